@@ -1,0 +1,68 @@
+package engine
+
+import "time"
+
+// Measures is what was measured over a stretch of a load: one interval, or the
+// whole of it. Measures of successive stretches merge into those of the longer one.
+//
+// Every latency is in microseconds. Response time runs from the intended start
+// (in the open models) to the last byte of the reply; a user's first request
+// includes its connect. Service time runs from the actual send.
+type Measures struct {
+	From time.Duration `json:"from_ns"` // since the load began
+	To   time.Duration `json:"to_ns"`
+
+	Sent       uint64 `json:"sent"`       // requests whose sending began (a retry is not a second one)
+	OK         uint64 `json:"ok"`         // replies that passed status and checks
+	KO         uint64 `json:"ko"`         // requests that ended otherwise; each has one cause in Failures
+	Retried    uint64 `json:"retried"`    // sent once more, because a kept-alive connection closed as the request went out
+	Reconnects uint64 `json:"reconnects"` // kept-alive connections that the server closed between replies
+	Unanswered uint64 `json:"unanswered"` // connections that were established and ended without one reply
+	Overlong   uint64 `json:"overlong"`   // latencies above 60 s, recorded as 60 s
+
+	ResponseOK Histogram `json:"response_ok"`
+	ResponseKO Histogram `json:"response_ko"`
+	Service    Histogram `json:"service"`     // of every reply, OK or KO
+	Connect    Histogram `json:"connect"`     // dial to established
+	FirstReply Histogram `json:"first_reply"` // of every connection: dial to the end of its first reply
+	Lateness   Histogram `json:"lateness"`    // actual minus intended send, of what the generator alone decides: a wait for a free connection or for a connect is not in it
+
+	Failures []Failure `json:"failures,omitempty"`
+
+	BytesReceived uint64 `json:"bytes_received"`
+	BytesSent     uint64 `json:"bytes_sent"`
+
+	// As they stood at To.
+	InFlight      int `json:"in_flight"`      // requests sent and not answered
+	Backlog       int `json:"backlog"`        // requests that are due and wait for a free connection
+	Connections   int `json:"connections"`    // established
+	Connecting    int `json:"connecting"`     // dialled and not established
+	AwaitingFirst int `json:"awaiting_first"` // established, request sent, never a reply so far
+
+	GeneratorCPU    time.Duration `json:"generator_cpu_ns"` // user and system time of this process over the stretch
+	FileDescriptors int           `json:"file_descriptors"` // of this process, at To
+}
+
+// Cause says why a request is KO; each KO has exactly one.
+type Cause string
+
+// The causes besides "status NNN" and "check …".
+const (
+	CauseConnectRefused    Cause = "connect refused"
+	CauseConnectTimeout    Cause = "connect timeout"
+	CauseConnectionReset   Cause = "connection reset"
+	CauseClosedBeforeReply Cause = "closed before reply"
+	CauseClosedMidReply    Cause = "closed mid-reply"
+	CauseTimeout           Cause = "timeout"
+	CauseMalformed         Cause = "malformed reply"
+	CauseNoDescriptors     Cause = "generator: no file descriptors"
+	CauseNoPorts           Cause = "generator: no local ports"
+)
+
+// Failure is one cause: how often, when first, and what it looked like.
+type Failure struct {
+	Cause   Cause         `json:"cause"`
+	Count   uint64        `json:"count"`
+	FirstAt time.Duration `json:"first_at_ns"`      // since the load began
+	Sample  string        `json:"sample,omitempty"` // the first bytes of the first such reply, printable; or the error
+}

@@ -1,0 +1,72 @@
+package engine
+
+import "time"
+
+// Model names how requests come about.
+type Model string
+
+const (
+	// Closed: each connection sends its next request when the reply to the last is in.
+	Closed Model = "closed"
+	// Users: virtual users arrive evenly over a ramp; each opens a connection of
+	// its own, sends its requests one after the other and closes.
+	Users Model = "users"
+	// Rate: requests are due at a constant arrival rate, sent over a pool of connections.
+	Rate Model = "rate"
+	// Ramp: as Rate, with the arrival rate moving linearly from Workload.Rate to Workload.RateTo.
+	Ramp Model = "ramp"
+)
+
+// Header is one header line of a request, in the order and case it is sent.
+type Header struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// Request is what is sent, the same every time.
+type Request struct {
+	Method  string   `json:"method"` // "" is GET
+	URL     string   `json:"url"`    // absolute: http://host:port/path?query
+	Headers []Header `json:"headers,omitempty"`
+	Body    []byte   `json:"body,omitempty"`
+}
+
+// Checks say when a reply is OK. The zero value accepts every status below 400.
+type Checks struct {
+	Status       int    `json:"status,omitempty"`        // the status expected; 0: any below 400
+	JSONField    string `json:"json_field,omitempty"`    // a field that the reply's top-level JSON object must have
+	BodyContains string `json:"body_contains,omitempty"` // text that the body must contain
+}
+
+// Workload is how much is sent, and when.
+type Workload struct {
+	Model       Model         `json:"model"`
+	Connections int           `json:"connections,omitempty"`  // closed, rate, ramp: the most connections open at once
+	Duration    time.Duration `json:"duration_ns,omitempty"`  // closed, rate, ramp: how long requests are begun
+	Requests    uint64        `json:"requests,omitempty"`     // closed, rate: stop after so many; 0: no limit but Duration
+	Rate        float64       `json:"rate,omitempty"`         // rate, ramp: arrivals per second (at the start of a ramp)
+	RateTo      float64       `json:"rate_to,omitempty"`      // ramp: arrivals per second at its end
+	Users       int           `json:"users,omitempty"`        // users: how many arrive
+	RampOver    time.Duration `json:"ramp_over_ns,omitempty"` // users: over what time they arrive, evenly
+	Repeat      int           `json:"repeat,omitempty"`       // users: requests that each sends
+	HTTPCache   bool          `json:"http_cache,omitempty"`   // users: each keeps a cache as a browser does and revalidates with If-None-Match
+	Timeout     time.Duration `json:"timeout_ns,omitempty"`   // of a connect and of a reply, each; 0: DefaultTimeout
+}
+
+// DefaultTimeout is how long a connect and a reply may each take.
+const DefaultTimeout = 60 * time.Second
+
+// Job is one load on one target.
+type Job struct {
+	Request  Request
+	Checks   Checks
+	Workload Workload
+	// Interval is how often measures are handed out; 0: DefaultInterval.
+	Interval time.Duration
+	// Drain is how long replies still under way are waited for when a closed,
+	// rate or ramp load has run its time; 0: Workload.Timeout.
+	Drain time.Duration
+}
+
+// DefaultInterval is the time between two Measures.
+const DefaultInterval = 100 * time.Millisecond

@@ -1,0 +1,241 @@
+package session
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/benchtui/benchtui/diagnosis"
+	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/procs"
+)
+
+// Event is one thing that happened in a run. Events are values: nobody changes
+// one after it was emitted. They survive JSON unchanged, which is what recordings
+// and replays rest on.
+type Event struct {
+	Seq       uint64        // from 1, without gaps as emitted; merging queues may drop some
+	At        time.Duration // since the run started
+	Contender string        // its id; "" for events of the run as a whole
+	Body      Body
+}
+
+// Body is what happened; one of the types of this file.
+type Body interface{ kind() string }
+
+// RunStarted is the first event.
+type RunStarted struct {
+	Started time.Time `json:"started"`
+	Plan    PlanFacts `json:"plan"`
+	Host    HostFacts `json:"host"`
+}
+
+// PlanFacts is what the run is going to do, as plain values.
+type PlanFacts struct {
+	Workload   WorkloadFacts    `json:"workload"`
+	Contenders []ContenderFacts `json:"contenders"` // in the order they are measured
+	RankBy     string           `json:"rank_by"`
+	Tiers      string           `json:"tiers"`
+	Expected   time.Duration    `json:"expected_ns"` // how long the measuring will take at least, builds not counted
+}
+
+// WorkloadFacts is the workload as results tell of it.
+type WorkloadFacts struct {
+	Name        string  `json:"name"`
+	Model       string  `json:"model"`
+	Connections int     `json:"connections"`
+	DurationS   float64 `json:"duration_s"`
+	Rate        float64 `json:"rate"`
+	Users       int     `json:"users"`
+	RampS       float64 `json:"ramp_s"`
+	Repeat      int     `json:"repeat"`
+	HTTPCache   bool    `json:"http_cache"`
+	WarmupS     float64 `json:"warmup_s"`
+	Rounds      int     `json:"rounds"`
+	// Words says it in a line: "8,000 users in 5 s × 4 GET /hello".
+	Words string `json:"words"`
+}
+
+// ContenderFacts is what is known of a contender before it is measured.
+type ContenderFacts struct {
+	ID       string `json:"id"`
+	Name     string `json:"name"`
+	Language string `json:"language"`
+	State    string `json:"state"`  // "ready", "can be built", "missing", "build failed"
+	Reason   string `json:"reason"` // of the state
+}
+
+// HostFacts is the machine that measures and is measured.
+type HostFacts struct {
+	OS       string  `json:"os"`
+	CPU      string  `json:"cpu"`
+	Cores    int     `json:"cores"`
+	MemoryMB float64 `json:"memory_mb"`
+	Kernel   string  `json:"kernel"`
+}
+
+// Phase is what is being done with a contender.
+type Phase string
+
+// The phases of a contender, in order. All contenders are built before the first
+// is started; then each goes from PhaseStart to PhaseStop.
+const (
+	PhaseBuild  Phase = "build"
+	PhaseStart  Phase = "start"
+	PhaseWarmup Phase = "warm-up"
+	PhaseLoad   Phase = "load"
+	PhaseStop   Phase = "stop"
+)
+
+// PhaseChanged says that the event's contender entered a phase.
+type PhaseChanged struct {
+	Phase    Phase         `json:"phase"`
+	Expected time.Duration `json:"expected_ns,omitempty"` // how long it should take; 0: unknown
+	Detail   string        `json:"detail,omitempty"`      // the command that was started, the build's cache
+}
+
+// BuildOutput is one line of a build.
+type BuildOutput struct {
+	Line string `json:"line"`
+}
+
+// BuildDone is the end of a contender's build.
+type BuildDone struct {
+	OK      bool          `json:"ok"`
+	Cached  bool          `json:"cached"`
+	Took    time.Duration `json:"took_ns"`
+	Variant string        `json:"variant,omitempty"` // "single executable"
+	Version string        `json:"version,omitempty"` // "Express 4.21.1"
+	Reason  string        `json:"reason,omitempty"`  // why not, and what to do
+	LogPath string        `json:"log_path,omitempty"`
+}
+
+// ContenderStarted is the beginning of a contender's measuring, before PhaseStart.
+type ContenderStarted struct {
+	Facts   ContenderFacts `json:"facts"`
+	Version string         `json:"version,omitempty"`
+	Variant string         `json:"variant,omitempty"`
+	Number  int            `json:"number"` // from 1
+	Of      int            `json:"of"`
+}
+
+// Ready is the first good reply of a contender.
+type Ready struct {
+	After time.Duration `json:"after_ns"` // since it was spawned
+	Port  int           `json:"port,omitempty"`
+	PID   int           `json:"pid,omitempty"`
+}
+
+// LoadSample is what the engine measured over an interval of the warm-up or the load.
+type LoadSample struct {
+	Warmup   bool            `json:"warmup,omitempty"`
+	Measures engine.Measures `json:"measures"`
+	// GeneratorCPUPercentOfCore is this process's CPU over the interval; 100 is one core.
+	GeneratorCPUPercentOfCore float64 `json:"generator_cpu_percent"`
+}
+
+// ProcessSample is a reading of the server's process tree.
+type ProcessSample struct {
+	Phase  Phase         `json:"phase"`
+	Into   time.Duration `json:"into_ns"` // since that phase began
+	Sample procs.Sample  `json:"sample"`
+}
+
+// LogLine is a line that the server logged.
+type LogLine struct {
+	Line string `json:"line"`
+}
+
+// FindingChanged is a finding that began, was sharpened (same id) or ended.
+type FindingChanged struct {
+	Finding diagnosis.Finding `json:"finding"`
+	Ended   bool              `json:"ended,omitempty"`
+}
+
+// Notice is something the person should know that is no finding about a server:
+// "interrupted: stopping expressjs".
+type Notice struct {
+	Text string `json:"text"`
+}
+
+// ContenderDone is the end of a contender, with all that was measured of it.
+type ContenderDone struct {
+	Result ContenderResult `json:"result"`
+}
+
+// RunDone is the last event.
+type RunDone struct {
+	Result      Result `json:"result"`
+	Interrupted bool   `json:"interrupted,omitempty"`
+}
+
+func (RunStarted) kind() string       { return "run_started" }
+func (PhaseChanged) kind() string     { return "phase" }
+func (BuildOutput) kind() string      { return "build_output" }
+func (BuildDone) kind() string        { return "build_done" }
+func (ContenderStarted) kind() string { return "contender_started" }
+func (Ready) kind() string            { return "ready" }
+func (LoadSample) kind() string       { return "load" }
+func (ProcessSample) kind() string    { return "process" }
+func (LogLine) kind() string          { return "log" }
+func (FindingChanged) kind() string   { return "finding" }
+func (Notice) kind() string           { return "notice" }
+func (ContenderDone) kind() string    { return "contender_done" }
+func (RunDone) kind() string          { return "run_done" }
+
+type wireEvent struct {
+	Seq       uint64          `json:"seq"`
+	At        time.Duration   `json:"at_ns"`
+	Contender string          `json:"contender,omitempty"`
+	Kind      string          `json:"kind"`
+	Body      json.RawMessage `json:"body"`
+}
+
+// MarshalJSON writes the event with the kind of its body.
+func (e Event) MarshalJSON() ([]byte, error) {
+	body, err := json.Marshal(e.Body)
+	if err != nil {
+		return nil, fmt.Errorf("event %d (%s): %w", e.Seq, e.Body.kind(), err)
+	}
+	return json.Marshal(wireEvent{e.Seq, e.At, e.Contender, e.Body.kind(), body})
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote; an unknown kind is an error.
+func (e *Event) UnmarshalJSON(data []byte) error {
+	var wire wireEvent
+	if err := json.Unmarshal(data, &wire); err != nil {
+		return err
+	}
+	read, ok := bodies[wire.Kind]
+	if !ok {
+		return fmt.Errorf("event %d: unknown kind %q", wire.Seq, wire.Kind)
+	}
+	body, err := read(wire.Body)
+	if err != nil {
+		return fmt.Errorf("event %d (%s): %w", wire.Seq, wire.Kind, err)
+	}
+	*e = Event{Seq: wire.Seq, At: wire.At, Contender: wire.Contender, Body: body}
+	return nil
+}
+
+var bodies = map[string]func([]byte) (Body, error){
+	RunStarted{}.kind():       readBody[RunStarted],
+	PhaseChanged{}.kind():     readBody[PhaseChanged],
+	BuildOutput{}.kind():      readBody[BuildOutput],
+	BuildDone{}.kind():        readBody[BuildDone],
+	ContenderStarted{}.kind(): readBody[ContenderStarted],
+	Ready{}.kind():            readBody[Ready],
+	LoadSample{}.kind():       readBody[LoadSample],
+	ProcessSample{}.kind():    readBody[ProcessSample],
+	LogLine{}.kind():          readBody[LogLine],
+	FindingChanged{}.kind():   readBody[FindingChanged],
+	Notice{}.kind():           readBody[Notice],
+	ContenderDone{}.kind():    readBody[ContenderDone],
+	RunDone{}.kind():          readBody[RunDone],
+}
+
+func readBody[B Body](data []byte) (Body, error) {
+	var body B
+	err := json.Unmarshal(data, &body)
+	return body, err
+}

@@ -1,0 +1,153 @@
+package session
+
+import "time"
+
+// ResultSchema names the format of Result.
+const ResultSchema = "benchtui/result/v1"
+
+// Result is all that a run found out: the last event, and the --json output.
+// Times are in ms, memory in MB (10^6 bytes), CPU in percent of one core, rates
+// between 0 and 1. What was not measured is null.
+type Result struct {
+	Schema      string            `json:"schema"`
+	Started     time.Time         `json:"started"`
+	Host        HostFacts         `json:"host"`
+	Workload    WorkloadFacts     `json:"workload"`
+	Generator   GeneratorResult   `json:"generator"`
+	Contenders  []ContenderResult `json:"contenders"` // in the leaderboard's order
+	TierRule    string            `json:"tier_rule"`
+	Interrupted bool              `json:"interrupted"`
+}
+
+// GeneratorResult is what the generator cost and how late it was, over all loads.
+type GeneratorResult struct {
+	CPUUSPerRequest float64  `json:"cpu_us_per_request"`
+	CPUPercentMax   float64  `json:"cpu_percent_max"`
+	LatenessMS      Lateness `json:"lateness_ms"`
+	Saturated       bool     `json:"saturated"`
+}
+
+// Lateness is how much later than intended requests were sent, ms.
+type Lateness struct {
+	P50 float64 `json:"p50"`
+	P99 float64 `json:"p99"`
+	Max float64 `json:"max"`
+}
+
+// Status is how measuring a contender ended.
+type Status string
+
+// The ways it can end.
+const (
+	StatusOK          Status = "ok"
+	StatusCrashed     Status = "crashed"
+	StatusStartFailed Status = "start_failed"
+	StatusBuildFailed Status = "build_failed"
+	StatusMissing     Status = "missing"
+	StatusAborted     Status = "aborted"
+)
+
+// ContenderResult is all figures of one contender.
+type ContenderResult struct {
+	ID           string          `json:"id"`
+	Name         string          `json:"name"`
+	Language     string          `json:"language"`
+	Version      string          `json:"version"`
+	Variant      string          `json:"variant,omitempty"`
+	Status       Status          `json:"status"`
+	StatusDetail string          `json:"status_detail"`
+	Rank         int             `json:"rank"` // 0: below the line
+	Tier         int             `json:"tier"` // 0: none
+	TiedWith     []string        `json:"tied_with"`
+	RankedBy     string          `json:"ranked_by"`
+	Starred      bool            `json:"starred,omitempty"` // ranked in spite of failures
+	RankNote     string          `json:"rank_note,omitempty"`
+	StartupMS    *float64        `json:"startup_ms"`
+	Requests     RequestCounts   `json:"requests"`
+	Verdict      string          `json:"verdict"` // "server", "generator", "inconclusive"
+	RPS          RPS             `json:"rps"`
+	LatencyMS    Latencies       `json:"latency_ms"`
+	Failures     []FailureResult `json:"failures"`
+	Process      *ProcessResult  `json:"process"`
+	Findings     []FindingResult `json:"findings"`
+	LogTail      []string        `json:"log_tail,omitempty"`
+}
+
+// RequestCounts counts requests by how they ended.
+type RequestCounts struct {
+	Total       uint64  `json:"total"`
+	OK          uint64  `json:"ok"`
+	KO          uint64  `json:"ko"`
+	FailureRate float64 `json:"failure_rate"` // KO of total, 0 to 1
+	Retried     uint64  `json:"retried"`
+	Reconnects  uint64  `json:"reconnects"`
+	Unanswered  uint64  `json:"unanswered"`
+}
+
+// RPS is throughput in replies per second over the load.
+type RPS struct {
+	Total float64 `json:"total"`
+	OK    float64 `json:"ok"`
+}
+
+// Latencies are the distributions of times; null where nothing was measured.
+type Latencies struct {
+	Total      *Distribution `json:"total"`
+	OK         *Distribution `json:"ok"`
+	KO         *Distribution `json:"ko"`
+	Service    *Distribution `json:"service"`
+	Connect    *Distribution `json:"connect"`
+	FirstReply *Distribution `json:"first_reply"`
+}
+
+// Distribution sums up a histogram, in ms.
+type Distribution struct {
+	Min    float64 `json:"min"`
+	Mean   float64 `json:"mean"`
+	StdDev float64 `json:"stddev"`
+	P50    float64 `json:"p50"`
+	P75    float64 `json:"p75"`
+	P90    float64 `json:"p90"`
+	P95    float64 `json:"p95"`
+	P99    float64 `json:"p99"`
+	P999   float64 `json:"p999"`
+	Max    float64 `json:"max"`
+}
+
+// FailureResult is one cause of failures.
+type FailureResult struct {
+	Cause    string  `json:"cause"`
+	Count    uint64  `json:"count"`
+	FirstAtS float64 `json:"first_at_s"`
+	Sample   string  `json:"sample"`
+}
+
+// ProcessResult is what the server cost.
+type ProcessResult struct {
+	CPUPercentMean          *float64         `json:"cpu_percent_mean"`
+	CPUPercentMax           *float64         `json:"cpu_percent_max"`
+	CPUUSPerRequest         *float64         `json:"cpu_us_per_request"`
+	RPSPerCore              *float64         `json:"rps_per_core"`
+	RSSMBIdle               *float64         `json:"rss_mb_idle"`
+	RSSMBMax                *float64         `json:"rss_mb_max"`
+	ThreadsMax              *float64         `json:"threads_max"`
+	HottestThreadPercentMax *float64         `json:"hottest_thread_percent_max"`
+	AcceptQueueMax          *float64         `json:"accept_queue_max"`
+	AcceptQueueLimit        *float64         `json:"accept_queue_limit"`
+	EventLoop               *EventLoopResult `json:"event_loop"`
+}
+
+// EventLoopResult is what the probe in a Node server saw.
+type EventLoopResult struct {
+	UtilizationMax float64 `json:"utilization_max"` // 0 to 1
+	DelayMSP99Max  float64 `json:"delay_ms_p99_max"`
+}
+
+// FindingResult is a finding as results tell it.
+type FindingResult struct {
+	ID       string   `json:"id"`
+	AtS      float64  `json:"at_s"`
+	Title    string   `json:"title"`
+	Evidence []string `json:"evidence"`
+	Advice   string   `json:"advice"`
+}
