@@ -1,0 +1,121 @@
+package frameworks
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+)
+
+// buildLog takes what the steps of a build say: whole into a file, line by line
+// to a listener, and the last lines of the step under way for its error.
+type buildLog struct {
+	mu     sync.Mutex
+	file   *os.File
+	output func(line string)
+	part   []byte   // of a line that has not ended
+	tail   []string // last lines since the last note
+}
+
+const (
+	tailLines    = 20
+	maxLineBytes = 4096 // a longer line is told in pieces
+)
+
+var escapes = regexp.MustCompile(`\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|.)`)
+
+func newBuildLog(path string, output func(string)) (*buildLog, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return nil, err
+	}
+	file, err := os.Create(path)
+	if err != nil {
+		return nil, err
+	}
+	return &buildLog{file: file, output: output}, nil
+}
+
+// Write takes output as it comes.
+func (l *buildLog) Write(data []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if _, err := l.file.Write(data); err != nil {
+		return 0, err
+	}
+	l.part = append(l.part, data...)
+	for {
+		end := bytes.IndexByte(l.part, '\n')
+		if end < 0 && len(l.part) > maxLineBytes {
+			end = maxLineBytes
+		}
+		if end < 0 {
+			return len(data), nil
+		}
+		l.say(string(l.part[:end]))
+		l.part = bytes.TrimPrefix(l.part[end:], []byte("\n"))
+	}
+}
+
+// note says what is done next.
+func (l *buildLog) note(text string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.flush()
+	_, _ = l.file.WriteString("# " + text + "\n")
+	l.tail = nil
+	l.output("# " + text)
+}
+
+// last returns up to n of the last lines since the last note.
+func (l *buildLog) last(n int) []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.flush()
+	return l.tail[max(0, len(l.tail)-n):]
+}
+
+// Close ends the log.
+func (l *buildLog) Close() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.flush()
+	return l.file.Close()
+}
+
+func (l *buildLog) flush() {
+	if len(l.part) > 0 {
+		l.say(string(l.part))
+		l.part = nil
+	}
+}
+
+func (l *buildLog) say(line string) {
+	line = cleanLine(line)
+	if line == "" {
+		return
+	}
+	if l.tail = append(l.tail, line); len(l.tail) > tailLines {
+		l.tail = l.tail[1:]
+	}
+	l.output(line)
+}
+
+// cleanLine makes a line safe to show: the last state of a progress line, without
+// escapes and control characters.
+func cleanLine(line string) string {
+	line = strings.TrimRight(line, "\r")
+	line = line[strings.LastIndexByte(line, '\r')+1:]
+	line = escapes.ReplaceAllString(line, "")
+	line = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\t':
+			return ' '
+		case r < ' ' || r == 0x7f:
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(line, "?"))
+	return strings.TrimRight(line, " ")
+}

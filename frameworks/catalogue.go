@@ -1,0 +1,144 @@
+package frameworks
+
+import (
+	"cmp"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/agext/levenshtein"
+)
+
+// articleOrder is the order in which the article lists its contenders; newcomers
+// follow by name.
+var articleOrder = []string{
+	"warp", "axum", "actix", "rocket", "golang", "dotnet8-aot", "dotnet9-aot", "dotnet7-aot",
+	"robaho", "expressjs", "micronaut", "avaje-jex", "ktor", "vertx", "quarkus",
+	"spring-boot-web", "spring-webflux", "kumuluz",
+}
+
+// Catalogue is all contenders known to a run.
+type Catalogue struct {
+	contenders []Contender
+	toolchains map[string]Toolchain
+}
+
+// Embedded returns the catalogue of the contenders in the binary.
+func Embedded() (*Catalogue, error) { return readCatalogue(embedded) }
+
+// readCatalogue reads toolchains.yaml and every folder with a manifest.
+func readCatalogue(files fs.FS) (*Catalogue, error) {
+	data, err := fs.ReadFile(files, "toolchains.yaml")
+	if err != nil {
+		return nil, err
+	}
+	known, err := parseToolchains("frameworks/toolchains.yaml", data)
+	if err != nil {
+		return nil, err
+	}
+	manifests, err := fs.Glob(files, "*/"+ManifestName)
+	if err != nil {
+		return nil, err
+	}
+	c := &Catalogue{toolchains: known}
+	for _, name := range manifests {
+		data, err := fs.ReadFile(files, name)
+		if err != nil {
+			return nil, err
+		}
+		m, err := parseManifest("frameworks/"+name, data, known)
+		if err != nil {
+			return nil, err
+		}
+		folder := path.Dir(name)
+		if m.ID != folder {
+			return nil, &manifestError{file: "frameworks/" + name, field: "id", what: fmt.Sprintf("%q must be the folder's name", m.ID)}
+		}
+		if m.Workspace != "" {
+			folder = path.Join("workspaces", m.Workspace)
+		}
+		source, err := fs.Sub(files, folder)
+		if err != nil {
+			return nil, err
+		}
+		c.contenders = append(c.contenders, Contender{Manifest: m, Source: source, Origin: OriginEmbedded})
+	}
+	slices.SortFunc(c.contenders, func(a, b Contender) int {
+		return cmp.Or(cmp.Compare(articlePlace(a.Manifest.ID), articlePlace(b.Manifest.ID)), cmp.Compare(a.Manifest.ID, b.Manifest.ID))
+	})
+	return c, nil
+}
+
+func articlePlace(id string) int {
+	if i := slices.Index(articleOrder, id); i >= 0 {
+		return i
+	}
+	return len(articleOrder)
+}
+
+// All returns them in the article's order, then newcomers by name.
+func (c *Catalogue) All() []Contender { return slices.Clone(c.contenders) }
+
+// Find resolves an id, or the path of a manifest or of its folder: what holds a
+// slash or ends in .yaml. An unknown id's error suggests the nearest.
+func (c *Catalogue) Find(idOrFile string) (Contender, error) {
+	if strings.ContainsAny(idOrFile, `/\`) || strings.HasSuffix(idOrFile, ".yaml") || strings.HasSuffix(idOrFile, ".yml") {
+		return c.readFile(idOrFile)
+	}
+	for _, contender := range c.contenders {
+		if contender.Manifest.ID == idOrFile {
+			return contender, nil
+		}
+	}
+	hint := ""
+	if nearest, ok := c.nearest(idOrFile); ok {
+		hint = fmt.Sprintf("did you mean %s? ", nearest)
+	}
+	return Contender{}, fmt.Errorf("unknown contender %q; %s`benchtui list` shows all", idOrFile, hint)
+}
+
+// nearest is the id that somebody who typed this most likely meant.
+func (c *Catalogue) nearest(typed string) (id string, ok bool) {
+	typed = strings.ToLower(typed)
+	best := 0
+	for _, contender := range c.contenders {
+		for _, name := range []string{contender.Manifest.ID, strings.ToLower(contender.Manifest.Name)} {
+			distance := levenshtein.Distance(typed, name, nil)
+			if len(typed) >= 2 && (strings.HasPrefix(name, typed) || strings.HasPrefix(typed, name)) {
+				distance = min(distance, 1)
+			}
+			// More than a third wrong is another word.
+			if distance <= max(1, len(typed)/3) && (!ok || distance < best) {
+				id, best, ok = contender.Manifest.ID, distance, true
+			}
+		}
+	}
+	return id, ok
+}
+
+// readFile reads a manifest of the person's own; its sources are its folder.
+func (c *Catalogue) readFile(name string) (Contender, error) {
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		name = filepath.Join(name, ManifestName)
+	}
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return Contender{}, fmt.Errorf("read manifest: %w; give the path of a %s", err, ManifestName)
+	}
+	m, err := parseManifest(name, data, c.toolchains)
+	if err != nil {
+		return Contender{}, err
+	}
+	dir, err := filepath.Abs(filepath.Dir(name))
+	if err != nil {
+		return Contender{}, fmt.Errorf("read manifest %s: %w", name, err)
+	}
+	if m.Workspace != "" {
+		dir = filepath.Join(dir, filepath.FromSlash(m.Workspace))
+	}
+	return Contender{Manifest: m, Source: os.DirFS(dir), Origin: name, dir: dir}, nil
+}

@@ -1,0 +1,82 @@
+package frameworks
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+)
+
+const commandExample = `such as --cmd 'mine=./server --port {port}'`
+
+var (
+	// A name stands before the first =, a variable for the environment is in capitals.
+	namedCommand = regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9._-]*)=`)
+	variable     = regexp.MustCompile(`^([A-Z_][A-Z0-9_]*)=(.*)$`)
+	notInID      = regexp.MustCompile(`[^a-z0-9._-]+`)
+)
+
+// Command makes a contender of --cmd 'name=command line with {port}'. The words
+// are split as a shell does; NAME=value words before the program go into its
+// environment. Without a name the program's is taken. A command without {port}
+// must take the port from PORT, which is always in its environment. It runs in
+// the folder of the person who typed it, nothing is checked but that the status
+// is below 400, and the request is GET /; change Manifest.Request and
+// Manifest.Checks for others.
+func Command(spec string) (Contender, error) {
+	name, line := "", strings.TrimSpace(spec)
+	if found := namedCommand.FindStringSubmatch(line); found != nil && !variable.MatchString(line) {
+		name, line = found[1], line[len(found[0]):]
+	} else if strings.HasPrefix(line, "=") {
+		return Contender{}, fmt.Errorf("--cmd %q: no name before =; %s", spec, commandExample)
+	}
+	words, err := splitWords(line, runtime.GOOS != "windows")
+	if err != nil {
+		return Contender{}, fmt.Errorf("--cmd %q: %w; %s", spec, err, commandExample)
+	}
+	env := map[string]string{}
+	for len(words) > 0 {
+		set := variable.FindStringSubmatch(words[0])
+		if set == nil {
+			break
+		}
+		env[set[1]], words = set[2], words[1:]
+	}
+	if len(words) == 0 {
+		return Contender{}, fmt.Errorf("--cmd %q: no command; %s", spec, commandExample)
+	}
+	if name == "" {
+		base := filepath.Base(filepath.FromSlash(words[0]))
+		name = strings.TrimSuffix(base, filepath.Ext(base))
+		if name == "" {
+			name = base
+		}
+	}
+	id, err := idFrom(name)
+	if err != nil {
+		return Contender{}, fmt.Errorf("--cmd %q: name %q: %w; %s", spec, name, err, commandExample)
+	}
+	return Contender{
+		Manifest: Manifest{
+			ID: id, Name: name, Language: "your own",
+			Run:     Run{Command: words, Env: env},
+			Request: Request{Method: "GET", Path: "/"},
+		},
+		Origin:   OriginCommand,
+		verbatim: true,
+	}, nil
+}
+
+// idFrom makes an id of any name.
+func idFrom(name string) (string, error) {
+	id := strings.Trim(notInID.ReplaceAllString(strings.ToLower(name), "-"), "-._")
+	if len(id) > 64 {
+		id = strings.TrimRight(id[:64], "-._")
+	}
+	if !idPattern.MatchString(id) {
+		return "", errors.New("needs at least one letter or digit")
+	}
+	return id, nil
+}

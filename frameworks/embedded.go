@@ -1,0 +1,12 @@
+package frameworks
+
+import "embed"
+
+// embedded holds the contenders, the sources that some of them share and the
+// toolchains they name: one line for each contender. A go.mod is named go.mod.in,
+// because go:embed leaves out folders that are modules of their own.
+//
+//go:embed toolchains.yaml
+//go:embed golang
+//go:embed expressjs
+var embedded embed.FS

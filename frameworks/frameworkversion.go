@@ -1,0 +1,90 @@
+package frameworks
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+)
+
+// versionBefore is the framework's version as far as it can be told without a
+// build, or "".
+func (s *Shop) versionBefore(c Contender, v Variant, general values) string {
+	if v.Version.Command != nil {
+		return ""
+	}
+	var text []byte
+	if v.Version.File != "" {
+		if c.Source == nil {
+			return ""
+		}
+		var err error
+		if text, err = fs.ReadFile(c.Source, v.Version.File); err != nil {
+			return "" // made by the build
+		}
+	}
+	version, err := v.Version.read(string(text), general)
+	if err != nil {
+		return ""
+	}
+	return version
+}
+
+// versionAfter is the framework's version as built; general has {src}.
+func (s *Shop) versionAfter(ctx context.Context, c Contender, v Variant, general values) (string, error) {
+	switch {
+	case v.Version.File != "":
+		text, err := os.ReadFile(filepath.Join(general["src"], filepath.FromSlash(v.Version.File)))
+		if err != nil {
+			return "", err
+		}
+		return v.Version.read(string(text), general)
+	case len(v.Version.Command) > 0:
+		words, err := general.fillAll(v.Version.Command)
+		if err != nil {
+			return "", err
+		}
+		program, ok := s.machine.look(words[0])
+		if !ok {
+			return "", fmt.Errorf("%s not found", words[0])
+		}
+		var said strings.Builder
+		if err := runProcess(ctx, process{path: program, args: words[1:], dir: general["src"], env: s.machine.environ, output: &said}); err != nil {
+			return "", fmt.Errorf("%s: %w", strings.Join(words, " "), err)
+		}
+		return v.Version.read(said.String(), general)
+	}
+	return v.Version.read("", general)
+}
+
+// read finds the version in a text and says it as Text wants.
+func (v Version) read(text string, general values) (string, error) {
+	match := ""
+	if v.File != "" || v.Command != nil {
+		pattern, err := regexp.Compile(v.Pattern)
+		if err != nil {
+			return "", err
+		}
+		found := pattern.FindStringSubmatch(text)
+		if found == nil {
+			return "", errors.New("nothing matches " + v.Pattern)
+		}
+		match = found[1]
+	}
+	if v.Text == "" {
+		return match, nil
+	}
+	return general.with(values{"match": match}).fill(v.Text)
+}
+
+// fillOrKeep fills the placeholders of a text for people, or leaves it.
+func fillOrKeep(v values, text string) string {
+	if filled, err := v.fill(text); err == nil {
+		return filled
+	}
+	return text
+}

@@ -1,0 +1,110 @@
+package frameworks
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Built is a contender that can be started.
+type Built struct {
+	Contender Contender
+	Artifact  string // what was built, or the program of --cmd; "" if nothing was
+	Variant   string // "single executable"
+	Version   string // the framework's: "Express 4.21.2"
+	Cached    bool   // nothing had to be built
+	Fallback  string // why it is not the preferred variant; "" if it is
+	LogPath   string // of the build; "" if there was none
+
+	run    Run
+	values values
+	dir    string
+	record buildRecord
+}
+
+// Launch is what to start: the line between frameworks and procs.
+type Launch struct {
+	Path string   // absolute
+	Args []string // without the program's name
+	Dir  string   // "": the folder of this process
+	Env  []string // beside the environment of this process, NAME=value; PORT among them
+}
+
+// Launch fills port and artifact into the run command.
+func (b Built) Launch(port int) (Launch, error) {
+	id := b.Contender.Manifest.ID
+	if b.Contender.URL != "" {
+		return Launch{}, fmt.Errorf("launch %s: it runs at %s already; there is nothing to start", id, b.Contender.URL)
+	}
+	if port < 1 || port > 65535 {
+		return Launch{}, fmt.Errorf("launch %s: port %d is none", id, port)
+	}
+	if b.Contender.verbatim {
+		return b.launchVerbatim(port), nil
+	}
+	if len(b.run.Command) == 0 {
+		return Launch{}, fmt.Errorf("launch %s: build it first", id)
+	}
+	all := b.values.with(values{"port": strconv.Itoa(port)})
+	words, err := all.fillAll(b.run.Command)
+	if err != nil {
+		return Launch{}, fmt.Errorf("launch %s: %w", id, err)
+	}
+	env, err := all.fillEnv(b.run.Env)
+	if err != nil {
+		return Launch{}, fmt.Errorf("launch %s: %w", id, err)
+	}
+	path := words[0]
+	if strings.ContainsAny(path, `/\`) && !filepath.IsAbs(path) {
+		path = filepath.Join(b.dir, path)
+	}
+	program, ok := thisMachine().look(path)
+	if !ok {
+		return Launch{}, fmt.Errorf("launch %s: %s not found or not executable", id, path)
+	}
+	return Launch{Path: program, Args: words[1:], Dir: b.dir, Env: withPort(env, port)}, nil
+}
+
+// launchVerbatim fills in the port and leaves all other braces to the command.
+func (b Built) launchVerbatim(port int) Launch {
+	fill := strings.NewReplacer("{port}", strconv.Itoa(port))
+	run := b.Contender.Manifest.Run
+	launch := Launch{Path: b.Artifact}
+	for _, word := range run.Command[1:] {
+		launch.Args = append(launch.Args, fill.Replace(word))
+	}
+	var env []string
+	for _, name := range sortedKeys(run.Env) {
+		env = append(env, name+"="+fill.Replace(run.Env[name]))
+	}
+	launch.Env = withPort(env, port)
+	return launch
+}
+
+func withPort(env []string, port int) []string {
+	if slices.ContainsFunc(env, func(pair string) bool { return strings.HasPrefix(pair, "PORT=") }) {
+		return env
+	}
+	return append(env, "PORT="+strconv.Itoa(port))
+}
+
+// program finds the program of a --cmd contender, from where the person stands.
+func (s *Shop) program(c Contender) (string, error) {
+	name := c.Manifest.Run.Command[0]
+	path, ok := s.machine.look(name)
+	if !ok {
+		hint := "give a path, such as ./" + filepath.Base(name) + ", or install it"
+		if strings.ContainsAny(name, `/\`) {
+			hint = "is the path right, and the file executable?"
+		}
+		return "", fmt.Errorf("--cmd %s: %s not found; %s", c.Manifest.ID, name, hint)
+	}
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return "", errors.Join(fmt.Errorf("--cmd %s: %s", c.Manifest.ID, name), err)
+	}
+	return absolute, nil
+}

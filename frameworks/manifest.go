@@ -1,0 +1,124 @@
+package frameworks
+
+// Manifest is contender.yaml: everything that is known of a contender and how it
+// is built and started.
+//
+// Commands, paths and values of environments may hold placeholders:
+//
+//	{src}            the folder with a copy of the sources, where the steps run
+//	{out}            the folder that is kept; the artifact is in it. Empty before each variant
+//	{cache}          a folder that builds share and that outlives them, such as cargo's target
+//	{artifact}       the artifact, once built
+//	{port}           the TCP port to listen on
+//	{exe}            ".exe" on Windows, "" elsewhere
+//	{id}             the contender's id
+//	{cpus}           how many cores the machine has
+//	{self}           the benchtui program; {self.go}: the version of Go that compiled it
+//	{TOOL.path}      the program of a toolchain; {TOOL.version}, {TOOL.home} (two folders up)
+type Manifest struct {
+	ID       string `yaml:"id"`       // lower case, also the name in results: "expressjs"
+	Name     string `yaml:"name"`     // as people write it: "Express.js"
+	Language string `yaml:"language"` // of the contender's sources
+	Link     string `yaml:"link"`     // its home page
+
+	// Workspace names sources that several contenders share: a folder under
+	// workspaces/ for those in the binary, a path for a manifest of your own.
+	// "": the folder of the manifest.
+	Workspace string `yaml:"workspace"`
+
+	Version    Version     `yaml:"version"`
+	Toolchains []Toolchain `yaml:"toolchains"` // needed by every variant
+	Build      []Step      `yaml:"build"`      // common to all variants, before theirs
+	Artifact   string      `yaml:"artifact"`   // what Build makes: "{out}/server{exe}"
+	Run        Run         `yaml:"run"`
+	Variants   []Variant   `yaml:"variants"` // in order of preference; none: one without a name
+
+	Request Request  `yaml:"request"` // default: GET /hello
+	Checks  Checks   `yaml:"checks"`
+	Probes  []string `yaml:"probes"` // "node-event-loop"
+
+	Verified  *bool     `yaml:"verified"`  // false: written from documentation, never run
+	Reason    string    `yaml:"reason"`    // why it is not verified
+	Departs   string    `yaml:"departs"`   // where it departs from the framework's defaults, and why
+	Behaviour Behaviour `yaml:"behaviour"` // what decides how it fares under a burst
+	Notes     []string  `yaml:"notes"`
+}
+
+// Unverified tells why nobody has run this contender yet; ok is false if somebody has.
+func (m Manifest) Unverified() (reason string, ok bool) {
+	if m.Verified == nil || *m.Verified {
+		return "", false
+	}
+	return m.Reason, true
+}
+
+// Variant is one way to build and run a contender.
+type Variant struct {
+	Name       string      `yaml:"name"` // "single executable"
+	Toolchains []Toolchain `yaml:"toolchains"`
+	Build      []Step      `yaml:"build"`
+	Artifact   string      `yaml:"artifact"` // "": the manifest's
+	Run        Run         `yaml:"run"`      // its command, if any, instead of the manifest's; its env beside the manifest's
+	Version    Version     `yaml:"version"`  // instead of the manifest's, if any
+}
+
+// Step is one command of a build, or a copy.
+type Step struct {
+	Name string            `yaml:"name"` // what it does: "bundle into one file"
+	Run  []string          `yaml:"run"`  // program and arguments, no shell
+	Copy *Copy             `yaml:"copy"` // instead of Run
+	Dir  string            `yaml:"dir"`  // default {src}
+	Env  map[string]string `yaml:"env"`  // beside the environment of this process
+	OS   []string          `yaml:"os"`   // only on these (linux, darwin, windows, …); none: on all
+}
+
+// Copy copies a file, its permission to be executed included.
+type Copy struct {
+	From string `yaml:"from"`
+	To   string `yaml:"to"`
+}
+
+// Run is how the contender is started. PORT is always in its environment.
+type Run struct {
+	Command []string          `yaml:"command"`
+	Env     map[string]string `yaml:"env"`
+}
+
+// Version is where the framework's own version is read: Pattern's first group in
+// a file of the sources or in a command's output, put into Text for {match}.
+type Version struct {
+	File    string   `yaml:"file"`    // relative to the sources, a lock file; known before the build
+	Command []string `yaml:"command"` // run in {src} after the build
+	Pattern string   `yaml:"pattern"`
+	Text    string   `yaml:"text"` // "Express {match}"; may hold placeholders
+}
+
+func (v Version) empty() bool { return v.File == "" && v.Command == nil && v.Text == "" }
+
+// Request is the load and ready request.
+type Request struct {
+	Method  string            `yaml:"method"` // default GET
+	Path    string            `yaml:"path"`   // default /hello
+	Headers map[string]string `yaml:"headers"`
+}
+
+// Checks mirrors what a reply must satisfy; zero value of a field: not checked.
+type Checks struct {
+	Status       int    `yaml:"status"`
+	JSONField    string `yaml:"json_field"`
+	BodyContains string `yaml:"body_contains"`
+}
+
+// Behaviour is what decides how a contender fares under a burst.
+type Behaviour struct {
+	AcceptBacklog Fact `yaml:"accept_backlog"`
+	KeepAlive     Fact `yaml:"keep_alive"`
+	WorkerThreads Fact `yaml:"worker_threads"`
+	ETag          Fact `yaml:"etag"`
+}
+
+// Fact is something known of a framework, and from where.
+type Fact struct {
+	Value  string `yaml:"value"`
+	Source string `yaml:"source"`
+}

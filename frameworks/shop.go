@@ -1,0 +1,236 @@
+package frameworks
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Shop builds contenders and keeps the builds. It may be used from many
+// goroutines, and beside other processes with the same cache.
+//
+//	cacheDir/builds/ID-KEY/             a whole build, with its build.json
+//	cacheDir/builds/ID-KEY.log          what its steps said
+//	cacheDir/builds/ID-KEY.failed.json  why it failed, until it succeeds
+//	cacheDir/builds/ID-KEY.lock         held while it is built
+//	cacheDir/staging/ID-KEY/            a build under way, or what an ended process left of one
+//	cacheDir/shared/NAME/               {cache}, by workspace or id
+type Shop struct {
+	cacheDir string
+	self     string
+	machine  machine
+	now      func() time.Time
+
+	mu    sync.Mutex
+	found map[string]*search // by what is searched for
+}
+
+// search is a toolchain being looked for, once for all who ask.
+type search struct {
+	done      chan struct{}
+	detection detection
+}
+
+// NewShop keeps builds under cacheDir; self is this program's own path, for the built-in contender.
+func NewShop(cacheDir, self string) *Shop {
+	return &Shop{cacheDir: cacheDir, self: self, machine: thisMachine(), now: time.Now, found: map[string]*search{}}
+}
+
+// DefaultCacheDir is where builds are kept unless somebody says otherwise:
+// benchtui in the user's cache directory.
+func DefaultCacheDir() (string, error) {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return "", fmt.Errorf("find the user's cache directory: %w; set HOME or XDG_CACHE_HOME", err)
+	}
+	return filepath.Join(dir, "benchtui"), nil
+}
+
+// outlook is what the shop can do with a contender on this machine.
+type outlook struct {
+	variants []Variant       // that the toolchains allow, in order of preference
+	places   []int           // of each in the manifest
+	missing  []string        // for each variant before the first allowed, what it lacks
+	tools    map[string]tool // found, by id
+}
+
+// look finds the toolchains of all variants, at the same time.
+func (s *Shop) look(ctx context.Context, c Contender) (outlook, error) {
+	all := c.variants()
+	var wait sync.WaitGroup
+	for _, v := range all {
+		for _, t := range v.Toolchains {
+			wait.Go(func() { s.detect(ctx, t) })
+		}
+	}
+	wait.Wait()
+	if err := ctx.Err(); err != nil {
+		return outlook{}, err
+	}
+	view := outlook{tools: map[string]tool{}}
+	for i, v := range all {
+		var lacks []string
+		for _, t := range v.Toolchains {
+			found, err := t.choose(s.detect(ctx, t))
+			if err != nil {
+				lacks = append(lacks, err.Error())
+				continue
+			}
+			view.tools[t.ID] = found
+		}
+		if len(lacks) > 0 {
+			if len(view.variants) == 0 {
+				view.missing = append(view.missing, strings.Join(lacks, "; "))
+			}
+			continue
+		}
+		view.variants, view.places = append(view.variants, v), append(view.places, i)
+	}
+	return view, nil
+}
+
+// detect looks for a toolchain, once.
+func (s *Shop) detect(ctx context.Context, t Toolchain) detection {
+	key := fmt.Sprintf("%q %q %v %q", t.Find, t.Arguments, t.Env, t.Pattern)
+	for {
+		s.mu.Lock()
+		running, ok := s.found[key]
+		if !ok {
+			running = &search{done: make(chan struct{})}
+			s.found[key] = running
+		}
+		s.mu.Unlock()
+		if !ok {
+			running.detection = t.detect(ctx, s.machine)
+			if ctx.Err() != nil { // it tells of this caller's hurry, not of the toolchain
+				s.mu.Lock()
+				delete(s.found, key)
+				s.mu.Unlock()
+			}
+			close(running.done)
+			return running.detection
+		}
+		select {
+		case <-running.done:
+		case <-ctx.Done():
+			return detection{why: ctx.Err().Error()}
+		}
+		s.mu.Lock()
+		kept := s.found[key] == running
+		s.mu.Unlock()
+		if kept {
+			return running.detection
+		}
+	}
+}
+
+// values are the placeholders that stand for something whatever is being built.
+func (s *Shop) values(c Contender, tools map[string]tool) values {
+	exe := ""
+	if s.machine.os == "windows" {
+		exe = ".exe"
+	}
+	shared := c.Manifest.ID
+	if c.Manifest.Workspace != "" {
+		shared = filepath.Base(filepath.FromSlash(c.Manifest.Workspace))
+	}
+	all := values{
+		"id": c.Manifest.ID, "exe": exe, "cpus": strconv.Itoa(s.machine.cpus),
+		"self": s.self, "self.go": strings.TrimPrefix(runtime.Version(), "go"),
+		"cache": filepath.Join(s.cacheDir, "shared", shared),
+	}
+	for id, t := range tools {
+		all[id+".path"], all[id+".version"] = t.path, t.version
+		all[id+".home"] = filepath.Dir(filepath.Dir(t.path))
+	}
+	return all
+}
+
+// place is where a build is kept; suffixes make the files beside it.
+func (s *Shop) place(c Contender, key string) string {
+	return filepath.Join(s.cacheDir, "builds", c.Manifest.ID+"-"+key)
+}
+
+// State looks, without building.
+func (s *Shop) State(ctx context.Context, c Contender) State {
+	if c.URL != "" {
+		return State{Kind: Ready, Reason: "runs at " + c.URL + " already; nothing is started", Variant: "already running"}
+	}
+	if c.Origin == OriginCommand {
+		if _, err := s.program(c); err != nil {
+			return State{Kind: Missing, Reason: err.Error()}
+		}
+		return State{Kind: Ready, Reason: "your own command"}
+	}
+	view, err := s.look(ctx, c)
+	if err != nil {
+		return State{Kind: Missing, Reason: "looking for toolchains: " + err.Error()}
+	}
+	if len(view.variants) == 0 {
+		return State{Kind: Missing, Reason: view.missing[0]}
+	}
+	first := view.variants[0]
+	general := s.values(c, view.tools)
+	state := State{Variant: fillOrKeep(general, first.Name), Version: s.versionBefore(c, first, general)}
+	if !c.isBuilt(first) {
+		state.Kind, state.Reason = Ready, "nothing to build"
+		if len(view.missing) > 0 {
+			state.Reason = view.missing[0]
+		}
+		return state
+	}
+	key, err := buildKey(c, view.tools, s.machine)
+	if err != nil {
+		state.Kind, state.Reason = BuildFailed, err.Error()
+		return state
+	}
+	place := s.place(c, key)
+	if _, err := os.Stat(place + ".log"); err == nil {
+		state.LogPath = place + ".log"
+	}
+	if built, ok := s.kept(c, view, place); ok {
+		state.Kind, state.Variant, state.Version = Ready, built.Variant, built.Version
+		state.Reason = fmt.Sprintf("built %s ago, cached", ago(s.now().Sub(built.record.Built)))
+		if built.Fallback != "" {
+			state.Reason += "; " + built.Fallback
+		}
+		return state
+	}
+	if failed, ok := readRecord(place + ".failed.json"); ok {
+		state.Kind, state.Reason = BuildFailed, failed.Failure
+		return state
+	}
+	state.Kind, state.Reason = CanBeBuilt, s.foundWords(first, view.tools)
+	return state
+}
+
+// foundWords says what a build will use: "with Node.js 20.20.2, npm 11.1.0".
+func (s *Shop) foundWords(v Variant, tools map[string]tool) string {
+	if len(v.Toolchains) == 0 {
+		return "not built yet"
+	}
+	words := make([]string, len(v.Toolchains))
+	for i, t := range v.Toolchains {
+		words[i] = t.Name + " " + tools[t.ID].version
+	}
+	return "with " + strings.Join(words, ", ")
+}
+
+// ago says how long it is since, in the largest whole unit.
+func ago(since time.Duration) string {
+	switch {
+	case since < time.Minute:
+		return fmt.Sprintf("%d s", max(0, int(since.Seconds())))
+	case since < time.Hour:
+		return fmt.Sprintf("%d min", int(since.Minutes()))
+	case since < 48*time.Hour:
+		return fmt.Sprintf("%d h", int(since.Hours()))
+	}
+	return fmt.Sprintf("%d days", int(since.Hours()/24))
+}

@@ -1,0 +1,121 @@
+package frameworks
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+)
+
+// formatOfBuilds is part of every key: raise it when builds of an older benchtui
+// are no longer to be used.
+const formatOfBuilds = "1"
+
+// walkSources calls visit for each file of the sources, in a fixed order. Version
+// control and installed packages are no sources.
+func walkSources(sources fs.FS, visit func(name string, info fs.FileInfo) error) error {
+	return fs.WalkDir(sources, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() {
+			if base := path.Base(name); base == ".git" || base == "node_modules" {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		info, err := fs.Stat(sources, name) // follows a link to a file
+		if err != nil {
+			return err
+		}
+		if !info.Mode().IsRegular() {
+			return fmt.Errorf("source %s is no regular file; take it out or copy what it links to", name)
+		}
+		return visit(name, info)
+	})
+}
+
+// buildKey identifies a build by all that goes into it: sources, manifest,
+// toolchains and platform. Two builds of the same key are interchangeable.
+func buildKey(c Contender, tools map[string]tool, m machine) (string, error) {
+	hash := sha256.New()
+	manifest, err := json.Marshal(c.Manifest)
+	if err != nil {
+		return "", err
+	}
+	fmt.Fprintf(hash, "%s\n%s/%s\n%s\n", formatOfBuilds, m.os, m.arch, manifest)
+	for _, id := range sortedKeys(tools) {
+		fmt.Fprintf(hash, "%s %s %s\n", id, tools[id].version, tools[id].path)
+	}
+	err = walkSources(c.Source, func(name string, info fs.FileInfo) error {
+		fmt.Fprintf(hash, "%q %d %t\n", name, info.Size(), executable(info))
+		file, err := c.Source.Open(name)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = file.Close() }()
+		_, err = io.Copy(hash, file)
+		return err
+	})
+	if err != nil {
+		return "", fmt.Errorf("read the sources of %s: %w", c.Manifest.ID, err)
+	}
+	return hex.EncodeToString(hash.Sum(nil))[:16], nil
+}
+
+// stage copies the sources into a folder that the build may write to.
+func stage(sources fs.FS, into string) error {
+	return walkSources(sources, func(name string, info fs.FileInfo) error {
+		to := name
+		if path.Base(name) == "go.mod.in" {
+			to = strings.TrimSuffix(name, ".in")
+		}
+		from, err := sources.Open(name)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = from.Close() }()
+		return writeFile(from, filepath.Join(into, filepath.FromSlash(to)), executable(info))
+	})
+}
+
+// copyFile copies a file with its permission to be executed.
+func copyFile(from, to string) error {
+	source, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = source.Close() }()
+	info, err := source.Stat()
+	if err != nil {
+		return err
+	}
+	return writeFile(source, to, executable(info))
+}
+
+func writeFile(from io.Reader, to string, executable bool) error {
+	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+		return err
+	}
+	mode := fs.FileMode(0o644)
+	if executable {
+		mode = 0o755
+	}
+	file, err := os.OpenFile(to, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, mode)
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(file, from); err != nil {
+		_ = file.Close()
+		return err
+	}
+	return file.Close()
+}
+
+func executable(info fs.FileInfo) bool { return info.Mode()&0o111 != 0 }

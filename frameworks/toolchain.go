@@ -1,0 +1,174 @@
+package frameworks
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Toolchain is a program that builds or runs contenders, and how to find it. A
+// manifest needs only the id and the minimum of those in toolchains.yaml.
+type Toolchain struct {
+	ID        string            `yaml:"id"`
+	Name      string            `yaml:"name"`      // as people write it: "Node.js"
+	Minimum   string            `yaml:"minimum"`   // version; "": any
+	Find      []string          `yaml:"find"`      // program names, or paths with $VARIABLES and *; in order of preference
+	Arguments []string          `yaml:"arguments"` // that make it tell its version
+	Env       map[string]string `yaml:"env"`       // for that
+	// Pattern finds the version in the output: its group "version", and in its
+	// group "path", if any, where the program really is.
+	Pattern string `yaml:"pattern"`
+	Install string `yaml:"install"` // what a person does to get it
+}
+
+// detectTimeout bounds how long a toolchain may take to tell its version.
+const detectTimeout = 15 * time.Second
+
+// tool is a toolchain as found on this machine.
+type tool struct {
+	path    string
+	version string
+}
+
+// detection is what was found of a toolchain: all of its programs in order of
+// preference, or why there are none.
+type detection struct {
+	tools []tool
+	why   string // "node not found"
+}
+
+// choose returns the preferred tool that is new enough, or says why there is none.
+func (t Toolchain) choose(found detection) (tool, error) {
+	var tooOld []string
+	for _, candidate := range found.tools {
+		if compareVersions(candidate.version, t.Minimum) >= 0 {
+			return candidate, nil
+		}
+		tooOld = append(tooOld, candidate.version)
+	}
+	need := "needs " + t.Name
+	if t.Minimum != "" {
+		need += " " + t.Minimum + " or newer"
+	}
+	why := found.why
+	if len(tooOld) > 0 {
+		why = "found " + strings.Join(slices.Compact(tooOld), ", ")
+	}
+	return tool{}, errors.New(strings.TrimSuffix(need+" ("+why+"); "+t.Install, "; "))
+}
+
+// detect asks every program that may be the toolchain for its version.
+func (t Toolchain) detect(ctx context.Context, m machine) detection {
+	ctx, cancel := context.WithTimeout(ctx, detectTimeout)
+	defer cancel()
+	pattern, err := regexp.Compile(t.Pattern)
+	if err != nil {
+		return detection{why: err.Error()}
+	}
+	var found detection
+	why := strings.Join(programNames(t.Find), ", ") + " not found"
+	for _, find := range t.Find {
+		var tools []tool
+		for _, path := range m.candidates(find) {
+			one, err := t.ask(ctx, m, path, pattern)
+			if err != nil {
+				why = err.Error()
+				continue
+			}
+			tools = append(tools, one)
+		}
+		slices.SortStableFunc(tools, func(a, b tool) int { return compareVersions(b.version, a.version) })
+		found.tools = append(found.tools, tools...)
+	}
+	if len(found.tools) == 0 {
+		found.why = why
+	}
+	return found
+}
+
+func (t Toolchain) ask(ctx context.Context, m machine, path string, pattern *regexp.Regexp) (tool, error) {
+	env, err := values{}.fillEnv(t.Env)
+	if err != nil {
+		return tool{}, err
+	}
+	var said strings.Builder
+	// The temporary folder, because a file of the folder one stands in
+	// (go.mod, global.json, .nvmrc) may change which version answers.
+	err = runProcess(ctx, process{path: path, args: t.Arguments, dir: os.TempDir(), env: append(slices.Clone(m.environ), env...), output: &said})
+	match := pattern.FindStringSubmatch(said.String())
+	if match == nil {
+		if err == nil {
+			err = fmt.Errorf("no version in its answer")
+		}
+		return tool{}, fmt.Errorf("%s: %w", strings.Join(append([]string{path}, t.Arguments...), " "), err)
+	}
+	found := tool{path: path, version: match[1]}
+	if i := pattern.SubexpIndex("version"); i > 0 {
+		found.version = match[i]
+	}
+	if i := pattern.SubexpIndex("path"); i > 0 && match[i] != "" {
+		found.path = match[i]
+	}
+	return found, nil
+}
+
+// candidates are the programs that an entry of Find stands for.
+func (m machine) candidates(find string) []string {
+	missing := false
+	find = os.Expand(find, func(name string) string {
+		value := m.getenv(name)
+		missing = missing || value == ""
+		return value
+	})
+	if missing {
+		return nil
+	}
+	paths := []string{find}
+	if strings.Contains(find, "*") {
+		paths, _ = filepath.Glob(find)
+	}
+	var programs []string
+	for _, path := range paths {
+		if program, ok := m.look(path); ok {
+			programs = append(programs, program)
+		}
+	}
+	return programs
+}
+
+func programNames(find []string) []string {
+	var names []string
+	for _, entry := range find {
+		if name := filepath.Base(filepath.FromSlash(entry)); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// compareVersions compares dotted numbers; what is missing counts as 0.
+func compareVersions(a, b string) int {
+	left, right := strings.Split(a, "."), strings.Split(b, ".")
+	for i := range max(len(left), len(right)) {
+		if order := cmp.Compare(versionPart(left, i), versionPart(right, i)); order != 0 {
+			return order
+		}
+	}
+	return 0
+}
+
+func versionPart(parts []string, i int) int {
+	if i >= len(parts) {
+		return 0
+	}
+	number, _ := strconv.Atoi(parts[i])
+	return number
+}
