@@ -1,0 +1,177 @@
+package leaderboard
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// MostFailures is the share of failed requests above which a contender is not ranked.
+const MostFailures = 0.01
+
+// Entry is one contender's figures. A metric that is not in Values was not measured.
+type Entry struct {
+	ID, Name    string
+	Values      map[Metric]float64 // in the metric's unit
+	Requests    uint64
+	FailureRate float64 // 0 to 1
+	MainCause   string  // of its failures
+	Unmeasured  string  // why there are no figures: "build failed: …"; "" if there are
+}
+
+// Options is how to rank.
+type Options struct {
+	RankBy Metric // "" is Mean
+	Tiers  string // "auto" (or ""), "article", or limits: "5ms,20ms,100ms"
+}
+
+// Row is a contender's place.
+type Row struct {
+	Entry    Entry
+	Rank     int  // from 1, equal values share one; 0: below the line, unranked
+	Tier     int  // 1 to 4; 0: none
+	Starred  bool // ranked in spite of failures (mean-all)
+	TiedWith []string
+	Note     string // why it stands below the line, or what its star means
+}
+
+// Board is the leaderboard, best first, those below the line last.
+type Board struct {
+	Rows     []Row
+	RankBy   Metric
+	TierRule string    // in words, for under the table: "tiers: mean response time below 250 ms, 250–500 ms, …"
+	Limits   []float64 // between the tiers, best first, in the metric's unit
+}
+
+// Rank ranks the entries, whatever order they come in. It errs on an unknown
+// metric or bad tiers.
+func Rank(entries []Entry, options Options) (Board, error) {
+	metric, err := ParseMetric(string(options.RankBy))
+	if err != nil {
+		return Board{}, err
+	}
+	rule, err := parseTiers(options.Tiers, metric)
+	if err != nil {
+		return Board{}, err
+	}
+	var ranked, failing, unmeasured []Row
+	for _, entry := range entries {
+		row := Row{Entry: entry}
+		_, measured := entry.value(metric)
+		fails := entry.FailureRate > MostFailures
+		switch {
+		case entry.Unmeasured != "":
+			row.Note = entry.Unmeasured
+			unmeasured = append(unmeasured, row)
+		case fails && (metric != MeanAll || !measured):
+			row.Note = entry.failures()
+			failing = append(failing, row)
+		case !measured:
+			row.Note = metric.Title() + " was not measured"
+			unmeasured = append(unmeasured, row)
+		default:
+			if fails {
+				row.Starred, row.Note = true, entry.failures()
+			}
+			ranked = append(ranked, row)
+		}
+	}
+	slices.SortFunc(ranked, func(a, b Row) int { return compareValues(metric, a.Entry, b.Entry) })
+	slices.SortFunc(failing, func(a, b Row) int {
+		return cmp.Or(
+			cmp.Compare(a.Entry.FailureRate, b.Entry.FailureRate),
+			compareValues(metric, a.Entry, b.Entry),
+		)
+	})
+	slices.SortFunc(unmeasured, func(a, b Row) int { return cmp.Compare(a.Entry.ID, b.Entry.ID) })
+	number(ranked, metric)
+
+	values := make([]float64, len(ranked))
+	for i, row := range ranked {
+		values[i], _ = row.Entry.value(metric)
+	}
+	tiers := rule(values)
+	for i := range ranked {
+		ranked[i].Tier = tiers.of[i]
+	}
+	return Board{
+		Rows:     slices.Concat(ranked, failing, unmeasured),
+		RankBy:   metric,
+		TierRule: tiers.words,
+		Limits:   tiers.limits,
+	}, nil
+}
+
+// number gives the sorted rows their ranks: 1, 1, 3.
+func number(rows []Row, metric Metric) {
+	for from := 0; from < len(rows); {
+		first, _ := rows[from].Entry.value(metric)
+		to := from + 1
+		for to < len(rows) {
+			if value, _ := rows[to].Entry.value(metric); value != first {
+				break
+			}
+			to++
+		}
+		for i := from; i < to; i++ {
+			rows[i].Rank = from + 1
+			for j := from; j < to; j++ {
+				if i != j {
+					rows[i].TiedWith = append(rows[i].TiedWith, rows[j].Entry.ID)
+				}
+			}
+		}
+		from = to
+	}
+}
+
+// compareValues puts the better value first and decides between equals by id, so
+// that the order never depends on the order of measuring.
+func compareValues(metric Metric, a, b Entry) int {
+	x, knownX := a.value(metric)
+	y, knownY := b.value(metric)
+	switch {
+	case knownX != knownY && knownX:
+		return -1
+	case knownX != knownY:
+		return 1
+	case metric.better(x, y):
+		return -1
+	case metric.better(y, x):
+		return 1
+	}
+	return cmp.Compare(a.ID, b.ID)
+}
+
+// value is the entry's figure; what is no number or below 0 counts as not measured.
+func (e Entry) value(metric Metric) (value float64, measured bool) {
+	value, measured = e.Values[metric]
+	if !measured || math.IsNaN(value) || math.IsInf(value, 0) || value < 0 {
+		return 0, false
+	}
+	return value, true
+}
+
+// failures says in words how much failed: "75 % failed: status 304".
+func (e Entry) failures() string {
+	words := percent(e.FailureRate) + " failed"
+	if e.MainCause != "" {
+		words += ", mostly " + e.MainCause
+	}
+	return words
+}
+
+// percent writes a share so that a failure is never rounded away: "75 %", "1.2 %".
+func percent(share float64) string {
+	shown := share * 100
+	switch {
+	case share < 1 && shown >= 99.5:
+		return strings.TrimSuffix(fmt.Sprintf("%.2f", math.Floor(shown*100)/100), "0") + " %"
+	case shown >= 10:
+		return strconv.FormatFloat(math.Round(shown), 'f', -1, 64) + " %"
+	}
+	return fmt.Sprintf("%.2g %%", shown)
+}

@@ -1,0 +1,213 @@
+package leaderboard
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// tiers is what a rule makes of ranked values.
+type tiers struct {
+	of     []int // the tier of each value, from 1
+	limits []float64
+	words  string
+}
+
+// tierRule groups values that are sorted, best first.
+type tierRule func(values []float64) tiers
+
+// articleLimits are the article's, in ms.
+var articleLimits = [3]float64{250, 500, 1200}
+
+// parseTiers reads --tiers for a metric.
+func parseTiers(text string, metric Metric) (tierRule, error) {
+	switch strings.TrimSpace(text) {
+	case "", "auto":
+		return func(values []float64) tiers { return autoTiers(values, metric) }, nil
+	case "article":
+		if !metric.TakesArticleTiers() {
+			return nil, fmt.Errorf("--tiers article: its limits (250, 500 and 1,200 ms) are times, and %s is in %s; use --tiers auto, or limits of your own", metric, metric.Unit())
+		}
+		return func(values []float64) tiers {
+			return limitTiers(values, articleLimits[:], metric, "as the article has them")
+		}, nil
+	}
+	limits, err := parseLimits(text, metric)
+	if err != nil {
+		return nil, err
+	}
+	return func(values []float64) tiers { return limitTiers(values, limits, metric, "") }, nil
+}
+
+// parseLimits reads up to three limits, from the best tier to the worst.
+func parseLimits(text string, metric Metric) ([]float64, error) {
+	parts := strings.Split(text, ",")
+	if len(parts) >= mostClusters {
+		return nil, fmt.Errorf("--tiers %q: %d limits make %d tiers; there are four at most, so give one to three limits", text, len(parts), len(parts)+1)
+	}
+	var limits []float64
+	for _, part := range parts {
+		limit, err := parseLimit(strings.TrimSpace(part), metric)
+		if err != nil {
+			return nil, fmt.Errorf("--tiers %q: %w", text, err)
+		}
+		if len(limits) > 0 && !metric.better(limits[len(limits)-1], limit) {
+			way := "rise"
+			if metric.HigherIsBetter() {
+				way = "fall"
+			}
+			return nil, fmt.Errorf("--tiers %q: the limits must %s, from the best tier to the worst", text, way)
+		}
+		limits = append(limits, limit)
+	}
+	return limits, nil
+}
+
+func parseLimit(text string, metric Metric) (float64, error) {
+	var limit float64
+	switch unit := metric.Unit(); unit {
+	case "ms", "µs":
+		duration, err := time.ParseDuration(text)
+		if err != nil {
+			return 0, fmt.Errorf("%q is neither auto nor article nor a time; write limits like 5ms,20ms,100ms", text)
+		}
+		limit = float64(duration) / float64(time.Millisecond)
+		if unit == "µs" {
+			limit = float64(duration) / float64(time.Microsecond)
+		}
+	default:
+		number, err := strconv.ParseFloat(strings.TrimSpace(strings.TrimSuffix(text, unit)), 64)
+		if err != nil {
+			return 0, fmt.Errorf("%q is neither auto nor a number; %s is in %s, so write limits like %s", text, metric, unit, example(metric))
+		}
+		limit = number
+	}
+	if !(limit > 0) || math.IsInf(limit, 0) {
+		return 0, fmt.Errorf("%q: a limit must be above 0", text)
+	}
+	return limit, nil
+}
+
+func example(metric Metric) string {
+	if metric.HigherIsBetter() {
+		return "10000,5000,1000"
+	}
+	return "50,100,200"
+}
+
+// limitTiers puts a value that stands on a limit into the worse tier where lower
+// is better ("below 250 ms") and into the better one where higher is ("10,000 and more").
+func limitTiers(values, limits []float64, metric Metric, whose string) tiers {
+	result := tiers{limits: limits, words: limitWords(limits, metric, whose)}
+	for _, value := range values {
+		tier := 1
+		for _, limit := range limits {
+			if metric.better(value, limit) || metric.HigherIsBetter() && value == limit {
+				break
+			}
+			tier++
+		}
+		result.of = append(result.of, tier)
+	}
+	return result
+}
+
+func limitWords(limits []float64, metric Metric, whose string) string {
+	unit, last := metric.Unit(), len(limits)-1
+	first, end := "below %s %s", "%s %s and above"
+	if metric.HigherIsBetter() {
+		first, end = "%s %s and above", "below %s %s"
+	}
+	words := []string{fmt.Sprintf(first, figure(limits[0]), unit)}
+	for i := 1; i <= last; i++ {
+		words = append(words, fmt.Sprintf("%s–%s %s", figure(limits[i-1]), figure(limits[i]), unit))
+	}
+	words = append(words, fmt.Sprintf(end, figure(limits[last]), unit))
+	if whose != "" {
+		whose = " " + whose
+	}
+	return fmt.Sprintf("tiers%s: %s %s", whose, metric.Title(), strings.Join(words, ", "))
+}
+
+// autoTiers groups values that are alike.
+func autoTiers(values []float64, metric Metric) tiers {
+	starts := clusterStarts(logarithms(values, metric))
+	result := tiers{of: make([]int, len(values))}
+	var ranges []string
+	for group, from := range starts {
+		to := len(values)
+		if group+1 < len(starts) {
+			to = starts[group+1]
+			result.limits = append(result.limits, between(values[to-1], values[to]))
+		}
+		for i := from; i < to; i++ {
+			result.of[i] = group + 1
+		}
+		span := figure(values[from])
+		if last := figure(values[to-1]); last != span {
+			span += "–" + last
+		}
+		ranges = append(ranges, span+" "+metric.Unit())
+	}
+	switch {
+	case len(values) == 0:
+		result.words = "tiers: none, for nobody is ranked"
+	case len(values) == 1:
+		result.words = "tiers: one, for one contender is ranked"
+	case len(starts) == 1:
+		result.words = fmt.Sprintf("tiers: one, for the differences in %s (%s) are no larger than noise may be", metric.Title(), ranges[0])
+	default:
+		result.words = fmt.Sprintf("tiers: %d groups of like %s: %s", len(starts), metric.Title(), strings.Join(ranges, ", "))
+	}
+	return result
+}
+
+// logarithms returns them rising. A 0, which has none, stands for something below
+// what can be told from 0, or below the smallest other value.
+func logarithms(values []float64, metric Metric) []float64 {
+	least := 0.001
+	for _, value := range values {
+		if value > 0 {
+			least = min(least, value)
+		}
+	}
+	xs := make([]float64, len(values))
+	for i, value := range values {
+		xs[i] = math.Log(max(value, least))
+		if metric.HigherIsBetter() {
+			xs[i] = -xs[i]
+		}
+	}
+	return xs
+}
+
+// between is the geometric mean: the middle on the scale that groups are made on.
+func between(a, b float64) float64 {
+	if a == 0 || b == 0 {
+		return (a + b) / 2
+	}
+	return math.Sqrt(a) * math.Sqrt(b)
+}
+
+// figure writes a value in three digits, with a comma in thousands: "0.42", "12.3", "1,384".
+func figure(value float64) string {
+	switch {
+	case value >= 100:
+		text := strconv.FormatFloat(math.Round(value), 'f', -1, 64)
+		for i := len(text) - 3; i > 0; i -= 3 {
+			text = text[:i] + "," + text[i:]
+		}
+		return text
+	case value >= 10:
+		return trim(strconv.FormatFloat(value, 'f', 1, 64))
+	case value >= 1:
+		return trim(strconv.FormatFloat(value, 'f', 2, 64))
+	}
+	return strconv.FormatFloat(value, 'g', 3, 64)
+}
+
+func trim(text string) string {
+	return strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
+}
