@@ -1,0 +1,34 @@
+package diagnosis
+
+import "time"
+
+// ID names a kind of finding.
+type ID = string
+
+// The kinds of findings.
+const (
+	CachedRepliesRefused ID = "cached_replies_refused"
+	ConnectionsRefused   ID = "connections_refused"
+	ServerCrashed        ID = "server_crashed"
+	GeneratorSaturated   ID = "generator_saturated"
+	RateNotReached       ID = "rate_not_reached"
+	TimeoutsHideLatency  ID = "timeouts_hide_latency"
+	AcceptQueueOverflow  ID = "accept_queue_overflow"
+	EventLoopSaturated   ID = "event_loop_saturated"
+	CPUSaturated         ID = "cpu_saturated"
+	KeepAliveLimit       ID = "keepalive_limit"
+	SlowStart            ID = "slow_start"
+	LatencyDrift         ID = "latency_drift"
+	MemoryGrowth         ID = "memory_growth"
+	HostBusy             ID = "host_busy"
+)
+
+// Finding is something worth telling about a run, in plain words and with figures.
+type Finding struct {
+	ID       ID            `json:"id"`
+	BeganAt  time.Duration `json:"began_at_ns"`           // since the load began
+	EndedAt  time.Duration `json:"ended_at_ns,omitempty"` // 0: it held to the end
+	Title    string        `json:"title"`
+	Evidence []string      `json:"evidence"`
+	Advice   string        `json:"advice"`
+}

@@ -1,0 +1,29 @@
+package diagnosis
+
+import "time"
+
+// rule is one kind of thing that can be wrong.
+type rule struct {
+	id ID
+	// judge makes the rule's eye for one load; nil if the rule does not apply to it.
+	judge func(Facts) judge
+}
+
+// judge sees window after window and says what it makes of them so far: nil as
+// long as, or as soon as, there is nothing to tell. It waits for evidence that
+// holds over time before it tells anything.
+type judge func(Window) *claim
+
+// claim is what a judge tells.
+type claim struct {
+	since    time.Duration // since the load began
+	title    string
+	evidence []string
+	advice   string
+}
+
+// rules is the table of all that is looked for, in the order findings of the
+// same window are told.
+func rules() []rule {
+	return []rule{}
+}

@@ -1,0 +1,119 @@
+package diagnosis
+
+import "time"
+
+// Figure is a reading that may be missing; missing is never 0. It converts from
+// any other struct of the same two fields.
+type Figure struct {
+	Value float64
+	Known bool
+}
+
+// Of is a known figure.
+func Of(value float64) Figure { return Figure{value, true} }
+
+// above says that the figure is known and higher than the limit.
+func (f Figure) above(limit float64) bool { return f.Known && f.Value > limit }
+
+// Facts is what does not change during a load. What is 0 is not known, or was
+// not asked for.
+type Facts struct {
+	HTTPCache      bool          // users send If-None-Match
+	ExpectedStatus int           // 0: any below 400
+	OfferedRate    float64       // requests per second of a constant rate
+	Cores          int           // of the machine
+	Model          string        // "closed", "users", "rate", "ramp"
+	Connections    int           // the most that may be open at once; with users: how many users
+	Repeat         int           // requests that each user sends over its connection
+	Duration       time.Duration // how long requests are begun; with users: how long users arrive
+	Timeout        time.Duration // of a connect and of a reply
+	GeneratorCores float64       // how many cores' worth of CPU the generator can use; 0: all
+}
+
+// open says that requests arrive whether or not the server keeps up.
+func (f Facts) open() bool { return f.Model == "users" || f.Model == "rate" || f.Model == "ramp" }
+
+// ramps says that the load itself grows as time goes by.
+func (f Facts) ramps() bool { return f.Model == "ramp" }
+
+// Window is what was measured over a short stretch of the load, 0.5 to 1 s. The
+// caller fills it; a Figure that it lacks stays unknown.
+type Window struct {
+	From, To time.Duration // since the load began
+
+	Sent, OK, KO uint64
+	Failures     map[string]uint64 // KO by cause
+	Samples      map[string]string // cause -> the first bytes of the first such reply, of the load or of the window
+	OfferedRate  float64           // requests per second that were due on average; 0: Facts.OfferedRate
+
+	LatencyP50MS Figure // of the response time of OK replies that ended in the window
+	LatencyP99MS Figure
+	ServiceP99MS Figure // of the service time of all replies, from the actual send
+
+	Connects   uint64 // connections established in the window
+	Reconnects uint64 // kept-alive connections that the server closed between replies
+	Retried    uint64 // requests sent once more because the connection closed under them
+	Unanswered uint64 // connections that ended without one reply
+
+	// As they stood at To.
+	InFlight      int // requests sent and not answered
+	Backlog       int // requests that are due and wait for a free connection
+	Connecting    int // dialled and not established
+	AwaitingFirst int // established, request sent, never a reply so far
+
+	GeneratorCPUPercentOfCore float64
+	LatenessP99               time.Duration // actual minus intended send, what the generator alone decides
+
+	ServerCPUPercentOfCore     Figure // of the server's whole tree; 100 is one core busy
+	HottestThreadPercentOfCore Figure
+	Threads                    Figure
+	RSSBytes                   Figure    // of the whole tree, as last read
+	AcceptQueue                Figure    // the longest that was read
+	AcceptQueueLimit           Figure    //
+	ListenOverflows            Figure    // how many more in the window, of the whole machine
+	EventLoopUtilization       Figure    // 0 to 1
+	EventLoopDelayP99MS        Figure    // above the sampling resolution
+	HostCPUPercent             []float64 // by core, 0 to 100; empty: unknown
+	StealPercentOfCore         Figure    // taken by the hypervisor, summed over the cores
+	OtherCPUPercentOfCore      Figure    // of processes that are neither server nor generator; unknown: the rest of HostCPUPercent
+
+	ServerExit string // how the server ended by itself: "exit code 1", "killed by SIGSEGV"; "": it runs
+}
+
+// length of the window.
+func (w Window) length() time.Duration { return w.To - w.From }
+
+// replies that ended in the window, OK and KO.
+func (w Window) replies() uint64 { return w.OK + w.KO }
+
+// rate is a count as per second; 0 for an empty window.
+func (w Window) rate(count uint64) float64 {
+	if w.length() <= 0 {
+		return 0
+	}
+	return float64(count) / w.length().Seconds()
+}
+
+// hostPercentOfCore is what all processes of the machine used, summed over its cores.
+func (w Window) hostPercentOfCore() Figure {
+	if len(w.HostCPUPercent) == 0 {
+		return Figure{}
+	}
+	var sum float64
+	for _, core := range w.HostCPUPercent {
+		sum += core
+	}
+	return Of(sum)
+}
+
+// otherPercentOfCore is what neither server nor generator used.
+func (w Window) otherPercentOfCore() Figure {
+	if w.OtherCPUPercentOfCore.Known {
+		return w.OtherCPUPercentOfCore
+	}
+	host := w.hostPercentOfCore()
+	if !host.Known || !w.ServerCPUPercentOfCore.Known {
+		return Figure{}
+	}
+	return Of(max(0, host.Value-w.ServerCPUPercentOfCore.Value-w.GeneratorCPUPercentOfCore))
+}
