@@ -1,0 +1,38 @@
+# Two commands matter: `make run` starts benchtui, `make test` passes all tests.
+
+GO ?= go
+# The linter's version is pinned here and nowhere else; Go fetches and caches it.
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+
+.PHONY: run build test lint cross bench clean help
+
+help: ## show this
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
+
+run: build ## build benchtui and start it
+	./benchtui
+
+build: ## build ./benchtui
+	CGO_ENABLED=0 $(GO) build -trimpath -o benchtui .
+
+test: lint cross ## vet, lint, cross-compile, and all tests with the race detector
+	$(GO) test -race -timeout 20m ./...
+
+lint: ## gofmt, go vet, staticcheck
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go' 2>/dev/null || find . -name '*.go')); \
+	if [ -n "$$unformatted" ]; then echo "gofmt would change: $$unformatted"; exit 1; fi
+	$(GO) vet ./...
+	$(GO) run $(STATICCHECK) ./...
+
+cross: ## compile for every platform of a release
+	@for platform in $(PLATFORMS); do \
+		echo "build for $$platform"; \
+		GOOS=$${platform%/*} GOARCH=$${platform#*/} CGO_ENABLED=0 $(GO) build -o /dev/null ./... || exit 1; \
+	done
+
+bench: ## benchmarks of the rooms
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+clean: ## remove what build made
+	rm -f benchtui
