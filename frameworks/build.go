@@ -51,6 +51,7 @@ func (s *Shop) build(ctx context.Context, c Contender, output func(string)) (Bui
 	}
 	place := s.place(c, key)
 	if built, ok := s.kept(c, view, place); ok {
+		s.use(place)
 		return built, nil
 	}
 	release, err := lock(ctx, place+".lock", func() { output("waiting for another build of " + c.Manifest.ID) })
@@ -75,9 +76,9 @@ func (s *Shop) unbuilt(c Contender, view outlook, i int, fallback string) Built 
 	}
 	// Embedded sources have no folder; such a variant runs what is elsewhere,
 	// wherever the person stands.
-	general["src"], general["out"] = c.dir, c.dir
+	general["src"] = c.dir
 	return Built{Contender: c, Variant: fillOrKeep(general, v.Name), Version: s.versionBefore(c, v, general),
-		Fallback: fallback, run: v.Run, values: general, dir: c.dir}
+		Fallback: fallback, run: v.Run, values: general, dir: c.dir, machine: s.machine}
 }
 
 // kept is the whole build at the place, if there is one.
@@ -106,11 +107,11 @@ func (s *Shop) kept(c Contender, view outlook, place string) (Built, bool) {
 
 func (s *Shop) built(c Contender, view outlook, i int, place, artifact string, record buildRecord) Built {
 	v := view.variants[i]
-	all := s.values(c, view.tools).with(values{"out": place, "src": place, "artifact": artifact})
+	all := s.values(c, view.tools).with(values{"out": place, "artifact": artifact})
 	return Built{
 		Contender: c, Artifact: artifact, Variant: fillOrKeep(all, v.Name), Version: record.Version,
 		Cached: true, Fallback: record.Fallback, LogPath: place + ".log",
-		run: v.Run, values: all, dir: place, record: record,
+		run: v.Run, values: all, dir: place, record: record, machine: s.machine,
 	}
 }
 
@@ -157,6 +158,7 @@ func (j *buildJob) run(ctx context.Context) (Built, error) {
 		return Built{}, fmt.Errorf("variant %d is gone from %s right after it was built", i, j.place)
 	}
 	built.Cached = false
+	j.shop.dropOldBuilds(j.contender, j.place)
 	return built, nil
 }
 
@@ -166,7 +168,7 @@ func (j *buildJob) out() string { return filepath.Join(j.staging, "out") }
 // make tries the variants in order and returns the record of the first that could be built.
 func (j *buildJob) make(ctx context.Context, log *buildLog) (buildRecord, int, error) {
 	general := j.shop.values(j.contender, j.view.tools).with(values{"src": j.src(), "out": j.out()})
-	if err := stage(j.contender.Source, j.src()); err != nil {
+	if err := stage(j.contender, j.src()); err != nil {
 		return buildRecord{}, 0, fmt.Errorf("copy the sources: %w", err)
 	}
 	if err := errors.Join(os.MkdirAll(general["cache"], 0o755), os.MkdirAll(j.out(), 0o755)); err != nil {

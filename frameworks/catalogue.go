@@ -59,7 +59,10 @@ func readCatalogue(files fs.FS) (*Catalogue, error) {
 			return nil, &manifestError{file: "frameworks/" + name, field: "id", what: fmt.Sprintf("%q must be the folder's name", m.ID)}
 		}
 		if m.Workspace != "" {
-			folder = path.Join("workspaces", m.Workspace)
+			folder = m.Workspace
+		}
+		if _, err := fs.Stat(files, folder); err != nil {
+			return nil, &manifestError{file: "frameworks/" + name, field: "workspace", what: err.Error()}
 		}
 		source, err := fs.Sub(files, folder)
 		if err != nil {

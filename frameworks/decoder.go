@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -140,8 +142,8 @@ func (m *Manifest) check(known map[string]Toolchain) (field, what string) {
 		return "name", "is required: the name as people write it, such as name: My Server"
 	case m.Language == "":
 		return "language", "is required, such as language: Go"
-	case m.Workspace != "" && strings.Contains(m.Workspace, ".."):
-		return "workspace", "must be a folder's name, without .."
+	case m.Workspace != "" && !fs.ValidPath(m.Workspace):
+		return "workspace", fmt.Sprintf("%q must be a folder's name with plain slashes, without ..", m.Workspace)
 	case m.Verified != nil && !*m.Verified && m.Reason == "":
 		return "reason", "is required with verified: false"
 	}
@@ -151,8 +153,16 @@ func (m *Manifest) check(known map[string]Toolchain) (field, what string) {
 	if m.Request.Path == "" {
 		m.Request.Path = "/hello"
 	}
+	if m.Checks == (Checks{}) {
+		m.Checks = Checks{Status: 200, JSONField: "name"}
+	}
 	if !strings.HasPrefix(m.Request.Path, "/") {
 		return "request.path", fmt.Sprintf("%q must begin with /", m.Request.Path)
+	}
+	for i, name := range m.Exclude {
+		if _, err := path.Match(name, ""); err != nil || strings.Contains(name, "/") {
+			return fmt.Sprintf("exclude[%d]", i), fmt.Sprintf("%q must be a name, with * and ? if need be", name)
+		}
 	}
 	for i, probe := range m.Probes {
 		if !slices.Contains(knownProbes, probe) {
@@ -208,17 +218,19 @@ func (m *Manifest) checkVariant(at string, v Variant, tools []Toolchain) (field,
 		return field, what
 	}
 	built := len(m.Build) > 0 || len(v.Build) > 0
-	if built && !strings.HasPrefix(v.Artifact, "{out}/") {
+	if inside, ok := strings.CutPrefix(v.Artifact, "{out}/"); built && (!ok || !fs.ValidPath(inside)) {
 		return at + "artifact", `is required with build steps, and begins with {out}/, the folder that is kept: "{out}/server{exe}"`
 	}
 	if !built && v.Artifact != "" {
 		return at + "artifact", "needs build steps that make it"
 	}
-	extra := []string{"port"}
-	if built {
-		extra = append(extra, "artifact")
+	// The copy of the sources is gone when what was built from it runs.
+	running, gone := append(slices.Clone(names), "port", "artifact"), "src"
+	if !built {
+		running, gone = append(slices.Clone(names), "port"), "out"
 	}
-	if field, what := checkRun(at+"run", v.Run, append(slices.Clone(names), extra...)); what != "" {
+	running = slices.DeleteFunc(running, func(name string) bool { return name == gone })
+	if field, what := checkRun(at+"run", v.Run, running); what != "" {
 		return field, what
 	}
 	if v.Name != "" {

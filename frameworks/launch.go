@@ -15,7 +15,7 @@ type Built struct {
 	Artifact  string // what was built, or the program of --cmd; "" if nothing was
 	Variant   string // "single executable"
 	Version   string // the framework's: "Express 4.21.2"
-	Cached    bool   // nothing had to be built
+	Cached    bool   // an earlier build is used
 	Fallback  string // why it is not the preferred variant; "" if it is
 	LogPath   string // of the build; "" if there was none
 
@@ -23,6 +23,8 @@ type Built struct {
 	values values
 	dir    string
 	record buildRecord
+
+	machine machine
 }
 
 // Launch is what to start: the line between frameworks and procs.
@@ -61,9 +63,9 @@ func (b Built) Launch(port int) (Launch, error) {
 	if strings.ContainsAny(path, `/\`) && !filepath.IsAbs(path) {
 		path = filepath.Join(b.dir, path)
 	}
-	program, ok := thisMachine().look(path)
+	program, ok := b.machine.look(path)
 	if !ok {
-		return Launch{}, fmt.Errorf("launch %s: %s not found or not executable", id, path)
+		return Launch{}, fmt.Errorf("launch %s: %s not found, or not executable", id, path)
 	}
 	return Launch{Path: program, Args: words[1:], Dir: b.dir, Env: withPort(env, port)}, nil
 }

@@ -5,8 +5,10 @@ package frameworks
 //
 // Commands, paths and values of environments may hold placeholders:
 //
-//	{src}            the folder with a copy of the sources, where the steps run
-//	{out}            the folder that is kept; the artifact is in it. Empty before each variant
+//	{src}            the folder with a copy of the sources, where the steps run; in the
+//	                 run command of what is not built, the manifest's own folder
+//	{out}            the folder that is kept; the artifact is in it. Common steps write
+//	                 to {src}, because {out} is emptied before each variant
 //	{cache}          a folder that builds share and that outlives them, such as cargo's target
 //	{artifact}       the artifact, once built
 //	{port}           the TCP port to listen on
@@ -21,10 +23,11 @@ type Manifest struct {
 	Language string `yaml:"language"` // of the contender's sources
 	Link     string `yaml:"link"`     // its home page
 
-	// Workspace names sources that several contenders share: a folder under
-	// workspaces/ for those in the binary, a path for a manifest of your own.
-	// "": the folder of the manifest.
-	Workspace string `yaml:"workspace"`
+	// Workspace names the folder of sources that several contenders share: one
+	// beside the contenders' for those in the binary, one in the manifest's folder
+	// for a manifest of your own. "": the manifest's folder.
+	Workspace string   `yaml:"workspace"`
+	Exclude   []string `yaml:"exclude"` // names of files and folders that are no sources, with * and ?: "target"
 
 	Version    Version     `yaml:"version"`
 	Toolchains []Toolchain `yaml:"toolchains"` // needed by every variant
@@ -34,8 +37,8 @@ type Manifest struct {
 	Variants   []Variant   `yaml:"variants"` // in order of preference; none: one without a name
 
 	Request Request  `yaml:"request"` // default: GET /hello
-	Checks  Checks   `yaml:"checks"`
-	Probes  []string `yaml:"probes"` // "node-event-loop"
+	Checks  Checks   `yaml:"checks"`  // default: status 200, JSON field name; naming any replaces both
+	Probes  []string `yaml:"probes"`  // "node-event-loop"
 
 	Verified  *bool     `yaml:"verified"`  // false: written from documentation, never run
 	Reason    string    `yaml:"reason"`    // why it is not verified

@@ -138,7 +138,7 @@ func (s *Shop) values(c Contender, tools map[string]tool) values {
 	}
 	shared := c.Manifest.ID
 	if c.Manifest.Workspace != "" {
-		shared = filepath.Base(filepath.FromSlash(c.Manifest.Workspace))
+		shared = strings.ReplaceAll(c.Manifest.Workspace, "/", "-")
 	}
 	all := values{
 		"id": c.Manifest.ID, "exe": exe, "cpus": strconv.Itoa(s.machine.cpus),
@@ -172,18 +172,14 @@ func (s *Shop) State(ctx context.Context, c Contender) State {
 	if err != nil {
 		return State{Kind: Missing, Reason: "looking for toolchains: " + err.Error()}
 	}
+	general := s.values(c, view.tools)
 	if len(view.variants) == 0 {
-		return State{Kind: Missing, Reason: view.missing[0]}
+		return State{Kind: Missing, Reason: view.missing[0], Version: s.versionBefore(c, c.variants()[0], general)}
 	}
 	first := view.variants[0]
-	general := s.values(c, view.tools)
 	state := State{Variant: fillOrKeep(general, first.Name), Version: s.versionBefore(c, first, general)}
 	if !c.isBuilt(first) {
-		state.Kind, state.Reason = Ready, "nothing to build"
-		if len(view.missing) > 0 {
-			state.Reason = view.missing[0]
-		}
-		return state
+		return s.unbuiltState(c, view, state)
 	}
 	key, err := buildKey(c, view.tools, s.machine)
 	if err != nil {
@@ -207,6 +203,20 @@ func (s *Shop) State(ctx context.Context, c Contender) State {
 		return state
 	}
 	state.Kind, state.Reason = CanBeBuilt, s.foundWords(first, view.tools)
+	return state
+}
+
+// unbuiltState completes the state of a contender that runs as it is.
+func (s *Shop) unbuiltState(c Contender, view outlook, state State) State {
+	built := s.unbuilt(c, view, 0, "")
+	if _, err := built.Launch(1); err != nil {
+		state.Kind, state.Reason = Missing, err.Error()
+		return state
+	}
+	state.Kind, state.Reason = Ready, "nothing to build"
+	if built.Fallback != "" {
+		state.Reason = "not built: " + built.Fallback
+	}
 	return state
 }
 

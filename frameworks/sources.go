@@ -19,23 +19,29 @@ const formatOfBuilds = "1"
 
 // walkSources calls visit for each file of the sources, in a fixed order. Version
 // control and installed packages are no sources.
-func walkSources(sources fs.FS, visit func(name string, info fs.FileInfo) error) error {
-	return fs.WalkDir(sources, ".", func(name string, entry fs.DirEntry, err error) error {
+func walkSources(c Contender, visit func(name string, info fs.FileInfo) error) error {
+	exclude := append([]string{".git", "node_modules"}, c.Manifest.Exclude...)
+	return fs.WalkDir(c.Source, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
-		if entry.IsDir() {
-			if base := path.Base(name); base == ".git" || base == "node_modules" {
-				return fs.SkipDir
+		for _, pattern := range exclude {
+			if match, _ := path.Match(pattern, path.Base(name)); match && name != "." {
+				if entry.IsDir() {
+					return fs.SkipDir
+				}
+				return nil
 			}
+		}
+		if entry.IsDir() {
 			return nil
 		}
-		info, err := fs.Stat(sources, name) // follows a link to a file
+		info, err := fs.Stat(c.Source, name) // follows a link to a file
 		if err != nil {
 			return err
 		}
 		if !info.Mode().IsRegular() {
-			return fmt.Errorf("source %s is no regular file; take it out or copy what it links to", name)
+			return fmt.Errorf("source %s is no regular file; take it out, copy what it links to, or name it under exclude", name)
 		}
 		return visit(name, info)
 	})
@@ -53,7 +59,7 @@ func buildKey(c Contender, tools map[string]tool, m machine) (string, error) {
 	for _, id := range sortedKeys(tools) {
 		fmt.Fprintf(hash, "%s %s %s\n", id, tools[id].version, tools[id].path)
 	}
-	err = walkSources(c.Source, func(name string, info fs.FileInfo) error {
+	err = walkSources(c, func(name string, info fs.FileInfo) error {
 		fmt.Fprintf(hash, "%q %d %t\n", name, info.Size(), executable(info))
 		file, err := c.Source.Open(name)
 		if err != nil {
@@ -70,13 +76,13 @@ func buildKey(c Contender, tools map[string]tool, m machine) (string, error) {
 }
 
 // stage copies the sources into a folder that the build may write to.
-func stage(sources fs.FS, into string) error {
-	return walkSources(sources, func(name string, info fs.FileInfo) error {
+func stage(c Contender, into string) error {
+	return walkSources(c, func(name string, info fs.FileInfo) error {
 		to := name
 		if path.Base(name) == "go.mod.in" {
 			to = strings.TrimSuffix(name, ".in")
 		}
-		from, err := sources.Open(name)
+		from, err := c.Source.Open(name)
 		if err != nil {
 			return err
 		}

@@ -1,0 +1,75 @@
+package frameworks
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+func TestAllIsInTheArticlesOrderThenByName(t *testing.T) {
+	manifest := func(id string) *fstest.MapFile {
+		return &fstest.MapFile{Data: []byte(strings.Replace(smallManifest, "id: mine", "id: "+id, 1))}
+	}
+	files := fstest.MapFS{"toolchains.yaml": {Data: []byte("- {id: go, name: Go, find: [go], pattern: \"(.)\"}\n")}}
+	for _, id := range []string{"bun", "actix", "kumuluz", "golang", "warp", "helidon", "expressjs"} {
+		files[id+"/contender.yaml"] = manifest(id)
+	}
+	catalogue, err := readCatalogue(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, c := range catalogue.All() {
+		got = append(got, c.Manifest.ID)
+	}
+	want := []string{"warp", "actix", "golang", "expressjs", "kumuluz", "bun", "helidon"}
+	if !slices.Equal(got, want) {
+		t.Errorf("order %v\nwant  %v", got, want)
+	}
+}
+
+func TestFind(t *testing.T) {
+	catalogue, err := Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	own := filepath.Join(dir, ManifestName)
+	if err := os.WriteFile(own, []byte(smallManifest), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ ask, id, wrong string }{
+		{ask: "golang", id: "golang"},
+		{ask: "expressjs", id: "expressjs"},
+		{ask: own, id: "mine"},
+		{ask: dir, id: "mine"},
+		{ask: "expresjs", wrong: "unknown contender \"expresjs\"; did you mean expressjs? `benchtui list` shows all"},
+		{ask: "express", wrong: "unknown contender \"express\"; did you mean expressjs? `benchtui list` shows all"},
+		{ask: "Express.js", wrong: "unknown contender \"Express.js\"; did you mean expressjs? `benchtui list` shows all"},
+		{ask: "GOLANG", wrong: "unknown contender \"GOLANG\"; did you mean golang? `benchtui list` shows all"},
+		{ask: "go", wrong: "unknown contender \"go\"; did you mean golang? `benchtui list` shows all"},
+		{ask: "fastify", wrong: "unknown contender \"fastify\"; `benchtui list` shows all"},
+		{ask: "", wrong: "unknown contender \"\"; `benchtui list` shows all"},
+		{ask: "./nowhere/contender.yaml", wrong: "read manifest: open ./nowhere/contender.yaml: no such file or directory; give the path of a contender.yaml"},
+		{ask: "mine.yaml", wrong: "read manifest: open mine.yaml: no such file or directory; give the path of a contender.yaml"},
+	} {
+		t.Run(c.ask, func(t *testing.T) {
+			got, err := catalogue.Find(c.ask)
+			if c.wrong != "" {
+				if err == nil || err.Error() != c.wrong {
+					t.Errorf("error %v\nwant  %s", err, c.wrong)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.Manifest.ID != c.id {
+				t.Errorf("found %s, want %s", got.Manifest.ID, c.id)
+			}
+		})
+	}
+}

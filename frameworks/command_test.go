@@ -1,0 +1,143 @@
+package frameworks
+
+import (
+	"maps"
+	"os/exec"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestCommand(t *testing.T) {
+	for _, c := range []struct {
+		spec, id string
+		words    []string
+		env      map[string]string
+	}{
+		{spec: "mine=./server --port {port}", id: "mine", words: []string{"./server", "--port", "{port}"}},
+		{spec: "./server --port {port}", id: "server", words: []string{"./server", "--port", "{port}"}},
+		{spec: "/opt/My App/x", id: "my", words: []string{"/opt/My", "App/x"}},
+		{spec: `'/opt/My App/run.sh' -p {port}`, id: "run", words: []string{"/opt/My App/run.sh", "-p", "{port}"}},
+		{spec: "Mine=server", id: "mine", words: []string{"server"}},
+		{spec: "mine=node app.js --listen=:{port}", id: "mine", words: []string{"node", "app.js", "--listen=:{port}"}},
+		{spec: "node app.js --listen=:{port}", id: "node", words: []string{"node", "app.js", "--listen=:{port}"}},
+		{spec: `mine=sh -c "exec ./server -p $PORT"`, id: "mine", words: []string{"sh", "-c", "exec ./server -p $PORT"}},
+		{spec: "mine=LEVEL=warn ADDR=:{port} ./server", id: "mine", words: []string{"./server"}, env: map[string]string{"LEVEL": "warn", "ADDR": ":{port}"}},
+		{spec: "LEVEL=warn ./server", id: "server", words: []string{"./server"}, env: map[string]string{"LEVEL": "warn"}},
+	} {
+		t.Run(c.spec, func(t *testing.T) {
+			got, err := Command(c.spec)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m := got.Manifest
+			if m.ID != c.id || !slices.Equal(m.Run.Command, c.words) || !maps.Equal(m.Run.Env, c.env) && len(c.env) > 0 {
+				t.Errorf("id %s, words %q, env %v\nwant %s, %q, %v", m.ID, m.Run.Command, m.Run.Env, c.id, c.words, c.env)
+			}
+			if m.Checks != (Checks{}) || m.Request.Path != "/" || got.Source != nil || got.Origin != "--cmd" {
+				t.Errorf("checks %+v, path %s, origin %s: want none, / and --cmd", m.Checks, m.Request.Path, got.Origin)
+			}
+		})
+	}
+}
+
+func TestBadCommandNamesTheFlagAndAnExample(t *testing.T) {
+	for spec, want := range map[string]string{
+		"":                 "no command",
+		"mine=":            "no command",
+		"mine=  ":          "no command",
+		"=./server":        "no name before =",
+		"mine='./server":   "a ' is not closed",
+		`mine=./server \`:  "ends in a backslash",
+		"LEVEL=warn":       "no command",
+		"'' --port {port}": "needs at least one letter or digit",
+	} {
+		t.Run(spec, func(t *testing.T) {
+			_, err := Command(spec)
+			if err == nil {
+				t.Fatal("no error")
+			}
+			for _, part := range []string{"--cmd ", want, "such as --cmd 'mine=./server --port {port}'"} {
+				if !strings.Contains(err.Error(), part) {
+					t.Errorf("error %q does not hold %q", err, part)
+				}
+			}
+		})
+	}
+}
+
+// The shell itself is what our splitting is held against.
+func TestWordsAreSplitAsTheShellDoes(t *testing.T) {
+	shell, err := exec.LookPath("sh")
+	if err != nil || runtime.GOOS == "windows" {
+		t.Skip("NOT CHECKED: no sh here to compare with")
+	}
+	for _, line := range []string{
+		`a b  c`, `  a	b `, `'a b' c`, `"a b" c`, `a\ b c`, `a'b c'd`, `"a\"b"`, `"a\nb"`, `'a\b'`,
+		`"it's"`, `'say "hi"'`, `'' a`, `a ""`, `\'a\'`, `"a\\b"`, `x="1 2" y`, `--a=b=c`, `"\a"`,
+	} {
+		t.Run(line, func(t *testing.T) {
+			said, err := exec.Command(shell, "-c", `for word in `+line+`; do printf '%s\0' "$word"; done`).Output()
+			if err != nil {
+				t.Fatal(err)
+			}
+			var want []string
+			for word := range strings.SplitSeq(strings.TrimSuffix(string(said), "\x00"), "\x00") {
+				want = append(want, word)
+			}
+			got, err := splitWords(line, true)
+			if err != nil || !slices.Equal(got, want) {
+				t.Errorf("words %q (%v)\nsh says %q", got, err, want)
+			}
+		})
+	}
+}
+
+func TestWindowsPathsKeepTheirBackslashes(t *testing.T) {
+	got, err := splitWords(`C:\bin\server.exe "C:\My Files\x" -p 1`, false)
+	want := []string{`C:\bin\server.exe`, `C:\My Files\x`, "-p", "1"}
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("words %q (%v), want %q", got, err, want)
+	}
+}
+
+func TestURL(t *testing.T) {
+	for _, c := range []struct{ raw, id, url, path string }{
+		{"http://127.0.0.1:8080/hello", "127.0.0.1-8080-hello", "http://127.0.0.1:8080/hello", "/hello"},
+		{"http://localhost:8080", "localhost-8080", "http://localhost:8080/", "/"},
+		{"https://example.com/a%20b?x=1&y=2#part", "example.com-a-b", "https://example.com/a%20b?x=1&y=2", "/a%20b?x=1&y=2"},
+		{"http://[::1]:9000/", "1-9000", "http://[::1]:9000/", "/"},
+		{"mine=http://localhost:1/x=y", "mine", "http://localhost:1/x=y", "/x=y"},
+	} {
+		t.Run(c.raw, func(t *testing.T) {
+			got, err := URL(c.raw)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.Manifest.ID != c.id || got.URL != c.url || got.Manifest.Request.Path != c.path {
+				t.Errorf("id %s, url %s, path %s\nwant %s, %s, %s", got.Manifest.ID, got.URL, got.Manifest.Request.Path, c.id, c.url, c.path)
+			}
+			if got.Manifest.Checks != (Checks{}) || got.Origin != "--url" {
+				t.Errorf("checks %+v, origin %s", got.Manifest.Checks, got.Origin)
+			}
+		})
+	}
+	for raw, want := range map[string]string{
+		"":                     "must begin with http://",
+		"localhost:8080":       "must begin with http://",
+		"ftp://localhost/":     "must begin with http://",
+		"http://":              "no host",
+		"http://:8080/":        "no host",
+		"http://a b/":          "not a URL",
+		"http://me:pw@host/":   "-H 'Authorization",
+		"http://localhost:x/y": "not a URL",
+	} {
+		t.Run("bad "+raw, func(t *testing.T) {
+			_, err := URL(raw)
+			if err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "--url ") {
+				t.Errorf("error %v, want one of --url that holds %q", err, want)
+			}
+		})
+	}
+}

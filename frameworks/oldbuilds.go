@@ -1,0 +1,41 @@
+package frameworks
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// keepUnused is how long a build that nobody uses any more is kept: sources or a
+// toolchain changed since, and a single executable of Node alone is 100 MB.
+const keepUnused = 30 * 24 * time.Hour
+
+// use marks a build as used now. Failing costs no more than a build anew.
+func (s *Shop) use(place string) {
+	now := s.now()
+	_ = os.Chtimes(filepath.Join(place, "build.json"), now, now)
+}
+
+// dropOldBuilds removes builds of the contender, other than the one at keep, that
+// nobody used for long. What can't be removed stays until the next time.
+func (s *Shop) dropOldBuilds(c Contender, keep string) {
+	records, err := filepath.Glob(filepath.Join(s.cacheDir, "builds", c.Manifest.ID+"-*", "build.json"))
+	if err != nil {
+		return
+	}
+	for _, record := range records {
+		place := filepath.Dir(record)
+		key := strings.TrimPrefix(filepath.Base(place), c.Manifest.ID+"-")
+		info, err := os.Stat(record)
+		// "jex" must not take "jex-native-KEY" for its own.
+		if err != nil || place == keep || strings.Contains(key, "-") || s.now().Sub(info.ModTime()) < keepUnused {
+			continue
+		}
+		// The record goes first: a folder without one is no build.
+		if os.Remove(record) == nil {
+			_ = os.RemoveAll(place)
+			_ = removeIfThere(place + ".log")
+		}
+	}
+}
