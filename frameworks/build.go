@@ -272,8 +272,8 @@ func (j *buildJob) runSteps(ctx context.Context, steps []Step, general values, l
 		log.note(step.Name)
 		if err := step.run(ctx, j.shop.machine, general, log); err != nil {
 			what := step.Name + ": " + err.Error()
-			if last := log.last(failureLines); len(last) > 0 {
-				what += ": " + strings.Join(last, " | ")
+			if lines := log.telling(step.Telling, failureLines); len(lines) > 0 {
+				what += ": " + strings.Join(lines, " | ")
 			}
 			return errors.New(what)
 		}
@@ -281,8 +281,8 @@ func (j *buildJob) runSteps(ctx context.Context, steps []Step, general values, l
 	return nil
 }
 
-// failureLines is how many of a failed step's last lines its error holds.
-const failureLines = 5
+// failureLines is how many lines of a failed step its error holds.
+const failureLines = 4
 
 // Forget removes what is kept of a contender's build, good or failed, so that the
 // next Build starts anew.

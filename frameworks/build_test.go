@@ -152,6 +152,15 @@ func TestFailedStepTellsItsLastLinesAndIsTriedAgain(t *testing.T) {
 	}
 }
 
+func TestTellingLinesAreInTheErrorInsteadOfTheLast(t *testing.T) {
+	c := shellContender(t, `echo "error: first"; for i in 1 2 3 4 5 6; do echo "note $i"; done; echo "error: second"; echo "error: first"; echo done; exit 1`)
+	c.Manifest.Variants[0].Build[0].Telling = "^error"
+	_, err := NewShop(t.TempDir(), "self").Build(t.Context(), c, nil)
+	if err == nil || !strings.Contains(err.Error(), "exit status 1: error: first | error: second (log: ") {
+		t.Errorf("error %v", err)
+	}
+}
+
 func TestBuildWithoutArtifactIsNoBuild(t *testing.T) {
 	shop := NewShop(t.TempDir(), "self")
 	_, err := shop.Build(t.Context(), shellContender(t, "true"), nil)

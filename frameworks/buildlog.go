@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -20,7 +21,7 @@ type buildLog struct {
 }
 
 const (
-	tailLines    = 20
+	tailLines    = 500  // what follows a compiler's first error may be long
 	maxLineBytes = 4096 // a longer line is told in pieces
 )
 
@@ -68,11 +69,23 @@ func (l *buildLog) note(text string) {
 	l.output("# " + text)
 }
 
-// last returns up to n of the last lines since the last note.
-func (l *buildLog) last(n int) []string {
+// telling returns up to n of the lines since the last note that say why a step
+// failed: the first that match the pattern, or else the last.
+func (l *buildLog) telling(pattern string, n int) []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.flush()
+	if matcher, err := regexp.Compile(pattern); err == nil && pattern != "" {
+		var found []string
+		for _, line := range l.tail {
+			if matcher.MatchString(line) && !slices.Contains(found, line) && len(found) < n {
+				found = append(found, line)
+			}
+		}
+		if len(found) > 0 {
+			return found
+		}
+	}
 	return l.tail[max(0, len(l.tail)-n):]
 }
 

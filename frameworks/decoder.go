@@ -309,6 +309,9 @@ func checkSteps(at string, steps []Step, names []string) (field, what string) {
 		case s.Copy != nil && (s.Copy.From == "" || s.Copy.To == ""):
 			return here + ".copy", "needs from and to"
 		}
+		if _, err := regexp.Compile(s.Telling); err != nil {
+			return here + ".telling", err.Error()
+		}
 		texts := append([]string{s.Dir}, s.Run...)
 		if s.Copy != nil {
 			texts = append(texts, s.Copy.From, s.Copy.To)

@@ -17,6 +17,8 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
+
+	"github.com/benchtui/benchtui/frameworks/golang/server"
 )
 
 // blockingScript tells its process and group, leaves a child behind it and waits.
@@ -94,8 +96,20 @@ func assertNothingBuilt(t *testing.T, cacheDir string) {
 	}
 }
 
-// TestMain lets the test binary be the benchtui that is killed during a build.
+// TestMain lets the test binary be the benchtui that is killed during a build,
+// and the one that serves golang from itself.
 func TestMain(m *testing.M) {
+	if os.Getenv(serveVariable) != "" {
+		port, err := strconv.Atoi(os.Getenv("PORT"))
+		if err == nil {
+			err = server.Serve(port)
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
 	if dir := os.Getenv("FRAMEWORKS_TEST_BUILD_IN"); dir != "" {
 		c := killedContender()
 		_, err := NewShop(dir, "self").Build(context.Background(), c, func(line string) { fmt.Println(line) })

@@ -73,6 +73,9 @@ type Step struct {
 	Dir  string            `yaml:"dir"`  // default {src}
 	Env  map[string]string `yaml:"env"`  // beside the environment of this process
 	OS   []string          `yaml:"os"`   // only on these (linux, darwin, windows, …); none: on all
+	// Telling finds the lines of output that say why the step failed: the first
+	// few are in the error. "": the last few are.
+	Telling string `yaml:"telling"`
 }
 
 // Copy copies a file, its permission to be executed included.

@@ -90,6 +90,7 @@ func TestBadManifestGivesOneClearLine(t *testing.T) {
 		{"bad pattern", smallManifest + "toolchains:\n- {id: go, pattern: \"(\"}\n", "m.yaml:7: toolchains[0]: pattern: error parsing regexp"},
 		{"step without command", smallManifest + "artifact: \"{out}/x\"\nbuild:\n- name: compile\n", "m.yaml:8: build[0]: needs run"},
 		{"step without name", smallManifest + "artifact: \"{out}/x\"\nbuild:\n- run: [make]\n", "m.yaml:8: build[0]: name is required"},
+		{"bad telling", smallManifest + "artifact: \"{out}/x\"\nbuild:\n- name: compile\n  run: [make]\n  telling: \"(\"\n", "m.yaml:10: build[0].telling: error parsing regexp"},
 		{"build without artifact", smallManifest + built, "artifact: is required with build steps"},
 		{"artifact that is not kept", smallManifest + "artifact: \"{src}/x\"\n" + built, "m.yaml:6: artifact: is required with build steps, and begins with {out}/"},
 		{"artifact out of the folder", smallManifest + "artifact: \"{out}/../x\"\n" + built, "m.yaml:6: artifact: "},
