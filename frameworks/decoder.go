@@ -80,11 +80,17 @@ func parseToolchains(file string, data []byte) (map[string]Toolchain, error) {
 	return known, nil
 }
 
-func decodeStrict(file string, data []byte, into any) error {
+func decodeStrict(file string, data []byte, into any) (err error) {
+	// go-yaml 1.19 panics on some input, on a tag without a value for one.
+	defer func() {
+		if gaveUp := recover(); gaveUp != nil {
+			err = &manifestError{file: file, what: fmt.Sprintf("can't be read as YAML (%v); is a value missing after a tag (!) or an anchor (&)?", gaveUp)}
+		}
+	}()
 	if len(data) > maxManifestBytes {
 		return &manifestError{file: file, what: fmt.Sprintf("is larger than %d bytes; is it a manifest?", maxManifestBytes)}
 	}
-	err := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict()).Decode(into)
+	err = yaml.NewDecoder(bytes.NewReader(data), yaml.Strict()).Decode(into)
 	var wrong yaml.Error
 	switch {
 	case err == nil:
@@ -102,7 +108,12 @@ func decodeStrict(file string, data []byte, into any) error {
 }
 
 // lineOf finds the line of a field, or of the nearest field around it that is there.
-func lineOf(data []byte, field string) int {
+func lineOf(data []byte, field string) (line int) {
+	defer func() {
+		if recover() != nil { // as in decodeStrict; the error is as good without its line
+			line = 0
+		}
+	}()
 	parsed, err := parser.ParseBytes(data, 0)
 	if err != nil || len(parsed.Docs) == 0 {
 		return 0

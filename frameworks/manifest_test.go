@@ -98,6 +98,7 @@ func TestBadManifestGivesOneClearLine(t *testing.T) {
 		{"workspace elsewhere", smallManifest + "workspace: ../../etc\n", "m.yaml:6: workspace: "},
 		{"variant without name", smallManifest + "variants:\n- artifact: x\n", "variants[0].name: is required"},
 		{"version without group", smallManifest + "version: {file: a.lock, pattern: abc}\n", "version.pattern: needs a group"},
+		{"tag without value", smallManifest + "probes: !x\n", "m.yaml: can't be read as YAML"},
 		{"a binary", "\x7fELF\x02\x01\x01\x00", "m.yaml"},
 		{"huge", strings.Repeat("# x\n", 1<<18+1), "m.yaml: is larger than"},
 	} {
@@ -118,6 +119,7 @@ func TestBadManifestGivesOneClearLine(t *testing.T) {
 
 func FuzzParseManifest(f *testing.F) {
 	f.Add([]byte(smallManifest))
+	f.Add([]byte(smallManifest + "probes: !x\n"))
 	manifests, _ := filepath.Glob("*/" + ManifestName)
 	for _, name := range manifests {
 		data, err := os.ReadFile(name)
