@@ -73,3 +73,30 @@ func TestFind(t *testing.T) {
 		})
 	}
 }
+
+func TestContendersOfAWorkspaceShareSourcesAndCache(t *testing.T) {
+	files := fstest.MapFS{
+		"toolchains.yaml": {Data: []byte("- {id: go, name: Go, find: [go], pattern: \"(.)\"}\n")},
+		"rust/Cargo.toml": {Data: []byte("[workspace]\n")},
+	}
+	for _, id := range []string{"warp", "axum"} {
+		files[id+"/contender.yaml"] = &fstest.MapFile{Data: []byte(strings.Replace(smallManifest, "id: mine", "id: "+id, 1) + "workspace: rust\n")}
+	}
+	catalogue, err := readCatalogue(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shop := NewShop("cache", "self")
+	for _, c := range catalogue.All() {
+		if _, err := c.Source.Open("Cargo.toml"); err != nil {
+			t.Errorf("%s: %v", c.Manifest.ID, err)
+		}
+		if got, want := shop.values(c, nil)["cache"], filepath.Join("cache", "shared", "rust"); got != want {
+			t.Errorf("%s: cache %s, want %s", c.Manifest.ID, got, want)
+		}
+	}
+	delete(files, "rust/Cargo.toml")
+	if _, err := readCatalogue(files); err == nil || !strings.Contains(err.Error(), "axum/contender.yaml: workspace: ") {
+		t.Errorf("without the workspace: %v", err)
+	}
+}
