@@ -25,5 +25,20 @@ type claim struct {
 // rules is the table of all that is looked for, in the order findings of the
 // same window are told.
 func rules() []rule {
-	return []rule{}
+	return []rule{
+		{ServerCrashed, serverCrashed},
+		{CachedRepliesRefused, cachedReplies},
+		{ConnectionsRefused, connectionsRefused},
+		{AcceptQueueOverflow, acceptQueueOverflow},
+		{EventLoopSaturated, eventLoopSaturated},
+		{CPUSaturated, cpuSaturated},
+		{GeneratorSaturated, generatorSaturated},
+		{RateNotReached, rateNotReached},
+		{TimeoutsHideLatency, timeoutsHideLatency},
+		{KeepAliveLimit, keepAliveLimit},
+		{SlowStart, slowStart},
+		{LatencyDrift, latencyDrift},
+		{MemoryGrowth, memoryGrowth},
+		{HostBusy, hostBusy},
+	}
 }

@@ -28,13 +28,19 @@ type Facts struct {
 	Duration       time.Duration // how long requests are begun; with users: how long users arrive
 	Timeout        time.Duration // of a connect and of a reply
 	GeneratorCores float64       // how many cores' worth of CPU the generator can use; 0: all
+	ServerCores    float64       // how many the server may use; 0: all
+}
+
+// generatorCores is at least one.
+func (f Facts) generatorCores() float64 {
+	if f.GeneratorCores > 0 {
+		return f.GeneratorCores
+	}
+	return float64(max(1, f.Cores))
 }
 
 // open says that requests arrive whether or not the server keeps up.
 func (f Facts) open() bool { return f.Model == "users" || f.Model == "rate" || f.Model == "ramp" }
-
-// ramps says that the load itself grows as time goes by.
-func (f Facts) ramps() bool { return f.Model == "ramp" }
 
 // Window is what was measured over a short stretch of the load, 0.5 to 1 s. The
 // caller fills it; a Figure that it lacks stays unknown.

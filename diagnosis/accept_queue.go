@@ -1,0 +1,69 @@
+package diagnosis
+
+import (
+	"fmt"
+	"time"
+)
+
+// acceptQueueOverflow looks for connections that the kernel has taken and the
+// server does not accept in time. Seen by a client they are connected.
+func acceptQueueOverflow(Facts) judge {
+	const (
+		long = time.Second
+		// A reading is the longest of a window, so a full queue that drops nobody must
+		// be seen for longer.
+		longUndropped = 3 * time.Second
+		// The kernel lets one more wait than the limit says, and a reading in
+		// between accepts may find a few less.
+		fullShare = 0.95
+		// fewestDropped: the counters are the whole machine's, so that a few may be
+		// another server's.
+		fewestDropped = 10
+	)
+	var full, undropped, dropping streak
+	var longest, dropped float64
+	return func(w Window) *claim {
+		limit := w.AcceptQueueLimit
+		queue := w.AcceptQueue
+		isFull := queue.Known && limit.above(0) && queue.Value >= fullShare*limit.Value
+		full.take(isFull, w)
+		undropped.take(isFull, w)
+		// Overflows alone could be another server's: ours must at least be filling
+		// up, or unreadable while its connections wait for a first reply.
+		ours := queue.Known && limit.above(0) && queue.Value >= limit.Value/2 ||
+			!queue.Known && (w.AwaitingFirst > fewestDropped || w.Connecting > fewestDropped)
+		dropping.take(w.ListenOverflows.above(0) && ours, w)
+		if queue.Known {
+			longest = max(longest, queue.Value)
+		}
+		if w.ListenOverflows.Known && (isFull || ours) {
+			dropped += w.ListenOverflows.Value
+		}
+		var since time.Duration
+		switch {
+		case dropped >= fewestDropped && full.lasted(long), undropped.lasted(longUndropped):
+			since = full.since
+		case dropping.lasted(long) && dropped >= fewestDropped:
+			since = dropping.since
+		default:
+			return nil
+		}
+		var evidence []string
+		if queue.Known && limit.Known {
+			evidence = append(evidence, fmt.Sprintf("%s connections wait to be accepted, at most %s; the limit is %s",
+				whole(queue.Value), whole(longest), whole(limit.Value)))
+		}
+		if dropped > 0 {
+			evidence = append(evidence, whole(dropped)+" more found the queue full and were dropped (the kernel's ListenOverflows, of the whole machine)")
+		}
+		if w.AwaitingFirst > 0 {
+			evidence = append(evidence, count(w.AwaitingFirst)+" users believe to be connected and have had no reply yet")
+		}
+		return &claim{
+			since:    since,
+			title:    "the accept queue overflows: connections come faster than the server accepts them",
+			evidence: evidence,
+			advice:   "have the server accept faster (more workers, less work per turn), or let more wait: its listen backlog and net.core.somaxconn; clients that keep connections alive help most",
+		}
+	}
+}

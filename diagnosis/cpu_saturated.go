@@ -1,0 +1,53 @@
+package diagnosis
+
+import (
+	"fmt"
+	"time"
+)
+
+// cpuSaturated looks for a server that is out of CPU and pays with latency. To
+// use all CPU is what a good server does under a closed load; only if latency
+// leaves its level is there something to tell.
+func cpuSaturated(facts Facts) judge {
+	if facts.Cores == 0 && facts.ServerCores == 0 {
+		return nil
+	}
+	const (
+		long = 2 * time.Second
+		// usedUp is the share of the CPU from which none is left, sampling error
+		// taken off.
+		usedUp = 0.93
+		// mainly is the share of it that must be the server's.
+		mainly = 0.5
+		// alone: one full thread is the event loop's finding, not this one.
+		alone = 0.75
+	)
+	var full streak
+	var latency growth
+	return func(w Window) *claim {
+		latency.take(w)
+		server := w.ServerCPUPercentOfCore
+		cores, used := float64(facts.Cores), server.Value+w.GeneratorCPUPercentOfCore
+		if facts.ServerCores > 0 {
+			cores, used = facts.ServerCores, server.Value
+		} else if host := w.hostPercentOfCore(); host.Known {
+			used = host.Value
+		}
+		thread := w.HottestThreadPercentOfCore
+		single := cores > 1 && thread.Known && thread.Value >= alone*server.Value
+		full.take(server.Known && !single && used >= usedUp*100*cores && server.Value >= mainly*100*cores && latency.grown(), w)
+		if !full.lasted(long) {
+			return nil
+		}
+		now, _ := latency.now()
+		return &claim{
+			since: full.since,
+			title: "the server is limited by CPU: it takes all there is, and latency grows",
+			evidence: []string{
+				fmt.Sprintf("the server uses %s of %s, the generator %s", cpu(server.Value), coreCount(cores), cpu(w.GeneratorCPUPercentOfCore)),
+				fmt.Sprintf("the median latency is %s, after %s under the same load", ms(now), ms(latency.level)),
+			},
+			advice: "this is the server's limit on this machine: give it more cores, or offer less (a lower -q, fewer users) to see its latency below the limit",
+		}
+	}
+}

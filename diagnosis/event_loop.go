@@ -1,0 +1,79 @@
+package diagnosis
+
+import (
+	"fmt"
+	"time"
+)
+
+// eventLoopSaturated looks for a server whose one thread is all it has: by its
+// own account (the probe's utilization) or from outside (one thread uses a whole
+// core and does most of the work).
+func eventLoopSaturated(facts Facts) judge {
+	const (
+		long = 2 * time.Second
+		// fullLoop is the utilization, fullThread the percent of a core from which
+		// there is no room left. A thread is never quite seen at 100.
+		fullLoop   = 0.97
+		fullThread = 92.0
+		// alone is the share of the server's CPU that the thread must have; a
+		// runtime's helper threads (garbage collection, compilation) have the rest.
+		alone = 0.75
+		// idleCPU is where a loop that shows as full does not compute but waits.
+		idleCPU = 50.0
+	)
+	var full streak
+	var calm, worst float64 // the delay p99 at its lowest and highest, ms
+	return func(w Window) *claim {
+		loop, thread, all := w.EventLoopUtilization, w.HottestThreadPercentOfCore, w.ServerCPUPercentOfCore
+		single := thread.Known && all.Known && thread.Value >= fullThread && thread.Value >= alone*all.Value
+		if loop.Known {
+			full.take(loop.Value >= fullLoop, w)
+		} else {
+			// With one core there is no telling one thread's limit from the machine's.
+			full.take(single && facts.Cores != 1, w)
+		}
+		if delay := w.EventLoopDelayP99MS; delay.Known {
+			if calm == 0 || delay.Value < calm {
+				calm = delay.Value
+			}
+			worst = max(worst, delay.Value)
+		}
+		if !full.lasted(long) {
+			return nil
+		}
+		found := &claim{
+			since:  full.since,
+			title:  "the event loop is saturated: one thread does all the work and has no time left",
+			advice: "run one process per core (cluster, PM2, several containers), and move work off the loop; a second core can't help this one thread",
+		}
+		if loop.Known {
+			found.evidence = append(found.evidence, fmt.Sprintf("event loop utilization %.0f %%", 100*loop.Value))
+		}
+		if thread.Known {
+			found.evidence = append(found.evidence, fmt.Sprintf("the hottest thread uses %.0f %% of a core", thread.Value))
+		}
+		if all.Known {
+			found.evidence = append(found.evidence, "the server uses "+cpu(all.Value)+onMachine(facts.Cores))
+		}
+		if delay := w.EventLoopDelayP99MS; delay.Known {
+			text := "a turn of the loop comes " + ms(delay.Value) + " late at p99"
+			if calm > 0 && worst >= 2*calm {
+				text += fmt.Sprintf(", at worst %s; at its calmest %s", ms(worst), ms(calm))
+			}
+			found.evidence = append(found.evidence, text)
+		}
+		if loop.Known && all.Known && all.Value < idleCPU {
+			found.title = "the event loop is blocked: it waits in a call that does not return, and computes little"
+			found.advice = "look for synchronous calls (files, crypto, child processes, a database) in the handlers and make them asynchronous"
+		}
+		return found
+	}
+}
+
+// onMachine says how many cores there are beside those used.
+func onMachine(cores int) string {
+	if cores == 0 {
+		return ""
+	}
+	return "; the machine has " + coreCount(float64(cores))
+}

@@ -1,0 +1,53 @@
+package diagnosis
+
+import (
+	"fmt"
+	"time"
+)
+
+// hostBusy looks for CPU that neither server nor generator has: other programs,
+// or the hypervisor.
+func hostBusy(facts Facts) judge {
+	if facts.Cores == 0 {
+		return nil
+	}
+	const (
+		long = 3 * time.Second
+		// Other programs must take this share of the machine and this much of a
+		// core: the kernel's own work and the sampling's error take some always.
+		leastShare   = 0.1
+		leastPercent = 50.0
+		leastSteal   = 0.1
+	)
+	machine := 100 * float64(facts.Cores)
+	var others, stolen streak
+	return func(w Window) *claim {
+		other := w.otherPercentOfCore()
+		others.take(other.above(max(leastPercent, leastShare*machine)), w)
+		stolen.take(w.StealPercentOfCore.above(leastSteal*machine), w)
+		found := &claim{
+			title:  "something else uses this machine's CPU while it measures",
+			advice: "close what else runs (top shows it) and measure again; until then the figures are worse than the server's own",
+		}
+		switch {
+		case others.lasted(long):
+			found.since = others.since
+		case stolen.lasted(long):
+			found.since = stolen.since
+			found.title = "the hypervisor takes CPU away from this machine while it measures"
+			found.advice = "measure on a machine of your own, or when its neighbours are quiet; repeated rounds show how far the figures move"
+		default:
+			return nil
+		}
+		if other.Known {
+			found.evidence = append(found.evidence, fmt.Sprintf("other programs use %s, of %s", cpu(other.Value), coreCount(float64(facts.Cores))))
+		}
+		if w.StealPercentOfCore.above(0) {
+			found.evidence = append(found.evidence, "the hypervisor took "+cpu(w.StealPercentOfCore.Value))
+		}
+		if w.ServerCPUPercentOfCore.Known {
+			found.evidence = append(found.evidence, fmt.Sprintf("the server uses %s, the generator %s", cpu(w.ServerCPUPercentOfCore.Value), cpu(w.GeneratorCPUPercentOfCore)))
+		}
+		return found
+	}
+}

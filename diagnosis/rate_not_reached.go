@@ -1,0 +1,61 @@
+package diagnosis
+
+import (
+	"fmt"
+	"time"
+)
+
+// rateNotReached looks for a rate that was asked for and is not sent, because
+// every connection waits for a reply or because the generator is too slow.
+func rateNotReached(facts Facts) judge {
+	if facts.Model != "rate" && facts.Model != "ramp" {
+		return nil
+	}
+	const (
+		long   = 2 * time.Second
+		fewest = 20 // requests short, so that a low rate's rounding is no finding
+	)
+	var short streak
+	var due, sent float64 // over the streak
+	return func(w Window) *claim {
+		offered := w.OfferedRate
+		if offered == 0 {
+			offered = facts.OfferedRate
+		}
+		// After its time the load only waits for the last replies.
+		running := facts.Duration == 0 || w.To <= facts.Duration
+		if offered == 0 || !running {
+			return nil
+		}
+		short.take(w.rate(w.Sent) < reachedShare*offered, w)
+		if short.windows <= 1 {
+			due, sent = 0, 0
+		}
+		if short.holds {
+			due += offered * w.length().Seconds()
+			sent += float64(w.Sent)
+		}
+		if !short.lasted(long) || due-sent < fewest {
+			return nil
+		}
+		evidence := []string{fmt.Sprintf("%s of %s requests per second were sent since %s (%s)",
+			whole(sent/short.held.Seconds()), whole(due/short.held.Seconds()), at(short.since), percent(sent/due))}
+		advice := "lower -q; the latencies above hold for the rate that was reached, and for the wait of what was due"
+		if n := facts.Connections; n > 0 && w.InFlight >= n*8/10 {
+			evidence = append(evidence, fmt.Sprintf("%s of %s connections wait for a reply, and %s requests for a connection",
+				count(w.InFlight), count(n), count(w.Backlog)))
+			advice = "the server is slower than the rate: lower -q, or raise -c if it answers more at once than it has connections"
+		} else if w.Backlog > 0 {
+			evidence = append(evidence, count(w.Backlog)+" requests are due and wait for a connection")
+		}
+		if w.LatenessP99 > inTime {
+			evidence = append(evidence, "the generator sends "+ms(milliseconds(w.LatenessP99))+" late at p99")
+		}
+		return &claim{
+			since:    short.since,
+			title:    "the rate that was asked for is not reached",
+			evidence: evidence,
+			advice:   advice,
+		}
+	}
+}

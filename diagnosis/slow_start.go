@@ -1,0 +1,62 @@
+package diagnosis
+
+import (
+	"fmt"
+	"time"
+)
+
+// slowStart looks for a server that was not in its steady state when measuring
+// began: its first seconds are slower than all that comes after, and what comes
+// after stays level. Only under a load that does not itself change.
+func slowStart(facts Facts) judge {
+	if facts.Model != "closed" && facts.Model != "rate" {
+		return nil
+	}
+	const (
+		early  = 3 * time.Second // what is looked at
+		steady = 4 * time.Second // where the comparison begins
+		long   = 4 * time.Second // and how long it must be
+		slower = 2.0             // times
+		more   = 0.3             // ms, below which a ratio means nothing
+		fewer  = 0.8             // of the steady throughput, where the load waits for the server
+		level  = 1.3             // by how much the steady part may move from half to half
+	)
+	var p50 series
+	var replies series
+	return func(w Window) *claim {
+		if !w.LatencyP50MS.Known || facts.Duration > 0 && w.To > facts.Duration {
+			return nil
+		}
+		p50.add(w.From, w.LatencyP50MS.Value)
+		replies.add(w.From, w.rate(w.OK))
+		if w.To < steady+long {
+			return nil
+		}
+		first, later := p50.between(0, early), p50.between(steady, w.To)
+		if len(first) < 3 || len(later) < 4 {
+			return nil
+		}
+		then, now := median(first), median(later)
+		half := len(later) / 2
+		a, b := median(later[:half]), median(later[half:])
+		if then < slower*now || then < now+more || least(first) < 1.5*now || max(a, b) > level*min(a, b) {
+			return nil
+		}
+		before, after := median(replies.between(0, early)), median(replies.between(steady, w.To))
+		if facts.Model == "closed" && before > fewer*after {
+			return nil
+		}
+		evidence := []string{fmt.Sprintf("the median latency was %s in the first %g s, and %s from %g s on",
+			ms(then), early.Seconds(), ms(now), steady.Seconds())}
+		if facts.Model == "closed" {
+			evidence = append(evidence, fmt.Sprintf("throughput was %s OK replies per second, and %s from then on",
+				whole(before), whole(after)))
+		}
+		return &claim{
+			since:    0,
+			title:    "the server was still warming up when measuring began",
+			evidence: evidence,
+			advice:   "give it a longer --warmup, so that the figures are those of its steady state",
+		}
+	}
+}

@@ -1,0 +1,54 @@
+package diagnosis
+
+import (
+	"fmt"
+	"time"
+)
+
+// timeoutsHideLatency looks for requests that were given up: they would have been
+// the slowest, and no percentile of the OK replies knows of them.
+//
+// One time-out has lasted for seconds by itself, so that their number decides.
+func timeoutsHideLatency(facts Facts) judge {
+	const (
+		fewest     = 10
+		leastShare = 0.001 // from here on p99.9 is wrong
+	)
+	var lost, replies uint64
+	var since time.Duration
+	var ok float64 // p99 of the last window that had one, ms
+	return func(w Window) *claim {
+		if lost == 0 {
+			since = w.From
+		}
+		lost += w.Failures["timeout"] + w.Failures["connect timeout"]
+		replies += w.replies()
+		if w.LatencyP99MS.Known {
+			ok = w.LatencyP99MS.Value
+		}
+		if lost < fewest || share(lost, replies) < leastShare {
+			return nil
+		}
+		within := ""
+		if facts.Timeout > 0 {
+			within = fmt.Sprintf(" within %g s", facts.Timeout.Seconds())
+		}
+		evidence := []string{of(lost, replies, "requests") + " were given up without a reply" + within}
+		hidden := "p99.9"
+		if share(lost, replies) >= 0.01 {
+			hidden = "p99"
+		}
+		if facts.Timeout > 0 {
+			evidence = append(evidence, fmt.Sprintf("over all requests the %s is at least %s", hidden, ms(milliseconds(facts.Timeout))))
+		}
+		if ok > 0 {
+			evidence = append(evidence, fmt.Sprintf("the OK replies alone show a p99 of %s", ms(ok)))
+		}
+		return &claim{
+			since:    since,
+			title:    "time-outs hide the worst latencies: OK replies look better than what users got",
+			evidence: evidence,
+			advice:   "read the latency together with the failures; raise --timeout to see how long the slowest really take",
+		}
+	}
+}
