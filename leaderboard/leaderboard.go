@@ -173,5 +173,5 @@ func percent(share float64) string {
 	case shown >= 10:
 		return strconv.FormatFloat(math.Round(shown), 'f', -1, 64) + " %"
 	}
-	return fmt.Sprintf("%.2g %%", shown)
+	return fmt.Sprintf("%.3g %%", shown)
 }
