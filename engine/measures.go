@@ -1,6 +1,10 @@
 package engine
 
-import "time"
+import (
+	"cmp"
+	"slices"
+	"time"
+)
 
 // Measures is what was measured over a stretch of a load: one interval, or the
 // whole of it. Measures of successive stretches merge into those of the longer one.
@@ -65,4 +69,59 @@ type Failure struct {
 	Count   uint64        `json:"count"`
 	FirstAt time.Duration `json:"first_at_ns"`      // since the load began
 	Sample  string        `json:"sample,omitempty"` // the first bytes of the first such reply, printable; or the error
+}
+
+// Merge returns the measures of both stretches together; next follows m.
+func (m Measures) Merge(next Measures) Measures {
+	merged := m
+	merged.add(next)
+	merged.To = next.To
+	merged.InFlight, merged.Backlog = next.InFlight, next.Backlog
+	merged.Connections, merged.Connecting, merged.AwaitingFirst = next.Connections, next.Connecting, next.AwaitingFirst
+	merged.GeneratorCPU += next.GeneratorCPU
+	merged.FileDescriptors = next.FileDescriptors
+	return merged
+}
+
+// add adds counts and distributions; what stands at a moment is left alone.
+func (m *Measures) add(other Measures) {
+	m.Sent += other.Sent
+	m.OK += other.OK
+	m.KO += other.KO
+	m.Retried += other.Retried
+	m.Reconnects += other.Reconnects
+	m.Unanswered += other.Unanswered
+	m.Overlong += other.Overlong
+	m.BytesReceived += other.BytesReceived
+	m.BytesSent += other.BytesSent
+	m.ResponseOK = m.ResponseOK.Merge(other.ResponseOK)
+	m.ResponseKO = m.ResponseKO.Merge(other.ResponseKO)
+	m.Service = m.Service.Merge(other.Service)
+	m.Connect = m.Connect.Merge(other.Connect)
+	m.FirstReply = m.FirstReply.Merge(other.FirstReply)
+	m.Lateness = m.Lateness.Merge(other.Lateness)
+	m.Failures = mergeFailures(m.Failures, other.Failures)
+}
+
+// mergeFailures adds up by cause, the most frequent first.
+func mergeFailures(a, b []Failure) []Failure {
+	if len(b) == 0 {
+		return a
+	}
+	merged := slices.Clone(a)
+	for _, failure := range b {
+		at := slices.IndexFunc(merged, func(f Failure) bool { return f.Cause == failure.Cause })
+		if at < 0 {
+			merged = append(merged, failure)
+			continue
+		}
+		merged[at].Count += failure.Count
+		if failure.FirstAt < merged[at].FirstAt {
+			merged[at].FirstAt, merged[at].Sample = failure.FirstAt, failure.Sample
+		}
+	}
+	slices.SortFunc(merged, func(x, y Failure) int {
+		return cmp.Or(cmp.Compare(y.Count, x.Count), cmp.Compare(x.Cause, y.Cause))
+	})
+	return merged
 }

@@ -2,32 +2,154 @@ package engine
 
 import (
 	"context"
+	"fmt"
+	"net"
+	"runtime"
+	"sync"
+	"sync/atomic"
 	"time"
 )
 
-// Run puts the job's load on its target and blocks until it is done or ctx ends.
-// observe gets the Measures of each interval, in order, from one goroutine that
-// is not on the path of the load; the value is the receiver's to keep. Run
-// returns the merged Measures of the whole, also when ctx ended it early (then
-// with ctx's error).
-func Run(ctx context.Context, job Job, observe func(Measures)) (Measures, error) { panic("contract") }
+// load is one job under way: what its connections share.
+type load struct {
+	job      Job
+	request  *prepared
+	dialer   net.Dialer
+	network  string
+	began    time.Time
+	deadline time.Duration // when what is still open is given up; 0: never
+	timeout  time.Duration
+	shards   []*shard
+	backlog  atomic.Int64 // requests that are due and wait for a free connection
 
-// Check says whether this machine can carry the job, and why not: bad figures
-// (a rate of 0), or more connections than file descriptors. It raises this
-// process's descriptor limit to the hard limit.
-func Check(job Job) error { panic("contract") }
-
-// Reply is what came back from Once.
-type Reply struct {
-	Status int
-	Header map[string][]string // by canonical name
-	Body   []byte              // the first 64 KiB
-	Cause  Cause               // "" if the reply is OK by the checks
-	Took   time.Duration       // from dial to the last byte
+	// stopping is set when the load ends early; what fails from then on is our doing.
+	stopping atomic.Bool
+	open     openConns
 }
 
-// Once sends the request one time on a connection of its own. The error tells
-// of a request that got no whole reply; a reply that fails the checks is no error.
-func Once(ctx context.Context, request Request, checks Checks, timeout time.Duration) (Reply, error) {
-	panic("contract")
+// since is the time since the load began.
+func (l *load) since() time.Duration { return time.Since(l.began) }
+
+func (l *load) shard(i int) *shard { return l.shards[i%len(l.shards)] }
+
+// Run puts the job's load on its target and blocks until it is done or ctx ends.
+// observe, if not nil, gets the Measures of each interval, in order, from one
+// goroutine that is not on the path of the load; the value is the receiver's to
+// keep. Run returns the merged Measures of the whole, also when ctx ended it
+// early (then with ctx's error).
+func Run(ctx context.Context, job Job, observe func(Measures)) (Measures, error) {
+	if err := Check(job); err != nil {
+		return Measures{}, err
+	}
+	l, err := newLoad(ctx, job)
+	if err != nil {
+		return Measures{}, err
+	}
+	if observe == nil {
+		observe = func(Measures) {}
+	}
+	collecting := newCollector(l, observe)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() {
+		l.stopping.Store(true)
+		l.open.closeAll()
+	})
+	l.began = time.Now()
+	collecting.start()
+	switch job.Workload.Model {
+	case Users:
+		l.users(ctx)
+	case Closed:
+		l.closedLoop(ctx)
+	default:
+		l.openLoop(ctx)
+	}
+	stop()
+	return collecting.finish(), ctx.Err()
+}
+
+func newLoad(ctx context.Context, job Job) (*load, error) {
+	request, err := prepare(job.Request)
+	if err != nil {
+		return nil, err
+	}
+	if request.address, err = resolve(ctx, request.address); err != nil {
+		return nil, err
+	}
+	l := &load{job: job, request: request, network: "tcp", timeout: job.Workload.Timeout}
+	if l.timeout == 0 {
+		l.timeout = DefaultTimeout
+	}
+	l.dialer = net.Dialer{Timeout: l.timeout, KeepAlive: -1}
+	if job.Workload.Model != Users && job.Workload.Duration > 0 {
+		drain := job.Drain
+		if drain == 0 {
+			drain = l.timeout
+		}
+		l.deadline = job.Workload.Duration + drain
+	}
+	for range max(1, runtime.GOMAXPROCS(0)) {
+		l.shards = append(l.shards, newShard())
+	}
+	return l, nil
+}
+
+// resolve looks the host up once, before the load, so that no request waits for a name.
+func resolve(ctx context.Context, address string) (string, error) {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return "", err
+	}
+	if net.ParseIP(host) != nil {
+		return address, nil
+	}
+	addresses, err := net.DefaultResolver.LookupHost(ctx, host)
+	if err != nil || len(addresses) == 0 {
+		return "", fmt.Errorf("the host %s has no address: %w; is the name right?", host, err)
+	}
+	// A name such as localhost may have addresses of which only one is served.
+	for _, candidate := range addresses {
+		conn, err := net.DialTimeout("tcp", net.JoinHostPort(candidate, port), time.Second)
+		if err == nil {
+			conn.Close()
+			return net.JoinHostPort(candidate, port), nil
+		}
+	}
+	return net.JoinHostPort(addresses[0], port), nil
+}
+
+// openConns are the connections to close when the load ends early.
+type openConns struct {
+	mu     sync.Mutex
+	conns  map[net.Conn]struct{}
+	closed bool
+}
+
+func (o *openConns) add(conn net.Conn) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.closed {
+		conn.Close()
+		return
+	}
+	if o.conns == nil {
+		o.conns = map[net.Conn]struct{}{}
+	}
+	o.conns[conn] = struct{}{}
+}
+
+func (o *openConns) remove(conn net.Conn) {
+	o.mu.Lock()
+	delete(o.conns, conn)
+	o.mu.Unlock()
+}
+
+func (o *openConns) closeAll() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.closed = true
+	for conn := range o.conns {
+		conn.Close()
+	}
 }

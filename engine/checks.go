@@ -1,0 +1,137 @@
+package engine
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strconv"
+)
+
+// maxCheckedBody is how much of a reply's body is kept to be checked.
+const maxCheckedBody = 1 << 20
+
+// checker judges replies. It is not safe for concurrent use: each client has one.
+type checker struct {
+	checks Checks
+	field  []byte // the JSON field as a quoted key
+	good   []byte // the body of the last reply that passed: the same bytes pass again
+}
+
+func newChecker(checks Checks) *checker {
+	c := &checker{checks: checks}
+	if checks.JSONField != "" {
+		c.field, _ = json.Marshal(checks.JSONField)
+	}
+	return c
+}
+
+// bodyLimit is how much of a reply's body the checks need.
+func (c *checker) bodyLimit() int {
+	if c.checks.JSONField == "" && c.checks.BodyContains == "" {
+		return 0
+	}
+	return maxCheckedBody
+}
+
+// judge returns the cause of a whole reply's failure; ok if there is none.
+func (c *checker) judge(p *replyParser) (cause causeKey, ok bool) {
+	if c.checks.Status != 0 && p.status != c.checks.Status || c.checks.Status == 0 && p.status >= 400 {
+		return causeKey{kind: kindStatus, status: p.status}, false
+	}
+	if c.bodyLimit() == 0 || len(c.good) > 0 && bytes.Equal(p.body, c.good) {
+		return causeKey{}, true
+	}
+	if c.field != nil && !hasField(p.body, c.field) {
+		return causeKey{kind: kindCheckJSON}, false
+	}
+	if c.checks.BodyContains != "" && !bytes.Contains(p.body, []byte(c.checks.BodyContains)) {
+		return causeKey{kind: kindCheckBody}, false
+	}
+	c.good = append(c.good[:0], p.body...)
+	return causeKey{}, true
+}
+
+// hasField says whether the text is a JSON object with the key, which is given
+// as JSON writes it, at its top level.
+func hasField(text, key []byte) bool {
+	if !json.Valid(text) {
+		return false
+	}
+	depth := 0
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '{', '[':
+			if depth == 0 && text[i] == '[' {
+				return false
+			}
+			depth++
+		case '}', ']':
+			depth--
+		case '"':
+			end := i + 1
+			for text[end] != '"' {
+				if text[end] == '\\' {
+					end++
+				}
+				end++
+			}
+			quoted := text[i : end+1]
+			i = end
+			if depth == 1 && isKey(text[end+1:]) && sameString(quoted, key) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isKey says whether a colon follows: what came before is a key, not a value.
+func isKey(rest []byte) bool {
+	rest = bytes.TrimLeft(rest, " \t\r\n")
+	return len(rest) > 0 && rest[0] == ':'
+}
+
+// sameString compares two JSON strings, which may be escaped in different ways.
+func sameString(a, b []byte) bool {
+	if bytes.Equal(a, b) {
+		return true
+	}
+	if bytes.IndexByte(a, '\\') < 0 {
+		return false
+	}
+	var x, y string
+	return json.Unmarshal(a, &x) == nil && json.Unmarshal(b, &y) == nil && x == y
+}
+
+// causeKind is a Cause that needs no text built on the hot path.
+type causeKind uint8
+
+const (
+	kindNone causeKind = iota
+	kindStatus
+	kindCheckJSON
+	kindCheckBody
+	kindFixed
+)
+
+// causeKey is a cause as the hot path tells it.
+type causeKey struct {
+	kind   causeKind
+	status int
+	fixed  Cause
+}
+
+func fixed(cause Cause) causeKey { return causeKey{kind: kindFixed, fixed: cause} }
+
+// cause is the key in words.
+func (k causeKey) cause(checks Checks) Cause {
+	switch k.kind {
+	case kindStatus:
+		return Cause("status " + strconv.Itoa(k.status))
+	case kindCheckJSON:
+		return Cause(fmt.Sprintf("check json field %q", checks.JSONField))
+	case kindCheckBody:
+		return Cause(fmt.Sprintf("check body contains %q", checks.BodyContains))
+	}
+	return k.fixed
+}

@@ -1,0 +1,88 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// prepared is a request as bytes, made once and sent over and over.
+type prepared struct {
+	address string // host:port to dial
+	head    bool   // a HEAD request: its replies have no body
+	bytes   []byte
+	// tail is where the head of the request ends, before its empty line: what
+	// one user adds to it goes between bytes[:tail] and bytes[tail:].
+	tail int
+}
+
+func prepare(request Request) (*prepared, error) {
+	target, err := url.Parse(request.URL)
+	if err != nil {
+		return nil, fmt.Errorf("the URL %q can't be read: %w", request.URL, err)
+	}
+	switch {
+	case target.Scheme == "https":
+		return nil, fmt.Errorf("%s: https is not supported yet; use the server's http address", request.URL)
+	case target.Scheme != "http" || target.Hostname() == "":
+		return nil, fmt.Errorf("the URL %q is not absolute; write it like http://127.0.0.1:8080/hello", request.URL)
+	}
+	port := target.Port()
+	if port == "" {
+		port = "80"
+	}
+	if number, err := strconv.Atoi(port); err != nil || number < 1 || number > 65535 {
+		return nil, fmt.Errorf("%s: %s is no port; ports go from 1 to 65535", request.URL, port)
+	}
+	method := request.Method
+	if method == "" {
+		method = "GET"
+	}
+	if !isToken(method) {
+		return nil, fmt.Errorf("--method %q is no HTTP method", request.Method)
+	}
+	p := &prepared{address: net.JoinHostPort(target.Hostname(), port), head: method == "HEAD"}
+	given := map[string]bool{}
+	var lines strings.Builder
+	for _, header := range request.Headers {
+		if !isToken(header.Name) || strings.ContainsAny(header.Value, "\r\n\x00") {
+			return nil, fmt.Errorf("--header %q: a name has letters, digits and dashes, and a value no line ends", header.Name+": "+header.Value)
+		}
+		given[strings.ToLower(header.Name)] = true
+		fmt.Fprintf(&lines, "%s: %s\r\n", header.Name, header.Value)
+	}
+	if given["transfer-encoding"] || given["content-length"] {
+		return nil, errors.New("--header: Content-Length and Transfer-Encoding follow from the body; leave them out")
+	}
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s %s HTTP/1.1\r\n", method, target.RequestURI())
+	if !given["host"] {
+		fmt.Fprintf(&text, "Host: %s\r\n", target.Host)
+	}
+	text.WriteString(lines.String())
+	if len(request.Body) > 0 || method == "POST" || method == "PUT" || method == "PATCH" {
+		fmt.Fprintf(&text, "Content-Length: %d\r\n", len(request.Body))
+	}
+	p.tail = text.Len()
+	text.WriteString("\r\n")
+	p.bytes = append([]byte(text.String()), request.Body...)
+	return p, nil
+}
+
+// isToken says whether the text is a token of RFC 9110, section 5.6.2.
+func isToken(text string) bool {
+	if text == "" {
+		return false
+	}
+	for i := range len(text) {
+		c := text[i]
+		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+		if !letter && !strings.ContainsRune("!#$%&'*+-.^_`|~", rune(c)) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,19 @@
+package engine
+
+import (
+	"runtime"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// sleepExactly sleeps in the kernel with the thread's timer slack at 1 ns instead
+// of the default 50 µs. Only for a few ms: it can't be interrupted.
+func sleepExactly(d time.Duration) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	_ = unix.Prctl(unix.PR_SET_TIMERSLACK, 1, 0, 0, 0) // at worst the sleep is 50 µs late
+	left := unix.NsecToTimespec(d.Nanoseconds())
+	for unix.Nanosleep(&left, &left) == unix.EINTR {
+	}
+}
