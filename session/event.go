@@ -46,6 +46,7 @@ type WorkloadFacts struct {
 	Connections int     `json:"connections"`
 	DurationS   float64 `json:"duration_s"`
 	Rate        float64 `json:"rate"`
+	RateTo      float64 `json:"rate_to,omitempty"` // of a ramp, at its end
 	Users       int     `json:"users"`
 	RampS       float64 `json:"ramp_s"`
 	Repeat      int     `json:"repeat"`

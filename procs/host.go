@@ -1,0 +1,39 @@
+package procs
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+
+	"github.com/shirou/gopsutil/v3/cpu"
+	"github.com/shirou/gopsutil/v3/host"
+	"github.com/shirou/gopsutil/v3/mem"
+)
+
+// Host is what the machine is.
+type Host struct {
+	OS, Kernel, CPU string
+	Cores           int
+	MemoryBytes     uint64
+}
+
+// ReadHost reads it; what can't be read stays empty.
+func ReadHost() (Host, error) {
+	found := Host{OS: runtime.GOOS, Cores: runtime.NumCPU()}
+	info, err := host.Info()
+	if err != nil {
+		return found, fmt.Errorf("read what this machine is: %w", err)
+	}
+	found.OS = strings.TrimSpace(info.Platform + " " + info.PlatformVersion)
+	if found.OS == "" {
+		found.OS = info.OS
+	}
+	found.Kernel = strings.TrimSpace(info.OS + " " + info.KernelVersion)
+	if processors, err := cpu.Info(); err == nil && len(processors) > 0 {
+		found.CPU = strings.Join(strings.Fields(processors[0].ModelName), " ")
+	}
+	if memory, err := mem.VirtualMemory(); err == nil {
+		found.MemoryBytes = memory.Total
+	}
+	return found, nil
+}

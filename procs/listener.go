@@ -1,0 +1,33 @@
+package procs
+
+import (
+	"fmt"
+
+	gopsnet "github.com/shirou/gopsutil/v3/net"
+	"github.com/shirou/gopsutil/v3/process"
+)
+
+// listenerOf finds who listens on a TCP port. It reads every process's
+// descriptors, which takes tens of ms: only for an error message.
+func listenerOf(port int) (owner string, ok bool) {
+	connections, err := gopsnet.Connections("tcp")
+	if err != nil {
+		return "", true // something holds the port, or it could be listened on
+	}
+	for _, connection := range connections {
+		if connection.Status != "LISTEN" || connection.Laddr.Port != uint32(port) {
+			continue
+		}
+		if connection.Pid == 0 {
+			return "", true
+		}
+		name := "a process"
+		if found, err := process.NewProcess(connection.Pid); err == nil {
+			if known, err := found.Name(); err == nil {
+				name = known
+			}
+		}
+		return fmt.Sprintf("%s (pid %d)", name, connection.Pid), true
+	}
+	return "", true
+}

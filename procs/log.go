@@ -1,0 +1,105 @@
+package procs
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"sync"
+)
+
+// Bounds of what is kept of a child's log in memory.
+const (
+	keptLines  = 200
+	longestRow = 2000 // bytes of a line; the rest is cut
+)
+
+// log takes a child's output: into a file, line by line to whoever listens, and
+// the last lines into memory.
+type log struct {
+	mu     sync.Mutex
+	file   *os.File
+	onLine func(string)
+	row    []byte
+	cut    bool // the rest of a line that is too long is being dropped
+	lines  []string
+	next   int // where in lines the oldest is, once they are full
+}
+
+func openLog(path string, onLine func(string)) (*log, error) {
+	l := &log{onLine: onLine}
+	if path == "" {
+		return l, nil
+	}
+	file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return nil, fmt.Errorf("open its log: %w", err)
+	}
+	l.file = file
+	return l, nil
+}
+
+// Write never errs, so that a full disk does not stop the child.
+func (l *log) Write(data []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.file != nil {
+		_, _ = l.file.Write(data)
+	}
+	rest := data
+	for len(rest) > 0 {
+		end := bytes.IndexByte(rest, '\n')
+		piece := rest
+		if end >= 0 {
+			piece = rest[:end]
+		}
+		if room := longestRow - len(l.row); room > 0 && !l.cut {
+			l.row = append(l.row, piece[:min(room, len(piece))]...)
+		}
+		if len(l.row) >= longestRow {
+			l.cut = true
+		}
+		if end < 0 {
+			break
+		}
+		l.endRow()
+		rest = rest[end+1:]
+	}
+	return len(data), nil
+}
+
+func (l *log) endRow() {
+	line := string(bytes.TrimSuffix(l.row, []byte("\r")))
+	l.row, l.cut = l.row[:0], false
+	if len(l.lines) < keptLines {
+		l.lines = append(l.lines, line)
+	} else {
+		l.lines[l.next] = line
+		l.next = (l.next + 1) % keptLines
+	}
+	if l.onLine != nil {
+		l.onLine(line)
+	}
+}
+
+// close ends the log; a last line without an end counts as a line.
+func (l *log) close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.row) > 0 {
+		l.endRow()
+	}
+	if l.file != nil {
+		l.file.Close()
+		l.file = nil
+	}
+}
+
+func (l *log) last(n int) []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	all := append(append([]string{}, l.lines[l.next:]...), l.lines[:l.next]...)
+	if len(all) > n {
+		all = all[len(all)-n:]
+	}
+	return all
+}

@@ -1,0 +1,69 @@
+package session
+
+import (
+	"github.com/benchtui/benchtui/diagnosis"
+	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/leaderboard"
+)
+
+// conclude ranks what was measured and adds up the generator's own figures.
+func (r *Run) conclude(host HostFacts, facts PlanFacts, tallies []*tally) Result {
+	result := Result{
+		Schema:    ResultSchema,
+		Started:   r.stream.began,
+		Host:      host,
+		Workload:  facts.Workload,
+		Generator: generatorResult(tallies),
+	}
+	results := map[string]ContenderResult{}
+	var entries []leaderboard.Entry
+	for _, t := range tallies {
+		one := t.result()
+		results[one.ID] = one
+		entries = append(entries, entry(one))
+		if one.Verdict == diagnosis.VerdictGenerator {
+			result.Generator.Saturated = true
+		}
+	}
+	board, err := leaderboard.Rank(entries, r.plan.ranking())
+	if err != nil { // Plan.Check has refused what Rank refuses; the figures must not be lost
+		r.stream.emit("", Notice{Text: "not ranked: " + err.Error()})
+		for _, t := range tallies {
+			result.Contenders = append(result.Contenders, results[t.contender.Manifest.ID])
+		}
+		return result
+	}
+	result.TierRule = board.TierRule
+	for _, row := range board.Rows {
+		one := results[row.Entry.ID]
+		one.Rank, one.Tier, one.Starred, one.RankNote = row.Rank, row.Tier, row.Starred, row.Note
+		one.RankedBy = string(board.RankBy)
+		if row.TiedWith != nil {
+			one.TiedWith = row.TiedWith
+		}
+		result.Contenders = append(result.Contenders, one)
+	}
+	return result
+}
+
+func generatorResult(tallies []*tally) GeneratorResult {
+	var result GeneratorResult
+	var cpu float64
+	var sent uint64
+	var lateness engine.Histogram
+	for _, t := range tallies {
+		t.mu.Lock()
+		cpu += float64(t.total.GeneratorCPU.Microseconds())
+		sent += t.total.Sent
+		lateness = lateness.Merge(t.total.Lateness)
+		result.CPUPercentMax = max(result.CPUPercentMax, t.cpuMax)
+		t.mu.Unlock()
+	}
+	if sent > 0 {
+		result.CPUUSPerRequest = cpu / float64(sent)
+	}
+	if late := distribution(lateness); late != nil {
+		result.LatenessMS = Lateness{P50: late.P50, P99: late.P99, Max: late.Max}
+	}
+	return result
+}

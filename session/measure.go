@@ -1,0 +1,299 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/procs"
+)
+
+// measure starts the contender, warms it up, loads it and stops it. All that it
+// finds out is in the tally, also when it ends early.
+func (r *Run) measure(ctx context.Context, built frameworks.Built, t *tally) {
+	ctx, release := r.skippable(ctx)
+	defer release()
+	server, err := r.start(ctx, built, t)
+	if server != nil {
+		defer r.stopServer(server, t)
+	}
+	if err != nil {
+		if ctx.Err() != nil {
+			t.fail(StatusAborted, stopped(ctx, "while it started"))
+		} else {
+			t.fail(StatusStartFailed, err.Error())
+		}
+		return
+	}
+
+	// A server that dies ends the load that it can no longer answer.
+	loading, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if server.child != nil {
+		go func() {
+			select {
+			case <-server.child.Done():
+				cancel()
+			case <-loading.Done():
+			}
+		}()
+	}
+	if r.plan.Workload.Warmup > 0 {
+		server.enter(PhaseWarmup, r.plan.Workload.Warmup)
+		_, err = engine.Run(loading, server.job(r.plan, r.plan.Workload.warmupLoad()), func(m engine.Measures) {
+			r.stream.emit(server.id, LoadSample{Warmup: true, Measures: m, GeneratorCPUPercentOfCore: generatorPercent(m)})
+		})
+	}
+	if err == nil {
+		server.sampling.now() // the CPU time that the load begins from
+		server.enter(PhaseLoad, r.plan.Workload.loadExpected())
+		_, err = engine.Run(loading, server.job(r.plan, r.plan.Workload.Load), func(m engine.Measures) {
+			r.stream.emit(server.id, LoadSample{Measures: m, GeneratorCPUPercentOfCore: generatorPercent(m)})
+			r.tell(server.id, t.load(m))
+		})
+		server.sampling.now()
+	}
+	switch {
+	case ctx.Err() != nil:
+		t.fail(StatusAborted, stopped(ctx, "during the "+string(server.phase())))
+	case server.crashed():
+		t.fail(StatusCrashed, server.death())
+	case err != nil:
+		t.fail(StatusAborted, err.Error())
+	default:
+		t.status = StatusOK
+	}
+	r.tell(server.id, t.loadEnded(server.exit()))
+}
+
+// generatorPercent is this process's CPU over an interval, in percent of one core.
+func generatorPercent(m engine.Measures) float64 {
+	if m.To <= m.From {
+		return 0
+	}
+	return 100 * float64(m.GeneratorCPU) / float64(m.To-m.From)
+}
+
+func (r *Run) tell(id string, changes []FindingChanged) {
+	for _, change := range changes {
+		r.stream.emit(id, change)
+	}
+}
+
+// server is a contender that was started, or one that runs elsewhere.
+type server struct {
+	id        string
+	contender frameworks.Contender
+	stream    *stream
+	child     *procs.Child // nil for --url
+	port      int
+	base      string // http://127.0.0.1:port
+
+	sampling *sampling // nil if its processes can't be read
+
+	mu    sync.Mutex
+	now   Phase
+	since time.Time
+}
+
+func (s *server) job(plan Plan, load engine.Workload) engine.Job {
+	return plan.job(s.contender, s.base, load)
+}
+
+func (s *server) enter(phase Phase, expected time.Duration) { s.enterWith(phase, expected, "") }
+
+func (s *server) enterWith(phase Phase, expected time.Duration, detail string) {
+	s.mu.Lock()
+	s.now, s.since = phase, s.stream.now()
+	s.mu.Unlock()
+	s.stream.emit(s.id, PhaseChanged{Phase: phase, Expected: expected, Detail: detail})
+}
+
+func (s *server) phase() Phase {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.now
+}
+
+func (s *server) into() (Phase, time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.now, s.stream.now().Sub(s.since)
+}
+
+// crashed says whether the server ended without being asked to.
+func (s *server) crashed() bool {
+	if s.child == nil {
+		return false
+	}
+	select {
+	case <-s.child.Done():
+		return true
+	default:
+		return false
+	}
+}
+
+// exit says how the server ended by itself; "" if it did not.
+func (s *server) exit() string {
+	if !s.crashed() {
+		return ""
+	}
+	return s.child.Exit().String()
+}
+
+// death says how the server ended and what it logged last.
+func (s *server) death() string {
+	return fmt.Sprintf("the server ended during the %s: %s%s", s.phase(), s.child.Exit(), lastWords(s.child))
+}
+
+func lastWords(child *procs.Child) string {
+	lines := child.LastLines(5)
+	if len(lines) == 0 {
+		return "; it logged nothing"
+	}
+	return "; its last lines:\n  " + strings.Join(lines, "\n  ")
+}
+
+// start spawns the contender and waits for its first good reply. The server is
+// not nil if there is something to stop, also beside an error.
+func (r *Run) start(ctx context.Context, built frameworks.Built, t *tally) (*server, error) {
+	contender := built.Contender
+	s := &server{id: contender.Manifest.ID, contender: contender, stream: r.stream}
+	if contender.URL != "" {
+		return s, r.reach(ctx, s, t)
+	}
+	s.port = r.plan.Port
+	if s.port == 0 {
+		port, err := procs.FreePort()
+		if err != nil {
+			return nil, fmt.Errorf("pick a free port: %w", err)
+		}
+		s.port = port
+	} else if owner, taken := procs.PortOwner(s.port); taken {
+		return nil, fmt.Errorf("port %d is taken%s; free it, or pass --port 0 to pick a free one", s.port, by(owner))
+	}
+	s.base = "http://" + net.JoinHostPort("127.0.0.1", strconv.Itoa(s.port))
+	launch, err := built.Launch(s.port)
+	if err != nil {
+		return nil, err
+	}
+	s.enterWith(PhaseStart, 0, strings.Join(append([]string{launch.Path}, launch.Args...), " "))
+	spawned := r.tools.Now()
+	child, err := procs.Start(procs.Command{
+		Path: launch.Path, Args: launch.Args, Dir: launch.Dir, Env: launch.Env,
+		LogFile: logFile(r.tools.LogDir, s.id, r.stream.began),
+		OnLine:  func(line string) { r.stream.emit(s.id, LogLine{Line: line}) },
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.child = child
+	r.sample(s, child.PID(), t)
+	after, err := s.awaitReady(ctx, r.plan, spawned)
+	if err != nil {
+		return s, err
+	}
+	t.ready(after)
+	r.stream.emit(s.id, Ready{After: after, Port: s.port, PID: child.PID()})
+	s.sampling.now() // memory at idle
+	return s, nil
+}
+
+// reach checks that a server that we did not start answers.
+func (r *Run) reach(ctx context.Context, s *server, t *tally) error {
+	s.enterWith(PhaseStart, 0, s.contender.URL)
+	if target, err := url.Parse(s.contender.URL); err == nil {
+		s.port, _ = strconv.Atoi(target.Port())
+	}
+	if r.plan.PID != 0 {
+		r.sample(s, r.plan.PID, t)
+	}
+	began := r.tools.Now()
+	job := s.job(r.plan, r.plan.Workload.Load)
+	reply, err := engine.Once(ctx, job.Request, job.Checks, 10*time.Second)
+	if err != nil {
+		return fmt.Errorf("%s does not answer: %w; is the server running, and is the address right?", s.contender.URL, err)
+	}
+	if reply.Cause != "" {
+		return fmt.Errorf("%s answers, but not well: %s; see --expect-status, --check-json and --check-body", s.contender.URL, reply.Cause)
+	}
+	r.stream.emit(s.id, Ready{After: r.tools.Now().Sub(began), Port: s.port, PID: r.plan.PID})
+	s.sampling.now()
+	return nil
+}
+
+// awaitReady asks until the first good reply. The time between two tries is so
+// short that it hardly adds to the time that is reported.
+func (s *server) awaitReady(ctx context.Context, plan Plan, spawned time.Time) (time.Duration, error) {
+	const pause = 2 * time.Millisecond
+	limit, cancel := context.WithTimeout(ctx, plan.startTimeout())
+	defer cancel()
+	job := s.job(plan, plan.Workload.Load)
+	last := "no connection"
+	tick := time.NewTicker(pause)
+	defer tick.Stop()
+	go func() { // a server that dies while it holds our connection answers no more
+		select {
+		case <-s.child.Done():
+			cancel()
+		case <-limit.Done():
+		}
+	}()
+	for {
+		reply, err := engine.Once(limit, job.Request, job.Checks, plan.startTimeout())
+		switch {
+		case err != nil && limit.Err() == nil:
+			last = err.Error()
+		case err == nil && reply.Cause != "":
+			last = string(reply.Cause)
+		case err == nil:
+			return s.stream.now().Sub(spawned), nil
+		}
+		if s.crashed() {
+			return 0, fmt.Errorf("the server ended before it answered: %s%s", s.child.Exit(), lastWords(s.child))
+		}
+		if ctx.Err() != nil {
+			return 0, ctx.Err()
+		}
+		if limit.Err() != nil {
+			return 0, fmt.Errorf("no good reply from %s within %s (last: %s)%s; does it listen on the port it is given ({port} or $PORT)? --start-timeout gives it longer",
+				job.Request.URL, seconds(plan.startTimeout()), last, lastWords(s.child))
+		}
+		select {
+		case <-s.child.Done():
+		case <-limit.Done():
+		case <-tick.C:
+		}
+	}
+}
+
+// stopServer ends the sampling and the server, and verifies that its port is free.
+func (r *Run) stopServer(s *server, t *tally) {
+	s.sampling.stop()
+	if s.child == nil {
+		return
+	}
+	s.enter(PhaseStop, 0)
+	err := s.child.Stop(r.forced, r.plan.grace())
+	if err == nil {
+		limit, cancel := context.WithTimeout(r.forced, r.plan.grace())
+		err = procs.WaitPortFree(limit, s.port)
+		cancel()
+		if errors.Is(err, context.Canceled) {
+			err = nil // forced: the person does not wait for the port
+		}
+	}
+	t.logTail = s.child.LastLines(20)
+	if err != nil {
+		r.stream.emit(s.id, Notice{Text: fmt.Sprintf("%s is not wholly gone: %v", s.id, err)})
+	}
+}

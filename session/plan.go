@@ -1,0 +1,204 @@
+package session
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"runtime"
+	"slices"
+	"time"
+
+	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/leaderboard"
+	"github.com/benchtui/benchtui/procs"
+)
+
+// Plan is what a run is to do.
+type Plan struct {
+	Contenders []frameworks.Contender // in the order they are measured
+	Workload   Workload
+
+	// What is sent, where it departs from the contender's own request.
+	Method  string
+	Path    string
+	Headers []engine.Header
+	Body    []byte
+	Checks  CheckChanges
+
+	PID          int           // the process behind a --url, to sample; 0: none
+	Port         int           // that servers are told to listen on; 0 picks a free one each
+	StartTimeout time.Duration // from spawn to the first good reply; 0: DefaultStartTimeout
+	Grace        time.Duration // from SIGTERM to SIGKILL; 0: DefaultGrace
+
+	RankBy leaderboard.Metric // "" is leaderboard.Mean
+	Tiers  string             // "" is what the workload asks for, else "auto"
+}
+
+// CheckChanges are the checks that differ from the contender's own; nil leaves one as it is.
+type CheckChanges struct {
+	Status       *int
+	JSONField    *string
+	BodyContains *string
+}
+
+func (c CheckChanges) apply(checks engine.Checks) engine.Checks {
+	if c.Status != nil {
+		checks.Status = *c.Status
+	}
+	if c.JSONField != nil {
+		checks.JSONField = *c.JSONField
+	}
+	if c.BodyContains != nil {
+		checks.BodyContains = *c.BodyContains
+	}
+	return checks
+}
+
+// What a Plan's zero durations mean.
+const (
+	DefaultStartTimeout = 60 * time.Second
+	DefaultGrace        = 5 * time.Second
+)
+
+// sampleEvery is the time between two readings of a server's process tree.
+const sampleEvery = 250 * time.Millisecond
+
+// Check says in one line what is wrong with the plan, before anything is started.
+func (p Plan) Check() error {
+	if len(p.Contenders) == 0 {
+		return errors.New("no contender to measure: name one (benchtui list shows them), or pass --cmd or --url")
+	}
+	seen := map[string]bool{}
+	for _, contender := range p.Contenders {
+		id := contender.Manifest.ID
+		if seen[id] {
+			return fmt.Errorf("contender %s is named twice; name it once, or give your own server another name: --cmd 'name=command'", id)
+		}
+		seen[id] = true
+		if err := engine.Check(p.job(contender, "http://127.0.0.1:1", p.Workload.Load)); err != nil {
+			return err
+		}
+	}
+	if _, err := leaderboard.Rank(nil, p.ranking()); err != nil {
+		return err
+	}
+	if p.Port != 0 {
+		if owner, taken := procs.PortOwner(p.Port); taken {
+			return fmt.Errorf("port %d is taken%s; free it, or pass --port 0 to pick a free one", p.Port, by(owner))
+		}
+	}
+	return nil
+}
+
+func by(owner string) string {
+	if owner == "" {
+		return ""
+	}
+	return " by " + owner
+}
+
+func (p Plan) ranking() leaderboard.Options {
+	options := leaderboard.Options{RankBy: p.RankBy, Tiers: p.Tiers}
+	if options.RankBy == "" {
+		options.RankBy = leaderboard.Mean
+	}
+	if options.Tiers == "" {
+		options.Tiers = p.Workload.Tiers
+	}
+	if options.Tiers == "" {
+		options.Tiers = "auto"
+	}
+	return options
+}
+
+// job is the load of the plan on a contender that listens at base.
+func (p Plan) job(contender frameworks.Contender, base string, load engine.Workload) engine.Job {
+	manifest := contender.Manifest
+	request := engine.Request{Method: manifest.Request.Method, Body: p.Body}
+	if p.Method != "" {
+		request.Method = p.Method
+	}
+	path := manifest.Request.Path
+	if p.Path != "" {
+		path = p.Path
+	}
+	request.URL = base + path
+	if contender.URL != "" {
+		request.URL = contender.URL
+	}
+	request.Headers = append(request.Headers, p.Workload.Headers...)
+	for _, name := range slices.Sorted(maps.Keys(manifest.Request.Headers)) {
+		request.Headers = append(request.Headers, engine.Header{Name: name, Value: manifest.Request.Headers[name]})
+	}
+	request.Headers = append(request.Headers, p.Headers...)
+	checks := p.Checks.apply(engine.Checks(manifest.Checks))
+	return engine.Job{Request: request, Checks: checks, Workload: load}
+}
+
+func (p Plan) startTimeout() time.Duration {
+	if p.StartTimeout > 0 {
+		return p.StartTimeout
+	}
+	return DefaultStartTimeout
+}
+
+func (p Plan) grace() time.Duration {
+	if p.Grace > 0 {
+		return p.Grace
+	}
+	return DefaultGrace
+}
+
+// between is about what starting and stopping a contender takes.
+const between = time.Second
+
+func (p Plan) facts(states map[string]frameworks.State) PlanFacts {
+	ranking := p.ranking()
+	facts := PlanFacts{
+		Workload: p.Workload.Facts(),
+		RankBy:   string(ranking.RankBy),
+		Tiers:    ranking.Tiers,
+		Expected: time.Duration(len(p.Contenders)) * (p.Workload.Expected() + between),
+	}
+	for _, contender := range p.Contenders {
+		facts.Contenders = append(facts.Contenders, ContenderFactsOf(contender, states[contender.Manifest.ID]))
+	}
+	return facts
+}
+
+// ContenderFactsOf tells of a contender in plain values.
+func ContenderFactsOf(contender frameworks.Contender, state frameworks.State) ContenderFacts {
+	return ContenderFacts{
+		ID:       contender.Manifest.ID,
+		Name:     contender.Manifest.Name,
+		Language: contender.Manifest.Language,
+		State:    string(state.Kind),
+		Reason:   state.Reason,
+	}
+}
+
+// ReadHostFacts describes this machine; what can't be read stays empty.
+func ReadHostFacts() HostFacts {
+	host, err := procs.ReadHost()
+	if err != nil {
+		return HostFacts{OS: runtime.GOOS, Cores: runtime.NumCPU()}
+	}
+	return HostFacts{
+		OS:       host.OS,
+		CPU:      host.CPU,
+		Cores:    host.Cores,
+		MemoryMB: float64(host.MemoryBytes) / 1e6,
+		Kernel:   host.Kernel,
+	}
+}
+
+// logFile is where a contender's own output of this run goes; "" if there is no
+// directory for it.
+func logFile(dir, id string, began time.Time) string {
+	if dir == "" || os.MkdirAll(dir, 0o755) != nil {
+		return ""
+	}
+	return fmt.Sprintf("%s/%s-%s.log", dir, began.Format("20060102-150405"), id)
+}

@@ -1,0 +1,112 @@
+package session
+
+import (
+	"time"
+
+	"github.com/benchtui/benchtui/procs"
+)
+
+// processTally adds up the readings of a server's process tree over a load.
+type processTally struct {
+	idleRSS procs.Figure // bytes, ready and before any load
+
+	cpuBefore procs.Figure // seconds of CPU time as the load began
+	cpuAfter  procs.Figure // and as last read in it
+
+	sampled    time.Duration // what the CPU readings of the load cover
+	cpuSeconds float64       // the percentages times the time they cover
+	cpuMax     procs.Figure
+	rssMax     procs.Figure
+	threadsMax procs.Figure
+	hottestMax procs.Figure
+	queueMax   procs.Figure
+	queueLimit procs.Figure
+}
+
+func (p *processTally) idle(sample procs.Sample) {
+	if sample.RSSBytes.Known {
+		p.idleRSS = sample.RSSBytes
+	}
+}
+
+// last keeps the CPU time, so that the load's share of it can be told.
+func (p *processTally) last(phase Phase, sample procs.Sample) {
+	switch {
+	case !sample.CPUTime.Known:
+	case phase == PhaseLoad:
+		p.cpuAfter = sample.CPUTime
+	default:
+		p.cpuBefore = sample.CPUTime
+	}
+}
+
+func (p *processTally) load(sample procs.Sample) {
+	if sample.CPUPercentOfCore.Known {
+		p.sampled += sample.Over
+		p.cpuSeconds += sample.CPUPercentOfCore.Value / 100 * sample.Over.Seconds()
+	}
+	if sample.Over >= leastWindow {
+		raise(&p.cpuMax, sample.CPUPercentOfCore)
+		raise(&p.hottestMax, sample.HottestThreadPercentOfCore)
+	}
+	raise(&p.rssMax, sample.RSSBytes)
+	raise(&p.threadsMax, sample.Threads)
+	raise(&p.queueMax, sample.AcceptQueue)
+	raise(&p.queueLimit, sample.AcceptQueueLimit)
+}
+
+// cpuTime is the CPU time of the server over the load; missing if it can't be told.
+func (p *processTally) cpuTime() procs.Figure {
+	if p.cpuBefore.Known && p.cpuAfter.Known {
+		return procs.Figure{Value: p.cpuAfter.Value - p.cpuBefore.Value, Known: true}
+	}
+	return procs.Figure{Value: p.cpuSeconds, Known: p.sampled > 0}
+}
+
+// cpuPercentMean is the mean over the load; missing if nothing was sampled.
+func (p *processTally) cpuPercentMean() procs.Figure {
+	if p.sampled == 0 {
+		return procs.Figure{}
+	}
+	return procs.Figure{Value: 100 * p.cpuSeconds / p.sampled.Seconds(), Known: true}
+}
+
+// result is nil if the process could not be read at all.
+func (p *processTally) result(requests uint64) *ProcessResult {
+	if p.sampled == 0 && !p.rssMax.Known && !p.idleRSS.Known {
+		return nil
+	}
+	result := &ProcessResult{
+		CPUPercentMean:          known(p.cpuPercentMean(), 1),
+		CPUPercentMax:           known(p.cpuMax, 1),
+		RSSMBIdle:               known(p.idleRSS, 1e-6),
+		RSSMBMax:                known(p.rssMax, 1e-6),
+		ThreadsMax:              known(p.threadsMax, 1),
+		HottestThreadPercentMax: known(p.hottestMax, 1),
+		AcceptQueueMax:          known(p.queueMax, 1),
+		AcceptQueueLimit:        known(p.queueLimit, 1),
+	}
+	if cpu := p.cpuTime(); cpu.Known && requests > 0 {
+		perRequest := cpu.Value * 1e6 / float64(requests)
+		result.CPUUSPerRequest = &perRequest
+		if perRequest > 0 {
+			perCore := 1e6 / perRequest
+			result.RPSPerCore = &perCore
+		}
+	}
+	return result
+}
+
+func raise(most *procs.Figure, figure procs.Figure) {
+	if figure.Known && (!most.Known || figure.Value > most.Value) {
+		*most = figure
+	}
+}
+
+func known(figure procs.Figure, scale float64) *float64 {
+	if !figure.Known {
+		return nil
+	}
+	value := figure.Value * scale
+	return &value
+}

@@ -1,0 +1,185 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/benchtui/benchtui/frameworks"
+)
+
+// Tools is what a run works with.
+type Tools struct {
+	Shop   *frameworks.Shop
+	LogDir string           // the servers' logs go here; "" keeps only their last lines
+	Now    func() time.Time // nil: time.Now
+}
+
+// Run is a run under way.
+type Run struct {
+	plan   Plan
+	tools  Tools
+	stream *stream
+
+	stop  context.CancelFunc // ends the load and goes on to the stopping
+	force context.CancelFunc // ends the stopping's patience
+	// forced is the context of everything that stops a server.
+	forced context.Context
+
+	mu   sync.Mutex
+	skip context.CancelCauseFunc // of the contender under way; nil between two
+
+	done   chan struct{}
+	result Result
+}
+
+// errSkipped is why a contender's context ended when the person went on to the next.
+var errSkipped = errors.New("skipped")
+
+// Start begins the run; its events go to the sinks. Call Plan.Check before. When
+// ctx ends, the run stops as by Stop.
+func Start(ctx context.Context, plan Plan, tools Tools, sinks ...Sink) *Run {
+	if tools.Now == nil {
+		tools.Now = time.Now
+	}
+	run := &Run{plan: plan, tools: tools, stream: newStream(tools.Now, sinks), done: make(chan struct{})}
+	ctx, run.stop = context.WithCancel(ctx)
+	run.forced, run.force = context.WithCancel(context.WithoutCancel(ctx))
+	go func() {
+		defer close(run.done)
+		defer run.force()
+		defer run.stop()
+		run.result = run.all(ctx)
+	}()
+	return run
+}
+
+// Stop ends the run soon: the load stops, the server is given its grace time, and
+// what was measured so far becomes the result.
+func (r *Run) Stop() { r.stop() }
+
+// Force ends the run at once: as Stop, and servers are killed without grace.
+func (r *Run) Force() {
+	r.stop()
+	r.force()
+}
+
+// Skip stops the contender under way and goes on with the next.
+func (r *Run) Skip() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.skip != nil {
+		r.skip(errSkipped)
+	}
+}
+
+// Done is closed when the run has ended and no server of it is left.
+func (r *Run) Done() <-chan struct{} { return r.done }
+
+// Wait waits for the end of the run and returns its result.
+func (r *Run) Wait() Result {
+	<-r.done
+	return r.result
+}
+
+// all builds every contender, then measures one after the other.
+func (r *Run) all(ctx context.Context) Result {
+	host := ReadHostFacts()
+	states := map[string]frameworks.State{}
+	for _, contender := range r.plan.Contenders {
+		states[contender.Manifest.ID] = r.tools.Shop.State(ctx, contender)
+	}
+	facts := r.plan.facts(states)
+	r.stream.emit("", RunStarted{Started: r.stream.began, Plan: facts, Host: host})
+
+	tallies := make([]*tally, len(r.plan.Contenders))
+	builds := make([]*frameworks.Built, len(r.plan.Contenders))
+	for i, contender := range r.plan.Contenders {
+		tallies[i] = newTally(contender, r.plan, host.Cores)
+		if ctx.Err() == nil {
+			builds[i] = r.build(ctx, contender, states[contender.Manifest.ID], tallies[i])
+		}
+	}
+	for i := range r.plan.Contenders {
+		if builds[i] != nil && ctx.Err() == nil {
+			contenderFacts := facts.Contenders[i]
+			r.stream.emit(contenderFacts.ID, ContenderStarted{
+				Facts: contenderFacts, Version: builds[i].Version, Variant: builds[i].Variant,
+				Number: i + 1, Of: len(builds),
+			})
+			r.measure(ctx, *builds[i], tallies[i])
+		} else if tallies[i].status == "" {
+			tallies[i].fail(StatusAborted, "the run was stopped before it was measured")
+		}
+		r.stream.emit(facts.Contenders[i].ID, ContenderDone{Result: tallies[i].result()})
+	}
+
+	result := r.conclude(host, facts, tallies)
+	result.Interrupted = ctx.Err() != nil
+	r.stream.emit("", RunDone{Result: result, Interrupted: result.Interrupted})
+	return result
+}
+
+// build returns nil if the contender can't be built; the tally then says why.
+func (r *Run) build(ctx context.Context, contender frameworks.Contender, state frameworks.State, t *tally) *frameworks.Built {
+	id := contender.Manifest.ID
+	r.stream.emit(id, PhaseChanged{Phase: PhaseBuild, Detail: state.Reason})
+	began := r.tools.Now()
+	var built frameworks.Built
+	var err error
+	if state.Kind == frameworks.Missing {
+		t.fail(StatusMissing, state.Reason)
+		err = errors.New(state.Reason)
+	} else {
+		ctx, release := r.skippable(ctx)
+		built, err = r.tools.Shop.Build(ctx, contender, func(line string) {
+			r.stream.emit(id, BuildOutput{Line: line})
+		})
+		cause := context.Cause(ctx)
+		release()
+		switch {
+		case err == nil:
+			t.version, t.variant = built.Version, built.Variant
+		case errors.Is(cause, errSkipped):
+			t.fail(StatusAborted, "skipped while it was built")
+		case cause != nil:
+			t.fail(StatusAborted, "the run was stopped while it was built")
+		default:
+			t.fail(StatusBuildFailed, err.Error())
+		}
+	}
+	done := BuildDone{OK: err == nil, Took: r.tools.Now().Sub(began)}
+	if err != nil {
+		done.Reason = t.detail
+		done.LogPath = r.tools.Shop.State(context.WithoutCancel(ctx), contender).LogPath
+		r.stream.emit(id, done)
+		return nil
+	}
+	done.Cached, done.Variant, done.Version = built.Cached, built.Variant, built.Version
+	r.stream.emit(id, done)
+	return &built
+}
+
+// skippable returns a context that Skip ends, until release is called.
+func (r *Run) skippable(ctx context.Context) (skippable context.Context, release func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	r.mu.Lock()
+	r.skip = cancel
+	r.mu.Unlock()
+	return ctx, func() {
+		r.mu.Lock()
+		r.skip = nil
+		r.mu.Unlock()
+		cancel(nil)
+	}
+}
+
+// stopped says in words why a contender's context ended.
+func stopped(ctx context.Context, doing string) string {
+	if errors.Is(context.Cause(ctx), errSkipped) {
+		return fmt.Sprintf("skipped %s", doing)
+	}
+	return fmt.Sprintf("the run was stopped %s", doing)
+}

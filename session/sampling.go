@@ -1,0 +1,92 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/benchtui/benchtui/procs"
+)
+
+// leastWindow is the shortest time over which a CPU percentage says something.
+const leastWindow = 100 * time.Millisecond
+
+// sampling reads a server's process tree four times a second, and when asked.
+// A nil sampling does nothing: the processes of a --url without --pid are not ours to read.
+type sampling struct {
+	ask    chan chan struct{}
+	cancel context.CancelFunc
+	done   chan struct{}
+}
+
+// sample begins the sampling of the tree under pid.
+func (r *Run) sample(s *server, pid int, t *tally) {
+	sampler, err := procs.NewSampler(pid)
+	if err != nil {
+		r.stream.emit(s.id, Notice{Text: fmt.Sprintf("CPU and memory of process %d can't be read: %v", pid, err)})
+		return
+	}
+	if s.port != 0 {
+		sampler.WatchPort(s.port)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	s.sampling = &sampling{ask: make(chan chan struct{}), cancel: cancel, done: make(chan struct{})}
+	read := func() (gone bool) {
+		reading, gone := sampler.Sample()
+		if gone {
+			return true
+		}
+		phase, into := s.into()
+		t.process(phase, reading)
+		if reading.Over >= leastWindow {
+			r.stream.emit(s.id, ProcessSample{Phase: phase, Into: into, Sample: reading})
+		}
+		return false
+	}
+	go s.sampling.loop(ctx, read)
+}
+
+func (s *sampling) loop(ctx context.Context, read func() (gone bool)) {
+	defer close(s.done)
+	tick := time.NewTicker(sampleEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if read() {
+				return
+			}
+		case asked := <-s.ask:
+			gone := read()
+			tick.Reset(sampleEvery)
+			close(asked)
+			if gone {
+				return
+			}
+		}
+	}
+}
+
+// now takes a reading and returns when it is taken.
+func (s *sampling) now() {
+	if s == nil {
+		return
+	}
+	asked := make(chan struct{})
+	select {
+	case s.ask <- asked:
+		<-asked
+	case <-s.done:
+	}
+}
+
+// stop ends the sampling and waits for its end.
+func (s *sampling) stop() {
+	if s == nil {
+		return
+	}
+	s.cancel()
+	<-s.done
+}

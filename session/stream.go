@@ -1,0 +1,33 @@
+package session
+
+import (
+	"sync"
+	"time"
+)
+
+// Sink consumes a run's events. It is called in order, one event at a time, and
+// must not wait: what may be slow reads from a Queue.
+type Sink func(Event)
+
+// stream orders what the parts of a run tell at the same time.
+type stream struct {
+	mu    sync.Mutex
+	seq   uint64
+	began time.Time
+	now   func() time.Time
+	sinks []Sink
+}
+
+func newStream(now func() time.Time, sinks []Sink) *stream {
+	return &stream{began: now(), now: now, sinks: sinks}
+}
+
+func (s *stream) emit(contender string, body Body) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.seq++
+	event := Event{Seq: s.seq, At: s.now().Sub(s.began), Contender: contender, Body: body}
+	for _, sink := range s.sinks {
+		sink(event)
+	}
+}

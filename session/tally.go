@@ -1,0 +1,228 @@
+package session
+
+import (
+	"sync"
+	"time"
+
+	"github.com/benchtui/benchtui/diagnosis"
+	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/leaderboard"
+	"github.com/benchtui/benchtui/procs"
+)
+
+// tally adds up what is measured of one contender.
+type tally struct {
+	contender frameworks.Contender
+	plan      Plan
+	facts     diagnosis.Facts
+
+	status           Status
+	detail           string
+	version, variant string
+	logTail          []string
+
+	mu       sync.Mutex // guards what follows: engine and sampler tell at the same time
+	startup  *time.Duration
+	total    engine.Measures
+	cpuMax   float64 // the generator's, percent of one core, over a window
+	processT processTally
+	watch    *diagnosis.Watch
+	window   window
+	findings []diagnosis.Finding
+
+	// in flight, integrated over the time in which requests were begun
+	inFlightSeconds float64
+	inFlightOver    time.Duration
+}
+
+func newTally(contender frameworks.Contender, plan Plan, cores int) *tally {
+	checks := plan.job(contender, "", plan.Workload.Load).Checks
+	facts := diagnosisFacts(plan, checks, cores)
+	return &tally{contender: contender, plan: plan, facts: facts, watch: diagnosis.New(facts)}
+}
+
+// fail sets how the contender ended; the first word stands.
+func (t *tally) fail(status Status, detail string) {
+	if t.status == "" {
+		t.status, t.detail = status, detail
+	}
+}
+
+func (t *tally) ready(after time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.startup = &after
+}
+
+// load takes an interval of the load and returns the findings that changed by it.
+func (t *tally) load(m engine.Measures) []FindingChanged {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.total.To == 0 {
+		t.total = m
+	} else {
+		t.total = t.total.Merge(m)
+	}
+	if load := t.plan.Workload; load.Load.Model == engine.Users || m.To <= load.loadExpected() {
+		t.inFlightSeconds += float64(m.InFlight) * (m.To - m.From).Seconds()
+		t.inFlightOver += m.To - m.From
+	}
+	if !t.window.add(m) {
+		return nil
+	}
+	return t.observe("")
+}
+
+// loadEnded closes the last window; exit is how the server ended by itself, or "".
+func (t *tally) loadEnded(exit string) []FindingChanged {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.window.empty() && exit == "" {
+		return nil
+	}
+	return t.observe(exit)
+}
+
+// observe shows the window to the diagnosis and begins the next.
+func (t *tally) observe(exit string) []FindingChanged {
+	if cpu := generatorPercent(t.window.measures); cpu > t.cpuMax {
+		t.cpuMax = cpu
+	}
+	var changed []FindingChanged
+	for _, change := range t.watch.Observe(t.window.diagnosis(t.plan.Workload.Load, exit)) {
+		changed = append(changed, FindingChanged{Finding: change.Finding, Ended: change.Ended})
+	}
+	t.findings = t.watch.Findings()
+	t.window.next()
+	return changed
+}
+
+// process takes a reading of the server's process tree.
+func (t *tally) process(phase Phase, sample procs.Sample) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.processT.last(phase, sample)
+	switch phase {
+	case PhaseStart:
+		if t.startup != nil {
+			t.processT.idle(sample)
+		}
+	case PhaseLoad:
+		t.processT.load(sample)
+		t.window.process(sample)
+	}
+}
+
+// result is the contender's figures; ranks and tiers come with the conclusion.
+func (t *tally) result() ContenderResult {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	m := t.total
+	result := ContenderResult{
+		ID:           t.contender.Manifest.ID,
+		Name:         t.contender.Manifest.Name,
+		Language:     t.contender.Manifest.Language,
+		Version:      t.version,
+		Variant:      t.variant,
+		Status:       t.status,
+		StatusDetail: t.detail,
+		TiedWith:     []string{},
+		Failures:     []FailureResult{},
+		Findings:     []FindingResult{},
+		LogTail:      t.logTail,
+		Requests: RequestCounts{
+			Total: m.OK + m.KO, OK: m.OK, KO: m.KO,
+			Retried: m.Retried, Reconnects: m.Reconnects, Unanswered: m.Unanswered,
+		},
+	}
+	if t.startup != nil {
+		startup := milliseconds(*t.startup)
+		result.StartupMS = &startup
+	}
+	if result.Requests.Total > 0 {
+		result.Requests.FailureRate = float64(m.KO) / float64(result.Requests.Total)
+	}
+	if over := (m.To - m.From).Seconds(); over > 0 {
+		result.RPS = RPS{Total: float64(m.OK+m.KO) / over, OK: float64(m.OK) / over}
+	}
+	result.LatencyMS = Latencies{
+		Total:      distribution(m.ResponseOK.Merge(m.ResponseKO)),
+		OK:         distribution(m.ResponseOK),
+		KO:         distribution(m.ResponseKO),
+		Service:    distribution(m.Service),
+		Connect:    distribution(m.Connect),
+		FirstReply: distribution(m.FirstReply),
+	}
+	for _, failure := range m.Failures {
+		result.Failures = append(result.Failures, FailureResult{
+			Cause: string(failure.Cause), Count: failure.Count,
+			FirstAtS: failure.FirstAt.Seconds(), Sample: failure.Sample,
+		})
+	}
+	for _, finding := range t.findings {
+		result.Findings = append(result.Findings, FindingResult{
+			ID: string(finding.ID), AtS: finding.BeganAt.Seconds(), Title: finding.Title,
+			Evidence: finding.Evidence, Advice: finding.Advice,
+		})
+	}
+	result.Process = t.processT.result(result.Requests.Total)
+	result.Verdict = t.verdict()
+	return result
+}
+
+// entry is the contender as the leaderboard takes it.
+func entry(result ContenderResult) leaderboard.Entry {
+	e := leaderboard.Entry{
+		ID: result.ID, Name: result.Name,
+		Values:      map[leaderboard.Metric]float64{},
+		Requests:    result.Requests.Total,
+		FailureRate: result.Requests.FailureRate,
+	}
+	if result.Requests.Total == 0 {
+		e.Unmeasured = string(result.Status)
+		if result.StatusDetail != "" {
+			e.Unmeasured = result.StatusDetail
+		}
+		return e
+	}
+	if len(result.Failures) > 0 {
+		e.MainCause = result.Failures[0].Cause
+	}
+	put := func(metric leaderboard.Metric, value *float64) {
+		if value != nil {
+			e.Values[metric] = *value
+		}
+	}
+	if ok := result.LatencyMS.OK; ok != nil {
+		put(leaderboard.Mean, &ok.Mean)
+		put(leaderboard.P50, &ok.P50)
+		put(leaderboard.P99, &ok.P99)
+	}
+	if all := result.LatencyMS.Total; all != nil {
+		put(leaderboard.MeanAll, &all.Mean)
+	}
+	put(leaderboard.RPS, &result.RPS.OK)
+	put(leaderboard.Startup, result.StartupMS)
+	if process := result.Process; process != nil {
+		put(leaderboard.CPUPerRequest, process.CPUUSPerRequest)
+		put(leaderboard.RSS, process.RSSMBMax)
+	}
+	return e
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+
+// distribution sums up a histogram of µs in ms; nil if it is empty.
+func distribution(h engine.Histogram) *Distribution {
+	if h.Count() == 0 {
+		return nil
+	}
+	ms := func(us float64) float64 { return us / 1000 }
+	q := func(quantile float64) float64 { return ms(float64(h.Quantile(quantile))) }
+	return &Distribution{
+		Min: ms(float64(h.Min())), Mean: ms(h.Mean()), StdDev: ms(h.StdDev()),
+		P50: q(0.5), P75: q(0.75), P90: q(0.9), P95: q(0.95), P99: q(0.99), P999: q(0.999),
+		Max: ms(float64(h.Max())),
+	}
+}

@@ -1,0 +1,152 @@
+package session
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Threshold is a condition on a contender's figures, such as "p99>50ms",
+// "failures>0.1%" or "rps<1000".
+type Threshold struct {
+	text   string
+	metric thresholdMetric
+	op     string
+	limit  float64 // in the metric's unit
+}
+
+// thresholdMetric is a figure that a threshold can be set on. value is nil where
+// the figure was not measured.
+type thresholdMetric struct {
+	name  string
+	unit  thresholdUnit
+	value func(ContenderResult) *float64
+}
+
+type thresholdUnit int
+
+const (
+	unitMS thresholdUnit = iota
+	unitShare
+	unitNumber
+)
+
+func thresholdMetrics() []thresholdMetric {
+	latency := func(pick func(*Distribution) *float64) func(ContenderResult) *float64 {
+		return func(r ContenderResult) *float64 {
+			if r.LatencyMS.OK == nil {
+				return nil
+			}
+			return pick(r.LatencyMS.OK)
+		}
+	}
+	process := func(pick func(*ProcessResult) *float64) func(ContenderResult) *float64 {
+		return func(r ContenderResult) *float64 {
+			if r.Process == nil {
+				return nil
+			}
+			return pick(r.Process)
+		}
+	}
+	return []thresholdMetric{
+		{"mean", unitMS, latency(func(d *Distribution) *float64 { return &d.Mean })},
+		{"p50", unitMS, latency(func(d *Distribution) *float64 { return &d.P50 })},
+		{"p75", unitMS, latency(func(d *Distribution) *float64 { return &d.P75 })},
+		{"p90", unitMS, latency(func(d *Distribution) *float64 { return &d.P90 })},
+		{"p95", unitMS, latency(func(d *Distribution) *float64 { return &d.P95 })},
+		{"p99", unitMS, latency(func(d *Distribution) *float64 { return &d.P99 })},
+		{"p999", unitMS, latency(func(d *Distribution) *float64 { return &d.P999 })},
+		{"max", unitMS, latency(func(d *Distribution) *float64 { return &d.Max })},
+		{"startup", unitMS, func(r ContenderResult) *float64 { return r.StartupMS }},
+		{"failures", unitShare, func(r ContenderResult) *float64 { return &r.Requests.FailureRate }},
+		{"rps", unitNumber, func(r ContenderResult) *float64 { return &r.RPS.OK }},
+		{"rss", unitNumber, process(func(p *ProcessResult) *float64 { return p.RSSMBMax })},
+		{"cpu-per-request", unitNumber, process(func(p *ProcessResult) *float64 { return p.CPUUSPerRequest })},
+	}
+}
+
+// ParseThreshold reads METRIC OP LIMIT, with OP one of < <= > >=.
+func ParseThreshold(text string) (Threshold, error) {
+	at := strings.IndexAny(text, "<>")
+	if at < 0 {
+		return Threshold{}, fmt.Errorf("%q is no condition; write it like 'p99>50ms' or 'failures>0.1%%'", text)
+	}
+	threshold := Threshold{text: text, op: text[at : at+1]}
+	rest := text[at+1:]
+	if strings.HasPrefix(rest, "=") {
+		threshold.op, rest = threshold.op+"=", rest[1:]
+	}
+	name := strings.TrimSpace(text[:at])
+	var names []string
+	for _, metric := range thresholdMetrics() {
+		names = append(names, metric.name)
+		if metric.name == name {
+			threshold.metric = metric
+		}
+	}
+	if threshold.metric.name == "" {
+		return Threshold{}, fmt.Errorf("%q: there is no metric %q; there are: %s", text, name, strings.Join(names, ", "))
+	}
+	var err error
+	threshold.limit, err = threshold.metric.unit.parse(strings.TrimSpace(rest))
+	if err != nil {
+		return Threshold{}, fmt.Errorf("%q: %w", text, err)
+	}
+	return threshold, nil
+}
+
+func (u thresholdUnit) parse(text string) (float64, error) {
+	switch u {
+	case unitMS:
+		limit, err := time.ParseDuration(text)
+		if err != nil {
+			return 0, fmt.Errorf("%s is no time; write it like 50ms", strconv.Quote(text))
+		}
+		return milliseconds(limit), nil
+	case unitShare:
+		number, percent := strings.CutSuffix(text, "%")
+		share, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
+		if err != nil {
+			return 0, fmt.Errorf("%s is no share; write it like 0.1%%", strconv.Quote(text))
+		}
+		if percent {
+			share /= 100
+		}
+		return share, nil
+	default:
+		number, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			return 0, fmt.Errorf("%s is no number", strconv.Quote(text))
+		}
+		return number, nil
+	}
+}
+
+// Holds says whether the condition holds for the contender, and with what figure.
+// A figure that was not measured holds no condition.
+func (t Threshold) Holds(result ContenderResult) (holds bool, told string) {
+	value := t.metric.value(result)
+	if value == nil {
+		return false, ""
+	}
+	switch t.op {
+	case "<":
+		holds = *value < t.limit
+	case "<=":
+		holds = *value <= t.limit
+	case ">":
+		holds = *value > t.limit
+	default:
+		holds = *value >= t.limit
+	}
+	switch t.metric.unit {
+	case unitMS:
+		told = fmt.Sprintf("%s: %s is %.3g ms", t.text, t.metric.name, *value)
+	case unitShare:
+		told = fmt.Sprintf("%s: %s are %.3g %%", t.text, t.metric.name, *value*100)
+	default:
+		told = fmt.Sprintf("%s: %s is %.4g", t.text, t.metric.name, *value)
+	}
+	return holds, told
+}

@@ -1,0 +1,177 @@
+package session
+
+import (
+	"time"
+
+	"github.com/benchtui/benchtui/diagnosis"
+	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/procs"
+)
+
+// windowLength is over how long measures are gathered before the diagnosis sees
+// them: long enough that percentiles say something, short enough to tell live.
+const windowLength = time.Second
+
+// window gathers what a contender's diagnosis sees next.
+type window struct {
+	measures engine.Measures
+	any      bool
+
+	sampled    time.Duration
+	cpuSeconds float64
+	hotSeconds float64
+	hotKnown   bool
+	threads    procs.Figure
+	rss        procs.Figure
+	queue      procs.Figure
+	queueLimit procs.Figure
+	hostCPU    []float64
+}
+
+// add takes an interval and says whether the window is full.
+func (w *window) add(m engine.Measures) (full bool) {
+	if w.any {
+		w.measures = w.measures.Merge(m)
+	} else {
+		w.measures, w.any = m, true
+	}
+	return w.measures.To-w.measures.From >= windowLength
+}
+
+func (w *window) empty() bool { return !w.any }
+
+// next begins the window after this one.
+func (w *window) next() {
+	*w = window{measures: engine.Measures{From: w.measures.To, To: w.measures.To}}
+}
+
+func (w *window) process(sample procs.Sample) {
+	if sample.CPUPercentOfCore.Known {
+		w.sampled += sample.Over
+		w.cpuSeconds += sample.CPUPercentOfCore.Value / 100 * sample.Over.Seconds()
+	}
+	if sample.HottestThreadPercentOfCore.Known {
+		w.hotKnown = true
+		w.hotSeconds += sample.HottestThreadPercentOfCore.Value / 100 * sample.Over.Seconds()
+	}
+	w.threads, w.rss = sample.Threads, sample.RSSBytes
+	raise(&w.queue, sample.AcceptQueue)
+	raise(&w.queueLimit, sample.AcceptQueueLimit)
+	if sample.Over >= leastWindow {
+		w.hostCPU = sample.HostCPUPercent
+	}
+}
+
+// diagnosis is the window as the diagnosis takes it; exit is how the server
+// ended by itself, or "".
+func (w *window) diagnosis(load engine.Workload, exit string) diagnosis.Window {
+	m := w.measures
+	seen := diagnosis.Window{
+		From: m.From, To: m.To,
+		Sent: m.Sent, OK: m.OK, KO: m.KO,
+		Failures:      map[string]uint64{},
+		Samples:       map[string]string{},
+		OfferedRate:   offeredRate(load, m.From, m.To),
+		Connects:      m.Connect.Count(),
+		Reconnects:    m.Reconnects,
+		Retried:       m.Retried,
+		Unanswered:    m.Unanswered,
+		InFlight:      m.InFlight,
+		Backlog:       m.Backlog,
+		Connecting:    m.Connecting,
+		AwaitingFirst: m.AwaitingFirst,
+
+		GeneratorCPUPercentOfCore: generatorPercent(m),
+		LatenessP99:               time.Duration(m.Lateness.Quantile(0.99)) * time.Microsecond,
+
+		Threads:          diagnosis.Figure(w.threads),
+		RSSBytes:         diagnosis.Figure(w.rss),
+		AcceptQueue:      diagnosis.Figure(w.queue),
+		AcceptQueueLimit: diagnosis.Figure(w.queueLimit),
+		HostCPUPercent:   w.hostCPU,
+		ServerExit:       exit,
+	}
+	for _, failure := range m.Failures {
+		seen.Failures[string(failure.Cause)] += failure.Count
+		seen.Samples[string(failure.Cause)] = failure.Sample
+	}
+	if m.ResponseOK.Count() > 0 {
+		seen.LatencyP50MS = diagnosis.Of(float64(m.ResponseOK.Quantile(0.5)) / 1000)
+		seen.LatencyP99MS = diagnosis.Of(float64(m.ResponseOK.Quantile(0.99)) / 1000)
+	}
+	if m.Service.Count() > 0 {
+		seen.ServiceP99MS = diagnosis.Of(float64(m.Service.Quantile(0.99)) / 1000)
+	}
+	if w.sampled > 0 {
+		seen.ServerCPUPercentOfCore = diagnosis.Of(100 * w.cpuSeconds / w.sampled.Seconds())
+		if w.hotKnown {
+			seen.HottestThreadPercentOfCore = diagnosis.Of(100 * w.hotSeconds / w.sampled.Seconds())
+		}
+	}
+	return seen
+}
+
+// offeredRate is how many requests per second were due on average between two
+// moments of a load; 0 if none were, or no rate was asked for.
+func offeredRate(load engine.Workload, from, to time.Duration) float64 {
+	switch {
+	case from >= load.Duration || to <= from:
+		return 0
+	case load.Model == engine.Rate:
+		return load.Rate * float64(min(to, load.Duration)-from) / float64(to-from)
+	case load.Model == engine.Ramp:
+		end := min(to, load.Duration)
+		middle := float64(from+end) / 2 / float64(load.Duration)
+		rate := load.Rate + (load.RateTo-load.Rate)*middle
+		return rate * float64(end-from) / float64(to-from)
+	}
+	return 0
+}
+
+func diagnosisFacts(plan Plan, checks engine.Checks, cores int) diagnosis.Facts {
+	load := plan.Workload.Load
+	facts := diagnosis.Facts{
+		HTTPCache:      load.HTTPCache,
+		ExpectedStatus: checks.Status,
+		Cores:          cores,
+		Model:          string(load.Model),
+		Connections:    load.Connections,
+		Repeat:         load.Repeat,
+		Duration:       plan.Workload.loadExpected(),
+		Timeout:        load.Timeout,
+	}
+	if load.Model == engine.Rate {
+		facts.OfferedRate = load.Rate
+	}
+	if load.Model == engine.Users {
+		facts.Connections = load.Users
+	}
+	return facts
+}
+
+// verdict says what limited a whole load.
+func (t *tally) verdict() string {
+	load, m := t.plan.Workload.Load, t.total
+	summary := diagnosis.Summary{
+		Facts:                     t.facts,
+		Length:                    m.To - m.From,
+		Sent:                      m.Sent,
+		Replies:                   m.OK + m.KO,
+		GeneratorCPUPercentOfCore: generatorPercent(m),
+		LatenessP99:               time.Duration(m.Lateness.Quantile(0.99)) * time.Microsecond,
+		ServerCPUPercentOfCore:    diagnosis.Figure(t.processT.cpuPercentMean()),
+	}
+	if load.Model != engine.Users && load.Duration > 0 {
+		summary.Length = min(summary.Length, load.Duration)
+	}
+	if m.Service.Count() > 0 {
+		summary.MeanServiceMS = diagnosis.Of(m.Service.Mean() / 1000)
+	}
+	if m.ResponseOK.Count() > 0 {
+		summary.LatencyP50MS = diagnosis.Of(float64(m.ResponseOK.Quantile(0.5)) / 1000)
+	}
+	if t.inFlightOver > 0 {
+		summary.InFlightMean = diagnosis.Of(t.inFlightSeconds / t.inFlightOver.Seconds())
+	}
+	return diagnosis.Verdict(summary)
+}

@@ -1,0 +1,188 @@
+package session
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/agext/levenshtein"
+
+	"github.com/benchtui/benchtui/engine"
+)
+
+// Workload is a load with a name, and what goes before and around it.
+type Workload struct {
+	Name   string
+	About  string // one sentence for the choose screen and the help
+	Load   engine.Workload
+	Warmup time.Duration
+	// Headers go with every request, beside the contender's own.
+	Headers []engine.Header
+	// Tiers is the tier rule that the workload asks for; "" leaves the default.
+	Tiers string
+}
+
+// browserHeaders are what the article's load tool sent.
+var browserHeaders = []engine.Header{
+	{Name: "Accept", Value: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"},
+	{Name: "DNT", Value: "1"},
+	{Name: "Accept-Language", Value: "en-US,en;q=0.5"},
+	{Name: "Accept-Encoding", Value: "gzip, deflate"},
+	{Name: "User-Agent", Value: "Mozilla/5.0 (Windows NT 5.1; rv:31.0) Gecko/20100101 Firefox/31.0"},
+}
+
+// Workloads returns the named workloads, the default first.
+func Workloads() []Workload {
+	burst := engine.Workload{Model: engine.Users, Users: 8000, RampOver: 5 * time.Second, Repeat: 4}
+	article := burst
+	article.HTTPCache = true
+	return []Workload{
+		{
+			Name:   "burst",
+			About:  "virtual users arrive evenly; each opens a connection, sends its requests and closes",
+			Load:   burst,
+			Warmup: 3 * time.Second,
+		}, {
+			Name:    "article",
+			About:   "burst as the article ran it: no warm-up, a browser's headers and HTTP cache, its tiers",
+			Load:    article,
+			Headers: browserHeaders,
+			Tiers:   "article",
+		}, {
+			Name:   "steady",
+			About:  "each connection sends its next request when the reply to the last is in",
+			Load:   engine.Workload{Model: engine.Closed, Connections: 64, Duration: 10 * time.Second},
+			Warmup: 3 * time.Second,
+		}, {
+			Name:   "rate",
+			About:  "requests are due at a constant rate, whatever the server does",
+			Load:   engine.Workload{Model: engine.Rate, Connections: 64, Duration: 10 * time.Second, Rate: 1000},
+			Warmup: 3 * time.Second,
+		}, {
+			Name:   "ramp",
+			About:  "the rate rises steadily, so that the knee becomes visible",
+			Load:   engine.Workload{Model: engine.Ramp, Connections: 256, Duration: 20 * time.Second, Rate: 100, RateTo: 10000},
+			Warmup: 3 * time.Second,
+		},
+	}
+}
+
+// DefaultWorkload is the workload of a run that names none.
+const DefaultWorkload = "burst"
+
+// WorkloadNamed finds a workload; an unknown name's error suggests the nearest.
+func WorkloadNamed(name string) (Workload, error) {
+	var names []string
+	nearest, distance := "", 3
+	for _, workload := range Workloads() {
+		if workload.Name == name {
+			return workload, nil
+		}
+		names = append(names, workload.Name)
+		if d := levenshtein.Distance(name, workload.Name, nil); d < distance {
+			nearest, distance = workload.Name, d
+		}
+	}
+	if nearest != "" {
+		return Workload{}, fmt.Errorf("unknown workload %q; did you mean %s?", name, nearest)
+	}
+	return Workload{}, fmt.Errorf("unknown workload %q; there are: %s", name, strings.Join(names, ", "))
+}
+
+// Facts tells of the workload in plain values.
+func (w Workload) Facts() WorkloadFacts {
+	load := w.Load
+	facts := WorkloadFacts{
+		Name:        w.Name,
+		Model:       string(load.Model),
+		Connections: load.Connections,
+		Rate:        load.Rate,
+		RateTo:      load.RateTo,
+		DurationS:   load.Duration.Seconds(),
+		HTTPCache:   load.HTTPCache,
+		WarmupS:     w.Warmup.Seconds(),
+		Rounds:      1,
+		Words:       w.Words(),
+	}
+	if load.Model == engine.Users {
+		facts.Connections = load.Users
+		facts.DurationS = load.RampOver.Seconds()
+		facts.Users, facts.RampS, facts.Repeat = load.Users, load.RampOver.Seconds(), load.Repeat
+	}
+	return facts
+}
+
+// Words says the workload in a line: "8,000 users in 5 s × 4 requests".
+func (w Workload) Words() string {
+	load := w.Load
+	var words string
+	switch load.Model {
+	case engine.Users:
+		words = fmt.Sprintf("%s users in %s × %d requests", thousands(uint64(load.Users)), seconds(load.RampOver), load.Repeat)
+		if load.HTTPCache {
+			words += ", HTTP cache"
+		}
+	case engine.Rate:
+		words = fmt.Sprintf("%s req/s%s over %d connections", thousands(uint64(load.Rate)), howLong(load), load.Connections)
+	case engine.Ramp:
+		words = fmt.Sprintf("%s to %s req/s%s over %d connections",
+			thousands(uint64(load.Rate)), thousands(uint64(load.RateTo)), howLong(load), load.Connections)
+	default:
+		words = fmt.Sprintf("%d connections%s", load.Connections, howLong(load))
+	}
+	return words
+}
+
+func howLong(load engine.Workload) string {
+	switch {
+	case load.Requests > 0:
+		return fmt.Sprintf(" until %s requests", thousands(load.Requests))
+	default:
+		return " for " + seconds(load.Duration)
+	}
+}
+
+// Expected is how long the workload takes on a server that keeps up.
+func (w Workload) Expected() time.Duration {
+	return w.Warmup + w.loadExpected()
+}
+
+func (w Workload) loadExpected() time.Duration {
+	if w.Load.Model == engine.Users {
+		return w.Load.RampOver
+	}
+	return w.Load.Duration
+}
+
+// warmupLoad is what goes before the load: closed, so that it presses a server
+// without a backlog, and with so few connections that it fits every server.
+func (w Workload) warmupLoad() engine.Workload {
+	const most = 64
+	connections := most
+	if w.Load.Model != engine.Users {
+		connections = min(most, w.Load.Connections)
+	}
+	return engine.Workload{
+		Model:       engine.Closed,
+		Connections: connections,
+		Duration:    w.Warmup,
+		Timeout:     w.Load.Timeout,
+	}
+}
+
+// seconds writes "5 s", "1.5 s", "300 ms".
+func seconds(d time.Duration) string {
+	if d < time.Second {
+		return fmt.Sprintf("%g ms", float64(d.Microseconds())/1000)
+	}
+	return fmt.Sprintf("%g s", d.Seconds())
+}
+
+// thousands writes 8000 as "8,000".
+func thousands(n uint64) string {
+	text := fmt.Sprint(n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}
