@@ -1,0 +1,341 @@
+package tui
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/NimbleMarkets/ntcharts/canvas"
+	"github.com/NimbleMarkets/ntcharts/canvas/graph"
+	"github.com/NimbleMarkets/ntcharts/canvas/runes"
+	"github.com/NimbleMarkets/ntcharts/linechart"
+	"github.com/charmbracelet/lipgloss"
+)
+
+// labelWidth is what the y labels of every chart take, so that the time axes of
+// charts above each other are aligned.
+const labelWidth = 6
+
+// The smallest graph that is drawn. Below it the library's charts panic or show
+// nothing that could be read; this is the one place that knows.
+const (
+	minGraphColumns = 4
+	minGraphRows    = 2
+)
+
+// XY is a point of a series; a NaN as Y is a gap.
+type XY struct{ X, Y float64 }
+
+// Stroke is how a line is drawn, so that lines differ without colours.
+type Stroke int
+
+// The strokes.
+const (
+	Solid Stroke = iota
+	Thick
+	Dashed
+	Dotted
+)
+
+// Glyph stands for the stroke in a legend.
+func (s Stroke) Glyph() string {
+	return [...]string{"─", "━", "╌", "┈"}[s]
+}
+
+// Series is a line.
+type Series struct {
+	Name   string
+	Role   Role
+	Stroke Stroke
+	Points []XY
+	Latest string // what the label at the line's end says beside the name; "" has no label
+}
+
+// Column is a stretch of the x axis with a value, and one stacked on top of it.
+type Column struct{ From, To, Value, Stacked float64 }
+
+// Mark is something that happened at a time.
+type Mark struct {
+	X      float64
+	Rune   rune
+	Role   Role
+	Upward bool // a line through the whole graph
+}
+
+// Plot is what a chart shows.
+type Plot struct {
+	X, Y        Axis
+	HideX       bool // leaves the x axis to the chart below
+	Series      []Series
+	Columns     []Column
+	Value, Over Role // of the columns: the value and what is stacked on it
+	Marks       []Mark
+	Labels      int // columns at the right for the labels of lines; 0: none
+}
+
+// Chart draws plots with the chart library on a canvas that it keeps. Rendering
+// that canvas by the library costs ten times the drawing (a style per cell), so
+// its cells are read and put on the surface as roles.
+type Chart struct {
+	lines  linechart.Model
+	w, h   int
+	styles [roleCount]lipgloss.Style
+}
+
+// NewChart makes an empty one.
+func NewChart() *Chart {
+	c := &Chart{}
+	for role := range c.styles {
+		// The colour carries the role through the library's canvas.
+		c.styles[role] = lipgloss.NewStyle().Foreground(lipgloss.Color(string(rune(role))))
+	}
+	return c
+}
+
+// GraphSize is how many columns and rows a plot's graph has in a rectangle.
+func (p *Plot) GraphSize(in Rect) (columns, rows int) {
+	rows = in.H
+	if !p.HideX {
+		rows -= 2
+	}
+	return in.W - labelWidth - 1 - p.Labels, rows
+}
+
+// Draw draws the plot; where it cannot be drawn, nothing is.
+func (c *Chart) Draw(s *Surface, in Rect, plot *Plot) {
+	columns, rows := plot.GraphSize(in)
+	if columns < minGraphColumns || rows < minGraphRows {
+		return
+	}
+	c.prepare(in.W-plot.Labels, in.H, columns, rows, plot)
+	c.lines.DrawXYAxisAndLabel()
+	c.drawColumns(columns, rows, plot)
+	for i := range plot.Series {
+		c.drawLine(columns, rows, plot, &plot.Series[i])
+	}
+	c.drawMarks(columns, rows, plot)
+	c.copyTo(s, in)
+	if plot.Labels > 0 {
+		drawLabels(s, Rect{in.X + in.W - plot.Labels, in.Y, plot.Labels, rows}, plot)
+	}
+}
+
+// prepare gives the canvas its size and the axes their labels.
+func (c *Chart) prepare(w, h, columns, rows int, plot *Plot) {
+	xStep := 1
+	if plot.HideX {
+		xStep = 0
+	}
+	if c.w != w || c.h != h || c.lines.XStep() != xStep {
+		c.lines = linechart.New(w, h, 0, 1, 0, 1,
+			linechart.WithXYSteps(xStep, 1),
+			linechart.WithStyles(c.styles[RoleAxis], c.styles[RoleAxis], c.styles[RoleText]))
+		c.w, c.h = w, h
+	} else {
+		c.lines.Canvas.Fill(canvas.Cell{})
+	}
+	yLabels := make([]string, rows+1)
+	for _, tick := range plot.Y.Ticks {
+		// Row 0 is the x axis where there is one, else the graph's lowest row.
+		row := pixel(plot.Y.place(tick.Value), rows*4) / 4
+		if !plot.HideX && plot.Y.place(tick.Value) > 0 {
+			row++
+		}
+		if yLabels[row] == "" {
+			yLabels[row] = tick.Label
+		}
+	}
+	xLabels := make([]string, columns+1)
+	for _, tick := range plot.X.Ticks {
+		column := pixel(plot.X.place(tick.Value), columns*2)/2 + 1
+		column = max(0, column-(len(tick.Label)-1)/2)
+		xLabels[column] = tick.Label
+	}
+	c.lines.YLabelFormatter = func(row int, _ float64) string {
+		label := ""
+		if row < len(yLabels) {
+			label = yLabels[row]
+		}
+		return strings.Repeat(" ", max(0, labelWidth-len(label))) + label
+	}
+	c.lines.XLabelFormatter = func(column int, _ float64) string {
+		if column < len(xLabels) {
+			return xLabels[column]
+		}
+		return ""
+	}
+	c.lines.UpdateGraphSizes()
+}
+
+// pixel is where a place of 0 to 1 falls among so many pixels, from the low end.
+func pixel(place float64, pixels int) int {
+	return int(math.Round(place * float64(pixels-1)))
+}
+
+// drawLine draws a series as braille dots.
+func (c *Chart) drawLine(columns, rows int, plot *Plot, series *Series) {
+	grid := graph.NewBrailleGrid(columns, rows, 0, 1, 0, 1)
+	var before canvas.Point
+	joined := false
+	for _, point := range series.Points {
+		if math.IsNaN(point.Y) || point.X < plot.X.Min || point.X > plot.X.Max {
+			joined = false
+			continue
+		}
+		here := canvas.Point{
+			X: pixel(plot.X.place(point.X), columns*2),
+			Y: rows*4 - 1 - pixel(plot.Y.place(point.Y), rows*4),
+		}
+		if !joined {
+			grid.Set(here)
+		} else if here != before {
+			for _, p := range graph.GetLinePoints(before, here) {
+				series.Stroke.set(grid, p)
+			}
+		}
+		before, joined = here, true
+	}
+	graph.DrawBraillePatterns(&c.lines.Canvas, canvas.Point{X: labelWidth + 1}, grid.BraillePatterns(), c.styles[series.Role])
+}
+
+func (s Stroke) set(grid *graph.BrailleGrid, p canvas.Point) {
+	switch s {
+	case Thick:
+		grid.Set(p)
+		grid.Set(canvas.Point{X: p.X, Y: max(0, p.Y-1)})
+	case Dashed:
+		if (p.X+p.Y)%6 < 4 {
+			grid.Set(p)
+		}
+	case Dotted:
+		if (p.X+p.Y)%3 == 0 {
+			grid.Set(p)
+		}
+	default:
+		grid.Set(p)
+	}
+}
+
+// drawColumns draws a column of blocks per cell of the x axis: the mean of what
+// falls into it, weighted by time, and what is stacked on it in another texture.
+func (c *Chart) drawColumns(columns, rows int, plot *Plot) {
+	if len(plot.Columns) == 0 {
+		return
+	}
+	cellTime := (plot.X.Max - plot.X.Min) / float64(columns)
+	next := 0
+	for column := range columns {
+		from := plot.X.Min + float64(column)*cellTime
+		to := from + cellTime
+		for next < len(plot.Columns) && plot.Columns[next].To <= from {
+			next++
+		}
+		var value, stacked, time float64
+		for _, part := range plot.Columns[next:] {
+			overlap := min(to, part.To) - max(from, part.From)
+			if overlap <= 0 {
+				break
+			}
+			value += part.Value * overlap
+			stacked += part.Stacked * overlap
+			time += overlap
+		}
+		if time <= 0 {
+			continue
+		}
+		at := canvas.Point{X: labelWidth + 1 + column, Y: rows - 1}
+		total := plot.Y.place((value+stacked)/time) * float64(rows)
+		solid := plot.Y.place(value/time) * float64(rows)
+		if stacked > 0 {
+			// Textures only join at whole cells; what is there is never rounded away.
+			top := max(1, int(math.Round(total)))
+			whole := min(int(math.Round(solid)), top-1)
+			solid = float64(whole)
+			for row := whole; row < top; row++ {
+				c.lines.Canvas.SetCell(canvas.Point{X: at.X, Y: rows - 1 - row}, canvas.NewCellWithStyle('▒', c.styles[plot.Over]))
+			}
+		}
+		if solid > 0 {
+			graph.DrawColumnBottomToTop(&c.lines.Canvas, at, solid, c.styles[plot.Value])
+		}
+	}
+}
+
+// drawMarks puts the marks on the x axis, or through the graph where it is empty.
+func (c *Chart) drawMarks(columns, rows int, plot *Plot) {
+	for _, mark := range plot.Marks {
+		if mark.X < plot.X.Min || mark.X > plot.X.Max {
+			continue
+		}
+		x := labelWidth + 1 + pixel(plot.X.place(mark.X), columns*2)/2
+		style := c.styles[mark.Role]
+		if mark.Upward {
+			for y := range rows {
+				if p := (canvas.Point{X: x, Y: y}); c.lines.Canvas.Cell(p).Rune == runes.Null {
+					c.lines.Canvas.SetCell(p, canvas.NewCellWithStyle(mark.Rune, style))
+				}
+			}
+			continue
+		}
+		if !plot.HideX {
+			c.lines.Canvas.SetCell(canvas.Point{X: x, Y: rows}, canvas.NewCellWithStyle(mark.Rune, style))
+		}
+	}
+}
+
+// copyTo puts the canvas's cells on the surface.
+func (c *Chart) copyTo(s *Surface, in Rect) {
+	for y := range c.h {
+		for x := range c.w {
+			cell := c.lines.Canvas.Cell(canvas.Point{X: x, Y: y})
+			if cell.Rune == runes.Null || cell.Rune == ' ' {
+				continue
+			}
+			role := RoleAxis
+			if colour, ok := cell.Style.GetForeground().(lipgloss.Color); ok && len(colour) == 1 {
+				role = Role(colour[0])
+			}
+			s.Set(in.X+x, in.Y+y, cell.Rune, role)
+		}
+	}
+}
+
+// drawLabels writes name and latest value at the height of each line's end;
+// labels that would fall on each other move apart, and keep the lines' order.
+func drawLabels(s *Surface, in Rect, plot *Plot) {
+	type label struct {
+		row    int
+		value  float64
+		series *Series
+	}
+	var labels []label
+	for i := range plot.Series {
+		series := &plot.Series[i]
+		if series.Latest == "" || len(labels) == in.H {
+			continue
+		}
+		for _, point := range slices.Backward(series.Points) {
+			if !math.IsNaN(point.Y) {
+				row := in.H - 1 - pixel(plot.Y.place(point.Y), in.H*4)/4
+				labels = append(labels, label{row, point.Y, series})
+				break
+			}
+		}
+	}
+	slices.SortStableFunc(labels, func(a, b label) int { return compareDown(a.value, b.value) })
+	for i := range labels {
+		if i > 0 {
+			labels[i].row = max(labels[i].row, labels[i-1].row+1)
+		}
+	}
+	bottom := in.H - 1
+	for i := len(labels) - 1; i >= 0; i-- {
+		labels[i].row = min(labels[i].row, bottom)
+		bottom = labels[i].row - 1
+	}
+	for _, label := range labels {
+		row := in.Row(label.row)
+		taken := s.Spans(row, Span{" " + label.series.Stroke.Glyph() + label.series.Name + " ", label.series.Role})
+		s.TextRight(Rect{row.X + taken, row.Y, row.W - taken, 1}, label.series.Latest, RoleText)
+	}
+}

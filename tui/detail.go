@@ -1,0 +1,259 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/benchtui/benchtui/session"
+)
+
+// detail is the screen of one contender's result.
+type detail struct {
+	result session.ContenderResult
+	scroll list
+	lines  int // how many there were when last drawn
+}
+
+func newDetail(result session.ContenderResult) detail { return detail{result: result} }
+
+// takeKey scrolls: here the cursor is the first line that is seen.
+func (d *detail) takeKey(msg tea.KeyMsg, keys Keys) {
+	d.scroll.takeKey(msg, keys, max(1, d.lines-d.scroll.page+1))
+}
+
+func (m *model) drawDetail(area Rect) {
+	result := m.detail.result
+	title, area := area.CutTop(1)
+	area, footer := area.CutBottom(1)
+	m.drawTitle(title, []Span{{m.board.result.Workload.Words, RoleDim}}, Span{result.Name + " ", RoleStrong})
+	m.drawFooter(footer, m.keys.detail())
+	in := m.surface.Box(area, RoleBorder, Span{result.Name, RoleTitle}, Span{"  " + join(" · ", result.Language, result.Version, result.Variant), RoleDim})
+	in = Rect{in.X + 1, in.Y, max(0, in.W-2), in.H}
+	if in.Empty() {
+		return
+	}
+	lines := detailLines(result, in.W)
+	m.detail.lines, m.detail.scroll.page = len(lines), in.H
+	first := max(0, min(m.detail.scroll.cursor, len(lines)-in.H))
+	m.detail.scroll.cursor = first
+	for i := range min(in.H, len(lines)) {
+		m.surface.Spans(in.Row(i), lines[first+i]...)
+	}
+	drawScroll(m.surface, area, first, first+in.H, len(lines))
+}
+
+func secondsLong(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
+
+// lineWriter collects lines of a text that is as wide as it may be.
+type lineWriter struct {
+	width int
+	lines [][]Span
+}
+
+func (w *lineWriter) line(spans ...Span) { w.lines = append(w.lines, spans) }
+
+// text writes a paragraph with an indent.
+func (w *lineWriter) text(indent int, text string, role Role) {
+	if w.width <= indent {
+		return
+	}
+	for _, line := range strings.Split(ansi.Wordwrap(printable(text), w.width-indent, ""), "\n") {
+		w.line(Span{strings.Repeat(" ", indent) + line, role})
+	}
+}
+
+func (w *lineWriter) heading(text string) {
+	if len(w.lines) > 0 {
+		w.line()
+	}
+	w.line(Span{text, RoleTitle})
+}
+
+// summaryLines says what stands out about a result: how it ended, findings, failures.
+func summaryLines(result session.ContenderResult, width int) [][]Span {
+	w := &lineWriter{width: width}
+	w.ending(result)
+	w.findings(result, false)
+	w.failures(result, false)
+	if len(w.lines) == 0 {
+		w.line(Span{"✓ ", RoleGood}, Span{"no findings, no failures", RoleText})
+	}
+	if result.Requests.Total > 0 {
+		w.line()
+		w.figures(result)
+	}
+	return w.lines
+}
+
+// detailLines says all that is known of a result.
+func detailLines(result session.ContenderResult, width int) [][]Span {
+	w := &lineWriter{width: width}
+	w.ending(result)
+	if result.Requests.Total > 0 {
+		w.latencies(result)
+		w.heading("requests and server")
+		w.figures(result)
+	}
+	if len(result.Findings) > 0 {
+		w.heading("findings")
+		w.findings(result, true)
+	}
+	if len(result.Failures) > 0 {
+		w.heading("failures")
+		w.failures(result, true)
+	}
+	if len(result.LogTail) > 0 {
+		w.heading("last log lines")
+		for _, line := range result.LogTail {
+			w.text(2, line, RoleDim)
+		}
+	}
+	return w.lines
+}
+
+func (w *lineWriter) ending(result session.ContenderResult) {
+	if result.Status != session.StatusOK {
+		w.text(0, "✗ "+join(": ", strings.ReplaceAll(string(result.Status), "_", " "), result.StatusDetail), RoleBad)
+	}
+	if result.RankNote != "" {
+		w.text(0, "✗ not ranked: "+result.RankNote, RoleBad)
+	}
+	if result.Verdict == "generator" {
+		w.text(0, "⚠ the generator was the limit, not this server", RoleWarn)
+	}
+	if len(result.TiedWith) > 0 {
+		w.text(0, "= tied with "+strings.Join(result.TiedWith, ", "), RoleText)
+	}
+}
+
+func (w *lineWriter) findings(result session.ContenderResult, full bool) {
+	for _, finding := range result.Findings {
+		w.line(Span{fmt.Sprintf("⚑ %.1f s  ", finding.AtS), RoleWarn}, Span{finding.Title, RoleStrong})
+		if full {
+			for _, evidence := range finding.Evidence {
+				w.text(4, "· "+evidence, RoleText)
+			}
+		} else if len(finding.Evidence) > 0 {
+			w.text(4, strings.Join(finding.Evidence, " · "), RoleText)
+		}
+		if finding.Advice != "" {
+			w.text(4, "→ "+finding.Advice, RoleDim)
+		}
+	}
+}
+
+func (w *lineWriter) failures(result session.ContenderResult, full bool) {
+	for _, failure := range result.Failures {
+		w.line(Span{"✗ " + failure.Cause, RoleBad}, Span{" ×" + thousands(float64(failure.Count)), RoleStrong},
+			Span{"  " + percent(float64(failure.Count)/float64(max(1, result.Requests.Total))) + "  first at " + took(secondsLong(failure.FirstAtS)), RoleDim})
+		if full && failure.Sample != "" {
+			w.text(4, failure.Sample, RoleDim)
+		}
+	}
+}
+
+// quantities are the columns of the table of times; those of the lowest
+// importance go first where there is no room.
+var quantities = []struct {
+	name       string
+	of         func(*session.Distribution) float64
+	importance int
+}{
+	{"min", func(d *session.Distribution) float64 { return d.Min }, 3},
+	{"mean", func(d *session.Distribution) float64 { return d.Mean }, 9},
+	{"p50", func(d *session.Distribution) float64 { return d.P50 }, 8},
+	{"p75", func(d *session.Distribution) float64 { return d.P75 }, 1},
+	{"p90", func(d *session.Distribution) float64 { return d.P90 }, 5},
+	{"p95", func(d *session.Distribution) float64 { return d.P95 }, 2},
+	{"p99", func(d *session.Distribution) float64 { return d.P99 }, 7},
+	{"p99.9", func(d *session.Distribution) float64 { return d.P999 }, 4},
+	{"max", func(d *session.Distribution) float64 { return d.Max }, 6},
+}
+
+func (w *lineWriter) latencies(result session.ContenderResult) {
+	const nameWidth, columnWidth = 15, 8
+	room := max(1, (w.width-nameWidth)/columnWidth)
+	least := len(quantities) + 1 - room
+	header := pad("times, ms", nameWidth)
+	for _, quantity := range quantities {
+		if quantity.importance >= least {
+			header += fmt.Sprintf("%*s", columnWidth, quantity.name)
+		}
+	}
+	w.heading(header)
+	l := result.LatencyMS
+	for _, row := range []struct {
+		name string
+		of   *session.Distribution
+	}{
+		{"OK replies", l.OK}, {"KO replies", l.KO}, {"all replies", l.Total},
+		{"service time", l.Service}, {"connect", l.Connect}, {"first reply", l.FirstReply},
+	} {
+		if row.of == nil {
+			continue
+		}
+		text := ""
+		for _, quantity := range quantities {
+			if quantity.importance >= least {
+				text += fmt.Sprintf("%*s", columnWidth, millis(quantity.of(row.of)))
+			}
+		}
+		w.line(Span{pad("  "+row.name, nameWidth), RoleDim}, Span{text, RoleText})
+	}
+}
+
+// figures writes counts and what the server took, a few to a line.
+func (w *lineWriter) figures(result session.ContenderResult) {
+	count := func(n uint64) string { return thousands(float64(n)) }
+	pairs := [][2]string{
+		{"requests", count(result.Requests.Total)},
+		{"OK", count(result.Requests.OK)},
+		{"KO", count(result.Requests.KO) + " (" + percent(result.Requests.FailureRate) + ")"},
+		{"OK/s", thousands(result.RPS.OK)},
+		{"replies/s", thousands(result.RPS.Total)},
+		{"retried", count(result.Requests.Retried)},
+		{"reconnects", count(result.Requests.Reconnects)},
+		{"unanswered", count(result.Requests.Unanswered)},
+		{"start to first reply", orNone(result.StartupMS, func(ms float64) string { return millis(ms) + " ms" })},
+	}
+	if p := result.Process; p != nil {
+		percentOfCore := func(v float64) string { return thousands(v) + " %" }
+		megabytes := func(v float64) string { return short(v) + " MB" }
+		for _, figure := range []struct {
+			name  string
+			value *float64
+			write func(float64) string
+		}{
+			{"CPU mean", p.CPUPercentMean, percentOfCore},
+			{"CPU max", p.CPUPercentMax, percentOfCore},
+			{"hottest thread", p.HottestThreadPercentMax, percentOfCore},
+			{"CPU per request", p.CPUUSPerRequest, func(v float64) string { return short(v) + " µs" }},
+			{"req/s per core", p.RPSPerCore, thousands},
+			{"RSS idle", p.RSSMBIdle, megabytes},
+			{"RSS max", p.RSSMBMax, megabytes},
+			{"threads", p.ThreadsMax, thousands},
+			{"accept queue", p.AcceptQueueMax, thousands},
+		} {
+			if figure.value != nil {
+				pairs = append(pairs, [2]string{figure.name, figure.write(*figure.value)})
+			}
+		}
+	}
+	var spans []Span
+	for _, pair := range pairs {
+		next := []Span{{pair[0] + " ", RoleDim}, {pair[1], RoleText}}
+		if len(spans) > 0 && spansWidth(spans)+3+spansWidth(next) > w.width {
+			w.line(spans...)
+			spans = nil
+		}
+		if len(spans) > 0 {
+			spans = append(spans, Span{"   ", RoleText})
+		}
+		spans = append(spans, next...)
+	}
+	w.line(spans...)
+}

@@ -1,0 +1,65 @@
+package tui
+
+// screenKeys are the keys that work on the screen that is shown.
+func (m *model) screenKeys() shortcuts {
+	switch m.screen {
+	case ScreenChoose:
+		return m.keys.choose()
+	case ScreenLive:
+		return m.keys.live()
+	case ScreenLeaderboard:
+		return m.keys.leaderboard(m.options.Offer != nil)
+	case ScreenDetail:
+		return m.keys.detail()
+	default:
+		return m.keys.build()
+	}
+}
+
+// drawHelp lays the keys of the screen over it, and what its signs mean.
+func (m *model) drawHelp(area Rect) {
+	bindings := m.screenKeys().all()
+	signs := m.signs()
+	h := len(bindings) + 2
+	if len(signs) > 0 {
+		h += len(signs) + 1
+	}
+	box := area.Centre(64, h)
+	m.surface.Fill(box, RoleText)
+	in := m.surface.Box(box, RoleKey, Span{"keys", RoleTitle})
+	for i, binding := range bindings {
+		row := in.Row(i)
+		m.surface.TextRight(Rect{row.X, row.Y, min(12, row.W), row.H}, binding.Help().Key, RoleKey)
+		m.surface.Text(Rect{row.X + 14, row.Y, row.W - 14, row.H}, binding.Help().Desc, RoleText)
+	}
+	for i, sign := range signs {
+		row := in.Row(len(bindings) + 1 + i)
+		m.surface.TextRight(Rect{row.X, row.Y, min(12, row.W), row.H}, sign[0], RoleTitle)
+		m.surface.Text(Rect{row.X + 14, row.Y, row.W - 14, row.H}, sign[1], RoleDim)
+	}
+}
+
+// signs are the signs of the screen that is shown, with what they mean.
+func (m *model) signs() [][2]string {
+	switch m.screen {
+	case ScreenChoose:
+		return [][2]string{
+			{"● ○ ✗", "ready, can be built, cannot be measured here"},
+		}
+	case ScreenLive:
+		return [][2]string{
+			{"p99", "99 of 100 replies were at least as fast"},
+			{"failed", "median of replies that are KO"},
+			{"⚑", "a finding, also on the time axis"},
+			{"┊", "the warm-up ends, measuring begins"},
+			{"lateness", "how late we sent: above 1 ms, doubt the rest"},
+		}
+	case ScreenLeaderboard:
+		return [][2]string{
+			{"🥇🥈🥉🏅", "tiers; the rule stands under the table"},
+			{"*", "ranked in spite of failures"},
+			{"=", "tied: the difference may be noise"},
+		}
+	}
+	return nil
+}

@@ -1,0 +1,98 @@
+package tui
+
+import (
+	"slices"
+
+	"github.com/charmbracelet/bubbles/key"
+)
+
+// Keys is every key of the program, in one place; the footers and the help are
+// made from it.
+type Keys struct {
+	Up, Down, PageUp, PageDown, Top, Bottom key.Binding
+
+	Select, All, Filter, Workload, WorkloadBack, Go key.Binding // choose
+	Pause, Skip, Log                                key.Binding // live
+	Sort, Detail, Back                              key.Binding // leaderboard
+	Accept, Cancel                                  key.Binding // typing a filter
+	Help, Quit, Stop                                key.Binding
+}
+
+// NewKeys makes the bindings.
+func NewKeys() Keys {
+	bind := func(help, does string, keys ...string) key.Binding {
+		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, does))
+	}
+	return Keys{
+		Up:       bind("↑/k", "up", "up", "k"),
+		Down:     bind("↓/j", "down", "down", "j"),
+		PageUp:   bind("pgup", "a page up", "pgup", "ctrl+b"),
+		PageDown: bind("pgdn", "a page down", "pgdown", "ctrl+f"),
+		Top:      bind("g", "first", "home", "g"),
+		Bottom:   bind("G", "last", "end", "G"),
+
+		Select:       bind("space", "select", " "),
+		All:          bind("a", "all", "a"),
+		Filter:       bind("/", "filter", "/"),
+		Workload:     bind("tab", "workload", "tab", "right", "l", "w"),
+		WorkloadBack: bind("←", "workload before", "shift+tab", "left", "h", "W"),
+		Go:           bind("enter", "go", "enter"),
+
+		Pause: bind("space", "pause", " "),
+		Skip:  bind("s", "skip", "s"),
+		Log:   bind("l", "log", "l"),
+
+		Sort:   bind("s", "sort by", "s"),
+		Detail: bind("enter", "detail", "enter"),
+		Back:   bind("esc", "back", "esc"),
+
+		Accept: bind("enter", "keep", "enter"),
+		Cancel: bind("esc", "clear", "esc"),
+
+		Help: bind("?", "help", "?"),
+		Quit: bind("q", "quit", "q", "ctrl+c"),
+		Stop: bind("q", "stop", "q", "ctrl+c"),
+	}
+}
+
+// shortcuts are the keys that work on a screen: those of its footer, and those
+// that only the help tells of besides.
+type shortcuts struct{ footer, more []key.Binding }
+
+// all is what the help lists.
+func (s shortcuts) all() []key.Binding { return slices.Concat(s.footer, s.more) }
+
+func (k Keys) moves() []key.Binding {
+	return []key.Binding{k.Up, k.Down, k.PageUp, k.PageDown, k.Top, k.Bottom}
+}
+
+func (k Keys) choose() shortcuts {
+	return shortcuts{
+		footer: []key.Binding{k.Go, k.Select, k.All, k.Workload, k.Filter, k.Help, k.Quit},
+		more:   append(k.moves(), k.WorkloadBack),
+	}
+}
+
+func (k Keys) filtering() shortcuts {
+	return shortcuts{footer: []key.Binding{k.Accept, k.Cancel}}
+}
+
+func (k Keys) build() shortcuts {
+	return shortcuts{footer: []key.Binding{k.Help, k.Up, k.Down, k.Stop}, more: k.moves()[2:]}
+}
+
+func (k Keys) live() shortcuts {
+	return shortcuts{footer: []key.Binding{k.Help, k.Pause, k.Skip, k.Log, k.Stop}}
+}
+
+func (k Keys) leaderboard(canGoBack bool) shortcuts {
+	keys := []key.Binding{k.Help, k.Up, k.Down, k.Sort, k.Detail}
+	if canGoBack {
+		keys = append(keys, k.Back)
+	}
+	return shortcuts{footer: append(keys, k.Quit), more: k.moves()[2:]}
+}
+
+func (k Keys) detail() shortcuts {
+	return shortcuts{footer: []key.Binding{k.Help, k.Back, k.Up, k.Down, k.Quit}, more: k.moves()[2:]}
+}

@@ -1,0 +1,460 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/benchtui/benchtui/session"
+)
+
+// board is the screen at the end: who stands where, and why.
+type board struct {
+	result session.Result
+	rows   []session.ContenderResult // as sorted
+	sort   int                       // a column of columns(); -1: the rank
+	list   list
+}
+
+func newBoard(result session.Result) board {
+	return board{result: result, rows: result.Contenders, sort: -1}
+}
+
+// column is a figure of the table.
+type column struct {
+	name   string
+	width  int
+	rank   string // the --rank-by that it is
+	higher bool   // is better
+	value  func(session.ContenderResult) *float64
+	write  func(float64) string
+}
+
+func latency(pick func(session.Distribution) float64, all bool) func(session.ContenderResult) *float64 {
+	return func(r session.ContenderResult) *float64 {
+		distribution := r.LatencyMS.OK
+		if all {
+			distribution = r.LatencyMS.Total
+		}
+		if distribution == nil {
+			return nil
+		}
+		value := pick(*distribution)
+		return &value
+	}
+}
+
+func process(pick func(session.ProcessResult) *float64) func(session.ContenderResult) *float64 {
+	return func(r session.ContenderResult) *float64 {
+		if r.Process == nil {
+			return nil
+		}
+		return pick(*r.Process)
+	}
+}
+
+// loaded keeps counts of contenders that never got a request from reading as 0.
+func loaded(pick func(session.ContenderResult) float64) func(session.ContenderResult) *float64 {
+	return func(r session.ContenderResult) *float64 {
+		if r.Requests.Total == 0 {
+			return nil
+		}
+		value := pick(r)
+		return &value
+	}
+}
+
+// columns are the table's figures from left to right.
+func (b *board) columns() []column {
+	mean := func(d session.Distribution) float64 { return d.Mean }
+	columns := []column{
+		{"mean ms", 9, "mean", false, latency(mean, false), millis},
+		{"p50 ms", 8, "p50", false, latency(func(d session.Distribution) float64 { return d.P50 }, false), millis},
+		{"p99 ms", 8, "p99", false, latency(func(d session.Distribution) float64 { return d.P99 }, false), millis},
+		{"OK/s", 9, "rps", true, loaded(func(r session.ContenderResult) float64 { return r.RPS.OK }), thousands},
+		{"KO", 8, "", false, loaded(func(r session.ContenderResult) float64 { return r.Requests.FailureRate }), percent},
+		{"CPU µs/req", 12, "cpu-per-request", false, process(func(p session.ProcessResult) *float64 { return p.CPUUSPerRequest }), short},
+		{"RSS MB", 8, "rss", false, process(func(p session.ProcessResult) *float64 { return p.RSSMBMax }), short},
+		{"start ms", 10, "startup", false, func(r session.ContenderResult) *float64 { return r.StartupMS }, millis},
+	}
+	if b.rankedBy() == "mean-all" {
+		columns[0] = column{"mean all", 10, "mean-all", false, latency(mean, true), millis}
+	}
+	return columns
+}
+
+func (b *board) rankedBy() string {
+	for _, row := range b.result.Contenders {
+		if row.RankedBy != "" {
+			return row.RankedBy
+		}
+	}
+	return "mean"
+}
+
+// ranking is the column that the ranks come from.
+func (b *board) ranking() column {
+	columns := b.columns()
+	by := b.rankedBy()
+	if i := slices.IndexFunc(columns, func(c column) bool { return c.rank == by }); i >= 0 {
+		return columns[i]
+	}
+	return columns[0]
+}
+
+// rankWords says what the ranks go by.
+func (b *board) rankWords() string {
+	switch b.rankedBy() {
+	case "mean":
+		return "mean response time of OK replies, lower is better"
+	case "mean-all":
+		return "mean response time of all replies, OK and KO, lower is better"
+	case "p50", "p99":
+		return b.rankedBy() + " of the response time of OK replies, lower is better"
+	case "rps":
+		return "OK replies per second, higher is better"
+	case "cpu-per-request":
+		return "server CPU per request, lower is better"
+	case "rss":
+		return "most memory (RSS), lower is better"
+	case "startup":
+		return "time from start to first reply, lower is better"
+	}
+	return b.rankedBy()
+}
+
+func (b *board) takeKey(msg tea.KeyMsg, keys Keys) {
+	if key.Matches(msg, keys.Sort) {
+		b.sortBy((b.sort+2)%(len(b.columns())+1) - 1)
+		return
+	}
+	b.list.takeKey(msg, keys, len(b.rows))
+}
+
+// sortBy sorts by a column; those below the line stay there.
+func (b *board) sortBy(at int) {
+	selected, _ := b.selected()
+	b.sort = at
+	b.rows = slices.Clone(b.result.Contenders)
+	if at >= 0 {
+		by := b.columns()[at]
+		slices.SortStableFunc(b.rows, func(x, y session.ContenderResult) int {
+			if (x.Rank == 0) != (y.Rank == 0) {
+				return compareDown(min(x.Rank, 1), min(y.Rank, 1))
+			}
+			a, c := by.value(x), by.value(y)
+			switch {
+			case a == nil && c == nil:
+				return 0
+			case a == nil:
+				return 1
+			case c == nil:
+				return -1
+			case by.higher:
+				return compareDown(*a, *c)
+			}
+			return compareDown(*c, *a)
+		})
+	}
+	b.list.cursor = max(0, slices.IndexFunc(b.rows, func(r session.ContenderResult) bool { return r.ID == selected.ID }))
+}
+
+func (b *board) selected() (session.ContenderResult, bool) {
+	if b.list.cursor < len(b.rows) {
+		return b.rows[b.list.cursor], true
+	}
+	return session.ContenderResult{}, false
+}
+
+// boardLayout is where the parts of the leaderboard are.
+type boardLayout struct{ title, table, rules, why, footer Rect }
+
+func layoutBoard(area Rect, lines int) boardLayout {
+	var l boardLayout
+	l.title, area = area.CutTop(1)
+	area, l.footer = area.CutBottom(1)
+	want := lines + 3 // border and header
+	if area.H < 12 {
+		l.table = area
+		return l
+	}
+	l.table, area = area.CutTop(min(want, area.H*3/5))
+	l.rules, l.why = area.CutTop(3)
+	if l.why.H < 3 {
+		l.why = Rect{}
+	}
+	return l
+}
+
+func (m *model) drawBoard(area Rect) {
+	b := &m.board
+	lines := len(b.rows)
+	if b.belowTheLine() < len(b.rows) {
+		lines++
+	}
+	layout := layoutBoard(area, lines)
+	right := []Span{{b.result.Workload.Words + " ", RoleDim}}
+	if area.W < liveColumns {
+		right = nil
+	}
+	if b.result.Interrupted || m.state.Interrupted {
+		right = append([]Span{{"interrupted · ", RoleWarn}}, right...)
+	}
+	m.drawTitle(layout.title, []Span{{"leaderboard", RoleStrong}}, right...)
+	m.drawTable(layout.table)
+	m.drawRules(layout.rules)
+	if row, ok := b.selected(); ok && !layout.why.Empty() {
+		in := m.surface.Box(layout.why, RoleBorder, Span{row.Name, RoleTitle}, Span{"  " + join(" · ", row.Version, row.Variant), RoleDim})
+		in = Rect{in.X + 1, in.Y, max(0, in.W-2), in.H}
+		for i, line := range summaryLines(row, in.W) {
+			if i < in.H {
+				m.surface.Spans(in.Row(i), line...)
+			}
+		}
+	}
+	m.drawFooter(layout.footer, m.keys.leaderboard(m.options.Offer != nil))
+}
+
+// belowTheLine is the index of the first row without a rank.
+func (b *board) belowTheLine() int {
+	if at := slices.IndexFunc(b.rows, func(r session.ContenderResult) bool { return r.Rank == 0 }); at >= 0 {
+		return at
+	}
+	return len(b.rows)
+}
+
+// drawRules says what the ranks and tiers rest on, and whether the generator can be trusted.
+func (m *model) drawRules(in Rect) {
+	b := &m.board
+	m.surface.Spans(in.Row(0), Span{"  ranked by ", RoleDim}, Span{b.rankWords(), RoleText})
+	if b.result.TierRule != "" {
+		m.surface.Spans(in.Row(1), Span{"  " + b.result.TierRule, RoleDim})
+	}
+	g := b.result.Generator
+	sign := Span{" ✓", RoleGood}
+	switch {
+	case g.Saturated:
+		sign = Span{" ⚠ it was the limit: these figures are not the servers'", RoleWarn}
+	case g.LatenessMS.P99 > float64(latenessTolerated.Milliseconds()):
+		sign = Span{" ⚠ it sent too late", RoleWarn}
+	}
+	m.surface.Spans(in.Row(2), Span{fmt.Sprintf("  generator %.0f %% CPU at most · %s µs/request · lateness p99 %s ms",
+		g.CPUPercentMax, short(g.CPUUSPerRequest), millis(g.LatenessMS.P99)), RoleDim}, sign)
+}
+
+// tableLayout is which figures the table has room for.
+type tableLayout struct {
+	name, version, bar int
+	columns            []column
+	at                 []int // the index of each in board.columns()
+}
+
+func (b *board) layoutTable(width int) tableLayout {
+	var l tableLayout
+	version := 0
+	for _, row := range b.rows {
+		l.name = max(l.name, ansi.StringWidth(row.Name)+2)
+		version = max(version, ansi.StringWidth(row.Version)+2)
+	}
+	l.name = min(max(l.name, 8), max(8, width/3))
+	const places, leastBar = 10, 12
+	room := width - places - l.name
+	all := b.columns()
+	chosen := map[int]bool{}
+	// What matters most comes first; the ranking's own figure above all.
+	order := []int{0, 2, 3, 4, 1, 5, 6, 7}
+	ranking := slices.IndexFunc(all, func(c column) bool { return c.rank == b.rankedBy() })
+	order = append([]int{max(0, ranking)}, order...)
+	if b.sort >= 0 {
+		order = append([]int{b.sort}, order...)
+	}
+	for i, at := range order {
+		need := all[at].width
+		if i > 0 {
+			need += leastBar
+		}
+		if !chosen[at] && room >= need {
+			chosen[at] = true
+			room -= all[at].width
+		}
+	}
+	if room >= version+leastBar+20 {
+		l.version = version
+		room -= version
+	}
+	l.bar = max(0, min(room-1, 100))
+	for at := range all {
+		if chosen[at] {
+			l.columns, l.at = append(l.columns, all[at]), append(l.at, at)
+		}
+	}
+	return l
+}
+
+func (m *model) drawTable(box Rect) {
+	b := &m.board
+	in := box
+	if box.H >= 6 { // else every line is needed
+		in = m.surface.Box(box, RoleBorder)
+	}
+	if in.Empty() {
+		return
+	}
+	restore := m.surface.Clip(in) // a table has a least width
+	layout := b.layoutTable(in.W)
+	rows := in
+	if in.H >= 3 {
+		var header Rect
+		header, rows = in.CutTop(1)
+		m.drawTableHeader(header, layout)
+	}
+	best := 0.0
+	ranking := b.ranking()
+	for _, row := range b.rows {
+		if value := ranking.value(row); value != nil && row.Rank > 0 {
+			best = max(best, *value)
+		}
+	}
+	below := b.belowTheLine()
+	line := below < len(b.rows)
+	from, to := b.list.window(len(b.rows), max(1, rows.H-btoi(line)))
+	y := 0
+	for i := from; i < to; i++ {
+		if i == below {
+			at := rows.Row(y)
+			for x := range at.W {
+				m.surface.Set(at.X+x, at.Y, '╌', RoleBorder)
+			}
+			m.surface.Text(Rect{at.X + 3, at.Y, at.W - 3, at.H}, " not ranked ", RoleDim)
+			y++
+		}
+		row := rows.Row(y)
+		m.drawTableRow(row, b.rows[i], layout, best)
+		if i == b.list.cursor {
+			m.surface.Set(row.X, row.Y, '▸', RoleKey)
+		}
+		m.click(row, func() { b.list.cursor = i })
+		y++
+	}
+	restore()
+	if box.H >= 6 {
+		drawScroll(m.surface, box, from, to, len(b.rows))
+	}
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func (m *model) drawTableHeader(row Rect, layout tableLayout) {
+	b := &m.board
+	x := row.X + 10
+	m.surface.Text(Rect{x, row.Y, layout.name, 1}, "name", RoleDim)
+	x += layout.name
+	if layout.version > 0 {
+		m.surface.Text(Rect{x, row.Y, layout.version, 1}, "version", RoleDim)
+		x += layout.version
+	}
+	m.surface.Text(Rect{x, row.Y, layout.bar, 1}, b.ranking().name, RoleDim)
+	x += layout.bar
+	for i, column := range layout.columns {
+		text, role := column.name, RoleDim
+		if layout.at[i] == b.sort || b.sort < 0 && column.rank == b.rankedBy() {
+			text, role = "▼"+column.name, RoleKey
+			if !column.higher {
+				text = "▲" + column.name
+			}
+		}
+		at := Rect{x, row.Y, column.width, 1}
+		m.surface.TextRight(at, text, role)
+		m.click(at, func() { b.sortBy(layout.at[i]) })
+		x += column.width
+	}
+}
+
+func (m *model) drawTableRow(row Rect, result session.ContenderResult, layout tableLayout, most float64) {
+	place := "–"
+	if result.Rank > 0 {
+		place = fmt.Sprint(result.Rank)
+		if len(result.TiedWith) > 0 {
+			place = "=" + place
+		}
+		if result.Starred {
+			place += "*"
+		}
+	}
+	m.surface.TextRight(Rect{row.X + 1, row.Y, 4, 1}, place, RoleStrong)
+	m.surface.Text(Rect{row.X + 6, row.Y, 3, 1}, medal(result.Tier), RoleText)
+	x := row.X + 10
+	name := RoleStrong
+	if result.Rank == 0 {
+		name = RoleText
+	}
+	m.surface.Text(Rect{x, row.Y, layout.name - 1, 1}, result.Name, name)
+	x += layout.name
+	if layout.version > 0 {
+		m.surface.Text(Rect{x, row.Y, layout.version - 1, 1}, result.Version, RoleDim)
+		x += layout.version
+	}
+	if result.Requests.Total == 0 { // nothing to show: the reason gets the room
+		m.surface.Text(Rect{x, row.Y, row.X + row.W - x, 1}, "✗ "+cause(result), RoleBad)
+		return
+	}
+	bar := Rect{x, row.Y, layout.bar, 1}
+	if value := m.board.ranking().value(result); result.Rank > 0 && value != nil && most > 0 {
+		m.drawValueBar(bar, *value/most, tierRole(result.Tier))
+	} else {
+		text := "✗ " + cause(result)
+		if !fits(text, bar.W) && len(result.Failures) > 0 {
+			text = "✗ " + result.Failures[0].Cause // the rate stands in its own column
+		}
+		m.surface.Text(bar, text, RoleBad)
+	}
+	x += layout.bar
+	for _, column := range layout.columns {
+		role := RoleText
+		if column.name == "KO" && result.Requests.KO > 0 {
+			role = RoleBad
+		}
+		m.surface.TextRight(Rect{x, row.Y, column.width, 1}, orNone(column.value(result), column.write), role)
+		x += column.width
+	}
+}
+
+// drawValueBar is a bar without a trough, never quite empty.
+func (m *model) drawValueBar(in Rect, share float64, role Role) {
+	eighths := max(1, int(min(1, share)*float64(in.W*8)+0.5))
+	for x := range in.W {
+		switch {
+		case eighths >= (x+1)*8:
+			m.surface.Set(in.X+x, in.Y, '█', role)
+		case eighths > x*8:
+			m.surface.Set(in.X+x, in.Y, []rune(" ▏▎▍▌▋▊▉")[eighths-x*8], role)
+		}
+	}
+}
+
+// cause says why a contender stands below the line.
+func cause(result session.ContenderResult) string {
+	switch {
+	case result.RankNote != "":
+		return result.RankNote
+	case result.StatusDetail != "":
+		return result.StatusDetail
+	}
+	return strings.ReplaceAll(string(result.Status), "_", " ")
+}
+
+func medal(tier int) string {
+	if tier < 1 || tier > 4 {
+		return ""
+	}
+	return []string{"🥇", "🥈", "🥉", "🏅"}[tier-1]
+}

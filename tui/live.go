@@ -1,0 +1,255 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/benchtui/benchtui/session"
+)
+
+// live is the screen of the contender under load.
+type live struct {
+	latency, throughput, cpu, rss *Chart
+	showLog                       bool
+}
+
+func newLive() live {
+	return live{latency: NewChart(), throughput: NewChart(), cpu: NewChart(), rss: NewChart()}
+}
+
+func (m *model) drawLive(area Rect) {
+	state, now := m.shown()
+	measuring := state.Now
+	if measuring == nil {
+		return
+	}
+	layout := layoutLive(area, m.live.showLog)
+	m.drawLiveTitle(layout.title, state, now)
+	m.drawProgress(layout.progress, state.progress(now))
+
+	view := measuring.charts(now)
+	m.drawLatency(layout.latency, measuring, view)
+	m.drawThroughput(layout.throughput, measuring, view)
+	view.hideX = layout.hideLowerX
+	m.drawCPU(layout.cpu, measuring, view)
+	m.drawRSS(layout.rss, measuring, view)
+
+	m.drawFindings(layout.findings, measuring)
+	m.drawFailures(layout.failures, measuring)
+	if !layout.log.Empty() {
+		in := m.surface.Box(layout.log, RoleBorder, Span{"server log", RoleTitle})
+		in = Rect{in.X + 1, in.Y, max(0, in.W-2), in.H}
+		if measuring.Log.Len() == 0 {
+			m.surface.Text(in, "nothing logged", RoleDim)
+		}
+		m.drawTail(in, &measuring.Log)
+	}
+	m.drawTotals(layout.totals, measuring)
+	m.drawGenerator(layout.generator, state, now)
+	m.drawFooter(layout.footer, m.keys.live())
+}
+
+func (m *model) drawLiveTitle(in Rect, state *State, now time.Duration) {
+	measuring := state.Now
+	phase := Span{"● " + strings.ToUpper(string(measuring.Phase)), RolePhase}
+	if m.frozen != nil {
+		phase = Span{"‖ PAUSED", RoleWarn}
+	}
+	m.drawTitle(in,
+		[]Span{{join(" · ", state.Plan.Workload.Name, state.Plan.Workload.Words), RoleDim}},
+		Span{measuring.Facts.ID, RoleStrong},
+		Span{fmt.Sprintf("  %d/%d  ", measuring.Number, measuring.Of), RoleDim},
+		phase,
+		Span{"  " + clock(now-measuring.PhaseAt, true) + " ", RoleText},
+	)
+}
+
+func (m *model) drawProgress(in Rect, progress Progress) {
+	if in.Empty() {
+		return
+	}
+	right := ""
+	if progress.Left >= 0 {
+		right = "ETA " + clock(roundUp(progress.Left), false)
+		if progress.LeftAll > progress.Left {
+			right += " (" + clock(roundUp(progress.LeftAll), false) + " all)"
+		}
+		right += " "
+	}
+	width := m.surface.TextRight(in, right, RoleDim)
+	in.W -= width
+	barWidth := max(8, in.W*2/5)
+	m.drawBar(Rect{in.X + 1, in.Y, min(barWidth, in.W-1), 1}, progress.Fraction, RolePhase)
+	m.surface.Text(Rect{in.X + barWidth + 2, in.Y, in.W - barWidth - 3, 1}, progress.Words, RoleText)
+}
+
+// roundUp keeps what is left from reading 0 before it is.
+func roundUp(d time.Duration) time.Duration {
+	return (d + time.Second - 1).Truncate(time.Second)
+}
+
+// drawBar fills a share of a line, to an eighth of a cell.
+func (m *model) drawBar(in Rect, share float64, role Role) {
+	eighths := int(min(1, max(0, share))*float64(in.W*8) + 0.5)
+	for x := range in.W {
+		switch {
+		case eighths >= (x+1)*8:
+			m.surface.Set(in.X+x, in.Y, '█', role)
+		case eighths > x*8:
+			m.surface.Set(in.X+x, in.Y, []rune(" ▏▎▍▌▋▊▉")[eighths-x*8], role)
+		default:
+			m.surface.Set(in.X+x, in.Y, '░', RoleTrough)
+		}
+	}
+}
+
+// latenessTolerated is how late requests may be sent, at the 99th percentile,
+// before latencies below about ten times as much are in doubt.
+const latenessTolerated = time.Millisecond
+
+func (m *model) drawGenerator(in Rect, state *State, now time.Duration) {
+	measuring := state.Now
+	generator := measuring.Generator
+	spans := []Span{
+		{" generator ", RoleTitle},
+		{fmt.Sprintf("%.0f %% CPU", generator.CPUPercentOfCore), RoleText},
+	}
+	if sent := measuring.Totals.Replies(); sent > 0 && generator.CPU > 0 {
+		perRequest := float64(generator.CPU.Microseconds()) / float64(sent)
+		spans = append(spans, Span{fmt.Sprintf(" · %s µs/request", short(perRequest)), RoleText})
+	}
+	if generator.Lateness.Count() > 0 {
+		late := time.Duration(generator.Lateness.Quantile(0.99)) * time.Microsecond
+		sign := Span{" ✓", RoleGood}
+		if late > latenessTolerated {
+			sign = Span{" ⚠ it sends too late", RoleWarn}
+		}
+		spans = append(spans, Span{" · lateness p99 " + millis(float64(late.Microseconds())/1000) + " ms", RoleText}, sign)
+	}
+	taken := m.surface.Spans(in, spans...)
+	const noticeStays = 10 * time.Second
+	if state.Notice != "" && now-state.NoticeAt < noticeStays {
+		m.surface.TextRight(Rect{in.X + taken + 2, in.Y, in.W - taken - 3, in.H}, state.Notice, RoleWarn)
+	}
+}
+
+func (m *model) drawTotals(in Rect, measuring *Measuring) {
+	totals := measuring.Totals
+	spans := []Span{
+		{" OK ", RoleGood}, {thousands(float64(totals.OK)), RoleStrong},
+	}
+	if totals.KO > 0 {
+		spans = append(spans, Span{"  KO ", RoleBad}, Span{thousands(float64(totals.KO)) + " (" + percent(totals.FailureRate()) + ")", RoleStrong})
+	} else {
+		spans = append(spans, Span{"  KO 0", RoleDim})
+	}
+	for _, failure := range totals.ByCount() {
+		spans = append(spans, Span{"  " + string(failure.Cause) + " ×" + thousands(float64(failure.Count)), RoleBad})
+	}
+	right := fmt.Sprintf("in flight %s", thousands(float64(totals.InFlight)))
+	if totals.Backlog > 0 {
+		right += " · waiting to be sent " + thousands(float64(totals.Backlog))
+	}
+	if totals.Unanswered > 0 {
+		right += " · unanswered " + thousands(float64(totals.Unanswered))
+	}
+	if measuring.Phase == session.PhaseStop {
+		right = ""
+	}
+	taken := m.surface.Spans(in, spans...)
+	if room := in.W - taken - 3; room >= 12 {
+		m.surface.TextRight(Rect{in.X + taken + 2, in.Y, room, 1}, right, RoleDim)
+	}
+}
+
+func (m *model) drawFindings(box Rect, measuring *Measuring) {
+	if box.Empty() {
+		return
+	}
+	findings := measuring.Findings
+	title := Span{"findings", RoleTitle}
+	if len(findings) > 0 {
+		title = Span{"⚑ " + plural(len(findings), "finding"), RoleWarn}
+	}
+	in := m.surface.Box(box, RoleBorder, title)
+	in = Rect{in.X + 1, in.Y, max(0, in.W-2), in.H}
+	if in.Empty() {
+		return
+	}
+	if len(findings) == 0 {
+		m.surface.Text(in, "nothing to tell so far", RoleDim)
+		return
+	}
+	// The newest are shown when there is no room for all; with room to spare,
+	// each gets its evidence and what to do about it.
+	findings = findings[max(0, len(findings)-in.H):]
+	spare := in.H - len(findings)
+	for i, finding := range findings {
+		more := spare / (len(findings) - i)
+		used := m.drawFinding(Rect{in.X, in.Y, in.W, min(in.H, 1+more)}, finding)
+		spare -= used - 1
+		_, in = in.CutTop(used)
+	}
+}
+
+// drawFinding writes a finding into what lines it is given; it returns how many it took.
+func (m *model) drawFinding(in Rect, finding Finding) int {
+	role := RoleStrong
+	if finding.Ended {
+		role = RoleText
+	}
+	at := Span{fmt.Sprintf("⚑ %.1f s  ", finding.At.Seconds()), RoleWarn}
+	spans := []Span{at, {finding.Title, role}}
+	rest := finding.Evidence
+	if in.H == 1 && len(rest) > 0 {
+		spans = append(spans, Span{": " + rest[0], RoleText})
+	}
+	m.surface.Spans(in.Row(0), spans...)
+	indent := spansWidth([]Span{at})
+	used := 1
+	write := func(text string, role Role) {
+		if text != "" && used < in.H {
+			used += m.paragraph(Rect{in.X + indent, in.Y + used, in.W - indent, in.H - used}, text, role)
+		}
+	}
+	if in.H > 1 {
+		write(strings.Join(rest, " · "), RoleText)
+		if finding.Advice != "" {
+			write("→ "+finding.Advice, RoleDim)
+		}
+	}
+	return used
+}
+
+func (m *model) drawFailures(box Rect, measuring *Measuring) {
+	if box.Empty() {
+		return
+	}
+	in := m.surface.Box(box, RoleBorder, Span{"failures by cause", RoleTitle})
+	in = Rect{in.X + 1, in.Y, max(0, in.W-2), in.H}
+	if in.Empty() {
+		return
+	}
+	causes := measuring.Totals.ByCount()
+	if len(causes) == 0 {
+		m.surface.Text(in, "none", RoleDim)
+		return
+	}
+	room := in.H
+	for _, failure := range causes {
+		if room == 0 {
+			break
+		}
+		row := in.Row(in.H - room)
+		rate := float64(failure.Count) / float64(max(1, measuring.Totals.Replies()))
+		m.surface.Spans(row, Span{"✗ " + string(failure.Cause), RoleBad},
+			Span{" ×" + thousands(float64(failure.Count)), RoleStrong},
+			Span{"  " + percent(rate) + "  first at " + took(failure.FirstAt), RoleDim})
+		room--
+		if failure.Sample != "" && room >= len(causes) {
+			m.surface.Text(Rect{in.X + 2, in.Y + in.H - room, in.W - 2, 1}, failure.Sample, RoleDim)
+			room--
+		}
+	}
+}

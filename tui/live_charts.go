@@ -1,0 +1,245 @@
+package tui
+
+import (
+	"math"
+	"time"
+
+	"github.com/benchtui/benchtui/procs"
+)
+
+// chartView is what the live charts have in common: the stretch of time, and what
+// happened in it.
+type chartView struct {
+	from, to float64 // s since the measured load began
+	marks    []Mark
+	hideX    bool
+}
+
+func (m *Measuring) charts(now time.Duration) chartView {
+	view := chartView{}
+	view.from, view.to = m.Span(now)
+	if m.Loaded && m.WarmedUp {
+		view.marks = append(view.marks, Mark{X: 0, Rune: '┊', Role: RoleAxis, Upward: true})
+	}
+	for _, finding := range m.Findings {
+		view.marks = append(view.marks, Mark{X: finding.At.Seconds(), Rune: '⚑', Role: RoleWarn})
+	}
+	return view
+}
+
+// plot is a plot over that time, for a panel's inside.
+func (v chartView) plot(in Rect, labels int) (plot *Plot, rows int) {
+	plot = &Plot{HideX: v.hideX, Marks: v.marks, Labels: labels}
+	columns, rows := plot.GraphSize(in)
+	plot.X = timeAxis(v.from, v.to, columns)
+	return plot, rows
+}
+
+// panel draws a chart's frame; where nothing has been measured it says so.
+func (m *model) panel(box Rect, empty string, title ...Span) (in Rect, ok bool) {
+	if box.Empty() {
+		return Rect{}, false
+	}
+	in = m.surface.Box(box, RoleBorder, title...)
+	if empty != "" {
+		m.surface.TextCentre(in.Row(in.H/2), empty, RoleDim)
+		return in, false
+	}
+	return in, !in.Empty()
+}
+
+// titleWidth is the room that a panel's border has for a title.
+func titleWidth(box Rect) int { return box.W - 6 }
+
+// labelled says how much room the labels of lines get beside a graph.
+func labelled(width int) int {
+	if width >= 56 {
+		return 12
+	}
+	return 0
+}
+
+func (m *model) drawLatency(box Rect, measuring *Measuring, view chartView) {
+	points := &measuring.Latency
+	lines := []Series{
+		{Name: "max", Role: RoleMax, Stroke: Dotted},
+		{Name: "p90", Role: RoleP90, Stroke: Dashed},
+		{Name: "p50", Role: RoleP50, Stroke: Solid},
+		{Name: "p99", Role: RoleP99, Stroke: Thick},
+		{Name: "KO", Role: RoleFailed, Stroke: Dashed},
+	}
+	low, high := math.Inf(1), 0.0
+	latest := make([]float64, len(lines))
+	for i := range lines {
+		latest[i] = math.NaN()
+		lines[i].Points = make([]XY, 0, points.Len())
+	}
+	for i := range points.Len() {
+		point := points.At(i)
+		x := measuring.Seconds(point.At)
+		if x < view.from {
+			continue
+		}
+		for j, y := range [...]float64{point.Max, point.P90, point.P50, point.P99, point.FailedP50} {
+			lines[j].Points = append(lines[j].Points, XY{x, y})
+			if !math.IsNaN(y) {
+				low, high, latest[j] = min(low, y), max(high, y), y
+			}
+		}
+	}
+	for i := range lines {
+		if !math.IsNaN(latest[i]) {
+			lines[i].Latest = millis(latest[i])
+		}
+	}
+	if lines[4].Latest == "" {
+		lines = lines[:4]
+	}
+	empty := ""
+	if high == 0 {
+		empty = "no reply so far"
+	}
+	title := []Span{{"latency of OK replies, ms", RoleTitle}}
+	if labelled(box.W-2) == 0 { // the legend goes into the title
+		var legend [][]Span
+		for _, i := range []int{2, 3, 4, 0} { // p50, p99, KO, max
+			if i < len(lines) && lines[i].Latest != "" {
+				legend = append(legend, []Span{{" " + lines[i].Stroke.Glyph() + lines[i].Name, lines[i].Role}, {" " + lines[i].Latest, RoleText}})
+			}
+		}
+		title = fitting(titleWidth(box), []Span{{"latency ms", RoleTitle}}, legend...)
+	}
+	in, ok := m.panel(box, empty, title...)
+	if !ok {
+		return
+	}
+	plot, rows := view.plot(in, labelled(in.W))
+	plot.Y = logAxis(low, high, rows, msLabel)
+	plot.Series = lines
+	m.live.latency.Draw(m.surface, in, plot)
+}
+
+func (m *model) drawThroughput(box Rect, measuring *Measuring, view chartView) {
+	points := &measuring.Throughput
+	columns := make([]Column, 0, points.Len())
+	high := 0.0
+	for i := range points.Len() {
+		point := points.At(i)
+		column := Column{From: measuring.Seconds(point.From), To: measuring.Seconds(point.At), Value: point.OK, Stacked: point.KO}
+		if column.To < view.from {
+			continue
+		}
+		columns = append(columns, column)
+		high = max(high, point.OK+point.KO)
+	}
+	title := []Span{{"throughput, req/s", RoleTitle}}
+	if last, ok := points.Last(); ok {
+		if box.W < 48 {
+			title[0].Text = "req/s"
+		}
+		title = fitting(titleWidth(box), title,
+			[]Span{{"  █ OK", RoleOK}, {" " + thousands(last.OK), RoleText}},
+			[]Span{{"  ▒ KO", RoleFailed}, {" " + thousands(last.KO), RoleText}})
+	}
+	empty := ""
+	if high == 0 {
+		empty = "no reply so far"
+	}
+	in, ok := m.panel(box, empty, title...)
+	if !ok {
+		return
+	}
+	plot, rows := view.plot(in, 0)
+	plot.Y = linearAxis(high, rows, rateLabel)
+	plot.Columns, plot.Value, plot.Over = columns, RoleOK, RoleFailed
+	m.live.throughput.Draw(m.surface, in, plot)
+}
+
+func (m *model) drawCPU(box Rect, measuring *Measuring, view chartView) {
+	total, high := measuring.processSeries(view, func(p ProcessPoint) procs.Figure { return p.CPU })
+	hottest, hot := measuring.processSeries(view, func(p ProcessPoint) procs.Figure { return p.Hottest })
+	high = max(high, hot, 100) // one core, for the eye to compare with
+	title := []Span{{"server CPU, % of a core", RoleTitle}}
+	if box.W < 48 {
+		title[0].Text = "CPU, % of a core"
+	}
+	lines := []Series{
+		{Name: "hot", Role: RoleHottest, Stroke: Dashed, Points: hottest},
+		{Name: "all", Role: RoleCPU, Stroke: Solid, Points: total},
+	}
+	if last, ok := measuring.Process.Last(); ok {
+		var legend [][]Span
+		if last.CPU.Known {
+			lines[1].Latest = thousands(last.CPU.Value)
+			legend = append(legend, []Span{{"  ─", RoleCPU}, {" " + lines[1].Latest, RoleText}})
+		}
+		if last.Hottest.Known {
+			lines[0].Latest = thousands(last.Hottest.Value)
+			name := "  ╌ hottest thread"
+			if box.W < 60 {
+				name = "  ╌ hottest"
+			}
+			legend = append(legend, []Span{{name, RoleHottest}, {" " + lines[0].Latest, RoleText}})
+		}
+		title = fitting(titleWidth(box), title, legend...)
+	}
+	in, ok := m.panel(box, noReading(measuring, len(total)), title...)
+	if !ok {
+		return
+	}
+	plot, rows := view.plot(in, labelled(box.W-2))
+	plot.Y = linearAxis(high, rows, percentLabel)
+	plot.Series = lines
+	m.live.cpu.Draw(m.surface, in, plot)
+}
+
+func (m *model) drawRSS(box Rect, measuring *Measuring, view chartView) {
+	points, high := measuring.processSeries(view, func(p ProcessPoint) procs.Figure { return p.RSS })
+	title := []Span{{"server memory (RSS), MB", RoleTitle}}
+	if last, ok := measuring.Process.Last(); ok && last.RSS.Known {
+		title = fitting(titleWidth(box), title, []Span{{"  ─", RoleRSS}, {" " + thousands(last.RSS.Value), RoleText}})
+	}
+	in, ok := m.panel(box, noReading(measuring, len(points)), title...)
+	if !ok {
+		return
+	}
+	plot, rows := view.plot(in, 0)
+	plot.Y = linearAxis(high, rows, mbLabel)
+	plot.Series = []Series{{Name: "RSS", Role: RoleRSS, Stroke: Solid, Points: points}}
+	m.live.rss.Draw(m.surface, in, plot)
+}
+
+// processSeries is a figure of the server over time, and the highest in it.
+func (m *Measuring) processSeries(view chartView, of func(ProcessPoint) procs.Figure) (points []XY, high float64) {
+	points = make([]XY, 0, m.Process.Len())
+	known := false
+	for i := range m.Process.Len() {
+		point := m.Process.At(i)
+		x := m.Seconds(point.At)
+		if x < view.from {
+			continue
+		}
+		y := math.NaN()
+		if figure := of(point); figure.Known {
+			y, known = figure.Value, true
+			high = max(high, y)
+		}
+		points = append(points, XY{x, y})
+	}
+	if !known {
+		return nil, 0
+	}
+	return points, high
+}
+
+// noReading says why a chart of the server is empty; "" when it is not.
+func noReading(measuring *Measuring, points int) string {
+	switch {
+	case points > 0:
+		return ""
+	case measuring.Process.Len() == 0:
+		return "no reading so far"
+	default:
+		return "not known here"
+	}
+}

@@ -1,0 +1,421 @@
+package tui
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/muesli/termenv"
+
+	"github.com/benchtui/benchtui/session"
+)
+
+// quits says that a command ends the program.
+func quits(cmd tea.Cmd) bool {
+	if cmd == nil {
+		return false
+	}
+	_, ok := cmd().(tea.QuitMsg)
+	return ok
+}
+
+func TestEveryKeyOnEveryScreen(t *testing.T) {
+	names := []string{
+		"up", "down", "left", "right", "tab", "shift+tab", "enter", "esc", " ", "/", "?", "a", "g", "G", "h", "j", "k", "l", "s", "w", "W",
+		"pgup", "pgdown", "home", "end", "ctrl+f", "ctrl+b", "ctrl+u", "backspace", "x", "ß", "🥇", "q", "ctrl+c",
+	}
+	for scene, bring := range scenes {
+		for _, name := range names {
+			t.Run(scene+" "+name, func(t *testing.T) {
+				b := newBench(t, articleOffer(), 80, 24)
+				bring(b)
+				b.keys(name, name)
+				if !b.model.help {
+					checkFrame(t, b.frame(), 80, 24)
+				}
+			})
+		}
+	}
+}
+
+// press gives the model a key without drawing, and returns what it wants done.
+func (b *bench) press(name string) tea.Cmd { return b.model.take(keyNamed(name)) }
+
+func TestQuitWhereNothingRuns(t *testing.T) {
+	for _, scene := range []string{"choose", "leaderboard", "detail"} {
+		for _, name := range []string{"q", "ctrl+c"} {
+			b := newBench(t, articleOffer(), 80, 24)
+			scenes[scene](b)
+			if !quits(b.press(name)) {
+				t.Errorf("%s does not quit on %s", name, scene)
+			}
+			if b.model.err != nil {
+				t.Errorf("%s on %s: %v", name, scene, b.model.err)
+			}
+		}
+	}
+}
+
+func TestQuitStopsTheRunFirst(t *testing.T) {
+	for _, name := range []string{"q", "ctrl+c"} {
+		b := newBench(t, articleOffer(), 80, 24)
+		scenes["live-express"](b)
+		if quits(b.press(name)) {
+			t.Fatalf("%s left a run that goes on", name)
+		}
+		if b.stage.stops != 1 {
+			t.Fatalf("the run was stopped %d times, want once", b.stage.stops)
+		}
+		b.tick()
+		if !strings.Contains(b.frame(), "stopping") {
+			t.Error("the screen does not say that the run is stopping")
+		}
+		// The run ends with what it measured: then the program ends too.
+		events := articleStream()
+		b.stage.queue.Emit(events[len(events)-1])
+		b.stage.queue.Close()
+		b.model.ticking = true
+		if !quits(b.model.take(tickMsg{b.model.tick})) {
+			t.Error("the program goes on after the run has stopped")
+		}
+		if b.model.err != nil {
+			t.Errorf("got %v, want no error", b.model.err)
+		}
+	}
+}
+
+func TestSecondQuitForces(t *testing.T) {
+	b := newBench(t, articleOffer(), 80, 24)
+	scenes["live-express"](b)
+	b.press("q")
+	if !quits(b.press("q")) || !errors.Is(b.model.err, ErrForced) {
+		t.Errorf("got error %v, want ErrForced", b.model.err)
+	}
+	if b.stage.stops != 1 {
+		t.Errorf("stopped %d times", b.stage.stops)
+	}
+}
+
+func TestQuitBeforeTheRunHasBegunStopsItWhenItHas(t *testing.T) {
+	b := newBench(t, nil, 80, 24)
+	b.model.begin(Selection{})
+	if quits(b.press("q")) {
+		t.Fatal("left while the run was about to begin")
+	}
+	b.send(begunMsg{stage: b.stage})
+	if b.stage.stops != 1 {
+		t.Errorf("stopped %d times, want once", b.stage.stops)
+	}
+}
+
+func TestBeginGetsTheSelection(t *testing.T) {
+	b := newBench(t, articleOffer(), 80, 24)
+	var got Selection
+	b.model.options.Begin = func(s Selection) (Stage, error) { got = s; return b.stage, nil }
+	b.keys("down", " ", "down", " ", "down", " ", "tab")
+	b.send(b.press("enter")())
+	if want := []string{"golang", "micronaut"}; !slices.Equal(got.Contenders, want) || got.Workload != "steady" {
+		t.Errorf("got %+v, want %v and steady", got, want)
+	}
+	if b.model.screen != ScreenBuild {
+		t.Errorf("screen is %v, want build", b.model.screen)
+	}
+}
+
+func TestNothingSelectedDoesNotBegin(t *testing.T) {
+	b := newBench(t, articleOffer(), 80, 24)
+	b.keys("a", "a", "enter")
+	if b.model.beginning || !strings.Contains(b.frame(), "nothing is selected") {
+		t.Errorf("began with nothing, or did not say why not:\n%s", b.frame())
+	}
+}
+
+func TestWhyThereIsNoRunIsShown(t *testing.T) {
+	b := newBench(t, articleOffer(), 80, 24)
+	b.model.beginning = true
+	b.send(begunMsg{err: errors.New("open cache: read-only file system")})
+	if b.model.screen != ScreenChoose || !strings.Contains(b.frame(), "read-only file system") {
+		t.Errorf("the error is not shown:\n%s", b.frame())
+	}
+
+	b = newBench(t, nil, 80, 24)
+	b.model.beginning = true
+	if !quits(b.model.take(begunMsg{err: errors.New("no")})) || b.model.err == nil {
+		t.Error("with nothing to choose the program goes on, or ends without the error")
+	}
+
+	b = newBench(t, nil, 80, 24)
+	b.begin()
+	b.stage.queue.Close()
+	b.model.ticking = true
+	if !quits(b.model.take(tickMsg{b.model.tick})) || b.model.err == nil {
+		t.Error("a run that ended without a result is taken for a good one")
+	}
+}
+
+func TestBackFromTheLeaderboardAndAgain(t *testing.T) {
+	b := newBench(t, articleOffer(), 80, 24)
+	scenes["leaderboard"](b)
+	b.keys("esc")
+	if b.model.screen != ScreenChoose {
+		t.Fatalf("screen is %v, want choose", b.model.screen)
+	}
+	scenes["live-golang"](b)
+	if b.model.screen != ScreenLive || b.model.state.Result != nil {
+		t.Error("a second run is not shown from its beginning")
+	}
+}
+
+func TestScreensFollowTheRun(t *testing.T) {
+	b := newBench(t, nil, 80, 24)
+	b.begin()
+	var seen []Screen
+	for _, event := range articleStream() {
+		b.stage.queue.Emit(event)
+		b.tick()
+		if len(seen) == 0 || seen[len(seen)-1] != b.model.screen {
+			seen = append(seen, b.model.screen)
+		}
+	}
+	b.end()
+	seen = append(seen, b.model.screen)
+	if want := []Screen{ScreenBuild, ScreenLive, ScreenLeaderboard}; !slices.Equal(seen, want) {
+		t.Errorf("screens were %v, want %v", seen, want)
+	}
+}
+
+func TestPauseFreezesTheScreenAndNotTheRun(t *testing.T) {
+	b := newBench(t, nil, 120, 36)
+	events := articleStream()
+	half := until(events, loadOf("golang", 2*time.Second))
+	b.begin()
+	b.events(half...)
+	b.keys(" ")
+	paused := b.frame()
+	if !strings.Contains(paused, "PAUSED") {
+		t.Fatalf("the screen does not say so:\n%s", paused)
+	}
+	b.events(events[len(half):]...)
+	b.stage.queue.Close()
+	b.tick()
+	b.keys("x") // draws again
+	if b.frame() != paused {
+		t.Errorf("the paused screen has changed:\n%s", b.frame())
+	}
+	b.keys(" ")
+	b.tick()
+	if b.model.screen != ScreenLeaderboard {
+		t.Errorf("screen is %v, want the leaderboard: the run went on", b.model.screen)
+	}
+}
+
+func TestSkipReachesTheRun(t *testing.T) {
+	b := newBench(t, nil, 80, 24)
+	scenes["live-golang"](b)
+	b.keys("s")
+	if b.stage.skips != 1 {
+		t.Errorf("skipped %d times, want once", b.stage.skips)
+	}
+}
+
+func TestDrawsAtMostTenTimesASecondAndOnlyWhenSomethingChanged(t *testing.T) {
+	b := newBench(t, articleOffer(), 80, 24)
+	drawn := b.model.drawnAt
+	b.now = b.now.Add(30 * time.Millisecond)
+	b.model.Update(keyNamed("down"))
+	if b.model.drawnAt != drawn || !b.model.ticking {
+		t.Error("drew after 30 ms, or does not come back to what has changed")
+	}
+	b.now = b.now.Add(30 * time.Millisecond)
+	tick := b.model.tick
+	b.model.Update(keyNamed("down"))
+	if b.model.tick != tick {
+		t.Error("a second tick was begun beside the first")
+	}
+	b.model.Update(tickMsg{tick - 1})
+	if !b.model.ticking {
+		t.Error("a stale tick was taken for the one that is awaited")
+	}
+	b.now = b.now.Add(50 * time.Millisecond)
+	b.model.Update(tickMsg{tick})
+	if b.model.drawnAt != b.now {
+		t.Error("the tick did not draw")
+	}
+	drawn = b.model.drawnAt
+	b.now = b.now.Add(time.Second)
+	b.model.Update(tea.FocusMsg{})
+	if b.model.drawnAt != drawn || b.model.ticking {
+		t.Error("drew, or waits to draw, when nothing had changed")
+	}
+}
+
+func TestClicksSelect(t *testing.T) {
+	b := newBench(t, articleOffer(), 80, 24)
+	click := func(x, y int) {
+		b.send(tea.MouseMsg{X: x, Y: y, Button: tea.MouseButtonLeft, Action: tea.MouseActionPress})
+	}
+	click(10, 4) // micronaut
+	click(4, 13) // burst
+	if got := b.model.choose.selection(); len(got.Contenders) != 3 || got.Workload != "burst" {
+		t.Errorf("got %+v", got)
+	}
+	b.send(tea.MouseMsg{Button: tea.MouseButtonWheelDown, Action: tea.MouseActionPress})
+	if b.model.choose.list.cursor != 3 {
+		t.Errorf("the wheel moved to %d, want 3", b.model.choose.list.cursor)
+	}
+	b = newBench(t, articleOffer(), 80, 24)
+	scenes["leaderboard"](b)
+	click(76, 2)
+	if b.model.board.columns()[b.model.board.sort].name != "KO" {
+		t.Error("a click on a column's head does not sort by it")
+	}
+}
+
+func TestPanicBecomesAnError(t *testing.T) {
+	b := newBench(t, nil, 80, 24)
+	scenes["live-golang"](b)
+	b.model.live.latency = nil
+	b.now = b.now.Add(drawEvery)
+	b.model.dirty = true
+	_, cmd := b.model.Update(tea.FocusMsg{})
+	if !quits(cmd) || b.model.err == nil || !strings.Contains(b.model.err.Error(), "please report") {
+		t.Errorf("got %v", b.model.err)
+	}
+}
+
+// TestRandomKeysAndSizes does what a person with a cat on the keyboard would.
+func TestRandomKeysAndSizes(t *testing.T) {
+	names := []string{"up", "down", "left", "tab", "enter", "esc", " ", "/", "?", "a", "g", "G", "s", "l", "j", "k", "pgup", "pgdown", "backspace", "x"}
+	events := articleStream()
+	for seed := range uint64(4) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			random := rand.New(rand.NewPCG(seed, 7))
+			b := newBench(t, articleOffer(), 80, 24)
+			b.model.options.Begin = func(Selection) (Stage, error) {
+				b.stage = newPlayedStage(nil)
+				return b.stage, nil
+			}
+			next := 0
+			for range 250 {
+				switch random.IntN(6) {
+				case 0:
+					b.send(tea.WindowSizeMsg{Width: 1 + random.IntN(250), Height: 1 + random.IntN(70)})
+				case 1, 2:
+					name := names[random.IntN(len(names))]
+					b.now = b.now.Add(drawEvery)
+					if cmd := b.press(name); cmd != nil && b.model.beginning {
+						b.send(cmd())
+						next = 0
+					}
+				case 3:
+					b.send(tea.MouseMsg{X: random.IntN(250), Y: random.IntN(70), Button: tea.MouseButtonLeft, Action: tea.MouseActionPress})
+				default:
+					if b.model.stage == nil {
+						continue
+					}
+					to := min(len(events), next+random.IntN(60))
+					b.events(events[next:to]...)
+					if next = to; next == len(events) {
+						b.end()
+					}
+				}
+				b.model.dirty = true
+				b.send(tea.FocusMsg{})
+				if !b.model.help {
+					checkFrame(t, b.frame(), b.model.w, b.model.h)
+				}
+			}
+		})
+	}
+}
+
+func TestServerTextCannotSteerTheTerminal(t *testing.T) {
+	b := newBench(t, nil, 80, 24)
+	b.begin()
+	b.events(until(articleStream(), loadOf("golang", time.Second))...)
+	for _, line := range []string{
+		"\x1b[2J\x1b[31mred", "bell\a and \x1b]0;title\x07", "tab\there\rback", "wide 漢字 🥇 é", "\xff\xfe not UTF-8", "c1 \u009b31m",
+		strings.Repeat("長", 200),
+	} {
+		b.events(session.Event{Contender: "golang", Body: session.LogLine{Line: line}})
+		b.events(session.Event{Contender: "golang", Body: session.Notice{Text: line}})
+		b.model.live.showLog = true
+		b.tick()
+		frame := b.model.View()
+		for _, bad := range []string{"\x1b[2J", "\x1b[31m", "\a", "\x1b]", "\t", "\r", "\u009b"} {
+			if strings.Contains(frame, bad) {
+				t.Errorf("%q reached the terminal from %q", bad, line)
+			}
+		}
+		checkFrame(t, b.frame(), 80, 24)
+	}
+}
+
+func TestNoColorLeavesNoColour(t *testing.T) {
+	colours := func(profile termenv.Profile, dark bool) string {
+		b := newBench(t, nil, 120, 36)
+		b.model.theme = NewTheme(profile, dark)
+		scenes["live-express"](b)
+		return b.model.View()
+	}
+	plain := colours(termenv.Ascii, true)
+	if strings.Contains(plain, "\x1b[3") || strings.Contains(plain, ";3") {
+		t.Error("a colour without colours")
+	}
+	if !strings.Contains(plain, "\x1b[1m") {
+		t.Error("nothing stands out without colours")
+	}
+	seen := map[string]bool{}
+	for _, profile := range []termenv.Profile{termenv.ANSI, termenv.ANSI256, termenv.TrueColor} {
+		for _, dark := range []bool{true, false} {
+			seen[colours(profile, dark)] = true
+		}
+	}
+	if len(seen) < 5 {
+		t.Errorf("of six kinds of terminal only %d look different", len(seen))
+	}
+}
+
+func BenchmarkView(b *testing.B) {
+	bench := newBench(b, nil, 160, 45)
+	bench.model.theme = NewTheme(termenv.TrueColor, true)
+	scenes["live-express"](bench)
+	b.ReportAllocs()
+	for b.Loop() {
+		bench.model.draw()
+		_ = bench.model.View()
+	}
+	b.ReportMetric(float64(len(bench.model.frame)), "bytes/frame")
+}
+
+// BenchmarkViewOfLongLoad draws with all rings full.
+func BenchmarkViewOfLongLoad(b *testing.B) {
+	bench := newBench(b, nil, 160, 45)
+	bench.model.theme = NewTheme(termenv.TrueColor, true)
+	scenes["live-express"](bench)
+	events := until(articleStream(), loadOf("expressjs", 6*time.Second))
+	sample := events[len(events)-1].Body.(session.LoadSample)
+	for i := range 3000 {
+		sample.Measures.From = time.Duration(60+i) * 100 * time.Millisecond
+		sample.Measures.To = sample.Measures.From + 100*time.Millisecond
+		bench.model.state.Fold(session.Event{At: bench.model.state.At + 100*time.Millisecond, Contender: "expressjs", Body: sample})
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		bench.model.draw()
+	}
+}
+
+func TestLeavingStopsARunThatGoesOn(t *testing.T) {
+	b := newBench(t, nil, 80, 24)
+	scenes["live-golang"](b)
+	b.model.leave()
+	if b.stage.stops != 1 {
+		t.Errorf("stopped %d times, want once", b.stage.stops)
+	}
+}

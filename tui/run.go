@@ -1,0 +1,79 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/benchtui/benchtui/session"
+)
+
+// Stage is a run as the screen sees it.
+type Stage interface {
+	// Events is the run's queue. It is closed when the run has ended, after RunDone.
+	Events() *session.Queue
+	// Skip stops the contender under load; the run goes on with the next.
+	Skip()
+	// Stop ends the run; what was measured stays and comes as the last event.
+	Stop()
+}
+
+// Options is what a screen needs.
+type Options struct {
+	// Offer is what there is to choose; nil begins at once with an empty Selection.
+	Offer *Offer
+	// Begin starts a run. It may take its time: it is not called on the screen's loop.
+	Begin func(Selection) (Stage, error)
+	// NoColor leaves colours out, as the environment's NO_COLOR does.
+	NoColor bool
+	// NoMouse leaves the mouse to the terminal.
+	NoMouse bool
+	// Input and Output replace the terminal of this process; nil: stdin and stdout.
+	Input  io.Reader
+	Output io.Writer
+}
+
+// ErrForced is returned when the person would not wait for a run to stop.
+var ErrForced = errors.New("left by force while the run was stopping")
+
+// Run shows the screens until the person quits, the run they stopped has ended,
+// or ctx ends (then with its error). It owns the terminal and gives it back whole,
+// also when our own code panics. A run that is still going when Run returns was
+// told to Stop; waiting for it is the caller's.
+func Run(ctx context.Context, options Options) error {
+	model := newModel(options, detectTheme(options.NoColor), time.Now)
+	program := []tea.ProgramOption{
+		tea.WithAltScreen(),
+		tea.WithFPS(30),
+		tea.WithoutSignalHandler(), // signals are main's; they come as ctx
+	}
+	if !options.NoMouse {
+		program = append(program, tea.WithMouseCellMotion())
+	}
+	if options.Input != nil {
+		program = append(program, tea.WithInput(options.Input))
+	}
+	if options.Output != nil {
+		program = append(program, tea.WithOutput(options.Output))
+	}
+	running := tea.NewProgram(model, program...)
+	// Not tea.WithContext: a program that is killed does not wait for its reader
+	// of the keyboard, which then races with giving back the terminal.
+	release := context.AfterFunc(ctx, running.Quit)
+	_, err := running.Run()
+	release()
+	model.leave()
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case model.err != nil:
+		return model.err
+	case err != nil:
+		return fmt.Errorf("show the screens: %w", err)
+	}
+	return nil
+}

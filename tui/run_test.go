@@ -1,0 +1,173 @@
+package tui
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/exp/teatest"
+	"github.com/creack/pty"
+	"github.com/muesli/termenv"
+	"golang.org/x/term"
+)
+
+// TestFromChoosingToTheLeaderboard goes the whole way in real time, sped up.
+func TestFromChoosingToTheLeaderboard(t *testing.T) {
+	options := Options{Offer: articleOffer(), Begin: func(Selection) (Stage, error) {
+		stage := newPlayedStage(articleStream())
+		go stage.play(15)
+		return stage, nil
+	}}
+	tm := teatest.NewTestModel(t, newModel(options, NewTheme(termenv.Ascii, true), time.Now), teatest.WithInitialTermSize(120, 36))
+	wait := func(text string) {
+		t.Helper()
+		teatest.WaitFor(t, tm.Output(), func(out []byte) bool { return bytes.Contains(out, []byte(text)) },
+			teatest.WithDuration(10*time.Second), teatest.WithCheckInterval(20*time.Millisecond))
+	}
+	wait("choose what to measure")
+	tm.Send(keyNamed("enter"))
+	wait("log of ")
+	wait("● LOAD")
+	wait("cached replies")
+	wait("leaderboard")
+	tm.Send(keyNamed("enter"))
+	wait("times, ms")
+	tm.Send(keyNamed("esc"))
+	wait("ranked by")
+	tm.Send(keyNamed("q"))
+	tm.WaitFinished(t, teatest.WithFinalTimeout(5*time.Second))
+	if model := tm.FinalModel(t).(*model); model.err != nil {
+		t.Error(model.err)
+	}
+}
+
+// terminal is a real pseudo-terminal and what was written to it.
+type terminal struct {
+	master, tty *os.File
+	mu          sync.Mutex
+	out         bytes.Buffer
+}
+
+func newTerminal(t *testing.T) *terminal {
+	t.Helper()
+	master, tty, err := pty.Open()
+	if err != nil {
+		t.Skipf("no pseudo-terminal: %v", err)
+	}
+	if err := pty.Setsize(tty, &pty.Winsize{Rows: 24, Cols: 80}); err != nil {
+		t.Fatal(err)
+	}
+	term := &terminal{master: master, tty: tty}
+	var reading sync.WaitGroup
+	reading.Go(func() {
+		buffer := make([]byte, 4096)
+		for {
+			n, err := master.Read(buffer)
+			term.mu.Lock()
+			term.out.Write(buffer[:n])
+			term.mu.Unlock()
+			if err != nil {
+				return
+			}
+		}
+	})
+	t.Cleanup(func() {
+		tty.Close()
+		master.Close()
+		reading.Wait()
+	})
+	return term
+}
+
+func (term *terminal) written() string {
+	term.mu.Lock()
+	defer term.mu.Unlock()
+	return term.out.String()
+}
+
+func (term *terminal) waitFor(t *testing.T, text string) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); !strings.Contains(term.written(), text); {
+		if time.Now().After(deadline) {
+			t.Fatalf("%q never came on the terminal", text)
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+func TestTerminalIsWholeAfterwards(t *testing.T) {
+	broken := errors.New("terminated")
+	cases := []struct {
+		name string
+		end  func(t *testing.T, term *terminal, cancel context.CancelCauseFunc)
+		want func(error) bool
+	}{
+		{"quit", func(t *testing.T, term *terminal, _ context.CancelCauseFunc) {
+			term.waitFor(t, "choose what to measure")
+			io.WriteString(term.master, "q")
+		}, func(err error) bool { return err == nil }},
+		{"interrupt while it runs", func(t *testing.T, term *terminal, _ context.CancelCauseFunc) {
+			term.waitFor(t, "choose what to measure")
+			io.WriteString(term.master, "\r")
+			term.waitFor(t, "LOAD")
+			io.WriteString(term.master, "\x03")
+		}, func(err error) bool { return err == nil }},
+		{"context", func(t *testing.T, term *terminal, cancel context.CancelCauseFunc) {
+			term.waitFor(t, "choose what to measure")
+			cancel(broken)
+		}, func(err error) bool { return errors.Is(err, broken) }},
+		{"panic", func(t *testing.T, term *terminal, _ context.CancelCauseFunc) {
+			term.waitFor(t, "choose what to measure")
+			io.WriteString(term.master, "a\r") // Begin breaks
+		}, func(err error) bool { return err != nil && strings.Contains(err.Error(), "broke") }},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			terminal := newTerminal(t)
+			fd := int(terminal.tty.Fd()) // asked for once: the program's reader asks for it too
+			before, err := term.GetState(fd)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithCancelCause(t.Context())
+			defer cancel(nil)
+			var played sync.WaitGroup
+			defer played.Wait()
+			options := Options{Offer: articleOffer(), Input: terminal.tty, Output: terminal.tty, Begin: func(Selection) (Stage, error) {
+				if c.name == "panic" {
+					panic("broken on purpose")
+				}
+				stage := newPlayedStage(articleStream())
+				played.Go(func() { stage.play(10) })
+				return stage, nil
+			}}
+			ended := make(chan error, 1)
+			go func() { ended <- Run(ctx, options) }()
+			c.end(t, terminal, cancel)
+			select {
+			case err = <-ended:
+			case <-time.After(10 * time.Second):
+				t.Fatal("Run does not return")
+			}
+			if !c.want(err) {
+				t.Errorf("Run returned %v", err)
+			}
+			after, stateErr := term.GetState(fd)
+			if stateErr != nil || *after != *before {
+				t.Errorf("the terminal's modes are not what they were (%v)", stateErr)
+			}
+			for _, sequence := range []string{"\x1b[?1049l", "\x1b[?25h", "\x1b[?1002l"} {
+				terminal.waitFor(t, sequence)
+			}
+		})
+	}
+}
+
+var _ tea.Model = (*model)(nil)

@@ -1,0 +1,74 @@
+package tui
+
+import (
+	"context"
+	"os"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/benchtui/benchtui/session"
+)
+
+// playedStage plays a stream into a queue, as fast as asked.
+type playedStage struct {
+	queue  *session.Queue
+	events []session.Event
+	stop   chan struct{}
+	skips  int
+	stops  int
+}
+
+func newPlayedStage(events []session.Event) *playedStage {
+	return &playedStage{queue: session.NewQueue(1000), events: events, stop: make(chan struct{}, 8)}
+}
+
+func (p *playedStage) Events() *session.Queue { return p.queue }
+func (p *playedStage) Skip()                  { p.skips++ }
+func (p *playedStage) Stop()                  { p.stops++; p.stop <- struct{}{} }
+
+// play emits the events at their times, divided by speed. When stopped, it tells
+// the end of the run at once.
+func (p *playedStage) play(speed float64) {
+	defer p.queue.Close()
+	began := time.Now()
+	last := p.events[len(p.events)-1]
+	for _, event := range p.events {
+		due := time.Duration(float64(event.At) / speed)
+		select {
+		case <-p.stop:
+			done := last.Body.(session.RunDone)
+			done.Interrupted = true
+			p.queue.Emit(session.Event{Seq: last.Seq, At: event.At, Body: done})
+			return
+		case <-time.After(due - time.Since(began)):
+			p.queue.Emit(event)
+		}
+	}
+}
+
+// TestPlay is not a test but the screens for looking at, on a real terminal:
+//
+//	go test -c ./tui && BENCHTUI_PLAY=1 ./tui.test -test.run TestPlay
+//
+// BENCHTUI_PLAY is the speed; BENCHTUI_PLAY_NOW=1 leaves the choose screen out.
+func TestPlay(t *testing.T) {
+	speed, err := strconv.ParseFloat(os.Getenv("BENCHTUI_PLAY"), 64)
+	if err != nil {
+		t.Skip("for looking at the screens; see its comment")
+	}
+	options := Options{
+		Offer: articleOffer(),
+		Begin: func(Selection) (Stage, error) {
+			stage := newPlayedStage(articleStream())
+			go stage.play(speed)
+			return stage, nil
+		},
+	}
+	if os.Getenv("BENCHTUI_PLAY_NOW") != "" {
+		options.Offer = nil
+	}
+	if err := Run(context.Background(), options); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,282 @@
+package tui
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/benchtui/benchtui/diagnosis"
+	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/session"
+)
+
+// articleStream is a run as session tells it, made up after the article's figures:
+// golang answers everything within a millisecond, expressjs answers 304 to three
+// of four requests and takes seconds for the first of each user; micronaut cannot
+// be built. It is the same every time, and made once.
+var articleStream = sync.OnceValue(func() []session.Event {
+	s := &streamWriter{random: rand.New(rand.NewPCG(1, 2))}
+	contenders := []session.ContenderFacts{
+		{ID: "golang", Name: "Go net/http", Language: "Go", State: "ready", Reason: "built 2 h ago"},
+		{ID: "expressjs", Name: "Express", Language: "JavaScript", State: "can be built", Reason: "node v20.20.2"},
+		{ID: "micronaut", Name: "Micronaut", Language: "Java", State: "can be built", Reason: "JDK 21"},
+	}
+	s.emit("", session.RunStarted{
+		Started: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC),
+		Plan: session.PlanFacts{
+			Workload: articleWorkload(), Contenders: contenders, RankBy: "mean", Tiers: "article",
+			Expected: 3 * 5500 * time.Millisecond,
+		},
+		Host: session.HostFacts{OS: "linux", CPU: "AMD EPYC", Cores: 2, MemoryMB: 8192, Kernel: "6.18"},
+	})
+	s.builds()
+	golang := s.contender(contenders[0], 1, "Go 1.26", "", 12*time.Millisecond, 5*time.Second, golangAt)
+	express := s.contender(contenders[1], 2, "Express 4.21.2", "single executable", 182*time.Millisecond, 7200*time.Millisecond, expressAt)
+	micronaut := session.ContenderResult{
+		ID: "micronaut", Name: "Micronaut", Language: "Java", Status: session.StatusBuildFailed,
+		StatusDetail: "mvn package: exit code 1: cannot resolve io.micronaut:micronaut-http:5.0.9",
+	}
+	golang.Rank, golang.Tier, golang.RankedBy = 1, 1, "mean"
+	express.RankNote, express.RankedBy = "75 % KO: status 304", "mean"
+	s.emit("", session.RunDone{Result: session.Result{
+		Schema: session.ResultSchema, Workload: articleWorkload(),
+		Generator:  session.GeneratorResult{CPUUSPerRequest: 24.6, CPUPercentMax: 46, LatenessMS: session.Lateness{P50: 0.02, P99: 0.3, Max: 1.2}},
+		Contenders: []session.ContenderResult{golang, express, micronaut},
+		TierRule:   "tiers: below 250 ms, 250–500 ms, 500–1200 ms, above",
+	}})
+	return s.events
+})
+
+func articleWorkload() session.WorkloadFacts {
+	return session.WorkloadFacts{
+		Name: "article", Model: "users", Connections: 8000, DurationS: 5, Users: 8000, RampS: 5, Repeat: 4,
+		HTTPCache: true, Rounds: 1, Words: "8,000 users in 5 s × 4 requests, HTTP cache",
+	}
+}
+
+// load is what a server does in an interval.
+type load struct {
+	ok, ko            int
+	okMS, koMS        float64 // median
+	cpu, hottest, rss float64 // %, %, MB
+	inFlight          int
+}
+
+func golangAt(t float64) load {
+	if t >= 5 {
+		return load{cpu: 2, hottest: 1, rss: 21}
+	}
+	rss := 9 + 12*(1-math.Exp(-t))
+	return load{ok: 640, okMS: 0.31 + 0.06*math.Sin(t*3), cpu: 74 + 6*math.Sin(t*5), hottest: 41 + 3*math.Sin(t*4), rss: rss, inFlight: 3}
+}
+
+// expressAt lets in 8,000 users in 5 s and is done with them after 7.2 s.
+func expressAt(t float64) load {
+	wait := min(5200, 60*math.Exp(t*0.9))
+	l := load{cpu: 108 + 4*math.Sin(t*4), hottest: 98.5 + 0.9*math.Sin(t*7), rss: 58 + 9*t, okMS: wait, koMS: 6 + 2*math.Sin(t*2)}
+	l.ok, l.ko = 111, 333
+	if t > 7.1 {
+		l.ok, l.ko = 119, 357
+	}
+	l.inFlight = int(min(8000, 160*t*10) - 111*t*10)
+	return l
+}
+
+type streamWriter struct {
+	events []session.Event
+	now    time.Duration
+	random *rand.Rand
+}
+
+func (s *streamWriter) emit(contender string, body session.Body) {
+	s.events = append(s.events, session.Event{
+		Seq: uint64(len(s.events) + 1), At: s.now, Contender: contender, Body: body,
+	})
+}
+
+func (s *streamWriter) builds() {
+	s.now += 20 * time.Millisecond
+	s.emit("golang", session.PhaseChanged{Phase: session.PhaseBuild})
+	s.now += 10 * time.Millisecond
+	s.emit("golang", session.BuildDone{OK: true, Cached: true, Version: "Go 1.26"})
+	s.emit("expressjs", session.PhaseChanged{Phase: session.PhaseBuild, Detail: "npm ci, esbuild, postject"})
+	for _, line := range []string{
+		"$ npm ci --omit=dev", "added 69 packages in 2s", "$ npx esbuild server.js --bundle --platform=node --outfile=bundle.js",
+		"  bundle.js  \x1b[36m1.1mb\x1b[0m ⚡", "Done in 84ms", "$ node --experimental-sea-config sea-config.json",
+		"Wrote single executable preparation blob to sea-prep.blob", "$ npx postject expressjs NODE_SEA_BLOB sea-prep.blob",
+		"Start injection of NODE_SEA_BLOB in expressjs...", "💉 Injection done!",
+	} {
+		s.now += 600 * time.Millisecond
+		s.emit("expressjs", session.BuildOutput{Line: line})
+	}
+	s.emit("expressjs", session.BuildDone{OK: true, Took: 6 * time.Second, Version: "Express 4.21.2", Variant: "single executable"})
+	s.emit("micronaut", session.PhaseChanged{Phase: session.PhaseBuild, Detail: "mvn package"})
+	for i := range 6 {
+		s.now += 300 * time.Millisecond
+		s.emit("micronaut", session.BuildOutput{Line: fmt.Sprintf("[INFO] Downloading from central: io/micronaut/part-%d.pom", i)})
+	}
+	s.emit("micronaut", session.BuildOutput{Line: "[ERROR] Could not resolve io.micronaut:micronaut-http:5.0.9"})
+	s.emit("micronaut", session.BuildDone{
+		Took: 2 * time.Second, Reason: "mvn package: exit code 1: cannot resolve io.micronaut:micronaut-http:5.0.9",
+		LogPath: "/home/ann/.cache/benchtui/logs/micronaut.log",
+	})
+}
+
+func (s *streamWriter) contender(facts session.ContenderFacts, number int, version, variant string, startup, lasts time.Duration, at func(float64) load) session.ContenderResult {
+	s.now += 30 * time.Millisecond
+	s.emit(facts.ID, session.ContenderStarted{Facts: facts, Version: version, Variant: variant, Number: number, Of: 2})
+	s.emit(facts.ID, session.PhaseChanged{Phase: session.PhaseStart, Detail: "./" + facts.ID + " --port 41873"})
+	s.now += startup
+	s.emit(facts.ID, session.LogLine{Line: fmt.Sprintf("%s listening on port 41873", facts.Name)})
+	s.emit(facts.ID, session.Ready{After: startup, Port: 41873, PID: 4711})
+	s.emit(facts.ID, session.PhaseChanged{Phase: session.PhaseLoad, Expected: 5 * time.Second})
+	began := s.now
+	var ok, ko engine.Histogram
+	var oks, kos uint64
+	for into := time.Duration(0); into < lasts; into += engine.DefaultInterval {
+		t := into.Seconds()
+		l := at(t)
+		s.now = began + into + engine.DefaultInterval
+		sample := s.sample(into, l)
+		s.emit(facts.ID, sample)
+		ok, ko = ok.Merge(sample.Measures.ResponseOK), ko.Merge(sample.Measures.ResponseKO)
+		oks, kos = oks+uint64(l.ok), kos+uint64(l.ko)
+		if into%(250*time.Millisecond) < engine.DefaultInterval {
+			s.emit(facts.ID, session.ProcessSample{Phase: session.PhaseLoad, Into: into, Sample: procs.Sample{
+				Over:                       250 * time.Millisecond,
+				CPUPercentOfCore:           procs.Figure{Value: l.cpu, Known: true},
+				HottestThreadPercentOfCore: procs.Figure{Value: l.hottest, Known: facts.ID == "expressjs"},
+				RSSBytes:                   procs.Figure{Value: l.rss * 1e6, Known: true},
+			}})
+		}
+		if facts.ID == "expressjs" {
+			s.findings(into)
+		}
+	}
+	s.emit(facts.ID, session.PhaseChanged{Phase: session.PhaseStop})
+	s.now += 40 * time.Millisecond
+	result := resultOf(facts, version, variant, startup, lasts, ok, ko, oks, kos)
+	s.emit(facts.ID, session.ContenderDone{Result: result})
+	return result
+}
+
+func (s *streamWriter) findings(into time.Duration) {
+	switch into {
+	case 600 * time.Millisecond:
+		s.emit("expressjs", session.FindingChanged{Finding: diagnosis.Finding(cachedRefused(into))})
+	case 3400 * time.Millisecond:
+		s.emit("expressjs", session.FindingChanged{Finding: diagnosis.Finding{
+			ID: "event_loop_saturated", BeganAt: into, Title: "the event loop is saturated",
+			Evidence: []string{"hottest thread 99 % of a core", "1 of 2 cores idle", "median latency ×31"},
+			Advice:   "one loop is one core: run a process per core",
+		}})
+	}
+}
+
+func cachedRefused(at time.Duration) diagnosis.Finding {
+	return diagnosis.Finding{
+		ID: "cached_replies_refused", BeganAt: at, Title: "these failures are cached replies that your check refuses",
+		Evidence: []string{"3 of 4 replies are 304 Not Modified to If-None-Match", "the check wants status 200"},
+		Advice:   "accept 304, or leave the cache out with -w burst: the server did what HTTP asks of it",
+	}
+}
+
+func (s *streamWriter) sample(into time.Duration, l load) session.LoadSample {
+	measures := engine.Measures{
+		From: into, To: into + engine.DefaultInterval,
+		Sent: uint64(l.ok + l.ko), OK: uint64(l.ok), KO: uint64(l.ko),
+		ResponseOK: s.histogram(l.ok, l.okMS), ResponseKO: s.histogram(l.ko, l.koMS),
+		Lateness: s.histogram(l.ok+l.ko, 0.03),
+		InFlight: max(0, l.inFlight), GeneratorCPU: time.Duration(l.ok+l.ko) * 24 * time.Microsecond,
+	}
+	if l.ko > 0 {
+		measures.Failures = []engine.Failure{{
+			Cause: "status 304", Count: uint64(l.ko), FirstAt: into + 10*time.Millisecond,
+			Sample: `HTTP/1.1 304 Not Modified ETag: W/"2a-0b1"`,
+		}}
+	}
+	return session.LoadSample{Measures: measures, GeneratorCPUPercentOfCore: 30 + float64(l.ok+l.ko)/40}
+}
+
+// histogram draws n log-normal times around a median, in HdrHistogram's buckets.
+func (s *streamWriter) histogram(n int, medianMS float64) engine.Histogram {
+	counts := map[int64]uint64{}
+	for range n {
+		us := int64(medianMS * 1000 * math.Exp(s.random.NormFloat64()*0.4))
+		unit := int64(1)
+		for us/unit >= 2048 {
+			unit *= 2
+		}
+		counts[max(1, us/unit*unit)]++
+	}
+	var h engine.Histogram
+	for value := range counts {
+		h.Values = append(h.Values, value)
+	}
+	slices.Sort(h.Values)
+	for _, value := range h.Values {
+		h.Counts = append(h.Counts, counts[value])
+	}
+	return h
+}
+
+func resultOf(facts session.ContenderFacts, version, variant string, startup, lasts time.Duration, ok, ko engine.Histogram, oks, kos uint64) session.ContenderResult {
+	distribution := func(h engine.Histogram) *session.Distribution {
+		if h.Count() == 0 {
+			return nil
+		}
+		return &session.Distribution{
+			Min: ms(h.Quantile(0)), Mean: h.Mean() / 1000, P50: ms(h.Quantile(0.5)), P75: ms(h.Quantile(0.75)), P90: ms(h.Quantile(0.9)),
+			P95: ms(h.Quantile(0.95)), P99: ms(h.Quantile(0.99)), P999: ms(h.Quantile(0.999)), Max: ms(h.Max()),
+		}
+	}
+	number := func(v float64) *float64 { return &v }
+	result := session.ContenderResult{
+		ID: facts.ID, Name: facts.Name, Language: facts.Language, Version: version, Variant: variant, Status: session.StatusOK,
+		StartupMS: number(float64(startup.Milliseconds())), Verdict: "inconclusive",
+		Requests:  session.RequestCounts{Total: oks + kos, OK: oks, KO: kos, FailureRate: float64(kos) / float64(oks+kos)},
+		RPS:       session.RPS{Total: float64(oks+kos) / lasts.Seconds(), OK: float64(oks) / lasts.Seconds()},
+		LatencyMS: session.Latencies{OK: distribution(ok), KO: distribution(ko), Total: distribution(ok.Merge(ko))},
+		Process: &session.ProcessResult{
+			CPUPercentMean: number(74), CPUPercentMax: number(80), CPUUSPerRequest: number(11.6), RSSMBIdle: number(9), RSSMBMax: number(21),
+		},
+	}
+	if kos > 0 {
+		f := cachedRefused(600 * time.Millisecond)
+		result.Verdict = "server"
+		result.Process = &session.ProcessResult{
+			CPUPercentMean: number(108), CPUPercentMax: number(112), CPUUSPerRequest: number(243), RSSMBIdle: number(58),
+			RSSMBMax: number(122), HottestThreadPercentMax: number(99.4),
+		}
+		result.Failures = []session.FailureResult{{Cause: "status 304", Count: kos, FirstAtS: 0.01, Sample: `HTTP/1.1 304 Not Modified ETag: W/"2a-0b1"`}}
+		result.Findings = []session.FindingResult{{ID: f.ID, AtS: 0.6, Title: f.Title, Evidence: f.Evidence, Advice: f.Advice}}
+		result.LogTail = []string{"Express listening on port 41873", "(node:4711) Warning: 8000 sockets are open"}
+	}
+	return result
+}
+
+// articleOffer is what the choose screen offers before that run.
+func articleOffer() *Offer {
+	return &Offer{
+		Contenders: []session.ContenderFacts{
+			{ID: "golang", Name: "Go net/http", Language: "Go", State: "ready", Reason: "built 2 h ago, cached"},
+			{ID: "expressjs", Name: "Express", Language: "JavaScript", State: "can be built", Reason: "node v20.20.2; single executable"},
+			{ID: "micronaut", Name: "Micronaut", Language: "Java", State: "can be built", Reason: "JDK 21, Maven 3.9"},
+			{ID: "dotnet8-aot", Name: "ASP.NET Core 8", Language: "C#", State: "missing", Reason: "needs .NET SDK 8 (dotnet not found): install it from dot.net"},
+			{ID: "quarkus", Name: "Quarkus", Language: "Java", State: "build failed", Reason: "mvn package: exit code 1 (log: ~/.cache/benchtui/logs/quarkus.log)"},
+		},
+		Workloads: []WorkloadOffer{
+			{Name: "burst", Words: "8,000 users in 5 s × 4 requests", About: "virtual users arrive evenly; each opens a connection, sends its requests and closes", PerContender: 8 * time.Second},
+			{Name: "article", Words: "8,000 users in 5 s × 4 requests, HTTP cache", About: "burst as the article ran it: no warm-up, a browser's headers and HTTP cache, its tiers", PerContender: 5 * time.Second},
+			{Name: "steady", Words: "64 connections for 10 s", About: "each connection sends its next request when the reply to the last is in", PerContender: 13 * time.Second},
+			{Name: "rate", Words: "1,000 req/s for 10 s over 64 connections", About: "requests are due at a constant rate, whatever the server does", PerContender: 13 * time.Second},
+		},
+		Selected: []string{"golang", "expressjs"},
+		Workload: "article",
+		Warnings: []string{"2 cores: server and generator share them, so the server gets less than it would alone"},
+	}
+}
