@@ -1,0 +1,100 @@
+// Command benchtui benchmarks web frameworks live: it starts each one's server,
+// loads it, shows what happens while it happens, and ends with a leaderboard.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// version is set by the release build.
+var version = "dev"
+
+// The exit codes.
+const (
+	exitDone        = 0
+	exitNotMeasured = 1
+	exitUsage       = 2
+	exitFailIf      = 3
+	exitInterrupted = 130
+)
+
+// exitError ends the program with a code; its message may be empty when all was said.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e exitError) Error() string { return e.err.Error() }
+func (e exitError) Unwrap() error { return e.err }
+
+func usage(err error) error { return exitError{exitUsage, err} }
+
+func main() {
+	os.Exit(execute(os.Args[1:]))
+}
+
+func execute(args []string) int {
+	// A reader that goes away must not kill us before our children are stopped:
+	// with SIGPIPE taken, the write returns an error instead.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
+
+	root := rootCommand()
+	root.SetArgs(args)
+	err := root.ExecuteContext(context.Background())
+	if err == nil {
+		return exitDone
+	}
+	var exit exitError
+	if !errors.As(err, &exit) { // cobra's own: an unknown command or flag
+		exit = exitError{exitUsage, err}
+	}
+	if exit.err != nil && exit.err.Error() != "" {
+		fmt.Fprintln(os.Stderr, "benchtui:", exit.err)
+	}
+	return exit.code
+}
+
+func rootCommand() *cobra.Command {
+	var flags runFlags
+	root := &cobra.Command{
+		Use:   "benchtui",
+		Short: "Benchmark web frameworks live in the terminal, and see why one is slow",
+		Long: `benchtui starts each framework's server, loads it with HTTP requests and shows,
+while the load runs, latency, throughput, failures and the server's CPU and memory;
+it ends with a leaderboard. Without a command it lets you choose what to run.`,
+		Version:       version,
+		Args:          noArguments,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE: func(command *cobra.Command, _ []string) error {
+			return choose(command, &flags)
+		},
+	}
+	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error {
+		return usage(fmt.Errorf("%w; see %s --help", err, command.CommandPath()))
+	})
+	flags.register(root)
+	root.AddCommand(runCommand(), listCommand(), buildCommand(), serveCommand())
+	return root
+}
+
+// noArguments refuses words that are no command, and suggests the nearest.
+func noArguments(command *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	message := fmt.Sprintf("unknown command %q", args[0])
+	if near := command.SuggestionsFor(args[0]); len(near) > 0 {
+		message += fmt.Sprintf("; did you mean %s?", near[0])
+	} else {
+		message += "; to measure a contender: benchtui run " + args[0]
+	}
+	return usage(errors.New(message))
+}

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/benchtui/benchtui"
+
+// mayImport says which rooms each room may import; DESIGN section 2. What is not
+// listed may import none.
+var mayImport = map[string][]string{
+	"":            {"tui", "report", "session", "engine", "frameworks", "frameworks/golang/server", "leaderboard"},
+	"tui":         {"session", "engine", "procs", "diagnosis", "leaderboard"}, // of the rooms below session: value types and pure functions
+	"report":      {"session", "engine", "procs", "diagnosis", "leaderboard"},
+	"session":     {"engine", "procs", "frameworks", "diagnosis", "leaderboard"},
+	"engine":      nil,
+	"procs":       nil,
+	"frameworks":  nil,
+	"diagnosis":   nil,
+	"leaderboard": nil,
+
+	"frameworks/golang":        {"frameworks/golang/server"},
+	"frameworks/golang/server": nil,
+}
+
+// onlyIn says which rooms alone may import what is not ours.
+var onlyIn = map[string][]string{
+	"github.com/charmbracelet/":     {"tui"},
+	"github.com/NimbleMarkets/":     {"tui"},
+	"github.com/shirou/gopsutil/v3": {"procs"},
+	"os/exec":                       {"procs", "frameworks"},
+	"net/http":                      {"engine", "frameworks/golang/server"},
+}
+
+type listedPackage struct {
+	ImportPath string
+	Imports    []string
+	Doc        string
+}
+
+func listPackages(t *testing.T) []listedPackage {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports,Doc", "./...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	var packages []listedPackage
+	decoder := json.NewDecoder(strings.NewReader(string(out)))
+	for decoder.More() {
+		var one listedPackage
+		if err := decoder.Decode(&one); err != nil {
+			t.Fatal(err)
+		}
+		packages = append(packages, one)
+	}
+	if len(packages) < len(mayImport) {
+		t.Fatalf("go list found %d packages, fewer than there are rooms (%d)", len(packages), len(mayImport))
+	}
+	return packages
+}
+
+func TestRoomsImportDownwardsOnly(t *testing.T) {
+	for _, one := range listPackages(t) {
+		room := strings.TrimPrefix(strings.TrimPrefix(one.ImportPath, module), "/")
+		allowed, known := mayImport[room]
+		if !known {
+			t.Errorf("room %q is not in the import rule; say there what it may import", room)
+			continue
+		}
+		for _, imported := range one.Imports {
+			if ours, found := strings.CutPrefix(imported, module+"/"); found && !contains(allowed, ours) {
+				t.Errorf("room %q imports %q; it may import %v", room, ours, allowed)
+			}
+			for prefix, rooms := range onlyIn {
+				if strings.HasPrefix(imported, prefix) && !contains(rooms, room) {
+					t.Errorf("room %q imports %q; only %v may", room, imported, rooms)
+				}
+			}
+		}
+	}
+}
+
+func TestEveryRoomSaysWhatItIs(t *testing.T) {
+	for _, one := range listPackages(t) {
+		if one.Doc == "" {
+			t.Errorf("%s has no package comment", one.ImportPath)
+		}
+	}
+}
+
+func TestEveryRoomIsOneOfTheDesign(t *testing.T) {
+	entries, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range entries {
+		goFiles, _ := filepath.Glob(filepath.Join(entry.Name(), "*.go"))
+		if entry.IsDir() && len(goFiles) > 0 {
+			if _, known := mayImport[entry.Name()]; !known {
+				t.Errorf("folder %s holds Go code and is no room of the design", entry.Name())
+			}
+		}
+	}
+}
+
+func contains(list []string, item string) bool {
+	for _, one := range list {
+		if one == item {
+			return true
+		}
+	}
+	return false
+}

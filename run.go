@@ -1,0 +1,234 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/report"
+	"github.com/benchtui/benchtui/session"
+)
+
+func runCommand() *cobra.Command {
+	var flags runFlags
+	command := &cobra.Command{
+		Use:   "run [ID|FILE...]",
+		Short: "Measure contenders and rank them; without a name, all that this machine can build",
+		Example: `  benchtui run golang expressjs
+  benchtui run expressjs -w article --plain
+  benchtui run golang -w rate -q 5000 -z 20s --json result.json
+  benchtui run --cmd 'mine=./server --port {port}' --path /hello
+  benchtui run --url http://127.0.0.1:8080/hello --pid 412`,
+		RunE: func(command *cobra.Command, args []string) error {
+			return run(command, &flags, args)
+		},
+	}
+	flags.register(command)
+	return command
+}
+
+// workshop is what every command that looks at contenders needs.
+func workshop() (*frameworks.Catalogue, *frameworks.Shop, string, error) {
+	catalogue, err := frameworks.Embedded()
+	if err != nil {
+		return nil, nil, "", exitError{exitNotMeasured, err}
+	}
+	cacheDir, err := frameworks.DefaultCacheDir()
+	if err != nil {
+		return nil, nil, "", exitError{exitNotMeasured, err}
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return nil, nil, "", exitError{exitNotMeasured, fmt.Errorf("find this program's own path: %w", err)}
+	}
+	return catalogue, frameworks.NewShop(cacheDir, self), cacheDir, nil
+}
+
+func run(command *cobra.Command, flags *runFlags, args []string) error {
+	catalogue, shop, cacheDir, err := workshop()
+	if err != nil {
+		return err
+	}
+	contenders, err := flags.contenders(catalogue, args)
+	if err != nil {
+		return usage(err)
+	}
+	if len(contenders) == 0 {
+		contenders = buildable(command.Context(), catalogue, shop)
+	}
+	plan, err := flags.plan(contenders, flags.workloadName())
+	if err != nil {
+		return usage(err)
+	}
+	out, err := flags.output()
+	if err != nil {
+		return usage(err)
+	}
+	tools := session.Tools{Shop: shop, LogDir: filepath.Join(cacheDir, "logs")}
+	if out.screen {
+		return out.finish(onScreen(command.Context(), out, nil, func(string, []string) (session.Plan, error) { return plan, nil }, tools))
+	}
+	return out.finish(inText(command.Context(), plan, tools, out))
+}
+
+// buildable is every contender that can be measured on this machine.
+func buildable(ctx context.Context, catalogue *frameworks.Catalogue, shop *frameworks.Shop) []frameworks.Contender {
+	var contenders []frameworks.Contender
+	for _, contender := range catalogue.All() {
+		if shop.State(ctx, contender).Kind != frameworks.Missing {
+			contenders = append(contenders, contender)
+		}
+	}
+	return contenders
+}
+
+// output is where a run's results go.
+type output struct {
+	screen     bool
+	text       io.Writer // the plain lines and the summary
+	plain      report.PlainOptions
+	jsonPath   string
+	thresholds []session.Threshold
+	noColor    bool
+}
+
+func (f *runFlags) output() (output, error) {
+	out := output{
+		text:     os.Stdout,
+		jsonPath: f.json,
+		noColor:  f.noColor || os.Getenv("NO_COLOR") != "",
+		plain:    report.PlainOptions{Quiet: f.quiet},
+	}
+	if f.json == "-" { // stdout is the result's alone
+		out.text = os.Stderr
+	}
+	terminal := term.IsTerminal(int(os.Stdout.Fd())) && term.IsTerminal(int(os.Stdin.Fd()))
+	out.screen = terminal && !f.plain && f.json != "-"
+	for _, text := range f.failIf {
+		threshold, err := session.ParseThreshold(text)
+		if err != nil {
+			return out, fmt.Errorf("--fail-if %w", err)
+		}
+		out.thresholds = append(out.thresholds, threshold)
+	}
+	if out.jsonPath != "" && out.jsonPath != "-" {
+		// Refuse a path that can't be written before an hour of measuring, not after.
+		file, err := os.OpenFile(out.jsonPath, os.O_CREATE|os.O_WRONLY, 0o644)
+		if err != nil {
+			return out, fmt.Errorf("--json: %w", err)
+		}
+		file.Close()
+	}
+	return out, nil
+}
+
+// inText runs the plan and prints what happens as lines.
+func inText(ctx context.Context, plan session.Plan, tools session.Tools, out output) (session.Result, error) {
+	const waiting = 4096
+	queue := session.NewQueue(waiting)
+	run := session.Start(ctx, plan, tools, queue.Emit)
+	go func() {
+		<-run.Done()
+		queue.Close()
+	}()
+	release := stopOnSignal(run)
+	defer release()
+
+	plain := report.NewPlain(out.text, out.plain)
+	for range queue.Ready() {
+		events, open := queue.Take()
+		for _, event := range events {
+			if err := plain.Emit(event); err != nil {
+				run.Stop() // nobody reads any more
+			}
+		}
+		if !open {
+			break
+		}
+	}
+	return run.Wait(), nil
+}
+
+// stopOnSignal stops the run at the first signal and forces it at the second.
+func stopOnSignal(run *session.Run) (release func()) {
+	signals := make(chan os.Signal, 4)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	done := make(chan struct{})
+	go func() {
+		for count := 0; ; count++ {
+			select {
+			case <-signals:
+				if count == 0 {
+					run.Stop()
+				} else {
+					run.Force()
+				}
+			case <-done:
+				return
+			}
+		}
+	}()
+	return func() {
+		signal.Stop(signals)
+		close(done)
+	}
+}
+
+// finish writes what outlives the run and chooses the exit code.
+func (o output) finish(result session.Result, err error) error {
+	if err != nil {
+		return err
+	}
+	if err := o.writeJSON(result); err != nil {
+		return exitError{exitNotMeasured, err}
+	}
+	if result.Interrupted {
+		return exitError{exitInterrupted, errors.New("interrupted; the figures are those measured until then")}
+	}
+	var fired bool
+	for _, contender := range result.Contenders {
+		for _, threshold := range o.thresholds {
+			if holds, told := threshold.Holds(contender); holds {
+				fired = true
+				fmt.Fprintf(os.Stderr, "benchtui: --fail-if %s (%s)\n", told, contender.ID)
+			}
+		}
+	}
+	if fired {
+		return exitError{exitFailIf, errors.New("")}
+	}
+	for _, contender := range result.Contenders {
+		if contender.Status != session.StatusOK {
+			return exitError{exitNotMeasured, fmt.Errorf("%s: %s", contender.ID, contender.StatusDetail)}
+		}
+	}
+	return nil
+}
+
+func (o output) writeJSON(result session.Result) error {
+	if o.jsonPath == "" {
+		return nil
+	}
+	var text bytes.Buffer
+	if err := report.WriteJSON(&text, result); err != nil {
+		return fmt.Errorf("--json: %w", err)
+	}
+	if o.jsonPath == "-" {
+		_, err := os.Stdout.Write(text.Bytes())
+		return err
+	}
+	if err := os.WriteFile(o.jsonPath, text.Bytes(), 0o644); err != nil {
+		return fmt.Errorf("--json: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,268 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/leaderboard"
+	"github.com/benchtui/benchtui/session"
+)
+
+// runFlags are the flags of run, and of the choose screen that leads to the same.
+type runFlags struct {
+	workload    string
+	connections int
+	duration    time.Duration
+	requests    uint64
+	rate        float64
+	rateTo      float64
+	users       int
+	ramp        time.Duration
+	repeat      int
+	httpCache   bool
+
+	method   string
+	path     string
+	headers  []string
+	data     string
+	dataFile string
+
+	expectStatus int
+	checkJSON    string
+	checkBody    string
+
+	timeout      time.Duration
+	warmup       time.Duration
+	startTimeout time.Duration
+	port         int
+
+	commands []string
+	urls     []string
+	pid      int
+
+	rankBy string
+	tiers  string
+	failIf []string
+
+	plain   bool
+	json    string
+	quiet   bool
+	noColor bool
+
+	set *pflag.FlagSet
+}
+
+func (f *runFlags) register(command *cobra.Command) {
+	set := command.Flags()
+	set.SortFlags = false
+	f.set = set
+	var names []string
+	for _, workload := range session.Workloads() {
+		names = append(names, workload.Name)
+	}
+	set.StringVarP(&f.workload, "workload", "w", session.DefaultWorkload, "what load: "+strings.Join(names, ", "))
+	set.IntVarP(&f.connections, "connections", "c", 0, "connections kept open (steady), or at most (rate, ramp)")
+	set.DurationVarP(&f.duration, "duration", "z", 0, "how long requests are sent (steady, rate, ramp)")
+	set.Uint64VarP(&f.requests, "requests", "n", 0, "stop after so many requests (steady, rate)")
+	set.Float64VarP(&f.rate, "rate", "q", 0, "requests per second, whatever the server does (rate)")
+	set.Float64Var(&f.rate, "from", 0, "requests per second at the start (ramp)")
+	set.Float64Var(&f.rateTo, "to", 0, "requests per second at the end (ramp)")
+	set.IntVar(&f.users, "users", 0, "virtual users (burst, article)")
+	set.DurationVar(&f.ramp, "ramp", 0, "time over which the users arrive (burst, article)")
+	set.IntVar(&f.repeat, "repeat", 0, "requests per user (burst, article)")
+	set.BoolVar(&f.httpCache, "http-cache", false, "users keep an HTTP cache as a browser does (burst)")
+
+	set.StringVarP(&f.method, "method", "m", "", "HTTP method")
+	set.StringVar(&f.path, "path", "", "path and query to ask for; default: the contender's own")
+	set.StringArrayVarP(&f.headers, "header", "H", nil, "header 'Name: value' (repeatable)")
+	set.StringVarP(&f.data, "data", "d", "", "request body")
+	set.StringVarP(&f.dataFile, "data-file", "D", "", "file with the request body")
+
+	set.IntVar(&f.expectStatus, "expect-status", 0, "the status that is OK; 0: any below 400")
+	set.StringVar(&f.checkJSON, "check-json", "", "field that the reply's JSON must have")
+	set.StringVar(&f.checkBody, "check-body", "", "text that the reply must contain")
+
+	set.DurationVar(&f.timeout, "timeout", engine.DefaultTimeout, "of a connect and of a reply")
+	set.DurationVar(&f.warmup, "warmup", 0, "load before the measuring; 0 for none")
+	set.DurationVar(&f.startTimeout, "start-timeout", session.DefaultStartTimeout, "from a server's start to its first good reply")
+	set.IntVar(&f.port, "port", 0, "port that servers listen on; 0 picks a free one")
+
+	set.StringArrayVar(&f.commands, "cmd", nil, "your own server: 'name=./server --port {port}' (repeatable)")
+	set.StringArrayVar(&f.urls, "url", nil, "a server that runs already: http://host:port/path (repeatable)")
+	set.IntVar(&f.pid, "pid", 0, "the process behind --url, to show its CPU and memory")
+
+	set.StringVar(&f.rankBy, "rank-by", string(leaderboard.Mean), "mean, mean-all, p50, p99, rps, cpu-per-request, rss, startup")
+	set.StringVar(&f.tiers, "tiers", "", "auto, article, or limits such as 5ms,20ms,100ms")
+	set.StringArrayVar(&f.failIf, "fail-if", nil, "exit 3 if it holds for a contender: 'p99>50ms', 'failures>0.1%' (repeatable)")
+
+	set.BoolVar(&f.plain, "plain", false, "text instead of the screen; so it is too when stdout is no terminal")
+	set.StringVar(&f.json, "json", "", "write the result as JSON to a file, or - for stdout")
+	set.BoolVar(&f.quiet, "quiet", false, "no lines while it runs, only the leaderboard")
+	set.BoolVar(&f.noColor, "no-color", false, "no colours (as does NO_COLOR)")
+}
+
+// theWorkload is the named workload with the figures that the flags set. A flag
+// that has no meaning for the workload is refused: silence would be taken for effect.
+func (f *runFlags) theWorkload(name string) (session.Workload, error) {
+	workload, err := session.WorkloadNamed(name)
+	if err != nil {
+		return workload, err
+	}
+	load := &workload.Load
+	type setting struct {
+		flag   string
+		models []engine.Model
+		apply  func()
+	}
+	users := []engine.Model{engine.Users}
+	settings := []setting{
+		{"connections", []engine.Model{engine.Closed, engine.Rate, engine.Ramp}, func() { load.Connections = f.connections }},
+		{"duration", []engine.Model{engine.Closed, engine.Rate, engine.Ramp}, func() { load.Duration = f.duration }},
+		{"requests", []engine.Model{engine.Closed, engine.Rate}, func() {
+			load.Requests = f.requests
+			if !f.set.Changed("duration") {
+				load.Duration = 0
+			}
+		}},
+		{"rate", []engine.Model{engine.Rate}, func() { load.Rate = f.rate }},
+		{"from", []engine.Model{engine.Ramp}, func() { load.Rate = f.rate }},
+		{"to", []engine.Model{engine.Ramp}, func() { load.RateTo = f.rateTo }},
+		{"users", users, func() { load.Users = f.users }},
+		{"ramp", users, func() { load.RampOver = f.ramp }},
+		{"repeat", users, func() { load.Repeat = f.repeat }},
+		{"http-cache", users, func() { load.HTTPCache = f.httpCache }},
+	}
+	for _, setting := range settings {
+		if !f.set.Changed(setting.flag) {
+			continue
+		}
+		applies := false
+		for _, model := range setting.models {
+			applies = applies || model == load.Model
+		}
+		if !applies {
+			return workload, fmt.Errorf("--%s has no meaning for the workload %s (%s); leave it out, or choose another with -w",
+				setting.flag, workload.Name, workload.About)
+		}
+		setting.apply()
+	}
+	load.Timeout = f.timeout
+	if f.set.Changed("warmup") {
+		workload.Warmup = f.warmup
+	}
+	if workload.Warmup < 0 {
+		return workload, fmt.Errorf("--warmup %s: a time can't be negative; 0 leaves the warm-up out", workload.Warmup)
+	}
+	return workload, nil
+}
+
+// workloadName is the workload that the flags ask for, by name or by what only
+// one workload has.
+func (f *runFlags) workloadName() string {
+	set := f.set.Changed
+	switch {
+	case set("workload"):
+		return f.workload
+	case set("rate"):
+		return "rate"
+	case set("from"), set("to"):
+		return "ramp"
+	case set("connections"), set("duration"), set("requests"):
+		return "steady"
+	default:
+		return session.DefaultWorkload
+	}
+}
+
+// contenders resolves what the command line names: ids and manifests, then --cmd, then --url.
+func (f *runFlags) contenders(catalogue *frameworks.Catalogue, args []string) ([]frameworks.Contender, error) {
+	var contenders []frameworks.Contender
+	add := func(contender frameworks.Contender, err error) error {
+		contenders = append(contenders, contender)
+		return err
+	}
+	for _, arg := range args {
+		if err := add(catalogue.Find(arg)); err != nil {
+			return nil, err
+		}
+	}
+	for _, spec := range f.commands {
+		if err := add(frameworks.Command(spec)); err != nil {
+			return nil, err
+		}
+	}
+	if f.pid != 0 && len(f.urls) != 1 {
+		return nil, errors.New("--pid goes with one --url: it is the process behind that address")
+	}
+	for _, raw := range f.urls {
+		if err := add(frameworks.URL(raw)); err != nil {
+			return nil, err
+		}
+	}
+	return contenders, nil
+}
+
+// plan is what the flags ask for, for the contenders and the workload named.
+func (f *runFlags) plan(contenders []frameworks.Contender, workloadName string) (session.Plan, error) {
+	workload, err := f.theWorkload(workloadName)
+	if err != nil {
+		return session.Plan{}, err
+	}
+	plan := session.Plan{
+		Contenders:   contenders,
+		Workload:     workload,
+		Method:       strings.ToUpper(f.method),
+		Path:         f.path,
+		PID:          f.pid,
+		Port:         f.port,
+		StartTimeout: f.startTimeout,
+		Tiers:        f.tiers,
+	}
+	if plan.RankBy, err = leaderboard.ParseMetric(f.rankBy); err != nil {
+		return plan, err
+	}
+	if plan.Path != "" && !strings.HasPrefix(plan.Path, "/") {
+		return plan, fmt.Errorf("--path %q must begin with a slash", f.path)
+	}
+	if plan.Port < 0 || plan.Port > 65535 {
+		return plan, fmt.Errorf("--port %d is no port; pass 1 to 65535, or 0 to pick a free one", f.port)
+	}
+	for _, header := range f.headers {
+		name, value, found := strings.Cut(header, ":")
+		if !found || strings.TrimSpace(name) == "" {
+			return plan, fmt.Errorf("--header %q is no header; write it 'Name: value'", header)
+		}
+		plan.Headers = append(plan.Headers, engine.Header{Name: strings.TrimSpace(name), Value: strings.TrimSpace(value)})
+	}
+	switch {
+	case f.data != "" && f.dataFile != "":
+		return plan, errors.New("--data and --data-file both give the body; pass one of them")
+	case f.data != "":
+		plan.Body = []byte(f.data)
+	case f.dataFile != "":
+		if plan.Body, err = os.ReadFile(f.dataFile); err != nil {
+			return plan, fmt.Errorf("--data-file: %w", err)
+		}
+	}
+	if len(plan.Body) > 0 && plan.Method == "" {
+		plan.Method = "POST"
+	}
+	if f.set.Changed("expect-status") {
+		plan.Checks.Status = &f.expectStatus
+	}
+	if f.set.Changed("check-json") {
+		plan.Checks.JSONField = &f.checkJSON
+	}
+	if f.set.Changed("check-body") {
+		plan.Checks.BodyContains = &f.checkBody
+	}
+	return plan, plan.Check()
+}

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/report"
+	"github.com/benchtui/benchtui/session"
+	"github.com/benchtui/benchtui/tui"
+)
+
+// choose shows the choose screen and runs what is chosen there.
+func choose(command *cobra.Command, flags *runFlags) error {
+	out, err := flags.output()
+	if err != nil {
+		return usage(err)
+	}
+	if !out.screen {
+		if !term.IsTerminal(int(os.Stdout.Fd())) || !term.IsTerminal(int(os.Stdin.Fd())) {
+			return usage(errors.New("choosing needs a terminal; without one, name what to measure: benchtui run golang --plain"))
+		}
+		return usage(errors.New("--plain and --json - leave no screen to choose on; name what to measure: benchtui run golang --plain"))
+	}
+	catalogue, shop, cacheDir, err := workshop()
+	if err != nil {
+		return err
+	}
+	named, err := flags.contenders(catalogue, nil)
+	if err != nil {
+		return usage(err)
+	}
+	all := append(catalogue.All(), named...)
+	offer, err := offer(command.Context(), all, shop, flags)
+	if err != nil {
+		return usage(err)
+	}
+	plan := func(workload string, ids []string) (session.Plan, error) {
+		var chosen []frameworks.Contender
+		for _, contender := range all {
+			for _, id := range ids {
+				if contender.Manifest.ID == id {
+					chosen = append(chosen, contender)
+				}
+			}
+		}
+		return flags.plan(chosen, workload)
+	}
+	tools := session.Tools{Shop: shop, LogDir: filepath.Join(cacheDir, "logs")}
+	return out.finish(onScreen(command.Context(), out, offer, plan, tools))
+}
+
+// offer is what can be chosen: every contender with its state, every workload
+// that the flags leave possible.
+func offer(ctx context.Context, all []frameworks.Contender, shop *frameworks.Shop, flags *runFlags) (*tui.Offer, error) {
+	chosen, err := flags.theWorkload(flags.workloadName())
+	if err != nil {
+		return nil, err
+	}
+	offer := &tui.Offer{Workload: chosen.Name}
+	for _, contender := range all {
+		facts := session.ContenderFactsOf(contender, shop.State(ctx, contender))
+		offer.Contenders = append(offer.Contenders, facts)
+		if facts.State != string(frameworks.Missing) {
+			offer.Selected = append(offer.Selected, facts.ID)
+		}
+	}
+	for _, named := range session.Workloads() {
+		workload, err := flags.theWorkload(named.Name)
+		if err != nil { // a flag that has no meaning for this one
+			continue
+		}
+		offer.Workloads = append(offer.Workloads, tui.WorkloadOffer{
+			Name: workload.Name, Words: workload.Words(), About: workload.About, PerContender: workload.Expected() + time.Second,
+		})
+	}
+	return offer, nil
+}
+
+// stage is a run as the screen sees it.
+type stage struct {
+	*session.Run
+	queue *session.Queue
+}
+
+func (s stage) Events() *session.Queue { return s.queue }
+
+// onScreen shows runs on the terminal until the person leaves, then prints the
+// summary of the last one on the normal screen.
+func onScreen(ctx context.Context, out output, offer *tui.Offer, plan func(workload string, ids []string) (session.Plan, error), tools session.Tools) (session.Result, error) {
+	ctx, release := signal.NotifyContext(ctx, syscall.SIGTERM, syscall.SIGHUP)
+	defer release()
+	var last *session.Run
+	begin := func(selection tui.Selection) (tui.Stage, error) {
+		plan, err := plan(selection.Workload, selection.Contenders)
+		if err != nil {
+			return nil, err
+		}
+		const waiting = 1024
+		queue := session.NewQueue(waiting)
+		run := session.Start(ctx, plan, tools, queue.Emit)
+		last = run
+		go func() {
+			<-run.Done()
+			queue.Close()
+		}()
+		return stage{run, queue}, nil
+	}
+	err := tui.Run(ctx, tui.Options{Offer: offer, Begin: begin, NoColor: out.noColor})
+	if last == nil {
+		return session.Result{}, err
+	}
+	select {
+	case <-last.Done():
+	default: // left by force, or the screen broke: no server may stay
+		last.Force()
+	}
+	result := last.Wait()
+	if err != nil {
+		err = fmt.Errorf("the screen: %w", err)
+	}
+	if err := report.WriteSummary(out.text, result); err != nil {
+		return result, err
+	}
+	return result, err
+}
