@@ -298,7 +298,9 @@ func (b *board) layoutTable(width int) tableLayout {
 func (m *model) drawTable(box Rect) {
 	b := &m.board
 	in := box
-	if box.H >= 6 { // else every line is needed
+	lines := len(b.rows) + btoi(b.belowTheLine() < len(b.rows))
+	framed := box.H >= min(lines+3, 6) // else every line is needed
+	if framed {
 		in = m.surface.Box(box, RoleBorder)
 	}
 	if in.Empty() {
@@ -341,7 +343,7 @@ func (m *model) drawTable(box Rect) {
 		y++
 	}
 	restore()
-	if box.H >= 6 {
+	if framed {
 		drawScroll(m.surface, box, from, to, len(b.rows))
 	}
 }

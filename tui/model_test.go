@@ -189,6 +189,20 @@ func TestScreensFollowTheRun(t *testing.T) {
 	}
 }
 
+func TestLeaderboardOfOneIsFramed(t *testing.T) {
+	b := newBench(t, nil, 80, 24)
+	b.begin()
+	events := articleStream()
+	done := events[len(events)-1].Body.(session.RunDone)
+	done.Result.Contenders = done.Result.Contenders[:1]
+	b.events(session.Event{Body: done})
+	b.end()
+	checkFrame(t, b.frame(), 80, 24)
+	if lines := strings.Split(b.frame(), "\n"); !strings.HasPrefix(lines[1], "╭") || !strings.HasPrefix(lines[4], "╰") {
+		t.Errorf("the table has no border:\n%s", b.frame())
+	}
+}
+
 func TestPauseFreezesTheScreenAndNotTheRun(t *testing.T) {
 	b := newBench(t, nil, 120, 36)
 	events := articleStream()
