@@ -1,0 +1,138 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/benchtui/benchtui/procs"
+)
+
+// missing stands where a figure was not measured.
+const missing = "–"
+
+// count writes 24000 as "24,000".
+func count(n uint64) string {
+	text := strconv.FormatUint(n, 10)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}
+
+// whole writes a figure without digits after the point: "6,400".
+func whole(x float64) string { return count(uint64(math.Round(max(0, x)))) }
+
+// ms writes a time of ms in three digits or whole: "0.42 ms", "12.3 ms", "3,137 ms".
+func ms(value float64) string {
+	switch {
+	case value >= 100:
+		return whole(value) + " ms"
+	case value >= 10:
+		return strconv.FormatFloat(value, 'f', 1, 64) + " ms"
+	}
+	return strconv.FormatFloat(value, 'f', 2, 64) + " ms"
+}
+
+// µs writes a histogram's value in ms.
+func µs(value int64) string { return ms(float64(value) / 1000) }
+
+// perSecond writes a rate; a low one keeps a digit, so that 0.5 is not 1.
+func perSecond(rate float64) string {
+	if rate > 0 && rate < 10 {
+		return strconv.FormatFloat(rate, 'f', 1, 64)
+	}
+	return whole(rate)
+}
+
+// percent writes a share so that a failure is never rounded away, nor a success:
+// "75 %", "1.2 %", "99.98 %".
+func percent(share float64) string {
+	shown := share * 100
+	switch {
+	case shown == 0:
+		return "0 %"
+	case share < 1 && shown >= 99.5:
+		return strconv.FormatFloat(math.Floor(shown*100)/100, 'f', -1, 64) + " %"
+	case shown >= 10:
+		return strconv.FormatFloat(math.Round(shown), 'f', -1, 64) + " %"
+	}
+	return fmt.Sprintf("%.2g %%", shown)
+}
+
+// length writes how long something took: "182 ms", "12.3 s", "2 min 5 s".
+func length(d time.Duration) string {
+	switch {
+	case d < time.Second:
+		return strconv.FormatFloat(math.Round(float64(d)/float64(time.Millisecond)), 'f', -1, 64) + " ms"
+	case d < time.Minute:
+		return strings.TrimSuffix(strconv.FormatFloat(d.Seconds(), 'f', 1, 64), ".0") + " s"
+	}
+	d = d.Round(time.Second)
+	return fmt.Sprintf("%d min %d s", int(d.Minutes()), int(d.Seconds())%60)
+}
+
+// at writes a moment of a load: "3.4 s".
+func at(seconds float64) string { return strconv.FormatFloat(seconds, 'f', 1, 64) + " s" }
+
+// known writes a figure in the given way, or that it is missing.
+func known(value *float64, write func(float64) string) string {
+	if value == nil {
+		return missing
+	}
+	return write(*value)
+}
+
+// read is the same for a reading of a process.
+func read(figure procs.Figure, write func(float64) string) string {
+	if !figure.Known {
+		return missing
+	}
+	return write(figure.Value)
+}
+
+func mb(value float64) string {
+	if value < 10 {
+		return strconv.FormatFloat(value, 'f', 1, 64) + " MB"
+	}
+	return whole(value) + " MB"
+}
+
+func ofCore(value float64) string { return whole(value) + " %" }
+
+func microseconds(value float64) string {
+	if value < 10 {
+		return strconv.FormatFloat(value, 'f', 1, 64) + " µs"
+	}
+	return whole(value) + " µs"
+}
+
+// escapeSequence is what colours text and moves cursors (ECMA-48 control sequences).
+var escapeSequence = regexp.MustCompile(`\x1b\[[0-?]*[ -/]*[@-~]`)
+
+// clean takes out of text that others wrote (logs, replies, names) what would
+// move a terminal's cursor or change its colours; newlines stay.
+func clean(text string) string {
+	if strings.ContainsRune(text, '\x1b') {
+		text = escapeSequence.ReplaceAllString(text, "")
+	}
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\t':
+			return ' '
+		case r != '\n' && unicode.IsControl(r), r == unicode.ReplacementChar:
+			return -1
+		}
+		return r
+	}, text)
+}
+
+// firstLine is what of a text fits a table.
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(clean(text), "\n")
+	return strings.TrimSpace(line)
+}

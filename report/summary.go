@@ -1,0 +1,255 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/benchtui/benchtui/diagnosis"
+	"github.com/benchtui/benchtui/leaderboard"
+	"github.com/benchtui/benchtui/session"
+)
+
+// WriteSummary writes what a run found out: the leaderboard, the rules behind it,
+// the generator's own health, and per contender what failed and why.
+func WriteSummary(w io.Writer, result session.Result) error {
+	var lines []string
+	if result.Interrupted {
+		lines = append(lines, "interrupted: these are the figures until then", "")
+	}
+	lines = append(lines, boardLines(result)...)
+	lines = append(lines, ruleLines(result)...)
+	for _, one := range result.Contenders {
+		if details := detailLines(one); len(details) > 0 {
+			lines = append(lines, "", clean(one.Name)+" ("+one.ID+")")
+			lines = append(lines, details...)
+		}
+	}
+	_, err := io.WriteString(w, strings.Join(lines, "\n")+"\n")
+	return err
+}
+
+// medals by tier.
+var medals = [...]string{"", "🥇", "🥈", "🥉", "🏅"}
+
+func medal(tier int) string {
+	if tier < 0 || tier >= len(medals) {
+		return ""
+	}
+	return medals[tier]
+}
+
+// rankedBy is the metric of the result's board.
+func rankedBy(result session.Result) leaderboard.Metric {
+	for _, one := range result.Contenders {
+		if one.RankedBy != "" {
+			return leaderboard.Metric(one.RankedBy)
+		}
+	}
+	return leaderboard.Mean
+}
+
+// boardLines is the table, with a line between those that are ranked and the others.
+func boardLines(result session.Result) []string {
+	metric := rankedBy(result)
+	all := metric == leaderboard.MeanAll
+	mean := "mean"
+	if all {
+		mean = "mean, all"
+	}
+	board := table{columns: []column{
+		{"", true}, {"#", false}, {"contender", true}, {"version", true},
+		{mean, false}, {"p50", false}, {"p99", false}, {"max", false},
+		{"req/s OK", false}, {"KO", false}, {"CPU/req", false}, {"RSS max", false},
+	}}
+	startup := metric == leaderboard.Startup
+	if startup {
+		board.columns = append(board.columns, column{"startup", false})
+	}
+	ranked := 0
+	for _, one := range result.Contenders {
+		if one.Rank > 0 {
+			ranked++
+		}
+		row := boardRow(one, all)
+		if startup {
+			row = append(row, known(one.StartupMS, ms))
+		}
+		board.add(row...)
+	}
+	lines := board.lines()
+	width := 0
+	for _, line := range lines {
+		width = max(width, cells.StringWidth(line))
+	}
+	head := append([]string{"leaderboard, by " + metric.Title()}, lines[:1+ranked]...)
+	if ranked == len(result.Contenders) {
+		return head
+	}
+	label := "─── below the line "
+	head = append(head, label+strings.Repeat("─", max(0, width-cells.StringWidth(label))))
+	for i, one := range result.Contenders[ranked:] {
+		head = append(head, lines[1+ranked+i])
+		if one.RankNote != "" {
+			head = append(head, "      "+cut(firstLine(one.RankNote), 120))
+		}
+	}
+	return head
+}
+
+func boardRow(one session.ContenderResult, all bool) []string {
+	rank := missing
+	if one.Rank > 0 {
+		rank = fmt.Sprint(one.Rank)
+		if len(one.TiedWith) > 0 {
+			rank = "=" + rank
+		}
+	}
+	name := clean(one.Name)
+	if one.Starred {
+		name += " *"
+	}
+	if one.Verdict == diagnosis.VerdictGenerator {
+		name += " !"
+	}
+	row := []string{medal(one.Tier), rank, name, clean(one.Version)}
+	if one.Requests.Total == 0 {
+		return append(row, missing, missing, missing, missing, missing, missing, missing, missing)
+	}
+	latency := one.LatencyMS.OK
+	if all {
+		latency = one.LatencyMS.Total
+	}
+	for _, pick := range []func(*session.Distribution) float64{
+		func(d *session.Distribution) float64 { return d.Mean },
+		func(d *session.Distribution) float64 { return d.P50 },
+		func(d *session.Distribution) float64 { return d.P99 },
+		func(d *session.Distribution) float64 { return d.Max },
+	} {
+		if latency == nil {
+			row = append(row, missing)
+		} else {
+			row = append(row, ms(pick(latency)))
+		}
+	}
+	row = append(row, perSecond(one.RPS.OK), percent(one.Requests.FailureRate))
+	if process := one.Process; process != nil {
+		return append(row, known(process.CPUUSPerRequest, microseconds), known(process.RSSMBMax, mb))
+	}
+	return append(row, missing, missing)
+}
+
+// ruleLines say what stands behind the table.
+func ruleLines(result session.Result) []string {
+	var lines []string
+	if result.TierRule != "" {
+		lines = append(lines, result.TierRule)
+	}
+	var starred, tied, limited, failing bool
+	for _, one := range result.Contenders {
+		starred = starred || one.Starred
+		tied = tied || len(one.TiedWith) > 0
+		limited = limited || one.Verdict == diagnosis.VerdictGenerator
+		failing = failing || one.Rank == 0 && one.Requests.FailureRate > leaderboard.MostFailures
+	}
+	if starred {
+		lines = append(lines, "* ranked in spite of its failures")
+	}
+	if tied {
+		lines = append(lines, "= shares its rank")
+	}
+	if limited {
+		lines = append(lines, "! limited by the load generator: the server could do more than these figures say")
+	}
+	if failing {
+		lines = append(lines, fmt.Sprintf("who fails more than %s of its requests stands below the line", percent(leaderboard.MostFailures)))
+	}
+	return append(lines, generatorLine(result.Generator))
+}
+
+func generatorLine(generator session.GeneratorResult) string {
+	if generator.CPUUSPerRequest == 0 {
+		return "generator: nothing was sent"
+	}
+	late := generator.LatenessMS
+	return fmt.Sprintf("generator: %s of CPU per request, at most %s of a core; sends late by %s at p50, %s at p99, %s at worst",
+		microseconds(generator.CPUUSPerRequest), ofCore(generator.CPUPercentMax), ms(late.P50), ms(late.P99), ms(late.Max))
+}
+
+// detailLines are a contender's failures and findings; none if all went well.
+func detailLines(one session.ContenderResult) []string {
+	var lines []string
+	// A reason of one line stands under the table.
+	if one.Status != session.StatusOK && (one.StatusDetail != one.RankNote || strings.Contains(one.StatusDetail, "\n")) {
+		lines = append(lines, "  "+indentRest(endWords(one), "    "))
+	}
+	if one.Requests.KO > 0 {
+		lines = append(lines, fmt.Sprintf("  KO %s of %s requests (%s)", count(one.Requests.KO), count(one.Requests.Total), percent(one.Requests.FailureRate)))
+		causes := table{columns: []column{{"", true}, {"", false}, {"", true}, {"", true}}}
+		for _, failure := range one.Failures {
+			causes.add("    "+clean(failure.Cause), "×"+count(failure.Count), "first at "+at(failure.FirstAtS), cut(oneLine(failure.Sample), 60))
+		}
+		lines = append(lines, causes.lines()[1:]...)
+	}
+	if one.Requests.Unanswered > 0 {
+		lines = append(lines, "  "+count(one.Requests.Unanswered)+" connections never got a reply")
+	}
+	for _, finding := range one.Findings {
+		lines = append(lines, findingLines("  ", finding)...)
+	}
+	if one.Verdict == diagnosis.VerdictGenerator {
+		lines = append(lines, "  limited by the load generator, not by the server")
+	}
+	return lines
+}
+
+// oneLine writes a sample of a reply, which has lines of its own, in one.
+func oneLine(sample string) string {
+	return strings.Join(strings.FieldsFunc(clean(sample), func(r rune) bool { return r == '\n' }), " · ")
+}
+
+// findingLines tell a finding: what, the figures that show it, and what to do.
+func findingLines(indent string, finding session.FindingResult) []string {
+	lines := []string{fmt.Sprintf("%s⚑ %s  %s", indent, at(finding.AtS), clean(finding.Title))}
+	for _, evidence := range finding.Evidence {
+		lines = append(lines, indent+"    "+clean(evidence))
+	}
+	if finding.Advice != "" {
+		lines = append(lines, indent+"  → "+clean(finding.Advice))
+	}
+	return lines
+}
+
+// requestWords sums up a load in a line.
+func requestWords(one session.ContenderResult) string {
+	words := []string{count(one.Requests.Total) + " requests", "OK " + count(one.Requests.OK), "KO " + count(one.Requests.KO)}
+	if one.Requests.KO > 0 {
+		words[2] += " (" + percent(one.Requests.FailureRate) + ")"
+	}
+	for _, failure := range one.Failures {
+		words = append(words, clean(failure.Cause)+" ×"+count(failure.Count))
+	}
+	if ok := one.LatencyMS.OK; ok != nil {
+		words = append(words, "mean "+ms(ok.Mean), "p99 "+ms(ok.P99))
+	}
+	return strings.Join(append(words, perSecond(one.RPS.OK)+" req/s OK"), " · ")
+}
+
+// endWords say how measuring a contender ended.
+func endWords(one session.ContenderResult) string {
+	if one.StatusDetail == "" {
+		return statusWords(one.Status)
+	}
+	return statusWords(one.Status) + ": " + clean(one.StatusDetail)
+}
+
+// statusWords is a status in words.
+func statusWords(status session.Status) string {
+	switch status {
+	case session.StatusStartFailed:
+		return "did not start"
+	case session.StatusBuildFailed:
+		return "not built"
+	}
+	return string(status)
+}
