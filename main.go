@@ -77,6 +77,7 @@ it ends with a leaderboard. Without a command it lets you choose what to run.`,
 			return choose(command, &flags)
 		},
 	}
+	root.SuggestionsMinimumDistance = 2
 	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error {
 		return usage(fmt.Errorf("%w; see %s --help", err, command.CommandPath()))
 	})

@@ -34,7 +34,7 @@ var onlyIn = map[string][]string{
 	"github.com/NimbleMarkets/":     {"tui"},
 	"github.com/shirou/gopsutil/v3": {"procs"},
 	"os/exec":                       {"procs", "frameworks"},
-	"net/http":                      {"engine", "frameworks/golang/server"},
+	"net/http":                      {"engine", "frameworks/golang/server", "diagnosis"}, // diagnosis: the names of statuses
 }
 
 type listedPackage struct {
