@@ -109,8 +109,19 @@ func TestRules(t *testing.T) {
 			name: "other failures with a cache", facts: httpCache, seconds: 10,
 			change: func(i int, w *Window) { fail(w, "status 500", 2400) },
 		}, {
-			name: "304 where any status below 400 is good", facts: anyStatus, seconds: 10,
-			change: func(i int, w *Window) {},
+			name: "304 where any status is good, and the body is checked", facts: anyStatus, seconds: 10,
+			change: func(i int, w *Window) {
+				const cause = `check json field "name"`
+				w.OK, w.KO, w.Failures[cause] = 800, 2400, 2400
+				w.Samples = map[string]string{cause: "HTTP/1.1 304 Not Modified\\nX-Powered-By: Express"}
+			},
+			want: []string{CachedRepliesRefused}, says: []string{"304 without a body", "24,000 of 32,000 replies (75 %) fail a check", "--check-json ''"},
+		}, {
+			name: "bodies that fail their check with a cache on", facts: httpCache, seconds: 10,
+			change: func(i int, w *Window) {
+				w.OK, w.KO, w.Failures["check body"] = 800, 2400, 2400
+				w.Samples = map[string]string{"check body": "HTTP/1.1 200 OK\\nContent-Length: 304"}
+			},
 		}, {
 			name: "refused for two seconds", facts: steadyFacts(), seconds: 6,
 			change: func(i int, w *Window) {

@@ -166,16 +166,16 @@ func articleResult() session.Result {
 			Requests:  session.RequestCounts{Total: 32000, OK: 8000, KO: 24000, FailureRate: 0.75, Unanswered: 12},
 			RPS:       session.RPS{Total: 2666.7, OK: 666.7},
 			LatencyMS: session.Latencies{Total: distributionOf(1879), OK: distributionOf(7469), KO: distributionOf(16.7)},
-			Failures:  []session.FailureResult{{Cause: "status 304", Count: 24000, FirstAtS: 0.1, Sample: "HTTP/1.1 304 Not Modified\nX-Powered-By: Express\n\x1b[31mETag: W/\"2a\""}},
+			Failures:  []session.FailureResult{{Cause: "status 304", Count: 24000, FirstAtS: 0.1, Sample: "HTTP/1.1 304 Not Modified\\nX-Powered-By: Express\n\x1b[31mETag: W/\"2a\""}},
 			Process:   &session.ProcessResult{CPUPercentMean: value(97), EventLoop: &session.EventLoopResult{UtilizationMax: 1, DelayMSP99Max: 212}},
 			Findings: []session.FindingResult{{
 				ID: diagnosis.CachedRepliesRefused, AtS: 0,
 				Title: "the cache makes these failures, not the server: it answers 304, and the check wants status 200",
 				Evidence: []string{
 					"24,000 of 32,000 replies (75 %) were 304 Not Modified",
-					"every one answers a request with If-None-Match: the simulated browser cache revalidates",
+					"a 304 answers a request with If-None-Match: the simulated browser cache revalidates",
 				},
-				Advice: "accept 304 too (--expect-status 0), or switch the cache off",
+				Advice: "accept 304 and its empty body too (--expect-status 0 --check-json ''), or switch the cache off",
 			}},
 			LogTail: []string{"listening"},
 		}, {

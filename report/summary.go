@@ -205,6 +205,7 @@ func detailLines(one session.ContenderResult) []string {
 
 // oneLine writes a sample of a reply, which has lines of its own, in one.
 func oneLine(sample string) string {
+	sample = strings.NewReplacer(`\r\n`, "\n", `\n`, "\n").Replace(sample) // as the engine makes it printable
 	return strings.Join(strings.FieldsFunc(clean(sample), func(r rune) bool { return r == '\n' }), " · ")
 }
 
