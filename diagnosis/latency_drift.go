@@ -23,12 +23,12 @@ func latencyDrift(facts Facts) judge {
 		rising = 0.8
 	)
 	var p50 series
-	return func(w Window) *claim {
+	return whileRunning(facts, func(w Window) *claim {
 		if w.Backlog > 0 {
 			p50 = series{}
 			return nil
 		}
-		if !w.LatencyP50MS.Known || facts.Duration > 0 && w.To > facts.Duration {
+		if !w.LatencyP50MS.Known {
 			return nil
 		}
 		p50.add(w.From, w.LatencyP50MS.Value)
@@ -57,7 +57,7 @@ func latencyDrift(facts Facts) judge {
 				ms(calmest[0]), ms(calmest[1]), ms(calmest[2]), ms(calmest[3]))},
 			advice: "something in the server grows with time (a queue, a cache, a heap before its collector); run it longer (-z) to see where it ends, and look at its memory",
 		}
-	}
+	})
 }
 
 // risingPairs is the share of pairs of which the later is higher.

@@ -23,8 +23,8 @@ func memoryGrowth(facts Facts) judge {
 	)
 	var rss series
 	var replies uint64
-	return func(w Window) *claim {
-		if !w.RSSBytes.Known || w.From < settling || facts.Duration > 0 && w.To > facts.Duration {
+	return whileRunning(facts, func(w Window) *claim {
+		if !w.RSSBytes.Known || w.From < settling {
 			return nil
 		}
 		if len(rss.points) > 0 {
@@ -67,5 +67,5 @@ func memoryGrowth(facts Facts) judge {
 			evidence: evidence,
 			advice:   "run it longer (-z) to see whether it ever levels off; if not, look for what each request leaves behind (a heap snapshot tells)",
 		}
-	}
+	})
 }

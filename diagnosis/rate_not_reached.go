@@ -17,14 +17,12 @@ func rateNotReached(facts Facts) judge {
 	)
 	var short streak
 	var due, sent float64 // over the streak
-	return func(w Window) *claim {
+	return whileRunning(facts, func(w Window) *claim {
 		offered := w.OfferedRate
 		if offered == 0 {
 			offered = facts.OfferedRate
 		}
-		// After its time the load only waits for the last replies.
-		running := facts.Duration == 0 || w.To <= facts.Duration
-		if offered == 0 || !running {
+		if offered == 0 {
 			return nil
 		}
 		short.take(w.rate(w.Sent) < reachedShare*offered, w)
@@ -57,5 +55,5 @@ func rateNotReached(facts Facts) judge {
 			evidence: evidence,
 			advice:   advice,
 		}
-	}
+	})
 }

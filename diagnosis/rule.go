@@ -22,6 +22,18 @@ type claim struct {
 	advice   string
 }
 
+// whileRunning shows a judge only the windows in which requests are begun; when
+// the load merely waits for its last replies, what was last told stands.
+func whileRunning(facts Facts, look judge) judge {
+	var last *claim
+	return func(w Window) *claim {
+		if facts.Duration == 0 || w.To <= facts.Duration {
+			last = look(w)
+		}
+		return last
+	}
+}
+
 // rules is the table of all that is looked for, in the order findings of the
 // same window are told.
 func rules() []rule {

@@ -23,8 +23,8 @@ func slowStart(facts Facts) judge {
 	)
 	var p50 series
 	var replies series
-	return func(w Window) *claim {
-		if !w.LatencyP50MS.Known || facts.Duration > 0 && w.To > facts.Duration {
+	return whileRunning(facts, func(w Window) *claim {
+		if !w.LatencyP50MS.Known {
 			return nil
 		}
 		p50.add(w.From, w.LatencyP50MS.Value)
@@ -58,5 +58,5 @@ func slowStart(facts Facts) judge {
 			evidence: evidence,
 			advice:   "give it a longer --warmup, so that the figures are those of its steady state",
 		}
-	}
+	})
 }

@@ -63,6 +63,20 @@ func TestOneGoodMomentDoesNotEndAFinding(t *testing.T) {
 	}
 }
 
+func TestDrainDoesNotEndWhatTheLoadShowed(t *testing.T) {
+	facts := rateFacts(10_000)
+	facts.Duration = 5 * time.Second
+	found := see(facts, 12, func(i int, w *Window) {
+		w.Sent, w.OK, w.InFlight, w.Backlog = 5000, 5000, 64, 5000*(i+1)
+		if i >= 5 {
+			w.Sent, w.Backlog = 0, 0
+		}
+	})
+	if len(found) != 1 || found[0].ID != RateNotReached || found[0].EndedAt != 0 {
+		t.Errorf("%+v, want rate_not_reached to the end", found)
+	}
+}
+
 func TestSharpenedFindingIsToldOnlyWhenItsWordsChange(t *testing.T) {
 	facts := usersFacts()
 	facts.HTTPCache = true
