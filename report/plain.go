@@ -163,8 +163,11 @@ func (p *Plain) built(id string, body session.BuildDone) {
 		return
 	}
 	text := "built in " + length(body.Took)
-	if body.Cached {
+	switch {
+	case body.Cached:
 		text += " (cached)"
+	case body.Took < time.Millisecond:
+		text = "needs no build"
 	}
 	for _, more := range []string{body.Version, body.Variant} {
 		if more != "" {
