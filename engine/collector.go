@@ -47,10 +47,13 @@ func (c *collector) collect() {
 	measures := Measures{From: c.last, To: c.load.since(), GeneratorCPU: used.cpu - c.usage.cpu}
 	c.usage = used
 	c.last = measures.To
+	for _, loop := range c.load.loops {
+		loop.take(&measures, c.load.job.Checks)
+	}
 	for _, shard := range c.load.shards {
 		shard.take(&measures, c.load.job.Checks)
 	}
-	measures.Backlog = int(c.load.backlog.Load())
+	measures.Backlog += int(c.load.backlog.Load())
 	measures.FileDescriptors = measures.Connections + measures.Connecting + ownDescriptors
 	c.total = c.total.Merge(measures)
 	c.observe(measures)

@@ -25,6 +25,8 @@ type load struct {
 	// stopping is set when the load ends early; what fails from then on is our doing.
 	stopping atomic.Bool
 	open     openConns
+
+	loops []*loop // of the fast client; then there are no shards
 }
 
 // since is the time since the load began.
@@ -57,17 +59,42 @@ func Run(ctx context.Context, job Job, observe func(Measures)) (Measures, error)
 	})
 	l.began = time.Now()
 	collecting.start()
-	switch job.Workload.Model {
-	case Users:
+	switch {
+	case l.loops != nil:
+		err = l.runLoops(ctx)
+	case job.Workload.Model == Users:
 		l.users(ctx)
-	case Closed:
+	case job.Workload.Model == Closed:
 		l.closedLoop(ctx)
 	default:
 		l.openLoop(ctx)
 	}
 	stop()
-	return collecting.finish(), ctx.Err()
+	total := collecting.finish()
+	if err == nil {
+		err = ctx.Err()
+	}
+	return total, err
 }
+
+// interval is how often measures are handed out.
+func (l *load) interval() time.Duration {
+	if l.job.Interval > 0 {
+		return l.job.Interval
+	}
+	return DefaultInterval
+}
+
+// tick is when what is due is looked at: at once, or at the end of its tick.
+func (l *load) tick(due time.Duration) time.Duration {
+	tick := l.job.Tick
+	if tick <= 0 || due == never {
+		return due
+	}
+	return (due + tick - 1) / tick * tick
+}
+
+const never = time.Duration(1<<63 - 1)
 
 func newLoad(ctx context.Context, job Job) (*load, error) {
 	request, err := prepare(job.Request)
@@ -89,10 +116,52 @@ func newLoad(ctx context.Context, job Job) (*load, error) {
 		}
 		l.deadline = job.Workload.Duration + drain
 	}
+	if loopsAvailable && job.Client != Portable {
+		l.loops = newLoops(l, loopCount(job, request.address))
+		return l, nil
+	}
 	for range max(1, runtime.GOMAXPROCS(0)) {
 		l.shards = append(l.shards, newShard())
 	}
 	return l, nil
+}
+
+// loopCount is how many event loops serve the job.
+func loopCount(job Job, address string) int {
+	count := job.Loops
+	if count <= 0 {
+		count = runtime.NumCPU()
+		if isThisMachine(address) { // the server needs the other half
+			count /= 2
+		}
+	}
+	most := job.Workload.Connections
+	if job.Workload.Model == Users {
+		most = job.Workload.Users
+	}
+	return max(1, min(count, most))
+}
+
+// isThisMachine says whether an address is one of this machine's own.
+func isThisMachine(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(host)
+	if ip.IsLoopback() {
+		return true
+	}
+	own, err := net.InterfaceAddrs()
+	if err != nil {
+		return false
+	}
+	for _, one := range own {
+		if network, ok := one.(*net.IPNet); ok && network.IP.Equal(ip) {
+			return true
+		}
+	}
+	return false
 }
 
 // resolve looks the host up once, before the load, so that no request waits for a name.

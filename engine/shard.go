@@ -208,6 +208,13 @@ func (s *shard) take(into *Measures, checks Checks) {
 	standing := s.standing
 	s.mu.Unlock()
 
+	t.addTo(into, checks)
+	t.reset()
+	standing.addTo(into)
+}
+
+// addTo adds what was measured to the measures.
+func (t *tally) addTo(into *Measures, checks Checks) {
 	part := Measures{
 		Sent: t.sent, OK: t.ok, KO: t.ko, Retried: t.retried, Reconnects: t.reconnects,
 		Unanswered: t.unanswered, Overlong: t.overlong,
@@ -220,10 +227,13 @@ func (s *shard) take(into *Measures, checks Checks) {
 		one.Cause = key.cause(checks)
 		part.Failures = append(part.Failures, one)
 	}
-	t.reset()
 	into.add(part)
-	into.InFlight += standing.inFlight
-	into.Connections += standing.connections
-	into.Connecting += standing.connecting
-	into.AwaitingFirst += standing.awaitingFirst
+}
+
+// addTo adds one part of the load's connections to all of them.
+func (s standing) addTo(into *Measures) {
+	into.InFlight += s.inFlight
+	into.Connections += s.connections
+	into.Connecting += s.connecting
+	into.AwaitingFirst += s.awaitingFirst
 }

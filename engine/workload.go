@@ -63,10 +63,28 @@ type Job struct {
 	Workload Workload
 	// Interval is how often measures are handed out; 0: DefaultInterval.
 	Interval time.Duration
+	// Client chooses how requests are sent; "" is the cheapest that serves here.
+	Client Client
+	// Loops is how many threads the event loops take; 0: half the cores, at least one,
+	// if the target is this machine, else all of them.
+	Loops int
+	// Tick, in the open models, has what is due sent in steps of this length: fewer
+	// wake-ups for less exact pacing. 0: each request at its own time.
+	Tick time.Duration
 	// Drain is how long replies still under way are waited for when a closed,
 	// rate or ramp load has run its time; 0: Workload.Timeout.
 	Drain time.Duration
 }
+
+// Client is a way of sending requests. All give the same results.
+type Client string
+
+const (
+	// Portable is a goroutine for each connection; it runs everywhere.
+	Portable Client = "portable"
+	// Loops is a few event loops, each with a thread of its own.
+	Loops Client = "loops"
+)
 
 // DefaultInterval is the time between two Measures.
 const DefaultInterval = 100 * time.Millisecond

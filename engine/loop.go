@@ -1,0 +1,663 @@
+//go:build linux
+
+package engine
+
+import (
+	"context"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+)
+
+// loop is the fast client: one thread that owns its connections, waits for all of
+// them at once, and records without a lock. There are a few of them in a load.
+//
+// Everything it does between two waits is the hot path: no allocation once its
+// buffers have grown, no lock, no log, and only system calls that can't block.
+type loop struct {
+	load    *load
+	number  int // of this loop, from 0
+	of      int // how many loops share the load
+	poller  poller
+	address socketAddress
+	checker *checker
+	buffer  []byte // what is read goes through here; parsers keep what they need
+
+	// lastOK is the last whole reply that was OK, which came in one piece: the
+	// same bytes again need no parsing.
+	lastOK     []byte
+	lastOKKeep bool
+	compares   bool // not with an HTTP cache, which needs every reply's headers
+
+	now      time.Duration // since the load began, as last read
+	driver   driver
+	conns    []*conn // every one that exists
+	spare    []*conn // closed, to be used again
+	byFD     []*conn
+	inFlight int         // requests that wait for a reply, or for a connect
+	waiting  connList    // connecting or awaiting a reply, the longest first
+	pausing  connList    // closed loops that failed to connect, the longest first
+	stop     atomic.Bool // the load ends early
+
+	// What is measured: the loop adds to tally, and at each interval hands it
+	// over and takes the spare that the collector has emptied.
+	tally     *tally
+	standing  standing
+	publishAt time.Duration
+	out       atomic.Pointer[published]
+	free      atomic.Pointer[published]
+	shown     published // the collector's: what stood when the loop last told
+	ended     atomic.Bool
+}
+
+// published is what a loop hands to the collector.
+type published struct {
+	tally    *tally
+	standing standing
+	backlog  int64
+}
+
+// driver is a load model, as a loop follows it.
+type driver interface {
+	// next is when the driver wants to act next; never if not by time.
+	next() time.Duration
+	// act starts what is due.
+	act()
+	// finished takes over a connection whose request has ended; it may be closed.
+	finished(c *conn)
+	// resume goes on with a connection whose pause is over.
+	resume(c *conn)
+	// done says that nothing more will be started.
+	done() bool
+	// overdue is how many requests are due and not sent.
+	overdue() int64
+	// abandon counts as failed what was due and will not be sent any more.
+	abandon()
+}
+
+// loopsAvailable says whether this platform has event loops.
+const loopsAvailable = true
+
+type connState uint8
+
+const (
+	connClosed connState = iota
+	connConnecting
+	connIdle     // open, no request under way
+	connAwaiting // a request is being sent or was sent
+)
+
+// conn is a connection slot: a user, or one of a pool. It may be closed and
+// opened again.
+type conn struct {
+	fd       int
+	state    connState
+	first    bool // no request was sent on this connection yet
+	replied  bool // this connection got a whole reply
+	dropped  bool // the server closed the connection before this one
+	again    bool // the request under way was sent before, on a connection that closed
+	punctual bool // the request's lateness is the generator's own
+	writing  bool // the poller watches for room to write
+
+	intended time.Duration // of the request under way
+	sent     time.Duration
+	dialAt   time.Duration
+	since    time.Duration // when the wait that may time out began
+
+	request []byte
+	written int
+	bytes   int64 // of the reply so far
+	parser  replyParser
+
+	left  int // of a user: requests still to send
+	cache userCache
+
+	prev, next *conn // in waiting or pausing
+}
+
+// connList is a list of connections in the order they joined it.
+type connList struct{ head, tail *conn }
+
+func (l *connList) push(c *conn) {
+	c.prev, c.next = l.tail, nil
+	if l.tail != nil {
+		l.tail.next = c
+	} else {
+		l.head = c
+	}
+	l.tail = c
+}
+
+func (l *connList) remove(c *conn) {
+	if c.prev != nil {
+		c.prev.next = c.next
+	} else {
+		l.head = c.next
+	}
+	if c.next != nil {
+		c.next.prev = c.prev
+	} else {
+		l.tail = c.prev
+	}
+	c.prev, c.next = nil, nil
+}
+
+// runLoops runs the load on event loops.
+func (l *load) runLoops(ctx context.Context) error {
+	for _, one := range l.loops {
+		if err := one.open(); err != nil {
+			return err
+		}
+	}
+	stop := context.AfterFunc(ctx, func() {
+		for _, one := range l.loops {
+			one.stop.Store(true)
+			one.poller.wake()
+		}
+	})
+	defer stop()
+	var running sync.WaitGroup
+	for _, one := range l.loops {
+		running.Go(func() {
+			runtime.LockOSThread()
+			defer runtime.UnlockOSThread()
+			exactTimers()
+			one.run()
+		})
+	}
+	running.Wait()
+	stop()
+	for _, one := range l.loops {
+		one.poller.close()
+	}
+	return nil
+}
+
+func newLoops(l *load, count int) []*loop {
+	loops := make([]*loop, count)
+	for i := range loops {
+		one := &loop{
+			load: l, number: i, of: count,
+			checker:  newChecker(l.job.Checks),
+			buffer:   make([]byte, 64<<10),
+			tally:    newTally(),
+			compares: !l.job.Workload.HTTPCache,
+		}
+		one.free.Store(&published{tally: newTally()})
+		loops[i] = one
+	}
+	return loops
+}
+
+func (l *loop) open() (err error) {
+	if l.address, err = parseAddress(l.load.request.address); err != nil {
+		return err
+	}
+	l.poller, err = newPoller()
+	return err
+}
+
+// share is this loop's part of a number.
+func (l *loop) share(n int) int { return (n + l.of - 1 - l.number) / l.of }
+
+func (l *loop) clock() time.Duration {
+	l.now = time.Since(l.load.began)
+	return l.now
+}
+
+// run is the loop itself.
+func (l *loop) run() {
+	l.driver = newDriver(l)
+	every := l.load.interval()
+	l.publishAt = every
+	l.clock()
+	for !l.stop.Load() {
+		l.driver.act()
+		if l.inFlight == 0 && l.driver.done() {
+			break
+		}
+		if l.load.deadline > 0 && l.now >= l.load.deadline {
+			l.giveUp()
+			break
+		}
+		l.expire()
+		if l.now >= l.publishAt {
+			l.publish()
+			l.publishAt = (l.now/every + 1) * every
+		}
+		events := l.poller.wait(l.wakeAt() - l.clock())
+		l.clock()
+		for i := range events {
+			l.ready(&events[i])
+		}
+		if len(events) == 0 {
+			l.clock()
+		}
+	}
+	l.closeAll()
+	l.ended.Store(true)
+}
+
+// wakeAt is when the loop has something to do even if no connection is ready.
+func (l *loop) wakeAt() time.Duration {
+	at := min(l.publishAt, l.driver.next())
+	if head := l.waiting.head; head != nil {
+		at = min(at, head.since+l.load.timeout)
+	}
+	if head := l.pausing.head; head != nil {
+		at = min(at, head.since+connectPause)
+	}
+	if l.load.deadline > 0 {
+		at = min(at, l.load.deadline)
+	}
+	return at
+}
+
+// ready handles what the poller says of a connection.
+func (l *loop) ready(e *event) {
+	fd := e.fd()
+	if fd < 0 || fd >= len(l.byFD) || l.byFD[fd] == nil {
+		return // the wake-up, or a connection that this batch has closed
+	}
+	c := l.byFD[fd]
+	switch c.state {
+	case connConnecting:
+		if e.writable() || e.broken() {
+			l.connected(c)
+		}
+	case connAwaiting:
+		if c.writing && e.writable() {
+			l.write(c)
+		}
+		if c.state == connAwaiting && e.readable() {
+			l.read(c)
+		}
+	case connIdle:
+		// Nothing was asked: the server closes, or speaks out of turn.
+		l.clock()
+		c.dropped = true
+		l.close(c)
+	}
+}
+
+// begin sends the request of a connection, which it opens if need be.
+// punctual: if it is late now, the generator alone is to blame.
+func (l *loop) begin(c *conn, request []byte, intended time.Duration, punctual bool) {
+	l.inFlight++
+	c.request, c.intended, c.punctual, c.again = request, intended, punctual, false
+	if c.state == connClosed {
+		l.dial(c)
+	} else {
+		l.send(c)
+	}
+}
+
+func (l *loop) dial(c *conn) {
+	if c.dropped {
+		c.dropped = false
+		l.tally.reconnects++
+	}
+	if c.punctual {
+		// Lateness is until the connect begins; the connect itself is the server's.
+		c.punctual = false
+		l.tally.record(l.tally.lateness, max(0, l.now-c.intended))
+	}
+	c.dialAt = l.now
+	fd, errno := openSocket(l.address.family)
+	if errno != 0 {
+		l.failDial(c, errno)
+		return
+	}
+	errno = connectSocket(fd, &l.address)
+	if errno != 0 && errno != syscall.EINPROGRESS {
+		closeSocket(fd)
+		l.failDial(c, errno)
+		return
+	}
+	c.fd, c.first, c.replied, c.writing = fd, true, false, false
+	l.know(c)
+	if err := l.poller.add(fd, errno != 0); err != 0 {
+		l.byFD[fd] = nil
+		closeSocket(fd)
+		l.failDial(c, err)
+		return
+	}
+	if errno == syscall.EINPROGRESS {
+		c.state, c.since, c.writing = connConnecting, l.now, true
+		l.standing.connecting++
+		l.waiting.push(c)
+		return
+	}
+	l.clock()
+	l.established(c)
+}
+
+// connected ends a connect that took its time.
+func (l *loop) connected(c *conn) {
+	l.clock()
+	l.waiting.remove(c)
+	l.standing.connecting--
+	if errno := socketError(c.fd); errno != 0 {
+		l.byFD[c.fd] = nil
+		closeSocket(c.fd)
+		c.state = connClosed
+		l.failDial(c, errno)
+		return
+	}
+	c.writing = false
+	l.poller.readOnly(c.fd)
+	l.established(c)
+}
+
+func (l *loop) established(c *conn) {
+	l.standing.connections++
+	l.tally.record(l.tally.connect, l.now-c.dialAt)
+	c.state = connIdle
+	l.send(c)
+}
+
+func (l *loop) failDial(c *conn, errno syscall.Errno) {
+	l.clock()
+	l.fail(c, fixed(dialCause(errno)), nil, errno.Error())
+}
+
+// know makes the connection found by its descriptor.
+func (l *loop) know(c *conn) {
+	for c.fd >= len(l.byFD) {
+		l.byFD = append(l.byFD, nil)
+	}
+	l.byFD[c.fd] = c
+}
+
+func (l *loop) send(c *conn) {
+	if c.again {
+		l.tally.retried++
+	} else {
+		l.tally.sent++
+	}
+	if c.punctual {
+		l.tally.record(l.tally.lateness, max(0, l.now-c.intended))
+	}
+	c.state, c.sent, c.since = connAwaiting, l.now, l.now
+	c.written, c.bytes = 0, 0
+	l.standing.inFlight++
+	if c.first {
+		l.standing.awaitingFirst++
+	}
+	l.waiting.push(c)
+	c.parser.begin(l.load.request.head)
+	l.write(c)
+}
+
+func (l *loop) write(c *conn) {
+	for c.written < len(c.request) {
+		n, errno := writeSocket(c.fd, c.request[c.written:])
+		switch errno {
+		case 0:
+			c.written += n
+			l.tally.written += uint64(n)
+		case syscall.EAGAIN:
+			if !c.writing {
+				c.writing = true
+				l.poller.readWrite(c.fd)
+			}
+			return
+		case syscall.EINTR:
+		default:
+			// What the server said before it closed may still be there to read.
+			l.clock()
+			l.broken(c, errno)
+			return
+		}
+	}
+	if c.writing {
+		c.writing = false
+		l.poller.readOnly(c.fd)
+	}
+}
+
+func (l *loop) read(c *conn) {
+	n, errno := readSocket(c.fd, l.buffer)
+	l.clock()
+	switch {
+	case errno == syscall.EAGAIN || errno == syscall.EINTR:
+		return
+	case errno != 0:
+		l.broken(c, errno)
+		return
+	case n == 0:
+		if c.parser.closed() {
+			l.replied(c, nil, false)
+			return
+		}
+		l.broken(c, 0)
+		return
+	}
+	data := l.buffer[:n]
+	whole := c.bytes == 0
+	c.bytes += int64(n)
+	if whole && len(data) == len(l.lastOK) && string(data) == string(l.lastOK) {
+		c.parser.keep = l.lastOKKeep
+		l.ok(c)
+		return
+	}
+	used, done, err := c.parser.feed(data)
+	switch {
+	case err != nil:
+		l.end(c)
+		l.close(c)
+		l.fail(c, fixed(CauseMalformed), data, err.Error())
+	case done && used < n:
+		l.end(c)
+		l.close(c)
+		l.fail(c, fixed(CauseMalformed), data, errGarbage.Error())
+	case done:
+		l.replied(c, data, whole)
+	}
+}
+
+// replied judges a reply that was parsed to its end. data is its last piece,
+// or all of it if whole.
+func (l *loop) replied(c *conn, data []byte, whole bool) {
+	cause, ok := l.checker.judge(&c.parser)
+	if ok {
+		if whole && l.compares {
+			l.lastOK = append(l.lastOK[:0], data...)
+			l.lastOKKeep = c.parser.keep
+		}
+		l.ok(c)
+		return
+	}
+	l.end(c)
+	t := l.tally
+	t.ko++
+	t.record(t.responseKO, l.now-c.intended)
+	l.took(c)
+	t.fail(cause, l.now, data, "")
+	l.handOn(c)
+}
+
+func (l *loop) ok(c *conn) {
+	l.end(c)
+	t := l.tally
+	t.ok++
+	t.record(t.responseOK, l.now-c.intended)
+	l.took(c)
+	l.handOn(c)
+}
+
+// took records what every whole reply has, OK or KO.
+func (l *loop) took(c *conn) {
+	t := l.tally
+	t.received += uint64(c.bytes)
+	t.record(t.service, l.now-c.sent)
+	if !c.replied {
+		c.replied = true
+		t.record(t.firstReply, l.now-c.dialAt)
+	}
+}
+
+// handOn ends a request with a whole reply: the connection stays open or not, and
+// the model takes over.
+func (l *loop) handOn(c *conn) {
+	l.inFlight--
+	c.state = connIdle
+	if !c.parser.keep {
+		c.dropped = true
+		l.close(c)
+	}
+	l.driver.finished(c)
+}
+
+// end takes the request off the gauges and the list of those that may time out.
+func (l *loop) end(c *conn) {
+	l.waiting.remove(c)
+	l.standing.inFlight--
+	if c.first {
+		c.first = false
+		l.standing.awaitingFirst--
+	}
+}
+
+// broken ends a connection under a request; errno 0 is an orderly close.
+func (l *loop) broken(c *conn, errno syscall.Errno) {
+	begun := c.bytes > 0
+	l.end(c)
+	reused := c.replied
+	l.close(c)
+	if reused && !begun && !c.again {
+		c.again = true
+		l.dial(c)
+		return
+	}
+	switch {
+	case errno != 0:
+		l.fail(c, fixed(CauseConnectionReset), nil, errno.Error())
+	case begun:
+		l.fail(c, fixed(CauseClosedMidReply), nil, "the server closed the connection in the middle of its reply")
+	default:
+		l.fail(c, fixed(CauseClosedBeforeReply), nil, "the server closed the connection without a reply")
+	}
+}
+
+// fail ends a request without a whole reply; the connection is closed already.
+func (l *loop) fail(c *conn, cause causeKey, sample []byte, err string) {
+	t := l.tally
+	t.ko++
+	t.record(t.responseKO, l.now-c.intended)
+	t.fail(cause, l.now, sample, err)
+	l.inFlight--
+	l.driver.finished(c)
+}
+
+// expire ends what took too long, and the pauses that are over.
+func (l *loop) expire() {
+	for c := l.waiting.head; c != nil && l.now-c.since >= l.load.timeout; c = l.waiting.head {
+		l.timeOut(c)
+	}
+	for c := l.pausing.head; c != nil && l.now-c.since >= connectPause; c = l.pausing.head {
+		l.pausing.remove(c)
+		l.driver.resume(c)
+	}
+}
+
+func (l *loop) timeOut(c *conn) {
+	if c.state == connConnecting {
+		l.waiting.remove(c)
+		l.standing.connecting--
+		l.byFD[c.fd] = nil
+		closeSocket(c.fd)
+		c.state = connClosed
+		l.fail(c, fixed(CauseConnectTimeout), nil, "no answer to the connect")
+		return
+	}
+	l.end(c)
+	l.close(c)
+	l.fail(c, fixed(CauseTimeout), nil, "no whole reply in time")
+}
+
+// giveUp ends a load whose drain is over: what is under way or due has timed out.
+func (l *loop) giveUp() {
+	l.driver.abandon()
+	for c := l.waiting.head; c != nil; c = l.waiting.head {
+		l.timeOut(c)
+	}
+}
+
+// close closes the connection; the slot stays.
+func (l *loop) close(c *conn) {
+	if c.state == connClosed {
+		return
+	}
+	if !c.replied {
+		l.tally.unanswered++
+	}
+	l.standing.connections--
+	l.byFD[c.fd] = nil
+	closeSocket(c.fd)
+	c.state = connClosed
+}
+
+// closeAll ends the loop; requests under way are neither OK nor KO.
+func (l *loop) closeAll() {
+	for _, c := range l.conns {
+		switch c.state {
+		case connClosed:
+		case connConnecting:
+			l.standing.connecting--
+			closeSocket(c.fd)
+			c.state = connClosed
+		default:
+			if c.state == connAwaiting {
+				l.end(c)
+			}
+			l.close(c)
+		}
+	}
+}
+
+// slot returns a closed connection to use.
+func (l *loop) slot() *conn {
+	if n := len(l.spare); n > 0 {
+		c := l.spare[n-1]
+		l.spare = l.spare[:n-1]
+		return c
+	}
+	c := &conn{}
+	c.parser.bodyLimit = l.checker.bodyLimit()
+	l.conns = append(l.conns, c)
+	return c
+}
+
+// publish hands what was measured to the collector, unless that still has the
+// last: then the next interval is longer.
+func (l *loop) publish() {
+	next := l.free.Load()
+	if next == nil || l.out.Load() != nil {
+		return
+	}
+	l.free.Store(nil)
+	empty := next.tally
+	next.tally, next.standing, next.backlog = l.tally, l.standing, l.driver.overdue()
+	l.tally = empty
+	l.out.Store(next)
+}
+
+// take adds what the loop published to the measures. The collector calls it.
+func (l *loop) take(into *Measures, checks Checks) {
+	if p := l.out.Swap(nil); p != nil {
+		p.tally.addTo(into, checks)
+		p.tally.reset()
+		l.shown.standing, l.shown.backlog = p.standing, p.backlog
+		l.free.Store(p)
+	}
+	if l.ended.Load() { // nobody else touches the tally any more
+		l.tally.addTo(into, checks)
+		l.tally.reset()
+		l.shown.standing, l.shown.backlog = l.standing, 0
+	}
+	l.shown.standing.addTo(into)
+	into.Backlog += int(l.shown.backlog)
+}

@@ -1,0 +1,17 @@
+//go:build !linux
+
+package engine
+
+import "context"
+
+// loopsAvailable says whether this platform has event loops.
+const loopsAvailable = false
+
+// loop is the fast client, which this platform does not have.
+type loop struct{}
+
+func newLoops(*load, int) []*loop { return nil }
+
+func (l *loop) take(*Measures, Checks) {}
+
+func (l *load) runLoops(context.Context) error { return nil }
