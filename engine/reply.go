@@ -43,7 +43,10 @@ type replyParser struct {
 	state   replyState
 	head    bool // the request was HEAD
 	keep    bool // the connection stays open after the reply
+	closes  bool // the reply says that it does not
 	chunked bool
+	old     bool  // HTTP/1.0
+	folds   bool  // a folded line may follow: the header before it says nothing that matters here
 	length  int64 // Content-Length; -1: none
 	left    int64 // bytes of the body or chunk still to come
 	status  int
@@ -69,7 +72,8 @@ func (p *replyParser) begin(head bool) {
 
 // beginHead forgets what a 1xx reply before this one said.
 func (p *replyParser) beginHead() {
-	p.keep, p.chunked, p.length, p.left, p.status = true, false, -1, 0, 0
+	p.keep, p.closes, p.chunked, p.old, p.folds = true, false, false, false, false
+	p.length, p.left, p.status = -1, 0, 0
 	p.etag, p.lastModified = p.etag[:0], p.lastModified[:0]
 	p.body, p.bodySeen = p.body[:0], 0
 }
@@ -108,6 +112,9 @@ func (p *replyParser) feed(data []byte) (used int, done bool, err error) {
 				return used, false, errChunk
 			}
 			if !whole {
+				if p.state == inStatus && !mayBeStatus(p.line) {
+					return used, false, errStatusLine
+				}
 				continue
 			}
 			err := p.takeLine(line)
@@ -179,6 +186,13 @@ func (p *replyParser) takeLine(line []byte) error {
 	return nil
 }
 
+// mayBeStatus says whether a status line may begin so. What can't become one is
+// refused at once, or a server that speaks another protocol would be waited for.
+func mayBeStatus(begun []byte) bool {
+	const start = "HTTP/1."
+	return string(begun[:min(len(begun), len(start))]) == start[:min(len(begun), len(start))]
+}
+
 // takeStatus reads "HTTP/1.1 200 OK".
 func (p *replyParser) takeStatus(line []byte) error {
 	if len(line) < len("HTTP/1.1 200") || string(line[:len("HTTP/1.")]) != "HTTP/1." || line[8] != ' ' {
@@ -187,7 +201,7 @@ func (p *replyParser) takeStatus(line []byte) error {
 	switch line[7] {
 	case '1':
 	case '0':
-		p.keep = false
+		p.old, p.keep = true, false
 	default:
 		return errStatusLine
 	}
@@ -205,23 +219,35 @@ func (p *replyParser) takeStatus(line []byte) error {
 }
 
 func (p *replyParser) takeHeader(line []byte) error {
-	colon := bytes.IndexByte(line, ':')
-	if colon <= 0 || line[colon-1] == ' ' || line[colon-1] == '\t' || line[0] == ' ' || line[0] == '\t' {
-		return errHeaderLine // a folded line is obsolete and must not be sent (RFC 9112, 5.2)
+	if line[0] == ' ' || line[0] == '\t' {
+		// A folded line goes on with the header before it (RFC 9112, 5.2).
+		// Obsolete; borne where it can't change what the reply means here.
+		if !p.folds {
+			return errHeaderLine
+		}
+		return nil
 	}
+	colon := bytes.IndexByte(line, ':')
+	if colon <= 0 || line[colon-1] == ' ' || line[colon-1] == '\t' {
+		return errHeaderLine
+	}
+	p.folds = false
 	name, value := line[:colon], bytes.Trim(line[colon+1:], " \t")
 	switch len(name) {
 	case len("ETag"):
 		if is(name, "etag") {
 			p.etag = append(p.etag[:0], value...)
+			return nil
 		}
 	case len("Connection"):
 		if is(name, "connection") {
 			p.takeConnection(value)
+			return nil
 		}
 	case len("Last-Modified"):
 		if is(name, "last-modified") {
 			p.lastModified = append(p.lastModified[:0], value...)
+			return nil
 		}
 	case len("Content-Length"):
 		if is(name, "content-length") {
@@ -230,6 +256,7 @@ func (p *replyParser) takeHeader(line []byte) error {
 				return errContentLength
 			}
 			p.length = length
+			return nil
 		}
 	case len("Transfer-Encoding"):
 		if is(name, "transfer-encoding") {
@@ -237,11 +264,15 @@ func (p *replyParser) takeHeader(line []byte) error {
 				return errEncoding
 			}
 			p.chunked = true
+			return nil
 		}
 	}
+	p.folds = true
 	return nil
 }
 
+// takeConnection reads the options of a Connection header: close outweighs
+// keep-alive, wherever either stands.
 func (p *replyParser) takeConnection(value []byte) {
 	for len(value) > 0 {
 		option := value
@@ -253,17 +284,23 @@ func (p *replyParser) takeConnection(value []byte) {
 		option = bytes.Trim(option, " \t")
 		switch {
 		case is(option, "close"):
-			p.keep = false
+			p.keep, p.closes = false, true
 		case is(option, "keep-alive"):
-			p.keep = true
+			p.keep = !p.closes
 		}
 	}
 }
 
 // headEnded decides how the body is delimited (RFC 9112, section 6.3).
 func (p *replyParser) headEnded() error {
+	if p.old { // HTTP/1.0 knows no chunks
+		p.chunked = false
+	}
 	switch {
-	case p.status >= 100 && p.status < 200 && p.status != 101:
+	case p.status == 101: // what follows is no HTTP
+		p.keep = false
+		p.state = replyDone
+	case p.status < 200:
 		p.beginHead()
 		p.state = inStatus
 	case p.head || p.status == 204 || p.status == 304:
