@@ -186,11 +186,13 @@ func stopOnSignal(run *session.Run) (release func()) {
 
 // finish writes what outlives the run and chooses the exit code.
 func (o output) finish(result session.Result, err error) error {
+	if result.Schema != "" { // what was measured is written whatever else went wrong
+		if failed := o.writeJSON(result); failed != nil && err == nil {
+			err = exitError{exitNotMeasured, failed}
+		}
+	}
 	if err != nil {
 		return err
-	}
-	if err := o.writeJSON(result); err != nil {
-		return exitError{exitNotMeasured, err}
 	}
 	if result.Interrupted {
 		return exitError{exitInterrupted, errors.New("interrupted; the figures are those measured until then")}

@@ -97,7 +97,7 @@ func (s stage) Events() *session.Queue { return s.queue }
 // onScreen shows runs on the terminal until the person leaves, then prints the
 // summary of the last one on the normal screen.
 func onScreen(ctx context.Context, out output, offer *tui.Offer, plan func(workload string, ids []string) (session.Plan, error), tools session.Tools) (session.Result, error) {
-	ctx, release := signal.NotifyContext(ctx, syscall.SIGTERM, syscall.SIGHUP)
+	ctx, release := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer release()
 	var last *session.Run
 	begin := func(selection tui.Selection) (tui.Stage, error) {
@@ -116,20 +116,23 @@ func onScreen(ctx context.Context, out output, offer *tui.Offer, plan func(workl
 		return stage{run, queue}, nil
 	}
 	err := tui.Run(ctx, tui.Options{Offer: offer, Begin: begin, NoColor: out.noColor})
+	if errors.Is(err, tui.ErrForced) || ctx.Err() != nil {
+		err = nil // left in haste, which the result tells
+	}
+	if err != nil {
+		err = exitError{exitNotMeasured, fmt.Errorf("the screen: %w", err)}
+	}
 	if last == nil {
-		return session.Result{}, err
+		return session.Result{Interrupted: ctx.Err() != nil}, err
 	}
 	select {
 	case <-last.Done():
-	default: // left by force, or the screen broke: no server may stay
+	default: // no server may stay
 		last.Force()
 	}
 	result := last.Wait()
-	if err != nil {
-		err = fmt.Errorf("the screen: %w", err)
-	}
-	if err := report.WriteSummary(out.text, result); err != nil {
-		return result, err
+	if failed := report.WriteSummary(out.text, result); err == nil && failed != nil {
+		err = exitError{exitNotMeasured, failed}
 	}
 	return result, err
 }

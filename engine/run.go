@@ -126,6 +126,15 @@ func newLoad(ctx context.Context, job Job) (*load, error) {
 	return l, nil
 }
 
+// Threads is how many threads' worth of CPU the generator can use for the job.
+func Threads(job Job) int {
+	request, err := prepare(job.Request)
+	if err != nil || !loopsAvailable || job.Client == Portable {
+		return runtime.GOMAXPROCS(0)
+	}
+	return loopCount(job, request.address)
+}
+
 // loopCount is how many event loops serve the job.
 func loopCount(job Job, address string) int {
 	count := job.Loops

@@ -104,7 +104,7 @@ func (p Plan) ranking() leaderboard.Options {
 	if options.RankBy == "" {
 		options.RankBy = leaderboard.Mean
 	}
-	if options.Tiers == "" {
+	if options.Tiers == "" && options.RankBy.TakesArticleTiers() {
 		options.Tiers = p.Workload.Tiers
 	}
 	if options.Tiers == "" {
@@ -134,7 +134,19 @@ func (p Plan) job(contender frameworks.Contender, base string, load engine.Workl
 	}
 	request.Headers = append(request.Headers, p.Headers...)
 	checks := p.Checks.apply(engine.Checks(manifest.Checks))
-	return engine.Job{Request: request, Checks: checks, Workload: load}
+	return engine.Job{Request: request, Checks: checks, Workload: load, Drain: drain(load)}
+}
+
+// drain is how long after its end a load waits for what is still under way or
+// due: as long again as it took, so that a server at half of an open load's rate
+// still answers everything, and a hung one does not keep the next one waiting.
+func drain(load engine.Workload) time.Duration {
+	const least = 5 * time.Second
+	timeout := load.Timeout
+	if timeout == 0 {
+		timeout = engine.DefaultTimeout
+	}
+	return min(timeout, max(least, load.Duration))
 }
 
 func (p Plan) startTimeout() time.Duration {

@@ -37,8 +37,8 @@ type tally struct {
 }
 
 func newTally(contender frameworks.Contender, plan Plan, cores int) *tally {
-	checks := plan.job(contender, "", plan.Workload.Load).Checks
-	facts := diagnosisFacts(plan, checks, cores)
+	job := plan.job(contender, "http://127.0.0.1:1", plan.Workload.Load)
+	facts := diagnosisFacts(plan, job, cores)
 	return &tally{contender: contender, plan: plan, facts: facts, watch: diagnosis.New(facts)}
 }
 

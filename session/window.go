@@ -25,7 +25,8 @@ type window struct {
 	rss        procs.Figure
 	queue      procs.Figure
 	queueLimit procs.Figure
-	hostCPU    []float64
+	host       []float64 // by core, percent times seconds
+	hostOver   time.Duration
 }
 
 // add takes an interval and says whether the window is full.
@@ -57,8 +58,14 @@ func (w *window) process(sample procs.Sample) {
 	w.threads, w.rss = sample.Threads, sample.RSSBytes
 	raise(&w.queue, sample.AcceptQueue)
 	raise(&w.queueLimit, sample.AcceptQueueLimit)
-	if sample.Over >= leastWindow {
-		w.hostCPU = sample.HostCPUPercent
+	if cores := len(sample.HostCPUPercent); cores > 0 {
+		if len(w.host) != cores {
+			w.host, w.hostOver = make([]float64, cores), 0
+		}
+		for i, percent := range sample.HostCPUPercent {
+			w.host[i] += percent * sample.Over.Seconds()
+		}
+		w.hostOver += sample.Over
 	}
 }
 
@@ -88,7 +95,7 @@ func (w *window) diagnosis(load engine.Workload, exit string) diagnosis.Window {
 		RSSBytes:         diagnosis.Figure(w.rss),
 		AcceptQueue:      diagnosis.Figure(w.queue),
 		AcceptQueueLimit: diagnosis.Figure(w.queueLimit),
-		HostCPUPercent:   w.hostCPU,
+		HostCPUPercent:   w.hostPercent(),
 		ServerExit:       exit,
 	}
 	for _, failure := range m.Failures {
@@ -111,6 +118,18 @@ func (w *window) diagnosis(load engine.Workload, exit string) diagnosis.Window {
 	return seen
 }
 
+// hostPercent is how busy each core was over the window; nil if that is not known.
+func (w *window) hostPercent() []float64 {
+	if w.hostOver == 0 {
+		return nil
+	}
+	mean := make([]float64, len(w.host))
+	for i, seconds := range w.host {
+		mean[i] = seconds / w.hostOver.Seconds()
+	}
+	return mean
+}
+
 // offeredRate is how many requests per second were due on average between two
 // moments of a load; 0 if none were, or no rate was asked for.
 func offeredRate(load engine.Workload, from, to time.Duration) float64 {
@@ -128,11 +147,11 @@ func offeredRate(load engine.Workload, from, to time.Duration) float64 {
 	return 0
 }
 
-func diagnosisFacts(plan Plan, checks engine.Checks, cores int) diagnosis.Facts {
+func diagnosisFacts(plan Plan, job engine.Job, cores int) diagnosis.Facts {
 	load := plan.Workload.Load
 	facts := diagnosis.Facts{
 		HTTPCache:      load.HTTPCache,
-		ExpectedStatus: checks.Status,
+		ExpectedStatus: job.Checks.Status,
 		Cores:          cores,
 		Model:          string(load.Model),
 		Connections:    load.Connections,
@@ -140,6 +159,7 @@ func diagnosisFacts(plan Plan, checks engine.Checks, cores int) diagnosis.Facts 
 		Duration:       plan.Workload.loadExpected(),
 		Timeout:        load.Timeout,
 	}
+	facts.GeneratorCores = float64(engine.Threads(job))
 	if load.Model == engine.Rate {
 		facts.OfferedRate = load.Rate
 	}

@@ -138,7 +138,7 @@ func (m *model) take(msg tea.Msg) tea.Cmd {
 		return tea.Quit
 	case tea.KeyMsg:
 		m.dirty = true
-		return m.takeKey(msg)
+		return m.takeKeys(msg)
 	case tea.MouseMsg:
 		return m.takeMouse(msg)
 	}
@@ -253,6 +253,19 @@ func (m *model) shown() (*State, time.Duration) {
 		return m.frozen, m.frozen.At
 	}
 	return m.state, m.now()
+}
+
+// takeKeys takes a message of keys. Keys that are hit faster than the terminal is
+// read, such as an impatient qq, come as one message, and are taken one by one.
+func (m *model) takeKeys(msg tea.KeyMsg) tea.Cmd {
+	if msg.Type != tea.KeyRunes || len(msg.Runes) < 2 || msg.Paste {
+		return m.takeKey(msg)
+	}
+	var commands []tea.Cmd
+	for _, one := range msg.Runes {
+		commands = append(commands, m.takeKey(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{one}, Alt: msg.Alt}))
+	}
+	return tea.Batch(commands...)
 }
 
 func (m *model) takeKey(msg tea.KeyMsg) tea.Cmd {

@@ -1,0 +1,144 @@
+package session
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/benchtui/benchtui/diagnosis"
+	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/procs"
+)
+
+// oneOfEach is an event of every kind, with figures in every part that has some.
+func oneOfEach() []Event {
+	histogram := engine.Histogram{Values: []int64{3, 2048, 60_000}, Counts: []uint64{7, 1, 2}}
+	figure := 12.5
+	bodies := []Body{
+		RunStarted{Started: time.Date(2026, 11, 23, 1, 2, 3, 0, time.UTC), Plan: PlanFacts{
+			Workload:   WorkloadFacts{Name: "burst", Users: 8000},
+			Contenders: []ContenderFacts{{ID: "golang", State: "ready"}},
+		}, Host: HostFacts{Cores: 2}},
+		PhaseChanged{Phase: PhaseLoad, Expected: time.Second, Detail: "x"},
+		BuildOutput{Line: "compiling"},
+		BuildDone{OK: true, Took: time.Minute, Variant: "single executable"},
+		ContenderStarted{Facts: ContenderFacts{ID: "golang"}, Number: 1, Of: 2},
+		Ready{After: 12 * time.Millisecond, Port: 8080, PID: 412},
+		LoadSample{Warmup: true, Measures: engine.Measures{
+			From: 1, To: 2, OK: 10, ResponseOK: histogram,
+			Failures: []engine.Failure{{Cause: "status 304", Count: 3, FirstAt: 5, Sample: "HTTP/1.1 304"}},
+		}, GeneratorCPUPercentOfCore: 14},
+		ProcessSample{Phase: PhaseLoad, Into: 4, Sample: procs.Sample{Over: 5, CPUPercentOfCore: procs.Of(99.5), HostCPUPercent: []float64{1, 2}}},
+		LogLine{Line: "started"},
+		FindingChanged{Finding: diagnosis.Finding{ID: "x", Evidence: []string{"e"}}, Ended: true},
+		Notice{Text: "n"},
+		ContenderDone{Result: ContenderResult{ID: "golang", StartupMS: &figure, TiedWith: []string{}, Failures: []FailureResult{}, Findings: []FindingResult{}}},
+		RunDone{Result: Result{Schema: ResultSchema}, Interrupted: true},
+	}
+	var events []Event
+	for i, body := range bodies {
+		events = append(events, Event{Seq: uint64(i + 1), At: time.Duration(i) * time.Second, Contender: "golang", Body: body})
+	}
+	return events
+}
+
+func TestEveryKindOfEventSurvivesJSON(t *testing.T) {
+	all := oneOfEach()
+	if len(all) != len(bodies) {
+		t.Errorf("%d kinds are tried, there are %d", len(all), len(bodies))
+	}
+	for _, event := range all {
+		data, err := json.Marshal(event)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back Event
+		if err := json.Unmarshal(data, &back); err != nil {
+			t.Fatalf("%s: %v", data, err)
+		}
+		if !reflect.DeepEqual(event, back) {
+			t.Errorf("%s\n  became %+v\n  of     %+v", event.Body.kind(), back, event)
+		}
+	}
+}
+
+func TestUnknownKindOfEventIsAnError(t *testing.T) {
+	var event Event
+	if err := json.Unmarshal([]byte(`{"seq":1,"kind":"nonsense","body":{}}`), &event); err == nil {
+		t.Error("no error")
+	}
+}
+
+func TestRecordingHoldsEveryEvent(t *testing.T) {
+	events := oneOfEach()
+	recording := record(t, events)
+	back, err := ReadRecording(bytes.NewReader(recording))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(events, back) {
+		t.Errorf("read %d events, or others, of %d", len(back), len(events))
+	}
+}
+
+// A run that was killed leaves a recording that reads up to the cut.
+func TestRecordingThatIsCutOffReadsUpToTheCut(t *testing.T) {
+	var events []Event
+	for len(events) < 5*flushEvery {
+		events = append(events, oneOfEach()...)
+	}
+	recording := record(t, events)
+	var last int
+	for cut := range len(recording) {
+		back, err := ReadRecording(bytes.NewReader(recording[:cut]))
+		if err == nil {
+			t.Fatalf("cut at %d of %d: no error", cut, len(recording))
+		}
+		if len(back) < last {
+			t.Fatalf("cut at %d: %d events, fewer than before the cut at %d", cut, len(back), cut-1)
+		}
+		if len(back) > 0 && !errors.Is(err, ErrCutOff) {
+			t.Fatalf("cut at %d: %v", cut, err)
+		}
+		last = len(back)
+	}
+	if last < len(events)-flushEvery {
+		t.Errorf("all but the last byte gives %d of %d events", last, len(events))
+	}
+}
+
+func FuzzReadRecording(f *testing.F) {
+	var buffer bytes.Buffer
+	recorder, _ := NewRecorder(&buffer)
+	for _, event := range oneOfEach() {
+		_ = recorder.Record(event)
+	}
+	_ = recorder.Close()
+	f.Add(buffer.Bytes())
+	f.Add([]byte("not a recording"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		_, _ = ReadRecording(io.LimitReader(bytes.NewReader(data), 1<<20))
+	})
+}
+
+func record(t *testing.T, events []Event) []byte {
+	t.Helper()
+	var buffer bytes.Buffer
+	recorder, err := NewRecorder(&buffer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, event := range events {
+		if err := recorder.Record(event); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := recorder.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return buffer.Bytes()
+}

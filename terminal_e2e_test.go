@@ -1,0 +1,149 @@
+//go:build linux
+
+package main
+
+import (
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/creack/pty"
+	"golang.org/x/sys/unix"
+
+	"github.com/benchtui/benchtui/session"
+)
+
+// screenRun is the program on a terminal of its own.
+type screenRun struct {
+	*bench
+	terminal *os.File // the end that a person sits at
+	line     *os.File // the program's end, kept open so that its modes can be read after it
+	shown    syncBuffer
+	cooked   unix.Termios
+}
+
+func newScreenRun(t *testing.T, args ...string) *screenRun {
+	t.Helper()
+	s := &screenRun{bench: newBench(t, args...)}
+	var err error
+	if s.terminal, s.line, err = pty.Open(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.terminal.Close(); s.line.Close() })
+	if err := pty.Setsize(s.terminal, &pty.Winsize{Rows: 30, Cols: 100}); err != nil {
+		t.Fatal(err)
+	}
+	s.cooked = s.modes(t)
+	s.Env = append(s.Env, "TERM=xterm-256color")
+	s.Stdin, s.Stdout, s.Stderr = s.line, s.line, s.line
+	s.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	go func() {
+		buffer := make([]byte, 4096)
+		for {
+			n, err := s.terminal.Read(buffer)
+			if err != nil {
+				return
+			}
+			s.shown.Write(buffer[:n])
+			// A terminal answers when it is asked for its background and its cursor.
+			if strings.Contains(string(buffer[:n]), "\x1b[6n") {
+				s.terminal.WriteString("\x1b]11;rgb:0000/0000/0000\x07\x1b[1;1R")
+			}
+		}
+	}()
+	if err := s.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func (s *screenRun) modes(t *testing.T) unix.Termios {
+	t.Helper()
+	modes, err := unix.IoctlGetTermios(int(s.line.Fd()), unix.TCGETS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return *modes
+}
+
+func (s *screenRun) shows(t *testing.T, text string) {
+	t.Helper()
+	await(t, "the screen to show "+text, func() bool { return strings.Contains(s.shown.String(), text) })
+}
+
+func (s *screenRun) press(t *testing.T, keys string) {
+	t.Helper()
+	if _, err := s.terminal.WriteString(keys); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// isWhole says that the terminal was given back: cooked, cursor shown, main screen.
+func (s *screenRun) isWhole(t *testing.T) {
+	t.Helper()
+	if now := s.modes(t); now != s.cooked {
+		t.Errorf("the terminal's modes are %+v, they were %+v", now, s.cooked)
+	}
+	shown := s.shown.String()
+	for what, sequences := range map[string][2]string{
+		"main screen":  {"\x1b[?1049h", "\x1b[?1049l"},
+		"shown cursor": {"\x1b[?25l", "\x1b[?25h"},
+	} {
+		if strings.LastIndex(shown, sequences[0]) > strings.LastIndex(shown, sequences[1]) {
+			t.Errorf("the terminal is left without its %s", what)
+		}
+	}
+}
+
+func TestScreenGoesFromChoosingToTheLeaderboard(t *testing.T) {
+	s := newScreenRun(t, "--users", "100", "--ramp", "500ms", "--warmup", "300ms", "--cmd", "mine="+program+" serve-golang --port {port}", "--path", "/hello")
+	s.shows(t, "choose what to measure")
+	s.press(t, "a") // none or all: toggles
+	s.press(t, "/mine\r")
+	s.press(t, " \r")
+	s.shows(t, "latency")
+	s.shows(t, "leaderboard")
+	s.press(t, "q")
+	if code := s.exitCode(t); code != exitDone {
+		t.Errorf("exit code %d\n%s", code, s.shown.String())
+	}
+	s.isWhole(t)
+	if shown := s.shown.String(); !strings.Contains(shown[strings.LastIndex(shown, "\x1b[?1049l"):], "leaderboard") {
+		t.Error("the summary is not on the normal screen")
+	}
+}
+
+func TestTerminalIsGivenBackHoweverItEnds(t *testing.T) {
+	for name, end := range map[string]struct {
+		how  func(*testing.T, *screenRun)
+		code int
+	}{
+		"q":       {func(t *testing.T, s *screenRun) { s.press(t, "q") }, exitInterrupted},
+		"Ctrl-C":  {func(t *testing.T, s *screenRun) { s.press(t, "\x03") }, exitInterrupted},
+		"q twice": {func(t *testing.T, s *screenRun) { s.press(t, "qq") }, exitInterrupted},
+		"SIGTERM": {func(_ *testing.T, s *screenRun) { s.Process.Signal(syscall.SIGTERM) }, exitInterrupted},
+		"SIGHUP":  {func(_ *testing.T, s *screenRun) { s.Process.Signal(syscall.SIGHUP) }, exitInterrupted},
+		"SIGINT":  {func(_ *testing.T, s *screenRun) { s.Process.Signal(syscall.SIGINT) }, exitInterrupted},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			file := t.TempDir() + "/result.json"
+			s := newScreenRun(t, "run", "golang", "-w", "rate", "-q", "100", "-z", "60s", "--warmup", "0s", "--json", file)
+			s.shows(t, "LOAD")
+			await(t, "a server", func() bool { return len(s.descendants()) > 0 })
+			end.how(t, s)
+			if code := s.exitCode(t); code != end.code {
+				t.Errorf("exit code %d, want %d\n%q", code, end.code, s.shown.String())
+			}
+			s.isWhole(t)
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if one := only(t, decode(t, data)); one.Status != session.StatusAborted {
+				t.Errorf("status %q", one.Status)
+			}
+		})
+	}
+}
