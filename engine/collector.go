@@ -53,7 +53,7 @@ func (c *collector) collect() {
 	for _, shard := range c.load.shards {
 		shard.take(&measures, c.load.job.Checks)
 	}
-	measures.Backlog += int(c.load.backlog.Load())
+	measures.Backlog += c.load.backlog()
 	measures.FileDescriptors = measures.Connections + measures.Connecting + ownDescriptors
 	c.total = c.total.Merge(measures)
 	c.observe(measures)

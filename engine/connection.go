@@ -1,46 +1,68 @@
 package engine
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net"
 	"os"
-	"syscall"
 	"time"
 )
 
-// connection is one TCP connection of the portable client: a goroutine owns it
-// and waits for each reply.
+// connection is a connection slot of the portable client: a goroutine owns it and
+// waits for each reply. It may be closed and opened again.
 type connection struct {
 	load    *load
 	shard   *shard
 	checker *checker
 	net     net.Conn // nil: not open
+	probe   probe
 	parser  replyParser
 	buffer  []byte
 	dialAt  time.Duration
-	first   bool // no request was sent yet
-	replied bool // it got a whole reply
+	freeAt  time.Duration // when its last request ended
+	armed   time.Duration // the deadline that net has; 0: none
+	first   bool          // no request has ended on this connection yet
+	replied bool          // this connection got a whole reply
+	dropped bool          // the server closed the connection before this one
 }
 
 const readBuffer = 4 << 10
 
+// connection takes a slot from those that are free, or makes one.
 func (l *load) connection(shard *shard) *connection {
-	c := &connection{load: l, shard: shard, checker: newChecker(l.job.Checks), buffer: make([]byte, readBuffer)}
-	c.parser.bodyLimit = c.checker.bodyLimit()
+	c, _ := l.slots.Get().(*connection)
+	if c == nil {
+		c = &connection{load: l, checker: newChecker(l.job.Checks), buffer: make([]byte, readBuffer)}
+		c.parser.bodyLimit = c.checker.bodyLimit()
+	}
+	c.shard = shard
+	c.freeAt, c.replied, c.dropped = 0, false, false
 	return c
+}
+
+// release closes the connection and leaves its slot to others.
+func (c *connection) release() {
+	c.close()
+	c.load.slots.Put(c)
 }
 
 // dial opens the connection.
 func (c *connection) dial() error {
+	if c.dropped {
+		c.dropped = false
+		c.shard.reconnect()
+	}
+	c.first, c.replied, c.armed = true, false, 0
 	c.dialAt = c.load.since()
 	c.shard.dialing()
-	conn, err := c.load.dialer.Dial(c.load.network, c.load.request.address)
+	conn, err := c.load.dialer.DialContext(c.load.dialing, "tcp", c.load.request.address)
 	c.shard.dialled(c.load.since()-c.dialAt, err == nil)
 	if err != nil {
 		return err
 	}
-	c.net, c.first, c.replied = conn, true, false
+	c.net = conn
+	c.probe = newProbe(conn)
 	c.load.open.add(conn)
 	return nil
 }
@@ -51,7 +73,7 @@ func (c *connection) close() {
 	}
 	c.load.open.remove(c.net)
 	c.net.Close()
-	c.net = nil
+	c.net, c.probe = nil, probe{}
 	c.shard.closed(c.replied)
 }
 
@@ -59,137 +81,186 @@ func (c *connection) close() {
 type failure struct {
 	cause Cause
 	err   error
-	// unsent: a kept-alive connection closed under the request, before any byte
-	// of a reply. The request may be sent once more.
+	// unsent: the connection closed under the request, before any byte of a
+	// reply. If it had served others, the request may be sent once more.
 	unsent bool
 }
 
-// request sends one request and records how it ended. intended is when it was
-// due; late, if not negative, is the generator's own lateness. It returns the time
-// of its end.
-func (c *connection) request(bytes []byte, intended time.Duration, wasWaiting bool) (end time.Duration) {
-	again := false
-	for {
+// idleFor is how long a connection must have been free to be looked at before the
+// next request: one that goes out at once would hardly find it closed.
+const idleFor = 200 * time.Microsecond
+
+// request sends one request and records how it ended. intended is when it was due;
+// paced says that it came by a schedule, so that its lateness is worth recording.
+// It returns the time of its end.
+func (c *connection) request(ctx context.Context, bytes []byte, intended time.Duration, paced bool) (end time.Duration) {
+	end = c.try(ctx, bytes, intended, paced)
+	c.freeAt = end
+	return end
+}
+
+func (c *connection) try(ctx context.Context, bytes []byte, intended time.Duration, paced bool) (end time.Duration) {
+	now := c.load.since()
+	late := time.Duration(-1)
+	if paced && c.freeAt <= intended {
+		late = max(0, now-intended)
+	}
+	if c.net != nil && now-c.freeAt > idleFor && c.probe.gone(c.buffer) {
+		c.dropped = true
+		c.close()
+	}
+	for again := false; ; again = true {
 		if c.net == nil {
+			if late >= 0 { // lateness is until the connect begins; the rest is the server's
+				c.shard.late(late)
+				late = -1
+			}
 			if err := c.dial(); err != nil {
 				end = c.load.since()
-				if !c.load.stopping.Load() {
-					c.shard.failed(end-intended, fixed(dialCause(err)), end, nil, err.Error())
+				if ctx.Err() == nil {
+					c.shard.failed(unheard{cause: dialCause(err), err: err, response: end - intended, at: end})
 				}
 				return end
 			}
-			wasWaiting = false // the connect came between
+			now = c.load.since()
 		}
-		sent := c.load.since()
-		if wasWaiting {
-			c.shard.late(sent - intended)
-		}
-		reused := c.replied
-		c.shard.sending(len(bytes), again)
-		first := c.first
+		sent, reused, first := now, c.replied, c.first
+		c.shard.sending(again, first, late)
+		late = -1
 		c.first = false
-		c.shard.awaiting(1, first)
-		received, fail := c.exchange(bytes, sent)
+		fail := c.exchange(bytes, sent)
 		end = c.load.since()
-		c.shard.awaiting(-1, first)
-		if fail == nil {
-			c.finish(received, intended, sent, end)
+		if fail.err == nil {
+			c.finish(intended, sent, end, first, len(bytes))
 			return end
 		}
-		sample := append([]byte(nil), c.buffer[:min(received, int64(len(c.buffer)))]...)
 		c.close()
-		if c.load.stopping.Load() {
-			return end // cut off by us: neither OK nor KO
+		switch {
+		case fail.unsent && reused && !again && ctx.Err() == nil:
+			c.shard.unsent(first)
+			now = end
+		case ctx.Err() != nil: // cut off by us: neither OK nor KO
+			c.shard.unsent(first)
+			return end
+		default:
+			c.shard.failed(unheard{cause: fail.cause, err: fail.err, response: end - intended, at: end,
+				sample: c.parser.begun, sent: true, first: first})
+			return end
 		}
-		if fail.unsent && reused && !again {
-			again = true
-			continue
-		}
-		c.shard.failed(end-intended, fixed(fail.cause), end, sample, fail.err.Error())
-		return end
 	}
 }
 
 // finish records a whole reply.
-func (c *connection) finish(received int64, intended, sent, end time.Duration) {
-	r := replied{response: end - intended, service: end - sent, bytes: received, at: end}
+func (c *connection) finish(intended, sent, end time.Duration, first bool, written int) {
+	r := heard{response: end - intended, service: end - sent, first: first, received: c.parser.total, written: written, at: end}
 	if !c.replied {
 		c.replied = true
 		r.firstReply = end - c.dialAt
 	}
 	if cause, ok := c.checker.judge(&c.parser); !ok {
-		r.cause, r.sample = cause, c.buffer[:min(received, int64(len(c.buffer)))]
+		r.cause, r.sample = cause, c.parser.begun
 	}
 	c.shard.replied(r)
 	if !c.parser.keep {
+		c.dropped = true
 		c.close()
 	}
 }
 
 // exchange writes the request and reads the reply.
-func (c *connection) exchange(bytes []byte, sent time.Duration) (received int64, fail *failure) {
+func (c *connection) exchange(bytes []byte, sent time.Duration) failure {
 	limit := sent + c.load.timeout
 	if c.load.deadline > 0 {
 		limit = min(limit, c.load.deadline)
 	}
-	if err := c.net.SetDeadline(c.load.began.Add(limit)); err != nil {
-		return 0, c.failure(err)
+	if c.armed == 0 || c.armed > limit {
+		c.arm(limit)
 	}
 	c.parser.begin(c.load.request.head)
-	if _, err := c.net.Write(bytes); err != nil {
-		return 0, c.failure(err)
+	var unwritten error
+	for written := 0; written < len(bytes); {
+		n, err := c.net.Write(bytes[written:])
+		written += n
+		if err != nil && !c.early(err, limit) {
+			if errors.Is(err, os.ErrDeadlineExceeded) {
+				return c.failure(err)
+			}
+			// What the server said before it closed may still be there to read.
+			unwritten = err
+			break
+		}
 	}
 	for {
 		n, err := c.net.Read(c.buffer)
-		received += int64(n)
 		if n > 0 {
-			used, done, err := c.parser.feed(c.buffer[:n])
+			used, done, bad := c.parser.feed(c.buffer[:n])
 			switch {
-			case err != nil:
-				return int64(n), &failure{cause: CauseMalformed, err: err}
+			case bad != nil:
+				return failure{cause: CauseMalformed, err: bad}
 			case done && used < n:
-				return int64(n), &failure{cause: CauseMalformed, err: errGarbage}
+				return failure{cause: CauseMalformed, err: errGarbage}
 			case done:
-				return received, nil
+				if unwritten != nil { // the request was cut off: nothing more may go out behind it
+					c.parser.keep = false
+				}
+				return failure{}
 			}
 		}
-		if err != nil {
+		if err != nil && !c.early(err, limit) {
 			if errors.Is(err, io.EOF) && c.parser.closed() {
-				return received, nil
+				return failure{}
 			}
-			return received, c.failure(err)
+			if unwritten != nil && !c.parser.started() {
+				err = unwritten
+			}
+			return c.failure(err)
 		}
 	}
 }
 
+// arm sets the deadline of the open connection.
+func (c *connection) arm(limit time.Duration) {
+	c.armed = limit
+	_ = c.net.SetDeadline(c.load.began.Add(limit)) // it fails only when closed, as the next call will
+}
+
+// early says whether the error is a deadline that came before the request's limit,
+// and sets it right. A deadline stays as it is while requests come and go, which
+// saves setting it for each.
+func (c *connection) early(err error, limit time.Duration) bool {
+	if !errors.Is(err, os.ErrDeadlineExceeded) || c.load.since() >= limit {
+		return false
+	}
+	c.arm(limit)
+	return true
+}
+
 // failure names what went wrong with an open connection.
-func (c *connection) failure(err error) *failure {
+func (c *connection) failure(err error) failure {
 	begun := c.parser.started()
-	fail := &failure{err: err}
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		fail.cause = CauseTimeout
+		return failure{cause: CauseTimeout, err: errTimeout}
 	case errors.Is(err, io.EOF) && begun:
-		fail.cause = CauseClosedMidReply
+		return failure{cause: CauseClosedMidReply, err: errClosedMid}
 	case errors.Is(err, io.EOF):
-		fail.cause, fail.unsent = CauseClosedBeforeReply, true
+		return failure{cause: CauseClosedBeforeReply, err: errClosedBefore, unsent: true}
 	default: // ECONNRESET, EPIPE and their kin
-		fail.cause, fail.unsent = CauseConnectionReset, !begun
+		return failure{cause: CauseConnectionReset, err: err, unsent: !begun}
 	}
-	return fail
 }
 
 // dialCause names what went wrong with a connect.
 func dialCause(err error) Cause {
 	var timeout net.Error
 	switch {
-	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
+	case isNoDescriptors(err):
 		return CauseNoDescriptors
-	case errors.Is(err, syscall.EADDRNOTAVAIL):
+	case isNoPorts(err):
 		return CauseNoPorts
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return CauseConnectTimeout
-	case errors.Is(err, syscall.ECONNRESET):
+	case isReset(err):
 		return CauseConnectionReset
 	}
 	return CauseConnectRefused

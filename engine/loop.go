@@ -108,7 +108,8 @@ type conn struct {
 
 	request []byte
 	written int
-	bytes   int64 // of the reply so far
+	cut     syscall.Errno // why the request could not be written whole; 0: it was, or is being written
+	bytes   int64         // of the reply so far
 	parser  replyParser
 
 	left  int // of a user: requests still to send
@@ -146,18 +147,22 @@ func (l *connList) remove(c *conn) {
 
 // runLoops runs the load on event loops.
 func (l *load) runLoops(ctx context.Context) error {
-	for _, one := range l.loops {
+	for i, one := range l.loops {
 		if err := one.open(); err != nil {
+			for _, opened := range l.loops[:i] {
+				opened.poller.close()
+			}
 			return err
 		}
 	}
+	woken := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
+		defer close(woken)
 		for _, one := range l.loops {
 			one.stop.Store(true)
 			one.poller.wake()
 		}
 	})
-	defer stop()
 	var running sync.WaitGroup
 	for _, one := range l.loops {
 		running.Go(func() {
@@ -168,7 +173,9 @@ func (l *load) runLoops(ctx context.Context) error {
 		})
 	}
 	running.Wait()
-	stop()
+	if !stop() {
+		<-woken // before its descriptor may be someone else's
+	}
 	for _, one := range l.loops {
 		one.poller.close()
 	}
@@ -304,6 +311,7 @@ func (l *loop) dial(c *conn) {
 		c.punctual = false
 		l.tally.record(l.tally.lateness, max(0, l.now-c.intended))
 	}
+	c.first, c.replied, c.writing = true, false, false
 	c.dialAt = l.now
 	fd, errno := openSocket(l.address.family)
 	if errno != 0 {
@@ -316,7 +324,7 @@ func (l *loop) dial(c *conn) {
 		l.failDial(c, errno)
 		return
 	}
-	c.fd, c.first, c.replied, c.writing = fd, true, false, false
+	c.fd = fd
 	l.know(c)
 	if err := l.poller.add(fd, errno != 0); err != 0 {
 		l.byFD[fd] = nil
@@ -360,7 +368,7 @@ func (l *loop) established(c *conn) {
 
 func (l *loop) failDial(c *conn, errno syscall.Errno) {
 	l.clock()
-	l.fail(c, fixed(dialCause(errno)), nil, errno.Error())
+	l.fail(c, fixed(dialCause(errno)), nil, errno)
 }
 
 // know makes the connection found by its descriptor.
@@ -381,7 +389,7 @@ func (l *loop) send(c *conn) {
 		l.tally.record(l.tally.lateness, max(0, l.now-c.intended))
 	}
 	c.state, c.sent, c.since = connAwaiting, l.now, l.now
-	c.written, c.bytes = 0, 0
+	c.written, c.bytes, c.cut = 0, 0, 0
 	l.standing.inFlight++
 	if c.first {
 		l.standing.awaitingFirst++
@@ -406,9 +414,13 @@ func (l *loop) write(c *conn) {
 			return
 		case syscall.EINTR:
 		default:
-			// What the server said before it closed may still be there to read.
-			l.clock()
-			l.broken(c, errno)
+			// What the server said before it closed may still be there to read;
+			// if it said nothing, reading tells so.
+			c.cut = errno
+			if c.writing {
+				c.writing = false
+				l.poller.readOnly(c.fd)
+			}
 			return
 		}
 	}
@@ -448,11 +460,11 @@ func (l *loop) read(c *conn) {
 	case err != nil:
 		l.end(c)
 		l.close(c)
-		l.fail(c, fixed(CauseMalformed), data, err.Error())
+		l.fail(c, fixed(CauseMalformed), c.parser.begun, err)
 	case done && used < n:
 		l.end(c)
 		l.close(c)
-		l.fail(c, fixed(CauseMalformed), data, errGarbage.Error())
+		l.fail(c, fixed(CauseMalformed), c.parser.begun, errGarbage)
 	case done:
 		l.replied(c, data, whole)
 	}
@@ -475,7 +487,7 @@ func (l *loop) replied(c *conn, data []byte, whole bool) {
 	t.ko++
 	t.record(t.responseKO, l.now-c.intended)
 	l.took(c)
-	t.fail(cause, l.now, data, "")
+	t.fail(cause, l.now, c.parser.begun, nil)
 	l.handOn(c)
 }
 
@@ -504,7 +516,7 @@ func (l *loop) took(c *conn) {
 func (l *loop) handOn(c *conn) {
 	l.inFlight--
 	c.state = connIdle
-	if !c.parser.keep {
+	if !c.parser.keep || c.written < len(c.request) {
 		c.dropped = true
 		l.close(c)
 	}
@@ -524,6 +536,9 @@ func (l *loop) end(c *conn) {
 // broken ends a connection under a request; errno 0 is an orderly close.
 func (l *loop) broken(c *conn, errno syscall.Errno) {
 	begun := c.bytes > 0
+	if errno == 0 && !begun {
+		errno = c.cut
+	}
 	l.end(c)
 	reused := c.replied
 	l.close(c)
@@ -534,16 +549,16 @@ func (l *loop) broken(c *conn, errno syscall.Errno) {
 	}
 	switch {
 	case errno != 0:
-		l.fail(c, fixed(CauseConnectionReset), nil, errno.Error())
+		l.fail(c, fixed(CauseConnectionReset), c.parser.begun, errno)
 	case begun:
-		l.fail(c, fixed(CauseClosedMidReply), nil, "the server closed the connection in the middle of its reply")
+		l.fail(c, fixed(CauseClosedMidReply), c.parser.begun, errClosedMid)
 	default:
-		l.fail(c, fixed(CauseClosedBeforeReply), nil, "the server closed the connection without a reply")
+		l.fail(c, fixed(CauseClosedBeforeReply), nil, errClosedBefore)
 	}
 }
 
 // fail ends a request without a whole reply; the connection is closed already.
-func (l *loop) fail(c *conn, cause causeKey, sample []byte, err string) {
+func (l *loop) fail(c *conn, cause causeKey, sample []byte, err error) {
 	t := l.tally
 	t.ko++
 	t.record(t.responseKO, l.now-c.intended)
@@ -570,12 +585,12 @@ func (l *loop) timeOut(c *conn) {
 		l.byFD[c.fd] = nil
 		closeSocket(c.fd)
 		c.state = connClosed
-		l.fail(c, fixed(CauseConnectTimeout), nil, "no answer to the connect")
+		l.fail(c, fixed(CauseConnectTimeout), nil, errConnectTimeout)
 		return
 	}
 	l.end(c)
 	l.close(c)
-	l.fail(c, fixed(CauseTimeout), nil, "no whole reply in time")
+	l.fail(c, fixed(CauseTimeout), c.parser.begun, errTimeout)
 }
 
 // giveUp ends a load whose drain is over: what is under way or due has timed out.

@@ -4,9 +4,6 @@ package engine
 
 import "time"
 
-// connectPause keeps a closed loop from spinning on a port that refuses.
-const connectPause = 10 * time.Millisecond
-
 func newDriver(l *loop) driver {
 	switch l.load.job.Workload.Model {
 	case Users:
@@ -263,7 +260,7 @@ func (d *rateDriver) abandon() {
 		d.l.tally.ko++
 		waited := max(0, d.l.now-d.due)
 		d.l.tally.record(d.l.tally.responseKO, waited)
-		d.l.tally.fail(fixed(CauseTimeout), d.l.now, nil, "it was due, and no connection became free before the load was given up")
+		d.l.tally.fail(fixed(CauseTimeout), d.l.now, nil, errNeverFree)
 		d.advance()
 	}
 }

@@ -13,8 +13,6 @@ type pacer struct {
 
 func newPacer(l *load) *pacer { return &pacer{load: l} }
 
-func (p *pacer) close() {}
-
 // coarse is how early a wait by Go's timers, which may wake 1.2 ms late, ends;
 // the rest is waited for exactly.
 const coarse = 2 * time.Millisecond

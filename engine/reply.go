@@ -5,6 +5,9 @@ import (
 	"errors"
 )
 
+// sampleBytes is how much of a failed reply is shown.
+const sampleBytes = 200
+
 // Limits of what a reply may be.
 const (
 	maxHeadBytes = 64 << 10 // status line and headers, of all 1xx replies before it too
@@ -57,6 +60,9 @@ type replyParser struct {
 	etag         []byte
 	lastModified []byte
 
+	begun []byte // the first bytes of all that came, to show it if it fails
+	total int64  // how many bytes came
+
 	bodyLimit int // how much of the body to keep
 	body      []byte
 	bodySeen  int64
@@ -67,6 +73,7 @@ func (p *replyParser) begin(head bool) {
 	p.state, p.head = inStatus, head
 	p.headBytes = 0
 	p.line = p.line[:0]
+	p.begun, p.total = p.begun[:0], 0
 	p.beginHead()
 }
 
@@ -79,11 +86,15 @@ func (p *replyParser) beginHead() {
 }
 
 // started says whether any byte of the reply has come.
-func (p *replyParser) started() bool { return p.headBytes > 0 }
+func (p *replyParser) started() bool { return p.total > 0 }
 
 // feed takes the next bytes. It returns how many of them belong to the reply; the
 // rest, if any, came after its end.
 func (p *replyParser) feed(data []byte) (used int, done bool, err error) {
+	p.total += int64(len(data))
+	if room := sampleBytes - len(p.begun); room > 0 {
+		p.begun = append(p.begun, data[:min(room, len(data))]...)
+	}
 	for used < len(data) && p.state != replyDone {
 		rest := data[used:]
 		switch p.state {

@@ -15,18 +15,18 @@ type load struct {
 	job      Job
 	request  *prepared
 	dialer   net.Dialer
-	network  string
 	began    time.Time
 	deadline time.Duration // when what is still open is given up; 0: never
 	timeout  time.Duration
+
+	loops []*loop // of the fast client; what follows is the portable one's
+
 	shards   []*shard
-	backlog  atomic.Int64 // requests that are due and wait for a free connection
-
-	// stopping is set when the load ends early; what fails from then on is our doing.
-	stopping atomic.Bool
-	open     openConns
-
-	loops []*loop // of the fast client; then there are no shards
+	slots    sync.Pool       // of *connection that are free
+	open     openConns       // to be closed when the load ends early
+	dialing  context.Context // ends connects with the load
+	schedule schedule        // of an open load
+	taken    atomic.Uint64   // requests of the schedule that have a connection
 }
 
 // since is the time since the load began.
@@ -51,25 +51,13 @@ func Run(ctx context.Context, job Job, observe func(Measures)) (Measures, error)
 		observe = func(Measures) {}
 	}
 	collecting := newCollector(l, observe)
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	stop := context.AfterFunc(ctx, func() {
-		l.stopping.Store(true)
-		l.open.closeAll()
-	})
 	l.began = time.Now()
 	collecting.start()
-	switch {
-	case l.loops != nil:
+	if l.loops != nil {
 		err = l.runLoops(ctx)
-	case job.Workload.Model == Users:
-		l.users(ctx)
-	case job.Workload.Model == Closed:
-		l.closedLoop(ctx)
-	default:
-		l.openLoop(ctx)
+	} else {
+		l.runPortable(ctx)
 	}
-	stop()
 	total := collecting.finish()
 	if err == nil {
 		err = ctx.Err()
@@ -96,6 +84,9 @@ func (l *load) tick(due time.Duration) time.Duration {
 
 const never = time.Duration(1<<63 - 1)
 
+// mostShards bounds the memory that histograms take on a machine of many cores.
+const mostShards = 8
+
 func newLoad(ctx context.Context, job Job) (*load, error) {
 	request, err := prepare(job.Request)
 	if err != nil {
@@ -104,7 +95,7 @@ func newLoad(ctx context.Context, job Job) (*load, error) {
 	if request.address, err = resolve(ctx, request.address); err != nil {
 		return nil, err
 	}
-	l := &load{job: job, request: request, network: "tcp", timeout: job.Workload.Timeout}
+	l := &load{job: job, request: request, timeout: job.Workload.Timeout}
 	if l.timeout == 0 {
 		l.timeout = DefaultTimeout
 	}
@@ -120,8 +111,11 @@ func newLoad(ctx context.Context, job Job) (*load, error) {
 		l.loops = newLoops(l, loopCount(job, request.address))
 		return l, nil
 	}
-	for range max(1, runtime.GOMAXPROCS(0)) {
+	for range min(runtime.GOMAXPROCS(0), mostShards) {
 		l.shards = append(l.shards, newShard())
+	}
+	if model := job.Workload.Model; model == Rate || model == Ramp {
+		l.schedule = newSchedule(job.Workload)
 	}
 	return l, nil
 }

@@ -98,26 +98,35 @@ func (s *shard) closed(answered bool) {
 	s.mu.Unlock()
 }
 
-// sending tells that a request goes out.
-func (s *shard) sending(bytes int, again bool) {
+// sending tells that a request goes out; late is the generator's own lateness,
+// below 0 if it is not to be recorded.
+func (s *shard) sending(again, first bool, late time.Duration) {
 	s.mu.Lock()
-	s.now.written += uint64(bytes)
 	if again {
 		s.now.retried++
 	} else {
 		s.now.sent++
 	}
+	if late >= 0 {
+		s.now.record(s.now.lateness, late)
+	}
+	s.standing.awaiting(1, first)
+	s.mu.Unlock()
+}
+
+// unsent tells that a request that went out has neither failed nor got a reply.
+func (s *shard) unsent(first bool) {
+	s.mu.Lock()
+	s.standing.awaiting(-1, first)
 	s.mu.Unlock()
 }
 
 // awaiting moves the gauges of requests in flight; first is a connection's first request.
-func (s *shard) awaiting(by int, first bool) {
-	s.mu.Lock()
-	s.standing.inFlight += by
+func (s *standing) awaiting(by int, first bool) {
+	s.inFlight += by
 	if first {
-		s.standing.awaitingFirst += by
+		s.awaitingFirst += by
 	}
-	s.mu.Unlock()
 }
 
 func (s *shard) late(by time.Duration) {
@@ -132,20 +141,24 @@ func (s *shard) reconnect() {
 	s.mu.Unlock()
 }
 
-// replied is a whole reply as it is recorded.
-type replied struct {
+// heard is a whole reply as it is recorded.
+type heard struct {
 	response, service time.Duration
 	firstReply        time.Duration // 0: not the connection's first
-	bytes             int64
+	first             bool          // the request was its connection's first
+	received          int64         // bytes
+	written           int
 	cause             causeKey // kindNone: OK
 	at                time.Duration
 	sample            []byte
 }
 
-func (s *shard) replied(r replied) {
+func (s *shard) replied(r heard) {
 	s.mu.Lock()
+	s.standing.awaiting(-1, r.first)
 	t := s.now
-	t.received += uint64(r.bytes)
+	t.received += uint64(r.received)
+	t.written += uint64(r.written)
 	t.record(t.service, r.service)
 	if r.firstReply > 0 {
 		t.record(t.firstReply, r.firstReply)
@@ -156,26 +169,43 @@ func (s *shard) replied(r replied) {
 	} else {
 		t.ko++
 		t.record(t.responseKO, r.response)
-		t.fail(r.cause, r.at, r.sample, "")
+		t.fail(r.cause, r.at, r.sample, nil)
 	}
 	s.mu.Unlock()
 }
 
-// failed is a request that got no whole reply.
-func (s *shard) failed(response time.Duration, cause causeKey, at time.Duration, sample []byte, err string) {
+// unheard is a request that got no whole reply.
+type unheard struct {
+	cause    Cause
+	err      error
+	response time.Duration
+	at       time.Duration
+	sample   []byte // what came of a reply
+	sent     bool   // it went out
+	first    bool   // as its connection's first
+}
+
+func (s *shard) failed(u unheard) {
 	s.mu.Lock()
-	s.now.ko++
-	s.now.record(s.now.responseKO, response)
-	s.now.fail(cause, at, sample, err)
+	if u.sent {
+		s.standing.awaiting(-1, u.first)
+	}
+	t := s.now
+	t.received += uint64(len(u.sample))
+	t.ko++
+	t.record(t.responseKO, u.response)
+	t.fail(fixed(u.cause), u.at, u.sample, u.err)
 	s.mu.Unlock()
 }
 
-func (t *tally) fail(cause causeKey, at time.Duration, sample []byte, err string) {
+// fail counts a failure. The first of its cause is shown by what came of the
+// reply, or if nothing did by the error.
+func (t *tally) fail(cause causeKey, at time.Duration, sample []byte, err error) {
 	failure := t.failures[cause]
 	if failure == nil {
 		failure = &Failure{FirstAt: at, Sample: printable(sample)}
-		if failure.Sample == "" {
-			failure.Sample = err
+		if failure.Sample == "" && err != nil {
+			failure.Sample = err.Error()
 		}
 		t.failures[cause] = failure
 	}
@@ -184,9 +214,8 @@ func (t *tally) fail(cause causeKey, at time.Duration, sample []byte, err string
 
 // printable is the first bytes of a reply as text that harms no terminal.
 func printable(sample []byte) string {
-	const most = 200
-	out := make([]byte, 0, min(len(sample), most))
-	for _, c := range sample[:min(len(sample), most)] {
+	out := make([]byte, 0, min(len(sample), sampleBytes))
+	for _, c := range sample[:min(len(sample), sampleBytes)] {
 		switch {
 		case c == '\n':
 			out = append(out, '\\', 'n')
