@@ -26,30 +26,66 @@ func newCollector(l *load, observe func(Measures)) *collector {
 
 func (c *collector) start() {
 	c.usage = readUsage()
+	wait := c.byClock
+	if len(c.load.loops) > 0 {
+		wait = c.byLoops
+	}
 	go func() {
 		defer close(c.stopped)
-		tick := time.NewTicker(c.every)
-		defer tick.Stop()
-		for {
-			select {
-			case <-tick.C:
-				c.collect()
-			case <-c.stop:
-				return
-			}
-		}
+		wait()
 	}()
+}
+
+// byClock collects from the shards, which are there to be taken at any time.
+func (c *collector) byClock() {
+	tick := time.NewTicker(c.every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			c.collect()
+		case <-c.stop:
+			return
+		}
+	}
+}
+
+// byLoops collects when every loop has published an interval. One that is held up
+// does not keep the others' figures back for longer than another interval.
+func (c *collector) byLoops() {
+	held := time.NewTimer(2 * c.every)
+	defer held.Stop()
+	for told := 0; ; {
+		select {
+		case <-c.load.published:
+			if told++; told < len(c.load.loops) {
+				continue
+			}
+		case <-held.C:
+		case <-c.stop:
+			return
+		}
+		if told > 0 {
+			c.collect()
+		}
+		told = 0
+		held.Reset(2 * c.every)
+	}
 }
 
 // collect takes what was measured since the last time.
 func (c *collector) collect() {
 	used := readUsage()
-	measures := Measures{From: c.last, To: c.load.since(), GeneratorCPU: used.cpu - c.usage.cpu}
+	measures := Measures{From: c.last, GeneratorCPU: used.cpu - c.usage.cpu}
 	c.usage = used
-	c.last = measures.To
 	for _, loop := range c.load.loops {
-		loop.take(&measures, c.load.job.Checks)
+		at := loop.take(&measures, c.load.job.Checks)
+		measures.To = max(measures.To, at)
 	}
+	if measures.To <= measures.From {
+		measures.To = c.load.since()
+	}
+	c.last = measures.To
 	for _, shard := range c.load.shards {
 		shard.take(&measures, c.load.job.Checks)
 	}

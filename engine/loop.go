@@ -57,6 +57,7 @@ type published struct {
 	tally    *tally
 	standing standing
 	backlog  int64
+	at       time.Duration
 }
 
 // driver is a load model, as a loop follows it.
@@ -656,23 +657,32 @@ func (l *loop) publish() {
 	l.free.Store(nil)
 	empty := next.tally
 	next.tally, next.standing, next.backlog = l.tally, l.standing, l.driver.overdue()
+	next.at = l.now
 	l.tally = empty
 	l.out.Store(next)
+	select {
+	case l.load.published <- struct{}{}:
+	default: // the collector has more than enough to wake for
+	}
 }
 
 // take adds what the loop published to the measures. The collector calls it.
-func (l *loop) take(into *Measures, checks Checks) {
+// It returns when what it adds was measured until; 0 if there is nothing new.
+func (l *loop) take(into *Measures, checks Checks) (until time.Duration) {
 	if p := l.out.Swap(nil); p != nil {
 		p.tally.addTo(into, checks)
 		p.tally.reset()
 		l.shown.standing, l.shown.backlog = p.standing, p.backlog
+		until = p.at
 		l.free.Store(p)
 	}
 	if l.ended.Load() { // nobody else touches the tally any more
 		l.tally.addTo(into, checks)
 		l.tally.reset()
 		l.shown.standing, l.shown.backlog = l.standing, 0
+		until = l.now
 	}
 	l.shown.standing.addTo(into)
 	into.Backlog += int(l.shown.backlog)
+	return until
 }

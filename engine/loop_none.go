@@ -2,7 +2,10 @@
 
 package engine
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // loopsAvailable says whether this platform has event loops.
 const loopsAvailable = false
@@ -12,6 +15,6 @@ type loop struct{}
 
 func newLoops(*load, int) []*loop { return nil }
 
-func (l *loop) take(*Measures, Checks) {}
+func (l *loop) take(*Measures, Checks) time.Duration { return 0 }
 
 func (l *load) runLoops(context.Context) error { return nil }

@@ -19,7 +19,8 @@ type load struct {
 	deadline time.Duration // when what is still open is given up; 0: never
 	timeout  time.Duration
 
-	loops []*loop // of the fast client; what follows is the portable one's
+	loops     []*loop       // of the fast client; what follows is the portable one's
+	published chan struct{} // a loop has handed over an interval
 
 	shards   []*shard
 	slots    sync.Pool       // of *connection that are free
@@ -109,6 +110,7 @@ func newLoad(ctx context.Context, job Job) (*load, error) {
 	}
 	if loopsAvailable && job.Client != Portable {
 		l.loops = newLoops(l, loopCount(job, request.address))
+		l.published = make(chan struct{}, len(l.loops))
 		return l, nil
 	}
 	for range min(runtime.GOMAXPROCS(0), mostShards) {
