@@ -5,20 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
-
-	"github.com/HdrHistogram/hdrhistogram-go"
 )
-
-// The range and exactness of every latency histogram: 1 µs to 60 s, 3 digits.
-const (
-	lowestUS          = 1
-	highestUS         = 60_000_000
-	significantDigits = 3
-)
-
-func newHDR() *hdrhistogram.Histogram {
-	return hdrhistogram.New(lowestUS, highestUS, significantDigits)
-}
 
 // Histogram is an immutable, sparse copy of an HdrHistogram (3 significant
 // digits, 1 µs to 60 s): the buckets that hold something, ascending. It is what
@@ -27,25 +14,6 @@ type Histogram struct {
 	Values []int64  // µs: HdrHistogram's lowest equivalent value of each bucket
 	Counts []uint64 // how many, beside each value
 }
-
-// export copies what the histogram holds.
-func export(h *hdrhistogram.Histogram) Histogram {
-	if h.TotalCount() == 0 {
-		return Histogram{}
-	}
-	var sparse Histogram
-	for _, bar := range h.Distribution() {
-		if bar.Count > 0 {
-			sparse.Values = append(sparse.Values, bar.From)
-			sparse.Counts = append(sparse.Counts, uint64(bar.Count))
-		}
-	}
-	return sparse
-}
-
-// subBuckets is the number of buckets of equal width that the lowest values
-// have, as HdrHistogram derives it from 3 significant digits.
-const subBuckets = 2048
 
 // width is how many µs the bucket of a value covers; the next bucket begins at
 // value + width.
@@ -123,8 +91,7 @@ func (h Histogram) Quantile(q float64) int64 {
 	if count == 0 {
 		return 0
 	}
-	rank := uint64(math.Ceil(min(max(q, 0), 1) * float64(count)))
-	rank = max(rank, 1)
+	rank := rankOf(q, count)
 	var seen uint64
 	for i, n := range h.Counts {
 		if seen += n; seen >= rank {
@@ -132,6 +99,18 @@ func (h Histogram) Quantile(q float64) int64 {
 		}
 	}
 	return h.Max()
+}
+
+// rankOf is the number, from 1, of the value at a quantile: the first that so
+// many of them do not exceed, as in the Java HdrHistogram. (The Go one rounds to
+// the nearest, which of three values calls the second their p75.)
+func rankOf(q float64, count uint64) uint64 {
+	if !(q > 0) { // NaN too
+		return 1
+	}
+	// 0.07 × 100 is a little above 7 in binary, and must not count as 8.
+	exact := math.Nextafter(min(q, 1), 0) * float64(count)
+	return min(max(uint64(math.Ceil(exact)), 1), count)
 }
 
 // Merge adds up two histograms into a new one.
@@ -186,14 +165,24 @@ func (h *Histogram) UnmarshalJSON(data []byte) error {
 	if len(flat)%2 != 0 {
 		return fmt.Errorf("histogram: %d numbers; values and counts come in pairs", len(flat))
 	}
-	read := Histogram{}
-	var value int64
+	if len(flat) == 0 {
+		*h = Histogram{}
+		return nil
+	}
+	read := Histogram{Values: make([]int64, 0, len(flat)/2), Counts: make([]uint64, 0, len(flat)/2)}
+	var value, total int64
 	for pair := range slices.Chunk(flat, 2) {
 		step, count := pair[0], pair[1]
-		if step < 0 || step == 0 && len(read.Values) > 0 || count <= 0 || value > 2*highestUS {
-			return fmt.Errorf("histogram: step %d with count %d after %d µs", step, count, value)
+		switch {
+		case step < 0 || step == 0 && len(read.Values) > 0 || step > highestUS-value:
+			return fmt.Errorf("histogram: a step of %d µs after %d µs; values ascend, to 60 s", step, value)
+		case count <= 0 || count > math.MaxInt64-total:
+			return fmt.Errorf("histogram: a count of %d at %d µs", count, value+step)
+		case (value+step)%width(value+step) != 0:
+			return fmt.Errorf("histogram: no bucket begins at %d µs", value+step)
 		}
 		value += step
+		total += count
 		read.Values = append(read.Values, value)
 		read.Counts = append(read.Counts, uint64(count))
 	}

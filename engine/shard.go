@@ -3,8 +3,6 @@ package engine
 import (
 	"sync"
 	"time"
-
-	"github.com/HdrHistogram/hdrhistogram-go"
 )
 
 // shard is where some of the connections record what they measure, so that they
@@ -26,27 +24,25 @@ type tally struct {
 	sent, ok, ko, retried, reconnects, unanswered, overlong uint64
 	received, written                                       uint64
 
-	responseOK, responseKO, service, connect, firstReply, lateness *hdrhistogram.Histogram
+	responseOK, responseKO, service, connect, firstReply, lateness *recorder
 
 	failures map[causeKey]*Failure
 }
 
 func newTally() *tally {
 	return &tally{
-		responseOK: newHDR(), responseKO: newHDR(), service: newHDR(),
-		connect: newHDR(), firstReply: newHDR(), lateness: newHDR(),
+		responseOK: newRecorder(), responseKO: newRecorder(), service: newRecorder(),
+		connect: newRecorder(), firstReply: newRecorder(), lateness: newRecorder(),
 		failures: map[causeKey]*Failure{},
 	}
 }
 
 func newShard() *shard { return &shard{now: newTally(), spare: newTally()} }
 
-// reset empties the tally; histograms that are empty already are left alone.
+// reset empties the tally.
 func (t *tally) reset() {
-	for _, h := range []*hdrhistogram.Histogram{t.responseOK, t.responseKO, t.service, t.connect, t.firstReply, t.lateness} {
-		if h.TotalCount() > 0 {
-			h.Reset()
-		}
+	for _, h := range []*recorder{t.responseOK, t.responseKO, t.service, t.connect, t.firstReply, t.lateness} {
+		h.reset()
 	}
 	clear(t.failures)
 	*t = tally{
@@ -57,7 +53,7 @@ func (t *tally) reset() {
 }
 
 // record puts a time into a histogram, to the next µs; above 60 s it counts as 60 s.
-func (t *tally) record(h *hdrhistogram.Histogram, d time.Duration) {
+func (t *tally) record(r *recorder, d time.Duration) {
 	us := int64((d + time.Microsecond/2) / time.Microsecond)
 	if us < lowestUS {
 		us = lowestUS
@@ -66,7 +62,7 @@ func (t *tally) record(h *hdrhistogram.Histogram, d time.Duration) {
 		us = highestUS
 		t.overlong++
 	}
-	_ = h.RecordValue(us) // within the range, it can't err
+	r.record(us)
 }
 
 // The methods below are the hot path: they neither allocate nor wait, but for a
@@ -247,8 +243,8 @@ func (t *tally) addTo(into *Measures, checks Checks) {
 	part := Measures{
 		Sent: t.sent, OK: t.ok, KO: t.ko, Retried: t.retried, Reconnects: t.reconnects,
 		Unanswered: t.unanswered, Overlong: t.overlong,
-		ResponseOK: export(t.responseOK), ResponseKO: export(t.responseKO), Service: export(t.service),
-		Connect: export(t.connect), FirstReply: export(t.firstReply), Lateness: export(t.lateness),
+		ResponseOK: t.responseOK.export(), ResponseKO: t.responseKO.export(), Service: t.service.export(),
+		Connect: t.connect.export(), FirstReply: t.firstReply.export(), Lateness: t.lateness.export(),
 		BytesReceived: t.received, BytesSent: t.written,
 	}
 	for key, failure := range t.failures {
