@@ -3,8 +3,13 @@ package engine
 import (
 	"context"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -31,55 +36,295 @@ func hello(t testing.TB, etag bool) (*httptest.Server, *atomic.Uint64) {
 
 var helloChecks = Checks{Status: 200, JSONField: "name"}
 
-func TestUsersEachSendTheirRequests(t *testing.T) {
-	server, count := hello(t, false)
-	m, err := Run(context.Background(), Job{Request: Request{URL: server.URL}, Checks: helloChecks, Workload: Workload{
-		Model: Users, Users: 200, RampOver: 400 * time.Millisecond, Repeat: 4}}, nil)
+// eachClient runs a test with every client.
+func eachClient(t *testing.T, test func(t *testing.T, client Client)) {
+	for _, client := range clients() {
+		t.Run(string(client), func(t *testing.T) { test(t, client) })
+	}
+}
+
+// put runs a load of plain GETs and fails the test if it can't.
+func put(t *testing.T, client Client, url string, w Workload) Measures {
+	t.Helper()
+	m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: url}, Checks: helloChecks, Workload: w}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m.OK != 800 || m.KO != 0 || m.Sent != 800 || count.Load() != 800 {
-		t.Errorf("OK %d KO %d sent %d, the server counted %d; want 800 of each but KO: %v", m.OK, m.KO, m.Sent, count.Load(), m.Failures)
-	}
-	if m.Connect.Count() != 200 || m.FirstReply.Count() != 200 || m.Unanswered != 0 {
-		t.Errorf("connects %d, first replies %d, unanswered %d", m.Connect.Count(), m.FirstReply.Count(), m.Unanswered)
-	}
-	t.Logf("lateness p50 %d p99 %d µs, cpu/req %v", m.Lateness.Quantile(.5), m.Lateness.Quantile(.99), m.GeneratorCPU/800)
+	expectWhole(t, m)
+	return m
+}
+
+func TestUsersEachSendTheirRequests(t *testing.T) {
+	eachClient(t, func(t *testing.T, client Client) {
+		server, count := hello(t, false)
+		m := put(t, client, server.URL, Workload{Model: Users, Users: 200, RampOver: 300 * time.Millisecond, Repeat: 4})
+		if m.OK != 800 || m.KO != 0 || m.Sent != 800 || count.Load() != 800 {
+			t.Errorf("OK %d KO %d sent %d, the server counted %d; want 800 of each but KO: %v", m.OK, m.KO, m.Sent, count.Load(), m.Failures)
+		}
+		if m.Connect.Count() != 200 || m.FirstReply.Count() != 200 || m.Unanswered != 0 {
+			t.Errorf("connects %d, first replies %d, unanswered %d", m.Connect.Count(), m.FirstReply.Count(), m.Unanswered)
+		}
+		if m.Lateness.Count() != 200 {
+			t.Errorf("%d latenesses; want one of each user", m.Lateness.Count())
+		}
+		if m.To < 298*time.Millisecond {
+			t.Errorf("it took %s; the last user arrives at 298.5 ms", m.To)
+		}
+	})
 }
 
 func TestRateSendsExactlyWhatIsDue(t *testing.T) {
-	server, count := hello(t, false)
-	m, err := Run(context.Background(), Job{Request: Request{URL: server.URL}, Checks: helloChecks, Workload: Workload{
-		Model: Rate, Rate: 2000, Duration: time.Second, Connections: 16}}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if m.OK != 2000 || m.Sent != 2000 || count.Load() != 2000 {
-		t.Errorf("OK %d sent %d, the server counted %d; want 2000: %v", m.OK, m.Sent, count.Load(), m.Failures)
-	}
-	t.Logf("lateness p50 %d p99 %d max %d µs n %d; response p50 %d p99 %d", m.Lateness.Quantile(.5), m.Lateness.Quantile(.99), m.Lateness.Max(), m.Lateness.Count(), m.ResponseOK.Quantile(.5), m.ResponseOK.Quantile(.99))
+	eachClient(t, func(t *testing.T, client Client) {
+		server, count := hello(t, false)
+		m := put(t, client, server.URL, Workload{Model: Rate, Rate: 2000, Duration: 500 * time.Millisecond, Connections: 16})
+		if m.OK != 1000 || m.Sent != 1000 || count.Load() != 1000 {
+			t.Errorf("OK %d sent %d, the server counted %d; want 1000: %v", m.OK, m.Sent, count.Load(), m.Failures)
+		}
+		if m.Connect.Count() > 16 {
+			t.Errorf("%d connections were opened; 16 were allowed", m.Connect.Count())
+		}
+	})
+}
+
+func TestRateStopsAfterItsRequests(t *testing.T) {
+	eachClient(t, func(t *testing.T, client Client) {
+		server, count := hello(t, false)
+		m := put(t, client, server.URL, Workload{Model: Rate, Rate: 2000, Requests: 77, Connections: 3})
+		if m.OK != 77 || count.Load() != 77 {
+			t.Errorf("OK %d, the server counted %d; want 77: %v", m.OK, count.Load(), m.Failures)
+		}
+	})
+}
+
+func TestRampSendsTheAreaUnderIt(t *testing.T) {
+	eachClient(t, func(t *testing.T, client Client) {
+		server, count := hello(t, false)
+		m := put(t, client, server.URL, Workload{Model: Ramp, Rate: 100, RateTo: 1900, Duration: 500 * time.Millisecond, Connections: 8})
+		if m.OK != 500 || count.Load() != 500 {
+			t.Errorf("OK %d, the server counted %d; want 500: %v", m.OK, count.Load(), m.Failures)
+		}
+	})
 }
 
 func TestClosedLoopCountsExactly(t *testing.T) {
-	server, count := hello(t, false)
-	m, err := Run(context.Background(), Job{Request: Request{URL: server.URL}, Checks: helloChecks, Workload: Workload{
-		Model: Closed, Requests: 5000, Connections: 16}}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if m.OK != 5000 || count.Load() != 5000 {
-		t.Errorf("OK %d, the server counted %d: %v", m.OK, count.Load(), m.Failures)
-	}
+	eachClient(t, func(t *testing.T, client Client) {
+		server, count := hello(t, false)
+		m := put(t, client, server.URL, Workload{Model: Closed, Requests: 5000, Connections: 16})
+		if m.OK != 5000 || m.Sent != 5000 || count.Load() != 5000 {
+			t.Errorf("OK %d sent %d, the server counted %d: %v", m.OK, m.Sent, count.Load(), m.Failures)
+		}
+	})
 }
 
+func TestClosedLoopEndsWithItsTime(t *testing.T) {
+	eachClient(t, func(t *testing.T, client Client) {
+		server, count := hello(t, false)
+		m := put(t, client, server.URL, Workload{Model: Closed, Duration: 200 * time.Millisecond, Connections: 4})
+		if m.OK != count.Load() || m.OK < 100 || m.KO != 0 || m.To < 200*time.Millisecond || m.To > time.Second {
+			t.Errorf("OK %d KO %d in %s, the server counted %d", m.OK, m.KO, m.To, count.Load())
+		}
+	})
+}
+
+// The article's story: the 304s that a user's cache asks for fail the check of
+// the status.
 func TestCachedRepliesFailTheStatusCheck(t *testing.T) {
-	server, _ := hello(t, true)
-	m, err := Run(context.Background(), Job{Request: Request{URL: server.URL}, Checks: helloChecks, Workload: Workload{
-		Model: Users, Users: 50, RampOver: 100 * time.Millisecond, Repeat: 4, HTTPCache: true}}, nil)
-	if err != nil {
-		t.Fatal(err)
+	eachClient(t, func(t *testing.T, client Client) {
+		server, _ := hello(t, true)
+		users := Workload{Model: Users, Users: 50, RampOver: 50 * time.Millisecond, Repeat: 4, HTTPCache: true}
+		m := put(t, client, server.URL, users)
+		if m.OK != 50 || m.KO != 150 || len(m.Failures) != 1 || m.Failures[0].Cause != "status 304" || m.Failures[0].Count != 150 {
+			t.Errorf("OK %d KO %d %+v", m.OK, m.KO, m.Failures)
+		}
+		users.HTTPCache = false
+		if m := put(t, client, server.URL, users); m.OK != 200 {
+			t.Errorf("without the cache OK is %d; want 200: %+v", m.OK, m.Failures)
+		}
+	})
+}
+
+// A cache belongs to a user: the next user that takes its place asks afresh.
+func TestCacheIsOfOneUser(t *testing.T) {
+	eachClient(t, func(t *testing.T, client Client) {
+		var dated, plain atomic.Uint64
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Header.Get("If-Modified-Since") != "" {
+				dated.Add(1)
+			} else {
+				plain.Add(1)
+			}
+			w.Header().Set("Last-Modified", "Tue, 04 Feb 2025 16:00:00 GMT")
+			fmt.Fprint(w, `{"name":1}`)
+		}))
+		defer server.Close()
+		m := put(t, client, server.URL, Workload{Model: Users, Users: 20, RampOver: 40 * time.Millisecond, Repeat: 3, HTTPCache: true})
+		if m.OK != 60 || plain.Load() != 20 || dated.Load() != 40 {
+			t.Errorf("OK %d; %d asked plainly and %d with a date; want 60, 20, 40", m.OK, plain.Load(), dated.Load())
+		}
+	})
+}
+
+// A server that stops for 300 ms under a constant rate. What was due meanwhile
+// waited for what was left of the pause: 300 of 1500 requests, evenly between 0
+// and 300 ms. So 10 % of all wait over 150 ms and 1 % over 285 ms, which only
+// latency from the intended start shows: service time knows of one per connection.
+func TestPauseOfTheServerIsNotOmitted(t *testing.T) {
+	eachClient(t, func(t *testing.T, client Client) {
+		var gate sync.RWMutex
+		server := newPeer(t, func(c *net.TCPConn, nth int) bool {
+			gate.RLock()
+			defer gate.RUnlock()
+			return says(helloReply)(c, nth)
+		})
+		const pause = 300 * time.Millisecond
+		paused := false
+		m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: server.url}, Checks: helloChecks, Workload: Workload{
+			Model: Rate, Rate: 1000, Duration: 1500 * time.Millisecond, Connections: 4}}, func(m Measures) {
+			if m.To > 500*time.Millisecond && !paused {
+				paused = true
+				gate.Lock()
+				time.AfterFunc(pause, gate.Unlock)
+			}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.OK != 1500 || m.KO != 0 {
+			t.Fatalf("OK %d KO %d; want 1500: %+v", m.OK, m.KO, m.Failures)
+		}
+		within := func(name string, us int64, low, high time.Duration) {
+			t.Helper()
+			if got := time.Duration(us) * time.Microsecond; got < low || got > high {
+				t.Errorf("%s is %s; want %s to %s", name, got, low, high)
+			}
+		}
+		within("p90", m.ResponseOK.Quantile(.90), 130*time.Millisecond, 200*time.Millisecond)
+		within("p99", m.ResponseOK.Quantile(.99), 270*time.Millisecond, 350*time.Millisecond)
+		within("service p90", m.Service.Quantile(.90), 0, 50*time.Millisecond)
+	})
+}
+
+// Requests that are due while every connection is busy wait, and show as backlog.
+func TestWaitForAFreeConnectionIsBacklogAndNotLateness(t *testing.T) {
+	eachClient(t, func(t *testing.T, client Client) {
+		server := newPeer(t, func(c *net.TCPConn, nth int) bool {
+			time.Sleep(20 * time.Millisecond)
+			return says(helloReply)(c, nth)
+		})
+		backlog := 0
+		// 50 a second can be served of 200: after 300 ms about 45 wait.
+		m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: server.url}, Interval: 20 * time.Millisecond, Workload: Workload{
+			Model: Rate, Rate: 200, Duration: 300 * time.Millisecond, Connections: 1}}, func(m Measures) { backlog = max(backlog, m.Backlog) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		expectWhole(t, m)
+		if m.OK != 60 || backlog < 35 || backlog > 50 {
+			t.Errorf("OK %d, backlog up to %d; want 60, and 35 to 50", m.OK, backlog)
+		}
+		if late := m.Lateness.Max(); late > 20_000 {
+			t.Errorf("the generator was %d µs late; what waits for the server is not its lateness", late)
+		}
+	})
+}
+
+// What is due and can't be sent before the drain ends has timed out; nothing is dropped.
+func TestWhatIsNeverSentHasTimedOut(t *testing.T) {
+	eachClient(t, func(t *testing.T, client Client) {
+		server := newPeer(t, func(c *net.TCPConn, _ int) bool { _, _ = io.Copy(io.Discard, c); return false })
+		m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: server.url}, Drain: 50 * time.Millisecond, Workload: Workload{
+			Model: Rate, Rate: 500, Duration: 100 * time.Millisecond, Connections: 2}}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		expectWhole(t, m)
+		if m.KO != 50 || m.Sent != 2 || len(m.Failures) != 1 || m.Failures[0].Cause != CauseTimeout {
+			t.Errorf("KO %d sent %d %+v; want 50 timeouts of which 2 were sent", m.KO, m.Sent, m.Failures)
+		}
+		if m.To > 300*time.Millisecond {
+			t.Errorf("it took %s; duration and drain are 150 ms", m.To)
+		}
+	})
+}
+
+func TestIntervalsAddUpToTheWhole(t *testing.T) {
+	eachClient(t, func(t *testing.T, client Client) {
+		server, _ := hello(t, false)
+		var parts []Measures
+		whole, err := Run(t.Context(), Job{Client: client, Request: Request{URL: server.URL}, Interval: 20 * time.Millisecond, Workload: Workload{
+			Model: Rate, Rate: 1000, Duration: 300 * time.Millisecond, Connections: 4}}, func(m Measures) { parts = append(parts, m) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		var sum Measures
+		for _, part := range parts {
+			if part.From != sum.To || part.To <= part.From {
+				t.Fatalf("an interval from %s to %s follows %s", part.From, part.To, sum.To)
+			}
+			sum = sum.Merge(part)
+		}
+		if sum.OK != whole.OK || sum.ResponseOK.Count() != 300 || sum.ResponseOK.Quantile(.5) != whole.ResponseOK.Quantile(.5) || sum.GeneratorCPU != whole.GeneratorCPU {
+			t.Errorf("the intervals add up to OK %d, p50 %d; the whole is OK %d, p50 %d", sum.OK, sum.ResponseOK.Quantile(.5), whole.OK, whole.ResponseOK.Quantile(.5))
+		}
+		if len(parts) < 10 || whole.GeneratorCPU <= 0 || whole.FileDescriptors != 0 && parts[5].FileDescriptors < 5 {
+			t.Errorf("%d intervals, CPU %s, descriptors %d", len(parts), whole.GeneratorCPU, parts[5].FileDescriptors)
+		}
+	})
+}
+
+func TestLoadLeavesNoGoroutineBehind(t *testing.T) {
+	eachClient(t, func(t *testing.T, client Client) {
+		server := newPeer(t, func(c *net.TCPConn, _ int) bool { _, _ = io.Copy(io.Discard, c); return false })
+		before := running()
+		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		defer cancel()
+		_, _ = Run(ctx, Job{Client: client, Request: Request{URL: server.url}, Workload: Workload{Model: Users, Users: 20, Repeat: 1}}, nil)
+		deadline := time.Now().Add(2 * time.Second)
+		for running() > before && time.Now().Before(deadline) {
+			time.Sleep(time.Millisecond)
+		}
+		if n := running(); n > before {
+			t.Errorf("%d goroutines of the engine run; %d did before", n, before)
+		}
+	})
+}
+
+// running counts the goroutines that run code of the engine proper, not of its tests.
+func running() int {
+	stacks := make([]byte, 1<<20)
+	stacks = stacks[:runtime.Stack(stacks, true)]
+	count := 0
+	for _, one := range strings.Split(string(stacks), "\n\n") {
+		for _, frame := range strings.Split(one, "\n") {
+			if strings.Contains(frame, "/engine/") && !strings.Contains(frame, "_test.go") {
+				count++
+				break
+			}
+		}
 	}
-	if m.OK != 50 || m.KO != 150 || len(m.Failures) != 1 || m.Failures[0].Cause != "status 304" || m.Failures[0].Count != 150 {
-		t.Errorf("OK %d KO %d %+v", m.OK, m.KO, m.Failures)
-	}
+	return count
+}
+
+func TestIPv6AndNamesAreReached(t *testing.T) {
+	eachClient(t, func(t *testing.T, client Client) {
+		listener, err := net.Listen("tcp6", "[::1]:0")
+		if err != nil {
+			t.Skip("this machine has no IPv6 loopback: ", err)
+		}
+		server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"name":1}`) }))
+		server.Listener.Close()
+		server.Listener = listener
+		server.Start()
+		defer server.Close()
+		_, port, _ := net.SplitHostPort(listener.Addr().String())
+		// localhost may stand for both families, of which the server has one.
+		for _, host := range []string{"[::1]", "localhost"} {
+			if addresses, _ := net.LookupHost("localhost"); host == "localhost" && !strings.Contains(fmt.Sprint(addresses), "::1") {
+				continue
+			}
+			if m := put(t, client, "http://"+host+":"+port, Workload{Model: Closed, Connections: 1, Requests: 3}); m.OK != 3 {
+				t.Errorf("%s: OK %d: %+v", host, m.OK, m.Failures)
+			}
+		}
+	})
 }
