@@ -7,18 +7,20 @@ import (
 	"strconv"
 )
 
-// maxCheckedBody is how much of a reply's body is kept to be checked.
-const maxCheckedBody = 1 << 20
+// maxCheckedBody is how much of a reply's body is kept to be checked. A longer
+// one fails its check, and says so.
+const maxCheckedBody = 16 << 20
 
 // checker judges replies. It is not safe for concurrent use: each client has one.
 type checker struct {
 	checks Checks
 	field  []byte // the JSON field as a quoted key
+	text   []byte // what the body must contain
 	good   []byte // the body of the last reply that passed: the same bytes pass again
 }
 
 func newChecker(checks Checks) *checker {
-	c := &checker{checks: checks}
+	c := &checker{checks: checks, text: []byte(checks.BodyContains)}
 	if checks.JSONField != "" {
 		c.field, _ = json.Marshal(checks.JSONField)
 	}
@@ -41,10 +43,13 @@ func (c *checker) judge(p *replyParser) (cause causeKey, ok bool) {
 	if c.bodyLimit() == 0 || len(c.good) > 0 && bytes.Equal(p.body, c.good) {
 		return causeKey{}, true
 	}
+	if p.bodySeen > int64(len(p.body)) {
+		return causeKey{kind: kindCheckLength}, false
+	}
 	if c.field != nil && !hasField(p.body, c.field) {
 		return causeKey{kind: kindCheckJSON}, false
 	}
-	if c.checks.BodyContains != "" && !bytes.Contains(p.body, []byte(c.checks.BodyContains)) {
+	if !bytes.Contains(p.body, c.text) {
 		return causeKey{kind: kindCheckBody}, false
 	}
 	c.good = append(c.good[:0], p.body...)
@@ -111,6 +116,7 @@ const (
 	kindStatus
 	kindCheckJSON
 	kindCheckBody
+	kindCheckLength
 	kindFixed
 )
 
@@ -132,6 +138,8 @@ func (k causeKey) cause(checks Checks) Cause {
 		return Cause(fmt.Sprintf("check json field %q", checks.JSONField))
 	case kindCheckBody:
 		return Cause(fmt.Sprintf("check body contains %q", checks.BodyContains))
+	case kindCheckLength:
+		return "check body: it is over 16 MiB"
 	}
 	return k.fixed
 }

@@ -91,6 +91,9 @@ func (c *collector) collect() {
 	}
 	measures.Backlog += c.load.backlog()
 	measures.FileDescriptors = measures.Connections + measures.Connecting + ownDescriptors
+	if open, ok := openDescriptors(); ok {
+		measures.FileDescriptors = open
+	}
 	c.total = c.total.Merge(measures)
 	c.observe(measures)
 }

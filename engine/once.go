@@ -17,8 +17,24 @@ type Reply struct {
 	Took   time.Duration // from dial to the last byte
 }
 
-// Once sends the request one time on a connection of its own. The error tells
-// of a request that got no whole reply; a reply that fails the checks is no error.
+// NoReplyError tells of a request that got no whole reply.
+type NoReplyError struct {
+	Cause Cause
+	Err   error
+}
+
+func (e *NoReplyError) Error() string {
+	if e.Cause == CauseConnectRefused { // the system's error says so already
+		return e.Err.Error()
+	}
+	return fmt.Sprintf("%s: %v", e.Cause, e.Err)
+}
+
+func (e *NoReplyError) Unwrap() error { return e.Err }
+
+// Once sends the request one time on a connection of its own. The error tells of a
+// request that could not be made, or is a *NoReplyError; a reply that fails the
+// checks is no error.
 func Once(ctx context.Context, request Request, checks Checks, timeout time.Duration) (Reply, error) {
 	prepared, err := prepare(request)
 	if err != nil {
@@ -30,14 +46,19 @@ func Once(ctx context.Context, request Request, checks Checks, timeout time.Dura
 	var dialer net.Dialer
 	conn, err := dialer.DialContext(ctx, "tcp", prepared.address)
 	if err != nil {
-		return Reply{}, err
+		return Reply{}, &NoReplyError{dialCause(err), err}
 	}
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { conn.Close() })()
-	if _, err := conn.Write(prepared.bytes); err != nil {
-		return Reply{}, err
+	noReply := func(cause Cause, err error) (Reply, error) {
+		if ctx.Err() != nil {
+			cause, err = CauseTimeout, ctx.Err()
+		}
+		return Reply{}, &NoReplyError{cause, err}
 	}
-	check := newChecker(checks)
+	// A server may reply before it has read the request, and close: an error of
+	// writing counts only if there is nothing to read.
+	_, unwritten := conn.Write(prepared.bytes)
 	parser := replyParser{bodyLimit: maxCheckedBody}
 	parser.begin(prepared.head)
 	buffer := make([]byte, readBuffer)
@@ -45,23 +66,25 @@ func Once(ctx context.Context, request Request, checks Checks, timeout time.Dura
 		n, err := conn.Read(buffer)
 		_, done, bad := parser.feed(buffer[:n])
 		if bad != nil {
-			return Reply{}, fmt.Errorf("%s: %w", CauseMalformed, bad)
+			return noReply(CauseMalformed, bad)
 		}
 		if done || errors.Is(err, io.EOF) && parser.closed() {
 			break
 		}
-		if err != nil {
-			if ctx.Err() != nil {
-				return Reply{}, ctx.Err()
-			}
-			if errors.Is(err, io.EOF) {
-				return Reply{}, errors.New("the server closed the connection before the end of a reply")
-			}
-			return Reply{}, err
+		switch {
+		case err == nil:
+		case errors.Is(err, io.EOF) && parser.started():
+			return noReply(CauseClosedMidReply, errClosedMid)
+		case unwritten != nil:
+			return noReply(CauseConnectionReset, unwritten)
+		case errors.Is(err, io.EOF):
+			return noReply(CauseClosedBeforeReply, errClosedBefore)
+		default:
+			return noReply(CauseConnectionReset, err)
 		}
 	}
 	reply := Reply{Status: parser.status, Body: parser.body, Took: time.Since(began)}
-	if cause, ok := check.judge(&parser); !ok {
+	if cause, ok := newChecker(checks).judge(&parser); !ok {
 		reply.Cause = cause.cause(checks)
 	}
 	return reply, nil

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"net"
@@ -27,6 +28,8 @@ func prepare(request Request) (*prepared, error) {
 	switch {
 	case target.Scheme == "https":
 		return nil, fmt.Errorf("%s: https is not supported yet; use the server's http address", request.URL)
+	case target.Scheme != "http" && target.Scheme != "" && target.Host != "":
+		return nil, fmt.Errorf("%s: %s is not HTTP; use the server's http address", request.URL, target.Scheme)
 	case target.Scheme != "http" || target.Hostname() == "":
 		return nil, fmt.Errorf("the URL %q is not absolute; write it like http://127.0.0.1:8080/hello", request.URL)
 	}
@@ -41,15 +44,26 @@ func prepare(request Request) (*prepared, error) {
 	if method == "" {
 		method = "GET"
 	}
-	if !isToken(method) {
-		return nil, fmt.Errorf("--method %q is no HTTP method", request.Method)
+	switch {
+	case !isToken(method):
+		return nil, fmt.Errorf("--method %q is no HTTP method; pass one such as GET or POST", request.Method)
+	case method == "CONNECT":
+		return nil, errors.New("--method CONNECT opens a tunnel and gets no reply to measure; pass another")
 	}
 	p := &prepared{address: net.JoinHostPort(target.Hostname(), port), head: method == "HEAD"}
 	given := map[string]bool{}
+	if target.User != nil {
+		password, _ := target.User.Password()
+		request.Headers = append([]Header{{"Authorization", "Basic " +
+			base64.StdEncoding.EncodeToString([]byte(target.User.Username()+":"+password))}}, request.Headers...)
+	}
 	var lines strings.Builder
 	for _, header := range request.Headers {
 		if !isToken(header.Name) || strings.ContainsAny(header.Value, "\r\n\x00") {
 			return nil, fmt.Errorf("--header %q: a name has letters, digits and dashes, and a value no line ends", header.Name+": "+header.Value)
+		}
+		if name := strings.ToLower(header.Name); name == "host" && given[name] {
+			return nil, errors.New("--header: Host stands twice; a request has one")
 		}
 		given[strings.ToLower(header.Name)] = true
 		fmt.Fprintf(&lines, "%s: %s\r\n", header.Name, header.Value)
@@ -58,9 +72,12 @@ func prepare(request Request) (*prepared, error) {
 		return nil, errors.New("--header: Content-Length and Transfer-Encoding follow from the body; leave them out")
 	}
 	var text strings.Builder
-	fmt.Fprintf(&text, "%s %s HTTP/1.1\r\n", method, target.RequestURI())
+	fmt.Fprintf(&text, "%s %s HTTP/1.1\r\n", method, inRequestLine(target.RequestURI()))
 	if !given["host"] {
-		fmt.Fprintf(&text, "Host: %s\r\n", target.Host)
+		fmt.Fprintf(&text, "Host: %s\r\n", hostHeader(target))
+	}
+	if !given["user-agent"] {
+		text.WriteString("User-Agent: benchtui\r\n")
 	}
 	text.WriteString(lines.String())
 	if len(request.Body) > 0 || method == "POST" || method == "PUT" || method == "PATCH" {
@@ -70,6 +87,36 @@ func prepare(request Request) (*prepared, error) {
 	text.WriteString("\r\n")
 	p.bytes = append([]byte(text.String()), request.Body...)
 	return p, nil
+}
+
+// inRequestLine escapes what url.Parse lets pass in a query and a request line
+// can't hold.
+func inRequestLine(uri string) string {
+	if !strings.ContainsFunc(uri, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
+		return uri
+	}
+	var escaped strings.Builder
+	for i := range len(uri) {
+		if c := uri[i]; c <= ' ' || c >= 0x7f {
+			fmt.Fprintf(&escaped, "%%%02X", c)
+		} else {
+			escaped.WriteByte(c)
+		}
+	}
+	return escaped.String()
+}
+
+// hostHeader is the target's host and port, without the zone of an IPv6 address,
+// which means nothing to the server.
+func hostHeader(target *url.URL) string {
+	host, zone, zoned := strings.Cut(target.Hostname(), "%")
+	if !zoned || zone == "" {
+		return target.Host
+	}
+	if port := target.Port(); port != "" {
+		return net.JoinHostPort(host, port)
+	}
+	return "[" + host + "]"
 }
 
 // isToken says whether the text is a token of RFC 9110, section 5.6.2.

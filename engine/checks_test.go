@@ -1,0 +1,96 @@
+package engine
+
+import (
+	"encoding/json"
+	"testing"
+)
+
+func TestJSONFieldIsLookedForAtTheTopOnly(t *testing.T) {
+	for text, want := range map[string]bool{
+		`{"name":1}`:                             true,
+		` { "a" : [1,{"b":2}] , "name" :null } `: true,
+		`{"n\u0061me":1}`:                        true,
+		`{"a":"x\\\"","name":1}`:                 true,
+		`{"a":{"name":1}}`:                       false,
+		`[{"name":1}]`:                           false,
+		`{"a":"name"}`:                           false,
+		`{"a":"\"name\":1"}`:                     false,
+		`{"Name":1}`:                             false,
+		`{"name ":1}`:                            false,
+		`"name"`:                                 false,
+		`{"name":1`:                              false,
+		`{"name":1}}`:                            false,
+		`{"name"}`:                               false,
+		`{}`:                                     false,
+		``:                                       false,
+		`null`:                                   false,
+	} {
+		if got := hasField([]byte(text), []byte(`"name"`)); got != want {
+			t.Errorf("%s: %v; want %v", text, got, want)
+		}
+	}
+}
+
+// FuzzJSONField compares with what encoding/json finds.
+func FuzzJSONField(f *testing.F) {
+	for _, seed := range []string{`{"name":1}`, `{"a":{"name":1}}`, `[{"name":1}]`, `{"n\u0061me":[]}`, `{"a":"\"name\":"}`, `null`} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		var object map[string]json.RawMessage
+		want := false
+		if json.Unmarshal(text, &object) == nil {
+			_, want = object["name"]
+		}
+		if got := hasField(text, []byte(`"name"`)); got != want {
+			t.Errorf("%q: %v; encoding/json says %v", text, got, want)
+		}
+	})
+}
+
+func TestReplyIsJudgedByItsStatusFirst(t *testing.T) {
+	checks := Checks{Status: 200, JSONField: "name", BodyContains: "hello"}
+	for _, c := range []struct {
+		checks Checks
+		text   string
+		want   Cause
+	}{
+		{checks, helloReply, ""},
+		{checks, "HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n", "status 500"},
+		{checks, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", `check json field "name"`},
+		{checks, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"name\":1}", `check body contains "hello"`},
+		{checks, helloReply, ""},
+		{Checks{}, "HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n", ""},
+		{Checks{}, "HTTP/1.1 400 Bad\r\nContent-Length: 0\r\n\r\n", "status 400"},
+	} {
+		checker := newChecker(c.checks)
+		p := &replyParser{bodyLimit: checker.bodyLimit()}
+		for range 2 { // the second time by comparison with the first
+			p.begin(false)
+			if _, done, err := p.feed([]byte(c.text)); !done || err != nil {
+				t.Fatal(done, err)
+			}
+			cause, ok := checker.judge(p)
+			if got := cause.cause(c.checks); got != c.want || ok != (c.want == "") {
+				t.Errorf("%q: %q, %v; want %q", c.text, got, ok, c.want)
+			}
+		}
+	}
+}
+
+func TestJudgingAllocatesNothing(t *testing.T) {
+	checker := newChecker(Checks{Status: 200, JSONField: "name", BodyContains: "hello"})
+	p := &replyParser{bodyLimit: checker.bodyLimit()}
+	replies := [2][]byte{[]byte(helloReply), []byte("HTTP/1.1 200 OK\r\nContent-Length: 17\r\n\r\n{\"name\": \"hello\"}")}
+	i := 0
+	if allocs := testing.AllocsPerRun(100, func() {
+		p.begin(false)
+		_, _, _ = p.feed(replies[i%2]) // never the body of the reply before
+		if _, ok := checker.judge(p); !ok {
+			t.Error("judged as failed")
+		}
+		i++
+	}); allocs > 0 {
+		t.Errorf("%v allocations", allocs)
+	}
+}
