@@ -1,0 +1,107 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// deaf is an address whose accept queue is full: connects to it get no answer.
+func deaf(t *testing.T) (url string) {
+	t.Helper()
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { unix.Close(fd) })
+	if err := unix.Bind(fd, &unix.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := unix.Listen(fd, 0); err != nil {
+		t.Fatal(err)
+	}
+	name, err := unix.Getsockname(fd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := fmt.Sprintf("127.0.0.1:%d", name.(*unix.SockaddrInet4).Port)
+	for range 8 { // the queue holds one more than was asked for
+		conn, err := net.DialTimeout("tcp", address, 50*time.Millisecond)
+		if err != nil {
+			return "http://" + address
+		}
+		t.Cleanup(func() { conn.Close() })
+	}
+	t.Fatal("the accept queue does not fill")
+	return ""
+}
+
+func TestConnectThatGetsNoAnswerTimesOut(t *testing.T) {
+	eachClient(t, func(t *testing.T, client Client) {
+		url := deaf(t)
+		m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: url}, Workload: Workload{
+			Model: Users, Users: 3, Repeat: 4, Timeout: 50 * time.Millisecond}}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		expect(t, m, tallied{ko: 12, cause: CauseConnectTimeout})
+		if low := time.Duration(m.ResponseKO.Min()) * time.Microsecond; low < 49*time.Millisecond || m.To > time.Second {
+			t.Errorf("the first gave up after %s, the last after %s; want 50 and 200 ms", low, m.To)
+		}
+	})
+}
+
+func TestConnectUnderWayEndsWithTheLoad(t *testing.T) {
+	eachClient(t, func(t *testing.T, client Client) {
+		url := deaf(t)
+		for name, workload := range map[string]Workload{
+			"cancelled": {Model: Users, Users: 3, Repeat: 4},
+			"drained":   {Model: Rate, Rate: 100, Duration: 50 * time.Millisecond, Connections: 2},
+		} {
+			ctx, cancel := context.WithCancel(t.Context())
+			if workload.Model == Users {
+				time.AfterFunc(60*time.Millisecond, cancel)
+			}
+			began := time.Now()
+			m, err := Run(ctx, Job{Client: client, Request: Request{URL: url}, Workload: workload, Drain: 20 * time.Millisecond}, nil)
+			cancel()
+			if took := time.Since(began); took > 300*time.Millisecond {
+				t.Errorf("%s: it took %s", name, took)
+			}
+			switch {
+			case workload.Model == Users && (err != context.Canceled || m.KO != 0):
+				t.Errorf("%s: %v, %+v", name, err, m.Failures)
+			case workload.Model == Rate && (err != nil || m.KO != 5):
+				t.Errorf("%s: %v, KO %d; want 5: %+v", name, err, m.KO, m.Failures)
+			}
+			if m.Connecting != 0 {
+				t.Errorf("%s: %d still connect", name, m.Connecting)
+			}
+		}
+	})
+}
+
+func TestWhatTheGeneratorLacksIsItsOwnFault(t *testing.T) {
+	for errno, want := range map[syscall.Errno]Cause{
+		syscall.EMFILE:        CauseNoDescriptors,
+		syscall.ENFILE:        CauseNoDescriptors,
+		syscall.EADDRNOTAVAIL: CauseNoPorts,
+		syscall.ETIMEDOUT:     CauseConnectTimeout,
+		syscall.ECONNRESET:    CauseConnectionReset,
+		syscall.ECONNREFUSED:  CauseConnectRefused,
+	} {
+		err := &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", errno)}
+		if got := dialCause(err); got != want {
+			t.Errorf("%v: %q; want %q", err, got, want)
+		}
+		if got := dialCause(errno); got != want {
+			t.Errorf("%v by itself: %q; want %q", errno, got, want)
+		}
+	}
+}

@@ -1,0 +1,72 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"syscall"
+	"testing"
+	"time"
+)
+
+func TestOnceTellsOfTheReply(t *testing.T) {
+	server := newPeer(t, drips(helloReply, 0))
+	reply, err := Once(t.Context(), Request{URL: server.url}, helloChecks, time.Second)
+	if err != nil || reply.Status != 200 || string(reply.Body) != `{"name":"hello"}` || reply.Cause != "" || reply.Took <= 0 {
+		t.Errorf("%+v, %v", reply, err)
+	}
+	reply, err = Once(t.Context(), Request{URL: server.url}, Checks{BodyContains: "bye"}, time.Second)
+	if err != nil || reply.Cause != `check body contains "bye"` {
+		t.Errorf("%+v, %v; a reply that fails its check is no error", reply, err)
+	}
+}
+
+func TestOnceSaysWhyThereIsNoReply(t *testing.T) {
+	gone := newPeer(t, says(""))
+	gone.close()
+	for _, c := range []struct {
+		name   string
+		answer answer
+		want   Cause
+	}{
+		{"closes", func(*net.TCPConn, int) bool { return false }, CauseClosedBeforeReply},
+		{"closes in the middle", saysAndCloses("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhi"), CauseClosedMidReply},
+		{"resets", func(c *net.TCPConn, _ int) bool { _ = c.SetLinger(0); return false }, CauseConnectionReset},
+		{"no HTTP", says("SSH-2.0\r\n"), CauseMalformed},
+		{"never", func(c *net.TCPConn, _ int) bool { _, _ = io.Copy(io.Discard, c); return false }, CauseTimeout},
+		{"refuses", nil, CauseConnectRefused},
+	} {
+		url := gone.url
+		if c.answer != nil {
+			url = newPeer(t, c.answer).url
+		}
+		began := time.Now()
+		_, err := Once(t.Context(), Request{URL: url}, Checks{}, 100*time.Millisecond)
+		var none *NoReplyError
+		if !errors.As(err, &none) || none.Cause != c.want || err.Error() == "" {
+			t.Errorf("%s: %v; want %s", c.name, err, c.want)
+		}
+		if c.want == CauseConnectRefused && !errors.Is(err, syscall.ECONNREFUSED) {
+			t.Errorf("%s: %v does not wrap the system's error", c.name, err)
+		}
+		if took := time.Since(began); took > time.Second {
+			t.Errorf("%s: it took %s", c.name, took)
+		}
+	}
+}
+
+func TestOnceEndsWithItsContext(t *testing.T) {
+	server := newPeer(t, func(c *net.TCPConn, _ int) bool { _, _ = io.Copy(io.Discard, c); return false })
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Millisecond)
+	defer cancel()
+	began := time.Now()
+	_, err := Once(ctx, Request{URL: server.url}, Checks{}, time.Minute)
+	if !errors.Is(err, context.DeadlineExceeded) || time.Since(began) > time.Second {
+		t.Errorf("%v after %s", err, time.Since(began))
+	}
+	if _, err := Once(t.Context(), Request{Method: http.MethodConnect, URL: server.url}, Checks{}, time.Second); err == nil {
+		t.Error("a request that can't be sent is sent")
+	}
+}
