@@ -268,3 +268,28 @@ func TestCancelEndsAtOnceWithWhatWasMeasured(t *testing.T) {
 		}
 	}
 }
+
+// The time-out is of each reply, however many came before it on the connection.
+func TestEachReplyHasTheWholeTimeOut(t *testing.T) {
+	eachClient(t, func(t *testing.T, client Client) {
+		t.Parallel()
+		server := newPeer(t, func(c *net.TCPConn, nth int) bool {
+			if nth == 4 {
+				_, _ = io.Copy(io.Discard, c)
+				return false
+			}
+			time.Sleep(60 * time.Millisecond)
+			return says(helloReply)(c, nth)
+		})
+		m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: server.url}, Checks: helloChecks, Workload: Workload{
+			Model: Users, Users: 1, Repeat: 4, Timeout: 150 * time.Millisecond}}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		expectWhole(t, m)
+		took := time.Duration(m.ResponseKO.Max()) * time.Microsecond
+		if m.OK != 3 || m.KO != 1 || took < 149*time.Millisecond || took > 220*time.Millisecond {
+			t.Errorf("OK %d KO %d, given up after %s; want 3, 1 and 150 ms: %+v", m.OK, m.KO, took, m.Failures)
+		}
+	})
+}
