@@ -11,13 +11,20 @@ import (
 
 // Child is a started process, the leader of its own process group.
 type Child struct {
-	cmd  *exec.Cmd
-	mark string // its own environment variable, which its descendants inherit
-	log  *log
-	done chan struct{}
-	exit Exit // after done
+	cmd    *exec.Cmd
+	mark   string // the name of a variable that its descendants inherit
+	origin origin // as the platform names a process for good
+	guard  *guard // after done; nil where there is none
+	log    *log
+	done   chan struct{}
+	exit   Exit // after done
+
+	hurry   sync.Once
+	hurried chan struct{} // closed when no grace is given any more
 
 	stopping sync.Mutex
+	seen     map[int]uint64 // what was left at the last look, and when each began
+	over     bool           // the tree was seen gone; nothing that has its numbers now is its
 }
 
 // PID is the process's id.
@@ -37,57 +44,88 @@ func (c *Child) wait() {
 	c.log.close()
 	c.exit = exitOf(c.cmd.ProcessState)
 	close(c.done)
+	// The common case is that it leaves nothing behind. If it did, its group's
+	// number stays taken, and Stop ends the rest.
+	c.stopping.Lock()
+	defer c.stopping.Unlock()
+	c.gone()
 }
 
 // killPatience is how long processes that were killed may take to vanish.
 const killPatience = 5 * time.Second
 
-// lookAgain is the time between two looks at what is left.
-const lookAgain = 2 * time.Millisecond
-
 // Stop ends the child and all its descendants, those that left the group
 // included: SIGTERM, the grace time, SIGKILL. It returns when the whole tree is
-// verified gone, or says what is left. It is safe to call more than once and
-// after the child has ended by itself. A cancelled ctx skips the grace time.
+// verified gone, or says what is left. It is safe to call more than once, at the
+// same time, and after the child has ended by itself. Once the ctx of any call is
+// cancelled, all of them skip what is left of the grace time.
 func (c *Child) Stop(ctx context.Context, grace time.Duration) error {
+	if ctx.Err() != nil {
+		c.noGrace()
+	}
+	defer context.AfterFunc(ctx, c.noGrace)()
 	c.stopping.Lock()
 	defer c.stopping.Unlock()
-	if ctx.Err() == nil {
+	if c.gone() {
+		return nil
+	}
+	select {
+	case <-c.hurried:
+	default:
 		c.terminate()
-		if c.goneWithin(ctx, grace) {
+		if c.goneWithin(grace, c.hurried) {
 			return nil
 		}
 	}
-	c.kill()
 	limit := time.Now().Add(killPatience)
-	for !c.gone() {
-		if time.Now().After(limit) {
-			return fmt.Errorf("process %d and %s still run after SIGKILL; end them by hand", c.PID(), c.leftWords())
+	for time.Now().Before(limit) {
+		c.kill() // again and again: a fork may slip through a look
+		if c.goneWithin(lookAtMost, nil) {
+			return nil
 		}
-		c.kill() // a fork may have slipped through the first look
-		time.Sleep(lookAgain)
 	}
-	return nil
+	return fmt.Errorf("%s still there %s after SIGKILL; end by hand what can be ended", c.restInWords(), killPatience)
 }
 
-func (c *Child) goneWithin(ctx context.Context, grace time.Duration) bool {
-	limit := time.NewTimer(grace)
+func (c *Child) ended() bool {
+	select {
+	case <-c.done:
+		return true
+	default:
+		return false
+	}
+}
+
+func (c *Child) noGrace() { c.hurry.Do(func() { close(c.hurried) }) }
+
+// The time between two looks at what is left doubles from the one to the other:
+// a look reads all processes of the machine.
+const (
+	lookAtLeast = time.Millisecond
+	lookAtMost  = 20 * time.Millisecond
+)
+
+// goneWithin waits for the end of the tree, at most for the time, and not after
+// enough is closed.
+func (c *Child) goneWithin(most time.Duration, enough <-chan struct{}) bool {
+	limit := time.NewTimer(most)
 	defer limit.Stop()
 	select {
 	case <-c.done:
-	case <-ctx.Done():
+	case <-enough:
 		return false
 	case <-limit.C:
 		return c.gone()
 	}
 	// The leader is gone; its descendants have the rest of the time.
-	look := time.NewTicker(lookAgain)
-	defer look.Stop()
-	for !c.gone() {
+	for pause := lookAtLeast; !c.gone(); pause = min(2*pause, lookAtMost) {
+		look := time.NewTimer(pause)
 		select {
-		case <-ctx.Done():
+		case <-enough:
+			look.Stop()
 			return false
 		case <-limit.C:
+			look.Stop()
 			return c.gone()
 		case <-look.C:
 		}
@@ -96,37 +134,34 @@ func (c *Child) goneWithin(ctx context.Context, grace time.Duration) bool {
 }
 
 // gone says whether the child has ended and nothing that came from it is left.
+// It needs the lock.
 func (c *Child) gone() bool {
-	select {
-	case <-c.done:
-		return len(c.left()) == 0
-	default:
+	if !c.ended() {
 		return false
 	}
+	if c.over {
+		return true
+	}
+	// Two looks: a process that forks and ends between two entries of the
+	// process table hides from one.
+	if len(c.left()) > 0 || len(c.left()) > 0 {
+		return false
+	}
+	c.over = true
+	c.guard.dismiss()
+	return true
 }
 
-func (c *Child) leftWords() string {
-	left := c.left()
-	if len(left) == 0 {
-		return "none of its descendants"
+func (c *Child) restInWords() string {
+	var rest []string
+	if !c.ended() {
+		rest = append(rest, fmt.Sprintf("process %d", c.PID()))
 	}
-	var words []string
-	for _, pid := range left {
-		words = append(words, fmt.Sprint(pid))
+	for _, pid := range c.left() {
+		rest = append(rest, fmt.Sprintf("its descendant %d", pid))
 	}
-	return "its descendants " + strings.Join(words, ", ")
-}
-
-// Exit is how a process ended.
-type Exit struct {
-	Code   int    // -1 if a signal ended it
-	Signal string // "SIGKILL", or ""
-}
-
-// String says it as a person would: "exit code 3", "killed by SIGSEGV".
-func (e Exit) String() string {
-	if e.Signal != "" {
-		return "killed by " + e.Signal
+	if len(rest) == 1 {
+		return rest[0] + " is"
 	}
-	return fmt.Sprintf("exit code %d", e.Code)
+	return strings.Join(rest, ", ") + " are"
 }

@@ -1,20 +1,22 @@
 package procs
 
 import (
+	"crypto/rand"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
-	"strconv"
-	"sync/atomic"
+	"syscall"
 	"time"
 )
 
 // Command is what to start and how.
 type Command struct {
-	Path    string   // absolute, or looked up in PATH
+	Path    string   // absolute, relative to Dir, or looked up in PATH
 	Args    []string // without the program's name
 	Dir     string   // "" is this process's
 	Env     []string // beside this process's environment, NAME=value; later ones win
@@ -23,31 +25,32 @@ type Command struct {
 	OnLine func(line string)
 }
 
-// markName is the variable that every descendant of a child inherits: by it they
-// are found also when they left the process group and lost their parent.
-const markName = "BENCHTUI_CHILD"
-
-var marks atomic.Uint64
-
 // outputAfterDeath is how long the log of an ended child is still read when a
 // descendant holds it open.
 const outputAfterDeath = 500 * time.Millisecond
 
 // Start starts the command in a process group of its own. The error names the
 // program and says what to do.
+//
+// However this process ends, the child and its descendants end too: by Stop; on
+// Linux the child by its parent-death signal and its descendants by their mark,
+// on other Unixes by their process group, both by a guard; on Windows by a job.
+// Out of reach of a SIGKILL of this process are only descendants that left the
+// process group (and, on Linux, also wiped their environment).
 func Start(command Command) (*Child, error) {
 	log, err := openLog(command.LogFile, command.OnLine)
 	if err != nil {
 		return nil, fmt.Errorf("start %s: %w", command.Path, err)
 	}
-	mark := markName + "=" + strconv.Itoa(os.Getpid()) + "-" + strconv.FormatUint(marks.Add(1), 10)
+	mark := newMark()
 	cmd := exec.Command(command.Path, command.Args...)
 	cmd.Dir = command.Dir
-	cmd.Env = append(append(os.Environ(), command.Env...), mark)
+	cmd.Env = append(append(os.Environ(), command.Env...), mark+"=1")
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.WaitDelay = outputAfterDeath
 	ownGroup(cmd)
-	child := &Child{cmd: cmd, mark: mark, log: log, done: make(chan struct{})}
+	child := &Child{cmd: cmd, mark: mark, log: log, done: make(chan struct{}), hurried: make(chan struct{})}
+	adoptOrphans()
 	started := make(chan error, 1)
 	go func() {
 		// Linux sends the parent-death signal when the thread that started the
@@ -55,26 +58,59 @@ func Start(command Command) (*Child, error) {
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
 		err := cmd.Start()
+		if err == nil {
+			child.origin = originOf(cmd.Process.Pid)
+		}
 		started <- err
 		if err == nil {
+			// After the child, so that it does not count into its start-up time.
+			child.guard = newGuard(mark, cmd.Process.Pid)
 			child.wait()
 		}
 	}()
 	if err := <-started; err != nil {
 		log.close()
-		return nil, startError(command.Path, err)
+		return nil, startError(command, cmd.Path, err)
 	}
 	return child, nil
 }
 
-func startError(path string, err error) error {
+// markPrefix begins the name of a variable that all descendants of a child
+// inherit: by it they are found also when they left the process group and lost
+// their parent. A name of its own for each child, so that a benchtui started by
+// a contender of another benchtui does not hide from it.
+const markPrefix = "BENCHTUI_CHILD_"
+
+func newMark() string {
+	var random [8]byte
+	_, _ = rand.Read(random[:]) // it never errs: crypto/rand says so
+	return markPrefix + hex.EncodeToString(random[:])
+}
+
+func startError(command Command, found string, err error) error {
+	name := command.Path
 	switch {
+	case command.Dir != "" && !isDirectory(command.Dir):
+		return fmt.Errorf("start %s: its directory %s is not there; is it built?", name, command.Dir)
 	case errors.Is(err, exec.ErrNotFound):
-		return fmt.Errorf("start %s: no such program in PATH; install it, or give its path", path)
+		return fmt.Errorf("start %s: not found in PATH; install it, or give its path", name)
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("start %s: no such file; is the path right, and is it built?", path)
+		if !filepath.IsAbs(found) {
+			found = filepath.Join(command.Dir, found)
+		}
+		if _, missing := os.Stat(found); missing == nil {
+			return fmt.Errorf("start %s: the interpreter or loader that it names is not found; see its first line (head -1) or ldd", name)
+		}
+		return fmt.Errorf("start %s: not found; is the path right, and is it built?", name)
 	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("start %s: it may not be executed; chmod +x it, or name its interpreter", path)
+		return fmt.Errorf("start %s: it may not be executed; chmod +x it, or name its interpreter", name)
+	case errors.Is(err, syscall.ENOEXEC):
+		return fmt.Errorf("start %s: this machine can't execute it; is it built for another one, or a script without a #! line?", name)
 	}
-	return fmt.Errorf("start %s: %w", path, err)
+	return fmt.Errorf("start %s: %w", name, err)
+}
+
+func isDirectory(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }

@@ -4,6 +4,7 @@ package procs
 
 import (
 	"os"
+	"strconv"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -17,12 +18,12 @@ func (c *Child) kill() { c.signal(syscall.SIGKILL) }
 
 func (c *Child) signal(signal syscall.Signal) {
 	left := c.left()
-	select {
-	case <-c.done: // the group's number may be another's by now, unless somebody of ours is in it
-	default:
-		_ = syscall.Kill(-c.PID(), signal)
-	}
+	// After the child's end the group's number may be another's.
+	byGroup := !c.ended() && syscall.Kill(-c.PID(), signal) == nil
 	for _, pid := range left {
+		if group, err := syscall.Getpgid(pid); byGroup && err == nil && group == c.PID() {
+			continue // it has its signal; some take a second SIGTERM for impatience
+		}
 		_ = syscall.Kill(pid, signal)
 	}
 }
@@ -30,7 +31,11 @@ func (c *Child) signal(signal syscall.Signal) {
 func exitOf(state *os.ProcessState) Exit {
 	status, ok := state.Sys().(syscall.WaitStatus)
 	if ok && status.Signaled() {
-		return Exit{Code: -1, Signal: unix.SignalName(status.Signal())}
+		name := unix.SignalName(status.Signal())
+		if name == "" { // a real-time one
+			name = "signal " + strconv.Itoa(int(status.Signal()))
+		}
+		return Exit{Code: -1, Signal: name}
 	}
 	return Exit{Code: state.ExitCode()}
 }

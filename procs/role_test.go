@@ -1,0 +1,296 @@
+//go:build unix
+
+package procs
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"os/signal"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// roleVariable makes a run of the test binary a child of one of the kinds below.
+const roleVariable = "PROCS_TEST_ROLE"
+
+func TestMain(m *testing.M) {
+	if role := os.Getenv(roleVariable); role != "" {
+		play(role, os.Args[1:])
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// play is what the children of the tests do. Each says "ready" when it is, and
+// "pid N" for each process that it starts.
+func play(role string, args []string) {
+	switch role {
+	case "server": // listens on its argument and ends on SIGTERM
+		listener, err := net.Listen("tcp", "127.0.0.1:"+args[0])
+		if err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		fmt.Println("ready")
+		untilTerm()
+		listener.Close()
+	case "quiet":
+		fmt.Println("ready")
+		untilTerm()
+	case "stubborn":
+		signal.Ignore(syscall.SIGTERM)
+		fmt.Println("ready")
+		select {}
+	case "forks": // its argument says how many workers; each may outlive it
+		number, _ := strconv.Atoi(args[0])
+		for range number {
+			begin("stubborn", &syscall.SysProcAttr{})
+		}
+		fmt.Println("ready")
+		untilTerm()
+	case "daemonizes": // leaves a stubborn process in a session of its own behind, and ends
+		begin("stubborn", &syscall.SysProcAttr{Setsid: true})
+		fmt.Println("ready")
+	case "keeps-daemon": // the same, but stays
+		begin("daemonizes", &syscall.SysProcAttr{})
+		fmt.Println("ready")
+		untilTerm()
+	case "exits":
+		fmt.Println("reading the configuration")
+		fmt.Fprintln(os.Stderr, "no configuration")
+		os.Exit(3)
+	case "dies":
+		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+		select {}
+	case "burns": // one thread, all of it
+		runtime.LockOSThread()
+		fmt.Println("ready")
+		for {
+		}
+	case "burns-for": // as much CPU time as its argument says, then ends
+		most, _ := time.ParseDuration(args[0])
+		burn(most)
+	case "short-lived": // a worker at a time that burns CPU and ends
+		fmt.Println("ready")
+		for range 3 {
+			worker := exec.Command(os.Args[0], args[0])
+			worker.Env = append(os.Environ(), roleVariable+"=burns-for")
+			_ = worker.Run()
+		}
+		fmt.Println("worked")
+		untilTerm()
+	case "leaks": // 16 MB at each line on its standard output
+		fmt.Println("ready")
+		var kept [][]byte
+		for range 4 {
+			block := make([]byte, 16<<20)
+			for i := range block {
+				block[i] = byte(i)
+			}
+			kept = append(kept, block)
+		}
+		fmt.Println("leaked")
+		untilTerm()
+		runtime.KeepAlive(kept)
+	case "floods": // as many lines as its argument says, the last one endless
+		number, _ := strconv.Atoi(args[0])
+		out := bufio.NewWriter(os.Stdout)
+		for i := range number {
+			fmt.Fprintln(out, "line", i, strings.Repeat("x", 80))
+		}
+		fmt.Fprint(out, strings.Repeat("y", 1<<20))
+		out.Flush()
+	case "threads": // as many threads as its argument says, and as many workers with as many
+		threads, _ := strconv.Atoi(args[0])
+		workers, _ := strconv.Atoi(args[1])
+		for range threads {
+			go func() { runtime.LockOSThread(); select {} }()
+		}
+		for range workers {
+			begin("threads", &syscall.SysProcAttr{}, args[0], "0")
+		}
+		fmt.Println("ready")
+		untilTerm()
+	case "benchtui": // starts the role in its arguments, and is killed
+		child, err := Start(Command{
+			Path: os.Args[0], Args: args[1:], Env: []string{roleVariable + "=" + args[0]},
+			OnLine: func(line string) { fmt.Println(line) },
+		})
+		if err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		fmt.Println("pid", child.PID())
+		// The thread that started the child must not end, whatever the others do.
+		endThreads()
+		select {}
+	default:
+		fmt.Println("no such role:", role)
+		os.Exit(1)
+	}
+}
+
+func untilTerm() {
+	term := make(chan os.Signal, 1)
+	signal.Notify(term, syscall.SIGTERM)
+	<-term
+}
+
+// begin starts a role, and returns when it is ready.
+func begin(role string, attributes *syscall.SysProcAttr, args ...string) {
+	cmd := exec.Command(os.Args[0], args...)
+	cmd.Env = append(os.Environ(), roleVariable+"="+role)
+	cmd.SysProcAttr = attributes
+	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+	fmt.Println("pid", cmd.Process.Pid)
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		if lines.Text() == "ready" {
+			return
+		}
+		fmt.Println(lines.Text())
+	}
+}
+
+// endThreads has a few threads end: goroutines that end while locked take theirs along.
+func endThreads() {
+	var ended sync.WaitGroup
+	for range 8 {
+		ended.Go(func() { runtime.LockOSThread() })
+	}
+	ended.Wait()
+}
+
+func burn(most time.Duration) {
+	runtime.LockOSThread()
+	for usage(syscall.RUSAGE_SELF) < most {
+	}
+}
+
+func usage(who int) time.Duration {
+	var spent syscall.Rusage
+	if syscall.Getrusage(who, &spent) != nil {
+		return 0
+	}
+	return time.Duration(spent.Utime.Nano() + spent.Stime.Nano())
+}
+
+// patience is how long a test waits for what must come; no test waits for it to pass.
+const patience = 15 * time.Second
+
+// run is a child of a test, with what it said.
+type run struct {
+	*Child
+	mu    sync.Mutex
+	said  []string
+	spoke chan struct{}
+}
+
+// start starts a role; it is stopped, and verified gone, as the test ends.
+func start(t testing.TB, role string, args ...string) *run {
+	t.Helper()
+	return startWith(t, Command{Path: os.Args[0], Args: args, Env: []string{roleVariable + "=" + role}})
+}
+
+func startWith(t testing.TB, command Command) *run {
+	t.Helper()
+	r := &run{spoke: make(chan struct{}, 1)}
+	command.OnLine = func(line string) {
+		r.mu.Lock()
+		r.said = append(r.said, line)
+		r.mu.Unlock()
+		select {
+		case r.spoke <- struct{}{}:
+		default:
+		}
+	}
+	child, err := Start(command)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Child = child
+	t.Cleanup(func() {
+		now, cancel := context.WithCancel(context.Background())
+		cancel()
+		if err := r.Stop(now, 0); err != nil {
+			t.Error(err)
+		}
+		for _, pid := range r.pids() {
+			if running(pid) {
+				t.Errorf("process %d outlived the test", pid)
+			}
+		}
+	})
+	return r
+}
+
+// await waits until the child says the line.
+func (r *run) await(t testing.TB, line string) {
+	t.Helper()
+	limit := time.NewTimer(patience)
+	defer limit.Stop()
+	for {
+		for _, said := range r.lines() {
+			if said == line {
+				return
+			}
+		}
+		select {
+		case <-r.spoke:
+		case <-limit.C:
+			t.Fatalf("the child never said %q, but %q", line, r.lines())
+		}
+	}
+}
+
+func (r *run) awaitEnd(t testing.TB) {
+	t.Helper()
+	select {
+	case <-r.Done():
+	case <-time.After(patience):
+		t.Fatal("the child did not end")
+	}
+}
+
+func (r *run) lines() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append([]string{}, r.said...)
+}
+
+// pids are the child and the processes that it told of.
+func (r *run) pids() []int {
+	pids := []int{r.PID()}
+	for _, line := range r.lines() {
+		if number, ok := strings.CutPrefix(line, "pid "); ok {
+			pid, _ := strconv.Atoi(number)
+			pids = append(pids, pid)
+		}
+	}
+	return pids
+}
+
+// until waits for a condition.
+func until(t testing.TB, what string, holds func() bool) {
+	t.Helper()
+	for limit := time.Now().Add(patience); !holds(); time.Sleep(2 * time.Millisecond) {
+		if time.Now().After(limit) {
+			t.Fatalf("in %s there was never: %s", patience, what)
+		}
+	}
+}
