@@ -5,7 +5,7 @@ GO ?= go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-.PHONY: run build test lint cross bench clean help
+.PHONY: run build test lint cross bench bench-engine clean help
 
 help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -34,5 +34,9 @@ cross: ## compile for every platform of a release
 bench: ## benchmarks of the rooms
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
+bench-engine: ## the engine beside wrk, wrk2, bombardier, vegeta and k6, those of them in PATH (Linux)
+	$(GO) build -o bin/bench ./engine/bench
+	./bin/bench $(BENCH)
+
 clean: ## remove what build made
-	rm -f benchtui
+	rm -rf benchtui bin

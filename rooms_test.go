@@ -24,6 +24,8 @@ var mayImport = map[string][]string{
 	"diagnosis":   nil,
 	"leaderboard": nil,
 
+	"engine/bench": {"engine"}, // the engine beside its peers; no part of benchtui
+
 	"frameworks/golang":        {"frameworks/golang/server"},
 	"frameworks/golang/server": nil,
 }
@@ -33,7 +35,7 @@ var onlyIn = map[string][]string{
 	"github.com/charmbracelet/":     {"tui"},
 	"github.com/NimbleMarkets/":     {"tui"},
 	"github.com/shirou/gopsutil/v3": {"procs"},
-	"os/exec":                       {"procs", "frameworks"},
+	"os/exec":                       {"procs", "frameworks", "engine/bench"},
 	"net/http":                      {"engine", "frameworks/golang/server", "diagnosis"}, // diagnosis: the names of statuses
 }
 

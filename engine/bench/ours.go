@@ -1,0 +1,96 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"runtime/pprof"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/benchtui/benchtui/engine"
+)
+
+// outcome is what one run of a tool came to.
+type outcome struct {
+	Requests   uint64
+	KO         uint64
+	CPUMicros  float64 // user and system time of the whole process
+	P50MS      float64
+	P90MS      float64
+	P99MS      float64
+	LateP99MS  float64
+	LateMaxMS  float64
+	RSSMB      float64
+	RequestsPS float64
+}
+
+// peakRSSMB is this process's own peak: a child's ru_maxrss begins at its parent's.
+func peakRSSMB() float64 {
+	text, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(text), "VmHWM:")
+	kb, _ := strconv.ParseFloat(strings.Fields(rest)[0], 64)
+	return kb * 1024 / 1e6
+}
+
+// ours puts one load on a server with our engine and prints its outcome as JSON.
+func ours(args []string) error {
+	set := flag.NewFlagSet("ours", flag.ExitOnError)
+	url := set.String("url", "", "")
+	model := set.String("model", "closed", "")
+	connections := set.Int("c", 64, "")
+	duration := set.Duration("z", 5*time.Second, "")
+	rate := set.Float64("q", 0, "")
+	users := set.Int("users", 0, "")
+	ramp := set.Duration("ramp", 5*time.Second, "")
+	repeat := set.Int("repeat", 4, "")
+	tick := set.Duration("tick", 0, "")
+	client := set.String("client", "", "")
+	profile := set.String("cpuprofile", "", "")
+	_ = set.Parse(args)
+	job := engine.Job{
+		Request: engine.Request{URL: *url},
+		Checks:  engine.Checks{Status: 200, JSONField: "name"},
+		Client:  engine.Client(*client),
+		Tick:    *tick,
+		Workload: engine.Workload{
+			Model: engine.Model(*model), Connections: *connections, Duration: *duration, Rate: *rate,
+			Users: *users, RampOver: *ramp, Repeat: *repeat,
+		},
+	}
+	if *profile != "" {
+		file, err := os.Create(*profile)
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		if err := pprof.StartCPUProfile(file); err != nil {
+			return err
+		}
+		defer pprof.StopCPUProfile()
+	}
+	total, err := engine.Run(context.Background(), job, nil)
+	if err != nil {
+		return err
+	}
+	for _, failure := range total.Failures {
+		fmt.Fprintf(os.Stderr, "bench: %d × %s: %s\n", failure.Count, failure.Cause, failure.Sample)
+	}
+	ms := func(us int64) float64 { return float64(us) / 1000 }
+	all := total.ResponseOK.Merge(total.ResponseKO)
+	return json.NewEncoder(os.Stdout).Encode(outcome{
+		Requests: total.OK + total.KO, KO: total.KO,
+		P50MS: ms(all.Quantile(0.5)), P90MS: ms(all.Quantile(0.9)), P99MS: ms(all.Quantile(0.99)),
+		LateP99MS: ms(total.Lateness.Quantile(0.99)), LateMaxMS: ms(total.Lateness.Max()),
+		RSSMB:      peakRSSMB(),
+		RequestsPS: float64(total.OK+total.KO) / (total.To - total.From).Seconds(),
+	})
+}

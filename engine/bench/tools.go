@@ -1,0 +1,211 @@
+//go:build linux
+
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// load is what every tool is asked for.
+type load struct {
+	connections int
+	duration    time.Duration
+	rate        float64 // 0: closed
+	extra       []string
+}
+
+// tool is a load generator: how it is called, and where its figures stand.
+type tool struct {
+	name    string
+	program string // "" is this program
+	args    func(url, dir string, load load) []string
+	read    func(output []byte, dir string, out *outcome) error
+}
+
+func (t tool) path() (string, error) {
+	if t.program == "" {
+		return os.Executable()
+	}
+	return exec.LookPath(t.program)
+}
+
+// run runs the tool once and counts its CPU time as the kernel does.
+func (t tool) run(url string, load load) (outcome, error) {
+	path, err := t.path()
+	if err != nil {
+		return outcome{}, err
+	}
+	dir, err := os.MkdirTemp("", "bench")
+	if err != nil {
+		return outcome{}, err
+	}
+	defer os.RemoveAll(dir)
+	command := exec.Command(path, t.args(url, dir, load)...)
+	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	output, err := command.Output()
+	if err != nil {
+		return outcome{}, fmt.Errorf("%s: %w", t.name, err)
+	}
+	var out outcome
+	if err := t.read(output, dir, &out); err != nil {
+		return outcome{}, fmt.Errorf("%s: %w in %s", t.name, err, output)
+	}
+	if out.Requests == 0 {
+		return outcome{}, fmt.Errorf("%s: no requests in %s", t.name, output)
+	}
+	used := command.ProcessState.SysUsage().(*syscall.Rusage)
+	out.CPUMicros = float64(used.Utime.Nano()+used.Stime.Nano()) / 1000 / float64(out.Requests)
+	return out, nil
+}
+
+func ourTool(name string, extra ...string) tool {
+	return tool{
+		name: name,
+		args: func(url, _ string, l load) []string {
+			model := "closed"
+			if l.rate > 0 {
+				model = "rate"
+			}
+			args := []string{"ours", "-url", url, "-model", model, "-c", strconv.Itoa(l.connections),
+				"-z", l.duration.String(), "-q", fmt.Sprint(l.rate)}
+			return append(append(args, extra...), l.extra...)
+		},
+		read: func(output []byte, _ string, out *outcome) error { return json.Unmarshal(output, out) },
+	}
+}
+
+var (
+	wrkRequests = regexp.MustCompile(`(\d+) requests in`)
+	wrkQuantile = regexp.MustCompile(`(?m)^\s*(50|90|99)\.000%\s+([\d.]+)(us|ms|s)`)
+)
+
+func wrkTool(name, program string, extra ...string) tool {
+	return tool{
+		name: name, program: program,
+		args: func(url, _ string, l load) []string {
+			args := []string{"-t1", "-c" + strconv.Itoa(l.connections), "-d" + strconv.Itoa(int(l.duration.Seconds())) + "s"}
+			if l.rate > 0 {
+				args = append(args, fmt.Sprintf("-R%.0f", l.rate))
+			}
+			return append(append(args, extra...), url)
+		},
+		read: func(output []byte, _ string, out *outcome) error {
+			found := wrkRequests.FindSubmatch(output)
+			if found == nil {
+				return fmt.Errorf("no count")
+			}
+			out.Requests, _ = strconv.ParseUint(string(found[1]), 10, 64)
+			for _, quantile := range wrkQuantile.FindAllSubmatch(output, -1) {
+				value, _ := strconv.ParseFloat(string(quantile[2]), 64)
+				value *= map[string]float64{"us": 0.001, "ms": 1, "s": 1000}[string(quantile[3])]
+				switch string(quantile[1]) {
+				case "50":
+					out.P50MS = value
+				case "90":
+					out.P90MS = value
+				default:
+					out.P99MS = value
+				}
+			}
+			return nil
+		},
+	}
+}
+
+func bombardier() tool {
+	return tool{
+		name: "bombardier", program: "bombardier",
+		args: func(url, _ string, l load) []string {
+			return []string{"-c", strconv.Itoa(l.connections), "-d", l.duration.String(), "-o", "json", "-p", "r", url}
+		},
+		read: func(output []byte, _ string, out *outcome) error {
+			var read struct {
+				Result struct {
+					Req2xx uint64 `json:"req2xx"`
+				} `json:"result"`
+			}
+			err := json.Unmarshal(output, &read)
+			out.Requests = read.Result.Req2xx
+			return err
+		},
+	}
+}
+
+func vegeta() tool {
+	return tool{
+		name: "vegeta", program: "vegeta",
+		args: func(url, dir string, l load) []string {
+			targets := filepath.Join(dir, "targets")
+			_ = os.WriteFile(targets, []byte("GET "+url+"\n"), 0o644)
+			rate := "0"
+			if l.rate > 0 {
+				rate = fmt.Sprintf("%.0f", l.rate)
+			}
+			connections := strconv.Itoa(l.connections)
+			return []string{"attack", "-targets", targets, "-rate", rate, "-duration", l.duration.String(), "-workers", connections,
+				"-max-workers", connections, "-connections", connections, "-output", filepath.Join(dir, "out")}
+		},
+		read: func(_ []byte, dir string, out *outcome) error {
+			text, err := exec.Command("vegeta", "report", "-type=json", filepath.Join(dir, "out")).Output()
+			if err != nil {
+				return err
+			}
+			var read struct {
+				Requests  uint64             `json:"requests"`
+				Latencies map[string]float64 `json:"latencies"` // ns
+			}
+			err = json.Unmarshal(text, &read)
+			out.Requests = read.Requests
+			out.P50MS, out.P90MS, out.P99MS = read.Latencies["50th"]/1e6, read.Latencies["90th"]/1e6, read.Latencies["99th"]/1e6
+			return err
+		},
+	}
+}
+
+func k6() tool {
+	return tool{
+		name: "k6", program: "k6",
+		args: func(url, dir string, l load) []string {
+			script := filepath.Join(dir, "script.js")
+			_ = os.WriteFile(script, []byte("import http from 'k6/http'; export default function () { http.get('"+url+"'); }"), 0o644)
+			return []string{"run", "--quiet", "--no-usage-report", "--vus", strconv.Itoa(l.connections), "--duration", l.duration.String(),
+				"--summary-export", filepath.Join(dir, "out"), script}
+		},
+		read: func(_ []byte, dir string, out *outcome) error {
+			text, err := os.ReadFile(filepath.Join(dir, "out"))
+			if err != nil {
+				return err
+			}
+			var read struct {
+				Metrics map[string]struct {
+					Count float64 `json:"count"`
+				} `json:"metrics"`
+			}
+			err = json.Unmarshal(text, &read)
+			out.Requests = uint64(read.Metrics["http_reqs"].Count)
+			return err
+		},
+	}
+}
+
+// present drops the tools that this machine does not have, and says which.
+func present(tools []tool, missing map[string]bool) []tool {
+	var found []tool
+	for _, one := range tools {
+		if _, err := one.path(); err != nil {
+			missing[strings.Fields(one.name)[0]] = true
+			continue
+		}
+		found = append(found, one)
+	}
+	return found
+}
