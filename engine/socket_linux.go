@@ -25,6 +25,14 @@ func connectSocket(fd int, address *socketAddress) syscall.Errno {
 	return errno
 }
 
+// hasPeer says whether a connect has succeeded already.
+func hasPeer(fd int) bool {
+	var peer [unix.SizeofSockaddrInet6]byte
+	length := uint32(len(peer))
+	_, _, errno := syscall.RawSyscall(unix.SYS_GETPEERNAME, uintptr(fd), uintptr(unsafe.Pointer(&peer[0])), uintptr(unsafe.Pointer(&length)))
+	return errno == 0
+}
+
 func closeSocket(fd int) { _, _, _ = syscall.RawSyscall(unix.SYS_CLOSE, uintptr(fd), 0, 0) }
 
 func readSocket(fd int, buffer []byte) (int, syscall.Errno) {
