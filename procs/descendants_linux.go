@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"os"
 	"os/exec"
-	"strconv"
 	"strings"
 	"syscall"
 
@@ -77,22 +76,15 @@ func (c *Child) left() []int {
 // processesSince reads all processes of the machine that began at or after the
 // time: a descendant is never older.
 func processesSince(ticks uint64) map[int]stat {
-	directory, err := os.Open("/proc")
+	directory, err := unix.Open("/proc", unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
 	if err != nil {
 		return nil
 	}
-	defer directory.Close()
-	names, err := directory.Readdirnames(-1)
-	if err != nil {
-		return nil
-	}
+	defer unix.Close(directory)
+	files := newProcFiles()
 	found := make(map[int]stat)
-	for _, name := range names {
-		pid, err := strconv.Atoi(name)
-		if err != nil {
-			continue
-		}
-		if stat, ok := readStat(pid); ok && stat.began >= ticks {
+	for _, pid := range files.numbers(directory) {
+		if stat, ok := files.stat(pid); ok && stat.began >= ticks {
 			found[pid] = stat
 		}
 	}

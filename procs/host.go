@@ -2,6 +2,7 @@ package procs
 
 import (
 	"fmt"
+	"os"
 	"runtime"
 	"strings"
 
@@ -24,9 +25,14 @@ func ReadHost() (Host, error) {
 	if err != nil {
 		return found, fmt.Errorf("read what this machine is: %w", err)
 	}
-	found.OS = strings.TrimSpace(info.Platform + " " + info.PlatformVersion)
-	if found.OS == "" {
-		found.OS = info.OS
+	found.OS = info.OS
+	if name := strings.TrimSpace(info.Platform + " " + info.PlatformVersion); name != "" {
+		found.OS = name
+	}
+	if text, err := os.ReadFile("/etc/os-release"); err == nil { // os-release(5), Linux
+		if name := prettyName(string(text)); name != "" {
+			found.OS = name
+		}
 	}
 	found.Kernel = strings.TrimSpace(info.OS + " " + info.KernelVersion)
 	if processors, err := cpu.Info(); err == nil && len(processors) > 0 {
@@ -36,4 +42,14 @@ func ReadHost() (Host, error) {
 		found.MemoryBytes = memory.Total
 	}
 	return found, nil
+}
+
+// prettyName is how a system calls itself towards a person: "Debian GNU/Linux 12 (bookworm)".
+func prettyName(release string) string {
+	for line := range strings.Lines(release) {
+		if name, ok := strings.CutPrefix(strings.TrimSpace(line), "PRETTY_NAME="); ok {
+			return strings.Trim(name, `"'`)
+		}
+	}
+	return ""
 }

@@ -7,10 +7,11 @@ import (
 	"sync"
 )
 
-// Bounds of what is kept of a child's log in memory.
+// Bounds of what is kept of a child's log.
 const (
-	keptLines  = 200
-	longestRow = 2000 // bytes of a line; the rest is cut
+	keptLines   = 200      // in memory
+	longestRow  = 2000     // bytes of a line in memory; the rest is cut
+	longestFile = 64 << 20 // bytes in its file: a server that logs every request must not fill the disk
 )
 
 // log takes a child's output: into a file, line by line to whoever listens, and
@@ -18,6 +19,7 @@ const (
 type log struct {
 	mu     sync.Mutex
 	file   *os.File
+	room   int // bytes that the file may still take
 	onLine func(string)
 	row    []byte
 	cut    bool // the rest of a line that is too long is being dropped
@@ -34,7 +36,7 @@ func openLog(path string, onLine func(string)) (*log, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open its log: %w", err)
 	}
-	l.file = file
+	l.file, l.room = file, longestFile
 	return l, nil
 }
 
@@ -42,9 +44,7 @@ func openLog(path string, onLine func(string)) (*log, error) {
 func (l *log) Write(data []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.file != nil {
-		_, _ = l.file.Write(data)
-	}
+	l.keep(data)
 	rest := data
 	for len(rest) > 0 {
 		end := bytes.IndexByte(rest, '\n')
@@ -65,6 +65,17 @@ func (l *log) Write(data []byte) (int, error) {
 		rest = rest[end+1:]
 	}
 	return len(data), nil
+}
+
+// keep appends to the file as long as it has room.
+func (l *log) keep(data []byte) {
+	if l.file == nil || l.room <= 0 {
+		return
+	}
+	_, _ = l.file.Write(data[:min(l.room, len(data))])
+	if l.room -= len(data); l.room <= 0 {
+		fmt.Fprintf(l.file, "\nbenchtui: %d MB were logged, the rest is not kept\n", longestFile>>20)
+	}
 }
 
 func (l *log) endRow() {

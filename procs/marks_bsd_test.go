@@ -4,6 +4,9 @@ package procs
 
 import "testing"
 
-const marksAreSeen = false
+const (
+	marksAreSeen      = false
+	tellsEndedWorkers = false
+)
 
 func guarded(*testing.T, int) {}

@@ -7,7 +7,10 @@ import (
 	"testing"
 )
 
-const marksAreSeen = true
+const (
+	marksAreSeen      = true
+	tellsEndedWorkers = true
+)
 
 // guarded waits until the process has a guard that waits.
 func guarded(t *testing.T, pid int) {

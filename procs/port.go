@@ -2,28 +2,57 @@ package procs
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"strconv"
 	"time"
 )
 
-// FreePort picks a TCP port on loopback that is free on IPv4 and IPv6.
+// FreePort picks a TCP port that is free on IPv4 and IPv6. Where it can, it picks
+// one that the kernel gives to no outgoing connection: else a client that tries
+// to reach a server before it listens can get the server's port as its own, be
+// connected to itself, and so keep the server from listening.
 func FreePort() (int, error) {
-	const tries = 20
-	var last error
-	for range tries {
-		listener, err := net.Listen("tcp4", "127.0.0.1:0")
-		if err != nil {
-			return 0, fmt.Errorf("find a free port: %w", err)
+	const tries = 50
+	last := errors.New("none is free")
+	for try := range tries {
+		port := quietPort()
+		if port == 0 || try >= tries/2 {
+			listener, err := net.Listen("tcp4", "127.0.0.1:0")
+			if err != nil {
+				return 0, fmt.Errorf("find a free port: %w", err)
+			}
+			port = listener.Addr().(*net.TCPAddr).Port
+			listener.Close()
 		}
-		port := listener.Addr().(*net.TCPAddr).Port
-		listener.Close()
 		if last = tryListen(port); last == nil {
 			return port, nil
 		}
 	}
 	return 0, fmt.Errorf("find a free port: %w", last)
+}
+
+// quietPort draws a port from below or above those of outgoing connections; 0 if
+// they are unknown, or leave too few. Drawn, so that two benchtui at the same
+// time hardly get the same one.
+func quietPort() int {
+	const (
+		lowest  = 10_000 // below it are the ports that people know
+		highest = 65_535
+		enough  = 1000
+	)
+	first, last, ok := outgoingPorts()
+	switch {
+	case !ok:
+		return 0
+	case first-lowest >= enough:
+		return lowest + rand.IntN(first-lowest)
+	case highest-last >= enough:
+		return last + 1 + rand.IntN(highest-last)
+	}
+	return 0
 }
 
 // tryListen says whether a server could listen on the port on every address.
@@ -35,26 +64,36 @@ func tryListen(port int) error {
 	return listener.Close()
 }
 
-// PortOwner tells who listens on a TCP port: "node (pid 412)". ok is false if
-// nobody does. The owner is "" where it can't be seen.
+// PortOwner tells who has a TCP port: "node (pid 412)". ok is false if nobody
+// does. The owner is "" where it can't be seen.
 func PortOwner(port int) (owner string, ok bool) {
-	if tryListen(port) == nil {
+	err := tryListen(port)
+	if err == nil {
 		return "", false
 	}
-	return listenerOf(port)
+	owner, found := listenerOf(port)
+	// It may also be taken by a socket that does not listen; and what we may not
+	// listen on, as a port below 1024, need not be taken.
+	return owner, found || inUse(err)
 }
 
-// WaitPortFree waits until nobody listens on the port any more.
+// WaitPortFree waits until nobody has the port any more.
 func WaitPortFree(ctx context.Context, port int) error {
 	look := time.NewTicker(5 * time.Millisecond)
 	defer look.Stop()
 	for {
-		owner, taken := PortOwner(port)
-		if !taken {
+		err := tryListen(port)
+		if err == nil {
 			return nil
+		}
+		if !inUse(err) {
+			if _, taken := listenerOf(port); !taken {
+				return nil // not for us to listen on, but nobody else does
+			}
 		}
 		select {
 		case <-ctx.Done():
+			owner, _ := listenerOf(port)
 			if owner == "" {
 				owner = "somebody"
 			}

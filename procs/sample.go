@@ -3,19 +3,27 @@ package procs
 import "time"
 
 // Sample is one reading of a process tree, over the time since the one before.
+// Of what a reading counts "since", the first says nothing.
 type Sample struct {
 	Over                       time.Duration `json:"over_ns"` // what the CPU figures are the mean over
 	Processes                  int           `json:"processes"`
 	CPUPercentOfCore           Figure        `json:"cpu_percent_of_core"` // user and system of the whole tree; 100 is one core busy
 	UserPercentOfCore          Figure        `json:"user_percent_of_core"`
 	SysPercentOfCore           Figure        `json:"sys_percent_of_core"`
-	CPUTime                    Figure        `json:"cpu_time_s"` // user and system time of the tree since it began, ended children included where the OS tells
-	RSSBytes                   Figure        `json:"rss_bytes"`  // sum over the tree
+	CPUTime                    Figure        `json:"cpu_time_s"`     // user and system time of the tree since it began, ended children included where the OS tells
+	RSSBytes                   Figure        `json:"rss_bytes"`      // sum over the tree
+	PeakRSSBytes               Figure        `json:"peak_rss_bytes"` // sum of the most that each process of the tree ever held; of several, at least what they held at once
 	Threads                    Figure        `json:"threads"`
 	HottestThreadPercentOfCore Figure        `json:"hottest_thread_percent_of_core"`
+	RunQueueWaitPercent        Figure        `json:"run_queue_wait_percent"` // time that threads were ready to run but had no CPU; 100 is one thread waiting all the time
 	FileDescriptors            Figure        `json:"file_descriptors"`
 	ContextSwitches            Figure        `json:"context_switches"` // times that a thread was put on a CPU since the sample before
 	AcceptQueue                Figure        `json:"accept_queue"`     // connections that wait in the listening socket's queue
 	AcceptQueueLimit           Figure        `json:"accept_queue_limit"`
 	HostCPUPercent             []float64     `json:"host_cpu_percent,omitempty"` // by core, 0 to 100
+	HostStealPercent           Figure        `json:"host_steal_percent"`         // of all cores' time, taken by other guests of a virtual machine's host
+	// The kernel's counters of the whole network namespace, since the sample before.
+	HostListenOverflows Figure `json:"host_listen_overflows"`
+	HostListenDrops     Figure `json:"host_listen_drops"`
+	HostSYNRetransmits  Figure `json:"host_syn_retransmits"`
 }

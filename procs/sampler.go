@@ -5,26 +5,20 @@ import (
 	"sync"
 	"time"
 
-	"github.com/shirou/gopsutil/v3/cpu"
 	"github.com/shirou/gopsutil/v3/process"
 )
 
 // Sampler reads a process tree over and over. It is safe for concurrent use.
 type Sampler struct {
-	mu   sync.Mutex
-	root int
-	port int
-	last time.Time
-	cpu  cpuTimes
-	// hosts is what each core had done at the reading before.
-	hosts []cpu.TimesStat
-	tree  tree
+	mu       sync.Mutex
+	root     int
+	port     int
+	last     time.Time
+	spent    cpuTimes // by the tree since it began
+	host     hostTimes
+	counters *listenCounters // at the sample before; nil if unknown
+	tree     *tree
 }
-
-// cpuTimes is the CPU time of a tree, in seconds.
-type cpuTimes struct{ user, system float64 }
-
-func (c cpuTimes) total() float64 { return c.user + c.system }
 
 // NewSampler samples the tree under the process.
 func NewSampler(pid int) (*Sampler, error) {
@@ -36,11 +30,24 @@ func NewSampler(pid int) (*Sampler, error) {
 	return s, nil
 }
 
-// WatchPort has the samples tell of the queue of the socket that listens there.
+// WatchPort has the samples tell of the queue of the socket that listens there,
+// and of the kernel's counters of such queues.
 func (s *Sampler) WatchPort(port int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.port = port
+	if counters, ok := readListenCounters(s.root); ok {
+		s.counters = &counters
+	}
+}
+
+// treeReading is what a platform's tree tells at one moment.
+type treeReading struct {
+	sample     Sample   // all but what follows from the time that passed
+	spent      cpuTimes // since the reading before; in the first, since the tree began
+	spentKnown bool
+	hottest    Figure // CPU seconds of the thread that used most, since the reading before
+	waited     Figure // seconds that threads waited for a CPU, since the reading before
 }
 
 // Sample reads the tree now. gone is true when the root process has ended.
@@ -53,61 +60,51 @@ func (s *Sampler) Sample() (sample Sample, gone bool) {
 		return Sample{}, true
 	}
 	sample = reading.sample
-	sample.Over = now.Sub(s.last)
-	if reading.cpuKnown {
-		// The kernel's figures of a process that is just ending can step back.
-		spent := cpuTimes{max(reading.cpu.user, s.cpu.user), max(reading.cpu.system, s.cpu.system)}
-		sample.CPUTime = Of(spent.total())
-		if over := sample.Over.Seconds(); !s.last.IsZero() && over > 0 {
-			sample.UserPercentOfCore = Of(100 * (spent.user - s.cpu.user) / over)
-			sample.SysPercentOfCore = Of(100 * (spent.system - s.cpu.system) / over)
-			sample.CPUPercentOfCore = Of(sample.UserPercentOfCore.Value + sample.SysPercentOfCore.Value)
-		}
-		s.cpu = spent
+	over := now.Sub(s.last)
+	if s.last.IsZero() {
+		over = 0
 	}
-	if reading.hottestKnown && !s.last.IsZero() {
-		sample.HottestThreadPercentOfCore = Of(100 * reading.hottestSeconds / sample.Over.Seconds())
+	s.last = now
+	sample.Over = over
+	if reading.spentKnown {
+		s.spent = s.spent.plus(reading.spent)
+		sample.CPUTime = Of(s.spent.total())
+	}
+	if over > 0 {
+		percent := func(seconds float64) Figure { return Of(100 * seconds / over.Seconds()) }
+		if reading.spentKnown {
+			sample.UserPercentOfCore = percent(reading.spent.user)
+			sample.SysPercentOfCore = percent(reading.spent.system)
+			sample.CPUPercentOfCore = percent(reading.spent.total())
+		}
+		if reading.hottest.Known {
+			// The kernel brings a thread's time up to date at its ticks: a reading
+			// can have a few ms of the one before.
+			sample.HottestThreadPercentOfCore = Of(min(100, percent(reading.hottest.Value).Value))
+		}
+		if reading.waited.Known {
+			sample.RunQueueWaitPercent = percent(reading.waited.Value)
+		}
 	}
 	if s.port != 0 {
 		sample.AcceptQueue, sample.AcceptQueueLimit = acceptQueue(s.port)
+		s.count(&sample)
 	}
-	sample.HostCPUPercent = s.hostPercent()
-	s.last = now
+	sample.HostCPUPercent, sample.HostStealPercent = s.host.since()
 	return sample, false
 }
 
-// treeReading is what a platform's tree tells at one moment.
-type treeReading struct {
-	sample         Sample // all but what follows from the time that passed
-	cpu            cpuTimes
-	cpuKnown       bool
-	hottestSeconds float64 // the CPU time of the thread that used most, since the reading before
-	hottestKnown   bool
-}
-
-// hostPercent is how busy each core was since the reading before; nil at first.
-func (s *Sampler) hostPercent() []float64 {
-	cores, err := cpu.Times(true)
-	if err != nil {
-		return nil
+// count sets how far the kernel's counters went since the sample before.
+func (s *Sampler) count(sample *Sample) {
+	now, ok := readListenCounters(s.root)
+	if !ok {
+		s.counters = nil
+		return
 	}
-	before := s.hosts
-	s.hosts = cores
-	if len(before) != len(cores) {
-		return nil
+	if before := s.counters; before != nil {
+		sample.HostListenOverflows = Of(max(0, now.overflows-before.overflows))
+		sample.HostListenDrops = Of(max(0, now.drops-before.drops))
+		sample.HostSYNRetransmits = Of(max(0, now.synRetries-before.synRetries))
 	}
-	busy := make([]float64, len(cores))
-	for i := range cores {
-		idle := cores[i].Idle + cores[i].Iowait - before[i].Idle - before[i].Iowait
-		all := total(cores[i]) - total(before[i])
-		if all > 0 {
-			busy[i] = min(100, max(0, 100*(1-idle/all)))
-		}
-	}
-	return busy
-}
-
-// total leaves guest time out: user time contains it.
-func total(t cpu.TimesStat) float64 {
-	return t.User + t.System + t.Idle + t.Nice + t.Iowait + t.Irq + t.Softirq + t.Steal
+	s.counters = &now
 }

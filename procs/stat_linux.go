@@ -2,8 +2,8 @@ package procs
 
 import (
 	"bytes"
-	"os"
-	"strconv"
+
+	"golang.org/x/sys/unix"
 )
 
 // stat is what we need of /proc/PID/stat.
@@ -23,9 +23,11 @@ func (s stat) ended() bool { return s.state == 'X' || s.state == 'Z' && s.thread
 // ticksPerSecond is USER_HZ, 100 on every architecture that Go runs on.
 const ticksPerSecond = 100
 
-func readStat(pid int) (stat, bool) {
-	text, err := os.ReadFile(procPath(pid, "stat"))
-	if err != nil {
+func readStat(pid int) (stat, bool) { return newProcFiles().stat(pid) }
+
+func (p *procFiles) stat(pid int) (stat, bool) {
+	text, ok := p.read(unix.AT_FDCWD, procPath(pid, "stat"))
+	if !ok {
 		return stat{}, false
 	}
 	return parseStat(text)
@@ -37,22 +39,21 @@ func parseStat(text []byte) (stat, bool) {
 	if end < 0 {
 		return stat{}, false
 	}
-	fields := bytes.Fields(text[end+1:]) // fields[0] is proc(5)'s field 3
-	if len(fields) < 20 || len(fields[0]) != 1 {
+	var room [52][]byte
+	all := fields(text[end+1:], room[:]) // all[0] is proc(5)'s field 3
+	if len(all) < 20 || len(all[0]) != 1 {
 		return stat{}, false
 	}
-	number := func(field int) int64 {
-		value, _ := strconv.ParseInt(string(fields[field-3]), 10, 64)
+	field := func(at int) uint64 {
+		value, _ := number(all[at-3]) // the few that can be negative are 0 here
 		return value
 	}
 	return stat{
-		state:  fields[0][0],
-		parent: int(number(4)), group: int(number(5)), session: int(number(6)),
-		user: float64(number(14)), system: float64(number(15)),
-		cuser: float64(number(16)), csystem: float64(number(17)),
-		threads: int(number(20)),
-		began:   uint64(number(22)),
+		state:  all[0][0],
+		parent: int(field(4)), group: int(field(5)), session: int(field(6)),
+		user: float64(field(14)), system: float64(field(15)),
+		cuser: float64(field(16)), csystem: float64(field(17)),
+		threads: int(field(20)),
+		began:   field(22),
 	}, true
 }
-
-func procPath(pid int, file string) string { return "/proc/" + strconv.Itoa(pid) + "/" + file }

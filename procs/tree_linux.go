@@ -2,7 +2,8 @@ package procs
 
 import (
 	"bytes"
-	"os"
+	"errors"
+	"io/fs"
 	"strconv"
 
 	"github.com/shirou/gopsutil/v3/process"
@@ -15,169 +16,222 @@ type tree struct {
 	root    int
 	began   uint64              // of the root, so that a pid used again is not taken for it
 	members map[int]*member     // as of the last reading
-	threads map[int]threadTimes // by thread id
-}
-
-// member is a process of the tree.
-type member struct {
-	process *process.Process
-	began   uint64
+	threads map[int]threadTimes // by thread id, as of the last reading
+	files   *procFiles
+	lists   bool // the kernel lists the children of a thread
 }
 
 // threadTimes is what /proc/PID/task/TID/schedstat says.
 type threadTimes struct {
-	ran   uint64 // ns on a CPU
-	turns uint64 // times it was put on one
+	ran    uint64 // ns on a CPU
+	waited uint64 // ns ready to run, but not on a CPU
+	turns  uint64 // times it was put on one
 }
 
-func newTree(root int) tree {
-	t := tree{root: root, members: map[int]*member{}, threads: map[int]threadTimes{}}
-	if stat, ok := readStat(root); ok {
+func newTree(root int) *tree {
+	t := &tree{root: root, files: newProcFiles()}
+	if stat, ok := t.files.stat(root); ok {
 		t.began = stat.began
 	}
+	// The file is there only with CONFIG_PROC_CHILDREN.
+	t.lists = unix.Access("/proc/self/task/"+strconv.Itoa(unix.Getpid())+"/children", unix.R_OK) == nil
 	return t
 }
 
+// visit is what is gathered on the way through the tree.
+type visit struct {
+	members  map[int]*member
+	threads  map[int]threadTimes
+	children map[int][]int // of all processes; nil where the kernel lists those of a thread
+	sums     sums
+	thread   threadTimes // the most and the sums of what the threads did since the reading before
+}
+
+// sums are figures of which one unreadable part makes the whole missing.
+type sums struct{ rss, peak, descriptors Figure }
+
 func (t *tree) read() (treeReading, bool) {
-	var reading treeReading
-	rootStat, ok := readStat(t.root)
-	if !ok || rootStat.began != t.began || rootStat.state == 'Z' || rootStat.state == 'X' {
-		return reading, false
+	rootStat, ok := t.files.stat(t.root)
+	if !ok || rootStat.began != t.began || rootStat.ended() {
+		return treeReading{}, false
 	}
-	pids := t.walk()
-	seen := make(map[int]*member, len(pids))
-	threads := make(map[int]threadTimes, len(t.threads))
-	var rss, descriptors, switches float64
-	rssKnown, descriptorsKnown := false, false
-	first := len(t.threads) == 0
-	for _, pid := range pids {
-		stat, ok := readStat(pid)
-		if !ok {
-			continue // it ended between the walk and now
-		}
-		m := t.members[pid]
-		if m == nil || m.began != stat.began {
-			handle, err := process.NewProcess(int32(pid))
-			if err != nil {
-				continue
-			}
-			m = &member{process: handle, began: stat.began}
-		}
-		seen[pid] = m
-		reading.cpu.user += (stat.user + stat.cuser) / ticksPerSecond
-		reading.cpu.system += (stat.system + stat.csystem) / ticksPerSecond
-		if exact, ok := cpuClock(pid); ok {
-			// The ticks tell user from system, the clock how much in all.
-			ticks := (stat.user + stat.system) / ticksPerSecond
-			reading.cpu.user -= stat.user / ticksPerSecond
-			reading.cpu.system -= stat.system / ticksPerSecond
-			share := 0.5
-			if ticks > 0 {
-				share = stat.user / ticksPerSecond / ticks
-			}
-			reading.cpu.user += exact * share
-			reading.cpu.system += exact * (1 - share)
-		}
-		if memory, err := m.process.MemoryInfo(); err == nil {
-			rss, rssKnown = rss+float64(memory.RSS), true
-		}
-		if count, err := m.process.NumFDs(); err == nil {
-			descriptors, descriptorsKnown = descriptors+float64(count), true
-		}
-		for _, tid := range taskIDs(pid) {
-			now, ok := readSchedstat(pid, tid)
-			if !ok {
-				continue
-			}
-			threads[tid] = now
-			before, known := t.threads[tid]
-			if !known && !first {
-				before = threadTimes{} // it is new: all it ran, it ran since
-			}
-			if known || !first {
-				if now.ran >= before.ran {
-					reading.hottestSeconds = max(reading.hottestSeconds, float64(now.ran-before.ran)/1e9)
-				}
-				if now.turns >= before.turns {
-					switches += float64(now.turns - before.turns)
-				}
-			}
-		}
+	v := visit{members: map[int]*member{}, threads: make(map[int]threadTimes, len(t.threads))}
+	v.sums = sums{rss: Of(0), peak: Of(0), descriptors: Of(0)}
+	if !t.lists {
+		v.children = childrenOfAll()
 	}
-	t.members, t.threads = seen, threads
-	reading.cpuKnown = true
-	reading.hottestKnown = !first && len(threads) > 0
+	t.visit(&v, t.root)
+	// Who lost its parent is not reached from the root any more, but still ours.
+	for pid := range t.members {
+		t.visit(&v, pid)
+	}
+	if len(v.members) == 0 {
+		return treeReading{}, false
+	}
+	// Whoever runs holds memory: 0 is nobody's that could be read.
+	for _, figure := range []*Figure{&v.sums.rss, &v.sums.peak} {
+		figure.Known = figure.Known && figure.Value > 0
+	}
+	reading := treeReading{spent: spent(t.members, v.members), spentKnown: true}
 	reading.sample = Sample{
-		Processes:       len(seen),
-		RSSBytes:        Figure{rss, rssKnown},
-		Threads:         Figure{float64(len(threads)), len(threads) > 0},
-		FileDescriptors: Figure{descriptors, descriptorsKnown},
-		ContextSwitches: Figure{switches, reading.hottestKnown},
+		Processes:       len(v.members),
+		RSSBytes:        v.sums.rss,
+		PeakRSSBytes:    v.sums.peak,
+		Threads:         Figure{float64(len(v.threads)), len(v.threads) > 0},
+		FileDescriptors: v.sums.descriptors,
 	}
+	if len(t.threads) > 0 && len(v.threads) > 0 {
+		reading.hottest = Of(float64(v.thread.ran) / 1e9)
+		reading.waited = Of(float64(v.thread.waited) / 1e9)
+		reading.sample.ContextSwitches = Of(float64(v.thread.turns))
+	}
+	t.members, t.threads = v.members, v.threads
 	return reading, true
 }
 
-// walk lists the root and its descendants.
-func (t *tree) walk() []int {
-	pids := []int{t.root}
-	for i := 0; i < len(pids); i++ {
-		for _, tid := range taskIDs(pids[i]) {
-			text, err := os.ReadFile("/proc/" + strconv.Itoa(pids[i]) + "/task/" + strconv.Itoa(tid) + "/children")
-			if err != nil {
-				continue
-			}
-			for _, field := range bytes.Fields(text) {
-				if pid, err := strconv.Atoi(string(field)); err == nil {
-					pids = append(pids, pid)
+// visit reads the process and its descendants, unless it was visited. Of those
+// known from the reading before it takes no other for them.
+func (t *tree) visit(v *visit, root int) {
+	for pids := []int{root}; len(pids) > 0; pids = pids[1:] {
+		pid := pids[0]
+		if v.members[pid] != nil {
+			continue
+		}
+		stat, ok := t.files.stat(pid)
+		if !ok || stat.began < t.began {
+			continue
+		}
+		m := &member{began: stat.began}
+		switch was := t.members[pid]; {
+		case was != nil && was.began == stat.began:
+			m.process = was.process
+		case was != nil && pid == root: // the number is another's now
+			continue
+		default:
+			// All that is needed of a handle; NewProcess would look for the
+			// process first.
+			m.process = &process.Process{Pid: int32(pid)}
+		}
+		m.measure(pid, stat)
+		v.members[pid] = m
+		if !stat.ended() { // of a zombie there is but its CPU time
+			t.memory(v, m)
+			pids = append(pids, t.tasks(v, pid)...)
+		}
+	}
+}
+
+// memory adds up what the process holds. One that ends meanwhile holds nothing;
+// one that can't be read makes the figure missing.
+func (t *tree) memory(v *visit, m *member) {
+	if memory, err := m.process.MemoryInfo(); err == nil {
+		v.sums.rss = v.sums.rss.plus(Of(float64(memory.RSS)))
+	} else if !vanished(err) {
+		v.sums.rss = Figure{}
+	}
+	if most, ok := t.files.peakRSS(int(m.process.Pid)); ok {
+		v.sums.peak = v.sums.peak.plus(Of(most))
+	}
+	if count, err := descriptors(m.process); err == nil {
+		v.sums.descriptors = v.sums.descriptors.plus(Of(count))
+	} else if !vanished(err) {
+		v.sums.descriptors = Figure{} // another user's, perhaps
+	}
+}
+
+func vanished(err error) bool { return errors.Is(err, fs.ErrNotExist) || errors.Is(err, unix.ESRCH) }
+
+// tasks reads the threads of the process and returns its children.
+func (t *tree) tasks(v *visit, pid int) (children []int) {
+	directory, err := unix.Open(procPath(pid, "task"), unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return nil
+	}
+	defer unix.Close(directory)
+	var room [16][]byte
+	for _, tid := range t.files.numbers(directory) {
+		thread := strconv.Itoa(tid)
+		if text, ok := t.files.read(directory, thread+"/schedstat"); ok {
+			v.turn(tid, t.threads, fields(text, room[:]))
+		}
+		if !t.lists {
+			continue
+		}
+		if text, ok := t.files.read(directory, thread+"/children"); ok {
+			for _, field := range fields(text, room[:]) {
+				if child, ok := number(field); ok {
+					children = append(children, int(child))
 				}
 			}
 		}
 	}
-	return pids
+	if !t.lists {
+		return v.children[pid]
+	}
+	return children
 }
 
-func taskIDs(pid int) []int {
-	directory, err := os.Open("/proc/" + strconv.Itoa(pid) + "/task")
-	if err != nil {
-		return nil
+// turn adds what a thread did since the reading before. A thread that is new, or
+// has the number of one that ended, did all of it since.
+func (v *visit) turn(tid int, threads map[int]threadTimes, schedstat [][]byte) {
+	if len(schedstat) < 3 {
+		return
 	}
-	defer directory.Close()
-	names, err := directory.Readdirnames(-1)
-	if err != nil {
-		return nil
+	var now threadTimes
+	now.ran, _ = number(schedstat[0])
+	now.waited, _ = number(schedstat[1])
+	now.turns, _ = number(schedstat[2])
+	v.threads[tid] = now
+	before := threads[tid]
+	if now.ran < before.ran || now.turns < before.turns || now.waited < before.waited {
+		before = threadTimes{}
 	}
-	ids := make([]int, 0, len(names))
-	for _, name := range names {
-		if id, err := strconv.Atoi(name); err == nil {
-			ids = append(ids, id)
-		}
-	}
-	return ids
+	v.thread.ran = max(v.thread.ran, now.ran-before.ran)
+	v.thread.waited += now.waited - before.waited
+	v.thread.turns += now.turns - before.turns
 }
 
-func readSchedstat(pid, tid int) (threadTimes, bool) {
-	text, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/task/" + strconv.Itoa(tid) + "/schedstat")
-	if err != nil {
-		return threadTimes{}, false
-	}
-	fields := bytes.Fields(text)
-	if len(fields) < 3 {
-		return threadTimes{}, false
-	}
-	ran, err := strconv.ParseUint(string(fields[0]), 10, 64)
-	turns, err2 := strconv.ParseUint(string(fields[2]), 10, 64)
-	return threadTimes{ran: ran, turns: turns}, err == nil && err2 == nil
-}
-
-// cpuClock is the CPU time of a process in seconds, to the ns: stat counts ticks
-// of 10 ms, in which a window of 250 ms moves by steps of 4 points.
-func cpuClock(pid int) (float64, bool) {
-	// clock_getcpuclockid(3): the process's number inverted, and CPUCLOCK_SCHED.
-	const sched = 2
-	clock := int32(^uint32(pid)<<3 | sched)
-	var spent unix.Timespec
-	if unix.ClockGettime(clock, &spent) != nil {
+// peakRSS is the most memory the process ever held, in bytes.
+func (p *procFiles) peakRSS(pid int) (float64, bool) {
+	text, ok := p.read(unix.AT_FDCWD, procPath(pid, "status"))
+	if !ok {
 		return 0, false
 	}
-	return float64(spent.Nano()) / 1e9, true
+	_, rest, ok := bytes.Cut(text, []byte("\nVmHWM:"))
+	if !ok {
+		return 0, false
+	}
+	var room [64][]byte
+	line, _, _ := bytes.Cut(rest, []byte("\n"))
+	all := fields(line, room[:])
+	if len(all) != 2 {
+		return 0, false
+	}
+	kilobytes, ok := number(all[0])
+	return float64(kilobytes) * 1024, ok
+}
+
+// descriptors counts the open files of a process. Since Linux 6.2 their number is
+// the size of the directory; before, the directory must be read, which takes ms
+// with thousands of connections.
+func descriptors(of *process.Process) (float64, error) {
+	var directory unix.Stat_t
+	if err := unix.Stat(procPath(int(of.Pid), "fd"), &directory); err != nil {
+		return 0, err
+	}
+	if directory.Size > 0 {
+		return float64(directory.Size), nil
+	}
+	count, err := of.NumFDs()
+	return float64(count), err
+}
+
+// childrenOfAll finds the children of all processes by their parents, where the
+// kernel does not list them.
+func childrenOfAll() map[int][]int {
+	children := map[int][]int{}
+	for pid, stat := range processesSince(0) {
+		children[stat.parent] = append(children[stat.parent], pid)
+	}
+	return children
 }

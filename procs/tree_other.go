@@ -6,18 +6,19 @@ import (
 	"github.com/shirou/gopsutil/v3/process"
 )
 
-// tree reads a process and its descendants through gopsutil. The hottest thread
-// and the accept queue are missing.
+// tree reads a process and its descendants through gopsutil. What it lacks here
+// is missing: the hottest thread, waiting, peak memory.
 type tree struct {
-	root *process.Process
+	root    *process.Process
+	members map[int32]cpuTimes // as of the last reading
 }
 
-func newTree(root int) tree {
+func newTree(root int) *tree {
 	handle, err := process.NewProcess(int32(root))
 	if err != nil {
-		return tree{}
+		return &tree{}
 	}
-	return tree{root: handle}
+	return &tree{root: handle}
 }
 
 func (t *tree) read() (treeReading, bool) {
@@ -28,26 +29,30 @@ func (t *tree) read() (treeReading, bool) {
 	if running, err := t.root.IsRunning(); err != nil || !running {
 		return reading, false
 	}
-	var rss, threads float64
-	rssKnown, threadsKnown := false, false
+	members := map[int32]cpuTimes{}
 	for _, one := range family(t.root) {
 		reading.sample.Processes++
 		if times, err := one.Times(); err == nil {
-			reading.cpu.user += times.User
-			reading.cpu.system += times.System
-			reading.cpuKnown = true
+			now := cpuTimes{times.User, times.System}
+			reading.spent = reading.spent.plus(now.since(t.members[one.Pid]))
+			reading.spentKnown = true
+			members[one.Pid] = now
 		}
 		if memory, err := one.MemoryInfo(); err == nil {
-			rss, rssKnown = rss+float64(memory.RSS), true
+			reading.sample.RSSBytes = known(reading.sample.RSSBytes, float64(memory.RSS))
 		}
 		if count, err := one.NumThreads(); err == nil {
-			threads, threadsKnown = threads+float64(count), true
+			reading.sample.Threads = known(reading.sample.Threads, float64(count))
+		}
+		if count, err := one.NumFDs(); err == nil {
+			reading.sample.FileDescriptors = known(reading.sample.FileDescriptors, float64(count))
 		}
 	}
-	reading.sample.RSSBytes = Figure{rss, rssKnown}
-	reading.sample.Threads = Figure{threads, threadsKnown}
+	t.members = members
 	return reading, true
 }
+
+func known(sum Figure, more float64) Figure { return Of(sum.Value + more) }
 
 // family is the process and its descendants.
 func family(root *process.Process) []*process.Process {
@@ -64,3 +69,6 @@ func family(root *process.Process) []*process.Process {
 
 // acceptQueue is missing on this platform.
 func acceptQueue(int) (length, limit Figure) { return Figure{}, Figure{} }
+
+// listenCounters are missing on this platform.
+func readListenCounters(int) (listenCounters, bool) { return listenCounters{}, false }

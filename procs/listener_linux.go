@@ -1,0 +1,77 @@
+package procs
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strconv"
+
+	"golang.org/x/sys/unix"
+)
+
+// listenerOf finds who listens on a TCP port, "" if that can't be seen: the
+// socket's inode in the kernel's tables, then the process that has it open. It
+// reads every process's descriptors: only for an error message.
+func listenerOf(port int) (owner string, found bool) {
+	files := newProcFiles()
+	sockets := map[string]bool{}
+	for _, table := range []string{"/proc/net/tcp", "/proc/net/tcp6"} {
+		if text, ok := files.read(unix.AT_FDCWD, table); ok {
+			for _, inode := range listeningInodes(text, port) {
+				sockets["socket:["+inode+"]"] = true
+			}
+		}
+	}
+	if len(sockets) == 0 {
+		return "", false
+	}
+	for pid := range processesSince(0) {
+		directory := procPath(pid, "fd")
+		open, err := os.ReadDir(directory)
+		if err != nil {
+			continue // another user's, or ended
+		}
+		for _, descriptor := range open {
+			target, err := os.Readlink(directory + "/" + descriptor.Name())
+			if err != nil || !sockets[target] {
+				continue
+			}
+			name := "a process"
+			if text, ok := files.read(unix.AT_FDCWD, procPath(pid, "comm")); ok {
+				name = string(bytes.TrimSpace(text))
+			}
+			return fmt.Sprintf("%s (pid %d)", name, pid), true
+		}
+	}
+	return "", true
+}
+
+// listeningInodes finds the sockets that listen on the port in a table like
+// /proc/net/tcp, whose lines are "0: 0100007F:1F90 00000000:0000 0A …" with the
+// port in hex, the state (0A listens), and the inode as the tenth field.
+func listeningInodes(table []byte, port int) (inodes []string) {
+	wanted := fmt.Appendf(nil, ":%04X", port)
+	var room [32][]byte
+	for line := range bytes.Lines(table) {
+		all := fields(line, room[:])
+		if len(all) >= 10 && string(all[3]) == "0A" && bytes.HasSuffix(all[1], wanted) {
+			inodes = append(inodes, string(all[9]))
+		}
+	}
+	return inodes
+}
+
+// outgoingPorts is the range that the kernel picks ports of outgoing connections from.
+func outgoingPorts() (first, last int, ok bool) {
+	text, ok := newProcFiles().read(unix.AT_FDCWD, "/proc/sys/net/ipv4/ip_local_port_range")
+	if !ok {
+		return 0, 0, false
+	}
+	all := fields(text, nil)
+	if len(all) != 2 {
+		return 0, 0, false
+	}
+	first, err1 := strconv.Atoi(string(all[0]))
+	last, err2 := strconv.Atoi(string(all[1]))
+	return first, last, err1 == nil && err2 == nil
+}

@@ -1,0 +1,79 @@
+package procs
+
+import (
+	"math"
+	"testing"
+)
+
+func TestTimeOfTheEndedIsTakenOnce(t *testing.T) {
+	of := func(parent int, own, ended float64) *member {
+		return &member{began: 1, parent: parent, own: cpuTimes{user: own}, ended: cpuTimes{user: ended}}
+	}
+	type tree = map[int]*member
+	for _, c := range []struct {
+		name        string
+		before, now tree
+		want        float64
+	}{
+		{"the first reading is all of it", tree{}, tree{1: of(0, 2, 5)}, 7},
+		{"those that run", tree{1: of(0, 1, 0), 2: of(1, 1, 0)}, tree{1: of(0, 1.5, 0), 2: of(1, 3, 0)}, 2.5},
+		{"a new one", tree{1: of(0, 1, 0)}, tree{1: of(0, 1, 0), 2: of(1, 3, 0)}, 3},
+		{"one that ended: only what it did since", tree{1: of(0, 1, 0), 2: of(1, 3, 0)}, tree{1: of(0, 1, 3.25)}, 0.25},
+		{"born and ended in between", tree{1: of(0, 1, 0)}, tree{1: of(0, 1, 0.5)}, 0.5},
+		{"ended, and nobody waited", tree{1: of(0, 1, 0), 2: of(1, 3, 0)}, tree{1: of(0, 1.5, 0)}, 0.5},
+		{"ended with its own child", tree{1: of(0, 1, 0), 2: of(1, 3, 1), 3: of(2, 2, 0)}, tree{1: of(0, 1, 6.5)}, 0.5},
+		{"an orphan ended elsewhere", tree{1: of(0, 1, 0), 9: of(77, 3, 0)}, tree{1: of(0, 1.5, 0)}, 0.5},
+		{"a number used again", tree{1: of(0, 1, 0), 2: of(1, 3, 0)},
+			tree{1: of(0, 1, 3), 2: {began: 2, parent: 1, own: cpuTimes{user: 0.5}}}, 0.5},
+		{"a step back", tree{1: of(0, 1, 0)}, tree{1: of(0, 0.99, 0)}, 0},
+	} {
+		if got := spent(c.before, c.now).total(); math.Abs(got-c.want) > 1e-9 {
+			t.Errorf("%s: %v s, want %v s", c.name, got, c.want)
+		}
+	}
+}
+
+// The kernel tells of ended children in ticks of 10 ms: over many of them the
+// rounding must not add up.
+func TestRoundingDoesNotAddUp(t *testing.T) {
+	const each, number = 0.0137, 1000
+	sum, before := 0.0, map[int]*member{1: {began: 1}}
+	ended := 0.0
+	read := func(now map[int]*member) {
+		now[1] = &member{began: 1, ended: cpuTimes{user: math.Floor(ended*ticksPerSecond) / ticksPerSecond}}
+		sum += spent(before, now).total()
+		before = now
+	}
+	for pid := range number { // each is seen once, and has ended at the next look
+		read(map[int]*member{pid + 2: {began: 1, parent: 1, own: cpuTimes{user: each}}})
+		ended += each
+		read(map[int]*member{})
+	}
+	if want := each * number; math.Abs(sum-want) > 0.03 {
+		t.Errorf("%v s, want %v s", sum, want)
+	}
+}
+
+func TestStatWithAnyName(t *testing.T) {
+	text := "4242 (a ) R (b) S 17 99 98 0 -1 4194560 1 2 3 4 250 50 30 20 20 0 7 0 123456 1 2 3\n"
+	got, ok := parseStat([]byte(text))
+	want := stat{state: 'S', parent: 17, group: 99, session: 98, user: 250, system: 50, cuser: 30, csystem: 20, threads: 7, began: 123456}
+	if !ok || got != want {
+		t.Errorf("%+v, %v; want %+v", got, ok, want)
+	}
+	for _, text := range []string{"", "1 (x", "1 (x) S 1 2"} {
+		if _, ok := parseStat([]byte(text)); ok {
+			t.Errorf("%q is read", text)
+		}
+	}
+}
+
+func TestListenCountersAreFoundByName(t *testing.T) {
+	got, ok := parseListenCounters([]byte("TcpExt: SyncookiesSent ListenOverflows ListenDrops TCPSynRetrans\nTcpExt: 1 22 33 44\nIpExt: A\nIpExt: 5\n"))
+	if want := (listenCounters{22, 33, 44}); !ok || got != want {
+		t.Errorf("%+v, %v; want %+v", got, ok, want)
+	}
+	if _, ok := parseListenCounters([]byte("IpExt: A\nIpExt: 5\n")); ok {
+		t.Error("there are counters where there are none")
+	}
+}
