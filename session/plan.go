@@ -134,7 +134,7 @@ func (p Plan) job(contender frameworks.Contender, base string, load engine.Workl
 	}
 	request.Headers = append(request.Headers, p.Headers...)
 	checks := p.Checks.apply(engine.Checks(manifest.Checks))
-	return engine.Job{Request: request, Checks: checks, Workload: load, Drain: drain(load)}
+	return engine.Job{Request: request, Checks: checks, Workload: load, Drain: drain(load), Tick: p.Workload.Tick}
 }
 
 // drain is how long after its end a load waits for what is still under way or

@@ -16,6 +16,7 @@ type Workload struct {
 	About  string // one sentence for the choose screen and the help
 	Load   engine.Workload
 	Warmup time.Duration
+	Tick   time.Duration // of open loads: what is due is sent in steps of this length; 0: each at its own time
 	// Headers go with every request, beside the contender's own.
 	Headers []engine.Header
 	// Tiers is the tier rule that the workload asks for; "" leaves the default.
