@@ -144,8 +144,10 @@ func (c *Child) gone() bool {
 	}
 	// Two looks: a process that forks and ends between two entries of the
 	// process table hides from one.
-	if len(c.left()) > 0 || len(c.left()) > 0 {
-		return false
+	for range 2 {
+		if len(c.left()) > 0 {
+			return false
+		}
 	}
 	c.over = true
 	c.guard.dismiss()

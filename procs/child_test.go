@@ -168,6 +168,11 @@ func TestNothingIsLeftWhenWeAreKilled(t *testing.T) {
 				until(t, "the child's pid", func() bool { return slices.Contains(benchtui.lines(), "ready") && len(benchtui.pids()) > 1 })
 				pids := benchtui.pids()[1:]
 				guarded(t, benchtui.PID())
+				for _, pid := range pids {
+					if !running(pid) && role[0] != "keeps-daemon" { // its middle one ends by itself
+						t.Errorf("process %d ended before its time", pid)
+					}
+				}
 				if err := syscall.Kill(benchtui.PID(), signal); err != nil {
 					t.Fatal(err)
 				}

@@ -40,12 +40,10 @@ func play(role string, args []string) {
 			fmt.Println(err)
 			os.Exit(1)
 		}
-		fmt.Println("ready")
-		untilTerm()
+		readyUntilTerm()
 		listener.Close()
 	case "quiet":
-		fmt.Println("ready")
-		untilTerm()
+		readyUntilTerm()
 	case "stubborn":
 		signal.Ignore(syscall.SIGTERM)
 		fmt.Println("ready")
@@ -55,15 +53,13 @@ func play(role string, args []string) {
 		for range number {
 			begin("stubborn", &syscall.SysProcAttr{})
 		}
-		fmt.Println("ready")
-		untilTerm()
+		readyUntilTerm()
 	case "daemonizes": // leaves a stubborn process in a session of its own behind, and ends
 		begin("stubborn", &syscall.SysProcAttr{Setsid: true})
 		fmt.Println("ready")
 	case "keeps-daemon": // the same, but stays
 		begin("daemonizes", &syscall.SysProcAttr{})
-		fmt.Println("ready")
-		untilTerm()
+		readyUntilTerm()
 	case "exits":
 		fmt.Println("reading the configuration")
 		fmt.Fprintln(os.Stderr, "no configuration")
@@ -72,10 +68,8 @@ func play(role string, args []string) {
 		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 		select {}
 	case "burns": // one thread, all of it
-		runtime.LockOSThread()
 		fmt.Println("ready")
-		for {
-		}
+		burn(time.Hour)
 	case "burns-for": // as much CPU time as its argument says, then ends
 		most, _ := time.ParseDuration(args[0])
 		burn(most)
@@ -118,9 +112,9 @@ func play(role string, args []string) {
 		for range workers {
 			begin("threads", &syscall.SysProcAttr{}, args[0], "0")
 		}
-		fmt.Println("ready")
-		untilTerm()
+		readyUntilTerm()
 	case "benchtui": // starts the role in its arguments, and is killed
+		runtime.LockOSThread() // the first thread never ends: none may start on it
 		child, err := Start(Command{
 			Path: os.Args[0], Args: args[1:], Env: []string{roleVariable + "=" + args[0]},
 			OnLine: func(line string) { fmt.Println(line) },
@@ -137,6 +131,13 @@ func play(role string, args []string) {
 		fmt.Println("no such role:", role)
 		os.Exit(1)
 	}
+}
+
+func readyUntilTerm() {
+	term := make(chan os.Signal, 1)
+	signal.Notify(term, syscall.SIGTERM)
+	fmt.Println("ready")
+	<-term
 }
 
 func untilTerm() {
@@ -167,18 +168,25 @@ func begin(role string, attributes *syscall.SysProcAttr, args ...string) {
 	}
 }
 
-// endThreads has a few threads end: goroutines that end while locked take theirs along.
+// endThreads has all idle threads end: goroutines that end while locked to a
+// thread take it along, and so many at the same time need each its own.
 func endThreads() {
-	var ended sync.WaitGroup
-	for range 8 {
-		ended.Go(func() { runtime.LockOSThread() })
+	const number = 64
+	var locked, ended sync.WaitGroup
+	locked.Add(number)
+	for range number {
+		ended.Go(func() {
+			runtime.LockOSThread()
+			locked.Done()
+			locked.Wait()
+		})
 	}
 	ended.Wait()
 }
 
 func burn(most time.Duration) {
 	runtime.LockOSThread()
-	for usage(syscall.RUSAGE_SELF) < most {
+	for spins := 0; spins%(1<<24) != 0 || usage(syscall.RUSAGE_SELF) < most; spins++ {
 	}
 }
 
@@ -210,6 +218,7 @@ func start(t testing.TB, role string, args ...string) *run {
 func startWith(t testing.TB, command Command) *run {
 	t.Helper()
 	r := &run{spoke: make(chan struct{}, 1)}
+	command.Env = append(command.Env, "GORACE=atexit_sleep_ms=0") // the race detector's leave-taking
 	command.OnLine = func(line string) {
 		r.mu.Lock()
 		r.said = append(r.said, line)
