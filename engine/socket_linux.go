@@ -55,9 +55,6 @@ func socketError(fd int) syscall.Errno {
 	return syscall.Errno(value)
 }
 
-// exactTimers has the kernel wake this thread on time instead of up to 50 µs late.
-func exactTimers() { _ = unix.Prctl(unix.PR_SET_TIMERSLACK, 1, 0, 0, 0) }
-
 // socketAddress is an address as the kernel takes it.
 type socketAddress struct {
 	family int
