@@ -50,6 +50,9 @@ func (p *processTally) load(sample procs.Sample) {
 		raise(&p.hottestMax, sample.HottestThreadPercentOfCore)
 	}
 	raise(&p.rssMax, sample.RSSBytes)
+	if sample.Processes == 1 { // of several, the sum of peaks may be more than they ever held at once
+		raise(&p.rssMax, sample.PeakRSSBytes)
+	}
 	raise(&p.threadsMax, sample.Threads)
 	raise(&p.queueMax, sample.AcceptQueue)
 	raise(&p.queueLimit, sample.AcceptQueueLimit)

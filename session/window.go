@@ -27,6 +27,9 @@ type window struct {
 	queueLimit procs.Figure
 	host       []float64 // by core, percent times seconds
 	hostOver   time.Duration
+	steal      float64 // percent of a core times seconds
+	stealKnown bool
+	overflows  procs.Figure
 }
 
 // add takes an interval and says whether the window is full.
@@ -66,6 +69,13 @@ func (w *window) process(sample procs.Sample) {
 			w.host[i] += percent * sample.Over.Seconds()
 		}
 		w.hostOver += sample.Over
+		if sample.HostStealPercent.Known { // of all cores' time
+			w.stealKnown = true
+			w.steal += sample.HostStealPercent.Value * float64(cores) * sample.Over.Seconds()
+		}
+	}
+	if sample.HostListenOverflows.Known {
+		w.overflows = procs.Of(w.overflows.Value + sample.HostListenOverflows.Value)
 	}
 }
 
@@ -95,6 +105,7 @@ func (w *window) diagnosis(load engine.Workload, exit string) diagnosis.Window {
 		RSSBytes:         diagnosis.Figure(w.rss),
 		AcceptQueue:      diagnosis.Figure(w.queue),
 		AcceptQueueLimit: diagnosis.Figure(w.queueLimit),
+		ListenOverflows:  diagnosis.Figure(w.overflows),
 		HostCPUPercent:   w.hostPercent(),
 		ServerExit:       exit,
 	}
@@ -114,6 +125,9 @@ func (w *window) diagnosis(load engine.Workload, exit string) diagnosis.Window {
 		if w.hotKnown {
 			seen.HottestThreadPercentOfCore = diagnosis.Of(100 * w.hotSeconds / w.sampled.Seconds())
 		}
+	}
+	if w.stealKnown {
+		seen.StealPercentOfCore = diagnosis.Of(w.steal / w.hostOver.Seconds())
 	}
 	return seen
 }
