@@ -400,3 +400,18 @@ class H(http.server.BaseHTTPRequestHandler):
         pass
 http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), H).serve_forever()
 `
+
+func TestReplayPrintsWhatTheRunPrinted(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "run.btr")
+	b := newBench(t, "run", "golang", "-w", "rate", "-q", "200", "-z", "1s", "--warmup", "0s", "--plain", "--record", file)
+	if code := b.run(t); code != exitDone {
+		t.Fatalf("exit code %d\n%s", code, b.stderr.String())
+	}
+	replay := newBench(t, "replay", file)
+	if code := replay.run(t); code != exitDone {
+		t.Fatalf("exit code %d\n%s", code, replay.stderr.String())
+	}
+	if replay.stdout.String() != b.stdout.String() {
+		t.Errorf("the run printed\n%s\nand its replay\n%s", b.stdout.String(), replay.stdout.String())
+	}
+}

@@ -98,6 +98,7 @@ type output struct {
 	text       io.Writer // the plain lines and the summary
 	plain      report.PlainOptions
 	jsonPath   string
+	recordPath string
 	thresholds []session.Threshold
 	noColor    bool
 }
@@ -105,9 +106,9 @@ type output struct {
 func (f *runFlags) output() (output, error) {
 	out := output{
 		text:     os.Stdout,
-		jsonPath: f.json,
-		noColor:  f.noColor || os.Getenv("NO_COLOR") != "",
-		plain:    report.PlainOptions{Quiet: f.quiet},
+		jsonPath: f.json, recordPath: f.record,
+		noColor: f.noColor || os.Getenv("NO_COLOR") != "",
+		plain:   report.PlainOptions{Quiet: f.quiet},
 	}
 	if f.json == "-" { // stdout is the result's alone
 		out.text = os.Stderr
@@ -136,7 +137,11 @@ func (f *runFlags) output() (output, error) {
 func inText(ctx context.Context, plan session.Plan, tools session.Tools, out output) (session.Result, error) {
 	const waiting = 4096
 	queue := session.NewQueue(waiting)
-	run := session.Start(ctx, plan, tools, queue.Emit)
+	recording, err := record(out.recordPath)
+	if err != nil {
+		return session.Result{}, usage(err)
+	}
+	run := session.Start(ctx, plan, tools, append(recording.sinks(), queue.Emit)...)
 	go func() {
 		<-run.Done()
 		queue.Close()
@@ -156,7 +161,11 @@ func inText(ctx context.Context, plan session.Plan, tools session.Tools, out out
 			break
 		}
 	}
-	return run.Wait(), nil
+	result := run.Wait()
+	if err := recording.finish(); err != nil {
+		return result, exitError{exitNotMeasured, err}
+	}
+	return result, nil
 }
 
 // stopOnSignal stops the run at the first signal and forces it at the second.

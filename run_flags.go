@@ -55,6 +55,7 @@ type runFlags struct {
 
 	plain   bool
 	json    string
+	record  string
 	quiet   bool
 	noColor bool
 
@@ -108,6 +109,7 @@ func (f *runFlags) register(command *cobra.Command) {
 
 	set.BoolVar(&f.plain, "plain", false, "text instead of the screen; so it is too when stdout is no terminal")
 	set.StringVar(&f.json, "json", "", "write the result as JSON to a file, or - for stdout")
+	set.StringVar(&f.record, "record", "", "write every event of the run to a file, for benchtui replay")
 	set.BoolVar(&f.quiet, "quiet", false, "no lines while it runs, only the leaderboard")
 	set.BoolVar(&f.noColor, "no-color", false, "no colours (as does NO_COLOR)")
 }

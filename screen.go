@@ -100,6 +100,7 @@ func onScreen(ctx context.Context, out output, offer *tui.Offer, plan func(workl
 	ctx, release := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer release()
 	var last *session.Run
+	var recorded *recording
 	begin := func(selection tui.Selection) (tui.Stage, error) {
 		plan, err := plan(selection.Workload, selection.Contenders)
 		if err != nil {
@@ -107,7 +108,10 @@ func onScreen(ctx context.Context, out output, offer *tui.Offer, plan func(workl
 		}
 		const waiting = 1024
 		queue := session.NewQueue(waiting)
-		run := session.Start(ctx, plan, tools, queue.Emit)
+		if recorded, err = record(out.recordPath); err != nil { // of several runs the last one stays
+			return nil, err
+		}
+		run := session.Start(ctx, plan, tools, append(recorded.sinks(), queue.Emit)...)
 		last = run
 		go func() {
 			<-run.Done()
@@ -131,6 +135,9 @@ func onScreen(ctx context.Context, out output, offer *tui.Offer, plan func(workl
 		last.Force()
 	}
 	result := last.Wait()
+	if failed := recorded.finish(); err == nil && failed != nil {
+		err = exitError{exitNotMeasured, failed}
+	}
 	if failed := report.WriteSummary(out.text, result); err == nil && failed != nil {
 		err = exitError{exitNotMeasured, failed}
 	}
