@@ -151,7 +151,7 @@ func (w *lineWriter) failures(result session.ContenderResult, full bool) {
 		w.line(Span{"✗ " + failure.Cause, RoleBad}, Span{" ×" + thousands(float64(failure.Count)), RoleStrong},
 			Span{"  " + percent(float64(failure.Count)/float64(max(1, result.Requests.Total))) + "  first at " + took(secondsLong(failure.FirstAtS)), RoleDim})
 		if full && failure.Sample != "" {
-			w.text(4, failure.Sample, RoleDim)
+			w.text(4, oneLine(failure.Sample), RoleDim)
 		}
 	}
 }

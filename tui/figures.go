@@ -121,3 +121,6 @@ func orNone(value *float64, write func(float64) string) string {
 	}
 	return write(*value)
 }
+
+// oneLine writes a sample of a reply, in which a line's end stands as \n, as people read it.
+func oneLine(sample string) string { return strings.ReplaceAll(sample, `\n`, " · ") }

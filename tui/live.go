@@ -248,7 +248,7 @@ func (m *model) drawFailures(box Rect, measuring *Measuring) {
 			Span{"  " + percent(rate) + "  first at " + took(failure.FirstAt), RoleDim})
 		room--
 		if failure.Sample != "" && room >= len(causes) {
-			m.surface.Text(Rect{in.X + 2, in.Y + in.H - room, in.W - 2, 1}, failure.Sample, RoleDim)
+			m.surface.Text(Rect{in.X + 2, in.Y + in.H - room, in.W - 2, 1}, oneLine(failure.Sample), RoleDim)
 			room--
 		}
 	}
