@@ -16,7 +16,8 @@ type connection struct {
 	shard   *shard
 	checker *checker
 	net     net.Conn // nil: not open
-	probe   probe
+	raw     rawConn
+	turn    turn
 	parser  replyParser
 	buffer  []byte
 	dialAt  time.Duration
@@ -62,7 +63,7 @@ func (c *connection) dial() error {
 		return err
 	}
 	c.net = conn
-	c.probe = newProbe(conn)
+	c.raw = newRawConn(conn)
 	c.load.open.add(conn)
 	return nil
 }
@@ -73,7 +74,7 @@ func (c *connection) close() {
 	}
 	c.load.open.remove(c.net)
 	c.net.Close()
-	c.net, c.probe = nil, probe{}
+	c.net, c.raw = nil, rawConn{}
 	c.shard.closed(c.replied)
 }
 
@@ -105,7 +106,7 @@ func (c *connection) try(ctx context.Context, bytes []byte, intended time.Durati
 	if paced && c.freeAt <= intended {
 		late = max(0, now-intended)
 	}
-	if c.net != nil && now-c.freeAt > idleFor && c.probe.gone(c.buffer) {
+	if c.net != nil && now-c.freeAt > idleFor && c.raw.gone(c.buffer) {
 		c.dropped = true
 		c.close()
 	}
@@ -177,27 +178,14 @@ func (c *connection) exchange(bytes []byte, sent time.Duration) failure {
 		c.arm(limit)
 	}
 	c.parser.begin(c.load.request.head)
-	var unwritten error
-	for written := 0; written < len(bytes); {
-		n, err := c.net.Write(bytes[written:])
-		written += n
-		if err != nil && !c.early(err, limit) {
-			if errors.Is(err, os.ErrDeadlineExceeded) {
-				return c.failure(err)
-			}
-			// What the server said before it closed may still be there to read.
-			unwritten = err
-			break
-		}
-	}
+	read, unwritten, err := c.send(bytes, limit)
 	for {
-		n, err := c.net.Read(c.buffer)
-		if n > 0 {
-			used, done, bad := c.parser.feed(c.buffer[:n])
+		if read > 0 {
+			used, done, bad := c.parser.feed(c.buffer[:read])
 			switch {
 			case bad != nil:
 				return failure{cause: CauseMalformed, err: bad}
-			case done && used < n:
+			case done && used < read:
 				return failure{cause: CauseMalformed, err: errGarbage}
 			case done:
 				if unwritten != nil { // the request was cut off: nothing more may go out behind it
@@ -215,7 +203,33 @@ func (c *connection) exchange(bytes []byte, sent time.Duration) failure {
 			}
 			return c.failure(err)
 		}
+		read, err = c.net.Read(c.buffer)
 	}
+}
+
+// send writes the request, and where that can be had for less together, reads the
+// first bytes of the reply. unwritten is why the request was cut off: what the
+// server said before it closed may still be there to read. err ends the exchange.
+func (c *connection) send(bytes []byte, limit time.Duration) (read int, unwritten, err error) {
+	written := 0
+	if c.raw.raw != nil {
+		written, read, err = c.turn.exchange(c.raw, bytes, c.buffer)
+		if written == len(bytes) || err != nil && !c.early(err, limit) {
+			return read, nil, err
+		}
+	}
+	for written < len(bytes) {
+		n, err := c.net.Write(bytes[written:])
+		written += n
+		switch {
+		case err == nil || c.early(err, limit):
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			return 0, nil, err
+		default:
+			return 0, err, nil
+		}
+	}
+	return 0, nil, nil
 }
 
 // arm sets the deadline of the open connection.

@@ -1,0 +1,95 @@
+//go:build unix
+
+package engine
+
+import (
+	"io"
+	"net"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// rawConn is the socket below a connection, for what net.Conn has no words for.
+type rawConn struct {
+	raw syscall.RawConn // nil: there is none, or TLS lies above it
+}
+
+func newRawConn(conn net.Conn) rawConn {
+	if c, ok := conn.(syscall.Conn); ok {
+		if raw, err := c.SyscallConn(); err == nil {
+			return rawConn{raw}
+		}
+	}
+	return rawConn{}
+}
+
+// gone says whether a connection that is free is of no more use: the server has
+// closed it, or spoken out of turn. Go's sockets do not block, so this returns at once.
+func (r rawConn) gone(buffer []byte) bool {
+	if r.raw == nil {
+		return false
+	}
+	open := false
+	err := r.raw.Control(func(fd uintptr) {
+		_, err := unix.Read(int(fd), buffer[:1])
+		open = err == unix.EAGAIN || err == unix.EINTR
+	})
+	return err != nil || !open
+}
+
+// turn is one request and the first bytes of its reply. Written and read apart,
+// each request would cost a third system call: a read that finds nothing yet,
+// because it is how Go learns that it has to wait. Here the request goes out after
+// Go has made ready to wait for reading, so the first read is when there is something.
+type turn struct {
+	step func(fd uintptr) bool // take, bound once, so that it need not be allocated
+
+	request []byte
+	buffer  []byte
+	out     bool // the request is out
+	written int
+	read    int
+	errno   syscall.Errno
+}
+
+// exchange sends the request and waits for the first bytes of the reply. If the
+// request could not be written whole, nothing was waited for.
+func (t *turn) exchange(conn rawConn, request, buffer []byte) (written, read int, err error) {
+	if t.step == nil {
+		t.step = t.take
+	}
+	t.request, t.buffer, t.out, t.written, t.read, t.errno = request, buffer, false, 0, 0, 0
+	err = conn.raw.Read(t.step)
+	switch {
+	case err != nil || !t.out:
+	case t.errno != 0:
+		err = t.errno
+	case t.read == 0:
+		err = io.EOF
+	}
+	return t.written, t.read, err
+}
+
+// take does what can be done now; it returns false to be called when there is
+// something to read.
+func (t *turn) take(fd uintptr) bool {
+	if !t.out {
+		n, errno := writeSocket(int(fd), t.request)
+		if errno == 0 {
+			t.written = n
+		}
+		t.out = t.written == len(t.request)
+		return !t.out // the caller's plain write goes on, and meets the error if there is one
+	}
+	n, errno := readSocket(int(fd), t.buffer)
+	switch errno {
+	case 0:
+		t.read = n
+	case syscall.EAGAIN, syscall.EINTR:
+		return false
+	default:
+		t.errno = errno
+	}
+	return true
+}
