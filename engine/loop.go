@@ -1,4 +1,4 @@
-//go:build linux
+//go:build linux || darwin || dragonfly || freebsd || netbsd || openbsd
 
 package engine
 
@@ -51,6 +51,25 @@ type loop struct {
 	shown     published // the collector's: what stood when the loop last told
 	ended     atomic.Bool
 }
+
+// socketPoller is what a loop asks of the system: poller is the one of this platform.
+// The loop calls it directly, so that it costs no more than the system call.
+type socketPoller interface {
+	// add registers a socket once: for reading, or while it is connecting for writing.
+	add(fd int, connecting bool) syscall.Errno
+	// readOnly and readWrite change what a socket is watched for.
+	readOnly(fd int)
+	readWrite(fd int)
+	// wait returns what is ready, after at most the time given, no descriptor
+	// twice; soon says that something is likely to come within a ms. What it
+	// returns holds until the next wait.
+	wait(atMost time.Duration, soon bool) []event
+	// wake ends the wait under way, or the next one. Any goroutine may call it.
+	wake()
+	close()
+}
+
+var _ socketPoller = (*poller)(nil)
 
 // published is what a loop hands to the collector.
 type published struct {
@@ -305,7 +324,7 @@ func (l *loop) begin(c *conn, request []byte, intended time.Duration, punctual b
 	if c.state == connClosed {
 		l.dial(c)
 	} else {
-		l.send(c)
+		l.send(c, 0)
 	}
 }
 
@@ -321,19 +340,26 @@ func (l *loop) dial(c *conn) {
 	}
 	c.first, c.replied, c.writing = true, false, false
 	c.dialAt = l.now
-	fd, errno := openSocket(l.address.family)
+	fd, errno := openSocket(l.address.family, l.load.manySegments)
 	if errno != 0 {
 		l.failDial(c, errno)
 		return
 	}
 	errno = connectSocket(fd, &l.address)
+	written := 0
+	if errno == syscall.EINPROGRESS {
+		// On loopback the handshake is over before connect returns, though it does not
+		// say so. Sending tells, and costs nothing where it is so.
+		l.clock()
+		written, errno = writeSocket(fd, c.request)
+		if errno == syscall.EAGAIN || errno == syscall.ENOTCONN {
+			errno = syscall.EINPROGRESS
+		}
+	}
 	if errno != 0 && errno != syscall.EINPROGRESS {
 		closeSocket(fd)
 		l.failDial(c, errno)
 		return
-	}
-	if errno == syscall.EINPROGRESS && hasPeer(fd) {
-		errno = 0 // on loopback the handshake is over before connect returns, though it does not say so
 	}
 	c.fd = fd
 	l.know(c)
@@ -349,8 +375,7 @@ func (l *loop) dial(c *conn) {
 		l.waiting.push(c)
 		return
 	}
-	l.clock()
-	l.established(c)
+	l.established(c, written)
 }
 
 // connected ends a connect that took its time.
@@ -367,14 +392,16 @@ func (l *loop) connected(c *conn) {
 	}
 	c.writing = false
 	l.poller.readOnly(c.fd)
-	l.established(c)
+	l.established(c, 0)
 }
 
-func (l *loop) established(c *conn) {
+// established goes on with a connection that is open; written is how much of its
+// request is out already.
+func (l *loop) established(c *conn, written int) {
 	l.standing.connections++
 	l.tally.record(l.tally.connect, l.now-c.dialAt)
 	c.state = connIdle
-	l.send(c)
+	l.send(c, written)
 }
 
 func (l *loop) failDial(c *conn, errno syscall.Errno) {
@@ -390,7 +417,8 @@ func (l *loop) know(c *conn) {
 	l.byFD[c.fd] = c
 }
 
-func (l *loop) send(c *conn) {
+// send sends the request, of which so much is out already.
+func (l *loop) send(c *conn, written int) {
 	if c.again {
 		l.tally.retried++
 	} else {
@@ -400,7 +428,8 @@ func (l *loop) send(c *conn) {
 		l.tally.record(l.tally.lateness, max(0, l.now-c.intended))
 	}
 	c.state, c.sent, c.since = connAwaiting, l.now, l.now
-	c.written, c.bytes, c.cut = 0, 0, 0
+	c.written, c.bytes, c.cut = written, 0, 0
+	l.tally.written += uint64(written)
 	l.standing.inFlight++
 	if c.first {
 		l.standing.awaitingFirst++

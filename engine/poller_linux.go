@@ -18,12 +18,14 @@ func (e *event) readable() bool {
 func (e *event) writable() bool { return e.Events&(unix.EPOLLOUT) != 0 }
 func (e *event) broken() bool   { return e.Events&(unix.EPOLLHUP|unix.EPOLLERR) != 0 }
 
-// poller waits for many sockets at once, with epoll.
-type poller struct {
+// epollPoller waits for many sockets at once, with epoll.
+type epollPoller struct {
 	epoll  int
 	waker  int // an eventfd
 	events []event
 }
+
+type poller = epollPoller
 
 const eventsAtOnce = 256
 
@@ -47,19 +49,19 @@ func newPoller() (poller, error) {
 	return p, nil
 }
 
-func (p *poller) close() {
+func (p *epollPoller) close() {
 	unix.Close(p.waker)
 	unix.Close(p.epoll)
 }
 
 // wake ends the wait under way, or the next one. Any goroutine may call it.
-func (p *poller) wake() {
+func (p *epollPoller) wake() {
 	one := [8]byte{1}
 	_, _ = unix.Write(p.waker, one[:]) // it can only fail when it is awake already
 }
 
 // add registers a socket once for reading, and for writing if it is still connecting.
-func (p *poller) add(fd int, connecting bool) syscall.Errno {
+func (p *epollPoller) add(fd int, connecting bool) syscall.Errno {
 	events := uint32(unix.EPOLLIN)
 	if connecting {
 		events = unix.EPOLLOUT
@@ -67,10 +69,12 @@ func (p *poller) add(fd int, connecting bool) syscall.Errno {
 	return p.control(unix.EPOLL_CTL_ADD, fd, events)
 }
 
-func (p *poller) readOnly(fd int)  { p.control(unix.EPOLL_CTL_MOD, fd, unix.EPOLLIN) }
-func (p *poller) readWrite(fd int) { p.control(unix.EPOLL_CTL_MOD, fd, unix.EPOLLIN|unix.EPOLLOUT) }
+func (p *epollPoller) readOnly(fd int) { p.control(unix.EPOLL_CTL_MOD, fd, unix.EPOLLIN) }
+func (p *epollPoller) readWrite(fd int) {
+	p.control(unix.EPOLL_CTL_MOD, fd, unix.EPOLLIN|unix.EPOLLOUT)
+}
 
-func (p *poller) control(op, fd int, events uint32) syscall.Errno {
+func (p *epollPoller) control(op, fd int, events uint32) syscall.Errno {
 	e := unix.EpollEvent{Events: events, Fd: int32(fd)}
 	_, _, errno := syscall.RawSyscall6(unix.SYS_EPOLL_CTL, uintptr(p.epoll), uintptr(op), uintptr(fd), uintptr(unsafe.Pointer(&e)), 0, 0)
 	return errno
@@ -85,7 +89,7 @@ const briefWait = time.Millisecond
 
 // wait returns what is ready, after at most the time given. soon says that
 // something is likely to come within briefWait.
-func (p *poller) wait(atMost time.Duration, soon bool) []event {
+func (p *epollPoller) wait(atMost time.Duration, soon bool) []event {
 	if atMost <= briefWait {
 		return p.got(p.brief(max(0, atMost)))
 	}
@@ -99,7 +103,7 @@ func (p *poller) wait(atMost time.Duration, soon bool) []event {
 }
 
 // brief waits without a word to Go's scheduler.
-func (p *poller) brief(atMost time.Duration) (uintptr, syscall.Errno) {
+func (p *epollPoller) brief(atMost time.Duration) (uintptr, syscall.Errno) {
 	timeout := unix.NsecToTimespec(int64(atMost))
 	n, _, errno := syscall.RawSyscall6(unix.SYS_EPOLL_PWAIT2, uintptr(p.epoll), uintptr(unsafe.Pointer(&p.events[0])), eventsAtOnce, uintptr(unsafe.Pointer(&timeout)), 0, 0)
 	if noPwait2(errno) {
@@ -109,7 +113,7 @@ func (p *poller) brief(atMost time.Duration) (uintptr, syscall.Errno) {
 }
 
 // long waits as Go's scheduler wants it, so that others can use the thread's place.
-func (p *poller) long(atMost time.Duration) (uintptr, syscall.Errno) {
+func (p *epollPoller) long(atMost time.Duration) (uintptr, syscall.Errno) {
 	timeout := unix.NsecToTimespec(int64(atMost))
 	n, _, errno := syscall.Syscall6(unix.SYS_EPOLL_PWAIT2, uintptr(p.epoll), uintptr(unsafe.Pointer(&p.events[0])), eventsAtOnce, uintptr(unsafe.Pointer(&timeout)), 0, 0)
 	if noPwait2(errno) {
@@ -123,7 +127,7 @@ func (p *poller) long(atMost time.Duration) (uintptr, syscall.Errno) {
 // stands before it: then waits are counted in ms, and brief ones not at all.
 func noPwait2(errno syscall.Errno) bool { return errno == syscall.ENOSYS || errno == syscall.EPERM }
 
-func (p *poller) got(n uintptr, errno syscall.Errno) []event {
+func (p *epollPoller) got(n uintptr, errno syscall.Errno) []event {
 	if errno != 0 { // EINTR: a signal came; the loop looks at everything anyway
 		return nil
 	}

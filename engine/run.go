@@ -18,6 +18,8 @@ type load struct {
 	began    time.Time
 	deadline time.Duration // when what is still open is given up; 0: never
 	timeout  time.Duration
+	// manySegments: a request may not fit into one TCP segment.
+	manySegments bool
 
 	loops     []*loop       // of the fast client; what follows is the portable one's
 	published chan struct{} // a loop has handed over an interval
@@ -83,6 +85,10 @@ func (l *load) tick(due time.Duration) time.Duration {
 	return (due + tick - 1) / tick * tick
 }
 
+// oneSegment is what every TCP segment holds, whatever the path: IPv6 promises an
+// MTU of 1280 bytes, less up to 100 of headers.
+const oneSegment = 1180
+
 const never = time.Duration(1<<63 - 1)
 
 // mostShards bounds the memory that histograms take on a machine of many cores.
@@ -100,6 +106,7 @@ func newLoad(ctx context.Context, job Job) (*load, error) {
 	if l.timeout == 0 {
 		l.timeout = DefaultTimeout
 	}
+	l.manySegments = len(request.bytes) > oneSegment || job.Workload.HTTPCache // which adds to it
 	l.dialer = net.Dialer{Timeout: l.timeout, KeepAlive: -1}
 	if job.Workload.Model != Users && job.Workload.Duration > 0 {
 		drain := job.Drain

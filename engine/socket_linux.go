@@ -10,27 +10,25 @@ import (
 // The calls below are on non-blocking sockets, so they can't block and go to the
 // kernel without telling Go's scheduler, which saves 7 % of the cost of a request.
 
-func openSocket(family int) (int, syscall.Errno) {
+// openSocket makes a socket. manySegments: what is sent on it may take more than
+// one segment, whose last must not wait for the acknowledgement of those before it
+// (Nagle's algorithm). A request of one segment never waits: the reply before it
+// has acknowledged the last.
+func openSocket(family int, manySegments bool) (int, syscall.Errno) {
 	fd, _, errno := syscall.RawSyscall(unix.SYS_SOCKET, uintptr(family), unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, unix.IPPROTO_TCP)
 	if errno != 0 {
 		return -1, errno
 	}
-	on := int32(1)
-	_, _, _ = syscall.RawSyscall6(unix.SYS_SETSOCKOPT, fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, uintptr(unsafe.Pointer(&on)), unsafe.Sizeof(on), 0)
+	if manySegments {
+		on := int32(1)
+		_, _, _ = syscall.RawSyscall6(unix.SYS_SETSOCKOPT, fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, uintptr(unsafe.Pointer(&on)), unsafe.Sizeof(on), 0)
+	}
 	return int(fd), 0
 }
 
 func connectSocket(fd int, address *socketAddress) syscall.Errno {
 	_, _, errno := syscall.RawSyscall(unix.SYS_CONNECT, uintptr(fd), uintptr(unsafe.Pointer(&address.raw[0])), uintptr(address.length))
 	return errno
-}
-
-// hasPeer says whether a connect has succeeded already.
-func hasPeer(fd int) bool {
-	var peer [unix.SizeofSockaddrInet6]byte
-	length := uint32(len(peer))
-	_, _, errno := syscall.RawSyscall(unix.SYS_GETPEERNAME, uintptr(fd), uintptr(unsafe.Pointer(&peer[0])), uintptr(unsafe.Pointer(&length)))
-	return errno == 0
 }
 
 func closeSocket(fd int) { _, _, _ = syscall.RawSyscall(unix.SYS_CLOSE, uintptr(fd), 0, 0) }

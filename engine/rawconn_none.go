@@ -1,3 +1,5 @@
+//go:build !(linux || darwin || dragonfly || freebsd || netbsd || openbsd)
+
 package engine
 
 import (
@@ -5,7 +7,7 @@ import (
 	"net"
 )
 
-// rawConn is the socket below a connection. Windows has no way to look at it or to
+// rawConn is the socket below a connection. Here there is no way to look at it or to
 // read from it without waiting, so there is never one.
 type rawConn struct {
 	raw *struct{}
