@@ -16,6 +16,7 @@ type Child struct {
 	origin origin // as the platform names a process for good
 	guard  *guard // after done; nil where there is none
 	log    *log
+	probe  *eventLoopProbe // nil without one
 	done   chan struct{}
 	exit   Exit // after done
 
@@ -39,8 +40,13 @@ func (c *Child) Exit() Exit { return c.exit }
 // LastLines returns up to n of the last lines it logged, oldest first.
 func (c *Child) LastLines(n int) []string { return c.log.last(n) }
 
+// EventLoop is what the child's event loop told since the call before; nothing
+// without Command.EventLoop.
+func (c *Child) EventLoop() EventLoopWord { return c.probe.since(time.Now()) }
+
 func (c *Child) wait() {
 	_ = c.cmd.Wait() // how it ended is in ProcessState
+	c.probe.ended()
 	c.log.close()
 	c.exit = exitOf(c.cmd.ProcessState)
 	close(c.done)

@@ -23,6 +23,10 @@ type Command struct {
 	LogFile string   // stdout and stderr are appended here; "" keeps only the last lines
 	// OnLine gets each line of stdout and stderr as it comes, from one goroutine.
 	OnLine func(line string)
+	// EventLoop loads a script into the child, if it is a Node server, that tells how
+	// its event loop does: see Child.EventLoop. Where a child can't be given a pipe
+	// (Windows), it is left out.
+	EventLoop bool
 }
 
 // outputAfterDeath is how long the log of an ended child is still read when a
@@ -49,7 +53,15 @@ func Start(command Command) (*Child, error) {
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.WaitDelay = outputAfterDeath
 	ownGroup(cmd)
-	child := &Child{cmd: cmd, mark: mark, log: log, done: make(chan struct{}), hurried: make(chan struct{})}
+	var probe *eventLoopProbe
+	if command.EventLoop && CanProbeEventLoops {
+		if probe, err = openEventLoopProbe(); err != nil {
+			log.close()
+			return nil, fmt.Errorf("start %s: %w", command.Path, err)
+		}
+		probe.give(cmd)
+	}
+	child := &Child{cmd: cmd, mark: mark, log: log, probe: probe, done: make(chan struct{}), hurried: make(chan struct{})}
 	adoptOrphans()
 	started := make(chan error, 1)
 	go func() {
@@ -65,11 +77,13 @@ func Start(command Command) (*Child, error) {
 		if err == nil {
 			// After the child, so that it does not count into its start-up time.
 			child.guard = newGuard(mark, cmd.Process.Pid)
+			probe.started()
 			child.wait()
 		}
 	}()
 	if err := <-started; err != nil {
 		log.close()
+		probe.notStarted()
 		return nil, startError(command, cmd.Path, err)
 	}
 	return child, nil
