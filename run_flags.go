@@ -53,6 +53,9 @@ type runFlags struct {
 	tiers  string
 	failIf []string
 
+	noProbes bool
+	probes   []string
+
 	plain   bool
 	json    string
 	record  string
@@ -102,6 +105,9 @@ func (f *runFlags) register(command *cobra.Command) {
 	set.StringArrayVar(&f.commands, "cmd", nil, "your own server: 'name=./server --port {port}' (repeatable)")
 	set.StringArrayVar(&f.urls, "url", nil, "a server that runs already: http://host:port/path (repeatable)")
 	set.IntVar(&f.pid, "pid", 0, "the process behind --url, to show its CPU and memory")
+
+	set.StringArrayVar(&f.probes, "probe", nil, "what to load into each --cmd server to look inside: "+frameworks.NodeEventLoop)
+	set.BoolVar(&f.noProbes, "no-probes", false, "load nothing into servers: look at them from outside alone")
 
 	set.StringVar(&f.rankBy, "rank-by", string(leaderboard.Mean), "mean, mean-all, p50, p99, rps, cpu-per-request, rss, startup")
 	set.StringVar(&f.tiers, "tiers", "", "auto, article, or limits such as 5ms,20ms,100ms")
@@ -203,8 +209,20 @@ func (f *runFlags) contenders(catalogue *frameworks.Catalogue, args []string) ([
 			return nil, err
 		}
 	}
+	for _, probe := range f.probes {
+		switch {
+		case probe != frameworks.NodeEventLoop:
+			return nil, fmt.Errorf("--probe %q is none; there is %s", probe, frameworks.NodeEventLoop)
+		case len(f.commands) == 0:
+			return nil, errors.New("--probe goes with --cmd: a contender's manifest names its own")
+		case f.noProbes:
+			return nil, errors.New("--probe and --no-probes contradict each other; pass one of them")
+		}
+	}
 	for _, spec := range f.commands {
-		if err := add(frameworks.Command(spec)); err != nil {
+		contender, err := frameworks.Command(spec)
+		contender.Manifest.Probes = f.probes
+		if err := add(contender, err); err != nil {
 			return nil, err
 		}
 	}
@@ -230,6 +248,7 @@ func (f *runFlags) plan(contenders []frameworks.Contender, workloadName string) 
 		Workload:     workload,
 		Method:       strings.ToUpper(f.method),
 		Path:         f.path,
+		NoProbes:     f.noProbes,
 		PID:          f.pid,
 		Port:         f.port,
 		StartTimeout: f.startTimeout,

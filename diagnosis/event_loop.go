@@ -49,6 +49,9 @@ func eventLoopSaturated(facts Facts) judge {
 		if loop.Known {
 			found.evidence = append(found.evidence, fmt.Sprintf("event loop utilization %.0f %%", 100*loop.Value))
 		}
+		if silent := w.EventLoopSilentS; silent.above(0) {
+			found.evidence = append(found.evidence, fmt.Sprintf("no word from the loop for %.1f s", silent.Value))
+		}
 		if thread.Known {
 			found.evidence = append(found.evidence, fmt.Sprintf("the hottest thread uses %.0f %% of a core", thread.Value))
 		}

@@ -79,6 +79,7 @@ type Window struct {
 	ListenOverflows            Figure    // how many more in the window, of the whole machine
 	EventLoopUtilization       Figure    // 0 to 1
 	EventLoopDelayP99MS        Figure    // above the sampling resolution
+	EventLoopSilentS           Figure    // for how long the loop has not said a word, s, if so long that it must be blocked
 	HostCPUPercent             []float64 // by core, 0 to 100; empty: unknown
 	StealPercentOfCore         Figure    // taken by the hypervisor, summed over the cores
 	OtherCPUPercentOfCore      Figure    // of processes that are neither server nor generator; unknown: the rest of HostCPUPercent

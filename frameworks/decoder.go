@@ -26,7 +26,7 @@ const maxManifestBytes = 1 << 20
 var (
 	idPattern       = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`)
 	toolIDPattern   = regexp.MustCompile(`^[a-z][a-z0-9_-]*$`)
-	knownProbes     = []string{"node-event-loop"}
+	knownProbes     = []string{NodeEventLoop}
 	generalValues   = []string{"src", "out", "cache", "exe", "id", "cpus", "self", "self.go"}
 	toolValueSuffix = []string{"path", "version", "home"}
 )

@@ -38,7 +38,7 @@ type Manifest struct {
 
 	Request Request  `yaml:"request"` // default: GET /hello
 	Checks  Checks   `yaml:"checks"`  // default: status 200, JSON field name; naming any replaces both
-	Probes  []string `yaml:"probes"`  // "node-event-loop"
+	Probes  []string `yaml:"probes"`  // what is loaded into the server to tell of itself: NodeEventLoop
 
 	Verified  *bool     `yaml:"verified"`  // false: written from documentation, never run
 	Reason    string    `yaml:"reason"`    // why it is not verified
@@ -46,6 +46,9 @@ type Manifest struct {
 	Behaviour Behaviour `yaml:"behaviour"` // what decides how it fares under a burst
 	Notes     []string  `yaml:"notes"`
 }
+
+// NodeEventLoop is the probe of a Node server's event loop.
+const NodeEventLoop = "node-event-loop"
 
 // Unverified tells why nobody has run this contender yet; ok is false if somebody has.
 func (m Manifest) Unverified() (reason string, ok bool) {

@@ -30,7 +30,7 @@ type EventLoopWord struct {
 	Node    string        // the version that loaded the probe: "v20.20.2"; "": none did
 	Workers int           // of a cluster: they answer and have loops of their own, which the probe does not see
 	Loops   []EventLoop   // since the word before, oldest first
-	Silent  time.Duration // since the last of all; 0 before the first
+	Silent  time.Duration // since the last of all; 0 before the first, and once the probe has ended
 }
 
 //go:embed eventloop_probe.js
@@ -54,7 +54,7 @@ type eventLoopProbe struct {
 	mu      sync.Mutex
 	pid     int // of the process that said hello last: the one that is followed
 	word    EventLoopWord
-	heardAt time.Time // the last of Loops
+	heardAt time.Time // the last of Loops; zero once nothing more can come
 }
 
 // openEventLoopProbe makes script and pipe.
@@ -150,6 +150,9 @@ func (p *eventLoopProbe) listen(from io.Reader) {
 		p.take(lines.Text(), time.Now())
 	}
 	_, _ = io.Copy(io.Discard, from) // whoever writes longer lines is not ours
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.heardAt = time.Time{} // a closed pipe is no sign of a blocked loop
 }
 
 // mostLoops bounds what waits for somebody to ask for it: about a minute.

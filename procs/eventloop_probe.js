@@ -6,9 +6,14 @@
 (() => {
   const every = 250; // ms between two reports
   const resolution = 10; // ms; a delay is seen once it is longer
-  const stop = () => { clearInterval(timer); delay?.disable(); };
   let timer;
   let delay;
+  let close = () => {};
+  const stop = () => {
+    clearInterval(timer);
+    delay?.disable();
+    close(); // so that it does not look as if the loop were blocked
+  };
   try {
     if (!require('worker_threads').isMainThread) return; // a worker has a loop of its own, but no part of the pipe
     const { env } = process;
@@ -20,7 +25,7 @@
     delete env.BENCHTUI_EVENT_LOOP_FD;
 
     // The server may replace any of these; ours are the ones from before.
-    const { fstatSync, writeSync } = require('fs');
+    const { closeSync, fstatSync, writeSync } = require('fs');
     const { monitorEventLoopDelay, performance } = require('perf_hooks');
     const cluster = require('cluster');
     const utilization = performance.eventLoopUtilization.bind(performance);
@@ -28,11 +33,18 @@
 
     const pipe = fstatSync(fd);
     if (!pipe.isFIFO()) return;
+    // A server that closed the pipe may have got a file of its own by this number.
+    const ours = () => {
+      const now = fstatSync(fd);
+      return now.isFIFO() && now.ino === pipe.ino;
+    };
+    close = () => {
+      close = () => {};
+      try { if (ours()) closeSync(fd); } catch { /* it is closed */ }
+    };
     const write = (line) => {
       try {
-        // A server that closed the pipe may have got a file of its own by this number.
-        const now = fstatSync(fd);
-        if (!now.isFIFO() || now.ino !== pipe.ino) return stop();
+        if (!ours()) return stop();
         writeSync(fd, `${line}\n`);
       } catch (error) {
         if (error.code !== 'EAGAIN') stop(); // a full pipe loses this line, a closed one ends us

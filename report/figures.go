@@ -95,6 +95,11 @@ func read(figure procs.Figure, write func(float64) string) string {
 	return write(figure.Value)
 }
 
+// utilization writes a share of time; one that is not whole never reads as such.
+func utilization(share float64) string {
+	return whole(math.Floor(100*share)) + " %"
+}
+
 func mb(value float64) string {
 	if value < 10 {
 		return strconv.FormatFloat(value, 'f', 1, 64) + " MB"
@@ -135,4 +140,12 @@ func clean(text string) string {
 func firstLine(text string) string {
 	line, _, _ := strings.Cut(clean(text), "\n")
 	return strings.TrimSpace(line)
+}
+
+// ofLimit says what a figure can be at most, if that is known.
+func ofLimit(limit *float64) string {
+	if limit == nil {
+		return ""
+	}
+	return " of " + whole(*limit)
 }

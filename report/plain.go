@@ -27,6 +27,7 @@ type Plain struct {
 	warm       bool
 	second     second
 	titled     bool            // the columns of this load have their titles
+	loop       bool            // the contender's event loop has told of itself
 	told       map[string]bool // findings of the contender under way: told and not ended
 }
 
@@ -60,6 +61,11 @@ func (p *Plain) Emit(event session.Event) error {
 	case session.ProcessSample:
 		if body.Phase == session.PhaseLoad {
 			p.second.process(body.Sample)
+		}
+	case session.EventLoopSample:
+		p.loop = true
+		if body.Phase == session.PhaseLoad {
+			p.second.loop.take(body)
 		}
 	case session.FindingChanged:
 		p.finding(body)
@@ -178,7 +184,7 @@ func (p *Plain) built(id string, body session.BuildDone) {
 }
 
 func (p *Plain) contenderStarted(body session.ContenderStarted) {
-	p.told = map[string]bool{}
+	p.told, p.loop = map[string]bool{}, false
 	words := []string{fmt.Sprintf("%d of %d", body.Number, body.Of)}
 	name := body.Facts.Name
 	if strings.HasPrefix(body.Version, name) { // "Express 4.21.2" says it
@@ -209,10 +215,10 @@ func (p *Plain) flush() {
 		return
 	}
 	if !p.titled {
-		p.line(secondTitles())
+		p.line(secondTitles(p.loop))
 		p.titled = true
 	}
-	p.line(p.second.line())
+	p.line(p.second.line(p.loop))
 	p.second.next()
 }
 

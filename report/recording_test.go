@@ -54,8 +54,27 @@ func (r *recording) tenths(id string, seconds int, measure func(tenth int) engin
 			r.emit(id, 0, session.ProcessSample{Phase: session.PhaseLoad, Into: m.To, Sample: procs.Sample{
 				Over: 500 * time.Millisecond, Processes: 1, CPUPercentOfCore: figure(float64(90 + i)), RSSBytes: figure(float64(24e6 + 1e5*float64(i))),
 			}})
+			if id == "expressjs" {
+				r.emit(id, 0, session.EventLoopSample{Phase: session.PhaseLoad, Into: m.To, Loop: eventLoop(i), Silent: silent(i)})
+			}
 		}
 	}
+}
+
+// eventLoop is what Express tells of its loop, every half second of the load.
+func eventLoop(tenth int) procs.EventLoop {
+	return procs.EventLoop{
+		Over: 500 * time.Millisecond, Utilization: 0.9 + 0.001*float64(tenth),
+		DelayP50MS: 10 + float64(tenth), DelayP99MS: 20 + 1.5*float64(tenth), DelayMaxMS: 30 + 2*float64(tenth),
+	}
+}
+
+// silent is how long it said nothing: from 6 s to 7.5 s of the load.
+func silent(tenth int) time.Duration {
+	if tenth >= 70 && tenth < 75 {
+		return time.Duration(tenth-60+1) * 100 * time.Millisecond
+	}
+	return 0
 }
 
 func recordArticle() []session.Event {
@@ -167,7 +186,7 @@ func articleResult() session.Result {
 			RPS:       session.RPS{Total: 2666.7, OK: 666.7},
 			LatencyMS: session.Latencies{Total: distributionOf(1879), OK: distributionOf(7469), KO: distributionOf(16.7)},
 			Failures:  []session.FailureResult{{Cause: "status 304", Count: 24000, FirstAtS: 0.1, Sample: "HTTP/1.1 304 Not Modified\\nX-Powered-By: Express\n\x1b[31mETag: W/\"2a\""}},
-			Process:   &session.ProcessResult{CPUPercentMean: value(97), EventLoop: &session.EventLoopResult{UtilizationMax: 1, DelayMSP99Max: 212}},
+			Process:   &session.ProcessResult{CPUPercentMean: value(97), EventLoop: &session.EventLoopResult{UtilizationMax: 1, DelayMSP99Max: 1500, SilentSMax: 1.5}},
 			Findings: []session.FindingResult{{
 				ID: diagnosis.CachedRepliesRefused, AtS: 0,
 				Title: "the cache makes these failures, not the server: it answers 304, and the check wants status 200",

@@ -19,6 +19,39 @@ type second struct {
 	sampled   time.Duration
 	server    float64 // CPU seconds
 	rss       procs.Figure
+	loop      secondOfLoop
+}
+
+// secondOfLoop is what the event loop of a Node server told in a second.
+type secondOfLoop struct {
+	over   time.Duration
+	busy   float64 // s
+	delay  procs.Figure
+	silent time.Duration
+}
+
+func (l *secondOfLoop) take(sample session.EventLoopSample) {
+	if sample.Silent > 0 {
+		l.silent = sample.Silent
+		return
+	}
+	l.silent = 0
+	l.over += sample.Loop.Over
+	l.busy += sample.Loop.Utilization * sample.Loop.Over.Seconds()
+	if delay := sample.Loop.DelayP99MS; !l.delay.Known || delay > l.delay.Value {
+		l.delay = procs.Of(delay)
+	}
+}
+
+// cells are its utilization and its delay.
+func (l *secondOfLoop) cells() (used, delay string) {
+	switch {
+	case l.silent > 0:
+		return missing, "silent " + at(l.silent.Seconds())
+	case l.over == 0:
+		return missing, missing
+	}
+	return utilization(l.busy / l.over.Seconds()), read(l.delay, ms)
 }
 
 // early is how much before the full second a line may be printed: intervals do not
@@ -65,16 +98,28 @@ var secondColumns = []struct {
 	{"in flight", 10}, {"server CPU", 11}, {"RSS", 9}, {"generator", 10},
 }
 
-func secondTitles() string {
+// loopColumns stand behind them where an event loop tells of itself.
+var loopColumns = [...]struct {
+	title string
+	width int
+}{{"loop used", 9}, {"late p99", 12}}
+
+// secondTitles are the columns' titles, also those of an event loop if there is one.
+func secondTitles(loop bool) string {
 	line := ""
 	for _, column := range secondColumns {
 		line += " " + align(column.title, column.width, false)
+	}
+	if loop {
+		for _, column := range loopColumns {
+			line += " " + align(column.title, column.width, false)
+		}
 	}
 	return line
 }
 
 // line is the second as text.
-func (s *second) line() string {
+func (s *second) line(loop bool) string {
 	m := s.measures
 	over := s.lasting().Seconds()
 	// Latency of all replies: a second in which all failed has one too.
@@ -105,6 +150,10 @@ func (s *second) line() string {
 	line := ""
 	for i, cell := range row {
 		line += " " + align(cell, secondColumns[i].width, false)
+	}
+	if loop {
+		used, delay := s.loop.cells()
+		line += " " + align(used, loopColumns[0].width, false) + " " + align(delay, loopColumns[1].width, false)
 	}
 	return line
 }

@@ -176,7 +176,7 @@ func generatorLine(generator session.GeneratorResult) string {
 		microseconds(generator.CPUUSPerRequest), ofCore(generator.CPUPercentMax), ms(late.P50), ms(late.P99), ms(late.Max))
 }
 
-// detailLines are a contender's failures and findings; none if all went well.
+// detailLines are what a contender cost, its failures and findings.
 func detailLines(one session.ContenderResult) []string {
 	var lines []string
 	// A reason of one line stands under the table.
@@ -194,11 +194,55 @@ func detailLines(one session.ContenderResult) []string {
 	if one.Requests.Unanswered > 0 {
 		lines = append(lines, "  "+count(one.Requests.Unanswered)+" connections never got a reply")
 	}
+	lines = append(lines, serverLines(one)...)
 	for _, finding := range one.Findings {
 		lines = append(lines, findingLines("  ", finding)...)
 	}
 	if one.Verdict == diagnosis.VerdictGenerator {
 		lines = append(lines, "  limited by the load generator, not by the server")
+	}
+	return lines
+}
+
+// serverLines say what the server cost: what people pay for.
+func serverLines(one session.ContenderResult) []string {
+	process := one.Process
+	if process == nil {
+		return nil
+	}
+	var words []string
+	add := func(value *float64, write func(float64) string) {
+		if value != nil {
+			words = append(words, write(*value))
+		}
+	}
+	add(process.CPUUSPerRequest, func(v float64) string { return microseconds(v) + " of CPU per request" })
+	add(process.RPSPerCore, func(v float64) string { return perSecond(v) + " req/s per core" })
+	add(process.RSSMBIdle, func(v float64) string { return mb(v) + " at idle" })
+	add(process.RSSMBMax, func(v float64) string { return mb(v) + " at its peak" })
+	add(one.StartupMS, func(v float64) string { return "first reply " + ms(v) + " after its start" })
+	var lines []string
+	if len(words) > 0 {
+		lines = append(lines, "  server: "+strings.Join(words, " · "))
+	}
+	words = nil
+	add(process.CPUPercentMax, func(v float64) string { return "at most " + ofCore(v) + " of a core" })
+	add(process.HottestThreadPercentMax, func(v float64) string { return "its hottest thread " + ofCore(v) })
+	add(process.AcceptQueueMax, func(v float64) string {
+		return "accept queue at most " + whole(v) + ofLimit(process.AcceptQueueLimit)
+	})
+	if len(words) > 0 {
+		lines = append(lines, "          "+strings.Join(words, " · "))
+	}
+	switch loop := process.EventLoop; {
+	case loop != nil:
+		text := fmt.Sprintf("  event loop: at most %s used · %s late at p99 at worst", utilization(loop.UtilizationMax), ms(loop.DelayMSP99Max))
+		if loop.SilentSMax > 0 {
+			text += " · once it did not turn for " + at(loop.SilentSMax)
+		}
+		lines = append(lines, text)
+	case process.EventLoopNote != "":
+		lines = append(lines, "  event loop: not seen; "+clean(process.EventLoopNote))
 	}
 	return lines
 }

@@ -142,6 +142,17 @@ type ProcessSample struct {
 	Sample procs.Sample  `json:"sample"`
 }
 
+// EventLoopSample is what the event loop of a Node server told of itself, or that
+// it says nothing any more: a loop that is blocked can't.
+type EventLoopSample struct {
+	Phase Phase           `json:"phase"`
+	Into  time.Duration   `json:"into_ns"` // since that phase began
+	Loop  procs.EventLoop `json:"loop"`    // its last word
+	// Silent is how long ago that was, once it is so long that the loop must be
+	// blocked; Loop is then stale.
+	Silent time.Duration `json:"silent_ns,omitempty"`
+}
+
 // LogLine is a line that the server logged.
 type LogLine struct {
 	Line string `json:"line"`
@@ -178,6 +189,7 @@ func (ContenderStarted) kind() string { return "contender_started" }
 func (Ready) kind() string            { return "ready" }
 func (LoadSample) kind() string       { return "load" }
 func (ProcessSample) kind() string    { return "process" }
+func (EventLoopSample) kind() string  { return "event_loop" }
 func (LogLine) kind() string          { return "log" }
 func (FindingChanged) kind() string   { return "finding" }
 func (Notice) kind() string           { return "notice" }
@@ -228,6 +240,7 @@ var bodies = map[string]func([]byte) (Body, error){
 	Ready{}.kind():            readBody[Ready],
 	LoadSample{}.kind():       readBody[LoadSample],
 	ProcessSample{}.kind():    readBody[ProcessSample],
+	EventLoopSample{}.kind():  readBody[EventLoopSample],
 	LogLine{}.kind():          readBody[LogLine],
 	FindingChanged{}.kind():   readBody[FindingChanged],
 	Notice{}.kind():           readBody[Notice],

@@ -33,6 +33,10 @@ func oneOfEach() []Event {
 			Failures: []engine.Failure{{Cause: "status 304", Count: 3, FirstAt: 5, Sample: "HTTP/1.1 304"}},
 		}, GeneratorCPUPercentOfCore: 14},
 		ProcessSample{Phase: PhaseLoad, Into: 4, Sample: procs.Sample{Over: 5, CPUPercentOfCore: procs.Of(99.5), HostCPUPercent: []float64{1, 2}}},
+		EventLoopSample{
+			Phase: PhaseLoad, Into: 3 * time.Second, Silent: 1400 * time.Millisecond,
+			Loop: procs.EventLoop{Over: 250 * time.Millisecond, Utilization: 0.98, DelayP50MS: 43.5, DelayP99MS: 61.25, DelayMaxMS: 80},
+		},
 		LogLine{Line: "started"},
 		FindingChanged{Finding: diagnosis.Finding{ID: "x", Evidence: []string{"e"}}, Ended: true},
 		Notice{Text: "n"},

@@ -190,8 +190,9 @@ func (r *Run) start(ctx context.Context, built frameworks.Built, t *tally) (*ser
 	spawned := r.tools.Now()
 	child, err := procs.Start(procs.Command{
 		Path: launch.Path, Args: launch.Args, Dir: launch.Dir, Env: launch.Env,
-		LogFile: logFile(r.tools.LogDir, s.id, r.stream.began),
-		OnLine:  func(line string) { r.stream.emit(s.id, LogLine{Line: line}) },
+		LogFile:   logFile(r.tools.LogDir, s.id, r.stream.began),
+		EventLoop: r.probes(contender),
+		OnLine:    func(line string) { r.stream.emit(s.id, LogLine{Line: line}) },
 	})
 	if err != nil {
 		return nil, err
@@ -205,6 +206,7 @@ func (r *Run) start(ctx context.Context, built frameworks.Built, t *tally) (*ser
 	t.ready(after)
 	r.stream.emit(s.id, Ready{After: after, Port: s.port, PID: child.PID()})
 	s.sampling.now() // memory at idle
+	t.mayUse(procs.UsableCores(child.PID()))
 	return s, nil
 }
 
@@ -228,6 +230,9 @@ func (r *Run) reach(ctx context.Context, s *server, t *tally) error {
 	}
 	r.stream.emit(s.id, Ready{After: r.tools.Now().Sub(began), Port: s.port, PID: r.plan.PID})
 	s.sampling.now()
+	if r.plan.PID != 0 {
+		t.mayUse(procs.UsableCores(r.plan.PID))
+	}
 	return nil
 }
 

@@ -27,6 +27,7 @@ type Plan struct {
 	Body    []byte
 	Checks  CheckChanges
 
+	NoProbes     bool          // starts servers without what their manifests would have loaded into them
 	PID          int           // the process behind a --url, to sample; 0: none
 	Port         int           // that servers are told to listen on; 0 picks a free one each
 	StartTimeout time.Duration // from spawn to the first good reply; 0: DefaultStartTimeout

@@ -21,6 +21,10 @@ type processTally struct {
 	hottestMax procs.Figure
 	queueMax   procs.Figure
 	queueLimit procs.Figure
+
+	loop     EventLoopResult // what the probe told
+	heard    bool
+	loopNote string // why there is nothing to tell
 }
 
 func (p *processTally) idle(sample procs.Sample) {
@@ -58,6 +62,22 @@ func (p *processTally) load(sample procs.Sample) {
 	raise(&p.queueLimit, sample.AcceptQueueLimit)
 }
 
+func (p *processTally) eventLoop(sample EventLoopSample) {
+	if silent := sample.Silent.Seconds(); silent > 0 {
+		p.loop.SilentSMax = max(p.loop.SilentSMax, silent)
+		p.loop.DelayMSP99Max = max(p.loop.DelayMSP99Max, 1000*silent)
+		p.loop.UtilizationMax = 1
+		p.heard = true
+		return
+	}
+	// The first word of a load may be of the time before it.
+	if loop := sample.Loop; loop.Over >= leastWindow && sample.Into >= loop.Over/2 {
+		p.loop.UtilizationMax = max(p.loop.UtilizationMax, loop.Utilization)
+		p.loop.DelayMSP99Max = max(p.loop.DelayMSP99Max, loop.DelayP99MS)
+		p.heard = true
+	}
+}
+
 // cpuTime is the CPU time of the server over the load; missing if it can't be told.
 func (p *processTally) cpuTime() procs.Figure {
 	if p.cpuBefore.Known && p.cpuAfter.Known {
@@ -88,6 +108,12 @@ func (p *processTally) result(requests uint64) *ProcessResult {
 		HottestThreadPercentMax: known(p.hottestMax, 1),
 		AcceptQueueMax:          known(p.queueMax, 1),
 		AcceptQueueLimit:        known(p.queueLimit, 1),
+	}
+	if p.heard {
+		loop := p.loop
+		result.EventLoop = &loop
+	} else {
+		result.EventLoopNote = p.loopNote
 	}
 	if cpu := p.cpuTime(); cpu.Known && requests > 0 {
 		perRequest := cpu.Value * 1e6 / float64(requests)

@@ -148,7 +148,7 @@ func isLoose(event Event) bool {
 
 func isDroppable(event Event) bool {
 	switch event.Body.(type) {
-	case ProcessSample, LogLine, BuildOutput:
+	case ProcessSample, EventLoopSample, LogLine, BuildOutput:
 		return true
 	}
 	return false

@@ -135,12 +135,14 @@ type ProcessResult struct {
 	AcceptQueueMax          *float64         `json:"accept_queue_max"`
 	AcceptQueueLimit        *float64         `json:"accept_queue_limit"`
 	EventLoop               *EventLoopResult `json:"event_loop"`
+	EventLoopNote           string           `json:"event_loop_note,omitempty"` // why it is null, where a probe was to tell
 }
 
 // EventLoopResult is what the probe in a Node server saw.
 type EventLoopResult struct {
 	UtilizationMax float64 `json:"utilization_max"` // 0 to 1
 	DelayMSP99Max  float64 `json:"delay_ms_p99_max"`
+	SilentSMax     float64 `json:"silent_s_max"` // how long it did not turn at all; 0: never so long that it shows
 }
 
 // FindingResult is a finding as results tell it.

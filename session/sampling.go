@@ -29,6 +29,7 @@ func (r *Run) sample(s *server, pid int, t *tally) {
 	if s.port != 0 {
 		sampler.WatchPort(s.port)
 	}
+	loop := r.eventLoop(s)
 	ctx, cancel := context.WithCancel(context.Background())
 	s.sampling = &sampling{ask: make(chan chan struct{}), cancel: cancel, done: make(chan struct{})}
 	read := func() (gone bool) {
@@ -40,6 +41,14 @@ func (r *Run) sample(s *server, pid int, t *tally) {
 		t.process(phase, reading)
 		if reading.Over >= leastWindow {
 			r.stream.emit(s.id, ProcessSample{Phase: phase, Into: into, Sample: reading})
+		}
+		for _, heard := range loop.hear(phase, into) {
+			t.eventLoop(heard)
+			r.stream.emit(s.id, heard)
+		}
+		if why := loop.why(phase, into); why != "" {
+			t.noEventLoop(why)
+			r.stream.emit(s.id, Notice{Text: s.id + ": no event-loop figures: " + why + "; the hottest thread and the accept queue show it from outside"})
 		}
 		return false
 	}

@@ -114,6 +114,33 @@ func (t *tally) process(phase Phase, sample procs.Sample) {
 	}
 }
 
+// eventLoop takes what the probe in a Node server told.
+func (t *tally) eventLoop(sample EventLoopSample) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if sample.Phase == PhaseLoad {
+		t.processT.eventLoop(sample)
+		t.window.eventLoop(sample)
+	}
+}
+
+// noEventLoop says why the probe tells nothing.
+func (t *tally) noEventLoop(why string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.processT.loopNote = why
+}
+
+// mayUse takes how many cores the server may run on, before the load begins.
+func (t *tally) mayUse(cores procs.Figure) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if cores.Known && cores.Value < float64(t.facts.Cores) {
+		t.facts.ServerCores = cores.Value
+		t.watch = diagnosis.New(t.facts)
+	}
+}
+
 // result is the contender's figures; ranks and tiers come with the conclusion.
 func (t *tally) result() ContenderResult {
 	t.mu.Lock()

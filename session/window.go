@@ -30,6 +30,11 @@ type window struct {
 	steal      float64 // percent of a core times seconds
 	stealKnown bool
 	overflows  procs.Figure
+
+	loopOver    time.Duration // what the words of the event loop cover
+	loopSeconds float64       // that it was not waiting
+	loopDelay   procs.Figure  // ms
+	loopSilent  procs.Figure  // s
 }
 
 // add takes an interval and says whether the window is full.
@@ -79,6 +84,37 @@ func (w *window) process(sample procs.Sample) {
 	}
 }
 
+func (w *window) eventLoop(sample EventLoopSample) {
+	if sample.Silent > 0 {
+		raise(&w.loopSilent, procs.Of(sample.Silent.Seconds()))
+		return
+	}
+	w.loopOver += sample.Loop.Over
+	w.loopSeconds += sample.Loop.Utilization * sample.Loop.Over.Seconds()
+	raise(&w.loopDelay, procs.Of(sample.Loop.DelayP99MS))
+}
+
+// utilization of the event loop over the window. One that has not said a word for
+// so long does not wait for something to do: it would turn.
+func (w *window) utilization() procs.Figure {
+	switch {
+	case w.loopOver > 0:
+		return procs.Of(w.loopSeconds / w.loopOver.Seconds())
+	case w.loopSilent.Known:
+		return procs.Of(1)
+	}
+	return procs.Figure{}
+}
+
+// delay of the event loop, ms; what is due while it is silent comes at least as late.
+func (w *window) delay() procs.Figure {
+	most := w.loopDelay
+	if w.loopSilent.Known {
+		raise(&most, procs.Of(1000*w.loopSilent.Value))
+	}
+	return most
+}
+
 // diagnosis is the window as the diagnosis takes it; exit is how the server
 // ended by itself, or "".
 func (w *window) diagnosis(load engine.Workload, exit string) diagnosis.Window {
@@ -107,7 +143,12 @@ func (w *window) diagnosis(load engine.Workload, exit string) diagnosis.Window {
 		AcceptQueueLimit: diagnosis.Figure(w.queueLimit),
 		ListenOverflows:  diagnosis.Figure(w.overflows),
 		HostCPUPercent:   w.hostPercent(),
-		ServerExit:       exit,
+
+		EventLoopUtilization: diagnosis.Figure(w.utilization()),
+		EventLoopDelayP99MS:  diagnosis.Figure(w.delay()),
+		EventLoopSilentS:     diagnosis.Figure(w.loopSilent),
+
+		ServerExit: exit,
 	}
 	for _, failure := range m.Failures {
 		seen.Failures[string(failure.Cause)] += failure.Count

@@ -1,0 +1,6 @@
+//go:build !linux
+
+package procs
+
+// UsableCores is how many cores the process may run on; missing where that can't be told.
+func UsableCores(int) Figure { return Figure{} }
