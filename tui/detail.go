@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -236,13 +237,19 @@ func (w *lineWriter) figures(result session.ContenderResult) {
 			{"RSS idle", p.RSSMBIdle, megabytes},
 			{"RSS max", p.RSSMBMax, megabytes},
 			{"threads", p.ThreadsMax, thousands},
-			{"accept queue", p.AcceptQueueMax, thousands},
+			{"accept queue", p.AcceptQueueMax, func(v float64) string {
+				if p.AcceptQueueLimit == nil {
+					return thousands(v)
+				}
+				return thousands(v) + " of " + thousands(*p.AcceptQueueLimit)
+			}},
 		} {
 			if figure.value != nil {
 				pairs = append(pairs, [2]string{figure.name, figure.write(*figure.value)})
 			}
 		}
 	}
+	pairs = append(pairs, eventLoopPairs(result.Process)...)
 	var spans []Span
 	for _, pair := range pairs {
 		next := []Span{{pair[0] + " ", RoleDim}, {pair[1], RoleText}}
@@ -256,4 +263,25 @@ func (w *lineWriter) figures(result session.ContenderResult) {
 		spans = append(spans, next...)
 	}
 	w.line(spans...)
+}
+
+// eventLoopPairs are what the probe in a Node server saw at worst, or why it saw nothing.
+func eventLoopPairs(p *session.ProcessResult) [][2]string {
+	switch {
+	case p == nil:
+		return nil
+	case p.EventLoop == nil:
+		if p.EventLoopNote != "" {
+			return [][2]string{{"event loop", "not seen: " + p.EventLoopNote}}
+		}
+		return nil
+	}
+	pairs := [][2]string{
+		{"event loop used", fmt.Sprintf("%.0f %%", math.Floor(100*p.EventLoop.UtilizationMax))},
+		{"its delay p99", millis(p.EventLoop.DelayMSP99Max) + " ms"},
+	}
+	if silent := p.EventLoop.SilentSMax; silent > 0 {
+		pairs = append(pairs, [2]string{"it did not turn for", took(secondsLong(silent))})
+	}
+	return pairs
 }

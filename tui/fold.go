@@ -65,6 +65,7 @@ func newMeasuring(started session.ContenderStarted, at time.Duration) *Measuring
 		Latency:    NewRing[LatencyPoint](keptPoints),
 		Throughput: NewRing[ThroughputPoint](keptPoints),
 		Process:    NewRing[ProcessPoint](keptPoints),
+		Loop:       NewRing[LoopPoint](keptPoints),
 		Log:        NewRing[string](keptLines),
 		Totals:     Totals{Causes: map[engine.Cause]engine.Failure{}},
 	}
@@ -133,7 +134,11 @@ func (m *Measuring) fold(event session.Event) {
 			CPU:     body.Sample.CPUPercentOfCore,
 			Hottest: body.Sample.HottestThreadPercentOfCore,
 			RSS:     procs.Figure{Value: body.Sample.RSSBytes.Value / 1e6, Known: body.Sample.RSSBytes.Known},
+
+			Queue: body.Sample.AcceptQueue, QueueLimit: body.Sample.AcceptQueueLimit,
 		})
+	case session.EventLoopSample:
+		m.foldEventLoop(body)
 	case session.LogLine:
 		m.Log.Push(body.Line)
 	case session.FindingChanged:
@@ -143,6 +148,22 @@ func (m *Measuring) fold(event session.Event) {
 		})
 	}
 }
+
+func (m *Measuring) foldEventLoop(sample session.EventLoopSample) {
+	at := (m.phaseBegan(sample.Phase) + sample.Into).Seconds()
+	loop := sample.Loop
+	m.EventLoop = EventLoop{
+		Heard: true, Utilization: loop.Utilization,
+		DelayP50MS: loop.DelayP50MS, DelayP99MS: loop.DelayP99MS, Silent: sample.Silent,
+	}
+	point := LoopPoint{At: at, DelayP50MS: loop.DelayP50MS, DelayP99MS: loop.DelayP99MS}
+	if sample.Silent > 0 {
+		point.DelayP50MS, point.DelayP99MS = math.NaN(), milliseconds(sample.Silent)
+	}
+	m.Loop.Push(point)
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
 // phaseBegan is when a phase began, since the run began.
 func (m *Measuring) phaseBegan(phase session.Phase) time.Duration {

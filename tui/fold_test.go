@@ -175,3 +175,26 @@ func TestProgressOfUsersCountsReplies(t *testing.T) {
 		t.Errorf("%v are left, want about 1.2 s", p.Left)
 	}
 }
+
+func TestFoldKeepsTheLastWordOfASilentEventLoop(t *testing.T) {
+	word := procs.EventLoop{Over: 250 * time.Millisecond, Utilization: 0.7, DelayP50MS: 3, DelayP99MS: 9}
+	heard := session.EventLoopSample{Phase: session.PhaseLoad, Into: time.Second, Loop: word}
+	silent := session.EventLoopSample{Phase: session.PhaseLoad, Into: 2400 * time.Millisecond, Loop: word, Silent: 1400 * time.Millisecond}
+
+	m := underLoad(at(5*time.Second, heard), at(6400*time.Millisecond, silent)).Now
+	if l := m.EventLoop; !l.Heard || l.Utilization != 0.7 || l.Silent != 1400*time.Millisecond {
+		t.Errorf("the loop is %+v", l)
+	}
+	last, _ := m.Loop.Last()
+	if math.Abs(m.Seconds(last.At)-2.4) > 1e-9 || last.DelayP99MS != 1400 || !math.IsNaN(last.DelayP50MS) {
+		t.Errorf("after 1.4 s of silence the chart has %+v at %v s", last, m.Seconds(last.At))
+	}
+	back := heard
+	back.Into = 3 * time.Second
+	if m := underLoad(at(6400*time.Millisecond, silent), at(7*time.Second, back)).Now; m.EventLoop.Silent != 0 {
+		t.Error("a loop that speaks is still shown as silent")
+	}
+	if m := underLoad().Now; m.EventLoop.Heard {
+		t.Error("a loop is shown that never told anything")
+	}
+}

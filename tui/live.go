@@ -11,11 +11,12 @@ import (
 // live is the screen of the contender under load.
 type live struct {
 	latency, throughput, cpu, rss *Chart
+	loopDelay, queue              *Chart
 	showLog                       bool
 }
 
 func newLive() live {
-	return live{latency: NewChart(), throughput: NewChart(), cpu: NewChart(), rss: NewChart()}
+	return live{latency: NewChart(), throughput: NewChart(), cpu: NewChart(), rss: NewChart(), loopDelay: NewChart(), queue: NewChart()}
 }
 
 func (m *model) drawLive(area Rect) {
@@ -24,7 +25,7 @@ func (m *model) drawLive(area Rect) {
 	if measuring == nil {
 		return
 	}
-	layout := layoutLive(area, m.live.showLog)
+	layout := layoutLive(area, m.live.showLog, measuring.EventLoop.Heard)
 	m.drawLiveTitle(layout.title, state, now)
 	m.drawProgress(layout.progress, state.progress(now))
 
@@ -34,6 +35,10 @@ func (m *model) drawLive(area Rect) {
 	view.hideX = layout.hideLowerX
 	m.drawCPU(layout.cpu, measuring, view)
 	m.drawRSS(layout.rss, measuring, view)
+	view.hideX = layout.hideLoopX
+	m.drawLoopDelay(layout.loopDelay, measuring, view)
+	m.drawQueue(layout.queue, measuring, view)
+	m.drawLoopLine(layout.loopLine, measuring)
 
 	m.drawFindings(layout.findings, measuring)
 	m.drawFailures(layout.failures, measuring)

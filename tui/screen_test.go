@@ -168,6 +168,10 @@ var scenes = map[string]func(b *bench){
 		b.begin()
 		b.events(until(articleStream(), loadOf("expressjs", 6*time.Second))...)
 	},
+	"live-silent": func(b *bench) {
+		b.begin()
+		b.events(until(articleStream(), loadOf("expressjs", 7*time.Second))...)
+	},
 	"live-log": func(b *bench) {
 		b.begin()
 		b.events(until(articleStream(), loadOf("expressjs", 2*time.Second))...)
@@ -218,7 +222,7 @@ func TestScreens(t *testing.T) {
 // TestSmallScreens holds what is seen where the whole screen has no room.
 func TestSmallScreens(t *testing.T) {
 	for _, size := range [][2]int{{59, 20}, {40, 12}, {24, 6}} {
-		for _, name := range []string{"choose", "live-express", "leaderboard"} {
+		for _, name := range []string{"choose", "live-express", "live-silent", "leaderboard"} {
 			t.Run(fmt.Sprintf("%s-%dx%d", name, size[0], size[1]), func(t *testing.T) {
 				b := newBench(t, articleOffer(), size[0], size[1])
 				scenes[name](b)

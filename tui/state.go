@@ -73,6 +73,8 @@ type Measuring struct {
 	Latency    Ring[LatencyPoint]
 	Throughput Ring[ThroughputPoint]
 	Process    Ring[ProcessPoint]
+	Loop       Ring[LoopPoint]
+	EventLoop  EventLoop
 	Totals     Totals
 	Generator  Generator
 	Findings   []Finding
@@ -99,6 +101,23 @@ type ProcessPoint struct {
 	CPU     procs.Figure
 	Hottest procs.Figure
 	RSS     procs.Figure // MB
+
+	Queue, QueueLimit procs.Figure // of the listening socket, connections
+}
+
+// LoopPoint is what a Node server's event loop told, in ms. While it is silent,
+// its delay is how long that has lasted.
+type LoopPoint struct {
+	At                     float64 // s
+	DelayP50MS, DelayP99MS float64
+}
+
+// EventLoop is the last word of a Node server's event loop.
+type EventLoop struct {
+	Heard                  bool
+	Utilization            float64 // 0 to 1
+	DelayP50MS, DelayP99MS float64
+	Silent                 time.Duration // since then, if so long that the loop must be blocked
 }
 
 // Totals sums up the measured load; the warm-up is not in it.
@@ -199,6 +218,7 @@ func (s *State) Clone() *State {
 		m.Latency = s.Now.Latency.Clone()
 		m.Throughput = s.Now.Throughput.Clone()
 		m.Process = s.Now.Process.Clone()
+		m.Loop = s.Now.Loop.Clone()
 		m.Log = s.Now.Log.Clone()
 		m.Findings = slices.Clone(s.Now.Findings)
 		m.Totals.Causes = maps.Clone(s.Now.Totals.Causes)

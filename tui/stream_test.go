@@ -64,6 +64,21 @@ type load struct {
 	okMS, koMS        float64 // median
 	cpu, hottest, rss float64 // %, %, MB
 	inFlight          int
+	queue             int
+}
+
+// expressLoopAt is what Express tells of its event loop: full within a second, and
+// from 6.5 s on not a word.
+func expressLoopAt(into time.Duration) session.EventLoopSample {
+	t := min(into.Seconds(), 6.5)
+	sample := session.EventLoopSample{Phase: session.PhaseLoad, Into: into, Loop: procs.EventLoop{
+		Over: 250 * time.Millisecond, Utilization: min(0.998, 0.4+0.7*t),
+		DelayP50MS: 8 * t, DelayP99MS: 12*t + 20*math.Abs(math.Sin(t*3)), DelayMaxMS: 40 * t,
+	}}
+	if silent := into - 6500*time.Millisecond; silent > 0 {
+		sample.Silent = silent + time.Second
+	}
+	return sample
 }
 
 func golangAt(t float64) load {
@@ -82,6 +97,7 @@ func expressAt(t float64) load {
 	if t > 7.1 {
 		l.ok, l.ko = 119, 357
 	}
+	l.queue = min(511, int(4*math.Exp(t)))
 	l.inFlight = int(min(8000, 160*t*10) - 111*t*10)
 	return l
 }
@@ -151,9 +167,14 @@ func (s *streamWriter) contender(facts session.ContenderFacts, number int, versi
 				CPUPercentOfCore:           procs.Figure{Value: l.cpu, Known: true},
 				HottestThreadPercentOfCore: procs.Figure{Value: l.hottest, Known: facts.ID == "expressjs"},
 				RSSBytes:                   procs.Figure{Value: l.rss * 1e6, Known: true},
+				AcceptQueue:                procs.Of(float64(l.queue)),
+				AcceptQueueLimit:           procs.Of(511),
 			}})
 		}
 		if facts.ID == "expressjs" {
+			if into%(250*time.Millisecond) < engine.DefaultInterval {
+				s.emit(facts.ID, expressLoopAt(into))
+			}
 			s.findings(into)
 		}
 	}
@@ -250,7 +271,8 @@ func resultOf(facts session.ContenderFacts, version, variant string, startup, la
 		result.Verdict = "server"
 		result.Process = &session.ProcessResult{
 			CPUPercentMean: number(108), CPUPercentMax: number(112), CPUUSPerRequest: number(243), RSSMBIdle: number(58),
-			RSSMBMax: number(122), HottestThreadPercentMax: number(99.4),
+			RSSMBMax: number(122), HottestThreadPercentMax: number(99.4), AcceptQueueMax: number(511), AcceptQueueLimit: number(511),
+			EventLoop: &session.EventLoopResult{UtilizationMax: 0.998, DelayMSP99Max: 1700, SilentSMax: 1.7},
 		}
 		result.Failures = []session.FailureResult{{Cause: "status 304", Count: kos, FirstAtS: 0.01, Sample: `HTTP/1.1 304 Not Modified ETag: W/"2a-0b1"`}}
 		result.Findings = []session.FindingResult{{ID: f.ID, AtS: 0.6, Title: f.Title, Evidence: f.Evidence, Advice: f.Advice}}

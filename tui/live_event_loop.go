@@ -1,0 +1,125 @@
+package tui
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/benchtui/benchtui/procs"
+)
+
+// loopBar is how many cells the bar of a loop's utilization has.
+const loopBar = 8
+
+// utilizationSpans are a loop's utilization as a figure and a bar; while the loop
+// is silent, that it is.
+func utilizationSpans(loop EventLoop) []Span {
+	if loop.Silent > 0 {
+		return []Span{{fmt.Sprintf("⚠ no word for %.1f s", loop.Silent.Seconds()), RoleWarn}}
+	}
+	filled := int(math.Round(loop.Utilization * loopBar))
+	return []Span{
+		{"utilization ", RoleDim},
+		{fmt.Sprintf("%.0f %%", math.Floor(100*loop.Utilization)), RoleStrong},
+		{" " + strings.Repeat("▇", filled), RoleHottest},
+		{strings.Repeat("░", loopBar-filled), RoleTrough},
+	}
+}
+
+// delaySpans are how late a loop comes to what is due; stale while it is silent.
+func delaySpans(loop EventLoop) []Span {
+	if loop.Silent > 0 {
+		return []Span{{"  delay p99 ", RoleDim}, {"> " + millis(1000*loop.Silent.Seconds()) + " ms", RoleWarn}}
+	}
+	return []Span{{"  delay p99 ", RoleDim}, {millis(loop.DelayP99MS) + " ms", RoleStrong}}
+}
+
+// queueSpans are the accept queue's length and limit; none if it is not known.
+func queueSpans(point ProcessPoint) []Span {
+	if !point.Queue.Known {
+		return nil
+	}
+	role := RoleStrong
+	if point.QueueLimit.Known && point.Queue.Value >= point.QueueLimit.Value {
+		role = RoleBad
+	}
+	text := thousands(point.Queue.Value)
+	if point.QueueLimit.Known {
+		text += "/" + thousands(point.QueueLimit.Value)
+	}
+	return []Span{{"  accept queue ", RoleDim}, {text, role}}
+}
+
+// drawLoopLine writes all in a line, where there is no room for charts.
+func (m *model) drawLoopLine(in Rect, measuring *Measuring) {
+	if in.Empty() {
+		return
+	}
+	loop := measuring.EventLoop
+	line := append([]Span{{" event loop ", RoleTitle}}, utilizationSpans(loop)...)
+	last, _ := measuring.Process.Last()
+	m.surface.Spans(in, fitting(in.W, line, delaySpans(loop), queueSpans(last))...)
+}
+
+// drawLoopDelay draws how late the loop comes to what is due, over time.
+func (m *model) drawLoopDelay(box Rect, measuring *Measuring, view chartView) {
+	if box.Empty() {
+		return
+	}
+	loop := measuring.EventLoop
+	title := append([]Span{{"event loop  ", RoleTitle}}, utilizationSpans(loop)...)
+	title = fitting(titleWidth(box), title, delaySpans(loop))
+	lines := []Series{
+		{Name: "p50", Role: RoleP50, Stroke: Solid},
+		{Name: "p99", Role: RoleP99, Stroke: Thick},
+	}
+	high, any := 1.0, false // ms; less is nothing to look at
+	for i := range measuring.Loop.Len() {
+		point := measuring.Loop.At(i)
+		x := measuring.Seconds(point.At)
+		if x < view.from {
+			continue
+		}
+		lines[0].Points = append(lines[0].Points, XY{x, point.DelayP50MS})
+		lines[1].Points = append(lines[1].Points, XY{x, point.DelayP99MS})
+		high, any = max(high, point.DelayP99MS), true
+	}
+	empty := ""
+	if !any {
+		empty = "no word from the loop so far"
+	}
+	in, ok := m.panel(box, empty, title...)
+	if !ok {
+		return
+	}
+	if loop.Silent == 0 {
+		lines[0].Latest, lines[1].Latest = millis(loop.DelayP50MS), millis(loop.DelayP99MS)
+	}
+	plot, rows := view.plot(in, labelled(box.W-2))
+	plot.Y = linearAxis(high, rows, msLabel)
+	plot.Series = lines
+	m.live.loopDelay.Draw(m.surface, in, plot)
+}
+
+// drawQueue draws how many connections wait to be accepted, over time.
+func (m *model) drawQueue(box Rect, measuring *Measuring, view chartView) {
+	if box.Empty() {
+		return
+	}
+	points, high := measuring.processSeries(view, func(p ProcessPoint) procs.Figure { return p.Queue })
+	title := []Span{{"accept queue, connections", RoleTitle}}
+	if last, ok := measuring.Process.Last(); ok && last.Queue.Known {
+		title = fitting(titleWidth(box), title, []Span{{"  ─", RoleMax}, {" " + thousands(last.Queue.Value), RoleText}})
+		if last.QueueLimit.Known {
+			title = fitting(titleWidth(box), title, []Span{{" of at most " + thousands(last.QueueLimit.Value), RoleDim}})
+		}
+	}
+	in, ok := m.panel(box, noReading(measuring, len(points)), title...)
+	if !ok {
+		return
+	}
+	plot, rows := view.plot(in, 0)
+	plot.Y = linearAxis(max(high, 1), rows, short)
+	plot.Series = []Series{{Name: "accept queue", Role: RoleMax, Stroke: Solid, Points: points}}
+	m.live.queue.Draw(m.surface, in, plot)
+}
