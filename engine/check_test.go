@@ -51,8 +51,8 @@ func TestCheckNamesTheFlagThatIsWrong(t *testing.T) {
 
 func TestCheckLooksAtTheRequestAndTheStatus(t *testing.T) {
 	load := Workload{Model: Closed, Connections: 1, Requests: 1}
-	if err := Check(Job{Request: Request{URL: "https://h"}, Workload: load}); err == nil {
-		t.Error("https is let pass")
+	if err := Check(Job{Request: Request{URL: "gopher://h"}, Workload: load}); err == nil {
+		t.Error("gopher is let pass")
 	}
 	for status, fine := range map[int]bool{0: true, 200: true, 999: true, 99: false, -1: false, 1000: false} {
 		err := Check(Job{Request: Request{URL: "http://h"}, Checks: Checks{Status: status}, Workload: load})

@@ -46,10 +46,24 @@ func (c *checker) judge(p *replyParser) (cause causeKey, ok bool) {
 	if p.bodySeen > int64(len(p.body)) {
 		return causeKey{kind: kindCheckLength}, false
 	}
-	if c.field != nil && !hasField(p.body, c.field) {
+	body := p.body
+	if p.encoding != identity && len(body) > 0 { // off the hot path: the same bytes pass again above
+		if p.encoding == otherEncoding {
+			return causeKey{kind: kindCheckEncoding}, false
+		}
+		plain, whole, err := decompressed(body, p.encoding, maxCheckedBody)
+		switch {
+		case err != nil:
+			return causeKey{kind: kindCheckCompressed}, false
+		case !whole:
+			return causeKey{kind: kindCheckLength}, false
+		}
+		body = plain
+	}
+	if c.field != nil && !hasField(body, c.field) {
 		return causeKey{kind: kindCheckJSON}, false
 	}
-	if !bytes.Contains(p.body, c.text) {
+	if !bytes.Contains(body, c.text) {
 		return causeKey{kind: kindCheckBody}, false
 	}
 	c.good = append(c.good[:0], p.body...)
@@ -117,6 +131,8 @@ const (
 	kindCheckJSON
 	kindCheckBody
 	kindCheckLength
+	kindCheckEncoding
+	kindCheckCompressed
 	kindFixed
 )
 
@@ -140,6 +156,10 @@ func (k causeKey) cause(checks Checks) Cause {
 		return Cause(fmt.Sprintf("check body contains %q", checks.BodyContains))
 	case kindCheckLength:
 		return "check body: it is over 16 MiB"
+	case kindCheckEncoding:
+		return "check body: its Content-Encoding is neither gzip nor deflate"
+	case kindCheckCompressed:
+		return "check body: it can't be decompressed"
 	}
 	return k.fixed
 }

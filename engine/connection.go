@@ -15,7 +15,9 @@ type connection struct {
 	load    *load
 	shard   *shard
 	checker *checker
-	net     net.Conn // nil: not open
+	net     net.Conn   // nil: not open
+	socket  net.Conn   // the TCP connection: net itself, or what lies below TLS
+	http2   *http2Conn // nil: HTTP/1.1
 	raw     rawConn
 	turn    turn
 	parser  replyParser
@@ -57,14 +59,17 @@ func (c *connection) dial() error {
 	c.first, c.replied, c.armed = true, false, 0
 	c.dialAt = c.load.since()
 	c.shard.dialing()
-	conn, err := c.load.dialer.DialContext(c.load.dialing, "tcp", c.load.request.address)
+	conn, err := c.load.request.dial(c.load.dialing, &c.load.dialer)
+	if err == nil && c.load.request.http2 != nil {
+		c.http2, err = c.load.request.http2.connect(c.load.dialing, conn)
+	}
 	c.shard.dialled(c.load.since()-c.dialAt, err == nil)
 	if err != nil {
 		return err
 	}
-	c.net = conn
-	c.raw = newRawConn(conn)
-	c.load.open.add(conn)
+	c.net, c.socket = conn.Conn, conn.socket
+	c.raw = newRawConn(conn.socket)
+	c.load.open.add(conn.socket)
 	return nil
 }
 
@@ -72,10 +77,32 @@ func (c *connection) close() {
 	if c.net == nil {
 		return
 	}
-	c.load.open.remove(c.net)
+	c.load.open.remove(c.socket)
+	if c.http2 != nil {
+		_ = c.http2.client.Close() // it closes net too
+		c.http2 = nil
+	}
 	c.net.Close()
-	c.net, c.raw = nil, rawConn{}
+	c.net, c.socket, c.raw = nil, nil, rawConn{}
 	c.shard.closed(c.replied)
+}
+
+// gone says whether a connection that is free is of no more use.
+func (c *connection) gone() bool {
+	switch {
+	case c.http2 != nil:
+		return c.http2.gone()
+	case c.load.request.tls == nil:
+		return c.raw.state() != rawQuiet
+	}
+	// What has come may be TLS's own, such as session tickets, or its good-bye.
+	if c.raw.state() == rawQuiet {
+		return false
+	}
+	_ = c.net.SetReadDeadline(time.Now().Add(time.Millisecond))
+	n, err := c.net.Read(c.buffer[:1])
+	c.arm(c.armed)
+	return n > 0 || !errors.Is(err, os.ErrDeadlineExceeded)
 }
 
 // failure is why a request got no whole reply.
@@ -106,7 +133,7 @@ func (c *connection) try(ctx context.Context, bytes []byte, intended time.Durati
 	if paced && c.freeAt <= intended {
 		late = max(0, now-intended)
 	}
-	if c.net != nil && now-c.freeAt > idleFor && c.raw.gone(c.buffer) {
+	if c.net != nil && now-c.freeAt > idleFor && c.gone() {
 		c.dropped = true
 		c.close()
 	}
@@ -129,7 +156,7 @@ func (c *connection) try(ctx context.Context, bytes []byte, intended time.Durati
 		c.shard.sending(again, first, late)
 		late = -1
 		c.first = false
-		fail := c.exchange(bytes, sent)
+		fail := c.exchange(ctx, bytes, sent)
 		end = c.load.since()
 		if fail.err == nil {
 			c.finish(intended, sent, end, first, len(bytes))
@@ -169,10 +196,16 @@ func (c *connection) finish(intended, sent, end time.Duration, first bool, writt
 }
 
 // exchange writes the request and reads the reply.
-func (c *connection) exchange(bytes []byte, sent time.Duration) failure {
+func (c *connection) exchange(ctx context.Context, bytes []byte, sent time.Duration) failure {
 	limit := sent + c.load.timeout
 	if c.load.deadline > 0 {
 		limit = min(limit, c.load.deadline)
+	}
+	if c.http2 != nil {
+		ctx, cancel := context.WithDeadline(ctx, c.load.began.Add(limit))
+		defer cancel()
+		c.parser.begin(c.load.request.head)
+		return c.http2.exchange(ctx, c.load.request.validators(bytes), &c.parser, c.buffer)
 	}
 	if c.armed == 0 || c.armed > limit {
 		c.arm(limit)
@@ -212,7 +245,7 @@ func (c *connection) exchange(bytes []byte, sent time.Duration) failure {
 // server said before it closed may still be there to read. err ends the exchange.
 func (c *connection) send(bytes []byte, limit time.Duration) (read int, unwritten, err error) {
 	written := 0
-	if c.raw.raw != nil {
+	if c.raw.raw != nil && c.load.request.tls == nil {
 		written, read, err = c.turn.exchange(c.raw, bytes, c.buffer)
 		if written == len(bytes) || err != nil && !c.early(err, limit) {
 			return read, nil, err
@@ -252,12 +285,14 @@ func (c *connection) early(err error, limit time.Duration) bool {
 // failure names what went wrong with an open connection.
 func (c *connection) failure(err error) failure {
 	begun := c.parser.started()
+	// TLS calls a close without its good-bye unexpected.
+	closed := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return failure{cause: CauseTimeout, err: errTimeout}
-	case errors.Is(err, io.EOF) && begun:
+	case closed && begun:
 		return failure{cause: CauseClosedMidReply, err: errClosedMid}
-	case errors.Is(err, io.EOF):
+	case closed:
 		return failure{cause: CauseClosedBeforeReply, err: errClosedBefore, unsent: true}
 	default: // ECONNRESET, EPIPE and their kin
 		return failure{cause: CauseConnectionReset, err: err, unsent: !begun}
@@ -267,6 +302,7 @@ func (c *connection) failure(err error) failure {
 // dialCause names what went wrong with a connect.
 func dialCause(err error) Cause {
 	var timeout net.Error
+	var handshake *handshakeError
 	switch {
 	case isNoDescriptors(err):
 		return CauseNoDescriptors
@@ -276,6 +312,8 @@ func dialCause(err error) Cause {
 		return CauseConnectTimeout
 	case isReset(err):
 		return CauseConnectionReset
+	case errors.As(err, &handshake):
+		return CauseTLSHandshake
 	}
 	return CauseConnectRefused
 }

@@ -58,6 +58,7 @@ const (
 	CauseClosedBeforeReply Cause = "closed before reply"
 	CauseClosedMidReply    Cause = "closed mid-reply"
 	CauseTimeout           Cause = "timeout"
+	CauseTLSHandshake      Cause = "TLS handshake"
 	CauseMalformed         Cause = "malformed reply"
 	CauseNoDescriptors     Cause = "generator: no file descriptors"
 	CauseNoPorts           Cause = "generator: no local ports"

@@ -12,7 +12,7 @@ import (
 
 // rawConn is the socket below a connection, for what net.Conn has no words for.
 type rawConn struct {
-	raw syscall.RawConn // nil: there is none, or TLS lies above it
+	raw syscall.RawConn // nil: there is none
 }
 
 func newRawConn(conn net.Conn) rawConn {
@@ -24,18 +24,35 @@ func newRawConn(conn net.Conn) rawConn {
 	return rawConn{}
 }
 
-// gone says whether a connection that is free is of no more use: the server has
-// closed it, or spoken out of turn. Go's sockets do not block, so this returns at once.
-func (r rawConn) gone(buffer []byte) bool {
+// rawState is what a look at a connection that is free has found.
+type rawState uint8
+
+const (
+	rawQuiet  rawState = iota
+	rawEnded           // the server has closed it, or it broke
+	rawSpeaks          // something has come
+)
+
+// state looks without taking anything. Go's sockets do not block, so it returns at once.
+func (r rawConn) state() rawState {
 	if r.raw == nil {
-		return false
+		return rawQuiet
 	}
-	open := false
+	found := rawEnded
+	var one [1]byte
 	err := r.raw.Control(func(fd uintptr) {
-		_, err := unix.Read(int(fd), buffer[:1])
-		open = err == unix.EAGAIN || err == unix.EINTR
+		n, _, err := unix.Recvfrom(int(fd), one[:], unix.MSG_PEEK)
+		switch {
+		case err == unix.EAGAIN || err == unix.EINTR:
+			found = rawQuiet
+		case n > 0:
+			found = rawSpeaks
+		}
 	})
-	return err != nil || !open
+	if err != nil {
+		return rawEnded
+	}
+	return found
 }
 
 // turn is one request and the first bytes of its reply. Written and read apart,

@@ -15,7 +15,13 @@ type rawConn struct {
 
 func newRawConn(net.Conn) rawConn { return rawConn{} }
 
-func (rawConn) gone([]byte) bool { return false }
+// rawState is what a look at a connection that is free has found: nothing, here. One
+// that is gone shows when the next request is sent, and is retried.
+type rawState uint8
+
+const rawQuiet rawState = 0
+
+func (rawConn) state() rawState { return rawQuiet }
 
 // turn is one request and the first bytes of its reply, where there is a rawConn.
 type turn struct{}

@@ -57,6 +57,7 @@ type replyParser struct {
 	headBytes int
 	line      []byte // a line that came in pieces
 
+	encoding     contentEncoding
 	etag         []byte
 	lastModified []byte
 
@@ -80,7 +81,7 @@ func (p *replyParser) begin(head bool) {
 // beginHead forgets what a 1xx reply before this one said.
 func (p *replyParser) beginHead() {
 	p.keep, p.closes, p.chunked, p.old, p.folds = true, false, false, false, false
-	p.length, p.left, p.status = -1, 0, 0
+	p.length, p.left, p.status, p.encoding = -1, 0, 0, identity
 	p.etag, p.lastModified = p.etag[:0], p.lastModified[:0]
 	p.body, p.bodySeen = p.body[:0], 0
 }
@@ -268,6 +269,14 @@ func (p *replyParser) takeHeader(line []byte) error {
 			}
 			p.length = length
 			return nil
+		}
+	case len("Content-Encoding"):
+		if is(name, "content-encoding") {
+			if p.encoding != identity {
+				p.encoding = otherEncoding // one over another
+			} else {
+				p.encoding = encodingOf(value)
+			}
 		}
 	case len("Transfer-Encoding"):
 		if is(name, "transfer-encoding") {

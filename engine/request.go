@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"crypto/tls"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -18,6 +19,17 @@ type prepared struct {
 	// tail is where the head of the request ends, before its empty line: what
 	// one user adds to it goes between bytes[:tail] and bytes[tail:].
 	tail int
+
+	tls   *tls.Config    // nil: not https
+	http2 *http2Requests // nil: HTTP/1.1
+}
+
+// plain says whether requests go out as they stand in bytes, over bare TCP.
+func (p *prepared) plain() bool { return p.tls == nil && p.http2 == nil }
+
+// validators is what a user's cache has added to the request.
+func (p *prepared) validators(request []byte) []byte {
+	return request[p.tail : p.tail+len(request)-len(p.bytes)]
 }
 
 func prepare(request Request) (*prepared, error) {
@@ -26,16 +38,17 @@ func prepare(request Request) (*prepared, error) {
 		return nil, fmt.Errorf("the URL %q can't be read: %w", request.URL, err)
 	}
 	switch {
-	case target.Scheme == "https":
-		return nil, fmt.Errorf("%s: https is not supported yet; use the server's http address", request.URL)
-	case target.Scheme != "http" && target.Scheme != "" && target.Host != "":
-		return nil, fmt.Errorf("%s: %s is not HTTP; use the server's http address", request.URL, target.Scheme)
-	case target.Scheme != "http" || target.Hostname() == "":
+	case target.Scheme != "http" && target.Scheme != "https" && target.Scheme != "" && target.Host != "":
+		return nil, fmt.Errorf("%s: %s is not HTTP; use the server's http or https address", request.URL, target.Scheme)
+	case target.Scheme != "http" && target.Scheme != "https" || target.Hostname() == "":
 		return nil, fmt.Errorf("the URL %q is not absolute; write it like http://127.0.0.1:8080/hello", request.URL)
 	}
 	port := target.Port()
 	if port == "" {
 		port = "80"
+		if target.Scheme == "https" {
+			port = "443"
+		}
 	}
 	if number, err := strconv.Atoi(port); err != nil || number < 1 || number > 65535 {
 		return nil, fmt.Errorf("%s: %s is no port; ports go from 1 to 65535", request.URL, port)
@@ -86,7 +99,26 @@ func prepare(request Request) (*prepared, error) {
 	p.tail = text.Len()
 	text.WriteString("\r\n")
 	p.bytes = append([]byte(text.String()), request.Body...)
-	return p, nil
+	if target.Scheme == "https" {
+		p.tls = tlsConfig(target.Hostname(), request)
+	} else if request.Insecure {
+		return nil, fmt.Errorf("--insecure is for https, and %s is not", request.URL)
+	}
+	if request.HTTP2 {
+		p.http2, err = newHTTP2Requests(target, net.JoinHostPort(target.Hostname(), port), method, request.Headers, request.Body)
+	}
+	return p, err
+}
+
+// tlsConfig is what every connection begins from: each shakes hands in full, as
+// users who have not come before do.
+func tlsConfig(host string, request Request) *tls.Config {
+	protocol := protocolHTTP1
+	if request.HTTP2 {
+		protocol = protocolHTTP2
+	}
+	host, _, _ = strings.Cut(host, "%")
+	return &tls.Config{ServerName: host, NextProtos: []string{protocol}, InsecureSkipVerify: request.Insecure}
 }
 
 // inRequestLine escapes what url.Parse lets pass in a query and a request line

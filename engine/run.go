@@ -115,7 +115,7 @@ func newLoad(ctx context.Context, job Job) (*load, error) {
 		}
 		l.deadline = job.Workload.Duration + drain
 	}
-	if loopsAvailable && job.Client != Portable {
+	if onLoops(job, request) {
 		l.loops = newLoops(l, loopCount(job, request.address))
 		l.published = make(chan struct{}, len(l.loops))
 		return l, nil
@@ -129,10 +129,15 @@ func newLoad(ctx context.Context, job Job) (*load, error) {
 	return l, nil
 }
 
+// onLoops says whether event loops serve the job.
+func onLoops(job Job, request *prepared) bool {
+	return loopsAvailable && job.Client != Portable && request.plain()
+}
+
 // Threads is how many threads' worth of CPU the generator can use for the job.
 func Threads(job Job) int {
 	request, err := prepare(job.Request)
-	if err != nil || !loopsAvailable || job.Client == Portable {
+	if err != nil || !onLoops(job, request) {
 		return runtime.GOMAXPROCS(0)
 	}
 	return loopCount(job, request.address)

@@ -26,9 +26,14 @@ type Header struct {
 // Request is what is sent, the same every time.
 type Request struct {
 	Method  string   `json:"method"` // "" is GET
-	URL     string   `json:"url"`    // absolute: http://host:port/path?query
+	URL     string   `json:"url"`    // absolute: http://host:port/path?query, or https
 	Headers []Header `json:"headers,omitempty"`
 	Body    []byte   `json:"body,omitempty"`
+	// HTTP2 sends the request by HTTP/2: over TLS if the URL is https, else by
+	// prior knowledge. Each connection has one request under way at a time.
+	HTTP2 bool `json:"http2,omitempty"`
+	// Insecure takes any certificate of an https server.
+	Insecure bool `json:"insecure,omitempty"`
 }
 
 // Checks say when a reply is OK. The zero value accepts every status below 400.
@@ -80,7 +85,8 @@ type Job struct {
 type Client string
 
 const (
-	// Portable is a goroutine for each connection; it runs everywhere.
+	// Portable is a goroutine for each connection; it runs everywhere, and serves
+	// all that goes through TLS or HTTP/2, whatever was chosen.
 	Portable Client = "portable"
 	// Loops is a few event loops, each with a thread of its own.
 	Loops Client = "loops"

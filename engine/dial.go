@@ -1,0 +1,86 @@
+package engine
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"time"
+)
+
+// handshakeError is a TLS handshake that failed on a TCP connection that stood.
+type handshakeError struct{ err error }
+
+func (e *handshakeError) Error() string { return e.err.Error() }
+func (e *handshakeError) Unwrap() error { return e.err }
+
+// dialled is a connection that is ready for its first request.
+type dialled struct {
+	net.Conn          // what requests are written to
+	socket   net.Conn // the TCP connection: Conn itself, or what lies below TLS
+}
+
+// dial opens a TCP connection to the target and, where its URL says https, TLS on it.
+// Each of the two may take the dialer's time-out.
+func (p *prepared) dial(ctx context.Context, dialer *net.Dialer) (dialled, error) {
+	socket, err := dialer.DialContext(ctx, "tcp", p.address)
+	if err != nil {
+		return dialled{}, err
+	}
+	if p.http2 != nil {
+		socket = &countedConn{Conn: socket}
+	}
+	if p.tls == nil {
+		return dialled{socket, socket}, nil
+	}
+	conn := tls.Client(socket, p.tls)
+	if dialer.Timeout > 0 {
+		_ = socket.SetDeadline(time.Now().Add(dialer.Timeout))
+	}
+	if err := conn.HandshakeContext(ctx); err != nil {
+		socket.Close()
+		return dialled{}, &handshakeError{advised(err)}
+	}
+	if want := p.tls.NextProtos[0]; want == protocolHTTP2 && conn.ConnectionState().NegotiatedProtocol != want {
+		socket.Close()
+		return dialled{}, &handshakeError{errNoHTTP2}
+	}
+	_ = socket.SetDeadline(time.Time{})
+	return dialled{conn, socket}, nil
+}
+
+var errNoHTTP2 = errors.New("the server does not speak HTTP/2; leave out --http2")
+
+// advised says what to do about a certificate that is not trusted, or a server that
+// has another protocol.
+func advised(err error) error {
+	var untrusted *tls.CertificateVerificationError
+	switch {
+	case errors.As(err, &untrusted):
+		return fmt.Errorf("%w; pass --insecure to measure it all the same", err)
+	case strings.Contains(err.Error(), "no application protocol"): // alert 120 of RFC 7301; Go has no name for it
+		return errNoHTTP2
+	}
+	return err
+}
+
+// countedConn counts what goes through a connection. One goroutine may read and
+// another write.
+type countedConn struct {
+	net.Conn
+	received, sent counter
+}
+
+func (c *countedConn) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	c.received.add(n)
+	return n, err
+}
+
+func (c *countedConn) Write(b []byte) (int, error) {
+	n, err := c.Conn.Write(b)
+	c.sent.add(n)
+	return n, err
+}

@@ -1,0 +1,325 @@
+package engine
+
+import (
+	"compress/gzip"
+	"compress/zlib"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// overTLS puts TLS before a server that does not speak it, and passes on how each
+// side's connections end. It returns the server's address as https.
+func overTLS(t *testing.T, url string) string {
+	t.Helper()
+	certificate := httptest.NewUnstartedServer(nil)
+	certificate.StartTLS()
+	t.Cleanup(certificate.Close)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := strings.TrimSuffix(strings.TrimPrefix(url, "http://"), "/hello")
+	var serving sync.WaitGroup
+	serving.Go(func() {
+		for {
+			front, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			serving.Go(func() { terminate(front.(*net.TCPConn), address, certificate.TLS) })
+		}
+	})
+	t.Cleanup(func() {
+		listener.Close()
+		serving.Wait()
+	})
+	return "https://" + listener.Addr().String() + "/hello"
+}
+
+func terminate(front *net.TCPConn, address string, config *tls.Config) {
+	defer front.Close()
+	client := tls.Server(front, &tls.Config{Certificates: config.Certificates})
+	if client.Handshake() != nil {
+		return
+	}
+	server, err := net.Dial("tcp", address)
+	if err != nil {
+		return
+	}
+	defer server.Close()
+	go func() {
+		_, _ = io.Copy(server, client)
+		server.Close()
+	}()
+	if _, err := io.Copy(client, server); isReset(err) {
+		_ = front.SetLinger(0)
+		return
+	}
+	client.Close()
+}
+
+func TestConformanceOverTLS(t *testing.T) {
+	for _, c := range conformance {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			server := newPeer(t, c.answer)
+			request := c.request
+			request.URL, request.Insecure = overTLS(t, server.url), true
+			m, err := Run(t.Context(), Job{Request: request, Checks: c.checks, Workload: Workload{
+				Model: Users, Users: 3, RampOver: 3 * time.Millisecond, Repeat: 4, Timeout: c.timeout}}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			expect(t, m, c.want)
+			if n := server.connections.Load(); n != c.want.connections {
+				t.Errorf("the server accepted %d connections; want %d", n, c.want.connections)
+			}
+		})
+	}
+}
+
+func TestTLSConnectionClosedWhileFreeIsAReconnect(t *testing.T) {
+	server := newPeer(t, saysAndCloses("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"))
+	m, err := Run(t.Context(), Job{Request: Request{URL: overTLS(t, server.url), Insecure: true}, Workload: Workload{
+		Model: Rate, Rate: 50, Duration: 400 * time.Millisecond, Connections: 1}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.OK != 20 || m.KO != 0 || m.Reconnects+m.Retried != 19 || m.Reconnects < m.Retried {
+		t.Errorf("OK %d KO %d reconnects %d retried %d; want 20 OK over 19 reconnects: %+v", m.OK, m.KO, m.Reconnects, m.Retried, m.Failures)
+	}
+	expectWhole(t, m)
+}
+
+// tlsServer is a server that is not told to clients as one to trust.
+func tlsServer(t *testing.T, http2 bool) *httptest.Server {
+	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // the handshakes that the test has fail
+	server.EnableHTTP2 = http2
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	return server
+}
+
+func TestUntrustedCertificateSaysWhatToDo(t *testing.T) {
+	server := tlsServer(t, true)
+	for _, http2 := range []bool{false, true} {
+		_, err := Once(t.Context(), Request{URL: server.URL, HTTP2: http2}, Checks{}, 5*time.Second)
+		var none *NoReplyError
+		if !errors.As(err, &none) || none.Cause != CauseTLSHandshake || !strings.Contains(err.Error(), "--insecure") {
+			t.Errorf("%v; want a failed handshake that names --insecure", err)
+		}
+	}
+	m, err := Run(t.Context(), Job{Request: Request{URL: server.URL}, Workload: Workload{Model: Users, Users: 3, Repeat: 4}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(t, m, tallied{ko: 12, cause: CauseTLSHandshake})
+}
+
+func TestServerWithoutTLSFailsTheHandshake(t *testing.T) {
+	server := newPeer(t, says(helloReply))
+	url := strings.Replace(server.url, "http://", "https://", 1)
+	m, err := Run(t.Context(), Job{Request: Request{URL: url, Insecure: true}, Workload: Workload{Model: Users, Users: 3, Repeat: 4}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(t, m, tallied{ko: 12, cause: CauseTLSHandshake})
+}
+
+// http2Server is one that speaks HTTP/2 with TLS or without, and counts.
+func http2Server(t *testing.T, secure bool, handler http.HandlerFunc) (url string, requests *atomic.Uint64) {
+	t.Helper()
+	requests = new(atomic.Uint64)
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		requests.Add(1)
+		if r.ProtoMajor != 2 {
+			t.Errorf("a request came as %s", r.Proto)
+		}
+		handler(w, r)
+	}))
+	if secure {
+		server.EnableHTTP2 = true
+		server.StartTLS()
+	} else {
+		server.Config.Protocols = new(http.Protocols)
+		server.Config.Protocols.SetUnencryptedHTTP2(true)
+		server.Start()
+	}
+	t.Cleanup(server.Close)
+	return server.URL + "/hello", requests
+}
+
+func eachHTTP2(t *testing.T, test func(t *testing.T, secure bool)) {
+	for _, secure := range []bool{true, false} {
+		t.Run(map[bool]string{true: "TLS", false: "prior knowledge"}[secure], func(t *testing.T) { test(t, secure) })
+	}
+}
+
+var errAbort = http.ErrAbortHandler
+
+// http2Conformance is what the HTTP/2 client must tell apart: 3 users, 4 requests each.
+var http2Conformance = []struct {
+	name    string
+	handler http.HandlerFunc
+	request Request
+	checks  Checks
+	timeout time.Duration
+	want    tallied
+}{
+	{name: "a plain reply", checks: helloChecks, want: good, handler: func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"name":1}`) }},
+	{name: "a body of 300 kB", checks: Checks{BodyContains: "xend"}, want: good,
+		handler: func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, strings.Repeat("x", 299997)+"end") }},
+	{name: "a request with a body", request: Request{Method: "POST", Body: []byte(strings.Repeat("y", 100_000)), Headers: []Header{{"X-A", "b"}, {"Host", "here"}}},
+		checks: Checks{BodyContains: "POST 100000 b here benchtui"}, want: good, handler: func(w http.ResponseWriter, r *http.Request) {
+			n, _ := io.Copy(io.Discard, r.Body)
+			fmt.Fprint(w, r.Method, " ", n, " ", r.Header.Get("X-A"), " ", r.Host, " ", r.UserAgent())
+		}},
+	{name: "HEAD", request: Request{Method: "HEAD"}, checks: Checks{Status: 200}, want: good, handler: func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "none") }},
+	{name: "a status that is not expected", checks: helloChecks, handler: func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "busy", 503) },
+		want: tallied{ko: 12, cause: "status 503", sampleBegins: `HTTP/2.0 503 Service Unavailable\n`}},
+	{name: "a field that is missing", checks: helloChecks, handler: func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"a":1}`) },
+		want: tallied{ko: 12, cause: `check json field "name"`, sampleBegins: "HTTP/2.0 200"}},
+	{name: "a stream that is reset", handler: func(http.ResponseWriter, *http.Request) { panic(errAbort) },
+		want: tallied{ko: 12, cause: CauseConnectionReset, unanswered: 12}},
+	{name: "never replies", timeout: 60 * time.Millisecond, handler: func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
+		want: tallied{ko: 12, cause: CauseTimeout, unanswered: 12}},
+	{name: "a body that ends early", handler: func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "10")
+		fmt.Fprint(w, "12345")
+		_ = http.NewResponseController(w).Flush()
+		panic(errAbort)
+	}, want: tallied{ko: 12, cause: CauseConnectionReset, unanswered: 12}},
+	{name: "GOAWAY after each reply", checks: Checks{Status: 200}, want: tallied{ok: 12, reconnects: 9},
+		handler: func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Connection", "close") }},
+}
+
+func TestHTTP2Conformance(t *testing.T) {
+	eachHTTP2(t, func(t *testing.T, secure bool) {
+		for _, c := range http2Conformance {
+			t.Run(c.name, func(t *testing.T) {
+				t.Parallel()
+				url, requests := http2Server(t, secure, c.handler)
+				request := c.request
+				request.URL, request.HTTP2, request.Insecure = url, true, secure
+				m, err := Run(t.Context(), Job{Request: request, Checks: c.checks, Workload: Workload{
+					Model: Users, Users: 3, RampOver: 3 * time.Millisecond, Repeat: 4, Timeout: c.timeout}}, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if c.want.reconnects > 0 { // what comes first, the GOAWAY or the next request, is a race
+					m.Reconnects, m.Retried = m.Reconnects+m.Retried, 0
+				}
+				expect(t, m, c.want)
+				if n := requests.Load(); c.want.reconnects == 0 && n != m.Sent {
+					t.Errorf("the server counted %d requests; %d were sent", n, m.Sent)
+				}
+			})
+		}
+	})
+}
+
+func TestHTTP2RunsEveryModel(t *testing.T) {
+	eachHTTP2(t, func(t *testing.T, secure bool) {
+		for _, w := range []Workload{
+			{Model: Closed, Connections: 4, Requests: 400},
+			{Model: Rate, Connections: 4, Rate: 1000, Duration: 400 * time.Millisecond},
+			{Model: Ramp, Connections: 4, Rate: 500, RateTo: 1500, Duration: 400 * time.Millisecond},
+			{Model: Users, Users: 100, RampOver: 200 * time.Millisecond, Repeat: 4},
+		} {
+			t.Run(string(w.Model), func(t *testing.T) {
+				url, requests := http2Server(t, secure, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"name":1}`) })
+				m, err := Run(t.Context(), Job{Request: Request{URL: url, HTTP2: true, Insecure: secure}, Checks: helloChecks, Workload: w}, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				expectWhole(t, m)
+				if m.OK != 400 || requests.Load() != 400 || m.BytesReceived < 400*20 {
+					t.Errorf("OK %d, the server counted %d, %d bytes came; want 400: %+v", m.OK, requests.Load(), m.BytesReceived, m.Failures)
+				}
+			})
+		}
+	})
+}
+
+func TestHTTP2UserKeepsACache(t *testing.T) {
+	url, _ := http2Server(t, true, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("ETag", `W/"1"`)
+		if r.Header.Get("If-None-Match") == `W/"1"` {
+			w.WriteHeader(http.StatusNotModified)
+		}
+	})
+	m, err := Run(t.Context(), Job{Request: Request{URL: url, HTTP2: true, Insecure: true}, Checks: Checks{Status: 200},
+		Workload: Workload{Model: Users, Users: 3, Repeat: 4, HTTPCache: true}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.OK != 3 || m.KO != 9 || len(m.Failures) != 1 || m.Failures[0].Cause != "status 304" {
+		t.Errorf("OK %d KO %d %+v; want 3 and 9 × status 304", m.OK, m.KO, m.Failures)
+	}
+}
+
+func TestServerWithoutHTTP2SaysSo(t *testing.T) {
+	server := tlsServer(t, false)
+	_, err := Once(t.Context(), Request{URL: server.URL, HTTP2: true, Insecure: true}, Checks{}, 5*time.Second)
+	if err == nil || !strings.Contains(err.Error(), "--http2") {
+		t.Errorf("over TLS: %v; want advice to leave out --http2", err)
+	}
+	plain := newPeer(t, says(helloReply))
+	_, err = Once(t.Context(), Request{URL: plain.url, HTTP2: true}, Checks{}, 5*time.Second)
+	if err == nil || !strings.Contains(err.Error(), "--http2") {
+		t.Errorf("without TLS: %v; want advice to leave out --http2", err)
+	}
+}
+
+func TestCompressedReplyIsCheckedAsItWas(t *testing.T) {
+	const text = `{"name":"hello"}`
+	compress := func(encoding string) []byte {
+		var out strings.Builder
+		var w io.WriteCloser = gzip.NewWriter(&out)
+		if encoding == "deflate" {
+			w = zlib.NewWriter(&out)
+		}
+		_, _ = io.WriteString(w, text)
+		w.Close()
+		return []byte(out.String())
+	}
+	for _, c := range []struct {
+		encoding string
+		body     []byte
+		want     Cause
+	}{
+		{"gzip", compress("gzip"), ""},
+		{"deflate", compress("deflate"), ""},
+		{"identity", []byte(text), ""},
+		{"br", []byte("?"), "check body: its Content-Encoding is neither gzip nor deflate"},
+		{"gzip", []byte(text), "check body: it can't be decompressed"},
+		{"gzip", compress("gzip")[:20], "check body: it can't be decompressed"},
+	} {
+		eachClient(t, func(t *testing.T, client Client) {
+			reply := fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Encoding: %s\r\nContent-Length: %d\r\n\r\n%s", c.encoding, len(c.body), c.body)
+			server := newPeer(t, says(reply))
+			m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: server.url}, Checks: helloChecks,
+				Workload: Workload{Model: Users, Users: 3, Repeat: 4}}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := tallied{ok: 12}
+			if c.want != "" {
+				want = tallied{ko: 12, cause: c.want}
+			}
+			expect(t, m, want)
+		})
+	}
+}
