@@ -91,6 +91,7 @@ func TestRecordingHoldsEveryEvent(t *testing.T) {
 
 // A run that was killed leaves a recording that reads up to the cut.
 func TestRecordingThatIsCutOffReadsUpToTheCut(t *testing.T) {
+	t.Parallel()
 	var events []Event
 	for len(events) < 5*flushEvery {
 		events = append(events, oneOfEach()...)
