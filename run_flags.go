@@ -28,7 +28,11 @@ type runFlags struct {
 	ramp        time.Duration
 	repeat      int
 	httpCache   bool
+	objective   string
 	tick        time.Duration
+
+	http2    bool
+	insecure bool
 
 	method   string
 	path     string
@@ -78,14 +82,19 @@ func (f *runFlags) register(command *cobra.Command) {
 	set.DurationVarP(&f.duration, "duration", "z", 0, "how long requests are sent (steady, rate, ramp)")
 	set.Uint64VarP(&f.requests, "requests", "n", 0, "stop after so many requests (steady, rate)")
 	set.Float64VarP(&f.rate, "rate", "q", 0, "requests per second, whatever the server does (rate)")
-	set.Float64Var(&f.rate, "from", 0, "requests per second at the start (ramp)")
+	set.Float64Var(&f.rate, "from", 0, "requests per second at the start (ramp, capacity)")
 	set.Float64Var(&f.rateTo, "to", 0, "requests per second at the end (ramp)")
 	set.IntVar(&f.users, "users", 0, "virtual users (burst, article)")
 	set.DurationVar(&f.ramp, "ramp", 0, "time over which the users arrive (burst, article)")
 	set.IntVar(&f.repeat, "repeat", 0, "requests per user (burst, article)")
 	set.BoolVar(&f.httpCache, "http-cache", false, "users keep an HTTP cache as a browser does (burst)")
 
+	set.StringVar(&f.objective, "objective", session.DefaultObjective, "what the highest rate must keep (capacity)")
+
 	set.DurationVar(&f.tick, "tick", 0, "send what is due in steps, such as 1ms: a tenth of the wake-ups for less exact pacing (open workloads)")
+
+	set.BoolVar(&f.http2, "http2", false, "speak HTTP/2: over TLS to https, else by prior knowledge (h2c)")
+	set.BoolVar(&f.insecure, "insecure", false, "take any certificate of an https server")
 
 	set.StringVarP(&f.method, "method", "m", "", "HTTP method")
 	set.StringVar(&f.path, "path", "", "path and query to ask for; default: the contender's own")
@@ -109,7 +118,7 @@ func (f *runFlags) register(command *cobra.Command) {
 	set.StringArrayVar(&f.probes, "probe", nil, "what to load into each --cmd server to look inside: "+frameworks.NodeEventLoop)
 	set.BoolVar(&f.noProbes, "no-probes", false, "load nothing into servers: look at them from outside alone")
 
-	set.StringVar(&f.rankBy, "rank-by", string(leaderboard.Mean), "mean, mean-all, p50, p99, rps, cpu-per-request, rss, startup")
+	set.StringVar(&f.rankBy, "rank-by", string(leaderboard.Mean), "mean, mean-all, p50, p99, rps, cpu-per-request, rss, startup; capacity: rps")
 	set.StringVar(&f.tiers, "tiers", "", "auto, article, or limits such as 5ms,20ms,100ms")
 	set.StringArrayVar(&f.failIf, "fail-if", nil, "exit 3 if it holds for a contender: 'p99>50ms', 'failures>0.1%' (repeatable)")
 
@@ -133,10 +142,16 @@ func (f *runFlags) theWorkload(name string) (session.Workload, error) {
 		models []engine.Model
 		apply  func()
 	}
+	const search engine.Model = "capacity" // engine knows the steps of a search, not the search
+	model := load.Model
+	if workload.Searches() {
+		model = search
+	}
 	users := []engine.Model{engine.Users}
 	settings := []setting{
-		{"connections", []engine.Model{engine.Closed, engine.Rate, engine.Ramp}, func() { load.Connections = f.connections }},
-		{"duration", []engine.Model{engine.Closed, engine.Rate, engine.Ramp}, func() { load.Duration = f.duration }},
+		{"objective", []engine.Model{search}, func() { workload.Objective, err = session.ParseObjective(f.objective) }},
+		{"connections", []engine.Model{engine.Closed, engine.Rate, engine.Ramp, search}, func() { load.Connections = f.connections }},
+		{"duration", []engine.Model{engine.Closed, engine.Rate, engine.Ramp, search}, func() { load.Duration = f.duration }},
 		{"requests", []engine.Model{engine.Closed, engine.Rate}, func() {
 			load.Requests = f.requests
 			if !f.set.Changed("duration") {
@@ -144,27 +159,29 @@ func (f *runFlags) theWorkload(name string) (session.Workload, error) {
 			}
 		}},
 		{"rate", []engine.Model{engine.Rate}, func() { load.Rate = f.rate }},
-		{"from", []engine.Model{engine.Ramp}, func() { load.Rate = f.rate }},
+		{"from", []engine.Model{engine.Ramp, search}, func() { load.Rate = f.rate }},
 		{"to", []engine.Model{engine.Ramp}, func() { load.RateTo = f.rateTo }},
 		{"users", users, func() { load.Users = f.users }},
 		{"ramp", users, func() { load.RampOver = f.ramp }},
 		{"repeat", users, func() { load.Repeat = f.repeat }},
 		{"http-cache", users, func() { load.HTTPCache = f.httpCache }},
-		{"tick", []engine.Model{engine.Users, engine.Rate, engine.Ramp}, func() { workload.Tick = f.tick }},
+		{"tick", []engine.Model{engine.Users, engine.Rate, engine.Ramp, search}, func() { workload.Tick = f.tick }},
 	}
 	for _, setting := range settings {
 		if !f.set.Changed(setting.flag) {
 			continue
 		}
 		applies := false
-		for _, model := range setting.models {
-			applies = applies || model == load.Model
+		for _, one := range setting.models {
+			applies = applies || one == model
 		}
 		if !applies {
 			return workload, fmt.Errorf("--%s has no meaning for the workload %s (%s); leave it out, or choose another with -w",
 				setting.flag, workload.Name, workload.About)
 		}
-		setting.apply()
+		if setting.apply(); err != nil {
+			return workload, fmt.Errorf("--%s %w", setting.flag, err)
+		}
 	}
 	if workload.Tick < 0 {
 		return workload, fmt.Errorf("--tick %s: a time can't be negative; 0 sends each request at its own time", workload.Tick)
@@ -188,6 +205,8 @@ func (f *runFlags) workloadName() string {
 		return f.workload
 	case set("rate"):
 		return "rate"
+	case set("objective"):
+		return "capacity"
 	case set("from"), set("to"):
 		return "ramp"
 	case set("connections"), set("duration"), set("requests"):
@@ -248,14 +267,18 @@ func (f *runFlags) plan(contenders []frameworks.Contender, workloadName string) 
 		Workload:     workload,
 		Method:       strings.ToUpper(f.method),
 		Path:         f.path,
+		HTTP2:        f.http2,
+		Insecure:     f.insecure,
 		NoProbes:     f.noProbes,
 		PID:          f.pid,
 		Port:         f.port,
 		StartTimeout: f.startTimeout,
 		Tiers:        f.tiers,
 	}
-	if plan.RankBy, err = leaderboard.ParseMetric(f.rankBy); err != nil {
-		return plan, err
+	if f.set.Changed("rank-by") {
+		if plan.RankBy, err = leaderboard.ParseMetric(f.rankBy); err != nil {
+			return plan, err
+		}
 	}
 	if plan.Path != "" && !strings.HasPrefix(plan.Path, "/") {
 		return plan, fmt.Errorf("--path %q must begin with a slash", f.path)

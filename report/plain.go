@@ -67,6 +67,8 @@ func (p *Plain) Emit(event session.Event) error {
 		if body.Phase == session.PhaseLoad {
 			p.second.loop.take(body)
 		}
+	case session.SearchStep:
+		p.searchStep(event.Contender, body)
 	case session.FindingChanged:
 		p.finding(body)
 	case session.Notice:
@@ -255,6 +257,9 @@ func (p *Plain) contenderDone(result session.ContenderResult) {
 	p.second = second{}
 	if result.Status != session.StatusOK {
 		p.say(result.ID, indentRest(endWords(result), "  "+strings.Repeat(" ", p.width)))
+	}
+	if result.Capacity != nil {
+		p.say(result.ID, CapacityWords(*result.Capacity))
 	}
 	if result.Requests.Total > 0 {
 		p.say(result.ID, "done: "+requestWords(result))

@@ -51,6 +51,7 @@ type WorkloadFacts struct {
 	RampS       float64 `json:"ramp_s"`
 	Repeat      int     `json:"repeat"`
 	HTTPCache   bool    `json:"http_cache"`
+	Objective   string  `json:"objective,omitempty"` // of a search for the capacity
 	WarmupS     float64 `json:"warmup_s"`
 	Rounds      int     `json:"rounds"`
 	// Words says it in a line: "8,000 users in 5 s × 4 GET /hello".
@@ -153,6 +154,14 @@ type EventLoopSample struct {
 	Silent time.Duration `json:"silent_ns,omitempty"`
 }
 
+// SearchStep is a step of the search for a server's capacity, told when it begins
+// and again when it was judged.
+type SearchStep struct {
+	Step   CapacityStep `json:"step"`
+	Of     int          `json:"of"` // at most
+	Judged bool         `json:"judged,omitempty"`
+}
+
 // LogLine is a line that the server logged.
 type LogLine struct {
 	Line string `json:"line"`
@@ -190,6 +199,7 @@ func (Ready) kind() string            { return "ready" }
 func (LoadSample) kind() string       { return "load" }
 func (ProcessSample) kind() string    { return "process" }
 func (EventLoopSample) kind() string  { return "event_loop" }
+func (SearchStep) kind() string       { return "search_step" }
 func (LogLine) kind() string          { return "log" }
 func (FindingChanged) kind() string   { return "finding" }
 func (Notice) kind() string           { return "notice" }
@@ -241,6 +251,7 @@ var bodies = map[string]func([]byte) (Body, error){
 	LoadSample{}.kind():       readBody[LoadSample],
 	ProcessSample{}.kind():    readBody[ProcessSample],
 	EventLoopSample{}.kind():  readBody[EventLoopSample],
+	SearchStep{}.kind():       readBody[SearchStep],
 	LogLine{}.kind():          readBody[LogLine],
 	FindingChanged{}.kind():   readBody[FindingChanged],
 	Notice{}.kind():           readBody[Notice],

@@ -46,19 +46,24 @@ func (r *Run) measure(ctx context.Context, built frameworks.Built, t *tally) {
 			}
 		}()
 	}
+	var warmup engine.Measures
 	if r.plan.Workload.Warmup > 0 {
 		server.enter(PhaseWarmup, r.plan.Workload.Warmup)
-		_, err = engine.Run(loading, server.job(r.plan, r.plan.Workload.warmupLoad()), func(m engine.Measures) {
+		warmup, err = engine.Run(loading, server.job(r.plan, r.plan.Workload.warmupLoad()), func(m engine.Measures) {
 			r.stream.emit(server.id, LoadSample{Warmup: true, Measures: m, GeneratorCPUPercentOfCore: generatorPercent(m)})
 		})
 	}
 	if err == nil {
 		server.sampling.now() // the CPU time that the load begins from
 		server.enter(PhaseLoad, r.plan.Workload.loadExpected())
-		_, err = engine.Run(loading, server.job(r.plan, r.plan.Workload.Load), func(m engine.Measures) {
-			r.stream.emit(server.id, LoadSample{Measures: m, GeneratorCPUPercentOfCore: generatorPercent(m)})
-			r.tell(server.id, t.load(m))
-		})
+		if r.plan.Workload.Searches() {
+			err = r.findCapacity(loading, server, t, r.plan.Workload.firstRate(warmup))
+		} else {
+			_, err = engine.Run(loading, server.job(r.plan, r.plan.Workload.Load), func(m engine.Measures) {
+				r.stream.emit(server.id, LoadSample{Measures: m, GeneratorCPUPercentOfCore: generatorPercent(m)})
+				r.tell(server.id, t.load(m))
+			})
+		}
 		server.sampling.now()
 	}
 	switch {

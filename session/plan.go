@@ -27,6 +27,8 @@ type Plan struct {
 	Body    []byte
 	Checks  CheckChanges
 
+	HTTP2        bool          // speaks HTTP/2: over TLS to https addresses, else by prior knowledge
+	Insecure     bool          // takes any certificate of an https address
 	NoProbes     bool          // starts servers without what their manifests would have loaded into them
 	PID          int           // the process behind a --url, to sample; 0: none
 	Port         int           // that servers are told to listen on; 0 picks a free one each
@@ -78,7 +80,7 @@ func (p Plan) Check() error {
 			return fmt.Errorf("contender %s is named twice; name it once, or give your own server another name: --cmd 'name=command'", id)
 		}
 		seen[id] = true
-		if err := engine.Check(p.job(contender, "http://127.0.0.1:1", p.Workload.Load)); err != nil {
+		if err := engine.Check(p.job(contender, "http://127.0.0.1:1", p.Workload.loadToCheck())); err != nil {
 			return err
 		}
 	}
@@ -104,6 +106,9 @@ func (p Plan) ranking() leaderboard.Options {
 	options := leaderboard.Options{RankBy: p.RankBy, Tiers: p.Tiers}
 	if options.RankBy == "" {
 		options.RankBy = leaderboard.Mean
+		if p.Workload.Searches() { // latencies at different rates can't be compared
+			options.RankBy = leaderboard.RPS
+		}
 	}
 	if options.Tiers == "" && options.RankBy.TakesArticleTiers() {
 		options.Tiers = p.Workload.Tiers
@@ -117,7 +122,7 @@ func (p Plan) ranking() leaderboard.Options {
 // job is the load of the plan on a contender that listens at base.
 func (p Plan) job(contender frameworks.Contender, base string, load engine.Workload) engine.Job {
 	manifest := contender.Manifest
-	request := engine.Request{Method: manifest.Request.Method, Body: p.Body}
+	request := engine.Request{Method: manifest.Request.Method, Body: p.Body, HTTP2: p.HTTP2, Insecure: p.Insecure}
 	if p.Method != "" {
 		request.Method = p.Method
 	}

@@ -69,6 +69,7 @@ type ContenderResult struct {
 	LatencyMS    Latencies       `json:"latency_ms"`
 	Failures     []FailureResult `json:"failures"`
 	Process      *ProcessResult  `json:"process"`
+	Capacity     *CapacityResult `json:"capacity,omitempty"` // of a search; the other figures are then those of the highest rate that kept the objective
 	Findings     []FindingResult `json:"findings"`
 	LogTail      []string        `json:"log_tail,omitempty"`
 }

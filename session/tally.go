@@ -25,7 +25,9 @@ type tally struct {
 	mu       sync.Mutex // guards what follows: engine and sampler tell at the same time
 	startup  *time.Duration
 	total    engine.Measures
-	cpuMax   float64 // the generator's, percent of one core, over a window
+	capacity *CapacityResult // of a search; nil: none, or no step of it has ended
+	best     engine.Measures // of its highest step that kept the objective
+	cpuMax   float64         // the generator's, percent of one core, over a window
 	processT processTally
 	watch    *diagnosis.Watch
 	window   window
@@ -90,7 +92,7 @@ func (t *tally) observe(exit string) []FindingChanged {
 		t.cpuMax = cpu
 	}
 	var changed []FindingChanged
-	for _, change := range t.watch.Observe(t.window.diagnosis(t.plan.Workload.Load, exit)) {
+	for _, change := range t.watch.Observe(t.window.diagnosis(t.plan.Workload, exit)) {
 		changed = append(changed, FindingChanged{Finding: change.Finding, Ended: change.Ended})
 	}
 	t.findings = t.watch.Findings()
@@ -146,26 +148,42 @@ func (t *tally) result() ContenderResult {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	m := t.total
+	if t.capacity != nil && t.capacity.Rate > 0 {
+		m = t.best // what the server does at its capacity, not beyond it
+	}
+	result := loadFigures(m)
+	result.ID = t.contender.Manifest.ID
+	result.Name = t.contender.Manifest.Name
+	result.Language = t.contender.Manifest.Language
+	result.Version, result.Variant = t.version, t.variant
+	result.Status, result.StatusDetail = t.status, t.detail
+	result.LogTail = t.logTail
+	result.Capacity = t.capacity
+	if t.startup != nil {
+		startup := milliseconds(*t.startup)
+		result.StartupMS = &startup
+	}
+	for _, finding := range t.findings {
+		result.Findings = append(result.Findings, FindingResult{
+			ID: string(finding.ID), AtS: finding.BeganAt.Seconds(), Title: finding.Title,
+			Evidence: finding.Evidence, Advice: finding.Advice,
+		})
+	}
+	result.Process = t.processT.result(t.total.OK + t.total.KO)
+	result.Verdict = t.verdict()
+	return result
+}
+
+// loadFigures is the part of a result that the load's measures tell.
+func loadFigures(m engine.Measures) ContenderResult {
 	result := ContenderResult{
-		ID:           t.contender.Manifest.ID,
-		Name:         t.contender.Manifest.Name,
-		Language:     t.contender.Manifest.Language,
-		Version:      t.version,
-		Variant:      t.variant,
-		Status:       t.status,
-		StatusDetail: t.detail,
-		TiedWith:     []string{},
-		Failures:     []FailureResult{},
-		Findings:     []FindingResult{},
-		LogTail:      t.logTail,
+		TiedWith: []string{},
+		Failures: []FailureResult{},
+		Findings: []FindingResult{},
 		Requests: RequestCounts{
 			Total: m.OK + m.KO, OK: m.OK, KO: m.KO,
 			Retried: m.Retried, Reconnects: m.Reconnects, Unanswered: m.Unanswered,
 		},
-	}
-	if t.startup != nil {
-		startup := milliseconds(*t.startup)
-		result.StartupMS = &startup
 	}
 	if result.Requests.Total > 0 {
 		result.Requests.FailureRate = float64(m.KO) / float64(result.Requests.Total)
@@ -187,14 +205,6 @@ func (t *tally) result() ContenderResult {
 			FirstAtS: failure.FirstAt.Seconds(), Sample: failure.Sample,
 		})
 	}
-	for _, finding := range t.findings {
-		result.Findings = append(result.Findings, FindingResult{
-			ID: string(finding.ID), AtS: finding.BeganAt.Seconds(), Title: finding.Title,
-			Evidence: finding.Evidence, Advice: finding.Advice,
-		})
-	}
-	result.Process = t.processT.result(result.Requests.Total)
-	result.Verdict = t.verdict()
 	return result
 }
 

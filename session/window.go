@@ -117,14 +117,18 @@ func (w *window) delay() procs.Figure {
 
 // diagnosis is the window as the diagnosis takes it; exit is how the server
 // ended by itself, or "".
-func (w *window) diagnosis(load engine.Workload, exit string) diagnosis.Window {
+func (w *window) diagnosis(workload Workload, exit string) diagnosis.Window {
 	m := w.measures
+	var offered float64
+	if !workload.Searches() { // a search asks for more than there is, on purpose
+		offered = offeredRate(workload.Load, m.From, m.To)
+	}
 	seen := diagnosis.Window{
 		From: m.From, To: m.To,
 		Sent: m.Sent, OK: m.OK, KO: m.KO,
 		Failures:      map[string]uint64{},
 		Samples:       map[string]string{},
-		OfferedRate:   offeredRate(load, m.From, m.To),
+		OfferedRate:   offered,
 		Connects:      m.Connect.Count(),
 		Reconnects:    m.Reconnects,
 		Retried:       m.Retried,
@@ -215,7 +219,7 @@ func diagnosisFacts(plan Plan, job engine.Job, cores int) diagnosis.Facts {
 		Timeout:        load.Timeout,
 	}
 	facts.GeneratorCores = float64(engine.Threads(job))
-	if load.Model == engine.Rate {
+	if load.Model == engine.Rate && !plan.Workload.Searches() {
 		facts.OfferedRate = load.Rate
 	}
 	if load.Model == engine.Users {
@@ -226,18 +230,27 @@ func diagnosisFacts(plan Plan, job engine.Job, cores int) diagnosis.Facts {
 
 // verdict says what limited a whole load.
 func (t *tally) verdict() string {
-	load, m := t.plan.Workload.Load, t.total
+	if t.capacity != nil {
+		return t.capacity.verdict()
+	}
+	load, length := t.plan.Workload.Load, t.total.To-t.total.From
+	if load.Model != engine.Users && load.Duration > 0 {
+		length = min(length, load.Duration)
+	}
+	return diagnosis.Verdict(t.summary(t.facts, t.total, length))
+}
+
+// summary is a load as the verdict needs it; length is of the stretch in which
+// requests were begun.
+func (t *tally) summary(facts diagnosis.Facts, m engine.Measures, length time.Duration) diagnosis.Summary {
 	summary := diagnosis.Summary{
-		Facts:                     t.facts,
-		Length:                    m.To - m.From,
+		Facts:                     facts,
+		Length:                    length,
 		Sent:                      m.Sent,
 		Replies:                   m.OK + m.KO,
 		GeneratorCPUPercentOfCore: generatorPercent(m),
 		LatenessP99:               time.Duration(m.Lateness.Quantile(0.99)) * time.Microsecond,
 		ServerCPUPercentOfCore:    diagnosis.Figure(t.processT.cpuPercentMean()),
-	}
-	if load.Model != engine.Users && load.Duration > 0 {
-		summary.Length = min(summary.Length, load.Duration)
 	}
 	if m.Service.Count() > 0 {
 		summary.MeanServiceMS = diagnosis.Of(m.Service.Mean() / 1000)
@@ -248,5 +261,5 @@ func (t *tally) verdict() string {
 	if t.inFlightOver > 0 {
 		summary.InFlightMean = diagnosis.Of(t.inFlightSeconds / t.inFlightOver.Seconds())
 	}
-	return diagnosis.Verdict(summary)
+	return summary
 }

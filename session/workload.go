@@ -17,6 +17,10 @@ type Workload struct {
 	Load   engine.Workload
 	Warmup time.Duration
 	Tick   time.Duration // of open loads: what is due is sent in steps of this length; 0: each at its own time
+	// Objective has Load's rate searched for: the highest that keeps it, each step as
+	// long as Load.Duration. Load.Rate is then the first to try; 0: half of what the
+	// warm-up reaches.
+	Objective Objective
 	// Headers go with every request, beside the contender's own.
 	Headers []engine.Header
 	// Tiers is the tier rule that the workload asks for; "" leaves the default.
@@ -64,8 +68,34 @@ func Workloads() []Workload {
 			About:  "the rate rises steadily, so that the knee becomes visible",
 			Load:   engine.Workload{Model: engine.Ramp, Connections: 256, Duration: 20 * time.Second, Rate: 100, RateTo: 10000},
 			Warmup: 3 * time.Second,
+		}, {
+			Name:      "capacity",
+			About:     "looks for the highest rate that keeps an objective, within 5 %",
+			Load:      engine.Workload{Model: engine.Rate, Connections: 256, Duration: 5 * time.Second},
+			Objective: defaultObjective(),
+			Warmup:    3 * time.Second,
 		},
 	}
+}
+
+func defaultObjective() Objective {
+	objective, err := ParseObjective(DefaultObjective)
+	if err != nil {
+		panic(err) // a constant; a test reads it
+	}
+	return objective
+}
+
+// Searches says whether the workload looks for the capacity.
+func (w Workload) Searches() bool { return len(w.Objective.conditions) > 0 }
+
+// loadToCheck is the load with a rate that stands for those of a search.
+func (w Workload) loadToCheck() engine.Workload {
+	load := w.Load
+	if w.Searches() && load.Rate == 0 {
+		load.Rate = 1
+	}
+	return load
 }
 
 // DefaultWorkload is the workload of a run that names none.
@@ -94,6 +124,7 @@ func WorkloadNamed(name string) (Workload, error) {
 func (w Workload) Facts() WorkloadFacts {
 	load := w.Load
 	facts := WorkloadFacts{
+		Objective:   w.Objective.String(),
 		Name:        w.Name,
 		Model:       string(load.Model),
 		Connections: load.Connections,
@@ -117,6 +148,9 @@ func (w Workload) Facts() WorkloadFacts {
 func (w Workload) Words() string {
 	load := w.Load
 	var words string
+	if w.Searches() {
+		return fmt.Sprintf("the highest rate with %s, in steps of %s over %d connections", w.Objective, seconds(load.Duration), load.Connections)
+	}
 	switch load.Model {
 	case engine.Users:
 		words = fmt.Sprintf("%s users in %s × %d requests", thousands(uint64(load.Users)), seconds(load.RampOver), load.Repeat)
@@ -149,8 +183,11 @@ func (w Workload) Expected() time.Duration {
 }
 
 func (w Workload) loadExpected() time.Duration {
-	if w.Load.Model == engine.Users {
+	switch {
+	case w.Load.Model == engine.Users:
 		return w.Load.RampOver
+	case w.Searches():
+		return likelySteps * (w.Load.Duration + betweenSteps)
 	}
 	return w.Load.Duration
 }

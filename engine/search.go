@@ -1,0 +1,103 @@
+package engine
+
+import (
+	"math"
+	"slices"
+)
+
+// Search finds the highest arrival rate that a server carries, in few steps: it
+// raises the rate until a step fails, then halves the ratio between the highest rate
+// that held and the lowest that failed. The caller puts each rate on the server and
+// says whether it held. It is the search of the capacity model, without any I/O.
+type Search struct {
+	left   int     // steps
+	first  float64 // requests per second
+	growth float64
+	held   float64   // the highest rate that held; 0: none yet
+	failed []float64 // rates that failed above held
+	twice  bool      // the lowest that failed did so twice
+	rate   float64   // of the step under way
+}
+
+const (
+	// searchExactness is the ratio between failed and held at which the search ends.
+	searchExactness = 1.05
+	// searchGrowth is the ratio of the first two rates; it grows with each that holds.
+	searchGrowth    = 1.6
+	searchGrowthMax = 4
+	// lowestRate is below what is worth looking for, requests per second.
+	lowestRate = 1
+)
+
+// NewSearch begins at a rate (requests per second) and takes at most so many steps.
+func NewSearch(first float64, steps int) *Search {
+	return &Search{left: steps, first: max(lowestRate, first), growth: searchGrowth}
+}
+
+// Next is the rate to try next; ok is false when the search is over.
+func (s *Search) Next() (rate float64, ok bool) {
+	if s.left == 0 {
+		return 0, false
+	}
+	switch lowest := s.lowestFailed(); {
+	case s.held == 0 && lowest == 0:
+		s.rate = s.first
+	case lowest == 0:
+		s.rate = s.held * s.growth
+	case s.held == 0:
+		if lowest <= lowestRate {
+			return 0, false
+		}
+		s.rate = max(lowestRate, lowest/searchGrowthMax)
+	case lowest/s.held > searchExactness:
+		s.rate = math.Sqrt(s.held * lowest)
+	case !s.twice: // one bad moment of the machine must not decide
+		s.rate = lowest
+	default:
+		return 0, false
+	}
+	s.rate = rounded(min(s.rate, maxRate))
+	return s.rate, true
+}
+
+// Tell says whether the rate of the last Next held.
+func (s *Search) Tell(held bool) {
+	s.left--
+	lowest := s.lowestFailed()
+	if !held {
+		s.twice = s.rate == lowest
+		if !s.twice {
+			s.failed = append(s.failed, s.rate)
+		}
+		return
+	}
+	if s.held > 0 {
+		s.growth = min(s.growth*s.growth, searchGrowthMax)
+	}
+	s.held = max(s.held, s.rate)
+	s.failed = slices.DeleteFunc(s.failed, func(rate float64) bool { return rate <= s.held })
+	s.twice = false
+	if s.rate == maxRate {
+		s.left = 0
+	}
+}
+
+// Found is the highest rate that held, requests per second; ok is false if none did.
+func (s *Search) Found() (rate float64, ok bool) { return s.held, s.held > 0 }
+
+// Ceiling is the lowest rate that failed; 0 if none did, so that the capacity may
+// lie anywhere above what was found.
+func (s *Search) Ceiling() float64 { return s.lowestFailed() }
+
+func (s *Search) lowestFailed() float64 {
+	if len(s.failed) == 0 {
+		return 0
+	}
+	return slices.Min(s.failed)
+}
+
+// rounded to three digits, so that the rate can be said and asked for again.
+func rounded(rate float64) float64 {
+	unit := math.Pow(10, math.Floor(math.Log10(rate))-2)
+	return math.Round(rate/unit) * unit
+}

@@ -1,0 +1,169 @@
+package session
+
+import (
+	"context"
+	"time"
+
+	"github.com/benchtui/benchtui/diagnosis"
+	"github.com/benchtui/benchtui/engine"
+)
+
+// mostSteps is how many rates a search for the capacity tries at most.
+const mostSteps = 12
+
+// likelySteps is how many it takes as a rule: for the time that a run will take.
+const likelySteps = 8
+
+// betweenSteps lets a server end what a step left behind.
+const betweenSteps = time.Second
+
+// CapacityResult is the highest rate that keeps an objective.
+type CapacityResult struct {
+	Objective string `json:"objective"`
+	// Rate is in requests per second; 0: none that was tried kept the objective.
+	Rate float64 `json:"rate"`
+	// Ceiling is the lowest rate that broke the objective; 0: none did.
+	Ceiling float64        `json:"ceiling"`
+	Steps   []CapacityStep `json:"steps"`
+}
+
+// CapacityStep is one rate that was tried.
+type CapacityStep struct {
+	Number      int      `json:"number"` // from 1
+	Rate        float64  `json:"rate"`   // requests per second
+	FromS       float64  `json:"from_s"` // since the load began
+	ToS         float64  `json:"to_s"`
+	Kept        bool     `json:"kept"` // the objective
+	Why         string   `json:"why"`  // not
+	RPS         float64  `json:"rps"`  // OK replies per second
+	FailureRate float64  `json:"failure_rate"`
+	P50MS       *float64 `json:"p50_ms"`
+	P99MS       *float64 `json:"p99_ms"`
+	// Verdict is what limited the step: "server", "generator" or "inconclusive".
+	Verdict string `json:"verdict"`
+}
+
+// findCapacity puts rising and falling rates on the server until the highest that
+// keeps the objective is known. first is the rate to begin with.
+func (r *Run) findCapacity(ctx context.Context, s *server, t *tally, first float64) error {
+	workload := r.plan.Workload
+	search := engine.NewSearch(first, mostSteps)
+	var base time.Duration
+	for number := 1; ; number++ {
+		rate, more := search.Next()
+		if !more {
+			return nil
+		}
+		step := CapacityStep{Number: number, Rate: rate, FromS: base.Seconds()}
+		r.stream.emit(s.id, SearchStep{Of: mostSteps, Step: step})
+		load := workload.Load
+		load.Rate = rate
+		judge := newStepJudge(workload.Objective, load)
+		total, hopeless, err := r.step(ctx, s, t, load, base, judge)
+		base += total.To
+		t.step(&step, total, judge, hopeless)
+		step.ToS = base.Seconds()
+		if err != nil {
+			return err
+		}
+		search.Tell(step.Kept)
+		t.stepped(step, search)
+		r.stream.emit(s.id, SearchStep{Of: mostSteps, Step: step, Judged: true})
+		began := r.tools.Now()
+		select {
+		case <-time.After(betweenSteps):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		base += r.tools.Now().Sub(began)
+	}
+}
+
+// step loads the server at one rate; base is when it begins, since the load began.
+func (r *Run) step(ctx context.Context, s *server, t *tally, load engine.Workload, base time.Duration, judge *stepJudge) (total engine.Measures, hopeless bool, err error) {
+	limited, giveUp := context.WithCancel(ctx)
+	defer giveUp()
+	job := s.job(r.plan, load)
+	job.Drain = max(2*time.Second, 2*judge.objective.slowest())
+	total, err = engine.Run(limited, job, func(m engine.Measures) {
+		if !hopeless && judge.hopeless(m) {
+			hopeless = true
+			giveUp()
+		}
+		m = later(m, base)
+		r.stream.emit(s.id, LoadSample{Measures: m, GeneratorCPUPercentOfCore: generatorPercent(m)})
+		r.tell(s.id, t.load(m))
+	})
+	if hopeless && ctx.Err() == nil {
+		err = nil
+	}
+	return total, hopeless, err
+}
+
+// later moves measures along the time axis.
+func later(m engine.Measures, by time.Duration) engine.Measures {
+	m.From += by
+	m.To += by
+	for i := range m.Failures {
+		m.Failures[i].FirstAt += by
+	}
+	return m
+}
+
+// firstRate is what a search begins with: half of what the warm-up reached, or
+// what the person said.
+func (w Workload) firstRate(warmup engine.Measures) float64 {
+	if w.Load.Rate > 0 {
+		return w.Load.Rate
+	}
+	if seconds := (warmup.To - warmup.From).Seconds(); seconds > 0 && warmup.OK > 0 {
+		return float64(warmup.OK) / seconds / 2
+	}
+	const unknown = 100
+	return unknown
+}
+
+// step judges a step by its measures.
+func (t *tally) step(step *CapacityStep, total engine.Measures, judge *stepJudge, hopeless bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	figures := loadFigures(total)
+	step.Why = judge.broken(figures)
+	if hopeless && step.Why == "" {
+		step.Why = judge.objective.String() + ": too many replies were above it to go on"
+	}
+	step.Kept = step.Why == ""
+	step.RPS, step.FailureRate = figures.RPS.OK, figures.Requests.FailureRate
+	if ok := figures.LatencyMS.OK; ok != nil {
+		step.P50MS, step.P99MS = &ok.P50, &ok.P99
+	}
+	facts := t.facts
+	facts.OfferedRate, facts.Duration = step.Rate, judge.duration
+	step.Verdict = diagnosis.Verdict(t.summary(facts, total, min(total.To, judge.duration)))
+	if step.Kept && (t.capacity == nil || step.Rate >= t.capacity.Rate) {
+		t.best = total
+	}
+}
+
+// stepped keeps a step, and what is known after it.
+func (t *tally) stepped(step CapacityStep, search *engine.Search) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.capacity == nil {
+		t.capacity = &CapacityResult{Objective: t.plan.Workload.Objective.String()}
+	}
+	t.capacity.Rate, _ = search.Found()
+	t.capacity.Ceiling = search.Ceiling()
+	t.capacity.Steps = append(t.capacity.Steps, step)
+}
+
+// verdict of a search is that of the step that broke the objective: what kept the
+// server from more.
+func (c *CapacityResult) verdict() string {
+	for i := len(c.Steps) - 1; i >= 0; i-- {
+		if step := c.Steps[i]; !step.Kept && step.Rate == c.Ceiling {
+			return step.Verdict
+		}
+	}
+	return diagnosis.VerdictInconclusive
+}
