@@ -82,6 +82,9 @@ func (s *Search) Tell(held bool) {
 	}
 }
 
+// Skip takes a step that said nothing of the server: Next gives its rate again.
+func (s *Search) Skip() { s.left-- }
+
 // Found is the highest rate that held, requests per second; ok is false if none did.
 func (s *Search) Found() (rate float64, ok bool) { return s.held, s.held > 0 }
 

@@ -15,7 +15,7 @@ const mostSteps = 12
 const likelySteps = 8
 
 // betweenSteps lets a server end what a step left behind.
-const betweenSteps = time.Second
+func (w Workload) betweenSteps() time.Duration { return min(time.Second, w.Load.Duration/4) }
 
 // CapacityResult is the highest rate that keeps an objective.
 type CapacityResult struct {
@@ -49,6 +49,7 @@ func (r *Run) findCapacity(ctx context.Context, s *server, t *tally, first float
 	workload := r.plan.Workload
 	search := engine.NewSearch(first, mostSteps)
 	var base time.Duration
+	again := false
 	for number := 1; ; number++ {
 		rate, more := search.Next()
 		if !more {
@@ -66,12 +67,17 @@ func (r *Run) findCapacity(ctx context.Context, s *server, t *tally, first float
 		if err != nil {
 			return err
 		}
-		search.Tell(step.Kept)
+		// A generator that was late, for a neighbour's sake say, is given one more try.
+		if again = !step.Kept && step.Verdict == diagnosis.VerdictGenerator && !again; again {
+			search.Skip()
+		} else {
+			search.Tell(step.Kept)
+		}
 		t.stepped(step, search)
 		r.stream.emit(s.id, SearchStep{Of: mostSteps, Step: step, Judged: true})
 		began := r.tools.Now()
 		select {
-		case <-time.After(betweenSteps):
+		case <-time.After(workload.betweenSteps()):
 		case <-ctx.Done():
 			return ctx.Err()
 		}

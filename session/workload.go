@@ -187,7 +187,7 @@ func (w Workload) loadExpected() time.Duration {
 	case w.Load.Model == engine.Users:
 		return w.Load.RampOver
 	case w.Searches():
-		return likelySteps * (w.Load.Duration + betweenSteps)
+		return likelySteps * (w.Load.Duration + w.betweenSteps())
 	}
 	return w.Load.Duration
 }
