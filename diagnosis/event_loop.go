@@ -20,6 +20,10 @@ func eventLoopSaturated(facts Facts) judge {
 		alone = 0.75
 		// idleCPU is where a loop that shows as full does not compute but waits.
 		idleCPU = 50.0
+		// A loop that lacks CPU is starved, not blocked, if it waited for at least
+		// this share of what it lacks; with so much of a core, it lacks none.
+		starvedShare = 0.5
+		enoughCPU    = 80.0
 	)
 	var full streak
 	var calm, worst float64 // the delay p99 at its lowest and highest, ms
@@ -65,7 +69,16 @@ func eventLoopSaturated(facts Facts) judge {
 			}
 			found.evidence = append(found.evidence, text)
 		}
-		if loop.Known && all.Known && all.Value < idleCPU {
+		waits := w.RunQueueWaitPercent
+		starved := thread.Known && thread.Value < enoughCPU && waits.above(starvedShare*(100-thread.Value))
+		if waits.Known && starved {
+			found.evidence = append(found.evidence, fmt.Sprintf("its threads were ready to run and had no CPU for %.0f %% of the time", waits.Value))
+		}
+		switch {
+		case loop.Known && starved:
+			found.title = "the event loop is starved: it has work to do, and others have the CPU"
+			found.advice = "close what else runs, or pin server and generator apart (--server-cpus, --load-cpus); the server alone can do more than this"
+		case loop.Known && all.Known && all.Value < idleCPU:
 			found.title = "the event loop is blocked: it waits in a call that does not return, and computes little"
 			found.advice = "look for synchronous calls (files, crypto, child processes, a database) in the handlers and make them asynchronous"
 		}

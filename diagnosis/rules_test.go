@@ -252,6 +252,20 @@ func TestRules(t *testing.T) {
 			},
 			want: []string{EventLoopSaturated}, says: []string{"blocked", "the server uses 4 % of a core"},
 		}, {
+			name: "a loop that others leave no CPU", facts: steadyFacts(), seconds: 8, change: func(i int, w *Window) {
+				w.EventLoopUtilization, w.EventLoopDelayP99MS = Of(1), Of(90)
+				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.RunQueueWaitPercent = Of(42), Of(40), Of(57)
+				w.OtherCPUPercentOfCore = Of(30)
+			},
+			want: []string{EventLoopSaturated}, says: []string{"starved", "had no CPU for 57 % of the time"},
+		}, {
+			name: "a loop that waits in a call, and hardly for a CPU", facts: steadyFacts(), seconds: 8, change: func(i int, w *Window) {
+				w.EventLoopUtilization, w.EventLoopSilentS = Of(1), Of(1.4)
+				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.RunQueueWaitPercent = Of(4), Of(3), Of(2)
+				w.HostCPUPercent = []float64{45, 40}
+			},
+			want: []string{EventLoopSaturated}, says: []string{"blocked", "no word from the loop for 1.4 s"},
+		}, {
 			name: "a busy loop with room left", facts: rateFacts(9000), seconds: 6,
 			change: func(i int, w *Window) {
 				w.EventLoopUtilization, w.EventLoopDelayP99MS = Of(0.9), Of(4)

@@ -72,6 +72,7 @@ type Window struct {
 
 	ServerCPUPercentOfCore     Figure // of the server's whole tree; 100 is one core busy
 	HottestThreadPercentOfCore Figure
+	RunQueueWaitPercent        Figure // time that the server's threads were ready to run and had no CPU; 100 is one thread waiting all the time
 	Threads                    Figure
 	RSSBytes                   Figure    // of the whole tree, as last read
 	AcceptQueue                Figure    // the longest that was read

@@ -69,6 +69,9 @@ func TestFullEventLoopIsToldLive(t *testing.T) {
 func TestBusyEventLoopIsNotFull(t *testing.T) {
 	t.Parallel()
 	r := measured(t, nodeServer(t, nodeSpins), rate(300, 4*time.Second), "")
+	if other := r.otherCPU(); other > 60 {
+		t.Skipf("NOT CHECKED: a loop with time left; this machine has others, which use %.0f %% of a core", other)
+	}
 	r.doesNotFire(t, diagnosis.EventLoopSaturated)
 	if loop := r.result.Process.EventLoop; loop == nil || loop.UtilizationMax < 0.5 {
 		t.Errorf("300 replies of 2 ms a second are no near miss: %+v", loop)

@@ -17,19 +17,21 @@ type window struct {
 	measures engine.Measures
 	any      bool
 
-	sampled    time.Duration
-	cpuSeconds float64
-	hotSeconds float64
-	hotKnown   bool
-	threads    procs.Figure
-	rss        procs.Figure
-	queue      procs.Figure
-	queueLimit procs.Figure
-	host       []float64 // by core, percent times seconds
-	hostOver   time.Duration
-	steal      float64 // percent of a core times seconds
-	stealKnown bool
-	overflows  procs.Figure
+	sampled     time.Duration
+	cpuSeconds  float64
+	hotSeconds  float64
+	hotKnown    bool
+	waitSeconds float64 // that threads waited for a CPU
+	waitKnown   bool
+	threads     procs.Figure
+	rss         procs.Figure
+	queue       procs.Figure
+	queueLimit  procs.Figure
+	host        []float64 // by core, percent times seconds
+	hostOver    time.Duration
+	steal       float64 // percent of a core times seconds
+	stealKnown  bool
+	overflows   procs.Figure
 
 	loopOver    time.Duration // what the words of the event loop cover
 	loopSeconds float64       // that it was not waiting
@@ -62,6 +64,10 @@ func (w *window) process(sample procs.Sample) {
 	if sample.HottestThreadPercentOfCore.Known {
 		w.hotKnown = true
 		w.hotSeconds += sample.HottestThreadPercentOfCore.Value / 100 * sample.Over.Seconds()
+	}
+	if sample.RunQueueWaitPercent.Known {
+		w.waitKnown = true
+		w.waitSeconds += sample.RunQueueWaitPercent.Value / 100 * sample.Over.Seconds()
 	}
 	w.threads, w.rss = sample.Threads, sample.RSSBytes
 	raise(&w.queue, sample.AcceptQueue)
@@ -169,6 +175,9 @@ func (w *window) diagnosis(workload Workload, exit string) diagnosis.Window {
 		seen.ServerCPUPercentOfCore = diagnosis.Of(100 * w.cpuSeconds / w.sampled.Seconds())
 		if w.hotKnown {
 			seen.HottestThreadPercentOfCore = diagnosis.Of(100 * w.hotSeconds / w.sampled.Seconds())
+		}
+		if w.waitKnown {
+			seen.RunQueueWaitPercent = diagnosis.Of(100 * w.waitSeconds / w.sampled.Seconds())
 		}
 	}
 	if w.stealKnown {
