@@ -37,6 +37,7 @@ func oneOfEach() []Event {
 			Phase: PhaseLoad, Into: 3 * time.Second, Silent: 1400 * time.Millisecond,
 			Loop: procs.EventLoop{Over: 250 * time.Millisecond, Utilization: 0.98, DelayP50MS: 43.5, DelayP99MS: 61.25, DelayMaxMS: 80},
 		},
+		SearchStep{Of: 12, Judged: true, Step: CapacityStep{Number: 3, Rate: 1230, FromS: 4.5, ToS: 9.75, Why: "p99", P99MS: &figure, Verdict: "server"}},
 		LogLine{Line: "started"},
 		FindingChanged{Finding: diagnosis.Finding{ID: "x", Evidence: []string{"e"}}, Ended: true},
 		Notice{Text: "n"},

@@ -139,6 +139,8 @@ func (m *Measuring) fold(event session.Event) {
 		})
 	case session.EventLoopSample:
 		m.foldEventLoop(body)
+	case session.SearchStep:
+		m.Search.fold(body)
 	case session.LogLine:
 		m.Log.Push(body.Line)
 	case session.FindingChanged:

@@ -11,6 +11,7 @@ import (
 // happened in it.
 type chartView struct {
 	from, to float64 // s since the measured load began
+	now      float64
 	marks    []Mark
 	hideX    bool
 }
@@ -18,6 +19,7 @@ type chartView struct {
 func (m *Measuring) charts(now time.Duration) chartView {
 	view := chartView{}
 	view.from, view.to = m.Span(now)
+	view.now = m.Seconds(now.Seconds())
 	if m.Loaded && m.WarmedUp {
 		view.marks = append(view.marks, Mark{X: 0, Rune: '┊', Role: RoleAxis, Upward: true})
 	}
@@ -132,6 +134,8 @@ func (m *model) drawThroughput(box Rect, measuring *Measuring, view chartView) {
 		columns = append(columns, column)
 		high = max(high, point.OK+point.KO)
 	}
+	held, tooMuch, asked := measuring.Search.stairs(view.from, view.now)
+	high = max(high, asked)
 	title := []Span{{"throughput, req/s", RoleTitle}}
 	if last, ok := points.Last(); ok {
 		if box.W < 48 {
@@ -140,6 +144,9 @@ func (m *model) drawThroughput(box Rect, measuring *Measuring, view chartView) {
 		title = fitting(titleWidth(box), title,
 			[]Span{{"  █ OK", RoleOK}, {" " + thousands(last.OK), RoleText}},
 			[]Span{{"  ▒ KO", RoleFailed}, {" " + thousands(last.KO), RoleText}})
+		if asked > 0 {
+			title = fitting(titleWidth(box), title, []Span{{"  ━ asked", RoleStrong}}, []Span{{"  ╌ too much", RoleBad}})
+		}
 	}
 	empty := ""
 	if high == 0 {
@@ -152,6 +159,10 @@ func (m *model) drawThroughput(box Rect, measuring *Measuring, view chartView) {
 	plot, rows := view.plot(in, 0)
 	plot.Y = linearAxis(high, rows, rateLabel)
 	plot.Columns, plot.Value, plot.Over = columns, RoleOK, RoleFailed
+	plot.Series = []Series{
+		{Name: "asked", Role: RoleStrong, Stroke: Thick, Points: held},
+		{Name: "too much", Role: RoleBad, Stroke: Dashed, Points: tooMuch},
+	}
 	m.live.throughput.Draw(m.surface, in, plot)
 }
 

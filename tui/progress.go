@@ -93,6 +93,9 @@ func (m *Measuring) words(warmed, loaded float64, warmup bool) string {
 	}
 	switch m.Phase {
 	case session.PhaseLoad:
+		if search := m.Search.words(); search != "" {
+			return words + " · " + search
+		}
 		words += fmt.Sprintf(" · load %.0f %%", loaded*100)
 	case session.PhaseStop:
 		words += " · load ✓ · stopping"

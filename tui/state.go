@@ -77,6 +77,7 @@ type Measuring struct {
 	EventLoop  EventLoop
 	Totals     Totals
 	Generator  Generator
+	Search     Search
 	Findings   []Finding
 	Log        Ring[string]
 }
@@ -220,6 +221,7 @@ func (s *State) Clone() *State {
 		m.Process = s.Now.Process.Clone()
 		m.Loop = s.Now.Loop.Clone()
 		m.Log = s.Now.Log.Clone()
+		m.Search = s.Now.Search.clone()
 		m.Findings = slices.Clone(s.Now.Findings)
 		m.Totals.Causes = maps.Clone(s.Now.Totals.Causes)
 		copied.Now = &m
