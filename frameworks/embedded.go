@@ -9,6 +9,6 @@ import "embed"
 //go:embed toolchains.yaml
 //go:embed golang
 //go:embed expressjs
-//go:embed axum
+//go:embed warp axum actix rocket
 //go:embed rust/Cargo.toml rust/Cargo.lock rust/*/Cargo.toml rust/*/src
 var embedded embed.FS
