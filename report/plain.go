@@ -94,6 +94,9 @@ func (p *Plain) runStarted(body session.RunStarted) {
 	workload := body.Plan.Workload
 	p.line("benchtui  " + workload.Name + ": " + workload.Words + warmup(workload))
 	p.line("host      " + hostWords(body.Host))
+	if pinned := pinning(workload); pinned != "" {
+		p.line("cpus      " + pinned)
+	}
 	p.contenders = len(body.Plan.Contenders)
 	for _, contender := range body.Plan.Contenders {
 		p.width = max(p.width, cells.StringWidth(contender.ID))
@@ -111,6 +114,18 @@ func warmup(workload session.WorkloadFacts) string {
 		return ", no warm-up"
 	}
 	return ", after a warm-up of " + length(time.Duration(workload.WarmupS*float64(time.Second)))
+}
+
+// pinning says which CPUs each side was kept to; "" if neither was.
+func pinning(workload session.WorkloadFacts) string {
+	var words []string
+	if workload.ServerCPUs != "" {
+		words = append(words, "server on "+workload.ServerCPUs)
+	}
+	if workload.LoadCPUs != "" {
+		words = append(words, "load on "+workload.LoadCPUs)
+	}
+	return strings.Join(words, ", ")
 }
 
 func contenders(n int) string {
@@ -259,7 +274,7 @@ func (p *Plain) contenderDone(result session.ContenderResult) {
 		p.say(result.ID, indentRest(endWords(result), "  "+strings.Repeat(" ", p.width)))
 	}
 	if result.Capacity != nil {
-		p.say(result.ID, CapacityWords(*result.Capacity))
+		p.say(result.ID, clean(result.Capacity.Words()))
 	}
 	if result.Requests.Total > 0 {
 		p.say(result.ID, "done: "+requestWords(result))

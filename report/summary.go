@@ -194,6 +194,9 @@ func detailLines(one session.ContenderResult) []string {
 	if one.Requests.Unanswered > 0 {
 		lines = append(lines, "  "+count(one.Requests.Unanswered)+" connections never got a reply")
 	}
+	if one.Capacity != nil {
+		lines = append(lines, "  "+clean(one.Capacity.Words()))
+	}
 	lines = append(lines, serverLines(one)...)
 	for _, finding := range one.Findings {
 		lines = append(lines, findingLines("  ", finding)...)

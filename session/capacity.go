@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/benchtui/benchtui/diagnosis"
@@ -41,6 +42,41 @@ type CapacityStep struct {
 	P99MS       *float64 `json:"p99_ms"`
 	// Verdict is what limited the step: "server", "generator" or "inconclusive".
 	Verdict string `json:"verdict"`
+}
+
+// Words say in a line what was found.
+func (c *CapacityResult) Words() string {
+	switch {
+	case c.Rate == 0:
+		return "capacity: no rate that was tried kept " + c.Objective
+	case c.Ceiling == 0:
+		return fmt.Sprintf("capacity: at least %s req/s with %s; no step broke it", perSecond(c.Rate), c.Objective)
+	}
+	return fmt.Sprintf("capacity: %s req/s with %s; %s were too many", perSecond(c.Rate), c.Objective, perSecond(c.Ceiling))
+}
+
+// Words say in a line how a step ended.
+func (s CapacityStep) Words() string {
+	if s.Kept {
+		text := "✓ " + perSecond(s.Rate) + " req/s"
+		if s.P99MS != nil {
+			text += fmt.Sprintf(" · p99 %.3g ms", *s.P99MS)
+		}
+		return text
+	}
+	text := "✗ " + perSecond(s.Rate) + " req/s: " + s.Why
+	if s.Verdict == diagnosis.VerdictGenerator {
+		text += " (the generator was the limit)"
+	}
+	return text
+}
+
+// perSecond writes a rate; a low one keeps a digit.
+func perSecond(rate float64) string {
+	if rate < 10 {
+		return fmt.Sprintf("%.3g", rate)
+	}
+	return thousands(uint64(rate + 0.5))
 }
 
 // findCapacity puts rising and falling rates on the server until the highest that

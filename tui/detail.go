@@ -78,9 +78,12 @@ func (w *lineWriter) heading(text string) {
 func summaryLines(result session.ContenderResult, width int) [][]Span {
 	w := &lineWriter{width: width}
 	w.ending(result)
+	if result.Capacity != nil {
+		w.text(0, result.Capacity.Words(), RoleStrong)
+	}
 	w.findings(result, false)
 	w.failures(result, false)
-	if len(w.lines) == 0 {
+	if len(w.lines) == 0 || result.Capacity != nil && len(result.Findings)+len(result.Failures) == 0 {
 		w.line(Span{"✓ ", RoleGood}, Span{"no findings, no failures", RoleText})
 	}
 	if result.Requests.Total > 0 {
@@ -98,6 +101,13 @@ func detailLines(result session.ContenderResult, width int) [][]Span {
 		w.latencies(result)
 		w.heading("requests and server")
 		w.figures(result)
+	}
+	if capacity := result.Capacity; capacity != nil {
+		w.heading("search for the capacity")
+		w.text(0, capacity.Words(), RoleStrong)
+		for _, step := range capacity.Steps {
+			w.text(2, fmt.Sprintf("%2d  %s", step.Number, step.Words()), map[bool]Role{true: RoleText, false: RoleDim}[step.Kept])
+		}
 	}
 	if len(result.Findings) > 0 {
 		w.heading("findings")

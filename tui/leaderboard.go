@@ -309,7 +309,7 @@ func (m *model) drawTable(box Rect) {
 	restore := m.surface.Clip(in) // a table has a least width
 	layout := b.layoutTable(in.W)
 	rows := in
-	if in.H >= 3 {
+	if in.H >= 3 || in.H > lines {
 		var header Rect
 		header, rows = in.CutTop(1)
 		m.drawTableHeader(header, layout)
