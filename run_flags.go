@@ -57,6 +57,9 @@ type runFlags struct {
 	tiers  string
 	failIf []string
 
+	serverCPUs string
+	loadCPUs   string
+
 	noProbes bool
 	probes   []string
 
@@ -110,6 +113,9 @@ func (f *runFlags) register(command *cobra.Command) {
 	set.DurationVar(&f.warmup, "warmup", 0, "load before the measuring; 0 for none")
 	set.DurationVar(&f.startTimeout, "start-timeout", session.DefaultStartTimeout, "from a server's start to its first good reply")
 	set.IntVar(&f.port, "port", 0, "port that servers listen on; 0 picks a free one")
+
+	set.StringVar(&f.serverCPUs, "server-cpus", "", "CPUs that servers may run on, such as 0-2,4 (Linux)")
+	set.StringVar(&f.loadCPUs, "load-cpus", "", "CPUs that the load is made on, an event loop each (Linux)")
 
 	set.StringArrayVar(&f.commands, "cmd", nil, "your own server: 'name=./server --port {port}' (repeatable)")
 	set.StringArrayVar(&f.urls, "url", nil, "a server that runs already: http://host:port/path (repeatable)")
@@ -285,6 +291,12 @@ func (f *runFlags) plan(contenders []frameworks.Contender, workloadName string) 
 	}
 	if plan.Port < 0 || plan.Port > 65535 {
 		return plan, fmt.Errorf("--port %d is no port; pass 1 to 65535, or 0 to pick a free one", f.port)
+	}
+	if plan.ServerCPUs, err = session.ParseCPUs("--server-cpus", f.serverCPUs); err != nil {
+		return plan, err
+	}
+	if plan.LoadCPUs, err = session.ParseCPUs("--load-cpus", f.loadCPUs); err != nil {
+		return plan, err
 	}
 	for _, header := range f.headers {
 		name, value, found := strings.Cut(header, ":")

@@ -27,6 +27,9 @@ type Command struct {
 	// its event loop does: see Child.EventLoop. Where a child can't be given a pipe
 	// (Windows), it is left out.
 	EventLoop bool
+	// CPUs are those that the child and its descendants may run on (Linux); nil: the
+	// same as this process.
+	CPUs CPUSet
 }
 
 // outputAfterDeath is how long the log of an ended child is still read when a
@@ -69,7 +72,7 @@ func Start(command Command) (*Child, error) {
 		// child ends, not the process; so this thread lives as long as the child.
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
-		err := cmd.Start()
+		err := startOn(command.CPUs, cmd.Start)
 		if err == nil {
 			child.origin = originOf(cmd.Process.Pid)
 		}

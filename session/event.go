@@ -55,7 +55,9 @@ type WorkloadFacts struct {
 	WarmupS     float64 `json:"warmup_s"`
 	Rounds      int     `json:"rounds"`
 	// Words says it in a line: "8,000 users in 5 s × 4 GET /hello".
-	Words string `json:"words"`
+	Words      string `json:"words"`
+	ServerCPUs string `json:"server_cpus,omitempty"` // what servers were kept to, as taskset writes it: "0-2,4"
+	LoadCPUs   string `json:"load_cpus,omitempty"`
 }
 
 // ContenderFacts is what is known of a contender before it is measured.

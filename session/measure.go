@@ -21,7 +21,13 @@ import (
 func (r *Run) measure(ctx context.Context, built frameworks.Built, t *tally) {
 	ctx, release := r.skippable(ctx)
 	defer release()
-	server, err := r.start(ctx, built, t)
+	cpus, everywhere, err := r.plan.keepApart()
+	if err != nil {
+		t.fail(StatusAborted, err.Error())
+		return
+	}
+	defer everywhere()
+	server, err := r.start(ctx, built, cpus, t)
 	if server != nil {
 		defer r.stopServer(server, t)
 	}
@@ -170,7 +176,7 @@ func lastWords(child *procs.Child) string {
 
 // start spawns the contender and waits for its first good reply. The server is
 // not nil if there is something to stop, also beside an error.
-func (r *Run) start(ctx context.Context, built frameworks.Built, t *tally) (*server, error) {
+func (r *Run) start(ctx context.Context, built frameworks.Built, cpus procs.CPUSet, t *tally) (*server, error) {
 	contender := built.Contender
 	s := &server{id: contender.Manifest.ID, contender: contender, stream: r.stream}
 	if contender.URL != "" {
@@ -197,6 +203,7 @@ func (r *Run) start(ctx context.Context, built frameworks.Built, t *tally) (*ser
 		Path: launch.Path, Args: launch.Args, Dir: launch.Dir, Env: launch.Env,
 		LogFile:   logFile(r.tools.LogDir, s.id, r.stream.began),
 		EventLoop: r.probes(contender),
+		CPUs:      cpus,
 		OnLine:    func(line string) { r.stream.emit(s.id, LogLine{Line: line}) },
 	})
 	if err != nil {

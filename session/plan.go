@@ -35,6 +35,10 @@ type Plan struct {
 	StartTimeout time.Duration // from spawn to the first good reply; 0: DefaultStartTimeout
 	Grace        time.Duration // from SIGTERM to SIGKILL; 0: DefaultGrace
 
+	// Where the two sides run (Linux); empty: anywhere. The load takes as many event
+	// loops as it has CPUs.
+	ServerCPUs, LoadCPUs procs.CPUSet
+
 	RankBy leaderboard.Metric // "" is leaderboard.Mean
 	Tiers  string             // "" is what the workload asks for, else "auto"
 }
@@ -85,6 +89,9 @@ func (p Plan) Check() error {
 		}
 	}
 	if _, err := leaderboard.Rank(nil, p.ranking()); err != nil {
+		return err
+	}
+	if err := p.checkCPUs(); err != nil {
 		return err
 	}
 	if p.Port != 0 {
@@ -140,7 +147,7 @@ func (p Plan) job(contender frameworks.Contender, base string, load engine.Workl
 	}
 	request.Headers = append(request.Headers, p.Headers...)
 	checks := p.Checks.apply(engine.Checks(manifest.Checks))
-	return engine.Job{Request: request, Checks: checks, Workload: load, Drain: drain(load), Tick: p.Workload.Tick}
+	return engine.Job{Request: request, Checks: checks, Workload: load, Drain: drain(load), Tick: p.Workload.Tick, Loops: len(p.LoadCPUs)}
 }
 
 // drain is how long after its end a load waits for what is still under way or
@@ -180,6 +187,7 @@ func (p Plan) facts(states map[string]frameworks.State) PlanFacts {
 		Tiers:    ranking.Tiers,
 		Expected: time.Duration(len(p.Contenders)) * (p.Workload.Expected() + between),
 	}
+	facts.Workload.ServerCPUs, facts.Workload.LoadCPUs = p.ServerCPUs.String(), p.LoadCPUs.String()
 	for _, contender := range p.Contenders {
 		facts.Contenders = append(facts.Contenders, ContenderFactsOf(contender, states[contender.Manifest.ID]))
 	}

@@ -93,6 +93,9 @@ func (r *Run) all(ctx context.Context) Result {
 	}
 	facts := r.plan.facts(states)
 	r.stream.emit("", RunStarted{Started: r.stream.began, Plan: facts, Host: host})
+	for _, warning := range r.plan.warnings() {
+		r.stream.emit("", Notice{Text: warning})
+	}
 
 	tallies := make([]*tally, len(r.plan.Contenders))
 	builds := make([]*frameworks.Built, len(r.plan.Contenders))

@@ -1,0 +1,59 @@
+package session
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/benchtui/benchtui/procs"
+)
+
+// ParseCPUs reads a flag that lists CPUs as taskset does; none if it was not set.
+func ParseCPUs(flag, text string) (procs.CPUSet, error) {
+	if text == "" {
+		return nil, nil
+	}
+	set, err := procs.ParseCPUs(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s %w", flag, err)
+	}
+	return set, nil
+}
+
+// checkCPUs says what is wrong with where the two sides are to run.
+func (p Plan) checkCPUs() error {
+	if err := p.ServerCPUs.Check(); err != nil {
+		return fmt.Errorf("--server-cpus: %w", err)
+	}
+	if err := p.LoadCPUs.Check(); err != nil {
+		return fmt.Errorf("--load-cpus: %w", err)
+	}
+	if len(p.ServerCPUs) == 0 {
+		return nil
+	}
+	for _, contender := range p.Contenders {
+		if contender.URL == "" {
+			return nil
+		}
+	}
+	return errors.New("--server-cpus keeps servers that benchtui starts to their CPUs, and it starts none; keep yours with taskset -a -p -c")
+}
+
+// warnings are what may distort the measurement and is the plan's own doing.
+func (p Plan) warnings() []string {
+	both := p.ServerCPUs.And(p.LoadCPUs)
+	if len(both) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("--server-cpus %s and --load-cpus %s share CPU %s: there the generator takes the server's time", p.ServerCPUs, p.LoadCPUs, both)}
+}
+
+// keepApart keeps this process to the load's CPUs until release, and returns
+// those of the servers: without a wish of theirs, all that were allowed before.
+func (p Plan) keepApart() (servers procs.CPUSet, release func(), err error) {
+	servers = p.ServerCPUs
+	if len(servers) == 0 && len(p.LoadCPUs) > 0 {
+		servers = procs.AllowedCPUs()
+	}
+	release, err = procs.KeepTo(p.LoadCPUs)
+	return servers, release, err
+}
