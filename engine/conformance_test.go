@@ -293,3 +293,38 @@ func TestEachReplyHasTheWholeTimeOut(t *testing.T) {
 		}
 	})
 }
+
+// A server may take a request in as small pieces as it likes.
+func TestRequestThatIsReadByteByByte(t *testing.T) {
+	body := strings.Repeat("z", 3000)
+	for _, client := range clients() {
+		t.Run(string(client), func(t *testing.T) {
+			t.Parallel()
+			server := newRawPeer(t, func(p *peer, c *net.TCPConn) {
+				_ = c.SetReadBuffer(1)
+				var came []byte
+				one := make([]byte, 1)
+				for {
+					if _, err := c.Read(one); err != nil {
+						return
+					}
+					came = append(came, one[0])
+					if head, rest, whole := strings.Cut(string(came), "\r\n\r\n"); whole && len(rest) == len(body) && strings.HasPrefix(head, "POST ") {
+						came = came[:0]
+						p.requests.Add(1)
+						_, _ = io.WriteString(c, helloReply)
+					}
+				}
+			})
+			m, err := Run(t.Context(), Job{Client: client, Request: Request{Method: "POST", URL: server.url, Body: []byte(body)},
+				Checks: helloChecks, Workload: Workload{Model: Users, Users: 3, Repeat: 4}}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			expect(t, m, good)
+			if n := server.requests.Load(); n != 12 {
+				t.Errorf("the server took %d requests; want 12", n)
+			}
+		})
+	}
+}
