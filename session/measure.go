@@ -235,7 +235,12 @@ func (r *Run) reach(ctx context.Context, s *server, t *tally) error {
 	job := s.job(r.plan, r.plan.Workload.Load)
 	reply, err := engine.Once(ctx, job.Request, job.Checks, 10*time.Second)
 	if err != nil {
-		return fmt.Errorf("%s does not answer: %w; is the server running, and is the address right?", s.contender.URL, err)
+		advice := "; is the server running, and is the address right?"
+		var none *engine.NoReplyError
+		if errors.As(err, &none) && (none.Cause == engine.CauseTLSHandshake || none.Cause == engine.CauseMalformed) {
+			advice = "" // something runs there, and the error says what it lacks
+		}
+		return fmt.Errorf("%s does not answer: %w%s", s.contender.URL, err, advice)
 	}
 	if reply.Cause != "" {
 		return fmt.Errorf("%s answers, but not well: %s; see --expect-status, --check-json and --check-body", s.contender.URL, reply.Cause)

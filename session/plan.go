@@ -188,6 +188,9 @@ func (p Plan) facts(states map[string]frameworks.State) PlanFacts {
 		Expected: time.Duration(len(p.Contenders)) * (p.Workload.Expected() + between),
 	}
 	facts.Workload.ServerCPUs, facts.Workload.LoadCPUs = p.ServerCPUs.String(), p.LoadCPUs.String()
+	if p.HTTP2 {
+		facts.Workload.Words += ", by HTTP/2"
+	}
 	for _, contender := range p.Contenders {
 		facts.Contenders = append(facts.Contenders, ContenderFactsOf(contender, states[contender.Manifest.ID]))
 	}
