@@ -270,7 +270,7 @@ func (j *buildJob) runSteps(ctx context.Context, steps []Step, general values, l
 			continue
 		}
 		log.note(step.Name)
-		if err := step.run(ctx, j.shop.machine, general, log); err != nil {
+		if err := j.runStep(ctx, step, general, log); err != nil {
 			what := step.Name + ": " + err.Error()
 			if lines := log.telling(step.Telling, failureLines); len(lines) > 0 {
 				what += ": " + strings.Join(lines, " | ")
@@ -279,6 +279,19 @@ func (j *buildJob) runSteps(ctx context.Context, steps []Step, general values, l
 		}
 	}
 	return nil
+}
+
+// runStep takes a step, once it is alone with what it locks.
+func (j *buildJob) runStep(ctx context.Context, step Step, general values, log *buildLog) error {
+	if step.Lock != "" {
+		path := filepath.Join(j.shop.cacheDir, "locks", step.Lock+".lock")
+		release, err := lock(ctx, path, func() { log.note("waiting for another build that uses " + step.Lock) })
+		if err != nil {
+			return err
+		}
+		defer release()
+	}
+	return step.run(ctx, j.shop.machine, general, log)
 }
 
 // failureLines is how many lines of a failed step its error holds.

@@ -105,6 +105,12 @@ func TestKeyChangesWithAllThatGoesIn(t *testing.T) {
 			t.Errorf("a changed %s has the same key", what)
 		}
 	}
+	prose := c
+	prose.Manifest.Departs, prose.Manifest.Notes = "nothing", []string{"a note"}
+	prose.Source = fstest.MapFS{"main.txt": {Data: []byte("hello\n")}, ManifestName: {Data: []byte("# a comment\n")}}
+	if key(prose, tools, m) != first {
+		t.Error("another word in the manifest's prose makes another key, and a build anew")
+	}
 }
 
 func TestExcludedFilesAreNoSources(t *testing.T) {

@@ -319,6 +319,8 @@ func checkSteps(at string, steps []Step, names []string) (field, what string) {
 			return here, "has both run and copy; make it two steps"
 		case s.Copy != nil && (s.Copy.From == "" || s.Copy.To == ""):
 			return here + ".copy", "needs from and to"
+		case s.Lock != "" && !idPattern.MatchString(s.Lock):
+			return here + ".lock", fmt.Sprintf("%q must be a name in lower case, such as maven", s.Lock)
 		}
 		if _, err := regexp.Compile(s.Telling); err != nil {
 			return here + ".telling", err.Error()

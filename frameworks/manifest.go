@@ -16,7 +16,7 @@ package frameworks
 //	{id}             the contender's id
 //	{cpus}           how many cores the machine has
 //	{self}           the benchtui program; {self.go}: the version of Go that compiled it
-//	{TOOL.path}      the program of a toolchain; {TOOL.version}, {TOOL.home} (two folders up)
+//	{TOOL.path}      the program of a toolchain; {TOOL.version}, {TOOL.home} (where it is installed)
 type Manifest struct {
 	ID       string `yaml:"id"`       // lower case, also the name in results: "expressjs"
 	Name     string `yaml:"name"`     // as people write it: "Express.js"
@@ -76,12 +76,15 @@ type Step struct {
 	Dir  string            `yaml:"dir"`  // default {src}
 	Env  map[string]string `yaml:"env"`  // beside the environment of this process
 	OS   []string          `yaml:"os"`   // only on these (linux, darwin, windows, …); none: on all
+	// Lock names what this step may not share with another at the same time, of
+	// any contender, such as a package manager's folder. "": nothing.
+	Lock string `yaml:"lock"`
 	// Telling finds the lines of output that say why the step failed: the first
 	// few are in the error. "": the last few are.
 	Telling string `yaml:"telling"`
 }
 
-// Copy copies a file, its permission to be executed included.
+// Copy copies a file, or a folder with all in it, permissions to be executed included.
 type Copy struct {
 	From string `yaml:"from"`
 	To   string `yaml:"to"`

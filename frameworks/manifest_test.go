@@ -85,7 +85,7 @@ func TestBadManifestGivesOneClearLine(t *testing.T) {
 		{"sources at run time", strings.Replace(smallManifest, "{port}", "{src}", 1) + "artifact: \"{out}/x\"\n" + built, `{src} in "{src}" is no placeholder here`},
 		{"path without slash", smallManifest + "request:\n  path: hello\n", `m.yaml:7: request.path: "hello" must begin with /`},
 		{"unknown probe", smallManifest + "probes:\n- jvm\n", `m.yaml:7: probes[0]: unknown probe "jvm"; known: node-event-loop`},
-		{"unknown toolchain", smallManifest + "toolchains:\n- id: cobol\n", `m.yaml:7: toolchains[0].id: unknown toolchain "cobol"; known: cargo, `},
+		{"unknown toolchain", smallManifest + "toolchains:\n- id: cobol\n", `m.yaml:7: toolchains[0].id: unknown toolchain "cobol"; known: bun, `},
 		{"bad minimum", smallManifest + "toolchains:\n- {id: go, minimum: latest}\n", `m.yaml:7: toolchains[0]: minimum "latest" must be a version`},
 		{"bad pattern", smallManifest + "toolchains:\n- {id: go, pattern: \"(\"}\n", "m.yaml:7: toolchains[0]: pattern: error parsing regexp"},
 		{"step without command", smallManifest + "artifact: \"{out}/x\"\nbuild:\n- name: compile\n", "m.yaml:8: build[0]: needs run"},

@@ -21,6 +21,7 @@ import (
 //	cacheDir/builds/ID-KEY.lock         held while it is built
 //	cacheDir/staging/ID-KEY/            a build under way, or what an ended process left of one
 //	cacheDir/shared/NAME/               {cache}, by workspace or id
+//	cacheDir/locks/NAME.lock            held by a step that names the lock
 type Shop struct {
 	cacheDir string
 	self     string
@@ -146,8 +147,7 @@ func (s *Shop) values(c Contender, tools map[string]tool) values {
 		"cache": filepath.Join(s.cacheDir, "shared", shared),
 	}
 	for id, t := range tools {
-		all[id+".path"], all[id+".version"] = t.path, t.version
-		all[id+".home"] = filepath.Dir(filepath.Dir(t.path))
+		all[id+".path"], all[id+".version"], all[id+".home"] = t.path, t.version, t.home
 	}
 	return all
 }

@@ -47,11 +47,20 @@ func walkSources(c Contender, visit func(name string, info fs.FileInfo) error) e
 	})
 }
 
+// withoutProse is the manifest without what is only told to people: a better
+// word in it is no reason to build anew.
+func (m Manifest) withoutProse() Manifest {
+	m.Name, m.Language, m.Link = "", "", ""
+	m.Verified, m.Reason, m.Departs = nil, "", ""
+	m.Behaviour, m.Notes = Behaviour{}, nil
+	return m
+}
+
 // buildKey identifies a build by all that goes into it: sources, manifest,
 // toolchains and platform. Two builds of the same key are interchangeable.
 func buildKey(c Contender, tools map[string]tool, m machine) (string, error) {
 	hash := sha256.New()
-	manifest, err := json.Marshal(c.Manifest)
+	manifest, err := json.Marshal(c.Manifest.withoutProse())
 	if err != nil {
 		return "", err
 	}
@@ -60,6 +69,9 @@ func buildKey(c Contender, tools map[string]tool, m machine) (string, error) {
 		fmt.Fprintf(hash, "%s %s %s\n", id, tools[id].version, tools[id].path)
 	}
 	err = walkSources(c, func(name string, info fs.FileInfo) error {
+		if name == ManifestName {
+			return nil // what it means is hashed already
+		}
 		fmt.Fprintf(hash, "%q %d %t\n", name, info.Size(), executable(info))
 		file, err := c.Source.Open(name)
 		if err != nil {
@@ -89,6 +101,18 @@ func stage(c Contender, into string) error {
 		defer func() { _ = from.Close() }()
 		return writeFile(from, filepath.Join(into, filepath.FromSlash(to)), executable(info))
 	})
+}
+
+// copyTree copies a file, or a folder with all that is in it.
+func copyTree(from, to string) error {
+	info, err := os.Stat(from)
+	if err != nil {
+		return err
+	}
+	if info.IsDir() {
+		return os.CopyFS(to, os.DirFS(from))
+	}
+	return copyFile(from, to)
 }
 
 // copyFile copies a file with its permission to be executed.

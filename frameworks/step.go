@@ -18,7 +18,7 @@ func (s Step) run(ctx context.Context, m machine, v values, log *buildLog) error
 			return err
 		}
 		log.note("copy " + paths[0] + " to " + paths[1])
-		return copyFile(paths[0], paths[1])
+		return copyTree(paths[0], paths[1])
 	}
 	words, err := v.fillAll(s.Run)
 	if err != nil {

@@ -20,11 +20,12 @@ type Toolchain struct {
 	ID        string            `yaml:"id"`
 	Name      string            `yaml:"name"`      // as people write it: "Node.js"
 	Minimum   string            `yaml:"minimum"`   // version; "": any
-	Find      []string          `yaml:"find"`      // program names, or paths with $VARIABLES and *; in order of preference
+	Find      []string          `yaml:"find"`      // program names, or paths with $VARIABLES and *, several with | between them; in order of preference
 	Arguments []string          `yaml:"arguments"` // that make it tell its version
 	Env       map[string]string `yaml:"env"`       // for that
-	// Pattern finds the version in the output: its group "version", and in its
-	// group "path", if any, where the program really is.
+	// Pattern finds the version in the output: its group "version", in its group
+	// "path", if any, where the program really is, and in its group "home" the
+	// folder that it is installed in.
 	Pattern string `yaml:"pattern"`
 	Install string `yaml:"install"` // what a person does to get it
 }
@@ -35,6 +36,7 @@ const detectTimeout = 15 * time.Second
 // tool is a toolchain as found on this machine.
 type tool struct {
 	path    string
+	home    string // the folder it is installed in
 	version string
 }
 
@@ -77,7 +79,7 @@ func (t Toolchain) detect(ctx context.Context, m machine) detection {
 	why := strings.Join(programNames(t.Find), ", ") + " not found"
 	for _, find := range t.Find {
 		var tools []tool
-		for _, path := range m.candidates(find) {
+		for _, path := range m.allCandidates(find) {
 			one, err := t.ask(ctx, m, path, pattern)
 			if err != nil {
 				why = err.Error()
@@ -117,10 +119,24 @@ func (t Toolchain) ask(ctx context.Context, m machine, path string, pattern *reg
 	if i := pattern.SubexpIndex("path"); i > 0 && match[i] != "" {
 		found.path = match[i]
 	}
+	found.home = filepath.Dir(filepath.Dir(found.path))
+	if i := pattern.SubexpIndex("home"); i > 0 && match[i] != "" {
+		found.home = filepath.Clean(match[i])
+	}
 	return found, nil
 }
 
-// candidates are the programs that an entry of Find stands for.
+// allCandidates are the programs that an entry of Find stands for, of all its
+// places; none of these is preferred.
+func (m machine) allCandidates(find string) []string {
+	var programs []string
+	for place := range strings.SplitSeq(find, "|") {
+		programs = append(programs, m.candidates(strings.TrimSpace(place))...)
+	}
+	return programs
+}
+
+// candidates are the programs that one place of an entry of Find stands for.
 func (m machine) candidates(find string) []string {
 	missing := false
 	find = os.Expand(find, func(name string) string {
@@ -147,8 +163,10 @@ func (m machine) candidates(find string) []string {
 func programNames(find []string) []string {
 	var names []string
 	for _, entry := range find {
-		if name := filepath.Base(filepath.FromSlash(entry)); !slices.Contains(names, name) {
-			names = append(names, name)
+		for place := range strings.SplitSeq(entry, "|") {
+			if name := filepath.Base(filepath.FromSlash(strings.TrimSpace(place))); !slices.Contains(names, name) {
+				names = append(names, name)
+			}
 		}
 	}
 	return names
