@@ -164,7 +164,8 @@ func programNames(find []string) []string {
 	var names []string
 	for _, entry := range find {
 		for place := range strings.SplitSeq(entry, "|") {
-			if name := filepath.Base(filepath.FromSlash(strings.TrimSpace(place))); !slices.Contains(names, name) {
+			name := strings.TrimSuffix(filepath.Base(filepath.FromSlash(strings.TrimSpace(place))), ".exe")
+			if !slices.Contains(names, name) {
 				names = append(names, name)
 			}
 		}
