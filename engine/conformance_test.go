@@ -169,6 +169,9 @@ func expectWhole(t *testing.T, m Measures) {
 	if n := m.FirstReply.Count() + m.Unanswered; n != m.Connect.Count() {
 		t.Errorf("%d first replies and %d unanswered of %d connections", m.FirstReply.Count(), m.Unanswered, m.Connect.Count())
 	}
+	if n := m.ServedAtClose.Count(); n != m.Reconnects+m.Retried {
+		t.Errorf("it is known of %d closed connections how many replies they brought; %d reconnects and %d retried", n, m.Reconnects, m.Retried)
+	}
 	if m.InFlight != 0 || m.Backlog != 0 || m.Connections != 0 || m.Connecting != 0 || m.AwaitingFirst != 0 {
 		t.Errorf("at the end there stand: in flight %d, backlog %d, connections %d, connecting %d, awaiting first %d",
 			m.InFlight, m.Backlog, m.Connections, m.Connecting, m.AwaitingFirst)
@@ -215,6 +218,26 @@ func TestReplyBeforeTheRequestIsWholeIsRead(t *testing.T) {
 			}
 			expect(t, m, tallied{ko: 1, cause: "status 413"})
 		})
+	}
+}
+
+func TestConnectionsTellHowManyRepliesTheyBrought(t *testing.T) {
+	says := says(helloReply)
+	last := saysAndCloses(strings.Replace(helloReply, "\r\n", "\r\nConnection: close\r\n", 1))
+	for _, client := range clients() {
+		for name, closing := range map[string]answer{
+			"and said so": func(c *net.TCPConn, nth int) bool { return nth < 25 && says(c, nth) || nth == 25 && last(c, nth) },
+			"silently":    func(c *net.TCPConn, nth int) bool { return nth <= 25 && says(c, nth) },
+		} {
+			t.Run(string(client)+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				m := put(t, client, newPeer(t, closing).url, Workload{Model: Closed, Connections: 4, Requests: 400})
+				h := m.ServedAtClose
+				if m.OK != 400 || h.Count() < 10 || h.Min() != 25 || h.Max() != 25 {
+					t.Errorf("OK %d; %d connections were closed after %d to %d replies; want 25", m.OK, h.Count(), h.Min(), h.Max())
+				}
+			})
+		}
 	}
 }
 

@@ -28,6 +28,7 @@ type connection struct {
 	first   bool          // no request has ended on this connection yet
 	replied bool          // this connection got a whole reply
 	dropped bool          // the server closed the connection before this one
+	served  int64         // replies on this connection
 }
 
 const readBuffer = 4 << 10
@@ -54,8 +55,9 @@ func (c *connection) release() {
 func (c *connection) dial() error {
 	if c.dropped {
 		c.dropped = false
-		c.shard.reconnect()
+		c.shard.reconnect(c.served)
 	}
+	c.served = 0
 	c.first, c.replied, c.armed = true, false, 0
 	c.dialAt = c.load.since()
 	c.shard.dialing()
@@ -166,6 +168,7 @@ func (c *connection) try(ctx context.Context, bytes []byte, intended time.Durati
 		switch {
 		case fail.unsent && reused && !again && ctx.Err() == nil:
 			c.shard.unsent(first)
+			c.shard.resending(c.served)
 			now = end
 		case ctx.Err() != nil: // cut off by us: neither OK nor KO
 			c.shard.unsent(first)
@@ -181,6 +184,7 @@ func (c *connection) try(ctx context.Context, bytes []byte, intended time.Durati
 // finish records a whole reply.
 func (c *connection) finish(intended, sent, end time.Duration, first bool, written int) {
 	r := heard{response: end - intended, service: end - sent, first: first, received: c.parser.total, written: written, at: end}
+	c.served++
 	if !c.replied {
 		c.replied = true
 		r.firstReply = end - c.dialAt

@@ -130,6 +130,7 @@ type conn struct {
 	written int
 	cut     syscall.Errno // why the request could not be written whole; 0: it was, or is being written
 	bytes   int64         // of the reply so far
+	served  int64         // replies on this connection
 	parser  replyParser
 
 	left  int // of a user: requests still to send
@@ -332,7 +333,9 @@ func (l *loop) dial(c *conn) {
 	if c.dropped {
 		c.dropped = false
 		l.tally.reconnects++
+		l.tally.servedUntilClose(c.served)
 	}
+	c.served = 0
 	if c.punctual {
 		// Lateness is until the connect begins; the connect itself is the server's.
 		c.punctual = false
@@ -545,6 +548,7 @@ func (l *loop) took(c *conn) {
 	t := l.tally
 	t.received += uint64(c.bytes)
 	t.record(t.service, l.now-c.sent)
+	c.served++
 	if !c.replied {
 		c.replied = true
 		t.record(t.firstReply, l.now-c.dialAt)
@@ -584,6 +588,7 @@ func (l *loop) broken(c *conn, errno syscall.Errno) {
 	l.close(c)
 	if reused && !begun && !c.again {
 		c.again = true
+		l.tally.servedUntilClose(c.served)
 		l.dial(c)
 		return
 	}

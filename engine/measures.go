@@ -31,6 +31,10 @@ type Measures struct {
 	FirstReply Histogram `json:"first_reply"` // of every connection: dial to the end of its first reply
 	Lateness   Histogram `json:"lateness"`    // actual minus intended send, of what the generator alone decides: a wait for a free connection or for a connect is not in it
 
+	// ServedAtClose counts the connections that the server closed between replies
+	// by how many replies each had brought: requests, not times.
+	ServedAtClose Histogram `json:"served_at_close,omitzero"`
+
 	Failures []Failure `json:"failures,omitempty"`
 
 	BytesReceived uint64 `json:"bytes_received"`
@@ -101,6 +105,7 @@ func (m *Measures) add(other Measures) {
 	m.Connect = m.Connect.Merge(other.Connect)
 	m.FirstReply = m.FirstReply.Merge(other.FirstReply)
 	m.Lateness = m.Lateness.Merge(other.Lateness)
+	m.ServedAtClose = m.ServedAtClose.Merge(other.ServedAtClose)
 	m.Failures = mergeFailures(m.Failures, other.Failures)
 }
 

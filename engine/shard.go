@@ -25,6 +25,7 @@ type tally struct {
 	received, written                                       uint64
 
 	responseOK, responseKO, service, connect, firstReply, lateness *recorder
+	servedAtClose                                                  *recorder // requests, not µs
 
 	failures map[causeKey]*Failure
 }
@@ -33,7 +34,8 @@ func newTally() *tally {
 	return &tally{
 		responseOK: newRecorder(), responseKO: newRecorder(), service: newRecorder(),
 		connect: newRecorder(), firstReply: newRecorder(), lateness: newRecorder(),
-		failures: map[causeKey]*Failure{},
+		servedAtClose: newRecorder(),
+		failures:      map[causeKey]*Failure{},
 	}
 }
 
@@ -41,14 +43,15 @@ func newShard() *shard { return &shard{now: newTally(), spare: newTally()} }
 
 // reset empties the tally.
 func (t *tally) reset() {
-	for _, h := range []*recorder{t.responseOK, t.responseKO, t.service, t.connect, t.firstReply, t.lateness} {
+	for _, h := range []*recorder{t.responseOK, t.responseKO, t.service, t.connect, t.firstReply, t.lateness, t.servedAtClose} {
 		h.reset()
 	}
 	clear(t.failures)
 	*t = tally{
 		responseOK: t.responseOK, responseKO: t.responseKO, service: t.service,
 		connect: t.connect, firstReply: t.firstReply, lateness: t.lateness,
-		failures: t.failures,
+		servedAtClose: t.servedAtClose,
+		failures:      t.failures,
 	}
 }
 
@@ -63,6 +66,12 @@ func (t *tally) record(r *recorder, d time.Duration) {
 		t.overlong++
 	}
 	r.record(us)
+}
+
+// servedUntilClose records how many replies a connection brought until the server
+// closed it.
+func (t *tally) servedUntilClose(served int64) {
+	t.servedAtClose.record(min(max(served, lowestUS), highestUS))
 }
 
 // The methods below are the hot path: they neither allocate nor wait, but for a
@@ -131,9 +140,19 @@ func (s *shard) late(by time.Duration) {
 	s.mu.Unlock()
 }
 
-func (s *shard) reconnect() {
+// reconnect tells that the server closed a connection between replies, after it had
+// served so many.
+func (s *shard) reconnect(served int64) {
 	s.mu.Lock()
 	s.now.reconnects++
+	s.now.servedUntilClose(served)
+	s.mu.Unlock()
+}
+
+// resending tells the same, where the close met the next request.
+func (s *shard) resending(served int64) {
+	s.mu.Lock()
+	s.now.servedUntilClose(served)
 	s.mu.Unlock()
 }
 
@@ -245,6 +264,7 @@ func (t *tally) addTo(into *Measures, checks Checks) {
 		Unanswered: t.unanswered, Overlong: t.overlong,
 		ResponseOK: t.responseOK.export(), ResponseKO: t.responseKO.export(), Service: t.service.export(),
 		Connect: t.connect.export(), FirstReply: t.firstReply.export(), Lateness: t.lateness.export(),
+		ServedAtClose: t.servedAtClose.export(),
 		BytesReceived: t.received, BytesSent: t.written,
 	}
 	for key, failure := range t.failures {
