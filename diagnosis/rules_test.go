@@ -297,14 +297,18 @@ func TestRules(t *testing.T) {
 			want: []string{CPUSaturated}, says: []string{"97 % of a core of one core"},
 		}, {
 			name: "a limit of 100 requests", facts: steadyFacts(), seconds: 10,
-			change: func(i int, w *Window) { w.Reconnects = 300 + uint64(i%2) },
-			want:   []string{KeepAliveLimit}, says: []string{"after 100 requests", "one per"},
+			change: func(i int, w *Window) {
+				w.Reconnects, w.ServedAtClose = 300, map[uint64]uint64{100: 299, 7: 1}
+			},
+			want: []string{KeepAliveLimit}, says: []string{"after exactly 100 requests", "2,990 of them after 100 replies"},
 		}, {
-			name: "closed by time, at another rate each second", facts: steadyFacts(), seconds: 10,
-			change: func(i int, w *Window) { w.Reconnects, w.OK = 300, uint64(20_000+4000*(i%4)) },
+			name: "closed by time, at about the same number", facts: steadyFacts(), seconds: 10,
+			change: func(i int, w *Window) {
+				w.Reconnects, w.ServedAtClose = 300, map[uint64]uint64{99: 100, 100: 100, 101: 100}
+			},
 		}, {
 			name: "a few idle connections closed", facts: steadyFacts(), seconds: 10,
-			change: func(i int, w *Window) { w.Reconnects = 1 },
+			change: func(i int, w *Window) { w.Reconnects, w.ServedAtClose = 1, map[uint64]uint64{100: 1} },
 		}, {
 			name: "no keep-alive for users", facts: usersFacts(), seconds: 5,
 			change: func(i int, w *Window) { w.OK, w.Reconnects = 6400, 4800 },

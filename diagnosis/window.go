@@ -60,6 +60,9 @@ type Window struct {
 	Reconnects uint64 // kept-alive connections that the server closed between replies
 	Retried    uint64 // requests sent once more because the connection closed under them
 	Unanswered uint64 // connections that ended without one reply
+	// ServedAtClose counts the connections that the server closed between replies by
+	// how many replies each had brought; exact to 2,048, above that to 3 digits.
+	ServedAtClose map[uint64]uint64
 
 	// As they stood at To.
 	InFlight      int // requests sent and not answered

@@ -134,6 +134,7 @@ func (w *window) diagnosis(workload Workload, exit string) diagnosis.Window {
 		Sent: m.Sent, OK: m.OK, KO: m.KO,
 		Failures:      map[string]uint64{},
 		Samples:       map[string]string{},
+		ServedAtClose: map[uint64]uint64{},
 		OfferedRate:   offered,
 		Connects:      m.Connect.Count(),
 		Reconnects:    m.Reconnects,
@@ -167,6 +168,9 @@ func (w *window) diagnosis(workload Workload, exit string) diagnosis.Window {
 	if m.ResponseOK.Count() > 0 {
 		seen.LatencyP50MS = diagnosis.Of(float64(m.ResponseOK.Quantile(0.5)) / 1000)
 		seen.LatencyP99MS = diagnosis.Of(float64(m.ResponseOK.Quantile(0.99)) / 1000)
+	}
+	for i, replies := range m.ServedAtClose.Values {
+		seen.ServedAtClose[uint64(replies)] += m.ServedAtClose.Counts[i]
 	}
 	if m.Service.Count() > 0 {
 		seen.ServiceP99MS = diagnosis.Of(float64(m.Service.Quantile(0.99)) / 1000)
