@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -86,5 +87,43 @@ func TestEventLoopOfAServerOfOnesOwn(t *testing.T) {
 				t.Errorf("300 replies of 1 ms a second give %+v", loop)
 			}
 		})
+	}
+}
+
+// A server that may read nothing but its own files can't load the script.
+func TestScriptThatIsInAServersWayIsNamed(t *testing.T) {
+	needs(t, "node")
+	server := filepath.Join(t.TempDir(), "server.js")
+	text := `require('http').createServer((request, reply) => reply.end('ok')).listen(Number(process.env.PORT), '127.0.0.1');`
+	if err := os.WriteFile(server, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	const old = "--experimental-permission" // Node 20 to 22; from 24 on it is --permission
+	if err := exec.Command("node", old, "--allow-fs-read="+server, "-e", "0").Run(); err != nil {
+		t.Skipf("NOT CHECKED: a server that may not read the script; this node has no %s", old)
+	}
+	args := []string{
+		"run", "--cmd", fmt.Sprintf("mine=NODE_OPTIONS=%s node --allow-fs-read=%s %s", old, server, server),
+		"-w", "rate", "-q", "50", "-z", "200ms", "--warmup", "0s", "--plain",
+	}
+	refused := newBench(t, append(args, "--probe", "node-event-loop")...)
+	if code := refused.run(t); code != exitNotMeasured || !strings.Contains(refused.stderr.String(), "--no-probes leaves it out") {
+		t.Errorf("exit code %d: %s", code, refused.stderr.String())
+	}
+	if b := newBench(t, args...); b.run(t) != exitDone {
+		t.Errorf("without the script: %s", b.stderr.String())
+	}
+}
+
+func TestProbesThatMakeNoSenseAreRefused(t *testing.T) {
+	for name, args := range map[string][]string{
+		"is none":    {"--cmd", "mine=true", "--probe", "java-heap"},
+		"with --cmd": {"golang", "--probe", "node-event-loop"},
+		"contradict": {"--cmd", "mine=true", "--probe", "node-event-loop", "--no-probes"},
+	} {
+		b := newBench(t, append([]string{"run", "--plain"}, args...)...)
+		if code := b.run(t); code != exitUsage || !strings.Contains(b.stderr.String(), name) {
+			t.Errorf("%v: exit code %d: %s", args, code, b.stderr.String())
+		}
 	}
 }

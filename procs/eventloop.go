@@ -33,6 +33,10 @@ type EventLoopWord struct {
 	Silent  time.Duration // since the last of all; 0 before the first, and once the probe has ended
 }
 
+// EventLoopScript begins the name of the folder with the script that Command.EventLoop
+// loads; by it a server's log tells that the script was in its way.
+const EventLoopScript = "benchtui-event-loop-"
+
 //go:embed eventloop_probe.js
 var eventLoopScript []byte
 
@@ -59,7 +63,7 @@ type eventLoopProbe struct {
 
 // openEventLoopProbe makes script and pipe.
 func openEventLoopProbe() (*eventLoopProbe, error) {
-	dir, err := os.MkdirTemp("", "benchtui-event-loop-")
+	dir, err := os.MkdirTemp("", EventLoopScript)
 	if err != nil {
 		return nil, fmt.Errorf("event-loop probe: make a folder for its script: %w; --no-probes leaves it out", err)
 	}

@@ -171,7 +171,11 @@ func lastWords(child *procs.Child) string {
 	if len(lines) == 0 {
 		return "; it logged nothing"
 	}
-	return "; its last lines:\n  " + strings.Join(lines, "\n  ")
+	words := "; its last lines:\n  " + strings.Join(lines, "\n  ")
+	if strings.Contains(words, procs.EventLoopScript) {
+		words += "\nthe script that is loaded to watch its event loop is in its way; --no-probes leaves it out"
+	}
+	return words
 }
 
 // start spawns the contender and waits for its first good reply. The server is
