@@ -5,7 +5,11 @@ GO ?= go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-.PHONY: run build test lint cross bench bench-engine clean help
+# What make test-contenders checks, the first named first, and how long it may build: 15m; empty: as long as it takes.
+CONTENDERS ?= all
+WITHIN ?=
+
+.PHONY: run build test test-contenders lint cross bench bench-engine clean help
 
 help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -18,6 +22,10 @@ build: ## build ./benchtui
 
 test: lint cross ## vet, lint, cross-compile, and all tests with the race detector
 	$(GO) test -race -timeout 20m ./...
+
+test-contenders: ## build every contender that this machine can, and check what its server does
+	BENCHTUI_TEST_CONTENDERS="$(CONTENDERS)" BENCHTUI_TEST_CONTENDERS_WITHIN="$(WITHIN)" \
+		$(GO) test -count=1 -timeout 90m -run '^TestContendersConform$$' -v ./session
 
 lint: ## gofmt, go vet, staticcheck
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go' 2>/dev/null || find . -name '*.go')); \

@@ -7,10 +7,10 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime"
+	"strconv"
 	"strings"
-	"sync"
 	"syscall"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -47,49 +47,42 @@ func buildCommand() *cobra.Command {
 			return buildAll(ctx, command.OutOrStdout(), shop, contenders, jobs, verbose)
 		},
 	}
-	command.Flags().IntVarP(&jobs, "jobs", "j", 1, "builds at the same time")
+	command.Flags().IntVarP(&jobs, "jobs", "j", runtime.NumCPU(), "builds at the same time")
 	command.Flags().BoolVarP(&verbose, "verbose", "v", false, "show what the builds print")
 	return command
 }
 
 // buildAll builds the contenders, several at a time, and goes on when one fails.
 func buildAll(ctx context.Context, w io.Writer, shop *frameworks.Shop, contenders []frameworks.Contender, jobs int, verbose bool) error {
-	var mu sync.Mutex
-	say := func(format string, args ...any) {
-		mu.Lock()
-		defer mu.Unlock()
-		fmt.Fprintf(w, format+"\n", args...)
-	}
 	var failed []string
-	var builds sync.WaitGroup
-	places := make(chan struct{}, jobs)
-	for _, contender := range contenders {
-		id := contender.Manifest.ID
-		places <- struct{}{}
-		builds.Add(1)
-		go func() {
-			defer builds.Done()
-			defer func() { <-places }()
-			began := time.Now()
-			built, err := shop.Build(ctx, contender, func(line string) {
-				if verbose {
-					say("%s | %s", id, line)
-				}
-			})
-			switch {
-			case err != nil:
-				say("%-18s failed: %v", id, err)
-				mu.Lock()
-				failed = append(failed, id)
-				mu.Unlock()
-			case built.Cached:
-				say("%-18s built before: %s %s", id, built.Version, parenthesised(built.Variant))
-			default:
-				say("%-18s built in %.1f s: %s %s", id, time.Since(began).Seconds(), built.Version, parenthesised(built.Variant))
+	done := 0
+	shop.BuildAll(ctx, contenders, jobs, func(news frameworks.BuildNews) {
+		id := news.Contender.Manifest.ID
+		step, isStep := strings.CutPrefix(news.Line, "# ")
+		if news.Done {
+			done++
+		}
+		count := fmt.Sprintf("%*d of %d", len(strconv.Itoa(len(contenders))), done, len(contenders))
+		switch {
+		case news.Line != "" && verbose:
+			fmt.Fprintf(w, "%s | %s\n", id, news.Line)
+		case isStep:
+			fmt.Fprintf(w, "%*s  %-18s %s …\n", len(count), "", id, step)
+		case !news.Done:
+		case news.Err != nil:
+			if ctx.Err() == nil {
+				fmt.Fprintf(w, "%s  %-18s failed: %v\n", count, id, news.Err)
 			}
-		}()
-	}
-	builds.Wait()
+			failed = append(failed, id)
+		case news.Built.Cached:
+			fmt.Fprintf(w, "%s  %-18s built before: %s %s\n", count, id, news.Built.Version, parenthesised(news.Built.Variant))
+		default:
+			fmt.Fprintf(w, "%s  %-18s built in %.1f s: %s %s\n", count, id, news.Took.Seconds(), news.Built.Version, parenthesised(news.Built.Variant))
+		}
+		if news.Done && news.Err == nil && news.Built.Fallback != "" {
+			fmt.Fprintf(w, "%*s  %-18s %s\n", len(count), "", "", news.Built.Fallback)
+		}
+	})
 	if ctx.Err() != nil {
 		return exitError{exitInterrupted, errors.New("interrupted; what was built stays")}
 	}

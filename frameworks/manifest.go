@@ -125,8 +125,10 @@ type Checks struct {
 type Behaviour struct {
 	AcceptBacklog Fact `yaml:"accept_backlog"`
 	KeepAlive     Fact `yaml:"keep_alive"`
-	WorkerThreads Fact `yaml:"worker_threads"`
-	ETag          Fact `yaml:"etag"`
+	// KeepAliveRequests is after how many requests the server closes a connection; 0: never.
+	KeepAliveRequests int  `yaml:"keep_alive_requests"`
+	WorkerThreads     Fact `yaml:"worker_threads"`
+	ETag              Fact `yaml:"etag"`
 }
 
 // Fact is something known of a framework, and from where.

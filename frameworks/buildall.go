@@ -1,0 +1,68 @@
+package frameworks
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// BuildNews is what there is to tell of one build among several.
+type BuildNews struct {
+	Contender Contender
+	Begun     bool   // the first news of this contender
+	Line      string // of the build's output; "# what it is" as a step begins
+	Done      bool   // the last news of this contender
+	Built     Built  // if it was built, or had been
+	Err       error  // if it was not
+	Took      time.Duration
+}
+
+// BuildAll builds the contenders, up to jobs of them at a time; one that fails does
+// not stop the others. Those of one workspace are built one after another, as they
+// share a folder that their builder locks. told gets the news from one goroutine at
+// a time. When ctx ends, the builds under way are killed, and what is not built
+// says so in its last news.
+func (s *Shop) BuildAll(ctx context.Context, contenders []Contender, jobs int, told func(BuildNews)) {
+	var mu sync.Mutex
+	tell := func(news BuildNews) {
+		mu.Lock()
+		defer mu.Unlock()
+		told(news)
+	}
+	places := make(chan struct{}, max(1, jobs))
+	var wait sync.WaitGroup
+	for _, lane := range lanes(contenders) {
+		wait.Go(func() {
+			for _, c := range lane {
+				select {
+				case places <- struct{}{}:
+				case <-ctx.Done():
+					tell(BuildNews{Contender: c, Done: true, Err: ctx.Err()})
+					continue
+				}
+				began := s.now()
+				tell(BuildNews{Contender: c, Begun: true})
+				built, err := s.Build(ctx, c, func(line string) { tell(BuildNews{Contender: c, Line: line}) })
+				<-places
+				tell(BuildNews{Contender: c, Done: true, Built: built, Err: err, Took: s.now().Sub(began)})
+			}
+		})
+	}
+	wait.Wait()
+}
+
+// lanes parts the contenders into those that can be built beside each other.
+func lanes(contenders []Contender) [][]Contender {
+	var all [][]Contender
+	lane := map[string]int{} // by workspace
+	for _, c := range contenders {
+		workspace := c.Manifest.Workspace
+		if i, ok := lane[workspace]; ok && workspace != "" {
+			all[i] = append(all[i], c)
+			continue
+		}
+		lane[workspace] = len(all)
+		all = append(all, []Contender{c})
+	}
+	return all
+}

@@ -1,0 +1,110 @@
+package frameworks
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// named is a small contender with an id and a workspace of its own.
+func named(t *testing.T, id, workspace, script string) Contender {
+	t.Helper()
+	c := shellContender(t, script)
+	c.Manifest.ID, c.Manifest.Workspace = id, workspace
+	return c
+}
+
+func TestAFailedBuildDoesNotStopTheOthers(t *testing.T) {
+	all := []Contender{
+		named(t, "good", "", makeServer),
+		named(t, "bad", "", "echo 'no such header' >&2; exit 3"),
+		named(t, "fine", "", makeServer),
+	}
+	shop := NewShop(t.TempDir(), "self")
+	news := map[string]BuildNews{}
+	shop.BuildAll(t.Context(), all, 1, func(n BuildNews) {
+		if n.Done {
+			news[n.Contender.Manifest.ID] = n
+		}
+	})
+	for _, id := range []string{"good", "fine"} {
+		if n := news[id]; n.Err != nil || n.Built.Artifact == "" {
+			t.Errorf("%s: %v, artifact %q", id, n.Err, n.Built.Artifact)
+		}
+	}
+	if err := news["bad"].Err; err == nil || !strings.Contains(err.Error(), "no such header") {
+		t.Errorf("bad: %v", err)
+	}
+	if state := shop.State(t.Context(), all[1]); state.Kind != BuildFailed || !strings.Contains(state.Reason, "no such header") || state.LogPath == "" {
+		t.Errorf("state %v, log %q", state, state.LogPath)
+	}
+}
+
+// Each build waits for the other, so that both end only if they run at the same time.
+func TestBuildsRunBesideEachOther(t *testing.T) {
+	dir := t.TempDir()
+	meet := func(mine, other string) string {
+		return fmt.Sprintf("touch %q; i=0; while [ ! -e %q ]; do i=$((i+1)); [ $i -gt 500 ] && exit 1; sleep 0.02; done; ",
+			filepath.Join(dir, mine), filepath.Join(dir, other))
+	}
+	all := []Contender{named(t, "left", "", meet("left", "right")+makeServer), named(t, "right", "", meet("right", "left")+makeServer)}
+	NewShop(t.TempDir(), "self").BuildAll(t.Context(), all, 2, func(n BuildNews) {
+		if n.Err != nil {
+			t.Error(n.Err)
+		}
+	})
+}
+
+func TestBuildsOfAWorkspaceRunOneAfterAnother(t *testing.T) {
+	// mkdir fails if the folder is there, which is so while another build runs.
+	held := filepath.Join(t.TempDir(), "held")
+	script := fmt.Sprintf("mkdir %q || exit 1; sleep 0.1; rmdir %q; ", held, held) + makeServer
+	all := []Contender{named(t, "warp", "rust", script), named(t, "axum", "rust", script), named(t, "rocket", "rust", script)}
+	var order []string
+	NewShop(t.TempDir(), "self").BuildAll(t.Context(), all, 3, func(n BuildNews) {
+		if n.Err != nil {
+			t.Error(n.Err)
+		}
+		if n.Done {
+			order = append(order, n.Contender.Manifest.ID)
+		}
+	})
+	if !slices.Equal(order, []string{"warp", "axum", "rocket"}) {
+		t.Errorf("order %v", order)
+	}
+}
+
+func TestInterruptedBuildsSaySoAndTheDoneOnesStay(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	dir := t.TempDir()
+	all := []Contender{named(t, "first", "", makeServer), named(t, "second", "", "sleep 60"), named(t, "third", "", makeServer)}
+	errs := map[string]error{}
+	shop := NewShop(dir, "self")
+	// One lane holds the order.
+	for i := range all {
+		all[i].Manifest.Workspace = "one"
+	}
+	shop.BuildAll(ctx, all, 1, func(n BuildNews) {
+		if n.Contender.Manifest.ID == "second" && n.Line == "# step of v0" {
+			cancel()
+		}
+		if n.Done {
+			errs[n.Contender.Manifest.ID] = n.Err
+		}
+	})
+	if errs["first"] != nil || !errors.Is(errs["second"], context.Canceled) || !errors.Is(errs["third"], context.Canceled) {
+		t.Errorf("errors %v", errs)
+	}
+	if state := shop.State(t.Context(), all[0]); state.Kind != Ready {
+		t.Errorf("first is %v", state)
+	}
+	if left, err := os.ReadDir(filepath.Join(dir, "staging")); err == nil && len(left) > 0 {
+		t.Errorf("left in staging: %v", left)
+	}
+}
