@@ -233,6 +233,18 @@ func TestSmallScreens(t *testing.T) {
 	}
 }
 
+// TestLiveScreenAsFilmed holds the live screen at a size that a film is made at.
+func TestLiveScreenAsFilmed(t *testing.T) {
+	for _, name := range []string{"live-express", "live-golang"} {
+		t.Run(name+"-160x45", func(t *testing.T) {
+			b := newBench(t, articleOffer(), 160, 45)
+			scenes[name](b)
+			compareGolden(t, b.frame()+"\n")
+			checkFrame(t, b.frame(), 160, 45)
+		})
+	}
+}
+
 func compareGolden(t *testing.T, got string) {
 	t.Helper()
 	name := t.Name()[strings.LastIndex(t.Name(), "/")+1:]
