@@ -87,6 +87,7 @@ func play(role string, args []string) {
 			time.Sleep(turn - busy)
 		}
 	default:
+		playUnderLoad(role, args)
 		fmt.Println("no such role:", role)
 		os.Exit(1)
 	}
