@@ -42,7 +42,9 @@ func buildCommand() *cobra.Command {
 			ctx, release := signal.NotifyContext(command.Context(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 			defer release()
 			if len(args) == 0 {
-				contenders = buildable(ctx, catalogue, shop)
+				var leftOut []string
+				contenders, leftOut = buildable(ctx, catalogue, shop)
+				sayLeftOut(command.OutOrStdout(), leftOut)
 			}
 			return buildAll(ctx, command.OutOrStdout(), shop, contenders, jobs, verbose)
 		},

@@ -276,6 +276,7 @@ func TestBadInputIsOneClearLine(t *testing.T) {
 		"unknown workload":      {[]string{"run", "golang", "-w", "brust"}, exitUsage, []string{"brust", "did you mean burst?"}},
 		"unknown command":       {[]string{"rnu"}, exitUsage, []string{"rnu", "did you mean run?"}},
 		"unknown flag":          {[]string{"run", "golang", "--userz", "3"}, exitUsage, []string{"--userz", "--help"}},
+		"all and a name":        {[]string{"run", "--all", "golang"}, exitUsage, []string{"--all", "leave out golang"}},
 		"unreachable url":       {[]string{"run", "--url", nobody}, exitNotMeasured, []string{nobody, "is the server running"}},
 		"cmd exits at once":     {[]string{"run", "--cmd", "mine=sh -c 'echo no licence; exit 3' {port}"}, exitNotMeasured, []string{"exit code 3", "no licence"}},
 		"cmd is not there":      {[]string{"run", "--cmd", "mine=./no-such-server {port}"}, exitNotMeasured, []string{"no-such-server"}},

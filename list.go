@@ -48,10 +48,13 @@ type listed struct {
 	Variant  string `json:"variant"`
 	State    string `json:"state"`
 	Reason   string `json:"reason"`
+	Verified bool   `json:"verified"` // false: written from documentation, never run
+	Why      string `json:"unverified_reason,omitempty"`
 	Log      string `json:"log,omitempty"`
 }
 
 func list(contender frameworks.Contender, state frameworks.State) listed {
+	why, unverified := contender.Manifest.Unverified()
 	return listed{
 		ID:       contender.Manifest.ID,
 		Name:     contender.Manifest.Name,
@@ -61,6 +64,8 @@ func list(contender frameworks.Contender, state frameworks.State) listed {
 		State:    string(state.Kind),
 		Reason:   state.Reason,
 		Log:      state.LogPath,
+		Verified: !unverified,
+		Why:      why,
 	}
 }
 
@@ -69,7 +74,12 @@ func writeList(w io.Writer, rows []listed) {
 	table := [][]string{head}
 	for _, row := range rows {
 		runs := strings.TrimSpace(row.Version + " " + parenthesised(row.Variant))
-		table = append(table, []string{row.ID, row.Language, row.State, runs, row.Reason})
+		state, reason := row.State, row.Reason
+		if !row.Verified {
+			state += ", unverified"
+			reason += "; " + row.Why
+		}
+		table = append(table, []string{row.ID, row.Language, state, runs, reason})
 	}
 	widths := make([]int, len(head))
 	for _, row := range table {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -21,19 +22,25 @@ import (
 
 func runCommand() *cobra.Command {
 	var flags runFlags
+	var all bool
 	command := &cobra.Command{
 		Use:   "run [ID|FILE...]",
 		Short: "Measure contenders and rank them; without a name, all that this machine can build",
 		Example: `  benchtui run golang expressjs
   benchtui run expressjs -w article --plain
+  benchtui run --all -w burst
   benchtui run golang -w rate -q 5000 -z 20s --json result.json
   benchtui run --cmd 'mine=./server --port {port}' --path /hello
   benchtui run --url http://127.0.0.1:8080/hello --pid 412`,
 		RunE: func(command *cobra.Command, args []string) error {
-			return run(command, &flags, args)
+			if all && len(args) > 0 {
+				return usage(fmt.Errorf("--all is every contender already; leave out %s, or --all", strings.Join(args, " ")))
+			}
+			return run(command, &flags, args, all)
 		},
 	}
 	flags.register(command)
+	command.Flags().BoolVar(&all, "all", false, "every contender that this machine can build; so it is too without a name")
 	return command
 }
 
@@ -54,7 +61,7 @@ func workshop() (*frameworks.Catalogue, *frameworks.Shop, string, error) {
 	return catalogue, frameworks.NewShop(cacheDir, self), cacheDir, nil
 }
 
-func run(command *cobra.Command, flags *runFlags, args []string) error {
+func run(command *cobra.Command, flags *runFlags, args []string, all bool) error {
 	catalogue, shop, cacheDir, err := workshop()
 	if err != nil {
 		return err
@@ -63,8 +70,11 @@ func run(command *cobra.Command, flags *runFlags, args []string) error {
 	if err != nil {
 		return usage(err)
 	}
-	if len(contenders) == 0 {
-		contenders = buildable(command.Context(), catalogue, shop)
+	var leftOut []string
+	if all || len(contenders) == 0 {
+		var here []frameworks.Contender
+		here, leftOut = buildable(command.Context(), catalogue, shop)
+		contenders = append(here, contenders...)
 	}
 	plan, err := flags.plan(contenders, flags.workloadName())
 	if err != nil {
@@ -78,18 +88,27 @@ func run(command *cobra.Command, flags *runFlags, args []string) error {
 	if out.screen {
 		return out.finish(onScreen(command.Context(), out, nil, func(string, []string) (session.Plan, error) { return plan, nil }, tools))
 	}
+	sayLeftOut(out.text, leftOut)
 	return out.finish(inText(command.Context(), plan, tools, out))
 }
 
-// buildable is every contender that can be measured on this machine.
-func buildable(ctx context.Context, catalogue *frameworks.Catalogue, shop *frameworks.Shop) []frameworks.Contender {
-	var contenders []frameworks.Contender
+// buildable is every contender that can be measured on this machine, and the ids of those that can't.
+func buildable(ctx context.Context, catalogue *frameworks.Catalogue, shop *frameworks.Shop) (here []frameworks.Contender, leftOut []string) {
 	for _, contender := range catalogue.All() {
-		if shop.State(ctx, contender).Kind != frameworks.Missing {
-			contenders = append(contenders, contender)
+		if shop.State(ctx, contender).Kind == frameworks.Missing {
+			leftOut = append(leftOut, contender.Manifest.ID)
+			continue
 		}
+		here = append(here, contender)
 	}
-	return contenders
+	return here, leftOut
+}
+
+// sayLeftOut tells which contenders are not here, so that none is missed unseen.
+func sayLeftOut(w io.Writer, ids []string) {
+	if len(ids) > 0 {
+		fmt.Fprintf(w, "left out, as this machine lacks what they need (benchtui list says what): %s\n", strings.Join(ids, ", "))
+	}
 }
 
 // output is where a run's results go.
