@@ -266,7 +266,7 @@ func TestGeneratorThatIsTheLimitIsToldLive(t *testing.T) {
 }
 
 func TestGeneratorThatReadsLittleIsNotTheLimit(t *testing.T) {
-	r := measured(t, role(t, "squeezes", ""), rate(50, 4*time.Second), "", checksBody)
+	r := measured(t, role(t, "squeezes", ""), rate(8, 4*time.Second), "", checksBody)
 	r.doesNotFire(t, diagnosis.GeneratorSaturated)
 	if r.result.Requests.OK == 0 {
 		t.Errorf("nothing was OK: %+v", r.result.Failures)
