@@ -187,7 +187,7 @@ var http2Conformance = []struct {
 			fmt.Fprint(w, r.Method, " ", n, " ", r.Header.Get("X-A"), " ", r.Host, " ", r.UserAgent())
 		}},
 	{name: "HEAD", request: Request{Method: "HEAD"}, checks: Checks{Status: 200}, want: good, handler: func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "none") }},
-	{name: "a status that is not expected", checks: helloChecks, handler: func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "busy", 503) },
+	{name: "a status that is not expected", checks: helloChecks, handler: func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "busy", http.StatusServiceUnavailable) },
 		want: tallied{ko: 12, cause: "status 503", sampleBegins: `HTTP/2.0 503 Service Unavailable\n`}},
 	{name: "a field that is missing", checks: helloChecks, handler: func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"a":1}`) },
 		want: tallied{ko: 12, cause: `check json field "name"`, sampleBegins: "HTTP/2.0 200"}},
