@@ -10,6 +10,7 @@ const (
 	CachedRepliesRefused ID = "cached_replies_refused"
 	ConnectionsRefused   ID = "connections_refused"
 	ServerCrashed        ID = "server_crashed"
+	ServerStalled        ID = "server_stalled"
 	GeneratorSaturated   ID = "generator_saturated"
 	RateNotReached       ID = "rate_not_reached"
 	TimeoutsHideLatency  ID = "timeouts_hide_latency"

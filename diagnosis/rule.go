@@ -39,6 +39,7 @@ func whileRunning(facts Facts, look judge) judge {
 func rules() []rule {
 	return []rule{
 		{ServerCrashed, serverCrashed},
+		{ServerStalled, serverStalled},
 		{CachedRepliesRefused, cachedReplies},
 		{ConnectionsRefused, connectionsRefused},
 		{AcceptQueueOverflow, acceptQueueOverflow},

@@ -296,6 +296,28 @@ func TestRules(t *testing.T) {
 			},
 			want: []string{CPUSaturated}, says: []string{"97 % of a core of one core"},
 		}, {
+			name: "a standstill of a second", facts: steadyFacts(), seconds: 6,
+			change: func(i int, w *Window) {
+				switch i {
+				case 2:
+					w.OK, w.Silence = w.OK/2, Silence{From: 2500 * time.Millisecond, To: 3 * time.Second, Waiting: 64}
+				case 3:
+					w.OK, w.Silence = w.OK/2, Silence{From: 2500 * time.Millisecond, To: 3500 * time.Millisecond, Waiting: 64}
+				}
+			},
+			want: []string{ServerStalled}, says: []string{"stood still for 1.0 s", "between 2.5 s and 3.5 s", "64 requests waited"},
+		}, {
+			name: "pauses of a collector", facts: steadyFacts(), seconds: 6,
+			change: func(i int, w *Window) {
+				w.Silence = Silence{From: w.From, To: w.From + 300*time.Millisecond, Waiting: 64}
+			},
+		}, {
+			name: "few slow replies at a time", facts: steadyFacts(), seconds: 6,
+			change: func(i int, w *Window) {
+				w.OK, w.LatencyP50MS = 2, Of(480)
+				w.Silence = Silence{From: w.From, To: w.From + 450*time.Millisecond, Waiting: 1}
+			},
+		}, {
 			name: "a limit of 100 requests", facts: steadyFacts(), seconds: 10,
 			change: func(i int, w *Window) {
 				w.Reconnects, w.ServedAtClose = 300, map[uint64]uint64{100: 299, 7: 1}

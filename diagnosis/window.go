@@ -64,6 +64,10 @@ type Window struct {
 	// how many replies each had brought; exact to 2,048, above that to 3 digits.
 	ServedAtClose map[uint64]uint64
 
+	// Silence is the longest stretch that reached into the window in which requests
+	// waited and none was answered.
+	Silence Silence
+
 	// As they stood at To.
 	InFlight      int // requests sent and not answered
 	Backlog       int // requests that are due and wait for a free connection
@@ -89,6 +93,12 @@ type Window struct {
 	OtherCPUPercentOfCore      Figure    // of processes that are neither server nor generator; unknown: the rest of HostCPUPercent
 
 	ServerExit string // how the server ended by itself: "exit code 1", "killed by SIGSEGV"; "": it runs
+}
+
+// Silence is a stretch of time without a reply.
+type Silence struct {
+	From, To time.Duration // since the load began; both 0: none
+	Waiting  int           // requests that were sent and not answered at its end, and those that were due
 }
 
 // length of the window.

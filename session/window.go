@@ -16,6 +16,8 @@ const windowLength = time.Second
 type window struct {
 	measures engine.Measures
 	any      bool
+	quiet    diagnosis.Silence // that lasts; it may have begun before the window
+	silence  diagnosis.Silence // the longest in the window
 
 	sampled     time.Duration
 	cpuSeconds  float64
@@ -46,14 +48,33 @@ func (w *window) add(m engine.Measures) (full bool) {
 	} else {
 		w.measures, w.any = m, true
 	}
+	w.listen(m)
 	return w.measures.To-w.measures.From >= windowLength
+}
+
+// listen follows the stretches in which requests wait and none is answered.
+func (w *window) listen(m engine.Measures) {
+	// An interval that took much longer than it should tells that the generator was
+	// not there to listen.
+	const late = 3 * engine.DefaultInterval
+	if m.OK+m.KO > 0 || m.InFlight == 0 || m.To-m.From > late {
+		w.quiet = diagnosis.Silence{}
+		return
+	}
+	if w.quiet.To == 0 {
+		w.quiet.From = m.From
+	}
+	w.quiet.To, w.quiet.Waiting = m.To, m.InFlight+m.Backlog
+	if w.quiet.To-w.quiet.From >= w.silence.To-w.silence.From {
+		w.silence = w.quiet
+	}
 }
 
 func (w *window) empty() bool { return !w.any }
 
 // next begins the window after this one.
 func (w *window) next() {
-	*w = window{measures: engine.Measures{From: w.measures.To, To: w.measures.To}}
+	*w = window{measures: engine.Measures{From: w.measures.To, To: w.measures.To}, quiet: w.quiet}
 }
 
 func (w *window) process(sample procs.Sample) {
@@ -136,6 +157,7 @@ func (w *window) diagnosis(workload Workload, exit string) diagnosis.Window {
 		Samples:       map[string]string{},
 		ServedAtClose: map[uint64]uint64{},
 		OfferedRate:   offered,
+		Silence:       w.silence,
 		Connects:      m.Connect.Count(),
 		Reconnects:    m.Reconnects,
 		Retried:       m.Retried,

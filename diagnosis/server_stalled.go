@@ -1,0 +1,67 @@
+package diagnosis
+
+import (
+	"fmt"
+	"time"
+)
+
+// serverStalled looks for a server that stood still for a moment: it had requests,
+// answered none of them, and went on as before. A closed model hides such a moment
+// in a single reply per connection.
+func serverStalled(Facts) judge {
+	const (
+		long = 400 * time.Millisecond
+		// missing is how many replies the stretch must have lacked at the rate of the
+		// load so far: few slow replies at a time are not a standstill.
+		missing = 20
+		longer  = 5 // times the median latency, which a pause between replies may be
+	)
+	var replies uint64
+	var over time.Duration // in which replies came
+	var p50 series
+	var stalls int
+	var longest, since, longestAt, seen time.Duration
+	var waited int
+	return func(w Window) *claim {
+		defer func() {
+			replies += w.replies()
+			if w.replies() > 0 {
+				over += w.length()
+			}
+			if w.LatencyP50MS.Known {
+				p50.add(w.From, w.LatencyP50MS.Value)
+			}
+		}()
+		s := w.Silence
+		length := s.To - s.From
+		expected := 0.0
+		if over > 0 {
+			expected = float64(replies) / over.Seconds() * length.Seconds()
+		}
+		if length >= long && expected >= missing && milliseconds(length) >= longer*median(p50.points) {
+			if stalls == 0 {
+				since = s.From
+			}
+			if stalls == 0 || s.From != seen { // else it goes on from the window before
+				stalls++
+			}
+			seen = s.From
+			if length >= longest {
+				longest, longestAt, waited = length, s.From, s.Waiting
+			}
+		}
+		if stalls == 0 {
+			return nil
+		}
+		title := "the server stood still for " + at(longest)
+		evidence := []string{fmt.Sprintf("no reply between %s and %s, while %s requests waited; about %s were to be expected",
+			at(longestAt), at(longestAt+longest), count(waited), whole(float64(replies)/max(over.Seconds(), 1e-9)*longest.Seconds()))}
+		if stalls > 1 {
+			title = fmt.Sprintf("the server stood still %d times, at most for %s", stalls, at(longest))
+		}
+		return &claim{
+			since: since, title: title, evidence: evidence,
+			advice: "see what it did then: a collection of its whole heap, a synchronous call, a lock, swapping, or somebody who stopped it; its log and its CPU at that moment tell them apart",
+		}
+	}
+}
