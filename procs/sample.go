@@ -22,6 +22,11 @@ type Sample struct {
 	AcceptQueueLimit           Figure        `json:"accept_queue_limit"`
 	HostCPUPercent             []float64     `json:"host_cpu_percent,omitempty"` // by core, 0 to 100
 	HostStealPercent           Figure        `json:"host_steal_percent"`         // of all cores' time, taken by other guests of a virtual machine's host
+	// Read once a second or so, and held in between.
+	HostNeighbours            []Neighbour `json:"host_neighbours,omitempty"`    // other processes that use CPU, the busiest first; looked for only when the machine is busier than we and the server make it
+	HostMemoryAvailableBytes  Figure      `json:"host_memory_available_bytes"`  // without swapping
+	HostSwapUsedBytes         Figure      `json:"host_swap_used_bytes"`         //
+	HostMemoryPressurePercent Figure      `json:"host_memory_pressure_percent"` // of the time, in which some process of the machine waited for memory
 	// The kernel's counters of the whole network namespace, since the sample before.
 	HostListenOverflows Figure `json:"host_listen_overflows"`
 	HostListenDrops     Figure `json:"host_listen_drops"`

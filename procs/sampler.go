@@ -15,7 +15,7 @@ type Sampler struct {
 	port     int
 	last     time.Time
 	spent    cpuTimes // by the tree since it began
-	host     hostTimes
+	host     hostWatch
 	counters *listenCounters // at the sample before; nil if unknown
 	tree     *tree
 }
@@ -90,7 +90,7 @@ func (s *Sampler) Sample() (sample Sample, gone bool) {
 		sample.AcceptQueue, sample.AcceptQueueLimit = acceptQueue(s.port)
 		s.count(&sample)
 	}
-	sample.HostCPUPercent, sample.HostStealPercent = s.host.since()
+	s.host.into(&sample, now, s.root, s.spent.total())
 	return sample, false
 }
 
