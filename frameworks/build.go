@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -14,6 +15,11 @@ import (
 // way to the next, and Built.Fallback says why. A build that failed before is tried
 // again. When ctx ends, the build's processes are killed and nothing of it is kept.
 func (s *Shop) Build(ctx context.Context, c Contender, output func(line string)) (Built, error) {
+	return s.buildWith(ctx, c, nil, output)
+}
+
+// buildWith is Build with more in the environment of the steps.
+func (s *Shop) buildWith(ctx context.Context, c Contender, env []string, output func(line string)) (Built, error) {
 	if output == nil {
 		output = func(string) {}
 	}
@@ -27,14 +33,14 @@ func (s *Shop) Build(ctx context.Context, c Contender, output func(line string))
 		}
 		return Built{Contender: c, Artifact: program}, nil
 	}
-	built, err := s.build(ctx, c, output)
+	built, err := s.build(ctx, c, env, output)
 	if err != nil {
 		return Built{}, fmt.Errorf("build %s: %w", c.Manifest.ID, err)
 	}
 	return built, nil
 }
 
-func (s *Shop) build(ctx context.Context, c Contender, output func(string)) (Built, error) {
+func (s *Shop) build(ctx context.Context, c Contender, env []string, output func(string)) (Built, error) {
 	view, err := s.look(ctx, c)
 	if err != nil {
 		return Built{}, err
@@ -62,7 +68,7 @@ func (s *Shop) build(ctx context.Context, c Contender, output func(string)) (Bui
 	if built, ok := s.kept(c, view, place); ok {
 		return built, nil
 	}
-	job := &buildJob{shop: s, contender: c, view: view, place: place,
+	job := &buildJob{shop: s, contender: c, view: view, place: place, env: env,
 		staging: filepath.Join(s.cacheDir, "staging", filepath.Base(place)), output: output}
 	return job.run(ctx)
 }
@@ -120,8 +126,9 @@ type buildJob struct {
 	shop      *Shop
 	contender Contender
 	view      outlook
-	place     string // where the whole build goes
-	staging   string // where it is made
+	place     string   // where the whole build goes
+	staging   string   // where it is made
+	env       []string // of the steps, beside the machine's
 	output    func(string)
 }
 
@@ -291,7 +298,9 @@ func (j *buildJob) runStep(ctx context.Context, step Step, general values, log *
 		}
 		defer release()
 	}
-	return step.run(ctx, j.shop.machine, general, log)
+	there := j.shop.machine
+	there.environ = append(slices.Clone(there.environ), j.env...)
+	return step.run(ctx, there, general, log)
 }
 
 // failureLines is how many lines of a failed step its error holds.

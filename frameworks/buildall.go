@@ -2,6 +2,7 @@ package frameworks
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 )
@@ -17,11 +18,11 @@ type BuildNews struct {
 	Took      time.Duration
 }
 
-// BuildAll builds the contenders, up to jobs of them at a time; one that fails does
-// not stop the others. Those of one workspace are built one after another, as they
-// share a folder that their builder locks. told gets the news from one goroutine at
-// a time. When ctx ends, the builds under way are killed, and what is not built
-// says so in its last news.
+// BuildAll builds the contenders, up to jobs of them at a time, and within the
+// machine's cores as far as their builders heed it; one that fails does not stop the
+// others. Those of one workspace are built one after another, as they share a folder
+// that their builder locks. told gets the news from one goroutine at a time. When ctx
+// ends, the builds under way are killed, and what is not built says so in its last news.
 func (s *Shop) BuildAll(ctx context.Context, contenders []Contender, jobs int, told func(BuildNews)) {
 	var mu sync.Mutex
 	tell := func(news BuildNews) {
@@ -29,7 +30,16 @@ func (s *Shop) BuildAll(ctx context.Context, contenders []Contender, jobs int, t
 		defer mu.Unlock()
 		told(news)
 	}
-	places := make(chan struct{}, max(1, jobs))
+	jobs = max(1, jobs)
+	places := make(chan struct{}, jobs)
+	cores, err := newJobserver(max(jobs, s.machine.cpus))
+	if err != nil {
+		for _, c := range contenders {
+			tell(BuildNews{Contender: c, Done: true, Err: fmt.Errorf("share the cores among builds: %w", err)})
+		}
+		return
+	}
+	defer func() { _ = cores.close() }() // in the temporary folder, if anything of it stays
 	var wait sync.WaitGroup
 	for _, lane := range lanes(contenders) {
 		wait.Go(func() {
@@ -40,9 +50,15 @@ func (s *Shop) BuildAll(ctx context.Context, contenders []Contender, jobs int, t
 					tell(BuildNews{Contender: c, Done: true, Err: ctx.Err()})
 					continue
 				}
+				if err := cores.take(ctx); err != nil {
+					<-places
+					tell(BuildNews{Contender: c, Done: true, Err: err})
+					continue
+				}
 				began := s.now()
 				tell(BuildNews{Contender: c, Begun: true})
-				built, err := s.Build(ctx, c, func(line string) { tell(BuildNews{Contender: c, Line: line}) })
+				built, err := s.buildWith(ctx, c, cores.environ(), func(line string) { tell(BuildNews{Contender: c, Line: line}) })
+				cores.give()
 				<-places
 				tell(BuildNews{Contender: c, Done: true, Built: built, Err: err, Took: s.now().Sub(began)})
 			}

@@ -108,3 +108,25 @@ func TestInterruptedBuildsSaySoAndTheDoneOnesStay(t *testing.T) {
 		t.Errorf("left in staging: %v", left)
 	}
 }
+
+// A builder that knows the way takes the cores that no build holds.
+func TestBuildsShareTheCores(t *testing.T) {
+	script := `case "$MAKEFLAGS" in *--jobserver-auth=fifo:*) ;; *) exit 7;; esac
+tokens=${MAKEFLAGS##*fifo:}
+[ -p "$tokens" ] || exit 8
+got=$(dd if="$tokens" bs=1 count=2 2>/dev/null)
+printf '%s' "$got" > "$tokens"
+[ "$got" = "++" ] || exit 9
+` + makeServer
+	shop := NewShop(t.TempDir(), "self")
+	shop.machine.cpus = 3
+	all := []Contender{named(t, "first", "rust", script), named(t, "second", "rust", script)}
+	shop.BuildAll(t.Context(), all, 1, func(n BuildNews) {
+		if n.Err != nil {
+			t.Error(n.Err)
+		}
+	})
+	if _, err := shop.Build(t.Context(), named(t, "alone", "", `case "$MAKEFLAGS" in *benchtui-jobs*) exit 9;; esac; `+makeServer), nil); err != nil {
+		t.Error(err)
+	}
+}
