@@ -48,7 +48,8 @@ type Series struct {
 	Role   Role
 	Stroke Stroke
 	Points []XY
-	Latest string // what the label at the line's end says beside the name; "" has no label
+	Latest string  // what the label at the line's end says beside the name; "" has no label
+	Read   float64 // the value that Latest writes: the label stands at its height
 }
 
 // Column is a stretch of the x axis with a value, and one stacked on top of it.
@@ -56,10 +57,10 @@ type Column struct{ From, To, Value, Stacked float64 }
 
 // Mark is something that happened at a time.
 type Mark struct {
-	X      float64
-	Rune   rune
-	Role   Role
-	Upward bool // a line through the whole graph
+	X    float64
+	Sign rune // on the x axis; 0: none
+	Line rune // through the graph where it is empty; 0: none
+	Role Role
 }
 
 // Plot is what a chart shows.
@@ -70,7 +71,9 @@ type Plot struct {
 	Columns     []Column
 	Value, Over Role // of the columns: the value and what is stacked on it
 	Marks       []Mark
-	Labels      int // columns at the right for the labels of lines; 0: none
+	Labels      int                          // columns at the right for the labels of lines; 0: none
+	Cursor      *float64                     // where values are read; nil: nowhere
+	Fill        func(s *Surface, graph Rect) // draws what is no line and no column; nil: nothing
 }
 
 // Chart draws plots with the chart library on a canvas that it keeps. Rendering
@@ -115,9 +118,14 @@ func (c *Chart) Draw(s *Surface, in Rect, plot *Plot) {
 	}
 	c.drawMarks(columns, rows, plot)
 	c.copyTo(s, in)
+	graph := Rect{in.X + labelWidth + 1, in.Y, columns, rows}
+	if plot.Fill != nil {
+		plot.Fill(s, graph)
+	}
 	if plot.Labels > 0 {
 		drawLabels(s, Rect{in.X + in.W - plot.Labels, in.Y, plot.Labels, rows}, plot)
 	}
+	drawCursor(s, graph, plot)
 }
 
 // prepare gives the canvas its size and the axes their labels.
@@ -261,7 +269,7 @@ func (c *Chart) drawColumns(columns, rows int, plot *Plot) {
 	}
 }
 
-// drawMarks puts the marks on the x axis, or through the graph where it is empty.
+// drawMarks puts the marks on the x axis and through the graph where it is empty.
 func (c *Chart) drawMarks(columns, rows int, plot *Plot) {
 	for _, mark := range plot.Marks {
 		if mark.X < plot.X.Min || mark.X > plot.X.Max {
@@ -269,16 +277,15 @@ func (c *Chart) drawMarks(columns, rows int, plot *Plot) {
 		}
 		x := labelWidth + 1 + pixel(plot.X.place(mark.X), columns*2)/2
 		style := c.styles[mark.Role]
-		if mark.Upward {
+		if mark.Line != 0 {
 			for y := range rows {
 				if p := (canvas.Point{X: x, Y: y}); c.lines.Canvas.Cell(p).Rune == runes.Null {
-					c.lines.Canvas.SetCell(p, canvas.NewCellWithStyle(mark.Rune, style))
+					c.lines.Canvas.SetCell(p, canvas.NewCellWithStyle(mark.Line, style))
 				}
 			}
-			continue
 		}
-		if !plot.HideX {
-			c.lines.Canvas.SetCell(canvas.Point{X: x, Y: rows}, canvas.NewCellWithStyle(mark.Rune, style))
+		if mark.Sign != 0 && !plot.HideX {
+			c.lines.Canvas.SetCell(canvas.Point{X: x, Y: rows}, canvas.NewCellWithStyle(mark.Sign, style))
 		}
 	}
 }
@@ -314,13 +321,8 @@ func drawLabels(s *Surface, in Rect, plot *Plot) {
 		if series.Latest == "" || len(labels) == in.H {
 			continue
 		}
-		for _, point := range slices.Backward(series.Points) {
-			if !math.IsNaN(point.Y) {
-				row := in.H - 1 - pixel(plot.Y.place(point.Y), in.H*4)/4
-				labels = append(labels, label{row, point.Y, series})
-				break
-			}
-		}
+		row := in.H - 1 - pixel(plot.Y.place(series.Read), in.H*4)/4
+		labels = append(labels, label{row, series.Read, series})
 	}
 	slices.SortStableFunc(labels, func(a, b label) int { return compareDown(a.value, b.value) })
 	for i := range labels {

@@ -63,6 +63,7 @@ func newMeasuring(started session.ContenderStarted, at time.Duration) *Measuring
 		PhaseAt: at,
 
 		Latency:    NewRing[LatencyPoint](keptPoints),
+		Heat:       NewRing[*HeatPoint](keptPoints),
 		Throughput: NewRing[ThroughputPoint](keptPoints),
 		Process:    NewRing[ProcessPoint](keptPoints),
 		Loop:       NewRing[LoopPoint](keptPoints),
@@ -158,7 +159,7 @@ func (m *Measuring) foldEventLoop(sample session.EventLoopSample) {
 		Heard: true, Utilization: loop.Utilization,
 		DelayP50MS: loop.DelayP50MS, DelayP99MS: loop.DelayP99MS, Silent: sample.Silent,
 	}
-	point := LoopPoint{At: at, DelayP50MS: loop.DelayP50MS, DelayP99MS: loop.DelayP99MS}
+	point := LoopPoint{At: at, DelayP50MS: loop.DelayP50MS, DelayP99MS: loop.DelayP99MS, Utilization: loop.Utilization}
 	if sample.Silent > 0 {
 		point.DelayP50MS, point.DelayP99MS = math.NaN(), milliseconds(sample.Silent)
 	}
@@ -197,6 +198,7 @@ func (m *Measuring) foldLoad(sample session.LoadSample) {
 		point.FailedP50 = ms(h.Quantile(0.5))
 	}
 	m.Latency.Push(point)
+	m.Heat.Push(newHeatPoint(from, at, measures.ResponseOK, measures.ResponseKO))
 	if at > from {
 		m.Throughput.Push(ThroughputPoint{
 			From: from, At: at,

@@ -12,11 +12,20 @@ import (
 type live struct {
 	latency, throughput, cpu, rss *Chart
 	loopDelay, queue              *Chart
-	showLog                       bool
+	heat                          *heatmap
+
+	switches switches
+	focus    Panel // NoPanel: none
+	enlarged bool
+	cursor   cursor
+	shown    []Panel // as last drawn
 }
 
 func newLive() live {
-	return live{latency: NewChart(), throughput: NewChart(), cpu: NewChart(), rss: NewChart(), loopDelay: NewChart(), queue: NewChart()}
+	return live{
+		latency: NewChart(), throughput: NewChart(), cpu: NewChart(), rss: NewChart(), loopDelay: NewChart(), queue: NewChart(),
+		heat: newHeatmap(),
+	}
 }
 
 func (m *model) drawLive(area Rect) {
@@ -25,34 +34,73 @@ func (m *model) drawLive(area Rect) {
 	if measuring == nil {
 		return
 	}
-	layout := layoutLive(area, m.live.showLog, measuring.EventLoop.Heard)
+	layout := layoutLive(area, wishes{
+		eventLoop: measuring.EventLoop.Heard, switches: m.live.switches, focus: m.live.focus, enlarged: m.live.enlarged,
+	})
 	m.drawLiveTitle(layout.title, state, now)
 	m.drawProgress(layout.progress, state.progress(now))
-
-	view := measuring.charts(now)
-	m.drawLatency(layout.latency, measuring, view)
-	m.drawThroughput(layout.throughput, measuring, view)
-	view.hideX = layout.hideLowerX
-	m.drawCPU(layout.cpu, measuring, view)
-	m.drawRSS(layout.rss, measuring, view)
-	view.hideX = layout.hideLoopX
-	m.drawLoopDelay(layout.loopDelay, measuring, view)
-	m.drawQueue(layout.queue, measuring, view)
-	m.drawLoopLine(layout.loopLine, measuring)
-
-	m.drawFindings(layout.findings, measuring)
-	m.drawFailures(layout.failures, measuring)
-	if !layout.log.Empty() {
-		in := m.surface.Box(layout.log, RoleBorder, Span{"server log", RoleTitle})
-		in = Rect{in.X + 1, in.Y, max(0, in.W-2), in.H}
-		if measuring.Log.Len() == 0 {
-			m.surface.Text(in, "nothing logged", RoleDim)
-		}
-		m.drawTail(in, &measuring.Log)
+	view := measuring.charts(now, m.live.cursor.place(measuring))
+	m.live.shown = m.live.shown[:0]
+	for _, placed := range layout.panels {
+		view.placedPanel = placed
+		m.live.shown = append(m.live.shown, placed.panel)
+		m.drawPanel(measuring, view)
 	}
+	if !layout.noPanel.Empty() {
+		m.surface.TextCentre(layout.noPanel.Row(layout.noPanel.H/2), "all charts are off: 1 to 7 switch them on", RoleDim)
+	}
+	m.drawLoopLine(layout.loopLine, measuring)
 	m.drawTotals(layout.totals, measuring)
 	m.drawGenerator(layout.generator, state, now)
 	m.drawFooter(layout.footer, m.keys.live())
+}
+
+func (m *model) drawPanel(measuring *Measuring, view chartView) {
+	box := view.in
+	switch view.panel {
+	case PanelLatency:
+		m.drawLatency(box, measuring, view)
+	case PanelThroughput:
+		m.drawThroughput(box, measuring, view)
+	case PanelHeatmap:
+		m.drawHeatmap(box, measuring, view)
+	case PanelCPU:
+		m.drawCPU(box, measuring, view)
+	case PanelMemory:
+		m.drawRSS(box, measuring, view)
+	case PanelLoop:
+		m.drawLoopDelay(box, measuring, view)
+	case PanelQueue:
+		m.drawQueue(box, measuring, view)
+	case PanelFindings:
+		m.drawFindings(box, measuring)
+	case PanelFailures:
+		m.drawFailures(box, measuring)
+	case PanelLog:
+		m.drawLog(box, measuring)
+	}
+}
+
+// border draws a panel's border with the panel's key before its title; the border
+// of the one in focus is heavy.
+func (m *model) border(box Rect, panel Panel, title ...Span) Rect {
+	title = append([]Span{{panel.Key() + " ", RoleKey}}, title...)
+	if panel == m.live.focus {
+		return m.surface.HeavyBox(box, RoleKey, title...)
+	}
+	return m.surface.Box(box, RoleBorder, title...)
+}
+
+func (m *model) drawLog(box Rect, measuring *Measuring) {
+	if box.Empty() {
+		return
+	}
+	in := m.border(box, PanelLog, Span{"server log", RoleTitle})
+	in = Rect{in.X + 1, in.Y, max(0, in.W-2), in.H}
+	if measuring.Log.Len() == 0 {
+		m.surface.Text(in, "nothing logged", RoleDim)
+	}
+	m.drawTail(in, &measuring.Log)
 }
 
 func (m *model) drawLiveTitle(in Rect, state *State, now time.Duration) {
@@ -177,7 +225,7 @@ func (m *model) drawFindings(box Rect, measuring *Measuring) {
 	if len(findings) > 0 {
 		title = Span{"⚑ " + plural(len(findings), "finding"), RoleWarn}
 	}
-	in := m.surface.Box(box, RoleBorder, title)
+	in := m.border(box, PanelFindings, title)
 	in = Rect{in.X + 1, in.Y, max(0, in.W-2), in.H}
 	if in.Empty() {
 		return
@@ -231,7 +279,7 @@ func (m *model) drawFailures(box Rect, measuring *Measuring) {
 	if box.Empty() {
 		return
 	}
-	in := m.surface.Box(box, RoleBorder, Span{"failures by cause", RoleTitle})
+	in := m.border(box, PanelFailures, Span{"failures by cause", RoleTitle})
 	in = Rect{in.X + 1, in.Y, max(0, in.W-2), in.H}
 	if in.Empty() {
 		return

@@ -8,41 +8,40 @@ import (
 )
 
 // chartView is what the live charts have in common: the stretch of time, and what
-// happened in it.
+// happened in it; and where the chart that is drawn stands.
 type chartView struct {
 	from, to float64 // s since the measured load began
 	now      float64
+	cursor   float64 // where values are read; NaN: at the end
 	marks    []Mark
-	hideX    bool
+	placedPanel
 }
 
-func (m *Measuring) charts(now time.Duration) chartView {
-	view := chartView{}
+func (m *Measuring) charts(now time.Duration, cursor float64) chartView {
+	view := chartView{cursor: cursor}
 	view.from, view.to = m.Span(now)
 	view.now = m.Seconds(now.Seconds())
-	if m.Loaded && m.WarmedUp {
-		view.marks = append(view.marks, Mark{X: 0, Rune: '┊', Role: RoleAxis, Upward: true})
-	}
-	for _, finding := range m.Findings {
-		view.marks = append(view.marks, Mark{X: finding.At.Seconds(), Rune: '⚑', Role: RoleWarn})
-	}
+	view.marks = append(m.startMarks(), m.flags()...)
 	return view
 }
 
 // plot is a plot over that time, for a panel's inside.
-func (v chartView) plot(in Rect, labels int) (plot *Plot, rows int) {
-	plot = &Plot{HideX: v.hideX, Marks: v.marks, Labels: labels}
+func (v chartView) plot(in Rect) (plot *Plot, rows int) {
+	plot = &Plot{HideX: v.hideX, Marks: v.marks, Labels: v.labels}
+	if v.reading() {
+		plot.Cursor = &v.cursor
+	}
 	columns, rows := plot.GraphSize(in)
 	plot.X = timeAxis(v.from, v.to, columns)
 	return plot, rows
 }
 
-// panel draws a chart's frame; where nothing has been measured it says so.
-func (m *model) panel(box Rect, empty string, title ...Span) (in Rect, ok bool) {
+// panel draws a panel's frame; where nothing has been measured it says so.
+func (m *model) panel(box Rect, view chartView, empty string, title ...Span) (in Rect, ok bool) {
 	if box.Empty() {
 		return Rect{}, false
 	}
-	in = m.surface.Box(box, RoleBorder, title...)
+	in = m.border(box, view.panel, title...)
 	if empty != "" {
 		m.surface.TextCentre(in.Row(in.H/2), empty, RoleDim)
 		return in, false
@@ -50,8 +49,8 @@ func (m *model) panel(box Rect, empty string, title ...Span) (in Rect, ok bool) 
 	return in, !in.Empty()
 }
 
-// titleWidth is the room that a panel's border has for a title.
-func titleWidth(box Rect) int { return box.W - 6 }
+// titleWidth is the room that a panel's border has for a title beside its key.
+func titleWidth(box Rect) int { return box.W - 8 }
 
 // labelled says how much room the labels of lines get beside a graph.
 func labelled(width int) int {
@@ -71,9 +70,7 @@ func (m *model) drawLatency(box Rect, measuring *Measuring, view chartView) {
 		{Name: "KO", Role: RoleFailed, Stroke: Dashed},
 	}
 	low, high := math.Inf(1), 0.0
-	latest := make([]float64, len(lines))
 	for i := range lines {
-		latest[i] = math.NaN()
 		lines[i].Points = make([]XY, 0, points.Len())
 	}
 	for i := range points.Len() {
@@ -85,14 +82,12 @@ func (m *model) drawLatency(box Rect, measuring *Measuring, view chartView) {
 		for j, y := range [...]float64{point.Max, point.P90, point.P50, point.P99, point.FailedP50} {
 			lines[j].Points = append(lines[j].Points, XY{x, y})
 			if !math.IsNaN(y) {
-				low, high, latest[j] = min(low, y), max(high, y), y
+				low, high = min(low, y), max(high, y)
 			}
 		}
 	}
 	for i := range lines {
-		if !math.IsNaN(latest[i]) {
-			lines[i].Latest = millis(latest[i])
-		}
+		view.read(&lines[i], millis)
 	}
 	if lines[4].Latest == "" {
 		lines = lines[:4]
@@ -102,7 +97,7 @@ func (m *model) drawLatency(box Rect, measuring *Measuring, view chartView) {
 		empty = "no reply so far"
 	}
 	title := []Span{{"latency of OK replies, ms", RoleTitle}}
-	if labelled(box.W-2) == 0 { // the legend goes into the title
+	if view.labels == 0 { // the legend goes into the title
 		var legend [][]Span
 		for _, i := range []int{2, 3, 4, 0} { // p50, p99, KO, max
 			if i < len(lines) && lines[i].Latest != "" {
@@ -111,11 +106,11 @@ func (m *model) drawLatency(box Rect, measuring *Measuring, view chartView) {
 		}
 		title = fitting(titleWidth(box), []Span{{"latency ms", RoleTitle}}, legend...)
 	}
-	in, ok := m.panel(box, empty, title...)
+	in, ok := m.panel(box, view, empty, title...)
 	if !ok {
 		return
 	}
-	plot, rows := view.plot(in, labelled(in.W))
+	plot, rows := view.plot(in)
 	plot.Y = logAxis(low, high, rows, msLabel)
 	plot.Series = lines
 	m.live.latency.Draw(m.surface, in, plot)
@@ -137,7 +132,7 @@ func (m *model) drawThroughput(box Rect, measuring *Measuring, view chartView) {
 	held, tooMuch, asked := measuring.Search.stairs(view.from, view.now)
 	high = max(high, asked)
 	title := []Span{{"throughput, req/s", RoleTitle}}
-	if last, ok := points.Last(); ok {
+	if last, ok := view.throughput(points, measuring); ok {
 		if box.W < 48 {
 			title[0].Text = "req/s"
 		}
@@ -152,11 +147,11 @@ func (m *model) drawThroughput(box Rect, measuring *Measuring, view chartView) {
 	if high == 0 {
 		empty = "no reply so far"
 	}
-	in, ok := m.panel(box, empty, title...)
+	in, ok := m.panel(box, view, empty, title...)
 	if !ok {
 		return
 	}
-	plot, rows := view.plot(in, 0)
+	plot, rows := view.plot(in)
 	plot.Y = linearAxis(high, rows, rateLabel)
 	plot.Columns, plot.Value, plot.Over = columns, RoleOK, RoleFailed
 	plot.Series = []Series{
@@ -178,27 +173,25 @@ func (m *model) drawCPU(box Rect, measuring *Measuring, view chartView) {
 		{Name: "hot", Role: RoleHottest, Stroke: Dashed, Points: hottest},
 		{Name: "all", Role: RoleCPU, Stroke: Solid, Points: total},
 	}
-	if last, ok := measuring.Process.Last(); ok {
-		var legend [][]Span
-		if last.CPU.Known {
-			lines[1].Latest = thousands(last.CPU.Value)
-			legend = append(legend, []Span{{"  ─", RoleCPU}, {" " + lines[1].Latest, RoleText}})
-		}
-		if last.Hottest.Known {
-			lines[0].Latest = thousands(last.Hottest.Value)
-			name := "  ╌ hottest thread"
-			if box.W < 60 {
-				name = "  ╌ hottest"
-			}
-			legend = append(legend, []Span{{name, RoleHottest}, {" " + lines[0].Latest, RoleText}})
-		}
-		title = fitting(titleWidth(box), title, legend...)
+	view.read(&lines[0], thousands)
+	view.read(&lines[1], thousands)
+	var legend [][]Span
+	if lines[1].Latest != "" {
+		legend = append(legend, []Span{{"  ─", RoleCPU}, {" " + lines[1].Latest, RoleText}})
 	}
-	in, ok := m.panel(box, noReading(measuring, len(total)), title...)
+	if lines[0].Latest != "" {
+		name := "  ╌ hottest thread"
+		if box.W < 60 {
+			name = "  ╌ hottest"
+		}
+		legend = append(legend, []Span{{name, RoleHottest}, {" " + lines[0].Latest, RoleText}})
+	}
+	title = fitting(titleWidth(box), title, legend...)
+	in, ok := m.panel(box, view, noReading(measuring, len(total)), title...)
 	if !ok {
 		return
 	}
-	plot, rows := view.plot(in, labelled(box.W-2))
+	plot, rows := view.plot(in)
 	plot.Y = linearAxis(high, rows, percentLabel)
 	plot.Series = lines
 	m.live.cpu.Draw(m.surface, in, plot)
@@ -207,16 +200,17 @@ func (m *model) drawCPU(box Rect, measuring *Measuring, view chartView) {
 func (m *model) drawRSS(box Rect, measuring *Measuring, view chartView) {
 	points, high := measuring.processSeries(view, func(p ProcessPoint) procs.Figure { return p.RSS })
 	title := []Span{{"server memory (RSS), MB", RoleTitle}}
-	if last, ok := measuring.Process.Last(); ok && last.RSS.Known {
-		title = fitting(titleWidth(box), title, []Span{{"  ─", RoleRSS}, {" " + thousands(last.RSS.Value), RoleText}})
+	line := Series{Name: "RSS", Role: RoleRSS, Stroke: Solid, Points: points}
+	if view.read(&line, thousands); line.Latest != "" {
+		title = fitting(titleWidth(box), title, []Span{{"  ─", RoleRSS}, {" " + line.Latest, RoleText}})
 	}
-	in, ok := m.panel(box, noReading(measuring, len(points)), title...)
+	in, ok := m.panel(box, view, noReading(measuring, len(points)), title...)
 	if !ok {
 		return
 	}
-	plot, rows := view.plot(in, 0)
+	plot, rows := view.plot(in)
 	plot.Y = linearAxis(high, rows, mbLabel)
-	plot.Series = []Series{{Name: "RSS", Role: RoleRSS, Stroke: Solid, Points: points}}
+	plot.Series = []Series{line}
 	m.live.rss.Draw(m.surface, in, plot)
 }
 

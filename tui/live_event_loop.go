@@ -67,8 +67,13 @@ func (m *model) drawLoopDelay(box Rect, measuring *Measuring, view chartView) {
 		return
 	}
 	loop := measuring.EventLoop
-	title := append([]Span{{"event loop  ", RoleTitle}}, utilizationSpans(loop)...)
-	title = fitting(titleWidth(box), title, delaySpans(loop))
+	title := []Span{{"event loop  ", RoleTitle}}
+	switch {
+	case view.reading():
+		title = fitting(titleWidth(box), title, measuring.loopReading(view))
+	case loop.Heard:
+		title = fitting(titleWidth(box), title, utilizationSpans(loop), delaySpans(loop))
+	}
 	lines := []Series{
 		{Name: "p50", Role: RoleP50, Stroke: Solid},
 		{Name: "p99", Role: RoleP99, Stroke: Thick},
@@ -85,17 +90,21 @@ func (m *model) drawLoopDelay(box Rect, measuring *Measuring, view chartView) {
 		high, any = max(high, point.DelayP99MS), true
 	}
 	empty := ""
-	if !any {
+	switch {
+	case !any && loop.Heard:
 		empty = "no word from the loop so far"
+	case !any:
+		empty = "no event loop tells of itself here"
 	}
-	in, ok := m.panel(box, empty, title...)
+	in, ok := m.panel(box, view, empty, title...)
 	if !ok {
 		return
 	}
-	if loop.Silent == 0 {
-		lines[0].Latest, lines[1].Latest = millis(loop.DelayP50MS), millis(loop.DelayP99MS)
+	if loop.Silent == 0 || view.reading() {
+		view.read(&lines[0], millis)
+		view.read(&lines[1], millis)
 	}
-	plot, rows := view.plot(in, labelled(box.W-2))
+	plot, rows := view.plot(in)
 	plot.Y = linearAxis(high, rows, msLabel)
 	plot.Series = lines
 	m.live.loopDelay.Draw(m.surface, in, plot)
@@ -108,18 +117,19 @@ func (m *model) drawQueue(box Rect, measuring *Measuring, view chartView) {
 	}
 	points, high := measuring.processSeries(view, func(p ProcessPoint) procs.Figure { return p.Queue })
 	title := []Span{{"accept queue, connections", RoleTitle}}
-	if last, ok := measuring.Process.Last(); ok && last.Queue.Known {
-		title = fitting(titleWidth(box), title, []Span{{"  ─", RoleMax}, {" " + thousands(last.Queue.Value), RoleText}})
-		if last.QueueLimit.Known {
+	line := Series{Name: "accept queue", Role: RoleMax, Stroke: Solid, Points: points}
+	if view.read(&line, thousands); line.Latest != "" {
+		title = fitting(titleWidth(box), title, []Span{{"  ─", RoleMax}, {" " + line.Latest, RoleText}})
+		if last, _ := measuring.Process.Last(); last.QueueLimit.Known {
 			title = fitting(titleWidth(box), title, []Span{{" of at most " + thousands(last.QueueLimit.Value), RoleDim}})
 		}
 	}
-	in, ok := m.panel(box, noReading(measuring, len(points)), title...)
+	in, ok := m.panel(box, view, noReading(measuring, len(points)), title...)
 	if !ok {
 		return
 	}
-	plot, rows := view.plot(in, 0)
+	plot, rows := view.plot(in)
 	plot.Y = linearAxis(max(high, 1), rows, short)
-	plot.Series = []Series{{Name: "accept queue", Role: RoleMax, Stroke: Solid, Points: points}}
+	plot.Series = []Series{line}
 	m.live.queue.Draw(m.surface, in, plot)
 }

@@ -1,20 +1,42 @@
 package tui
 
+import "slices"
+
 // liveLayout is where the parts of the live screen are; an empty one is left out.
 type liveLayout struct {
-	title, progress               Rect
-	latency, throughput, cpu, rss Rect
-	loopDelay, queue, loopLine    Rect // of an event loop that tells of itself: charts, or a line
-	findings, failures, log       Rect
-	totals, generator, footer     Rect
-	hideLowerX                    bool // the lower charts leave the time axis to those above
-	hideLoopX                     bool
+	title, progress           Rect
+	panels                    []placedPanel
+	noPanel                   Rect // where panels would be if any were on
+	loopLine                  Rect // of an event loop that tells of itself, where its charts have no room
+	totals, generator, footer Rect
+}
+
+// placedPanel is a panel's place.
+type placedPanel struct {
+	panel  Panel
+	in     Rect
+	labels int  // columns for the labels of lines, the same for all charts above each other
+	hideX  bool // the time axis is left to the charts above
+}
+
+// wishes are what a layout depends on besides the size.
+type wishes struct {
+	eventLoop bool // the server tells of its event loop
+	switches  switches
+	focus     Panel
+	enlarged  bool
 }
 
 // The least that the whole live screen needs; below it there is one column.
 const (
 	liveColumns = 60
 	liveRows    = 18
+)
+
+// From this size on the heatmap is there without being asked for.
+const (
+	heatColumns = 110
+	heatRows    = 34
 )
 
 // The least that charts of the event loop need of the room for charts; below it
@@ -24,70 +46,269 @@ const (
 	loopRows    = 22
 )
 
-func layoutLive(area Rect, showLog, eventLoop bool) liveLayout {
+// The least height of a column's first chart, and of those below.
+const (
+	leastFirst = 5
+	leastRest  = 4
+)
+
+// The heights from which on a chart has a time axis of its own, although another
+// of its column has one; and from which on it may be the one that has it for all.
+const (
+	ownAxis  = 12
+	lastAxis = 7
+	anAxis   = 6
+)
+
+func layoutLive(area Rect, wish wishes) liveLayout {
 	var l liveLayout
+	whole := area
 	l.title, area = area.CutTop(1)
 	area, l.footer = area.CutBottom(1)
 	if area.W < liveColumns || area.H < liveRows-2 {
-		return l.oneColumn(area, eventLoop)
+		return l.oneColumn(area, wish)
 	}
 	l.progress, area = area.CutTop(1)
 	area, l.generator = area.CutBottom(1)
 	area, l.totals = area.CutBottom(1)
-
-	charts, bottom := area.CutBottom(min(max(area.H/5, 4), 10))
-	switch {
-	case !eventLoop:
-	case charts.H >= loopRows && charts.W >= loopColumns:
-		var row Rect
-		charts, row = charts.CutBottom(charts.H * 3 / 10)
-		l.hideLoopX = row.H < 8
-		columns := row.Columns(1, 1)
-		l.loopDelay, l.queue = columns[0], columns[1]
-	default:
+	if wish.enlarged && wish.focus != NoPanel {
+		if wish.eventLoop && wish.focus != PanelLoop {
+			area, l.loopLine = area.CutBottom(1)
+		}
+		l.place(wish.focus, area, labelled(area.W-2), false)
+		return l
+	}
+	texts := wish.textPanels(area.W)
+	charts := area
+	if len(texts) > 0 {
+		var bottom Rect
+		charts, bottom = area.CutBottom(min(max(area.H/5, 4), 10))
+		l.placeTexts(bottom, texts)
+	}
+	room := charts.H >= loopRows && charts.W >= loopColumns
+	if wish.eventLoop && !room && !wish.switches.asked(PanelLoop) {
 		charts, l.loopLine = charts.CutBottom(1)
 	}
-	upper, lower := charts.CutTop((charts.H*6 + 9) / 10)
-	l.hideLowerX = lower.H < 8
-	columns := upper.Columns(1, 1)
-	l.latency, l.throughput = columns[0], columns[1]
-	columns = lower.Columns(1, 1)
-	l.cpu, l.rss = columns[0], columns[1]
-
+	left, right := wish.chartPanels(charts, chartDefaults{
+		heatmap: whole.W >= heatColumns && whole.H >= heatRows,
+		loop:    wish.eventLoop && room,
+	})
 	switch {
-	case bottom.W >= 170:
-		columns = bottom.Columns(5, 3, 4)
-		l.findings, l.failures, l.log = columns[0], columns[1], columns[2]
-	case bottom.W >= 110:
-		columns = bottom.Columns(3, 2)
-		l.findings, l.failures = columns[0], columns[1]
-		if showLog {
-			l.failures, l.log = Rect{}, columns[1]
-		}
-	case showLog:
-		l.log = bottom
+	case len(left) == 0 && len(right) == 0:
+		l.noPanel = charts
+	case len(right) == 0:
+		l.placeColumn(charts, left, 0)
+	case len(left) == 0:
+		l.placeColumn(charts, right, 0)
 	default:
-		l.findings = bottom
+		columns := charts.Columns(1, 1)
+		first := max(leastFirst, charts.H*PanelLatency.weight()/max(weights(left), weights(right)))
+		l.placeColumn(columns[0], left, first)
+		l.placeColumn(columns[1], right, first)
 	}
 	return l
 }
 
+func (l *liveLayout) place(panel Panel, in Rect, labels int, hideX bool) {
+	l.panels = append(l.panels, placedPanel{panel, in, labels, hideX})
+}
+
+// chartDefaults are the charts that are shown unasked if there is room.
+type chartDefaults struct{ heatmap, loop bool }
+
+// chartPanels are the charts that there is room for, by column: first those that
+// were asked for, the latest first.
+func (w wishes) chartPanels(charts Rect, defaults chartDefaults) (left, right []Panel) {
+	wanted := w.switches.wanted(chartsByImportance, func(p Panel) bool {
+		switch p {
+		case PanelHeatmap:
+			return defaults.heatmap
+		case PanelLoop, PanelQueue:
+			return defaults.loop
+		}
+		return true
+	})
+	var shown []Panel
+	for _, panel := range wanted {
+		more := append(slices.Clone(shown), panel)
+		l, r := sides(more)
+		if leastHeight(l) <= charts.H && leastHeight(r) <= charts.H {
+			shown, left, right = more, l, r
+		}
+	}
+	return left, right
+}
+
+// sides puts charts into two columns: times on the left, the server's figures on
+// the right, and moves what makes one much longer than the other.
+func sides(panels []Panel) (left, right []Panel) {
+	for _, panel := range []Panel{PanelLatency, PanelHeatmap, PanelLoop, PanelThroughput, PanelCPU, PanelMemory, PanelQueue} {
+		switch {
+		case !slices.Contains(panels, panel):
+		case panel == PanelLatency || panel == PanelHeatmap || panel == PanelLoop:
+			left = append(left, panel)
+		default:
+			right = append(right, panel)
+		}
+	}
+	for len(right) > len(left)+1 {
+		at := min(1, len(left)) // throughput stays if there is anything on the left
+		left = append(left, right[at])
+		right = slices.Delete(right, at, at+1)
+	}
+	for len(left) > len(right)+1 {
+		right = append(right, left[len(left)-1])
+		left = left[:len(left)-1]
+	}
+	return left, right
+}
+
+func leastHeight(column []Panel) int {
+	if len(column) == 0 {
+		return 0
+	}
+	return leastFirst + leastRest*(len(column)-1)
+}
+
+func weights(panels []Panel) int {
+	sum := 0
+	for _, panel := range panels {
+		sum += panel.weight()
+	}
+	return sum
+}
+
+// placeColumn puts charts above each other. The first may be given a height, so
+// that it ends where the first of the other column does.
+func (l *liveLayout) placeColumn(in Rect, column []Panel, first int) {
+	labels := 0
+	for _, panel := range column {
+		if panel == PanelLatency || panel == PanelHeatmap || panel == PanelLoop {
+			labels = labelled(in.W - 2)
+		}
+	}
+	if first == 0 {
+		first = max(leastFirst, in.H*column[0].weight()/weights(column))
+	}
+	heights := []int{min(first, in.H-leastRest*(len(column)-1))}
+	if len(column) == 1 {
+		heights[0] = in.H
+	}
+	y, sum, total := 0, 0, weights(column[1:])
+	spare := in.H - heights[0] - leastRest*(len(column)-1)
+	for i, panel := range column[1:] {
+		sum += panel.weight()
+		end := leastRest*(i+1) + spare*sum/total
+		heights = append(heights, end-y)
+		y = end
+	}
+	axes := timeAxes(heights)
+	for i, panel := range column {
+		var place Rect
+		place, in = in.CutTop(heights[i])
+		l.place(panel, place, labels, !axes[i])
+	}
+}
+
+// timeAxes says which of the charts above each other have a time axis. One is
+// enough for all, the lowest; where it is too small, the first.
+func timeAxes(heights []int) []bool {
+	axes := make([]bool, len(heights))
+	for i, height := range heights {
+		axes[i] = height >= ownAxis
+	}
+	last := len(heights) - 1
+	switch {
+	case heights[last] >= lastAxis:
+		axes[last] = true
+	case heights[0] >= anAxis:
+		axes[0] = true
+	}
+	return axes
+}
+
+// textPanels are the panels of text that there is room for side by side.
+func (w wishes) textPanels(width int) []Panel {
+	room := 1
+	switch {
+	case width >= 170:
+		room = 3
+	case width >= 110:
+		room = 2
+	}
+	wanted := w.switches.wanted(textsByImportance, func(p Panel) bool { return p != PanelLog || room == 3 })
+	wanted = wanted[:min(room, len(wanted))]
+	slices.Sort(wanted)
+	return wanted
+}
+
+func (l *liveLayout) placeTexts(in Rect, panels []Panel) {
+	var weights []int
+	for _, panel := range panels {
+		weights = append(weights, panel.weight())
+	}
+	for i, column := range in.Columns(weights...) {
+		l.place(panels[i], column, 0, false)
+	}
+}
+
 // oneColumn is for terminals too small for panels side by side: the figures
-// first, then one chart if it can be read, then findings.
-func (l liveLayout) oneColumn(area Rect, eventLoop bool) liveLayout {
+// first, then one panel if it can be read, the one in focus, then findings.
+func (l liveLayout) oneColumn(area Rect, wish wishes) liveLayout {
 	l.progress, area = area.CutTop(1)
 	l.totals, area = area.CutTop(1)
 	l.generator, area = area.CutTop(1)
-	if eventLoop && area.H >= 6 {
+	panel := wish.focus
+	if panel == NoPanel {
+		panel = PanelLatency
+	}
+	if wish.eventLoop && panel != PanelLoop && area.H >= 6 {
 		l.loopLine, area = area.CutTop(1)
 	}
-	if area.H >= 10 {
-		area, l.findings = area.CutBottom(4)
+	if panel.isChart() && area.H >= 10 {
+		var findings Rect
+		area, findings = area.CutBottom(4)
+		l.place(PanelFindings, findings, 0, false)
 	}
-	if area.H >= 5 && area.W >= 24 {
-		l.latency = area
-	} else {
-		l.findings = area
+	if panel.isChart() && (area.H < 5 || area.W < 24) {
+		panel = PanelFindings
+	}
+	if !area.Empty() {
+		l.place(panel, area, labelled(area.W-2), area.H < anAxis)
 	}
 	return l
+}
+
+// switches are the panels that a person has switched on, the latest last, and off.
+type switches struct{ on, off []Panel }
+
+// toggle switches a panel: off if it is shown.
+func (s *switches) toggle(panel Panel, shown bool) {
+	is := func(p Panel) bool { return p == panel }
+	s.on, s.off = slices.DeleteFunc(s.on, is), slices.DeleteFunc(s.off, is)
+	if shown {
+		s.off = append(s.off, panel)
+	} else {
+		s.on = append(s.on, panel)
+	}
+}
+
+// asked says that the panel was switched on.
+func (s switches) asked(panel Panel) bool { return slices.Contains(s.on, panel) }
+
+// wanted are the panels to give room to: those asked for, the latest first, then
+// those that are shown unasked and were not switched off.
+func (s switches) wanted(panels []Panel, unasked func(Panel) bool) []Panel {
+	var wanted []Panel
+	for _, panel := range slices.Backward(s.on) {
+		if slices.Contains(panels, panel) {
+			wanted = append(wanted, panel)
+		}
+	}
+	for _, panel := range panels {
+		if unasked(panel) && !s.asked(panel) && !slices.Contains(s.off, panel) {
+			wanted = append(wanted, panel)
+		}
+	}
+	return wanted
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -364,7 +365,7 @@ func (m *model) takeLiveKey(msg tea.KeyMsg) {
 			m.stage.Skip()
 		}
 	case key.Matches(msg, m.keys.Log):
-		m.live.showLog = !m.live.showLog
+		m.live.switches.toggle(PanelLog, slices.Contains(m.live.shown, PanelLog))
 	}
 }
 

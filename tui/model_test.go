@@ -358,7 +358,7 @@ func TestServerTextCannotSteerTheTerminal(t *testing.T) {
 	} {
 		b.events(session.Event{Contender: "golang", Body: session.LogLine{Line: line}})
 		b.events(session.Event{Contender: "golang", Body: session.Notice{Text: line}})
-		b.model.live.showLog = true
+		b.model.live.switches.toggle(PanelLog, false)
 		b.tick()
 		frame := b.model.View()
 		for _, bad := range []string{"\x1b[2J", "\x1b[31m", "\a", "\x1b]", "\t", "\r", "\u009b"} {

@@ -71,6 +71,7 @@ type Measuring struct {
 	WarmedUp, Loaded       bool // that phase began
 
 	Latency    Ring[LatencyPoint]
+	Heat       Ring[*HeatPoint]
 	Throughput Ring[ThroughputPoint]
 	Process    Ring[ProcessPoint]
 	Loop       Ring[LoopPoint]
@@ -111,6 +112,7 @@ type ProcessPoint struct {
 type LoopPoint struct {
 	At                     float64 // s
 	DelayP50MS, DelayP99MS float64
+	Utilization            float64 // 0 to 1
 }
 
 // EventLoop is the last word of a Node server's event loop.
@@ -217,6 +219,7 @@ func (s *State) Clone() *State {
 	if s.Now != nil {
 		m := *s.Now
 		m.Latency = s.Now.Latency.Clone()
+		m.Heat = s.Now.Heat.Clone()
 		m.Throughput = s.Now.Throughput.Clone()
 		m.Process = s.Now.Process.Clone()
 		m.Loop = s.Now.Loop.Clone()

@@ -12,6 +12,7 @@ import (
 // show, so a part cannot break another's border, whatever text it is given.
 type Surface struct {
 	w, h  int
+	ascii bool
 	clip  Rect // nothing is drawn outside
 	cells []cell
 }
@@ -47,6 +48,12 @@ func (s *Surface) Reset(w, h int) {
 	}
 }
 
+// SetASCII makes the surface show nothing beyond ASCII.
+func (s *Surface) SetASCII(only bool) { s.ascii = only }
+
+// ASCII says that the surface shows nothing beyond ASCII.
+func (s *Surface) ASCII() bool { return s.ascii }
+
 // Bounds is the whole surface.
 func (s *Surface) Bounds() Rect { return Rect{W: s.w, H: s.h} }
 
@@ -64,6 +71,14 @@ func (s *Surface) Set(x, y int, r rune, role Role) {
 		return
 	}
 	s.put(x, y, cell{r: r, width: 1, role: role})
+}
+
+// At is the rune of a cell; a blank outside.
+func (s *Surface) At(x, y int) rune {
+	if !s.Bounds().Contains(x, y) {
+		return ' '
+	}
+	return s.cells[y*s.w+x].r
 }
 
 // put writes a cell and blanks the other half of a wide character it hits.
@@ -193,24 +208,42 @@ func (s *Surface) Recolour(in Rect, role Role) {
 	}
 }
 
+// lines are what a border is drawn with: along, down, and the corners from the top
+// left on, by rows.
+type lines struct{ along, down, topLeft, topRight, bottomLeft, bottomRight rune }
+
+var (
+	rounded = lines{'─', '│', '╭', '╮', '╰', '╯'}
+	heavy   = lines{'━', '┃', '┏', '┓', '┗', '┛'}
+)
+
 // Box draws a border with a title set into it and returns what is inside.
 func (s *Surface) Box(in Rect, border Role, title ...Span) Rect {
+	return s.box(in, rounded, border, title)
+}
+
+// HeavyBox is a Box that stands out, with colours and without.
+func (s *Surface) HeavyBox(in Rect, border Role, title ...Span) Rect {
+	return s.box(in, heavy, border, title)
+}
+
+func (s *Surface) box(in Rect, with lines, border Role, title []Span) Rect {
 	if in.W < 2 || in.H < 2 {
 		return Rect{X: in.X, Y: in.Y}
 	}
 	right, bottom := in.X+in.W-1, in.Y+in.H-1
 	for x := in.X + 1; x < right; x++ {
-		s.Set(x, in.Y, '─', border)
-		s.Set(x, bottom, '─', border)
+		s.Set(x, in.Y, with.along, border)
+		s.Set(x, bottom, with.along, border)
 	}
 	for y := in.Y + 1; y < bottom; y++ {
-		s.Set(in.X, y, '│', border)
-		s.Set(right, y, '│', border)
+		s.Set(in.X, y, with.down, border)
+		s.Set(right, y, with.down, border)
 	}
-	s.Set(in.X, in.Y, '╭', border)
-	s.Set(right, in.Y, '╮', border)
-	s.Set(in.X, bottom, '╰', border)
-	s.Set(right, bottom, '╯', border)
+	s.Set(in.X, in.Y, with.topLeft, border)
+	s.Set(right, in.Y, with.topRight, border)
+	s.Set(in.X, bottom, with.bottomLeft, border)
+	s.Set(right, bottom, with.bottomRight, border)
 	if len(title) > 0 && in.W > 6 {
 		at := Rect{in.X + 2, in.Y, in.W - 4, 1}
 		spans := append([]Span{{" ", border}}, title...)

@@ -6,7 +6,7 @@ import (
 )
 
 // Role is what a piece of the screen means; the theme says how it looks.
-type Role uint8
+type Role uint16
 
 // The roles. RoleText is the terminal's own text.
 const (
@@ -79,7 +79,8 @@ var looks = [roleCount]look{
 
 // Theme turns roles into escape sequences, made once.
 type Theme struct {
-	starts [roleCount]string
+	starts [heatRoles]string
+	heat   bool // there are colours enough for a heatmap's ramp
 }
 
 // NewTheme makes the looks for what the terminal can show.
@@ -88,6 +89,7 @@ func NewTheme(profile termenv.Profile, dark bool) *Theme {
 	for role, look := range looks {
 		theme.starts[role] = look.sequence(profile, dark)
 	}
+	theme.addHeat(profile, dark)
 	return theme
 }
 
@@ -147,7 +149,7 @@ func (t *Theme) reset(role Role) string {
 }
 
 // visibleBlank says that a blank in that role looks different from none.
-func (t *Theme) visibleBlank(role Role) bool { return looks[role].reversed }
+func (t *Theme) visibleBlank(role Role) bool { return role < roleCount && looks[role].reversed }
 
 // tierRole is the colour of a tier; 0 is none.
 func tierRole(tier int) Role {

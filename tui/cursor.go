@@ -1,0 +1,137 @@
+package tui
+
+import (
+	"math"
+	"strconv"
+)
+
+// readWithin is how far from the cursor a point may be to be read as its value, s:
+// the server is looked at four times a second.
+const readWithin = 0.3
+
+// cursor is where a person reads values: a time of one contender's load.
+type cursor struct {
+	on        bool
+	at        float64 // s since the measured load began
+	contender string  // whose load; on another's there is no cursor
+	step      float64 // s that a column of the charts is, as last drawn
+}
+
+// place is the cursor's time on a contender's charts; NaN without one.
+func (c cursor) place(measuring *Measuring) float64 {
+	if !c.on || measuring == nil || c.contender != measuring.Facts.ID {
+		return math.NaN()
+	}
+	return c.at
+}
+
+// put moves the cursor to a time, kept within what the charts show.
+func (c *cursor) put(measuring *Measuring, at, from, to float64) {
+	c.on, c.contender = true, measuring.Facts.ID
+	c.at = min(max(at, from), to)
+}
+
+// reading says that values are read at the cursor.
+func (v chartView) reading() bool { return !math.IsNaN(v.cursor) }
+
+// read sets what a line's label says: the value at the cursor, or the latest.
+func (v chartView) read(series *Series, write func(float64) string) {
+	series.Latest, series.Read = "", math.NaN()
+	if v.reading() {
+		if at := nearest(v.cursor, len(series.Points), func(i int) float64 { return series.Points[i].X }); at >= 0 {
+			series.Read = series.Points[at].Y
+		}
+	} else {
+		for i := len(series.Points) - 1; i >= 0 && math.IsNaN(series.Read); i-- {
+			series.Read = series.Points[i].Y
+		}
+	}
+	if !math.IsNaN(series.Read) {
+		series.Latest = write(series.Read)
+	}
+}
+
+// nearest is which of n ascending times is nearest to the cursor; -1 if none is near.
+func nearest(cursor float64, n int, time func(i int) float64) int {
+	best, distance := -1, readWithin
+	for i := range n {
+		if d := math.Abs(time(i) - cursor); d <= distance {
+			best, distance = i, d
+		}
+	}
+	return best
+}
+
+// throughput is the interval at the cursor, or the last one.
+func (v chartView) throughput(points *Ring[ThroughputPoint], measuring *Measuring) (ThroughputPoint, bool) {
+	if !v.reading() {
+		return points.Last()
+	}
+	at := nearest(v.cursor, points.Len(), func(i int) float64 {
+		return measuring.Seconds((points.At(i).From + points.At(i).At) / 2)
+	})
+	if at < 0 {
+		return ThroughputPoint{}, false
+	}
+	return points.At(at), true
+}
+
+// loopReading is what the event loop told at the cursor.
+func (m *Measuring) loopReading(view chartView) []Span {
+	at := nearest(view.cursor, m.Loop.Len(), func(i int) float64 { return m.Seconds(m.Loop.At(i).At) })
+	if at < 0 {
+		return nil
+	}
+	point := m.Loop.At(at)
+	if math.IsNaN(point.DelayP50MS) {
+		return []Span{{"no word for " + millis(point.DelayP99MS) + " ms", RoleWarn}}
+	}
+	return []Span{{"utilization ", RoleDim}, {percent(point.Utilization), RoleStrong}, {"  delay p99 ", RoleDim}, {millis(point.DelayP99MS) + " ms", RoleStrong}}
+}
+
+// heatReading is which latencies most replies had at the cursor.
+func (m *model) heatReading(measuring *Measuring, view chartView) []Span {
+	if !view.reading() {
+		return nil
+	}
+	at := nearest(view.cursor, measuring.Heat.Len(), func(i int) float64 {
+		return measuring.Seconds((measuring.Heat.At(i).From + measuring.Heat.At(i).At) / 2)
+	})
+	if at < 0 {
+		return nil
+	}
+	band, share, total := measuring.Heat.At(at).most()
+	if total == 0 {
+		return []Span{{"  no reply", RoleText}}
+	}
+	low, high := latencyOfBand(float64(band)), latencyOfBand(float64(band+1))
+	return []Span{{"  most ", RoleDim}, {percent(share), RoleStrong}, {" at " + millis(low) + " to " + millis(high) + " ms", RoleText}}
+}
+
+// drawCursor draws the cursor through a graph: a line where it is empty, and what
+// stands there reversed.
+func drawCursor(s *Surface, graph Rect, plot *Plot) {
+	if plot.Cursor == nil || *plot.Cursor < plot.X.Min || *plot.Cursor > plot.X.Max {
+		return
+	}
+	x := graph.X + pixel(plot.X.place(*plot.Cursor), graph.W*2)/2
+	for y := graph.Y; y < graph.Y+graph.H; y++ {
+		if s.At(x, y) == ' ' {
+			s.Set(x, y, '│', RoleKey)
+		} else {
+			s.Recolour(Rect{x, y, 1, 1}, RoleCursor)
+		}
+	}
+	if plot.HideX {
+		return
+	}
+	s.Set(x, graph.Y+graph.H, '▲', RoleKey)
+	label := cursorTime(*plot.Cursor)
+	from := min(max(graph.X, x-len(label)/2), graph.X+graph.W-len(label))
+	if graph.W > 2*len(label) {
+		row := Rect{from - 1, graph.Y + graph.H + 1, len(label) + 2, 1}
+		s.Text(row, " "+label+" ", RoleCursor)
+	}
+}
+
+func cursorTime(at float64) string { return strconv.FormatFloat(at, 'f', 1, 64) + "s" }
