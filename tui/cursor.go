@@ -3,6 +3,7 @@ package tui
 import (
 	"math"
 	"strconv"
+	"time"
 )
 
 // readWithin is how far from the cursor a point may be to be read as its value, s:
@@ -14,7 +15,7 @@ type cursor struct {
 	on        bool
 	at        float64 // s since the measured load began
 	contender string  // whose load; on another's there is no cursor
-	step      float64 // s that a column of the charts is, as last drawn
+	columns   int     // of the widest chart, as last drawn
 }
 
 // place is the cursor's time on a contender's charts; NaN without one.
@@ -25,10 +26,27 @@ func (c cursor) place(measuring *Measuring) float64 {
 	return c.at
 }
 
-// put moves the cursor to a time, kept within what the charts show.
-func (c *cursor) put(measuring *Measuring, at, from, to float64) {
+// put sets the cursor to a time, to a tenth of a second as intervals are, and kept
+// within what has been measured and is shown.
+func (c *cursor) put(measuring *Measuring, at float64, now time.Duration) {
+	from, to := measuring.Span(now)
+	if last, ok := measuring.Latency.Last(); ok {
+		to = min(to, measuring.Seconds(last.At))
+	}
 	c.on, c.contender = true, measuring.Facts.ID
-	c.at = min(max(at, from), to)
+	c.at = math.Round(10*min(max(at, from), to)) / 10
+}
+
+// move moves the cursor by columns of the widest chart, an interval at least. It
+// begins at the last interval.
+func (c *cursor) move(measuring *Measuring, columns int, now time.Duration) {
+	from, to := measuring.Span(now)
+	if math.IsNaN(c.place(measuring)) {
+		c.put(measuring, to, now)
+		return
+	}
+	step := max(0.1, math.Ceil(10*(to-from)/float64(max(1, c.columns)))/10)
+	c.put(measuring, c.at+float64(columns)*step, now)
 }
 
 // reading says that values are read at the cursor.
@@ -68,7 +86,7 @@ func (v chartView) throughput(points *Ring[ThroughputPoint], measuring *Measurin
 		return points.Last()
 	}
 	at := nearest(v.cursor, points.Len(), func(i int) float64 {
-		return measuring.Seconds((points.At(i).From + points.At(i).At) / 2)
+		return measuring.Seconds(points.At(i).At)
 	})
 	if at < 0 {
 		return ThroughputPoint{}, false
@@ -84,9 +102,9 @@ func (m *Measuring) loopReading(view chartView) []Span {
 	}
 	point := m.Loop.At(at)
 	if math.IsNaN(point.DelayP50MS) {
-		return []Span{{"no word for " + millis(point.DelayP99MS) + " ms", RoleWarn}}
+		return []Span{{"  no word for " + millis(point.DelayP99MS) + " ms", RoleWarn}}
 	}
-	return []Span{{"utilization ", RoleDim}, {percent(point.Utilization), RoleStrong}, {"  delay p99 ", RoleDim}, {millis(point.DelayP99MS) + " ms", RoleStrong}}
+	return []Span{{"  utilization ", RoleDim}, {percent(point.Utilization), RoleStrong}, {"  delay p99 ", RoleDim}, {millis(point.DelayP99MS) + " ms", RoleStrong}}
 }
 
 // heatReading is which latencies most replies had at the cursor.
@@ -95,7 +113,7 @@ func (m *model) heatReading(measuring *Measuring, view chartView) []Span {
 		return nil
 	}
 	at := nearest(view.cursor, measuring.Heat.Len(), func(i int) float64 {
-		return measuring.Seconds((measuring.Heat.At(i).From + measuring.Heat.At(i).At) / 2)
+		return measuring.Seconds(measuring.Heat.At(i).At)
 	})
 	if at < 0 {
 		return nil
@@ -108,15 +126,15 @@ func (m *model) heatReading(measuring *Measuring, view chartView) []Span {
 	return []Span{{"  most ", RoleDim}, {percent(share), RoleStrong}, {" at " + millis(low) + " to " + millis(high) + " ms", RoleText}}
 }
 
-// drawCursor draws the cursor through a graph: a line where it is empty, and what
-// stands there reversed.
+// drawCursor draws the cursor through a graph: a line through blanks and blocks,
+// and the dots of lines reversed.
 func drawCursor(s *Surface, graph Rect, plot *Plot) {
 	if plot.Cursor == nil || *plot.Cursor < plot.X.Min || *plot.Cursor > plot.X.Max {
 		return
 	}
 	x := graph.X + pixel(plot.X.place(*plot.Cursor), graph.W*2)/2
 	for y := graph.Y; y < graph.Y+graph.H; y++ {
-		if s.At(x, y) == ' ' {
+		if r := s.At(x, y); r == ' ' || plot.Fill != nil || r >= '▀' && r <= '▟' {
 			s.Set(x, y, '│', RoleKey)
 		} else {
 			s.Recolour(Rect{x, y, 1, 1}, RoleCursor)
@@ -126,11 +144,10 @@ func drawCursor(s *Surface, graph Rect, plot *Plot) {
 		return
 	}
 	s.Set(x, graph.Y+graph.H, '▲', RoleKey)
-	label := cursorTime(*plot.Cursor)
-	from := min(max(graph.X, x-len(label)/2), graph.X+graph.W-len(label))
+	label := " " + cursorTime(*plot.Cursor) + " "
 	if graph.W > 2*len(label) {
-		row := Rect{from - 1, graph.Y + graph.H + 1, len(label) + 2, 1}
-		s.Text(row, " "+label+" ", RoleCursor)
+		from := min(max(graph.X, x-len(label)/2), graph.X+graph.W-len(label))
+		s.Text(Rect{from, graph.Y + graph.H + 1, len(label), 1}, label, RoleCursor)
 	}
 }
 

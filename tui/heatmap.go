@@ -165,7 +165,7 @@ func (m *model) drawHeatmap(box Rect, measuring *Measuring, view chartView) {
 		empty = "no reply so far"
 	}
 	title := []Span{{"latency heatmap, share of replies", RoleTitle}}
-	if box.W < 50 {
+	if box.W < 50 || view.reading() {
 		title[0].Text = "heatmap"
 	}
 	title = fitting(titleWidth(box), title, m.heatReading(measuring, view))

@@ -6,7 +6,7 @@ func (m *model) screenKeys() shortcuts {
 	case ScreenChoose:
 		return m.keys.choose()
 	case ScreenLive:
-		return m.keys.live()
+		return m.keys.live(m.live.away())
 	case ScreenLeaderboard:
 		return m.keys.leaderboard(m.options.Offer != nil)
 	case ScreenDetail:
@@ -49,8 +49,10 @@ func (m *model) signs() [][2]string {
 	case ScreenLive:
 		return [][2]string{
 			{"p99", "99 of 100 replies were at least as fast"},
-			{"failed", "median of replies that are KO"},
-			{"⚑", "a finding, also on the time axis"},
+			{"KO", "replies that failed; in the latency chart their median"},
+			{"heatmap", "brighter: more of that moment's replies took so long"},
+			{"1–9", "a panel on or off by the number in its border"},
+			{"⚑ ╎", "a finding, at the second it began"},
 			{"┊", "the warm-up ends, measuring begins"},
 			{"lateness", "how late we sent: above 1 ms, doubt the rest"},
 		}

@@ -13,6 +13,8 @@ type Keys struct {
 
 	Select, All, Filter, Workload, WorkloadBack, Go key.Binding // choose
 	Pause, Skip, Log                                key.Binding // live
+	Focus, FocusBack, Enlarge, Switch               key.Binding // its panels
+	Earlier, Later, MuchEarlier, MuchLater, Drop    key.Binding // its cursor; Drop also leaves what is enlarged
 	Sort, Detail, Back                              key.Binding // leaderboard
 	Accept, Cancel                                  key.Binding // typing a filter
 	Help, Quit, Stop                                key.Binding
@@ -41,6 +43,16 @@ func NewKeys() Keys {
 		Pause: bind("space", "pause", " "),
 		Skip:  bind("s", "skip", "s"),
 		Log:   bind("l", "log", "l"),
+
+		Focus:       bind("tab", "focus", "tab"),
+		FocusBack:   bind("shift+tab", "focus the panel before", "shift+tab"),
+		Enlarge:     bind("e", "enlarge", "e"),
+		Switch:      bind("1–9", "panels", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+		Earlier:     bind("←/→", "read", "left"),
+		Later:       bind("→", "read later", "right"),
+		MuchEarlier: bind("shift+←", "the cursor far back", "shift+left"),
+		MuchLater:   bind("shift+→", "the cursor far on", "shift+right"),
+		Drop:        bind("esc", "back", "esc"),
 
 		Sort:   bind("s", "sort by", "s"),
 		Detail: bind("enter", "detail", "enter"),
@@ -81,8 +93,13 @@ func (k Keys) build() shortcuts {
 	return shortcuts{footer: []key.Binding{k.Help, k.Up, k.Down, k.Stop}, more: k.moves()[2:]}
 }
 
-func (k Keys) live() shortcuts {
-	return shortcuts{footer: []key.Binding{k.Help, k.Pause, k.Skip, k.Log, k.Stop}}
+// live are its keys; back says that there is something that esc leaves.
+func (k Keys) live(back bool) shortcuts {
+	footer := []key.Binding{k.Help, k.Pause, k.Skip, k.Focus, k.Enlarge, k.Earlier, k.Switch, k.Log, k.Stop}
+	if back {
+		footer = slices.Insert(footer, 1, k.Drop)
+	}
+	return shortcuts{footer: footer, more: []key.Binding{k.MuchEarlier, k.MuchLater, k.FocusBack}}
 }
 
 func (k Keys) leaderboard(canGoBack bool) shortcuts {

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,7 +19,8 @@ type live struct {
 	focus    Panel // NoPanel: none
 	enlarged bool
 	cursor   cursor
-	shown    []Panel // as last drawn
+	shown    []Panel // as last drawn, in the order of their keys
+	single   bool    // one panel has the room of all
 }
 
 func newLive() live {
@@ -40,19 +42,21 @@ func (m *model) drawLive(area Rect) {
 	m.drawLiveTitle(layout.title, state, now)
 	m.drawProgress(layout.progress, state.progress(now))
 	view := measuring.charts(now, m.live.cursor.place(measuring))
-	m.live.shown = m.live.shown[:0]
+	m.live.shown, m.live.single, m.live.cursor.columns = m.live.shown[:0], layout.single, 0
 	for _, placed := range layout.panels {
 		view.placedPanel = placed
 		m.live.shown = append(m.live.shown, placed.panel)
 		m.drawPanel(measuring, view)
+		m.clickPanel(placed, view)
 	}
+	slices.Sort(m.live.shown)
 	if !layout.noPanel.Empty() {
 		m.surface.TextCentre(layout.noPanel.Row(layout.noPanel.H/2), "all charts are off: 1 to 7 switch them on", RoleDim)
 	}
 	m.drawLoopLine(layout.loopLine, measuring)
 	m.drawTotals(layout.totals, measuring)
 	m.drawGenerator(layout.generator, state, now)
-	m.drawFooter(layout.footer, m.keys.live())
+	m.drawFooter(layout.footer, m.keys.live(m.live.away()))
 }
 
 func (m *model) drawPanel(measuring *Measuring, view chartView) {

@@ -67,12 +67,12 @@ func (m *model) drawLoopDelay(box Rect, measuring *Measuring, view chartView) {
 		return
 	}
 	loop := measuring.EventLoop
-	title := []Span{{"event loop  ", RoleTitle}}
+	title := []Span{{"event loop", RoleTitle}}
 	switch {
 	case view.reading():
 		title = fitting(titleWidth(box), title, measuring.loopReading(view))
 	case loop.Heard:
-		title = fitting(titleWidth(box), title, utilizationSpans(loop), delaySpans(loop))
+		title = fitting(titleWidth(box), title, append([]Span{{"  ", RoleText}}, utilizationSpans(loop)...), delaySpans(loop))
 	}
 	lines := []Series{
 		{Name: "p50", Role: RoleP50, Stroke: Solid},

@@ -6,6 +6,7 @@ import "slices"
 type liveLayout struct {
 	title, progress           Rect
 	panels                    []placedPanel
+	single                    bool // one panel has the room of all
 	noPanel                   Rect // where panels would be if any were on
 	loopLine                  Rect // of an event loop that tells of itself, where its charts have no room
 	totals, generator, footer Rect
@@ -75,6 +76,7 @@ func layoutLive(area Rect, wish wishes) liveLayout {
 		if wish.eventLoop && wish.focus != PanelLoop {
 			area, l.loopLine = area.CutBottom(1)
 		}
+		l.single = true
 		l.place(wish.focus, area, labelled(area.W-2), false)
 		return l
 	}
@@ -255,6 +257,7 @@ func (l *liveLayout) placeTexts(in Rect, panels []Panel) {
 // oneColumn is for terminals too small for panels side by side: the figures
 // first, then one panel if it can be read, the one in focus, then findings.
 func (l liveLayout) oneColumn(area Rect, wish wishes) liveLayout {
+	l.single = true
 	l.progress, area = area.CutTop(1)
 	l.totals, area = area.CutTop(1)
 	l.generator, area = area.CutTop(1)

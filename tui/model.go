@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"slices"
 	"time"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -61,6 +60,7 @@ type model struct {
 	tick    int  // the id of the tick that is awaited; an older one is stale
 	ticking bool // a tick is under way
 	hits    []hit
+	pointer struct{ X, Y int } // where the last click was
 }
 
 // hit is a part of the screen that does something when clicked.
@@ -364,8 +364,8 @@ func (m *model) takeLiveKey(msg tea.KeyMsg) {
 		if m.stage != nil && !m.stopping {
 			m.stage.Skip()
 		}
-	case key.Matches(msg, m.keys.Log):
-		m.live.switches.toggle(PanelLog, slices.Contains(m.live.shown, PanelLog))
+	default:
+		m.takePanelKey(msg)
 	}
 }
 
@@ -405,6 +405,7 @@ func (m *model) takeMouse(msg tea.MouseMsg) tea.Cmd {
 		for _, hit := range m.hits {
 			if hit.in.Contains(msg.X, msg.Y) {
 				m.dirty = true
+				m.pointer.X, m.pointer.Y = msg.X, msg.Y
 				hit.do()
 				return nil
 			}

@@ -1,5 +1,12 @@
 package tui
 
+import (
+	"slices"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+)
+
 // Panel is a part of the live screen that can be focused, enlarged and switched.
 type Panel int
 
@@ -40,8 +47,129 @@ func (p Panel) weight() int {
 		PanelFindings: 6, PanelFailures: 4, PanelLog: 5}[p]
 }
 
+// allPanels are all of them, in the order of their keys.
+var allPanels = []Panel{
+	PanelLatency, PanelThroughput, PanelHeatmap, PanelCPU, PanelMemory, PanelLoop, PanelQueue, PanelFindings, PanelFailures, PanelLog,
+}
+
 // What panels are given room in, the most important first.
 var (
 	chartsByImportance = []Panel{PanelLatency, PanelThroughput, PanelCPU, PanelHeatmap, PanelMemory, PanelLoop, PanelQueue}
 	textsByImportance  = []Panel{PanelFindings, PanelFailures, PanelLog}
 )
+
+// away says that there is something for esc to leave: a cursor, an enlarged panel, a focus.
+func (l *live) away() bool { return l.cursor.on || l.enlarged || l.focus != NoPanel }
+
+// back leaves one of them, the last one entered first.
+func (l *live) back() {
+	switch {
+	case l.cursor.on:
+		l.cursor.on = false
+	case l.enlarged:
+		l.enlarged = false
+	default:
+		l.focus = NoPanel
+	}
+}
+
+// moveFocus moves the focus on by so many panels: among those that are shown, or
+// among all where there is room for one.
+func (l *live) moveFocus(by int) {
+	panels := l.shown
+	if l.single {
+		panels = allPanels
+	}
+	at := slices.Index(panels, l.focus)
+	switch {
+	case len(panels) == 0:
+		return
+	case at < 0 && by < 0:
+		at = len(panels)
+	case at < 0 && l.single:
+		at = slices.Index(panels, PanelLatency) // is what is shown without a focus
+	}
+	l.focus = panels[(at+by+len(panels))%len(panels)]
+}
+
+// enlarge gives the panel in focus the room of all, or takes it back.
+func (l *live) enlarge() {
+	if l.focus == NoPanel && !l.enlarged {
+		l.focus = PanelLatency
+		if len(l.shown) > 0 && !slices.Contains(l.shown, l.focus) {
+			l.focus = l.shown[0]
+		}
+	}
+	l.enlarged = !l.enlarged
+}
+
+// toggle switches a panel on or off; where there is room for one, it shows that one.
+func (l *live) toggle(panel Panel) {
+	switch {
+	case l.single && l.focus == panel:
+		l.enlarged, l.focus = false, NoPanel
+	case l.single:
+		l.focus = panel
+	default:
+		shown := slices.Contains(l.shown, panel)
+		l.switches.toggle(panel, shown)
+		if shown && l.focus == panel {
+			l.focus = NoPanel
+		}
+	}
+}
+
+// takePanelKey takes a key that is about panels or the cursor.
+func (m *model) takePanelKey(msg tea.KeyMsg) {
+	l := &m.live
+	const far = 10 // columns
+	move := func(columns int) {
+		if state, now := m.shown(); state.Now != nil {
+			l.cursor.move(state.Now, columns, now)
+		}
+	}
+	switch {
+	case key.Matches(msg, m.keys.Focus):
+		l.moveFocus(1)
+	case key.Matches(msg, m.keys.FocusBack):
+		l.moveFocus(-1)
+	case key.Matches(msg, m.keys.Enlarge):
+		l.enlarge()
+	case key.Matches(msg, m.keys.Switch, m.keys.Log):
+		l.toggle(panelOfKey(msg.String()))
+	case key.Matches(msg, m.keys.Earlier):
+		move(-1)
+	case key.Matches(msg, m.keys.Later):
+		move(1)
+	case key.Matches(msg, m.keys.MuchEarlier):
+		move(-far)
+	case key.Matches(msg, m.keys.MuchLater):
+		move(far)
+	case key.Matches(msg, m.keys.Drop):
+		l.back()
+	}
+}
+
+// clickPanel lets a click focus a panel and, in a graph, put the cursor there; a
+// click on the border of the one in focus enlarges it.
+func (m *model) clickPanel(placed placedPanel, view chartView) {
+	in := placed.in.Inset(1)
+	graph := Rect{in.X + labelWidth + 1, in.Y, in.W - labelWidth - 1 - placed.labels, in.H}
+	if placed.panel.isChart() && graph.W > 0 {
+		m.live.cursor.columns = max(m.live.cursor.columns, graph.W)
+		m.click(graph, func() {
+			m.live.focus = placed.panel
+			if state, now := m.shown(); state.Now != nil {
+				column := float64(m.pointer.X-graph.X) + 0.5
+				m.live.cursor.put(state.Now, view.from+(view.to-view.from)*column/float64(graph.W), now)
+			}
+		})
+	}
+	m.click(placed.in, func() {
+		if m.live.focus == placed.panel {
+			m.live.enlarge()
+			return
+		}
+		m.live.focus = placed.panel
+	})
+}

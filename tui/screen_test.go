@@ -63,7 +63,7 @@ func keyNamed(name string) tea.KeyMsg {
 	special := map[string]tea.KeyType{
 		"enter": tea.KeyEnter, "esc": tea.KeyEsc, "tab": tea.KeyTab, "up": tea.KeyUp, "down": tea.KeyDown, "left": tea.KeyLeft,
 		"right": tea.KeyRight, "ctrl+c": tea.KeyCtrlC, "backspace": tea.KeyBackspace, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown,
-		"home": tea.KeyHome, "end": tea.KeyEnd, "shift+tab": tea.KeyShiftTab, "ctrl+u": tea.KeyCtrlU, "ctrl+f": tea.KeyCtrlF, "ctrl+b": tea.KeyCtrlB,
+		"home": tea.KeyHome, "end": tea.KeyEnd, "shift+tab": tea.KeyShiftTab, "shift+left": tea.KeyShiftLeft, "shift+right": tea.KeyShiftRight, "ctrl+u": tea.KeyCtrlU, "ctrl+f": tea.KeyCtrlF, "ctrl+b": tea.KeyCtrlB,
 	}
 	if name == " " {
 		return tea.KeyMsg{Type: tea.KeySpace, Runes: []rune{' '}}
@@ -177,6 +177,26 @@ var scenes = map[string]func(b *bench){
 		b.events(until(articleStream(), loadOf("expressjs", 2*time.Second))...)
 		b.keys("l")
 	},
+	"live-cursor": func(b *bench) {
+		b.begin()
+		b.events(until(articleStream(), loadOf("expressjs", 6*time.Second))...)
+		b.keys("tab", "tab", "tab", "left", "shift+left")
+	},
+	"live-enlarged": func(b *bench) {
+		b.begin()
+		b.events(until(articleStream(), loadOf("expressjs", 6*time.Second))...)
+		b.keys("e", "tab", "tab")
+	},
+	"live-switched": func(b *bench) {
+		b.begin()
+		b.events(until(articleStream(), loadOf("expressjs", 6*time.Second))...)
+		b.keys("3", "6", "9", "5")
+	},
+	"live-help": func(b *bench) {
+		b.begin()
+		b.events(until(articleStream(), loadOf("expressjs", 6*time.Second))...)
+		b.keys("?")
+	},
 	"live-stopping": func(b *bench) {
 		b.begin()
 		b.events(until(articleStream(), loadOf("expressjs", 2*time.Second))...)
@@ -270,12 +290,12 @@ func compareGolden(t *testing.T, got string) {
 // checkFrame checks that a frame fits its terminal and that every border is whole.
 func checkFrame(t testing.TB, frame string, w, h int) {
 	t.Helper()
-	lines := strings.Split(frame, "\n")
-	if len(lines) != h {
-		t.Fatalf("%d lines on a screen of %d", len(lines), h)
+	rows := strings.Split(frame, "\n")
+	if len(rows) != h {
+		t.Fatalf("%d lines on a screen of %d", len(rows), h)
 	}
 	grid := make([][]string, h)
-	for y, line := range lines {
+	for y, line := range rows {
 		if got := ansi.StringWidth(line); got > w {
 			t.Fatalf("line %d is %d columns wide on a screen of %d: %q", y, got, w, line)
 		}
@@ -296,30 +316,39 @@ func checkFrame(t testing.TB, frame string, w, h int) {
 	}
 	for y := range grid {
 		for x, c := range grid[y] {
-			if c != "╭" {
-				continue
-			}
-			right := x + 1
-			for right < w && at(right, y) != "╮" && at(right, y) != "╭" {
-				right++
-			}
-			bottom := y + 1
-			for bottom < h && at(x, bottom) == "│" {
-				bottom++
-			}
-			if at(right, y) != "╮" || at(x, bottom) != "╰" || at(right, bottom) != "╯" {
-				t.Fatalf("the box at %d,%d is not whole (right %d, bottom %d):\n%s", x, y, right, bottom, frame)
-			}
-			for row := y + 1; row < bottom; row++ {
-				if c := at(right, row); c != "│" && c != "┃" {
-					t.Fatalf("the box at %d,%d has a hole in line %d:\n%s", x, y, row, frame)
+			for _, with := range []lines{rounded, heavy} {
+				if c == string(with.topLeft) {
+					checkBox(t, at, x, y, w, h, with, frame)
 				}
 			}
-			for column := x + 1; column < right; column++ {
-				if at(column, bottom) != "─" {
-					t.Fatalf("the box at %d,%d has a hole in its bottom:\n%s", x, y, frame)
-				}
-			}
+		}
+	}
+}
+
+// checkBox checks that the border that begins at x, y is whole; in its top and
+// its sides there may be a title and a scroll bar.
+func checkBox(t testing.TB, at func(x, y int) string, x, y, w, h int, with lines, frame string) {
+	t.Helper()
+	along, down := string(with.along), string(with.down)
+	right := x + 1
+	for right < w && at(right, y) != string(with.topRight) && at(right, y) != "╭" && at(right, y) != "┏" {
+		right++
+	}
+	bottom := y + 1
+	for bottom < h && at(x, bottom) == down {
+		bottom++
+	}
+	if at(right, y) != string(with.topRight) || at(x, bottom) != string(with.bottomLeft) || at(right, bottom) != string(with.bottomRight) {
+		t.Fatalf("the box at %d,%d is not whole (right %d, bottom %d):\n%s", x, y, right, bottom, frame)
+	}
+	for row := y + 1; row < bottom; row++ {
+		if c := at(right, row); c != down && c != "┃" {
+			t.Fatalf("the box at %d,%d has a hole in line %d:\n%s", x, y, row, frame)
+		}
+	}
+	for column := x + 1; column < right; column++ {
+		if at(column, bottom) != along {
+			t.Fatalf("the box at %d,%d has a hole in its bottom:\n%s", x, y, frame)
 		}
 	}
 }
