@@ -18,6 +18,7 @@ import (
 	"github.com/benchtui/benchtui/frameworks"
 	"github.com/benchtui/benchtui/report"
 	"github.com/benchtui/benchtui/session"
+	"github.com/benchtui/benchtui/tui"
 )
 
 func runCommand() *cobra.Command {
@@ -120,6 +121,8 @@ type output struct {
 	recordPath string
 	thresholds []session.Threshold
 	noColor    bool
+	ascii      bool
+	noMouse    bool
 }
 
 func (f *runFlags) output() (output, error) {
@@ -127,10 +130,14 @@ func (f *runFlags) output() (output, error) {
 		text:     os.Stdout,
 		jsonPath: f.json, recordPath: f.record,
 		noColor: f.noColor || os.Getenv("NO_COLOR") != "",
-		plain:   report.PlainOptions{Quiet: f.quiet},
+		ascii:   f.ascii, noMouse: f.noMouse,
+		plain: report.PlainOptions{Quiet: f.quiet},
 	}
 	if f.json == "-" { // stdout is the result's alone
 		out.text = os.Stderr
+	}
+	if out.ascii {
+		out.text = tui.ASCIIWriter{To: out.text}
 	}
 	terminal := term.IsTerminal(int(os.Stdout.Fd())) && term.IsTerminal(int(os.Stdin.Fd()))
 	out.screen = terminal && !f.plain && f.json != "-"

@@ -68,6 +68,8 @@ type runFlags struct {
 	record  string
 	quiet   bool
 	noColor bool
+	ascii   bool
+	noMouse bool
 
 	set *pflag.FlagSet
 }
@@ -133,6 +135,8 @@ func (f *runFlags) register(command *cobra.Command) {
 	set.StringVar(&f.record, "record", "", "write every event of the run to a file, for benchtui replay")
 	set.BoolVar(&f.quiet, "quiet", false, "no lines while it runs, only the leaderboard")
 	set.BoolVar(&f.noColor, "no-color", false, "no colours (as does NO_COLOR)")
+	set.BoolVar(&f.ascii, "ascii", false, "no characters beyond ASCII, on the screen and in the text")
+	set.BoolVar(&f.noMouse, "no-mouse", false, "leave the mouse to the terminal, such as to select text")
 }
 
 // theWorkload is the named workload with the figures that the flags set. A flag

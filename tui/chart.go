@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/NimbleMarkets/ntcharts/canvas"
 	"github.com/NimbleMarkets/ntcharts/canvas/graph"
@@ -114,7 +115,7 @@ func (c *Chart) Draw(s *Surface, in Rect, plot *Plot) {
 	c.lines.DrawXYAxisAndLabel()
 	c.drawColumns(columns, rows, plot)
 	for i := range plot.Series {
-		c.drawLine(columns, rows, plot, &plot.Series[i])
+		c.drawLine(columns, rows, plot, &plot.Series[i], s.ASCII())
 	}
 	c.drawMarks(columns, rows, plot)
 	c.copyTo(s, in)
@@ -180,8 +181,9 @@ func pixel(place float64, pixels int) int {
 	return int(math.Round(place * float64(pixels-1)))
 }
 
-// drawLine draws a series as braille dots.
-func (c *Chart) drawLine(columns, rows int, plot *Plot, series *Series) {
+// drawLine draws a series as braille dots; on a surface of ASCII as its stroke's
+// glyph, by which lines can be told apart there.
+func (c *Chart) drawLine(columns, rows int, plot *Plot, series *Series, ascii bool) {
 	grid := graph.NewBrailleGrid(columns, rows, 0, 1, 0, 1)
 	var before canvas.Point
 	joined := false
@@ -202,6 +204,17 @@ func (c *Chart) drawLine(columns, rows int, plot *Plot, series *Series) {
 			}
 		}
 		before, joined = here, true
+	}
+	if ascii {
+		glyph, _ := utf8.DecodeRuneInString(series.Stroke.Glyph())
+		for y, row := range grid.BraillePatterns() {
+			for x, pattern := range row {
+				if pattern != runes.BrailleBlockOffset {
+					c.lines.Canvas.SetCell(canvas.Point{X: labelWidth + 1 + x, Y: y}, canvas.NewCellWithStyle(glyph, c.styles[series.Role]))
+				}
+			}
+		}
+		return
 	}
 	graph.DrawBraillePatterns(&c.lines.Canvas, canvas.Point{X: labelWidth + 1}, grid.BraillePatterns(), c.styles[series.Role])
 }

@@ -30,6 +30,8 @@ type Options struct {
 	Begin func(Selection) (Stage, error)
 	// NoColor leaves colours out, as the environment's NO_COLOR does.
 	NoColor bool
+	// ASCII leaves out every character beyond ASCII.
+	ASCII bool
 	// NoMouse leaves the mouse to the terminal.
 	NoMouse bool
 	// Input and Output replace the terminal of this process; nil: stdin and stdout.
@@ -46,6 +48,7 @@ var ErrForced = errors.New("left by force while the run was stopping")
 // told to Stop; waiting for it is the caller's.
 func Run(ctx context.Context, options Options) error {
 	model := newModel(options, detectTheme(options.NoColor), time.Now)
+	model.surface.SetASCII(options.ASCII)
 	program := []tea.ProgramOption{
 		tea.WithAltScreen(),
 		tea.WithFPS(30),

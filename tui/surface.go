@@ -289,12 +289,18 @@ func (s *Surface) Encode(theme *Theme) string {
 				out.WriteString(theme.start(c.role))
 				role = c.role
 			}
-			if c.r < utf8.RuneSelf {
+			switch {
+			case c.r < utf8.RuneSelf:
 				out.WriteByte(byte(c.r))
-			} else {
+			case s.ascii:
+				out.WriteString(asciiRune(c.r, int(c.width)))
+				continue
+			default:
 				out.WriteRune(c.r)
 			}
-			out.WriteString(c.more)
+			if !s.ascii {
+				out.WriteString(c.more)
+			}
 		}
 		if role != RoleText {
 			out.WriteString(theme.reset(role))
