@@ -14,6 +14,7 @@ import (
 // Fold takes the next event into the state. It is all that changes a state.
 func (s *State) Fold(event session.Event) {
 	s.At = max(s.At, event.At)
+	defer s.foldTrack(event)
 	switch body := event.Body.(type) {
 	case session.RunStarted:
 		*s = State{Started: true, Plan: body.Plan, Host: body.Host, At: event.At}

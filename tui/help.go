@@ -2,7 +2,12 @@ package tui
 
 // screenKeys are the keys that work on the screen that is shown.
 func (m *model) screenKeys() shortcuts {
+	if m.presenting() {
+		return m.keys.presenting(m.stage != nil)
+	}
 	switch m.screen {
+	case ScreenRace:
+		return m.keys.race(m.stage != nil)
 	case ScreenChoose:
 		return m.keys.choose()
 	case ScreenLive:

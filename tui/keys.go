@@ -15,6 +15,7 @@ type Keys struct {
 	Pause, Skip, Log                                key.Binding // live
 	Focus, FocusBack, Enlarge, Switch               key.Binding // its panels
 	Earlier, Later, MuchEarlier, MuchLater, Drop    key.Binding // its cursor; Drop also leaves what is enlarged
+	Race, Figure, Present, Next, Previous           key.Binding // the race, and the stage
 	Sort, Detail, Back                              key.Binding // leaderboard
 	Accept, Cancel                                  key.Binding // typing a filter
 	Help, Quit, Stop                                key.Binding
@@ -53,6 +54,12 @@ func NewKeys() Keys {
 		MuchEarlier: bind("shift+←", "the cursor far back", "shift+left"),
 		MuchLater:   bind("shift+→", "the cursor far on", "shift+right"),
 		Drop:        bind("esc", "back", "esc"),
+
+		Race:     bind("r", "race", "r"),
+		Figure:   bind("m", "another figure", "m", "tab"),
+		Present:  bind("p", "stage", "p"),
+		Next:     bind("space/→", "next", " ", "right", "pgdown", "n", "enter", "down", "j"),
+		Previous: bind("←", "before", "left", "pgup", "backspace", "up", "k"),
 
 		Sort:   bind("s", "sort by", "s"),
 		Detail: bind("enter", "detail", "enter"),
@@ -95,15 +102,35 @@ func (k Keys) build() shortcuts {
 
 // live are its keys; back says that there is something that esc leaves.
 func (k Keys) live(back bool) shortcuts {
-	footer := []key.Binding{k.Help, k.Pause, k.Skip, k.Focus, k.Enlarge, k.Earlier, k.Switch, k.Log, k.Stop}
+	footer := []key.Binding{k.Help, k.Pause, k.Skip, k.Race, k.Present, k.Focus, k.Enlarge, k.Earlier, k.Switch, k.Log, k.Stop}
 	if back {
 		footer = slices.Insert(footer, 1, k.Drop)
 	}
 	return shortcuts{footer: footer, more: []key.Binding{k.MuchEarlier, k.MuchLater, k.FocusBack}}
 }
 
+// race are its keys; running says that a contender is under load.
+func (k Keys) race(running bool) shortcuts {
+	footer := []key.Binding{k.Help, k.Race, k.Figure, k.Up, k.Down}
+	out := k.Quit
+	if running {
+		footer = append(footer, k.Pause, k.Skip)
+		out = k.Stop
+	}
+	return shortcuts{footer: append(footer, k.Present, k.Back, out), more: k.moves()[2:]}
+}
+
+// presenting are the keys of the stage.
+func (k Keys) presenting(running bool) shortcuts {
+	out := k.Quit
+	if running {
+		out = k.Stop
+	}
+	return shortcuts{footer: []key.Binding{k.Help, k.Next, k.Previous, k.Back, out}, more: []key.Binding{k.Present}}
+}
+
 func (k Keys) leaderboard(canGoBack bool) shortcuts {
-	keys := []key.Binding{k.Help, k.Up, k.Down, k.Sort, k.Detail}
+	keys := []key.Binding{k.Help, k.Up, k.Down, k.Sort, k.Detail, k.Race, k.Present}
 	if canGoBack {
 		keys = append(keys, k.Back)
 	}

@@ -24,6 +24,7 @@ const (
 	ScreenLive
 	ScreenLeaderboard
 	ScreenDetail
+	ScreenRace
 )
 
 // model is the whole program's one model. Its parts are plain values that it
@@ -52,6 +53,8 @@ type model struct {
 	live   live
 	board  board
 	detail detail
+	race   race
+	podium podium
 
 	surface *Surface
 	frame   string
@@ -88,6 +91,8 @@ func newModel(options Options, theme *Theme, clock func() time.Time) *model {
 		state:   &State{},
 		surface: NewSurface(0, 0),
 		live:    newLive(),
+		race:    newRace(),
+		podium:  newPodium(),
 		dirty:   true,
 	}
 	if options.Offer != nil {
@@ -219,6 +224,7 @@ func (m *model) takeEvents() tea.Cmd {
 func (m *model) follow() {
 	switch state := m.state; {
 	case state.Result != nil: // ended does the rest when the queue is closed
+	case state.Now != nil && m.screen == ScreenRace: // shows the same load
 	case state.Now != nil:
 		m.screen = ScreenLive
 	default:
@@ -284,6 +290,9 @@ func (m *model) takeKey(msg tea.KeyMsg) tea.Cmd {
 		m.help = true
 		return nil
 	}
+	if m.presenting() && m.takePodiumKey(msg) {
+		return nil
+	}
 	switch m.screen {
 	case ScreenChoose:
 		return m.takeChooseKey(msg)
@@ -295,6 +304,8 @@ func (m *model) takeKey(msg tea.KeyMsg) tea.Cmd {
 		m.takeBoardKey(msg)
 	case ScreenDetail:
 		m.takeDetailKey(msg)
+	case ScreenRace:
+		m.takeRaceKey(msg)
 	}
 	return nil
 }
@@ -364,6 +375,10 @@ func (m *model) takeLiveKey(msg tea.KeyMsg) {
 		if m.stage != nil && !m.stopping {
 			m.stage.Skip()
 		}
+	case key.Matches(msg, m.keys.Race):
+		m.enterRace()
+	case key.Matches(msg, m.keys.Present):
+		m.present()
 	default:
 		m.takePanelKey(msg)
 	}
@@ -379,6 +394,10 @@ func (m *model) takeBoardKey(msg tea.KeyMsg) {
 		if row, ok := m.board.selected(); ok {
 			m.screen, m.detail = ScreenDetail, newDetail(row)
 		}
+	case key.Matches(msg, m.keys.Race):
+		m.enterRace()
+	case key.Matches(msg, m.keys.Present):
+		m.present()
 	default:
 		m.board.takeKey(msg, m.keys)
 	}
@@ -448,7 +467,12 @@ func (m *model) draw() {
 		m.frame = ""
 		return
 	}
-	switch m.screen {
+	screen := m.screen
+	if m.presenting() {
+		screen = -1
+		m.drawPodium(area)
+	}
+	switch screen {
 	case ScreenChoose:
 		m.drawChoose(area)
 	case ScreenBuild, ScreenWaiting:
@@ -459,6 +483,8 @@ func (m *model) draw() {
 		m.drawBoard(area)
 	case ScreenDetail:
 		m.drawDetail(area)
+	case ScreenRace:
+		m.drawRace(area)
 	}
 	if m.help {
 		m.drawHelp(area)

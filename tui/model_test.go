@@ -29,6 +29,7 @@ func TestEveryKeyOnEveryScreen(t *testing.T) {
 		"up", "down", "left", "right", "tab", "shift+tab", "enter", "esc", " ", "/", "?", "a", "g", "G", "h", "j", "k", "l", "s", "w", "W",
 		"pgup", "pgdown", "home", "end", "ctrl+f", "ctrl+b", "ctrl+u", "backspace", "x", "ß", "🥇", "q", "ctrl+c",
 		"e", "1", "2", "3", "4", "5", "6", "7", "8", "9", "shift+left", "shift+right",
+		"r", "m", "p", "n",
 	}
 	for scene, bring := range scenes {
 		for _, name := range names {
@@ -306,7 +307,7 @@ func TestPanicBecomesAnError(t *testing.T) {
 // TestRandomKeysAndSizes does what a person with a cat on the keyboard would.
 func TestRandomKeysAndSizes(t *testing.T) {
 	names := []string{"up", "down", "left", "tab", "enter", "esc", " ", "/", "?", "a", "g", "G", "s", "l", "j", "k", "pgup", "pgdown", "backspace", "x",
-		"e", "1", "2", "3", "4", "5", "6", "7", "8", "9", "right", "shift+left", "shift+right", "shift+tab"}
+		"e", "1", "2", "3", "4", "5", "6", "7", "8", "9", "right", "shift+left", "shift+right", "shift+tab", "r", "m", "p", "n"}
 	events := articleStream()
 	for seed := range uint64(4) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {

@@ -202,6 +202,16 @@ var scenes = map[string]func(b *bench){
 		b.events(until(articleStream(), loadOf("expressjs", 2*time.Second))...)
 		b.keys("q")
 	},
+	"race": func(b *bench) {
+		b.begin()
+		b.events(until(articleStream(), loadOf("expressjs", 3*time.Second))...)
+		b.keys("r")
+	},
+	"race-help": func(b *bench) {
+		b.begin()
+		b.events(until(articleStream(), loadOf("expressjs", 3*time.Second))...)
+		b.keys("r", "?")
+	},
 	"leaderboard": func(b *bench) {
 		b.begin()
 		b.events(articleStream()...)

@@ -51,7 +51,8 @@ func (p *playedStage) play(speed float64) {
 //
 //	go test -c ./tui && BENCHTUI_PLAY=1 ./tui.test -test.run TestPlay
 //
-// BENCHTUI_PLAY is the speed; BENCHTUI_PLAY_NOW=1 leaves the choose screen out.
+// BENCHTUI_PLAY is the speed; BENCHTUI_PLAY_NOW=1 leaves the choose screen out;
+// BENCHTUI_PLAY_FIELD=1 has 18 contenders run.
 func TestPlay(t *testing.T) {
 	speed, err := strconv.ParseFloat(os.Getenv("BENCHTUI_PLAY"), 64)
 	if err != nil {
@@ -60,7 +61,11 @@ func TestPlay(t *testing.T) {
 	options := Options{
 		Offer: articleOffer(),
 		Begin: func(Selection) (Stage, error) {
-			stage := newPlayedStage(articleStream())
+			stream := articleStream()
+			if os.Getenv("BENCHTUI_PLAY_FIELD") != "" {
+				stream = fieldStream()
+			}
+			stage := newPlayedStage(stream)
 			go stage.play(speed)
 			return stage, nil
 		},

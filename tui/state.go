@@ -26,6 +26,7 @@ type State struct {
 	Builds      []*Build      // in the plan's order
 	Now         *Measuring    // the contender that is measured; nil before the first
 	Done        []session.ContenderResult
+	Tracks      []*Track        // what the race shows, in the order of measuring
 	Result      *session.Result // nil before the end
 	Interrupted bool
 	Notice      string
@@ -230,5 +231,9 @@ func (s *State) Clone() *State {
 		copied.Now = &m
 	}
 	copied.Done = slices.Clone(s.Done)
+	copied.Tracks = make([]*Track, len(s.Tracks))
+	for i, track := range s.Tracks {
+		copied.Tracks[i] = track.clone()
+	}
 	return &copied
 }

@@ -37,6 +37,13 @@ const (
 	RoleTier2   //
 	RoleTier3   //
 	RoleTier4   //
+	RoleLane1   // contenders in a race, in the order of lanes()
+	RoleLane2   //
+	RoleLane3   //
+	RoleLane4   //
+	RoleLane5   //
+	RoleLane6   //
+	RoleLane7   //
 	roleCount
 )
 
@@ -75,6 +82,13 @@ var looks = [roleCount]look{
 	RoleTier2:   {dark: "#56b4e9", light: "#0072b2"},
 	RoleTier3:   {dark: "#e69f00", light: "#a06c00"},
 	RoleTier4:   {dark: "#8a8f98", light: "#6a6f78"},
+	RoleLane1:   {dark: "#56b4e9", light: "#0072b2", bold: true},
+	RoleLane2:   {dark: "#f0b429", light: "#a87000", bold: true},
+	RoleLane3:   {dark: "#2fc08a", light: "#007a58", bold: true},
+	RoleLane4:   {dark: "#cc79a7", light: "#a84f80", bold: true},
+	RoleLane5:   {dark: "#f0743e", light: "#c04a00", bold: true},
+	RoleLane6:   {dark: "#f0e442", light: "#7a6f00", bold: true},
+	RoleLane7:   {dark: "#a9b8ff", light: "#4a55c0", bold: true},
 }
 
 // Theme turns roles into escape sequences, made once.
