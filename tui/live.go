@@ -86,8 +86,11 @@ func (m *model) drawPanel(measuring *Measuring, view chartView) {
 }
 
 // border draws a panel's border with the panel's key before its title; the border
-// of the one in focus is heavy.
+// of the one in focus is heavy. Without lines for one there is none.
 func (m *model) border(box Rect, panel Panel, title ...Span) Rect {
+	if box.H < 3 {
+		return box
+	}
 	title = append([]Span{{panel.Key() + " ", RoleKey}}, title...)
 	if panel == m.live.focus {
 		return m.surface.HeavyBox(box, RoleKey, title...)

@@ -30,8 +30,8 @@ type wishes struct {
 
 // The least that the whole live screen needs; below it there is one column.
 const (
-	liveColumns = 60
-	liveRows    = 18
+	liveColumns = 80
+	liveRows    = 24
 )
 
 // From this size on the heatmap is there without being asked for.
@@ -66,7 +66,7 @@ func layoutLive(area Rect, wish wishes) liveLayout {
 	whole := area
 	l.title, area = area.CutTop(1)
 	area, l.footer = area.CutBottom(1)
-	if area.W < liveColumns || area.H < liveRows-2 {
+	if whole.W < liveColumns || whole.H < liveRows {
 		return l.oneColumn(area, wish)
 	}
 	l.progress, area = area.CutTop(1)
@@ -254,21 +254,52 @@ func (l *liveLayout) placeTexts(in Rect, panels []Panel) {
 	}
 }
 
+// How high a chart is at least in a single column, and from which height on there
+// is room for more than one beside the findings.
+const (
+	columnChart = 7
+	columnRows  = 18
+)
+
 // oneColumn is for terminals too small for panels side by side: the figures
-// first, then one panel if it can be read, the one in focus, then findings.
+// first, then the charts that there is room for, then findings.
 func (l liveLayout) oneColumn(area Rect, wish wishes) liveLayout {
-	l.single = true
 	l.progress, area = area.CutTop(1)
 	l.totals, area = area.CutTop(1)
 	l.generator, area = area.CutTop(1)
+	if wish.eventLoop && wish.focus != PanelLoop && area.H >= 6 {
+		l.loopLine, area = area.CutTop(1)
+	}
+	if area.H < columnRows || wish.enlarged && wish.focus != NoPanel {
+		return l.onePanel(area, wish)
+	}
+	texts := wish.textPanels(area.W)
+	if len(texts) > 0 {
+		var bottom Rect
+		area, bottom = area.CutBottom(max(4, area.H/6))
+		l.placeTexts(bottom, texts)
+	}
+	charts := wish.switches.wanted(chartsByImportance, func(p Panel) bool {
+		return p != PanelLoop && p != PanelQueue || wish.eventLoop
+	})
+	charts = charts[:min(len(charts), area.H/columnChart)]
+	slices.Sort(charts)
+	if len(charts) == 0 {
+		l.noPanel = area
+		return l
+	}
+	l.placeColumn(area, charts, 0)
+	return l
+}
+
+// onePanel is for the smallest: the panel in focus, if it can be read, and findings.
+func (l liveLayout) onePanel(area Rect, wish wishes) liveLayout {
+	l.single = true
 	panel := wish.focus
 	if panel == NoPanel {
 		panel = PanelLatency
 	}
-	if wish.eventLoop && panel != PanelLoop && area.H >= 6 {
-		l.loopLine, area = area.CutTop(1)
-	}
-	if panel.isChart() && area.H >= 10 {
+	if panel.isChart() && area.H >= 10 && !wish.enlarged {
 		var findings Rect
 		area, findings = area.CutBottom(4)
 		l.place(PanelFindings, findings, 0, false)

@@ -20,7 +20,7 @@ func liveBench(t *testing.T, w, h int) *bench {
 }
 
 func TestNumbersSwitchPanels(t *testing.T) {
-	for _, size := range [][2]int{{60, 18}, {80, 24}, {120, 36}, {200, 60}} {
+	for _, size := range [][2]int{{70, 45}, {80, 24}, {120, 36}, {200, 60}} {
 		for panel := PanelLatency; panel <= PanelLog; panel++ {
 			b := liveBench(t, size[0], size[1])
 			before := slices.Contains(b.model.live.shown, panel)

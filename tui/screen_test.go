@@ -251,8 +251,12 @@ func TestScreens(t *testing.T) {
 
 // TestSmallScreens holds what is seen where the whole screen has no room.
 func TestSmallScreens(t *testing.T) {
-	for _, size := range [][2]int{{59, 20}, {40, 12}, {24, 6}} {
-		for _, name := range []string{"choose", "live-express", "live-silent", "leaderboard"} {
+	for _, size := range [][2]int{{79, 40}, {60, 20}, {59, 20}, {40, 12}, {24, 6}} {
+		names := []string{"live-express", "live-silent"}
+		if size[0] < 60 {
+			names = append(names, "choose", "leaderboard")
+		}
+		for _, name := range names {
 			t.Run(fmt.Sprintf("%s-%dx%d", name, size[0], size[1]), func(t *testing.T) {
 				b := newBench(t, articleOffer(), size[0], size[1])
 				scenes[name](b)
@@ -272,6 +276,27 @@ func TestLiveScreenAsFilmed(t *testing.T) {
 			compareGolden(t, b.frame()+"\n")
 			checkFrame(t, b.frame(), 160, 45)
 		})
+	}
+}
+
+// TestLiveScreenInColours holds the escape sequences too: on a dark background, on
+// a light one, and where there are no colours.
+func TestLiveScreenInColours(t *testing.T) {
+	themes := map[string]*Theme{
+		"dark": NewTheme(termenv.TrueColor, true), "light": NewTheme(termenv.TrueColor, false), "colourless": NewTheme(termenv.Ascii, true),
+	}
+	for kind, theme := range themes {
+		for _, name := range []string{"live-express", "live-cursor"} {
+			for _, size := range sizes {
+				t.Run(fmt.Sprintf("%s-%s-%dx%d", name, kind, size[0], size[1]), func(t *testing.T) {
+					b := newBench(t, articleOffer(), size[0], size[1])
+					b.model.theme = theme
+					scenes[name](b)
+					compareGolden(t, b.model.View()+"\n")
+					checkFrame(t, b.frame(), size[0], size[1])
+				})
+			}
+		}
 	}
 }
 
@@ -298,6 +323,7 @@ func compareGolden(t *testing.T, got string) {
 }
 
 // checkFrame checks that a frame fits its terminal and that every border is whole.
+// Blanks at a line's end are left out of a frame, so a line may be shorter.
 func checkFrame(t testing.TB, frame string, w, h int) {
 	t.Helper()
 	rows := strings.Split(frame, "\n")

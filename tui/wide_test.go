@@ -1,0 +1,99 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/benchtui/benchtui/session"
+)
+
+// renamed is the article's stream with Express under another name and id.
+func renamed(id, name string) []session.Event {
+	rename := func(facts session.ContenderFacts) session.ContenderFacts {
+		if facts.ID == "expressjs" {
+			facts.ID, facts.Name = id, name
+		}
+		return facts
+	}
+	result := func(r session.ContenderResult) session.ContenderResult {
+		if r.ID == "expressjs" {
+			r.ID, r.Name = id, name
+		}
+		return r
+	}
+	var events []session.Event
+	for _, event := range articleStream() {
+		if event.Contender == "expressjs" {
+			event.Contender = id
+		}
+		switch body := event.Body.(type) {
+		case session.RunStarted:
+			var facts []session.ContenderFacts
+			for _, one := range body.Plan.Contenders {
+				facts = append(facts, rename(one))
+			}
+			body.Plan.Contenders = facts
+			event.Body = body
+		case session.ContenderStarted:
+			body.Facts = rename(body.Facts)
+			event.Body = body
+		case session.ContenderDone:
+			body.Result = result(body.Result)
+			event.Body = body
+		case session.RunDone:
+			var results []session.ContenderResult
+			for _, one := range body.Result.Contenders {
+				results = append(results, result(one))
+			}
+			body.Result.Contenders = results
+			event.Body = body
+		}
+		events = append(events, event)
+	}
+	return events
+}
+
+// TestWideNamesBreakNoBorder goes through the screens with names whose characters
+// are wide, joined from several, or without width.
+func TestWideNamesBreakNoBorder(t *testing.T) {
+	for _, name := range []string{"東京サーバー", "🚀 Röcket 👩‍💻", "e\u0301\u0301xpress", "a\u200bb", "長い名前のウェブフレームワーク・サーバー・バージョン二", "한국어 서버"} {
+		events := renamed(name, name+" "+name)
+		for _, size := range [][2]int{{24, 6}, {40, 12}, {60, 20}, {80, 24}, {81, 25}, {120, 36}, {200, 60}} {
+			offer := articleOffer()
+			offer.Contenders[1].ID, offer.Contenders[1].Name = name, name
+			b := newBench(t, offer, size[0], size[1])
+			checkFrame(t, b.frame(), size[0], size[1])
+			b.begin()
+			rest := events
+			for _, stop := range []func(session.Event) bool{
+				buildLine(name, 5), loadOf(name, time.Second), loadOf(name, 5*time.Second), func(session.Event) bool { return false },
+			} {
+				part := until(rest, stop)
+				b.events(part...)
+				rest = rest[len(part):]
+				checkFrame(t, b.frame(), size[0], size[1])
+				if size[0] >= 120 && b.model.screen == ScreenLive && name == "東京サーバー" && !strings.Contains(b.frame(), name) {
+					t.Errorf("the name is not on the live screen:\n%s", b.frame())
+				}
+			}
+			b.end()
+			checkFrame(t, b.frame(), size[0], size[1])
+			b.keys("down", "enter")
+			checkFrame(t, b.frame(), size[0], size[1])
+		}
+	}
+}
+
+func TestQuitWorksAtEverySize(t *testing.T) {
+	for _, size := range [][2]int{{1, 1}, {3, 40}, {200, 2}, {24, 6}, {40, 12}, {60, 20}} {
+		for _, name := range []string{"choose", "live-express", "leaderboard", "detail"} {
+			b := newBench(t, articleOffer(), size[0], size[1])
+			scenes[name](b)
+			quit := quits(b.press("q"))
+			if stopped := b.stage.stops == 1; name == "live-express" && !stopped || name != "live-express" && !quit {
+				t.Errorf("%s at %v: q neither quits nor stops", name, size)
+			}
+		}
+	}
+}
