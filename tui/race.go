@@ -491,6 +491,7 @@ func (m *model) drawRaceBars(box Rect, standings standings) {
 		title = fitting(box.W-6, title, []Span{{fmt.Sprintf("  %d more", hidden), RoleDim}})
 	}
 	in := m.surface.Frame(box, RoleBorder, title...)
+	defer m.surface.Clip(in)() // a few columns cut a line, no border
 	name, most := 0, 0.0
 	for _, r := range standings.runners {
 		name = max(name, ansi.StringWidth(r.track.Facts.ID))
