@@ -236,11 +236,8 @@ func (m *model) drawRules(in Rect) {
 	}
 	g := b.result.Generator
 	sign := Span{" ✓", RoleGood}
-	switch {
-	case g.Saturated:
-		sign = Span{" ⚠ it was the limit: these figures are not the servers'", RoleWarn}
-	case g.LatenessMS.P99 > float64(latenessTolerated.Milliseconds()):
-		sign = Span{" ⚠ it sent too late", RoleWarn}
+	if told := b.doubt(); told != "" {
+		sign = Span{" ⚠ " + told, RoleWarn}
 	}
 	m.surface.Spans(in.Row(2), Span{fmt.Sprintf("  generator %.0f %% CPU at most · %s µs/request · lateness p99 %s ms",
 		g.CPUPercentMax, short(g.CPUUSPerRequest), millis(g.LatenessMS.P99)), RoleDim}, sign)
@@ -382,17 +379,7 @@ func (m *model) drawTableHeader(row Rect, layout tableLayout) {
 }
 
 func (m *model) drawTableRow(row Rect, result session.ContenderResult, layout tableLayout, most float64) {
-	place := "–"
-	if result.Rank > 0 {
-		place = fmt.Sprint(result.Rank)
-		if len(result.TiedWith) > 0 {
-			place = "=" + place
-		}
-		if result.Starred {
-			place += "*"
-		}
-	}
-	m.surface.TextRight(Rect{row.X + 1, row.Y, 4, 1}, place, RoleStrong)
+	m.surface.TextRight(Rect{row.X + 1, row.Y, 4, 1}, place(result), RoleStrong)
 	m.surface.Text(Rect{row.X + 6, row.Y, 3, 1}, medal(result.Tier), RoleText)
 	x := row.X + 10
 	name := RoleStrong
@@ -428,6 +415,42 @@ func (m *model) drawTableRow(row Rect, result session.ContenderResult, layout ta
 		m.surface.TextRight(Rect{x, row.Y, column.width, 1}, orNone(column.value(result), column.write), role)
 		x += column.width
 	}
+}
+
+// place writes the rank: "1", "=2" where it is tied, "3*" in spite of failures.
+func place(result session.ContenderResult) string {
+	if result.Rank == 0 {
+		return "–"
+	}
+	place := fmt.Sprint(result.Rank)
+	if len(result.TiedWith) > 0 {
+		place = "=" + place
+	}
+	if result.Starred {
+		place += "*"
+	}
+	return place
+}
+
+// verdictGenerator is the verdict on a load that the generator limited.
+const verdictGenerator = "generator"
+
+// doubt says why the figures of the run are in doubt; "" if they are not.
+func (b *board) doubt() string {
+	limited := 0
+	for _, row := range b.result.Contenders {
+		limited += btoi(row.Verdict == verdictGenerator)
+	}
+	g := b.result.Generator
+	switch {
+	case limited > 0 && limited == len(b.result.Contenders), g.Saturated && limited == 0:
+		return "the generator was the limit: these figures are not the servers'"
+	case limited > 0:
+		return "the generator was the limit of " + plural(limited, "contender")
+	case g.LatenessMS.P99 > float64(latenessTolerated.Milliseconds()):
+		return "the generator sent too late"
+	}
+	return ""
 }
 
 // drawValueBar is a bar without a trough, never quite empty.

@@ -290,7 +290,8 @@ func (m *model) takeKey(msg tea.KeyMsg) tea.Cmd {
 		m.help = true
 		return nil
 	}
-	if m.presenting() && m.takePodiumKey(msg) {
+	if m.presenting() {
+		m.takePodiumKey(msg)
 		return nil
 	}
 	switch m.screen {

@@ -24,6 +24,17 @@ var fieldScenes = map[string]func(b *bench){
 		b.events(until(fieldStream(), loadOf("golang", 1500*time.Millisecond))...)
 		b.keys("r")
 	},
+	"stage-of-18": func(b *bench) {
+		b.begin()
+		b.events(fieldStream()...)
+		b.end()
+		b.keys("p")
+	},
+	"stage-race-of-18": func(b *bench) {
+		b.begin()
+		b.events(until(fieldStream(), loadOf("kumuluz", 3200*time.Millisecond))...)
+		b.keys("p", " ", " ")
+	},
 	"race-of-18-ended": func(b *bench) {
 		b.begin()
 		b.events(fieldStream()...)

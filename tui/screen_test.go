@@ -212,6 +212,38 @@ var scenes = map[string]func(b *bench){
 		b.events(until(articleStream(), loadOf("expressjs", 3*time.Second))...)
 		b.keys("r", "?")
 	},
+	"stage": func(b *bench) {
+		b.begin()
+		b.events(until(articleStream(), loadOf("expressjs", 6*time.Second))...)
+		b.keys("p")
+	},
+	"stage-latency": func(b *bench) {
+		b.begin()
+		b.events(until(articleStream(), loadOf("expressjs", 6*time.Second))...)
+		b.keys("p", " ")
+	},
+	"stage-race": func(b *bench) {
+		b.begin()
+		b.events(until(articleStream(), loadOf("expressjs", 6*time.Second))...)
+		b.keys("p", "pgdown", "right")
+	},
+	"stage-finding": func(b *bench) {
+		b.begin()
+		b.events(until(articleStream(), loadOf("expressjs", 6*time.Second))...)
+		b.keys("p", "end")
+	},
+	"stage-places": func(b *bench) {
+		b.begin()
+		b.events(articleStream()...)
+		b.end()
+		b.keys("p")
+	},
+	"stage-result": func(b *bench) {
+		b.begin()
+		b.events(articleStream()...)
+		b.end()
+		b.keys("p", " ", " ")
+	},
 	"leaderboard": func(b *bench) {
 		b.begin()
 		b.events(articleStream()...)

@@ -1,10 +1,430 @@
 package tui
 
-// podium is the stage mode.
-type podium struct{}
+import (
+	"fmt"
+	"math"
+	"time"
 
-func newPodium() podium                     { return podium{} }
-func (m *model) presenting() bool           { return false }
-func (m *model) present()                   {}
-func (m *model) drawPodium(area Rect)       {}
-func (m *model) takePodiumKey(msg any) bool { return false }
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/benchtui/benchtui/session"
+)
+
+// podium is the stage mode: what a screen shows, in few panels and in letters that
+// the last row of a hall can read. Panels follow each other as slides do, by the
+// keys that presenters' remotes send.
+type podium struct {
+	on        bool
+	atLive    int // the panel that is shown while contenders are under load
+	atResults int // and at the end
+}
+
+func newPodium() podium { return podium{} }
+
+// slide is a panel of the stage.
+type slide func(in Rect)
+
+// presenting says that the stage stands in for the screen.
+func (m *model) presenting() bool {
+	return m.podium.on && (m.screen == ScreenLive || m.screen == ScreenRace || m.screen == ScreenLeaderboard)
+}
+
+func (m *model) present() { m.podium.on = true }
+
+// slide is which panel is shown.
+func (m *model) slideAt() *int {
+	if m.screen == ScreenLeaderboard {
+		return &m.podium.atResults
+	}
+	return &m.podium.atLive
+}
+
+func (m *model) takePodiumKey(msg tea.KeyMsg) {
+	at := m.slideAt()
+	last := len(m.slides()) - 1
+	switch {
+	case key.Matches(msg, m.keys.Present, m.keys.Back):
+		m.podium.on = false
+	case key.Matches(msg, m.keys.Next):
+		*at = min(*at+1, last)
+	case key.Matches(msg, m.keys.Previous):
+		*at = max(*at-1, 0)
+	case key.Matches(msg, m.keys.Top):
+		*at = 0
+	case key.Matches(msg, m.keys.Bottom):
+		*at = last
+	}
+}
+
+// slides are the panels there are now.
+func (m *model) slides() []slide {
+	if m.screen == ScreenLeaderboard {
+		slides := []slide{m.drawPodiumPlaces}
+		for _, row := range m.board.rows {
+			slides = append(slides, func(in Rect) { m.drawPodiumResult(in, row) })
+		}
+		return slides
+	}
+	return []slide{m.drawPodiumFigures, m.drawPodiumLatency, m.drawPodiumRace, m.drawPodiumFinding}
+}
+
+func (m *model) drawPodium(area Rect) {
+	slides := m.slides()
+	at := m.slideAt()
+	*at = max(0, min(*at, len(slides)-1))
+	area, footer := area.CutBottom(1)
+	m.drawFooter(footer, m.keys.presenting(m.stage != nil))
+	if !m.stopping {
+		m.surface.TextRight(footer, fmt.Sprintf("%d/%d ", *at+1, len(slides)), RoleDim)
+	}
+	in := Rect{area.X + 1, area.Y, max(0, area.W-2), area.H}
+	if !in.Empty() {
+		slides[*at](in)
+	}
+}
+
+// drawPodiumName writes a contender's name large, what it is doing or how it stands
+// beside or below it, and returns what is left.
+func (m *model) drawPodiumName(in Rect, name, about string, role Role) (rest Rect) {
+	_, in = in.CutTop(min(1, in.H/20))
+	scale := largest(in.W, max(1, in.H/5), name)
+	taken := m.surface.Large(in, name, RoleStrong, scale)
+	right := largeWidth(name, scale)
+	if scale == 0 {
+		right = ansi.StringWidth(name)
+	}
+	if room := in.W - right - 3; room >= ansi.StringWidth(about) {
+		m.surface.TextRight(in.Row(taken-1), about, role)
+	} else {
+		m.surface.Text(in.Row(taken), about, role)
+		taken++
+	}
+	_, rest = in.CutTop(taken + min(1, in.H/16))
+	return rest
+}
+
+// sentenceRows is how many of so many rows a finding's sentence gets below figures.
+func sentenceRows(rows int) int {
+	if rows >= 24 {
+		return rows * 2 / 5
+	}
+	return max(2, rows/4)
+}
+
+// largeTime writes a time in ms with its unit, in few letters.
+func largeTime(ms float64) (value, unit string) {
+	if ms >= 10_000 {
+		return trimZero(ms / 1000), "s"
+	}
+	return millis(ms), "ms"
+}
+
+// largeFigure is a figure with what it says.
+type largeFigure struct {
+	label, value string
+	role         Role
+}
+
+// drawLargeFigures writes figures side by side or in a square, all as large as the
+// widest of them allows.
+func (m *model) drawLargeFigures(in Rect, figures []largeFigure) {
+	if in.Empty() {
+		return
+	}
+	var values []string
+	for _, figure := range figures {
+		values = append(values, figure.value)
+	}
+	const gap = 2
+	columns, scale := len(figures), 0
+	for _, try := range []int{len(figures), 2} { // side by side if that is no smaller
+		rows := (len(figures) + try - 1) / try
+		if fitting := largest(in.W/try-gap, in.H/rows-2, values...); fitting > scale {
+			columns, scale = try, fitting
+		}
+	}
+	rows := (len(figures) + columns - 1) / columns
+	height := 1
+	if scale > 0 {
+		height = largeHeight(scale)
+	}
+	if scale == 0 && in.H >= len(figures) { // a line each
+		for i, figure := range figures {
+			m.surface.Spans(in.Row(i), Span{figure.value, figure.role}, Span{"  " + figure.label, RoleText})
+		}
+		return
+	}
+	each := min(in.H/rows, height+3)
+	for i, figure := range figures {
+		at := Rect{in.X + in.W/columns*(i%columns), in.Y + each*(i/columns), in.W/columns - gap, each}
+		m.surface.Text(at.Row(0), figure.label, RoleTitle)
+		m.surface.Large(Rect{at.X, at.Y + 1, at.W, at.H - 1}, figure.value, figure.role, scale)
+	}
+}
+
+// drawPodiumFigures is the contender under load in four figures, and what was
+// found last.
+func (m *model) drawPodiumFigures(in Rect) {
+	state, now := m.shown()
+	measuring := state.Now
+	if measuring == nil {
+		return
+	}
+	rest := m.drawPodiumName(in, measuring.Facts.ID, m.podiumPhase(state, now), RolePhase)
+	if finding, ok := newest(measuring.Findings); ok {
+		var below Rect
+		rest, below = rest.CutBottom(sentenceRows(rest.H))
+		_, below = below.CutTop(min(1, below.H/4))
+		m.largeParagraph(below, finding.Title, RoleWarn)
+	}
+	m.drawLargeFigures(rest, measuring.largeFigures(state.track(measuring.Facts.ID)))
+}
+
+// podiumPhase is "2/18 ● LOAD 00:07", or that the screen is paused.
+func (m *model) podiumPhase(state *State, now time.Duration) string {
+	measuring := state.Now
+	phase := "● " + string(measuring.Phase)
+	if m.frozen != nil {
+		phase = "‖ paused"
+	}
+	return fmt.Sprintf("%d/%d  %s  %s", measuring.Number, measuring.Of, phase, clock(now-measuring.PhaseAt, false))
+}
+
+// newest is the finding that began last.
+func newest(findings []Finding) (finding Finding, ok bool) {
+	for _, f := range findings {
+		if !ok || f.At >= finding.At {
+			finding, ok = f, true
+		}
+	}
+	return finding, ok
+}
+
+// largeFigures are the four that an audience can take in. The 99th percentile is
+// of all replies so far, as the result's will be: that of a tenth of a second
+// dances too fast to be read.
+func (m *Measuring) largeFigures(track *Track) []largeFigure {
+	figures := []largeFigure{
+		{"p99 so far, ms", noFigure, RoleP99},
+		{"OK replies per second", noFigure, RoleOK},
+		{"failed", noFigure, RoleGood},
+		{"server CPU, % of a core", noFigure, RoleCPU},
+	}
+	if track != nil {
+		if point, ok := track.Points.Last(); ok {
+			value, unit := largeTime(point.SoFar[PaceP99])
+			figures[0].value, figures[0].label = value, "p99 so far, "+unit
+		}
+	}
+	if rate, ok := m.recentRate(); ok {
+		figures[1].value = thousands(rate)
+	}
+	if m.Totals.Replies() > 0 {
+		figures[2].value = percent(m.Totals.FailureRate())
+		if m.Totals.KO > 0 {
+			figures[2].role = RoleBad
+		}
+	}
+	for i := m.Process.Len() - 1; i >= 0; i-- {
+		if point := m.Process.At(i); point.CPU.Known {
+			figures[3].value = thousands(point.CPU.Value)
+			break
+		}
+	}
+	return figures
+}
+
+// recentRate is OK replies per second over the last second.
+func (m *Measuring) recentRate() (rate float64, ok bool) {
+	const over = 1.0
+	last, ok := m.Throughput.Last()
+	if !ok {
+		return 0, false
+	}
+	var replies, seconds float64
+	for i := m.Throughput.Len() - 1; i >= 0; i-- {
+		point := m.Throughput.At(i)
+		if point.From < last.At-over-1e-9 {
+			break
+		}
+		replies += point.OK * (point.At - point.From)
+		seconds += point.At - point.From
+	}
+	if seconds <= 0 {
+		return 0, false
+	}
+	return replies / seconds, true
+}
+
+// drawPodiumLatency is one chart, with the figure that matters beside it.
+func (m *model) drawPodiumLatency(in Rect) {
+	state, now := m.shown()
+	measuring := state.Now
+	if measuring == nil {
+		return
+	}
+	rest := m.drawPodiumName(in, measuring.Facts.ID, m.podiumPhase(state, now), RolePhase)
+	view := measuring.charts(now, math.NaN())
+	view.placedPanel = placedPanel{panel: PanelLatency, in: rest, labels: labelled(rest.W - 2)}
+	m.drawLatency(rest, measuring, view)
+}
+
+// drawPodiumRace is the standings of the race in thick bars.
+func (m *model) drawPodiumRace(in Rect) {
+	state, _ := m.shown()
+	standings := standingsOf(state, m.race.pace)
+	standings.highlight(m.race.chosen)
+	rest := in
+	if state.Now != nil {
+		rest = m.drawPodiumName(in, state.Now.Facts.ID, "", RolePhase)
+	}
+	var line Rect
+	line, rest = rest.CutTop(2)
+	m.surface.Spans(line.Row(0), standings.headline(state, m.race.pace)...)
+	m.drawRaceBars(rest, standings)
+}
+
+// drawPodiumFinding is what was found last, in a sentence, and what proves it.
+func (m *model) drawPodiumFinding(in Rect) {
+	state, now := m.shown()
+	measuring := state.Now
+	if measuring == nil {
+		return
+	}
+	rest := m.drawPodiumName(in, measuring.Facts.ID, m.podiumPhase(state, now), RolePhase)
+	finding, ok := newest(measuring.Findings)
+	if !ok {
+		m.largeParagraph(rest, "nothing found so far", RoleDim)
+		return
+	}
+	m.drawLargeFinding(rest, finding.Title, finding.At.Seconds(), finding.Evidence, finding.Advice)
+}
+
+// drawLargeFinding writes a finding's sentence large, and below it in ordinary
+// letters when it began, its evidence and what to do.
+func (m *model) drawLargeFinding(in Rect, title string, at float64, evidence []string, advice string) {
+	above, _ := in.CutBottom(min(len(evidence)+3, in.H/3))
+	if !m.canBeLarge(above, title) { // the sentence matters more than what proves it
+		above, _ = in.CutBottom(2)
+	}
+	_, below := in.CutTop(m.largeParagraph(above, title, RoleWarn) + 1)
+	m.surface.Text(below.Row(0), fmt.Sprintf("⚑ since %.1f s", at), RoleWarn)
+	y := 1
+	write := func(text string, role Role) {
+		if y < below.H && text != "" {
+			y += m.paragraph(Rect{below.X, below.Y + y, below.W, below.H - y}, text, role)
+		}
+	}
+	for _, text := range evidence {
+		write("· "+text, RoleText)
+	}
+	if advice != "" {
+		write("→ "+advice, RoleStrong)
+	}
+}
+
+// drawPodiumPlaces is the first of the leaderboard.
+func (m *model) drawPodiumPlaces(in Rect) {
+	b := &m.board
+	_, in = in.CutTop(min(1, in.H/20))
+	head, in := in.CutTop(2)
+	m.surface.Spans(head, Span{b.rankWords(), RoleTitle})
+	if told := b.doubt(); told != "" {
+		m.surface.TextRight(head, "⚠ "+told, RoleWarn)
+	}
+	ranked := b.rows[:0:0]
+	for _, row := range b.result.Contenders {
+		if row.Rank > 0 {
+			ranked = append(ranked, row)
+		}
+	}
+	if len(ranked) == 0 {
+		m.largeParagraph(in, "nobody has a place", RoleWarn)
+		return
+	}
+	shown := min(len(ranked), 4)
+	if in.H < 20 {
+		shown = min(shown, 3)
+	}
+	ranking := b.ranking()
+	var names, values []string
+	for _, row := range ranked[:shown] {
+		names = append(names, row.ID)
+		values = append(values, orNone(ranking.value(row), ranking.write))
+	}
+	const medals = 5
+	height := max(1, min(in.H/shown, in.H/3)-1)
+	scale := 0
+	for try := largest(in.W, height, append(names, values...)...); try > 0; try-- {
+		widest := 0
+		for i := range names {
+			widest = max(widest, largeWidth(names[i], try)+largeWidth(values[i], try))
+		}
+		if widest+medals+4 <= in.W {
+			scale = try
+			break
+		}
+	}
+	step := 1
+	if scale > 0 {
+		step = min(in.H/shown, largeHeight(scale)+2)
+	}
+	for i, row := range ranked[:shown] {
+		at := Rect{in.X, in.Y + i*step, in.W, step}
+		m.surface.Text(Rect{at.X, at.Y + step/3, medals, 1}, medal(row.Tier), RoleText)
+		m.surface.Text(Rect{at.X, at.Y + step/3 + 1, medals, btoi(step > 1)}, place(row), RoleDim)
+		role := tierRole(row.Tier)
+		m.surface.Large(Rect{at.X + medals, at.Y, at.W - medals, at.H}, names[i], role, scale)
+		width := largeWidth(values[i], scale)
+		if scale == 0 {
+			width = ansi.StringWidth(values[i])
+		}
+		m.surface.Large(Rect{at.X + at.W - width, at.Y, width, at.H}, values[i], RoleStrong, scale)
+	}
+	if y := step * shown; y < in.H && len(b.rows) > shown {
+		m.surface.Text(in.Row(y), fmt.Sprintf("and %d more", len(b.rows)-shown), RoleDim)
+	}
+}
+
+// drawPodiumResult is one contender's result in four figures.
+func (m *model) drawPodiumResult(in Rect, row session.ContenderResult) {
+	about, role := "not ranked", RoleBad
+	if row.Rank > 0 {
+		about, role = join(" ", medal(row.Tier), "place", place(row)), RoleTitle
+	}
+	if row.Verdict == verdictGenerator {
+		about, role = about+" ⚠ the generator was the limit", RoleWarn
+	}
+	rest := m.drawPodiumName(in, row.ID, about, role)
+	if row.Requests.Total == 0 {
+		m.largeParagraph(rest, cause(row), RoleBad)
+		return
+	}
+	if n := len(row.Findings); n > 0 {
+		var below Rect
+		rest, below = rest.CutBottom(sentenceRows(rest.H))
+		_, below = below.CutTop(min(1, below.H/4))
+		m.largeParagraph(below, row.Findings[n-1].Title, RoleWarn)
+	} else if row.RankNote != "" {
+		var below Rect
+		rest, below = rest.CutBottom(2)
+		m.surface.Text(below, "✗ "+row.RankNote, RoleBad)
+	}
+	failed := RoleGood
+	if row.Requests.KO > 0 {
+		failed = RoleBad
+	}
+	p99, unit := noFigure, "ms"
+	if value := latency(func(d session.Distribution) float64 { return d.P99 }, false)(row); value != nil {
+		p99, unit = largeTime(*value)
+	}
+	cpu := process(func(p session.ProcessResult) *float64 { return p.CPUPercentMean })(row)
+	m.drawLargeFigures(rest, []largeFigure{
+		{"p99, " + unit, p99, RoleP99},
+		{"OK replies per second", thousands(row.RPS.OK), RoleOK},
+		{"failed", percent(row.Requests.FailureRate), failed},
+		{"server CPU, % of a core", orNone(cpu, thousands), RoleCPU},
+	})
+}
