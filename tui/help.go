@@ -66,6 +66,8 @@ func (m *model) signs() [][2]string {
 			{"🥇🥈🥉🏅", "tiers; the rule stands under the table"},
 			{"*", "ranked in spite of failures"},
 			{"=", "tied: the difference may be noise"},
+			{"⚠", "the load generator was the limit, not this server"},
+			{"▲ ▼", "sorted by, rising or falling; a click sorts, another turns"},
 		}
 	}
 	return nil

@@ -16,7 +16,7 @@ type Keys struct {
 	Focus, FocusBack, Enlarge, Switch               key.Binding // its panels
 	Earlier, Later, MuchEarlier, MuchLater, Drop    key.Binding // its cursor; Drop also leaves what is enlarged
 	Race, Figure, Present, Next, Previous           key.Binding // the race, and the stage
-	Sort, Detail, Back                              key.Binding // leaderboard
+	Sort, Turn, Detail, Back                        key.Binding // leaderboard
 	Accept, Cancel                                  key.Binding // typing a filter
 	Help, Quit, Stop                                key.Binding
 }
@@ -62,6 +62,7 @@ func NewKeys() Keys {
 		Previous: bind("←", "before", "left", "pgup", "backspace", "up", "k"),
 
 		Sort:   bind("s", "sort by", "s"),
+		Turn:   bind("S", "sort the other way", "S"),
 		Detail: bind("enter", "detail", "enter"),
 		Back:   bind("esc", "back", "esc"),
 
@@ -134,7 +135,7 @@ func (k Keys) leaderboard(canGoBack bool) shortcuts {
 	if canGoBack {
 		keys = append(keys, k.Back)
 	}
-	return shortcuts{footer: append(keys, k.Quit), more: k.moves()[2:]}
+	return shortcuts{footer: append(keys, k.Quit), more: append(k.moves()[2:], k.Turn)}
 }
 
 func (k Keys) detail() shortcuts {

@@ -17,6 +17,7 @@ type board struct {
 	result session.Result
 	rows   []session.ContenderResult // as sorted
 	sort   int                       // a column of columns(); -1: the rank
+	turned bool                      // the worst first
 	list   list
 }
 
@@ -106,6 +107,14 @@ func (b *board) ranking() column {
 	return columns[0]
 }
 
+// barred is the column that the bars show: the one that is sorted by.
+func (b *board) barred() column {
+	if b.sort >= 0 {
+		return b.columns()[b.sort]
+	}
+	return b.ranking()
+}
+
 // rankWords says what the ranks go by.
 func (b *board) rankWords() string {
 	switch b.rankedBy() {
@@ -129,23 +138,30 @@ func (b *board) rankWords() string {
 
 func (b *board) takeKey(msg tea.KeyMsg, keys Keys) {
 	if key.Matches(msg, keys.Sort) {
-		b.sortBy((b.sort+2)%(len(b.columns())+1) - 1)
+		b.sortBy((b.sort+2)%(len(b.columns())+1)-1, false)
+		return
+	}
+	if key.Matches(msg, keys.Turn) {
+		b.sortBy(b.sort, !b.turned)
 		return
 	}
 	b.list.takeKey(msg, keys, len(b.rows))
 }
 
-// sortBy sorts by a column; those below the line stay there.
-func (b *board) sortBy(at int) {
+// sortBy sorts by a column, the best first or turned; those below the line stay
+// there, and what was not measured stays last.
+func (b *board) sortBy(at int, turned bool) {
 	selected, _ := b.selected()
-	b.sort = at
+	b.sort, b.turned = at, turned
 	b.rows = slices.Clone(b.result.Contenders)
-	if at >= 0 {
+	ranked := b.rows[:b.belowTheLine()]
+	if at < 0 {
+		if turned {
+			slices.Reverse(ranked)
+		}
+	} else {
 		by := b.columns()[at]
-		slices.SortStableFunc(b.rows, func(x, y session.ContenderResult) int {
-			if (x.Rank == 0) != (y.Rank == 0) {
-				return compareDown(min(x.Rank, 1), min(y.Rank, 1))
-			}
+		order := func(x, y session.ContenderResult) int {
 			a, c := by.value(x), by.value(y)
 			switch {
 			case a == nil && c == nil:
@@ -154,11 +170,13 @@ func (b *board) sortBy(at int) {
 				return 1
 			case c == nil:
 				return -1
-			case by.higher:
+			case by.higher != turned:
 				return compareDown(*a, *c)
 			}
 			return compareDown(*c, *a)
-		})
+		}
+		slices.SortStableFunc(ranked, order)
+		slices.SortStableFunc(b.rows[len(ranked):], order)
 	}
 	b.list.cursor = max(0, slices.IndexFunc(b.rows, func(r session.ContenderResult) bool { return r.ID == selected.ID }))
 }
@@ -182,7 +200,8 @@ func layoutBoard(area Rect, lines int) boardLayout {
 		l.table = area
 		return l
 	}
-	l.table, area = area.CutTop(min(want, area.H*3/5))
+	const rules, why = 3, 9
+	l.table, area = area.CutTop(min(want, max(area.H*3/5, area.H-rules-why)))
 	l.rules, l.why = area.CutTop(3)
 	if l.why.H < 3 {
 		l.why = Rect{}
@@ -235,12 +254,13 @@ func (m *model) drawRules(in Rect) {
 		m.surface.Spans(in.Row(1), Span{"  " + b.result.TierRule, RoleDim})
 	}
 	g := b.result.Generator
-	sign := Span{" ✓", RoleGood}
+	figures := Span{fmt.Sprintf("  generator %.0f %% CPU at most · %s µs/request · lateness p99 %s ms",
+		g.CPUPercentMax, short(g.CPUUSPerRequest), millis(g.LatenessMS.P99)), RoleDim}
 	if told := b.doubt(); told != "" {
-		sign = Span{" ⚠ " + told, RoleWarn}
+		m.surface.Spans(in.Row(2), Span{"  ⚠ " + told, RoleWarn}, figures)
+		return
 	}
-	m.surface.Spans(in.Row(2), Span{fmt.Sprintf("  generator %.0f %% CPU at most · %s µs/request · lateness p99 %s ms",
-		g.CPUPercentMax, short(g.CPUUSPerRequest), millis(g.LatenessMS.P99)), RoleDim}, sign)
+	m.surface.Spans(in.Row(2), figures, Span{" ✓", RoleGood})
 }
 
 // tableLayout is which figures the table has room for.
@@ -312,15 +332,18 @@ func (m *model) drawTable(box Rect) {
 		m.drawTableHeader(header, layout)
 	}
 	best := 0.0
-	ranking := b.ranking()
+	barred := b.barred()
 	for _, row := range b.rows {
-		if value := ranking.value(row); value != nil && row.Rank > 0 {
+		if value := barred.value(row); value != nil && row.Rank > 0 {
 			best = max(best, *value)
 		}
 	}
 	below := b.belowTheLine()
 	line := below < len(b.rows)
-	from, to := b.list.window(len(b.rows), max(1, rows.H-btoi(line)))
+	from, to := b.list.window(len(b.rows), max(1, rows.H))
+	if line && from <= below && to > below { // the line takes a row
+		from, to = b.list.window(len(b.rows), max(1, rows.H-1))
+	}
 	y := 0
 	for i := from; i < to; i++ {
 		if i == below {
@@ -361,19 +384,20 @@ func (m *model) drawTableHeader(row Rect, layout tableLayout) {
 		m.surface.Text(Rect{x, row.Y, layout.version, 1}, "version", RoleDim)
 		x += layout.version
 	}
-	m.surface.Text(Rect{x, row.Y, layout.bar, 1}, b.ranking().name, RoleDim)
+	m.surface.Text(Rect{x, row.Y, layout.bar, 1}, b.barred().name, RoleDim)
 	x += layout.bar
 	for i, column := range layout.columns {
 		text, role := column.name, RoleDim
-		if layout.at[i] == b.sort || b.sort < 0 && column.rank == b.rankedBy() {
+		sorted := layout.at[i] == b.sort || b.sort < 0 && column.rank == b.rankedBy()
+		if sorted {
 			text, role = "▼"+column.name, RoleKey
-			if !column.higher {
+			if column.higher == b.turned {
 				text = "▲" + column.name
 			}
 		}
 		at := Rect{x, row.Y, column.width, 1}
 		m.surface.TextRight(at, text, role)
-		m.click(at, func() { b.sortBy(layout.at[i]) })
+		m.click(at, func() { b.sortBy(layout.at[i], sorted && !b.turned) })
 		x += column.width
 	}
 }
@@ -386,7 +410,10 @@ func (m *model) drawTableRow(row Rect, result session.ContenderResult, layout ta
 	if result.Rank == 0 {
 		name = RoleText
 	}
-	m.surface.Text(Rect{x, row.Y, layout.name - 1, 1}, result.Name, name)
+	taken := m.surface.Text(Rect{x, row.Y, layout.name - 1, 1}, result.Name, name)
+	if result.Verdict == verdictGenerator {
+		m.surface.Set(x+min(taken, layout.name-2), row.Y, '⚠', RoleWarn)
+	}
 	x += layout.name
 	if layout.version > 0 {
 		m.surface.Text(Rect{x, row.Y, layout.version - 1, 1}, result.Version, RoleDim)
@@ -397,8 +424,10 @@ func (m *model) drawTableRow(row Rect, result session.ContenderResult, layout ta
 		return
 	}
 	bar := Rect{x, row.Y, layout.bar, 1}
-	if value := m.board.ranking().value(result); result.Rank > 0 && value != nil && most > 0 {
-		m.drawValueBar(bar, *value/most, tierRole(result.Tier))
+	if value := m.board.barred().value(result); result.Rank > 0 && (value != nil && most > 0 || result.RankNote == "") {
+		if value != nil && most > 0 {
+			m.drawValueBar(bar, *value/most, tierRole(result.Tier))
+		}
 	} else {
 		text := "✗ " + cause(result)
 		if !fits(text, bar.W) && len(result.Failures) > 0 {

@@ -24,6 +24,11 @@ var fieldScenes = map[string]func(b *bench){
 		b.events(until(fieldStream(), loadOf("golang", 1500*time.Millisecond))...)
 		b.keys("r")
 	},
+	"leaderboard-of-18": func(b *bench) {
+		b.begin()
+		b.events(fieldStream()...)
+		b.end()
+	},
 	"stage-of-18": func(b *bench) {
 		b.begin()
 		b.events(fieldStream()...)
