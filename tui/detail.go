@@ -17,9 +17,14 @@ type detail struct {
 	result session.ContenderResult
 	scroll list
 	lines  int // how many there were when last drawn
+
+	track           *Track // of its load; nil: not at hand
+	curve, timeline *Chart
 }
 
-func newDetail(result session.ContenderResult) detail { return detail{result: result} }
+func newDetail(result session.ContenderResult, track *Track) detail {
+	return detail{result: result, track: track, curve: NewChart(), timeline: NewChart()}
+}
 
 // takeKey scrolls: here the cursor is the first line that is seen.
 func (d *detail) takeKey(msg tea.KeyMsg, keys Keys) {
@@ -28,10 +33,17 @@ func (d *detail) takeKey(msg tea.KeyMsg, keys Keys) {
 
 func (m *model) drawDetail(area Rect) {
 	result := m.detail.result
-	title, area := area.CutTop(1)
-	area, footer := area.CutBottom(1)
-	m.drawTitle(title, []Span{{m.board.result.Workload.Words, RoleDim}}, Span{result.Name + " ", RoleStrong})
-	m.drawFooter(footer, m.keys.detail())
+	layout := layoutDetail(area, result.LatencyMS.OK != nil)
+	m.drawTitle(layout.title, []Span{{m.board.result.Workload.Words, RoleDim}}, Span{result.Name + " ", RoleStrong})
+	m.drawFooter(layout.footer, m.keys.detail())
+	if m.detail.track == nil || m.detail.track.Points.Len() == 0 {
+		layout.curve.W, layout.timeline = area.W, Rect{}
+	}
+	m.drawCurve(layout.curve)
+	if m.detail.track != nil {
+		m.drawTimeline(layout.timeline)
+	}
+	area = layout.text
 	in := m.surface.Box(area, RoleBorder, Span{result.Name, RoleTitle}, Span{"  " + join(" · ", result.Language, result.Version, result.Variant), RoleDim})
 	in = Rect{in.X + 1, in.Y, max(0, in.W-2), in.H}
 	if in.Empty() {

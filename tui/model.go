@@ -393,7 +393,7 @@ func (m *model) takeBoardKey(msg tea.KeyMsg) {
 		}
 	case key.Matches(msg, m.keys.Detail):
 		if row, ok := m.board.selected(); ok {
-			m.screen, m.detail = ScreenDetail, newDetail(row)
+			m.screen, m.detail = ScreenDetail, newDetail(row, m.state.track(row.ID))
 		}
 	case key.Matches(msg, m.keys.Race):
 		m.enterRace()

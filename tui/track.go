@@ -55,9 +55,10 @@ type Track struct {
 	Ended  bool
 	Cause  string // why there is nothing to show, once it has ended
 
-	soFar  engine.Histogram // of OK replies
-	ok, ko uint64
-	causes map[engine.Cause]uint64
+	soFar   engine.Histogram // of OK replies, from the intended start
+	service engine.Histogram // of all replies, from the actual send
+	ok, ko  uint64
+	causes  map[engine.Cause]uint64
 }
 
 // TrackPoint is an interval of the measured load. Without OK replies the
@@ -110,6 +111,9 @@ func (t *Track) fold(measures engine.Measures) {
 	}
 	if measures.ResponseOK.Count() > 0 {
 		t.soFar = t.soFar.Merge(measures.ResponseOK)
+	}
+	if measures.Service.Count() > 0 {
+		t.service = t.service.Merge(measures.Service)
 	}
 	point := TrackPoint{At: measures.To.Seconds(), Pace: pacesOf(measures.ResponseOK), SoFar: pacesOf(t.soFar)}
 	if over := (measures.To - measures.From).Seconds(); over > 0 {
