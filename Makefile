@@ -9,7 +9,7 @@ PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 win
 CONTENDERS ?= all
 WITHIN ?=
 
-.PHONY: run build test test-contenders lint cross bench bench-engine clean help
+.PHONY: run build test test-contenders lint cross bench bench-engine bench-tui clean help
 
 help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -45,6 +45,12 @@ bench: ## benchmarks of the rooms
 bench-engine: ## the engine beside wrk, wrk2, bombardier, vegeta and k6, those of them in PATH (Linux)
 	$(GO) build -o bin/bench ./engine/bench
 	./bin/bench $(BENCH)
+
+bench-tui: build ## what the screen costs: a frame, a whole run beside --plain, an hour's memory (Linux)
+	$(GO) test -run '^$$' -bench View -benchmem ./tui
+	$(GO) build -o bin/bench-tui ./tui/bench
+	./bin/bench-tui $(BENCH)
+	$(GO) test -count=1 -run '^TestMemoryIsSteadyOverAnHour$$' -v ./tui
 
 clean: ## remove what build made
 	rm -rf benchtui bin

@@ -25,6 +25,7 @@ var mayImport = map[string][]string{
 	"leaderboard": nil,
 
 	"engine/bench": {"engine"}, // the engine beside its peers; no part of benchtui
+	"tui/bench":    nil,        // what the screen costs; no part of benchtui
 
 	"frameworks/golang":        {"frameworks/golang/server"},
 	"frameworks/golang/server": nil,
@@ -35,7 +36,7 @@ var onlyIn = map[string][]string{
 	"github.com/charmbracelet/":     {"tui"},
 	"github.com/NimbleMarkets/":     {"tui"},
 	"github.com/shirou/gopsutil/v3": {"procs"},
-	"os/exec":                       {"procs", "frameworks", "engine/bench"},
+	"os/exec":                       {"procs", "frameworks", "engine/bench", "tui/bench"},
 	"net/http":                      {"engine", "frameworks/golang/server", "diagnosis"}, // diagnosis: the names of statuses
 }
 

@@ -1,0 +1,69 @@
+package tui
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/benchtui/benchtui/diagnosis"
+	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/session"
+)
+
+// heap is what is reachable, in bytes.
+func heap() int64 {
+	var stats runtime.MemStats
+	runtime.GC()
+	runtime.GC() // what finalizers freed
+	runtime.ReadMemStats(&stats)
+	return int64(stats.HeapAlloc)
+}
+
+// TestMemoryIsSteadyOverAnHour gives the model an hour of one load, as a recording
+// would: ten samples a second, four readings of the server, its event loop and its
+// log; and looks at the heap when the rings are full and at the end.
+func TestMemoryIsSteadyOverAnHour(t *testing.T) {
+	const full, hour, grown = 5 * time.Minute, time.Hour, 64 << 10
+	b := newBench(t, nil, 160, 45)
+	b.begin()
+	b.events(until(articleStream(), loadOf("expressjs", 100*time.Millisecond))...)
+	s := &streamWriter{random: rand.New(rand.NewPCG(3, 4))}
+	var samples []session.LoadSample
+	for i := range 16 {
+		samples = append(samples, s.sample(0, load{ok: 20, ko: 2, okMS: 5 + float64(i), koMS: 1}))
+	}
+	began := b.model.state.Now.LoadAt
+	before := int64(0)
+	for into := time.Duration(0); into < hour; into += engine.DefaultInterval {
+		if into == full {
+			before = heap()
+		}
+		fold := func(body session.Body) {
+			b.model.state.Fold(session.Event{At: began + into, Contender: "expressjs", Body: body})
+		}
+		sample := samples[int(into/engine.DefaultInterval)%len(samples)]
+		sample.Measures.From, sample.Measures.To = into, into+engine.DefaultInterval
+		fold(sample)
+		if into%(250*time.Millisecond) < engine.DefaultInterval {
+			fold(session.ProcessSample{Phase: session.PhaseLoad, Into: into, Sample: procs.Sample{CPUPercentOfCore: procs.Of(50), RSSBytes: procs.Of(1e8)}})
+			fold(expressLoopAt(min(into, 6*time.Second)))
+			fold(session.LogLine{Line: fmt.Sprintf("GET /hello 200 after %s", into)})
+		}
+		if into%time.Minute == 0 {
+			fold(session.FindingChanged{Finding: diagnosis.Finding(cachedRefused(into))})
+		}
+		if into%(10*time.Second) == 0 {
+			b.keys("left")
+			b.model.draw()
+		}
+	}
+	after := heap()
+	t.Logf("heap after %s %d kB, after %s %d kB", full, before/1000, hour, after/1000)
+	if after-before > grown {
+		t.Errorf("the heap grew by %d kB from minute 5 to 60", (after-before)/1000)
+	}
+	runtime.KeepAlive(b)
+}
