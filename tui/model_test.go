@@ -2,8 +2,6 @@ package tui
 
 import (
 	"errors"
-	"fmt"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -34,6 +32,7 @@ func TestEveryKeyOnEveryScreen(t *testing.T) {
 	for scene, bring := range scenes {
 		for _, name := range names {
 			t.Run(scene+" "+name, func(t *testing.T) {
+				t.Parallel()
 				b := newBench(t, articleOffer(), 80, 24)
 				bring(b)
 				b.keys(name, name)
@@ -301,53 +300,6 @@ func TestPanicBecomesAnError(t *testing.T) {
 	_, cmd := b.model.Update(tea.FocusMsg{})
 	if !quits(cmd) || b.model.err == nil || !strings.Contains(b.model.err.Error(), "please report") {
 		t.Errorf("got %v", b.model.err)
-	}
-}
-
-// TestRandomKeysAndSizes does what a person with a cat on the keyboard would.
-func TestRandomKeysAndSizes(t *testing.T) {
-	names := []string{"up", "down", "left", "tab", "enter", "esc", " ", "/", "?", "a", "g", "G", "s", "l", "j", "k", "pgup", "pgdown", "backspace", "x",
-		"e", "1", "2", "3", "4", "5", "6", "7", "8", "9", "right", "shift+left", "shift+right", "shift+tab", "r", "m", "p", "n"}
-	events := articleStream()
-	for seed := range uint64(4) {
-		t.Run(fmt.Sprint(seed), func(t *testing.T) {
-			random := rand.New(rand.NewPCG(seed, 7))
-			b := newBench(t, articleOffer(), 80, 24)
-			b.model.options.Begin = func(Selection) (Stage, error) {
-				b.stage = newPlayedStage(nil)
-				return b.stage, nil
-			}
-			next := 0
-			for range 250 {
-				switch random.IntN(6) {
-				case 0:
-					b.send(tea.WindowSizeMsg{Width: 1 + random.IntN(250), Height: 1 + random.IntN(70)})
-				case 1, 2:
-					name := names[random.IntN(len(names))]
-					b.now = b.now.Add(drawEvery)
-					if cmd := b.press(name); cmd != nil && b.model.beginning {
-						b.send(cmd())
-						next = 0
-					}
-				case 3:
-					b.send(tea.MouseMsg{X: random.IntN(250), Y: random.IntN(70), Button: tea.MouseButtonLeft, Action: tea.MouseActionPress})
-				default:
-					if b.model.stage == nil {
-						continue
-					}
-					to := min(len(events), next+random.IntN(60))
-					b.events(events[next:to]...)
-					if next = to; next == len(events) {
-						b.end()
-					}
-				}
-				b.model.dirty = true
-				b.send(tea.FocusMsg{})
-				if !b.model.help {
-					checkFrame(t, b.frame(), b.model.w, b.model.h)
-				}
-			}
-		})
 	}
 }
 

@@ -19,9 +19,9 @@ var catKeys = []string{
 	"7", "8", "9", "0", "pgup", "pgdown", "home", "end", "backspace", "+", "-", ".", ",", "[", "]", "ß", "漢",
 }
 
-// TestRandomWalk walks through the screens by random keys, clicks, sizes
+// TestRandomKeysAndSizes walks through the screens by random keys, clicks, sizes
 // and events. BENCHTUI_RANDOM=1m makes it walk for a minute from new seeds.
-func TestRandomWalk(t *testing.T) {
+func TestRandomKeysAndSizes(t *testing.T) {
 	if length, err := time.ParseDuration(os.Getenv("BENCHTUI_RANDOM")); err == nil {
 		seed := uint64(time.Now().UnixNano())
 		for end := time.Now().Add(length); time.Now().Before(end); seed++ {
@@ -30,7 +30,10 @@ func TestRandomWalk(t *testing.T) {
 		return
 	}
 	for seed := range uint64(6) {
-		t.Run(fmt.Sprint(seed), func(t *testing.T) { walk(t, seed, 250) })
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
+			walk(t, seed, 250)
+		})
 	}
 }
 
