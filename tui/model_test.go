@@ -31,6 +31,9 @@ func TestEveryKeyOnEveryScreen(t *testing.T) {
 	}
 	for scene, bring := range scenes {
 		for _, name := range names {
+			if !strings.HasPrefix(scene, "live") && len(name) == 1 && name >= "2" && name <= "9" {
+				continue // numbers switch panels of the live screen; elsewhere one stands for all
+			}
 			t.Run(scene+" "+name, func(t *testing.T) {
 				t.Parallel()
 				b := newBench(t, articleOffer(), 80, 24)
