@@ -87,7 +87,7 @@ func run(command *cobra.Command, flags *runFlags, args []string, all bool) error
 	}
 	tools := session.Tools{Shop: shop, LogDir: filepath.Join(cacheDir, "logs")}
 	if out.screen {
-		return out.finish(onScreen(command.Context(), out, nil, func(string, []string) (session.Plan, error) { return plan, nil }, tools))
+		return out.finish(onScreen(command.Context(), out, nil, func(tui.Selection) (session.Plan, error) { return plan, nil }, tools))
 	}
 	sayLeftOut(out.text, leftOut)
 	return out.finish(inText(command.Context(), plan, tools, out))

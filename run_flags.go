@@ -272,6 +272,12 @@ func (f *runFlags) plan(contenders []frameworks.Contender, workloadName string) 
 	if err != nil {
 		return session.Plan{}, err
 	}
+	return f.planOf(contenders, workload)
+}
+
+// planOf is what the flags ask for beside the workload.
+func (f *runFlags) planOf(contenders []frameworks.Contender, workload session.Workload) (session.Plan, error) {
+	var err error
 	plan := session.Plan{
 		Contenders:   contenders,
 		Workload:     workload,

@@ -8,7 +8,6 @@ import (
 	"os/signal"
 	"path/filepath"
 	"syscall"
-	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -44,16 +43,20 @@ func choose(command *cobra.Command, flags *runFlags) error {
 	if err != nil {
 		return usage(err)
 	}
-	plan := func(workload string, ids []string) (session.Plan, error) {
+	plan := func(selection tui.Selection) (session.Plan, error) {
 		var chosen []frameworks.Contender
 		for _, contender := range all {
-			for _, id := range ids {
+			for _, id := range selection.Contenders {
 				if contender.Manifest.ID == id {
 					chosen = append(chosen, contender)
 				}
 			}
 		}
-		return flags.plan(chosen, workload)
+		workload, err := flags.workloadWith(selection.Workload, selection.Figures)
+		if err != nil {
+			return session.Plan{}, err
+		}
+		return flags.planOf(chosen, workload)
 	}
 	tools := session.Tools{Shop: shop, LogDir: filepath.Join(cacheDir, "logs")}
 	return out.finish(onScreen(command.Context(), out, offer, plan, tools))
@@ -79,9 +82,20 @@ func offer(ctx context.Context, all []frameworks.Contender, shop *frameworks.Sho
 		if err != nil { // a flag that has no meaning for this one
 			continue
 		}
-		offer.Workloads = append(offer.Workloads, tui.WorkloadOffer{
-			Name: workload.Name, Words: workload.Words(), About: workload.About, PerContender: workload.Expected() + time.Second,
-		})
+		offer.Workloads = append(offer.Workloads, workloadOffer(workload))
+	}
+	if len(all) == 0 {
+		return offer, nil
+	}
+	offer.Change = func(name string, figures []tui.WorkloadFigure) (tui.WorkloadOffer, error) {
+		workload, err := flags.workloadWith(name, figures)
+		if err != nil {
+			return tui.WorkloadOffer{}, err
+		}
+		if _, err := flags.planOf(all[:1], workload); err != nil { // the figures are checked as a run's are
+			return tui.WorkloadOffer{}, err
+		}
+		return workloadOffer(workload), nil
 	}
 	return offer, nil
 }
@@ -96,13 +110,13 @@ func (s stage) Events() *session.Queue { return s.queue }
 
 // onScreen shows runs on the terminal until the person leaves, then prints the
 // summary of the last one on the normal screen.
-func onScreen(ctx context.Context, out output, offer *tui.Offer, plan func(workload string, ids []string) (session.Plan, error), tools session.Tools) (session.Result, error) {
+func onScreen(ctx context.Context, out output, offer *tui.Offer, plan func(tui.Selection) (session.Plan, error), tools session.Tools) (session.Result, error) {
 	ctx, release := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer release()
 	var last *session.Run
 	var recorded *recording
 	begin := func(selection tui.Selection) (tui.Stage, error) {
-		plan, err := plan(selection.Workload, selection.Contenders)
+		plan, err := plan(selection)
 		if err != nil {
 			return nil, err
 		}

@@ -22,6 +22,7 @@ type choose struct {
 	filter    string
 	filtering bool   // the filter is being typed
 	problem   string // why it does not go on
+	editor    figureEditor
 }
 
 func newChoose(offer Offer) choose {
@@ -62,7 +63,8 @@ func (c *choose) selection() Selection {
 		}
 	}
 	if len(c.offer.Workloads) > 0 {
-		selection.Workload = c.offer.Workloads[c.workload].Name
+		workload := c.offer.Workloads[c.workload]
+		selection.Workload, selection.Figures = workload.Name, workload.Figures
 	}
 	return selection
 }
@@ -90,6 +92,8 @@ func (c *choose) takeKey(msg tea.KeyMsg, keys Keys) {
 		c.turnWorkload(1)
 	case key.Matches(msg, keys.WorkloadBack):
 		c.turnWorkload(-1)
+	case key.Matches(msg, keys.Edit):
+		c.edit(0)
 	case key.Matches(msg, keys.Filter):
 		c.filtering = true
 	case key.Matches(msg, keys.Cancel):
@@ -141,6 +145,7 @@ func (c *choose) toggleAll(of []session.ContenderFacts) {
 func (c *choose) turnWorkload(by int) {
 	if n := len(c.offer.Workloads); n > 0 {
 		c.workload = (c.workload + by + n) % n
+		c.editor.on = false
 	}
 }
 
@@ -162,20 +167,20 @@ func layoutChoose(area Rect, contenders, warnings int) chooseLayout {
 	if area.W >= 130 {
 		columns := area.Columns(3, 2)
 		l.list = columns[0]
-		l.workload, area = columns[1].CutTop(7)
+		l.workload, area = columns[1].CutTop(8)
 		if warnings > 0 {
 			l.warnings, _ = area.CutTop(warnings*2 + 2)
 		}
 		return l
 	}
 	// The list comes first; the others get a second line where it leaves room.
-	spare := area.H - 5 - (contenders + 2)
+	spare := area.H - 6 - (contenders + 2)
 	if warnings > 0 && area.H >= 18 {
 		lines := min(max(warnings, min(spare-3, 2*warnings)), 6)
 		area, l.warnings = area.CutBottom(lines + 2)
 		spare -= lines + 2
 	}
-	l.list, l.workload = area.CutBottom(5 + min(max(spare, 0), 1))
+	l.list, l.workload = area.CutBottom(min(max(6+min(spare, 1), 5), 7))
 	return l
 }
 
@@ -209,8 +214,12 @@ func (m *model) drawChoose(area Rect) {
 	case c.problem != "":
 		m.surface.Text(layout.problem, " ⚠ "+c.problem, RoleWarn)
 	}
-	if c.filtering {
+	switch {
+	case c.filtering:
 		m.drawFooter(layout.footer, m.keys.filtering())
+		return
+	case c.editor.on:
+		m.drawFooter(layout.footer, m.keys.editing())
 		return
 	}
 	m.drawFooter(layout.footer, m.keys.choose())
@@ -296,7 +305,7 @@ func (m *model) drawWorkload(box Rect) {
 		at := Rect{names.X + x, names.Y, names.W - x, names.H}
 		width := m.surface.Text(at, text, role)
 		at.W = width
-		m.click(at, func() { c.workload = i })
+		m.click(at, func() { c.workload, c.editor.on = i, false })
 		x += width + 1
 	}
 	chosen := c.offer.Workloads[c.workload]
@@ -306,9 +315,12 @@ func (m *model) drawWorkload(box Rect) {
 	}
 	words := in.Row(1)
 	m.surface.Spans(Rect{words.X + 1, words.Y, words.W - 1, words.H}, Span{chosen.Words, RoleStrong}, Span{each, RoleDim})
-	if in.H > 2 {
-		m.paragraph(Rect{in.X + 1, in.Y + 2, in.W - 2, in.H - 2}, chosen.About, RoleDim)
+	rest := Rect{in.X + 1, in.Y + 2, in.W - 2, in.H - 2}
+	if len(chosen.Figures) > 0 && !rest.Empty() {
+		m.drawFigures(rest.Row(0), chosen)
+		_, rest = rest.CutTop(1)
 	}
+	m.paragraph(rest, chosen.About, RoleDim)
 }
 
 // paragraph writes a text over several lines and returns how many it took.

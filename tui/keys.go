@@ -17,7 +17,7 @@ type Keys struct {
 	Earlier, Later, MuchEarlier, MuchLater, Drop    key.Binding // its cursor; Drop also leaves what is enlarged
 	Race, Figure, Present, Next, Previous           key.Binding // the race, and the stage
 	Sort, Turn, Detail, Back                        key.Binding // leaderboard
-	Accept, Cancel                                  key.Binding // typing a filter
+	Accept, Cancel, Edit                            key.Binding // typing a filter, or figures
 	Help, Quit, Stop                                key.Binding
 }
 
@@ -68,6 +68,7 @@ func NewKeys() Keys {
 
 		Accept: bind("enter", "keep", "enter"),
 		Cancel: bind("esc", "clear", "esc"),
+		Edit:   bind("e", "figures", "e"),
 
 		Help: bind("?", "help", "?"),
 		Quit: bind("q", "quit", "q", "ctrl+c"),
@@ -88,13 +89,20 @@ func (k Keys) moves() []key.Binding {
 
 func (k Keys) choose() shortcuts {
 	return shortcuts{
-		footer: []key.Binding{k.Go, k.Select, k.All, k.Workload, k.Filter, k.Help, k.Quit},
+		footer: []key.Binding{k.Go, k.Select, k.All, k.Workload, k.Edit, k.Filter, k.Help, k.Quit},
 		more:   append(k.moves(), k.WorkloadBack),
 	}
 }
 
 func (k Keys) filtering() shortcuts {
 	return shortcuts{footer: []key.Binding{k.Accept, k.Cancel}}
+}
+
+func (k Keys) editing() shortcuts {
+	next, leave := k.Focus, k.Cancel
+	next.SetHelp("tab/↓", "next figure")
+	leave.SetHelp("esc", "leave it")
+	return shortcuts{footer: []key.Binding{k.Accept, next, leave}, more: []key.Binding{k.FocusBack}}
 }
 
 func (k Keys) build() shortcuts {

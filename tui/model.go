@@ -280,6 +280,10 @@ func (m *model) takeKey(msg tea.KeyMsg) tea.Cmd {
 		m.choose.typed(msg, m.keys)
 		return nil
 	}
+	if m.screen == ScreenChoose && m.choose.editor.on && !isInterrupt(msg) {
+		m.choose.edited(msg, m.keys)
+		return nil
+	}
 	switch {
 	case key.Matches(msg, m.keys.Quit):
 		return m.quit(isInterrupt(msg))

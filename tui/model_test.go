@@ -278,7 +278,7 @@ func TestClicksSelect(t *testing.T) {
 		b.send(tea.MouseMsg{X: x, Y: y, Button: tea.MouseButtonLeft, Action: tea.MouseActionPress})
 	}
 	click(10, 4) // micronaut
-	click(4, 13) // burst
+	click(4, 12) // burst
 	if got := b.model.choose.selection(); len(got.Contenders) != 3 || got.Workload != "burst" {
 		t.Errorf("got %+v", got)
 	}

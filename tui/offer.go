@@ -13,6 +13,9 @@ type Offer struct {
 	Selected   []string // ids that are chosen beforehand
 	Workload   string   // the workload chosen beforehand; "": the first
 	Warnings   []string // what would distort a measurement here
+	// Change is the workload with other figures, or what is wrong with them; nil:
+	// figures can't be changed. It is called on the screen's loop and must be quick.
+	Change func(workload string, figures []WorkloadFigure) (WorkloadOffer, error)
 }
 
 // WorkloadOffer is a workload to choose.
@@ -21,12 +24,18 @@ type WorkloadOffer struct {
 	Words        string        // "8,000 users in 5 s × 4 requests"
 	About        string        // one sentence
 	PerContender time.Duration // about how long each takes, builds not counted
+	Figures      []WorkloadFigure
 }
+
+// WorkloadFigure is a figure of a workload that can be changed, as the command
+// line writes it: "ramp", "5s".
+type WorkloadFigure struct{ Flag, Value string }
 
 // Selection is what was chosen.
 type Selection struct {
 	Contenders []string // ids, in the offer's order
 	Workload   string
+	Figures    []WorkloadFigure // of the workload, as they were changed or not
 }
 
 // measurable says whether a contender can be selected: those that are missing or

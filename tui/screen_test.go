@@ -140,8 +140,16 @@ var scenes = map[string]func(b *bench){
 	"choose-filter":   func(b *bench) { b.keys("/", "j", "a", "v", "a") },
 	"choose-refusal":  func(b *bench) { b.keys("down", "down", "down", " ") },
 	"choose-workload": func(b *bench) { b.keys("tab", "a") },
-	"choose-help":     func(b *bench) { b.keys("?") },
-	"preparing":       func(b *bench) { b.begin() },
+	"choose-figures": func(b *bench) {
+		b.model.choose = newChoose(*editableOffer())
+		b.keys("e", "1", "2", "0", "tab")
+	},
+	"choose-figures-wrong": func(b *bench) {
+		b.model.choose = newChoose(*editableOffer())
+		b.keys("e", "x", "enter")
+	},
+	"choose-help": func(b *bench) { b.keys("?") },
+	"preparing":   func(b *bench) { b.begin() },
 	"build": func(b *bench) {
 		b.begin()
 		b.events(until(articleStream(), buildLine("expressjs", 7))...)

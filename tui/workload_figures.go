@@ -1,0 +1,111 @@
+package tui
+
+import (
+	"slices"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// figureEditor is where the chosen workload's figures are changed, in place.
+type figureEditor struct {
+	on    bool
+	at    int    // of the workload's figures
+	text  string // as typed so far
+	fresh bool   // nothing was typed: the first sign replaces what stands there
+}
+
+// begin edits a figure.
+func (e *figureEditor) begin(figures []WorkloadFigure, at int) {
+	if len(figures) == 0 {
+		return
+	}
+	at = (at + len(figures)) % len(figures)
+	*e = figureEditor{on: true, at: at, text: figures[at].Value, fresh: true}
+}
+
+// edit begins to edit the chosen workload's figures.
+func (c *choose) edit(at int) {
+	c.problem = ""
+	if c.offer.Change == nil || len(c.offer.Workloads) == 0 {
+		return
+	}
+	c.editor.begin(c.offer.Workloads[c.workload].Figures, at)
+}
+
+// edited takes a key while a figure is being edited.
+func (c *choose) edited(msg tea.KeyMsg, keys Keys) {
+	e := &c.editor
+	switch {
+	case key.Matches(msg, keys.Cancel):
+		e.on, c.problem = false, ""
+	case key.Matches(msg, keys.Accept):
+		if c.take() {
+			e.on = false
+		}
+	case key.Matches(msg, keys.Focus) || msg.Type == tea.KeyDown:
+		c.takeAndMove(1)
+	case key.Matches(msg, keys.FocusBack) || msg.Type == tea.KeyUp:
+		c.takeAndMove(-1)
+	case msg.Type == tea.KeyBackspace:
+		if runes := []rune(e.text); len(runes) > 0 {
+			e.text = string(runes[:len(runes)-1])
+		}
+		e.fresh = false
+	case msg.Type == tea.KeyCtrlU:
+		e.text, e.fresh = "", false
+	case msg.Type == tea.KeyRunes && !msg.Alt:
+		if e.fresh {
+			e.text = ""
+		}
+		const longest = 24
+		e.text, e.fresh = ansi.Truncate(e.text+printable(string(msg.Runes)), longest, ""), false
+	}
+}
+
+func (c *choose) takeAndMove(by int) {
+	if at := c.editor.at; c.take() {
+		c.edit(at + by)
+	}
+}
+
+// take takes over what was typed; what is wrong with it is said, by the code that
+// says it of flags, and it stays to be mended.
+func (c *choose) take() bool {
+	workload := &c.offer.Workloads[c.workload]
+	figures := slices.Clone(workload.Figures)
+	figures[c.editor.at].Value = c.editor.text
+	changed, err := c.offer.Change(workload.Name, figures)
+	if err != nil {
+		c.problem = err.Error()
+		return false
+	}
+	c.problem = ""
+	*workload = changed
+	return true
+}
+
+// drawFigures writes the figures of a workload, the one that is edited with what
+// was typed.
+func (m *model) drawFigures(row Rect, workload WorkloadOffer) {
+	c := &m.choose
+	x := 0
+	for i, figure := range workload.Figures {
+		spans := []Span{{figure.Flag + " ", RoleDim}, {figure.Value, RoleStrong}}
+		if c.editor.on && c.editor.at == i {
+			spans[0].Role = RoleKey
+			spans[1] = Span{c.editor.text, RoleCursor}
+			if !c.editor.fresh {
+				spans = append(spans, Span{"▏", RoleKey})
+			}
+		}
+		at := Rect{row.X + x, row.Y, row.W - x, row.H}
+		at.W = m.surface.Spans(at, spans...)
+		m.click(at, func() { c.edit(i) })
+		x += at.W + 3
+	}
+	if c.offer.Change != nil && len(workload.Figures) > 0 && !c.editor.on && row.W-x > 12 {
+		m.surface.Spans(Rect{row.X + x, row.Y, row.W - x, row.H}, Span{"e", RoleKey}, Span{" changes", RoleDim})
+	}
+}
