@@ -233,10 +233,13 @@ func pooled(perSecond float64) engine.Workload {
 	return engine.Workload{Model: engine.Rate, Rate: perSecond, Connections: 8, Duration: 5 * time.Second}
 }
 
+// Its verdict weighs this process's CPU: no other test's load may be in it.
 func TestRateThatIsNotReachedIsToldLive(t *testing.T) {
-	t.Parallel()
 	r := measured(t, role(t, "waits", "20ms"), pooled(600), diagnosis.RateNotReached)
 	r.fires(t, diagnosis.RateNotReached, "of 600 requests per second", "of 8 connections wait")
+	if other := r.otherCPU(); other > 30 {
+		t.Skipf("NOT CHECKED: the verdict; this machine has others, which use %.0f %% of a core", other)
+	}
 	if r.result.Verdict != diagnosis.VerdictServer {
 		t.Errorf("the verdict is %s", r.result.Verdict)
 	}
