@@ -60,14 +60,14 @@ func buildAll(ctx context.Context, w io.Writer, shop *frameworks.Shop, contender
 	done := 0
 	shop.BuildAll(ctx, contenders, jobs, func(news frameworks.BuildNews) {
 		id := news.Contender.Manifest.ID
-		step, isStep := strings.CutPrefix(news.Line, "# ")
+		step, isStep := strings.CutPrefix(news.Line.Text, "# ")
 		if news.Done {
 			done++
 		}
 		count := fmt.Sprintf("%*d of %d", len(strconv.Itoa(len(contenders))), done, len(contenders))
 		switch {
-		case news.Line != "" && verbose:
-			fmt.Fprintf(w, "%s | %s\n", id, news.Line)
+		case news.Line.Text != "" && verbose:
+			fmt.Fprintf(w, "%s | %s\n", id, news.Line.Text)
 		case isStep:
 			fmt.Fprintf(w, "%*s  %-18s %s …\n", len(count), "", id, step)
 		case !news.Done:

@@ -15,14 +15,15 @@ import (
 // way to the next, and Built.Fallback says why. A build that failed before is tried
 // again. When ctx ends, the build's processes are killed and nothing of it is kept.
 func (s *Shop) Build(ctx context.Context, c Contender, output func(line string)) (Built, error) {
-	return s.buildWith(ctx, c, nil, output)
+	return s.buildWith(ctx, c, nil, func(line BuildLine) {
+		if output != nil {
+			output(line.Text)
+		}
+	})
 }
 
-// buildWith is Build with more in the environment of the steps.
-func (s *Shop) buildWith(ctx context.Context, c Contender, env []string, output func(line string)) (Built, error) {
-	if output == nil {
-		output = func(string) {}
-	}
+// buildWith is Build with more in the environment of the steps, and the place of each line.
+func (s *Shop) buildWith(ctx context.Context, c Contender, env []string, output func(BuildLine)) (Built, error) {
 	if c.URL != "" {
 		return Built{Contender: c, Variant: "already running"}, nil
 	}
@@ -40,7 +41,7 @@ func (s *Shop) buildWith(ctx context.Context, c Contender, env []string, output 
 	return built, nil
 }
 
-func (s *Shop) build(ctx context.Context, c Contender, env []string, output func(string)) (Built, error) {
+func (s *Shop) build(ctx context.Context, c Contender, env []string, output func(BuildLine)) (Built, error) {
 	view, err := s.look(ctx, c)
 	if err != nil {
 		return Built{}, err
@@ -60,7 +61,7 @@ func (s *Shop) build(ctx context.Context, c Contender, env []string, output func
 		s.use(place)
 		return built, nil
 	}
-	release, err := lock(ctx, place+".lock", func() { output("waiting for another build of " + c.Manifest.ID) })
+	release, err := lock(ctx, place+".lock", func() { output(BuildLine{Text: "waiting for another build of " + c.Manifest.ID}) })
 	if err != nil {
 		return Built{}, err
 	}
@@ -129,7 +130,7 @@ type buildJob struct {
 	place     string   // where the whole build goes
 	staging   string   // where it is made
 	env       []string // of the steps, beside the machine's
-	output    func(string)
+	output    func(BuildLine)
 }
 
 func (j *buildJob) run(ctx context.Context) (Built, error) {
@@ -185,8 +186,12 @@ func (j *buildJob) make(ctx context.Context, log *buildLog) (buildRecord, int, e
 	if len(j.view.missing) > 0 {
 		fallback = j.view.missing[0]
 	}
+	log.expect(j.stepsHere(j.contender.Manifest.Build) + j.stepsHere(j.view.variants[0].Build))
 	common := j.runSteps(ctx, j.contender.Manifest.Build, general, log)
 	for i, v := range j.view.variants {
+		if i > 0 {
+			log.expect(j.stepsHere(v.Build))
+		}
 		if ctx.Err() != nil {
 			return buildRecord{}, 0, ctx.Err()
 		}
@@ -268,6 +273,17 @@ func (j *buildJob) keep(record buildRecord) error {
 	)
 }
 
+// stepsHere is how many of the steps are taken on this machine.
+func (j *buildJob) stepsHere(steps []Step) int {
+	n := 0
+	for _, step := range steps {
+		if step.on(j.shop.machine.os) {
+			n++
+		}
+	}
+	return n
+}
+
 func (j *buildJob) runSteps(ctx context.Context, steps []Step, general values, log *buildLog) error {
 	for _, step := range steps {
 		if err := ctx.Err(); err != nil {
@@ -276,7 +292,7 @@ func (j *buildJob) runSteps(ctx context.Context, steps []Step, general values, l
 		if !step.on(j.shop.machine.os) {
 			continue
 		}
-		log.note(step.Name)
+		log.step(step.Name)
 		if err := j.runStep(ctx, step, general, log); err != nil {
 			what := step.Name + ": " + err.Error()
 			if lines := log.telling(step.Telling, failureLines); len(lines) > 0 {

@@ -11,10 +11,11 @@ import (
 type BuildNews struct {
 	Contender Contender
 	Begun     bool   // the first news of this contender
-	Line      string // of the build's output; "# what it is" as a step begins
-	Done      bool   // the last news of this contender
-	Built     Built  // if it was built, or had been
-	Err       error  // if it was not
+	Skip      func() // in the first news: ends this build alone; may be called at any time
+	Line      BuildLine
+	Done      bool  // the last news of this contender
+	Built     Built // if it was built, or had been
+	Err       error // if it was not
 	Took      time.Duration
 }
 
@@ -56,8 +57,10 @@ func (s *Shop) BuildAll(ctx context.Context, contenders []Contender, jobs int, t
 					continue
 				}
 				began := s.now()
-				tell(BuildNews{Contender: c, Begun: true})
-				built, err := s.buildWith(ctx, c, cores.environ(), func(line string) { tell(BuildNews{Contender: c, Line: line}) })
+				alone, skip := context.WithCancel(ctx)
+				tell(BuildNews{Contender: c, Begun: true, Skip: skip})
+				built, err := s.buildWith(alone, c, cores.environ(), func(line BuildLine) { tell(BuildNews{Contender: c, Line: line}) })
+				skip()
 				cores.give()
 				<-places
 				tell(BuildNews{Contender: c, Done: true, Built: built, Err: err, Took: s.now().Sub(began)})

@@ -91,7 +91,7 @@ func TestInterruptedBuildsSaySoAndTheDoneOnesStay(t *testing.T) {
 		all[i].Manifest.Workspace = "one"
 	}
 	shop.BuildAll(ctx, all, 1, func(n BuildNews) {
-		if n.Contender.Manifest.ID == "second" && n.Line == "# step of v0" {
+		if n.Contender.Manifest.ID == "second" && n.Line.Text == "# step of v0" {
 			cancel()
 		}
 		if n.Done {
@@ -128,5 +128,44 @@ printf '%s' "$got" > "$tokens"
 	})
 	if _, err := shop.Build(t.Context(), named(t, "alone", "", `case "$MAKEFLAGS" in *benchtui-jobs*) exit 9;; esac; `+makeServer), nil); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestLinesTellWhichStepIsUnderWay(t *testing.T) {
+	c := shellContender(t, "exit 1", "echo second; "+makeServer)
+	c.Manifest.Build = []Step{{Name: "common", Run: []string{"sh", "-c", "echo first"}}, {Name: "elsewhere", OS: []string{"none"}, Run: []string{"false"}}}
+	var seen []BuildLine
+	NewShop(t.TempDir(), "self").BuildAll(t.Context(), []Contender{c}, 1, func(n BuildNews) {
+		if n.Line.Text != "" {
+			seen = append(seen, n.Line)
+		}
+		if n.Err != nil {
+			t.Error(n.Err)
+		}
+	})
+	for _, want := range []BuildLine{{"# common", 1, 2}, {"first", 1, 2}, {"# step of v0", 2, 2}, {"# step of v1", 3, 3}, {"second", 3, 3}} {
+		if !slices.Contains(seen, want) {
+			t.Errorf("no %+v in %+v", want, seen)
+		}
+	}
+}
+
+func TestASkippedBuildDoesNotStopTheOthers(t *testing.T) {
+	all := []Contender{named(t, "slow", "", "sleep 60"), named(t, "good", "", makeServer)}
+	errs := map[string]error{}
+	var skip func()
+	NewShop(t.TempDir(), "self").BuildAll(t.Context(), all, 1, func(n BuildNews) {
+		if n.Begun && n.Contender.Manifest.ID == "slow" {
+			skip = n.Skip
+		}
+		if n.Line.Text == "# step of v0" && n.Contender.Manifest.ID == "slow" {
+			skip()
+		}
+		if n.Done {
+			errs[n.Contender.Manifest.ID] = n.Err
+		}
+	})
+	if !errors.Is(errs["slow"], context.Canceled) || errs["good"] != nil {
+		t.Errorf("errors %v", errs)
 	}
 }

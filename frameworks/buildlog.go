@@ -15,9 +15,18 @@ import (
 type buildLog struct {
 	mu     sync.Mutex
 	file   *os.File
-	output func(line string)
+	output func(BuildLine)
+	at     int      // the step under way, from 1; 0 before the first
+	of     int      // steps in all
 	part   []byte   // of a line that has not ended
 	tail   []string // last lines since the last note
+}
+
+// BuildLine is a line of a build's output, and how far the build is by then.
+type BuildLine struct {
+	Text string // "# what it is" as a step begins
+	Step int    // the step under way, from 1; 0: none
+	Of   int    // steps in all; grows when a variant gives way to the next; 0: not known
 }
 
 const (
@@ -27,7 +36,7 @@ const (
 
 var escapes = regexp.MustCompile(`\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|.)`)
 
-func newBuildLog(path string, output func(string)) (*buildLog, error) {
+func newBuildLog(path string, output func(BuildLine)) (*buildLog, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, err
 	}
@@ -59,6 +68,21 @@ func (l *buildLog) Write(data []byte) (int, error) {
 	}
 }
 
+// expect says that so many more steps are to come.
+func (l *buildLog) expect(steps int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.of = l.at + steps
+}
+
+// step says that the next step begins.
+func (l *buildLog) step(name string) {
+	l.mu.Lock()
+	l.at++
+	l.mu.Unlock()
+	l.note(name)
+}
+
 // note says what is done next.
 func (l *buildLog) note(text string) {
 	l.mu.Lock()
@@ -66,7 +90,7 @@ func (l *buildLog) note(text string) {
 	l.flush()
 	_, _ = l.file.WriteString("# " + text + "\n")
 	l.tail = nil
-	l.output("# " + text)
+	l.output(BuildLine{Text: "# " + text, Step: l.at, Of: l.of})
 }
 
 // telling returns up to n of the lines since the last note that say why a step
@@ -112,7 +136,7 @@ func (l *buildLog) say(line string) {
 	if l.tail = append(l.tail, line); len(l.tail) > tailLines {
 		l.tail = l.tail[1:]
 	}
-	l.output(line)
+	l.output(BuildLine{Text: line, Step: l.at, Of: l.of})
 }
 
 // cleanLine makes a line safe to show: the last state of a progress line, without

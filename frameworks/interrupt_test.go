@@ -138,7 +138,7 @@ func TestKilledBuildIsNotTakenForWhole(t *testing.T) {
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), "FRAMEWORKS_TEST_BUILD_IN="+dir)
 	told := make(chan string, 64)
-	shown := &buildLog{file: nullFile(t), output: func(line string) { told <- line }}
+	shown := &buildLog{file: nullFile(t), output: func(line BuildLine) { told <- line.Text }}
 	cmd.Stdout, cmd.Stderr = shown, shown
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)

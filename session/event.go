@@ -101,6 +101,8 @@ type PhaseChanged struct {
 // BuildOutput is one line of a build.
 type BuildOutput struct {
 	Line string `json:"line"`
+	Step int    `json:"step,omitempty"` // the build's step under way, from 1; 0: none
+	Of   int    `json:"of,omitempty"`   // its steps in all; 0: not known
 }
 
 // BuildDone is the end of a contender's build.

@@ -24,7 +24,7 @@ func oneOfEach() []Event {
 			Contenders: []ContenderFacts{{ID: "golang", State: "ready"}},
 		}, Host: HostFacts{Cores: 2}},
 		PhaseChanged{Phase: PhaseLoad, Expected: time.Second, Detail: "x"},
-		BuildOutput{Line: "compiling"},
+		BuildOutput{Line: "compiling", Step: 1, Of: 3},
 		BuildDone{OK: true, Took: time.Minute, Variant: "single executable"},
 		ContenderStarted{Facts: ContenderFacts{ID: "golang"}, Number: 1, Of: 2},
 		Ready{After: 12 * time.Millisecond, Port: 8080, PID: 412},

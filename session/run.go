@@ -29,7 +29,7 @@ type Run struct {
 	forced context.Context
 
 	mu   sync.Mutex
-	skip context.CancelCauseFunc // of the contender under way; nil between two
+	skip func() // the contender under way, or the builds; nil between two
 
 	done   chan struct{}
 	result Result
@@ -66,12 +66,14 @@ func (r *Run) Force() {
 	r.force()
 }
 
-// Skip stops the contender under way and goes on with the next.
+// Skip stops the contender under way and goes on with the next; while contenders
+// are built, it ends the builds under way.
 func (r *Run) Skip() {
 	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.skip != nil {
-		r.skip(errSkipped)
+	skip := r.skip
+	r.mu.Unlock()
+	if skip != nil {
+		skip()
 	}
 }
 
@@ -98,13 +100,10 @@ func (r *Run) all(ctx context.Context) Result {
 	}
 
 	tallies := make([]*tally, len(r.plan.Contenders))
-	builds := make([]*frameworks.Built, len(r.plan.Contenders))
 	for i, contender := range r.plan.Contenders {
 		tallies[i] = newTally(contender, r.plan, host.Cores)
-		if ctx.Err() == nil {
-			builds[i] = r.build(ctx, contender, states[contender.Manifest.ID], tallies[i])
-		}
 	}
+	builds := r.build(ctx, states, tallies)
 	for i := range r.plan.Contenders {
 		if builds[i] != nil && ctx.Err() == nil {
 			contenderFacts := facts.Contenders[i]
@@ -125,58 +124,20 @@ func (r *Run) all(ctx context.Context) Result {
 	return result
 }
 
-// build returns nil if the contender can't be built; the tally then says why.
-func (r *Run) build(ctx context.Context, contender frameworks.Contender, state frameworks.State, t *tally) *frameworks.Built {
-	id := contender.Manifest.ID
-	r.stream.emit(id, PhaseChanged{Phase: PhaseBuild, Detail: state.Reason})
-	began := r.tools.Now()
-	var built frameworks.Built
-	var err error
-	if state.Kind == frameworks.Missing {
-		t.fail(StatusMissing, state.Reason)
-		err = errors.New(state.Reason)
-	} else {
-		ctx, release := r.skippable(ctx)
-		built, err = r.tools.Shop.Build(ctx, contender, func(line string) {
-			r.stream.emit(id, BuildOutput{Line: line})
-		})
-		cause := context.Cause(ctx)
-		release()
-		switch {
-		case err == nil:
-			t.version, t.variant = built.Version, built.Variant
-		case errors.Is(cause, errSkipped):
-			t.fail(StatusAborted, "skipped while it was built")
-		case cause != nil:
-			t.fail(StatusAborted, "the run was stopped while it was built")
-		default:
-			t.fail(StatusBuildFailed, err.Error())
-		}
-	}
-	done := BuildDone{OK: err == nil, Took: r.tools.Now().Sub(began)}
-	if err != nil {
-		done.Reason = t.detail
-		done.LogPath = r.tools.Shop.State(context.WithoutCancel(ctx), contender).LogPath
-		r.stream.emit(id, done)
-		return nil
-	}
-	done.Cached, done.Variant, done.Version = built.Cached, built.Variant, built.Version
-	r.stream.emit(id, done)
-	return &built
-}
-
 // skippable returns a context that Skip ends, until release is called.
 func (r *Run) skippable(ctx context.Context) (skippable context.Context, release func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	r.mu.Lock()
-	r.skip = cancel
-	r.mu.Unlock()
+	r.setSkip(func() { cancel(errSkipped) })
 	return ctx, func() {
-		r.mu.Lock()
-		r.skip = nil
-		r.mu.Unlock()
+		r.setSkip(nil)
 		cancel(nil)
 	}
+}
+
+func (r *Run) setSkip(skip func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.skip = skip
 }
 
 // stopped says in words why a contender's context ended.

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -86,6 +87,9 @@ func (m *model) drawBuildRow(row Rect, build *Build, name int, now time.Duration
 		sign = Span{spin(now) + " ", RolePhase}
 		words = Span{"building " + took((now - build.BeganAt).Truncate(time.Second)), RolePhase}
 		about = build.Detail
+		if build.Doing != "" {
+			about = build.Doing
+		}
 	case BuildDone:
 		sign = Span{"✓ ", RoleGood}
 		words = Span{"built in " + took(build.Done.Took), RoleGood}
@@ -98,8 +102,48 @@ func (m *model) drawBuildRow(row Rect, build *Build, name int, now time.Duration
 		words = Span{"failed", RoleBad}
 		about = build.Done.Reason
 	}
-	m.surface.Spans(row, Span{pointer, RoleKey}, sign, Span{pad(build.Facts.ID, name+2), role},
-		Span{pad(words.Text, 18), words.Role}, Span{about, RoleDim})
+	used := m.surface.Spans(row, Span{pointer, RoleKey}, sign, Span{pad(build.Facts.ID, name+2), role})
+	row = row.from(used)
+	if width := min(24, (row.W-40)/2); width >= minBuildBar {
+		m.drawBuildBar(Rect{row.X, row.Y, width, 1}, build, words.Role)
+		row = row.from(width + 2)
+		steps := ""
+		if build.Of > 0 {
+			steps = fmt.Sprintf("%d/%d", build.Step, build.Of)
+		}
+		words.Text = pad(steps, 6) + words.Text
+		used = m.surface.Spans(row, Span{pad(words.Text, 24), words.Role})
+	} else {
+		used = m.surface.Spans(row, Span{pad(words.Text, 18), words.Role})
+	}
+	row = row.from(used)
+	m.surface.Text(row, about, RoleDim)
+}
+
+// minBuildBar is the narrowest bar that tells a step from the next.
+const minBuildBar = 6
+
+// drawBuildBar draws the steps that are done, the one under way in another texture,
+// and what is left: of how far a step is, no build tells.
+func (m *model) drawBuildBar(bar Rect, build *Build, role Role) {
+	done, under := 0, 0
+	switch {
+	case build.State == BuildDone:
+		done = bar.W
+	case build.Of > 0:
+		done = bar.W * max(0, build.Step-1) / build.Of
+		under = bar.W*build.Step/build.Of - done
+	}
+	for x := range bar.W {
+		switch {
+		case x < done:
+			m.surface.Set(bar.X+x, bar.Y, '█', role)
+		case x < done+under:
+			m.surface.Set(bar.X+x, bar.Y, '▒', role)
+		default:
+			m.surface.Set(bar.X+x, bar.Y, '░', RoleTrough)
+		}
+	}
 }
 
 // drawBuildLog shows the last lines of a build, above them why it failed.

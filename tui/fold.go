@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/benchtui/benchtui/engine"
@@ -24,7 +25,7 @@ func (s *State) Fold(event session.Event) {
 	case session.PhaseChanged:
 		s.foldPhase(event, body)
 	case session.BuildOutput:
-		s.build(event.Contender).Lines.Push(body.Line)
+		s.build(event.Contender).fold(body)
 	case session.BuildDone:
 		build := s.build(event.Contender)
 		build.Done = body
@@ -51,6 +52,17 @@ func (s *State) Fold(event session.Event) {
 
 func newBuild(facts session.ContenderFacts) *Build {
 	return &Build{Facts: facts, Lines: NewRing[string](keptLines)}
+}
+
+func (b *Build) fold(output session.BuildOutput) {
+	if name, begins := strings.CutPrefix(output.Line, "# "); begins && output.Step > b.Step {
+		b.Doing = name
+	}
+	// Lines may be missing, and those before the first step have no place.
+	if output.Of > 0 {
+		b.Step, b.Of = output.Step, output.Of
+	}
+	b.Lines.Push(output.Line)
 }
 
 func newMeasuring(started session.ContenderStarted, at time.Duration) *Measuring {

@@ -12,7 +12,7 @@ type Keys struct {
 	Up, Down, PageUp, PageDown, Top, Bottom key.Binding
 
 	Select, All, Filter, Workload, WorkloadBack, Go key.Binding // choose
-	Pause, Skip, Log                                key.Binding // live
+	Pause, Skip, SkipBuilds, Log                    key.Binding // live
 	Focus, FocusBack, Enlarge, Switch               key.Binding // its panels
 	Earlier, Later, MuchEarlier, MuchLater, Drop    key.Binding // its cursor; Drop also leaves what is enlarged
 	Race, Figure, Present, Next, Previous           key.Binding // the race, and the stage
@@ -43,7 +43,9 @@ func NewKeys() Keys {
 
 		Pause: bind("space", "pause", " "),
 		Skip:  bind("s", "skip", "s"),
-		Log:   bind("l", "log", "l"),
+
+		SkipBuilds: bind("s", "go on without these builds", "s"),
+		Log:        bind("l", "log", "l"),
 
 		Focus:       bind("tab", "focus", "tab"),
 		FocusBack:   bind("shift+tab", "focus the panel before", "shift+tab"),
@@ -106,7 +108,7 @@ func (k Keys) editing() shortcuts {
 }
 
 func (k Keys) build() shortcuts {
-	return shortcuts{footer: []key.Binding{k.Help, k.Up, k.Down, k.Stop}, more: k.moves()[2:]}
+	return shortcuts{footer: []key.Binding{k.Help, k.Up, k.Down, k.SkipBuilds, k.Stop}, more: k.moves()[2:]}
 }
 
 // live are its keys; back says that there is something that esc leaves.

@@ -302,7 +302,7 @@ func (m *model) takeKey(msg tea.KeyMsg) tea.Cmd {
 	case ScreenChoose:
 		return m.takeChooseKey(msg)
 	case ScreenBuild:
-		m.build.takeKey(msg, m.keys, len(m.state.Builds))
+		m.takeBuildKey(msg)
 	case ScreenLive:
 		m.takeLiveKey(msg)
 	case ScreenLeaderboard:
@@ -366,6 +366,21 @@ func (m *model) goAhead() tea.Cmd {
 	return m.begin(selection)
 }
 
+func (m *model) takeBuildKey(msg tea.KeyMsg) {
+	if key.Matches(msg, m.keys.SkipBuilds) {
+		m.skip()
+		return
+	}
+	m.build.takeKey(msg, m.keys, len(m.state.Builds))
+}
+
+// skip goes on with the next contender, or without the builds under way.
+func (m *model) skip() {
+	if m.stage != nil && !m.stopping {
+		m.stage.Skip()
+	}
+}
+
 func (m *model) takeLiveKey(msg tea.KeyMsg) {
 	switch {
 	case key.Matches(msg, m.keys.Pause):
@@ -377,9 +392,7 @@ func (m *model) takeLiveKey(msg tea.KeyMsg) {
 		m.frozen = m.state.Clone()
 		m.frozen.At = m.now()
 	case key.Matches(msg, m.keys.Skip):
-		if m.stage != nil && !m.stopping {
-			m.stage.Skip()
-		}
+		m.skip()
 	case key.Matches(msg, m.keys.Race):
 		m.enterRace()
 	case key.Matches(msg, m.keys.Present):

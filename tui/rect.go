@@ -36,6 +36,12 @@ func (r Rect) CutBottom(n int) (rest, bottom Rect) {
 	return rest, bottom
 }
 
+// from is the rectangle without its first n columns, or as many as there are.
+func (r Rect) from(n int) Rect {
+	n = min(max(n, 0), r.W)
+	return Rect{r.X + n, r.Y, r.W - n, r.H}
+}
+
 // Columns splits the rectangle side by side by weights; no cell is lost.
 func (r Rect) Columns(weights ...int) []Rect {
 	total := 0

@@ -16,7 +16,8 @@ import (
 type Stage interface {
 	// Events is the run's queue. It is closed when the run has ended, after RunDone.
 	Events() *session.Queue
-	// Skip stops the contender under load; the run goes on with the next.
+	// Skip stops the contender under load, or the builds under way; the run goes on
+	// with the next.
 	Skip()
 	// Stop ends the run; what was measured stays and comes as the last event.
 	Stop()

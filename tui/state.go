@@ -50,6 +50,9 @@ type Build struct {
 	State   BuildState
 	BeganAt time.Duration // since the run began
 	Detail  string
+	Step    int    // under way, from 1; 0: none so far
+	Of      int    // steps in all; 0: not known
+	Doing   string // what the step under way does
 	Done    session.BuildDone
 	Lines   Ring[string]
 }

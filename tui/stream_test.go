@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -120,22 +121,25 @@ func (s *streamWriter) builds() {
 	s.now += 10 * time.Millisecond
 	s.emit("golang", session.BuildDone{OK: true, Cached: true, Version: "Go 1.26"})
 	s.emit("expressjs", session.PhaseChanged{Phase: session.PhaseBuild, Detail: "npm ci, esbuild, postject"})
+	step := 0
 	for _, line := range []string{
-		"$ npm ci --omit=dev", "added 69 packages in 2s", "$ npx esbuild server.js --bundle --platform=node --outfile=bundle.js",
-		"  bundle.js  \x1b[36m1.1mb\x1b[0m ⚡", "Done in 84ms", "$ node --experimental-sea-config sea-config.json",
-		"Wrote single executable preparation blob to sea-prep.blob", "$ npx postject expressjs NODE_SEA_BLOB sea-prep.blob",
-		"Start injection of NODE_SEA_BLOB in expressjs...", "💉 Injection done!",
+		"# install what the lock file names", "added 69 packages in 2s", "# bundle into one file",
+		"  bundle.js  \x1b[36m1.1mb\x1b[0m ⚡", "Done in 84ms", "# make the blob", "Wrote single executable preparation blob to sea-prep.blob",
+		"# put it into a copy of Node", "Start injection of NODE_SEA_BLOB in expressjs...", "💉 Injection done!",
 	} {
+		if strings.HasPrefix(line, "# ") {
+			step++
+		}
 		s.now += 600 * time.Millisecond
-		s.emit("expressjs", session.BuildOutput{Line: line})
+		s.emit("expressjs", session.BuildOutput{Line: line, Step: step, Of: 4})
 	}
 	s.emit("expressjs", session.BuildDone{OK: true, Took: 6 * time.Second, Version: "Express 4.21.2", Variant: "single executable"})
 	s.emit("micronaut", session.PhaseChanged{Phase: session.PhaseBuild, Detail: "mvn package"})
 	for i := range 6 {
 		s.now += 300 * time.Millisecond
-		s.emit("micronaut", session.BuildOutput{Line: fmt.Sprintf("[INFO] Downloading from central: io/micronaut/part-%d.pom", i)})
+		s.emit("micronaut", session.BuildOutput{Line: fmt.Sprintf("[INFO] Downloading from central: io/micronaut/part-%d.pom", i), Step: 1, Of: 2})
 	}
-	s.emit("micronaut", session.BuildOutput{Line: "[ERROR] Could not resolve io.micronaut:micronaut-http:5.0.9"})
+	s.emit("micronaut", session.BuildOutput{Line: "[ERROR] Could not resolve io.micronaut:micronaut-http:5.0.9", Step: 1, Of: 2})
 	s.emit("micronaut", session.BuildDone{
 		Took: 2 * time.Second, Reason: "mvn package: exit code 1: cannot resolve io.micronaut:micronaut-http:5.0.9",
 		LogPath: "/home/ann/.cache/benchtui/logs/micronaut.log",

@@ -1,0 +1,100 @@
+package session
+
+import (
+	"context"
+	"runtime"
+	"slices"
+	"sync"
+
+	"github.com/benchtui/benchtui/frameworks"
+)
+
+// build builds the contenders beside each other, within the machine's cores. Of one
+// that can't be built it returns nil, and the tally says why. Skip ends the builds
+// under way.
+func (r *Run) build(ctx context.Context, states map[string]frameworks.State, tallies []*tally) []*frameworks.Built {
+	builds := make([]*frameworks.Built, len(tallies))
+	var wanted []frameworks.Contender
+	for i, contender := range r.plan.Contenders {
+		id := contender.Manifest.ID
+		if state := states[id]; state.Kind == frameworks.Missing {
+			tallies[i].fail(StatusMissing, state.Reason)
+			r.stream.emit(id, PhaseChanged{Phase: PhaseBuild, Detail: state.Reason})
+			r.stream.emit(id, BuildDone{Reason: state.Reason})
+			continue
+		}
+		wanted = append(wanted, contender)
+	}
+	underway := &skips{of: map[string]func(){}, taken: map[string]bool{}}
+	r.setSkip(underway.take)
+	defer r.setSkip(nil)
+	r.tools.Shop.BuildAll(ctx, wanted, runtime.NumCPU(), func(news frameworks.BuildNews) {
+		id := news.Contender.Manifest.ID
+		switch {
+		case news.Begun:
+			underway.add(id, news.Skip)
+			r.stream.emit(id, PhaseChanged{Phase: PhaseBuild, Detail: states[id].Reason})
+		case news.Done:
+			skipped := underway.end(id)
+			i := slices.IndexFunc(r.plan.Contenders, func(c frameworks.Contender) bool { return c.Manifest.ID == id })
+			if r.built(ctx, news, skipped, tallies[i]) {
+				builds[i] = &news.Built
+			}
+		default:
+			r.stream.emit(id, BuildOutput{Line: news.Line.Text, Step: news.Line.Step, Of: news.Line.Of})
+		}
+	})
+	return builds
+}
+
+// built tells how a build ended, and whether there is something to measure.
+func (r *Run) built(ctx context.Context, news frameworks.BuildNews, skipped bool, t *tally) bool {
+	done := BuildDone{OK: news.Err == nil, Took: news.Took}
+	switch {
+	case news.Err == nil:
+		t.version, t.variant = news.Built.Version, news.Built.Variant
+		done.Cached, done.Variant, done.Version = news.Built.Cached, news.Built.Variant, news.Built.Version
+	case skipped:
+		t.fail(StatusAborted, "skipped while it was built")
+	case ctx.Err() != nil:
+		t.fail(StatusAborted, "the run was stopped while it was built")
+	default:
+		t.fail(StatusBuildFailed, news.Err.Error())
+	}
+	if news.Err != nil {
+		done.Reason = t.detail
+		done.LogPath = r.tools.Shop.State(context.WithoutCancel(ctx), news.Contender).LogPath
+	}
+	r.stream.emit(news.Contender.Manifest.ID, done)
+	return done.OK
+}
+
+// skips ends the builds that are under way, and knows which it ended.
+type skips struct {
+	mu    sync.Mutex
+	of    map[string]func() // by contender
+	taken map[string]bool
+}
+
+func (s *skips) add(id string, skip func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.of[id] = skip
+}
+
+// end says that a build has ended; it tells whether it was skipped.
+func (s *skips) end(id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.of, id)
+	return s.taken[id]
+}
+
+func (s *skips) take() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for id, skip := range s.of {
+		s.taken[id] = true
+		skip()
+	}
+}
