@@ -7,20 +7,23 @@ import (
 
 // keepAliveLimit looks for a server that closes every kept-alive connection after
 // the same number of requests. One that closes by time, or by chance, does so after
-// numbers that differ.
+// numbers that differ. Of users, those whose own number of requests ends before the
+// limit hide it; a limit that they reach must then have met almost all of them, for
+// one that is short of room may close a few after their first reply.
 func keepAliveLimit(facts Facts) judge {
-	if facts.Model == "users" {
-		return closesEveryTime(facts)
+	users := facts.Model == "users"
+	if users && facts.Repeat < 2 {
+		return nil
 	}
 	const (
 		fewest = 40   // closes
-		agree  = 0.9  // of them, after the same number of replies
+		agree  = 0.9  // of them, after the same number of replies; and of those that a limit would make
 		exact  = 2048 // up to which that number is known exactly
 		// farthest: a limit beyond it costs nobody anything.
 		farthest = 20_000
 	)
 	closes := map[uint64]uint64{} // by replies
-	var all uint64
+	var all, replied uint64
 	var since time.Duration
 	return func(w Window) *claim {
 		if all == 0 {
@@ -30,6 +33,7 @@ func keepAliveLimit(facts Facts) judge {
 			closes[replies] += n
 			all += n
 		}
+		replied += w.replies()
 		if all < fewest {
 			return nil
 		}
@@ -42,10 +46,15 @@ func keepAliveLimit(facts Facts) judge {
 		if share(most, all) < agree || limit > farthest {
 			return nil
 		}
+		if users && float64(most) < agree*closesOfUsers(replied, uint64(facts.Repeat), limit) {
+			return nil
+		}
 		after := "exactly " + count(limit) + " requests"
+		advice := "each close costs a new connection; raise the server's limit of requests per connection if its clients are to stay (nginx: keepalive_requests; Apache, Tomcat: MaxKeepAliveRequests)"
 		switch {
 		case limit == 1:
 			after = "every request"
+			advice = "switch keep-alive on in the server: as it is, every request pays for a connection of its own"
 		case limit > exact:
 			after = "about " + count(limit) + " requests"
 		}
@@ -53,37 +62,15 @@ func keepAliveLimit(facts Facts) judge {
 			since: since,
 			title: "the server closes kept-alive connections after " + after,
 			evidence: []string{
-				fmt.Sprintf("it closed %s connections with requests still to come, %s of them after %s replies", count(all), count(most), count(limit)),
+				fmt.Sprintf("it closed %s connections with requests still to come, %s of them after %s", count(all), count(most), plural(limit, "reply", "replies")),
 			},
-			advice: "each close costs a new connection; raise the server's limit of requests per connection if its clients are to stay (nginx: keepalive_requests; Apache, Tomcat: MaxKeepAliveRequests)",
+			advice: advice,
 		}
 	}
 }
 
-// closesEveryTime is the rule for users, whose own number of requests hides any
-// limit but one: a server that keeps no connection at all.
-func closesEveryTime(facts Facts) judge {
-	if facts.Repeat < 2 {
-		return nil
-	}
-	const fewest = 40
-	var closes, replies uint64
-	var since time.Duration
-	return func(w Window) *claim {
-		if closes == 0 {
-			since = w.From
-		}
-		closes += w.Reconnects + w.Retried
-		replies += w.replies()
-		expected := float64(facts.Repeat-1) / float64(facts.Repeat)
-		if closes < fewest || share(closes, replies) < 0.9*expected {
-			return nil
-		}
-		return &claim{
-			since:    since,
-			title:    "the server closes kept-alive connections after every request",
-			evidence: []string{fmt.Sprintf("%s replies, and %s connections closed by the server with requests still to come", count(replies), count(closes))},
-			advice:   "switch keep-alive on in the server: as it is, every request pays for a connection of its own",
-		}
-	}
+// closesOfUsers is how many connections a limit makes a server close with requests
+// still to come, when users have had so many replies and each sends repeat requests.
+func closesOfUsers(replies, repeat, limit uint64) float64 {
+	return float64(replies) / float64(repeat) * float64((repeat-1)/max(1, limit))
 }

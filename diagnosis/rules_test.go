@@ -77,6 +77,8 @@ func TestRules(t *testing.T) {
 	anyStatus.ExpectedStatus = 0
 	ramp := rateFacts(0)
 	ramp.Model = "ramp"
+	drained := steadyFacts()
+	drained.Duration, drained.Drain = 5*time.Second, 5*time.Second
 	pinned := steadyFacts()
 	pinned.Model, pinned.ServerCores = "rate", 1
 	fail := func(w *Window, cause string, n uint64) {
@@ -207,6 +209,17 @@ func TestRules(t *testing.T) {
 			want:   []string{TimeoutsHideLatency},
 			says:   []string{"600 of 180,000 requests (0.33 %) were given up without a reply within 60 s", "the p99.9 is at least 60,000 ms", "p99 of 6.00 ms"},
 		}, {
+			name: "requests that the load's end gives up", facts: drained, seconds: 6,
+			change: func(i int, w *Window) {
+				if i == 5 {
+					w.OK = 0
+					fail(w, "timeout", 4000)
+				}
+			},
+			want: []string{TimeoutsHideLatency},
+			says: []string{"4,000 of 154,000 requests (2.6 %) were given up without a reply within 5 s", "the load waits no longer than that for what it still misses at its end",
+				"the p99 is at least 5,000 ms", "run longer (-z)"},
+		}, {
 			name: "a handful given up", facts: steadyFacts(), seconds: 6,
 			change: func(i int, w *Window) { fail(w, "timeout", 1) },
 		}, {
@@ -307,6 +320,24 @@ func TestRules(t *testing.T) {
 			},
 			want: []string{ServerStalled}, says: []string{"stood still for 1.0 s", "between 2.5 s and 3.5 s", "64 requests waited"},
 		}, {
+			name: "a standstill after the last user came", facts: usersFacts(), seconds: 9,
+			change: func(i int, w *Window) {
+				switch i {
+				case 6:
+					w.OK, w.Silence = w.OK/2, Silence{From: 6500 * time.Millisecond, To: 7 * time.Second, Waiting: 400}
+				case 7:
+					w.OK = w.OK / 2
+				}
+			},
+			want: []string{ServerStalled}, says: []string{"stood still for 0.5 s", "400 requests waited"},
+		}, {
+			name: "requests that hang when the load is over", facts: drained, seconds: 10,
+			change: func(i int, w *Window) {
+				if i >= 5 {
+					w.OK, w.Sent, w.Silence = 0, 0, Silence{From: 5100 * time.Millisecond, To: w.To, Waiting: 8}
+				}
+			},
+		}, {
 			name: "pauses of a collector", facts: steadyFacts(), seconds: 6,
 			change: func(i int, w *Window) {
 				w.Silence = Silence{From: w.From, To: w.From + 300*time.Millisecond, Waiting: 64}
@@ -333,11 +364,19 @@ func TestRules(t *testing.T) {
 			change: func(i int, w *Window) { w.Reconnects, w.ServedAtClose = 1, map[uint64]uint64{100: 1} },
 		}, {
 			name: "no keep-alive for users", facts: usersFacts(), seconds: 5,
-			change: func(i int, w *Window) { w.OK, w.Reconnects = 6400, 4800 },
-			want:   []string{KeepAliveLimit}, says: []string{"after every request"},
+			change: func(i int, w *Window) {
+				w.OK, w.Reconnects, w.ServedAtClose = 6400, 4800, map[uint64]uint64{1: 4800}
+			},
+			want: []string{KeepAliveLimit}, says: []string{"after every request", "24,000 of them after 1 reply", "switch keep-alive on"},
 		}, {
-			name: "keep-alive for users", facts: usersFacts(), seconds: 5,
-			change: func(i int, w *Window) { w.OK, w.Reconnects = 6400, 300 },
+			name: "two requests of each user's four", facts: usersFacts(), seconds: 5,
+			change: func(i int, w *Window) {
+				w.OK, w.Reconnects, w.ServedAtClose = 6400, 1600, map[uint64]uint64{2: 1600}
+			},
+			want: []string{KeepAliveLimit}, says: []string{"after exactly 2 requests"},
+		}, {
+			name: "a few users are sent away after their first reply", facts: usersFacts(), seconds: 5,
+			change: func(i int, w *Window) { w.OK, w.Reconnects, w.ServedAtClose = 6400, 300, map[uint64]uint64{1: 300} },
 		}, {
 			name: "a JVM that warms up", facts: steadyFacts(), seconds: 10,
 			change: func(i int, w *Window) {

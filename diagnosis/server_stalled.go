@@ -8,7 +8,10 @@ import (
 // serverStalled looks for a server that stood still for a moment: it had requests,
 // answered none of them, and went on as before. A closed model hides such a moment
 // in a single reply per connection.
-func serverStalled(Facts) judge {
+//
+// When the load has run its time and nothing new is asked, a silence may be that of
+// a few requests that hang: then it counts only once replies come again.
+func serverStalled(facts Facts) judge {
 	const (
 		long = 400 * time.Millisecond
 		// missing is how many replies the stretch must have lacked at the rate of the
@@ -22,6 +25,7 @@ func serverStalled(Facts) judge {
 	var stalls int
 	var longest, since, longestAt, seen time.Duration
 	var waited int
+	var pending Silence // of a load that has run its time
 	return func(w Window) *claim {
 		defer func() {
 			replies += w.replies()
@@ -33,6 +37,12 @@ func serverStalled(Facts) judge {
 			}
 		}()
 		s := w.Silence
+		if facts.Duration > 0 && s.To > facts.Duration {
+			pending, s = s, Silence{}
+		}
+		if pending.To > 0 && w.To > pending.To && w.OK >= missing {
+			pending, s = Silence{}, pending
+		}
 		length := s.To - s.From
 		expected := 0.0
 		if over > 0 {

@@ -29,17 +29,22 @@ func timeoutsHideLatency(facts Facts) judge {
 		if lost < fewest || share(lost, replies) < leastShare {
 			return nil
 		}
-		within := ""
-		if facts.Timeout > 0 {
-			within = fmt.Sprintf(" within %g s", facts.Timeout.Seconds())
+		evidence := []string{of(lost, replies, "requests") + " were given up without a reply"}
+		advice := "read the latency together with the failures; raise --timeout to see how long the slowest really take"
+		patience := facts.patience()
+		if patience > 0 {
+			evidence[0] += fmt.Sprintf(" within %g s", patience.Seconds())
 		}
-		evidence := []string{of(lost, replies, "requests") + " were given up without a reply" + within}
+		if patience < facts.Timeout {
+			evidence[0] += ": the load waits no longer than that for what it still misses at its end"
+			advice = "read the latency together with the failures; run longer (-z), for the wait at the end is as long as the load, to see how long the slowest really take"
+		}
 		hidden := "p99.9"
 		if share(lost, replies) >= 0.01 {
 			hidden = "p99"
 		}
-		if facts.Timeout > 0 {
-			evidence = append(evidence, fmt.Sprintf("over all requests the %s is at least %s", hidden, ms(milliseconds(facts.Timeout))))
+		if patience > 0 {
+			evidence = append(evidence, fmt.Sprintf("over all requests the %s is at least %s", hidden, ms(milliseconds(patience))))
 		}
 		if ok > 0 {
 			evidence = append(evidence, fmt.Sprintf("the OK replies alone show a p99 of %s", ms(ok)))
@@ -48,7 +53,7 @@ func timeoutsHideLatency(facts Facts) judge {
 			since:    since,
 			title:    "time-outs hide the worst latencies: OK replies look better than what users got",
 			evidence: evidence,
-			advice:   "read the latency together with the failures; raise --timeout to see how long the slowest really take",
+			advice:   advice,
 		}
 	}
 }

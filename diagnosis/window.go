@@ -27,6 +27,7 @@ type Facts struct {
 	Repeat         int           // requests that each user sends over its connection
 	Duration       time.Duration // how long requests are begun; with users: how long users arrive
 	Timeout        time.Duration // of a connect and of a reply
+	Drain          time.Duration // how long a load that has run its time waits for what it still misses; 0: Timeout
 	GeneratorCores float64       // how many cores' worth of CPU the generator can use; 0: all
 	ServerCores    float64       // how many the server may use; 0: all
 }
@@ -37,6 +38,14 @@ func (f Facts) generatorCores() float64 {
 		return f.GeneratorCores
 	}
 	return float64(max(1, f.Cores))
+}
+
+// patience is the least time after which a request was given up, from its intended start.
+func (f Facts) patience() time.Duration {
+	if f.Drain > 0 && (f.Timeout == 0 || f.Drain < f.Timeout) {
+		return f.Drain
+	}
+	return f.Timeout
 }
 
 // open says that requests arrive whether or not the server keeps up.

@@ -16,6 +16,14 @@ func count[N int | uint64](n N) string {
 	return text
 }
 
+// plural writes "1 reply", "100 replies".
+func plural(n uint64, one, several string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return count(n) + " " + several
+}
+
 // whole writes a rounded figure: "6,400".
 func whole(x float64) string { return count(uint64(math.Round(max(0, x)))) }
 

@@ -258,7 +258,11 @@ func oneLine(sample string) string {
 
 // findingLines tell a finding: what, the figures that show it, and what to do.
 func findingLines(indent string, finding session.FindingResult) []string {
-	lines := []string{fmt.Sprintf("%s⚑ %s  %s", indent, at(finding.AtS), clean(finding.Title))}
+	when := at(finding.AtS)
+	if finding.EndedAtS > 0 {
+		when += " to " + at(finding.EndedAtS)
+	}
+	lines := []string{fmt.Sprintf("%s⚑ %s  %s", indent, when, clean(finding.Title))}
 	for _, evidence := range finding.Evidence {
 		lines = append(lines, indent+"    "+clean(evidence))
 	}

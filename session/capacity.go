@@ -126,7 +126,7 @@ func (r *Run) step(ctx context.Context, s *server, t *tally, load engine.Workloa
 	limited, giveUp := context.WithCancel(ctx)
 	defer giveUp()
 	job := s.job(r.plan, load)
-	job.Drain = max(2*time.Second, 2*judge.objective.slowest())
+	job.Drain = stepDrain(judge.objective)
 	total, err = engine.Run(limited, job, func(m engine.Measures) {
 		if !hopeless && judge.hopeless(m) {
 			hopeless = true
@@ -140,6 +140,12 @@ func (r *Run) step(ctx context.Context, s *server, t *tally, load engine.Workloa
 		err = nil
 	}
 	return total, hopeless, err
+}
+
+// stepDrain is how long a step waits for its last replies: those that come later
+// break the objective whatever they are.
+func stepDrain(objective Objective) time.Duration {
+	return max(2*time.Second, 2*objective.slowest())
 }
 
 // later moves measures along the time axis.

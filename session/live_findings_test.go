@@ -4,6 +4,7 @@ package session
 
 import (
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -63,6 +64,38 @@ func TestFullEventLoopIsToldLive(t *testing.T) {
 	loop := r.result.Process.EventLoop
 	if loop == nil || loop.UtilizationMax < 0.97 || loop.DelayMSP99Max < 10 || loop.SilentSMax != 0 {
 		t.Errorf("the result has %+v", loop)
+	}
+}
+
+// Seen from outside alone, it is a single thread that has all the work.
+func TestFullThreadIsToldLiveWithoutAProbe(t *testing.T) {
+	if runtime.NumCPU() < 2 {
+		t.Skip("NOT CHECKED: one full thread; with one core it is the machine that is full")
+	}
+	r := measured(t, nodeServer(t, nodeSpins), closed(32, 8*time.Second), diagnosis.EventLoopSaturated, func(plan *Plan) { plan.NoProbes = true })
+	if other := r.otherCPU(); other > 30 {
+		t.Skipf("NOT CHECKED: a full thread; this machine has others, which use %.0f %% of a core", other)
+	}
+	r.fires(t, diagnosis.EventLoopSaturated, "the hottest thread uses", "the machine has")
+	if r.result.Verdict != diagnosis.VerdictServer {
+		t.Errorf("the verdict is %s", r.result.Verdict)
+	}
+}
+
+// What is over is told to be over, and when.
+func TestFindingThatEndsSaysWhen(t *testing.T) {
+	t.Parallel()
+	r := measured(t, nodeServer(t, `
+const began = performance.now();
+require('http').createServer((request, reply) => {
+  if (performance.now() - began < 5000) for (const until = performance.now() + 5; performance.now() < until;);
+  reply.end('ok');
+}).listen(Number(process.argv[2]), '127.0.0.1');`), rate(220, 10*time.Second), "")
+	r.fires(t, diagnosis.EventLoopSaturated)
+	for _, finding := range r.result.Findings {
+		if finding.ID == diagnosis.EventLoopSaturated && (finding.EndedAtS < 3 || finding.EndedAtS > 9) {
+			t.Errorf("the loop had time again after 5 s, and the finding ended at %g s", finding.EndedAtS)
+		}
 	}
 }
 
@@ -166,16 +199,19 @@ func TestOverflowOfTheAcceptQueueIsToldLive(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("NOT CHECKED: the accept queue; only Linux tells its length")
 	}
-	r := measured(t, role(t, "accepts", "30ms"), connecting(800, 4*time.Second), diagnosis.AcceptQueueOverflow)
-	r.fires(t, diagnosis.AcceptQueueOverflow, "the limit is 16")
-	if most := r.result.Process.AcceptQueueMax; most == nil || *most < 16 {
-		t.Errorf("the queue stood at %v of 16", most)
+	for _, backlog := range []string{"1", "16"} {
+		r := measured(t, role(t, "accepts", "30ms "+backlog), connecting(800, 4*time.Second), diagnosis.AcceptQueueOverflow)
+		r.fires(t, diagnosis.AcceptQueueOverflow, "the limit is "+backlog)
+		limit, _ := strconv.ParseFloat(backlog, 64)
+		if most := r.result.Process.AcceptQueueMax; most == nil || *most < limit {
+			t.Errorf("the queue stood at %v of %s", most, backlog)
+		}
 	}
 }
 
 func TestQueueThatIsEmptiedInTimeDoesNotOverflow(t *testing.T) {
 	t.Parallel()
-	r := measured(t, role(t, "accepts", "3ms"), connecting(240, 3*time.Second), "")
+	r := measured(t, role(t, "accepts", "3ms 16"), connecting(240, 3*time.Second), "")
 	r.doesNotFire(t, diagnosis.AcceptQueueOverflow)
 	if r.result.Requests.OK < 230 {
 		t.Errorf("%d of 240 users were served", r.result.Requests.OK)

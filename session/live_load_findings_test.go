@@ -166,6 +166,19 @@ func TestConnectionsThatCloseByChanceHaveNoLimit(t *testing.T) {
 	}
 }
 
+func TestLimitBelowWhatUsersSendIsToldLive(t *testing.T) {
+	t.Parallel()
+	load := engine.Workload{Model: engine.Users, Users: 200, RampOver: 2 * time.Second, Repeat: 20}
+	r := measured(t, role(t, "limits", "7"), load, diagnosis.KeepAliveLimit)
+	r.fires(t, diagnosis.KeepAliveLimit, "after exactly 7 requests")
+}
+
+func TestLimitThatUsersDoNotReachIsNoFinding(t *testing.T) {
+	t.Parallel()
+	load := engine.Workload{Model: engine.Users, Users: 300, RampOver: 2 * time.Second, Repeat: 4}
+	measured(t, role(t, "limits", "4"), load, "").doesNotFire(t, diagnosis.KeepAliveLimit)
+}
+
 // revisiting lets users ask again as a browser does.
 func revisiting() engine.Workload {
 	return engine.Workload{Model: engine.Users, Users: 300, RampOver: 3 * time.Second, Repeat: 4, HTTPCache: true}
@@ -209,6 +222,18 @@ func TestTimeOutsThatHideLatencyAreToldLive(t *testing.T) {
 	load.Timeout = 400 * time.Millisecond
 	r := measured(t, role(t, "hangs", "30s"), load, diagnosis.TimeoutsHideLatency)
 	r.fires(t, diagnosis.TimeoutsHideLatency, "within 0.4 s")
+}
+
+// What the end of the load gives up has waited for less than the time-out says.
+func TestWhatTheEndGivesUpIsToldWithItsOwnWait(t *testing.T) {
+	t.Parallel()
+	r := measured(t, role(t, "hangs", "30s"), rate(400, 2*time.Second), "")
+	// The least wait at the end of a load is 5 s, though the time-out is 60 s.
+	r.fires(t, diagnosis.TimeoutsHideLatency, "without a reply within 5 s", "at least 5,000 ms")
+	r.doesNotFire(t, diagnosis.ServerStalled) // most of what it was asked it answered at once
+	if ko := r.result.LatencyMS.KO; ko == nil || ko.Min < 4990 {
+		t.Errorf("none was given up before 5 s, and the least wait is %+v", ko)
+	}
 }
 
 func TestSlowRepliesThatComeAreNotHidden(t *testing.T) {

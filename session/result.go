@@ -149,7 +149,8 @@ type EventLoopResult struct {
 // FindingResult is a finding as results tell it.
 type FindingResult struct {
 	ID       string   `json:"id"`
-	AtS      float64  `json:"at_s"`
+	AtS      float64  `json:"at_s"`                 // since the load began
+	EndedAtS float64  `json:"ended_at_s,omitempty"` // the same; 0: it held to the end
 	Title    string   `json:"title"`
 	Evidence []string `json:"evidence"`
 	Advice   string   `json:"advice"`

@@ -75,9 +75,10 @@ func play(role string, args []string) {
 			}
 			<-turn
 		})
-	case "accepts": // a connection at a time, after the pause that its second argument says; 16 may wait
+	case "accepts": // a connection at a time, after the pause that its second argument says; as many may wait as the third
 		pause, _ := time.ParseDuration(args[1])
-		acceptSlowly(args[0], pause)
+		backlog, _ := strconv.Atoi(args[2])
+		acceptSlowly(args[0], pause, backlog)
 	case "burns": // the share of a core that its argument says
 		share, _ := strconv.ParseFloat(args[0], 64)
 		const turn = 20 * time.Millisecond
@@ -107,8 +108,8 @@ func spin(most time.Duration) {
 	}
 }
 
-// acceptSlowly serves one request per connection, with a queue of 16.
-func acceptSlowly(port string, pause time.Duration) {
+// acceptSlowly serves one request per connection.
+func acceptSlowly(port string, pause time.Duration, backlog int) {
 	fail := func(err error) {
 		if err != nil {
 			fmt.Println(err)
@@ -121,7 +122,7 @@ func acceptSlowly(port string, pause time.Duration) {
 	fail(err)
 	fail(syscall.SetsockoptInt(socket, syscall.SOL_SOCKET, syscall.SO_REUSEADDR, 1))
 	fail(syscall.Bind(socket, &syscall.SockaddrInet4{Port: number, Addr: [4]byte{127, 0, 0, 1}}))
-	fail(syscall.Listen(socket, 16))
+	fail(syscall.Listen(socket, backlog))
 	term := make(chan os.Signal, 1)
 	signal.Notify(term, syscall.SIGTERM)
 	go func() { <-term; os.Exit(0) }()

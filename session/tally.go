@@ -165,8 +165,8 @@ func (t *tally) result() ContenderResult {
 	}
 	for _, finding := range t.findings {
 		result.Findings = append(result.Findings, FindingResult{
-			ID: string(finding.ID), AtS: finding.BeganAt.Seconds(), Title: finding.Title,
-			Evidence: finding.Evidence, Advice: finding.Advice,
+			ID: string(finding.ID), AtS: finding.BeganAt.Seconds(), EndedAtS: finding.EndedAt.Seconds(),
+			Title: finding.Title, Evidence: finding.Evidence, Advice: finding.Advice,
 		})
 	}
 	result.Process = t.processT.result(t.total.OK + t.total.KO)

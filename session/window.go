@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/benchtui/benchtui/diagnosis"
@@ -251,7 +252,13 @@ func diagnosisFacts(plan Plan, job engine.Job, cores int) diagnosis.Facts {
 		Connections:    load.Connections,
 		Repeat:         load.Repeat,
 		Duration:       plan.Workload.loadExpected(),
-		Timeout:        load.Timeout,
+		Timeout:        cmp.Or(load.Timeout, engine.DefaultTimeout),
+	}
+	if load.Model != engine.Users && load.Duration > 0 { // the others end by themselves
+		facts.Drain = job.Drain
+	}
+	if plan.Workload.Searches() {
+		facts.Drain = stepDrain(plan.Workload.Objective)
 	}
 	facts.GeneratorCores = float64(engine.Threads(job))
 	if load.Model == engine.Rate && !plan.Workload.Searches() {

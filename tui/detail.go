@@ -155,7 +155,11 @@ func (w *lineWriter) ending(result session.ContenderResult) {
 
 func (w *lineWriter) findings(result session.ContenderResult, full bool) {
 	for _, finding := range result.Findings {
-		w.line(Span{fmt.Sprintf("⚑ %.1f s  ", finding.AtS), RoleWarn}, Span{finding.Title, RoleStrong})
+		when := fmt.Sprintf("⚑ %.1f s  ", finding.AtS)
+		if finding.EndedAtS > 0 {
+			when = fmt.Sprintf("⚑ %.1f–%.1f s  ", finding.AtS, finding.EndedAtS)
+		}
+		w.line(Span{when, RoleWarn}, Span{finding.Title, RoleStrong})
 		if full {
 			for _, evidence := range finding.Evidence {
 				w.text(4, "· "+evidence, RoleText)

@@ -131,7 +131,7 @@ func (s *State) foldResult(event session.Event, result session.ContenderResult) 
 	for _, finding := range result.Findings {
 		s.Now.takeFinding(Finding{
 			ID: finding.ID, Title: finding.Title, Evidence: finding.Evidence, Advice: finding.Advice,
-			At: secondsLong(finding.AtS),
+			At: secondsLong(finding.AtS), Ended: finding.EndedAtS > 0,
 		})
 	}
 }
