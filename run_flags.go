@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"strings"
 	"time"
@@ -30,6 +31,9 @@ type runFlags struct {
 	httpCache   bool
 	objective   string
 	tick        time.Duration
+	rounds      int
+	cooldown    time.Duration
+	seed        uint64
 
 	http2    bool
 	insecure bool
@@ -98,6 +102,10 @@ func (f *runFlags) register(command *cobra.Command) {
 
 	set.DurationVar(&f.tick, "tick", 0, "send what is due in steps, such as 1ms: a tenth of the wake-ups for less exact pacing (open workloads)")
 
+	set.IntVar(&f.rounds, "rounds", 1, "measure each contender so often, in turn and in a random order each time; from 3 on differences that may be chance are ties")
+	set.Uint64Var(&f.seed, "seed", 0, "draws the order in each round; default: another each time, told with the result")
+	set.DurationVar(&f.cooldown, "cooldown", 0, "rest between two contenders; default: 1s with several rounds, else none")
+
 	set.BoolVar(&f.http2, "http2", false, "speak HTTP/2: over TLS to https, else by prior knowledge (h2c)")
 	set.BoolVar(&f.insecure, "insecure", false, "take any certificate of an https server")
 
@@ -126,7 +134,7 @@ func (f *runFlags) register(command *cobra.Command) {
 	set.StringArrayVar(&f.probes, "probe", nil, "what to load into each --cmd server to look inside: "+frameworks.NodeEventLoop)
 	set.BoolVar(&f.noProbes, "no-probes", false, "load nothing into servers: look at them from outside alone")
 
-	set.StringVar(&f.rankBy, "rank-by", string(leaderboard.Mean), "mean, mean-all, p50, p99, rps, cpu-per-request, rss, startup; capacity: rps")
+	set.StringVar(&f.rankBy, "rank-by", string(leaderboard.Mean), rankings())
 	set.StringVar(&f.tiers, "tiers", "", "auto, article, or limits such as 5ms,20ms,100ms")
 	set.StringArrayVar(&f.failIf, "fail-if", nil, "exit 3 if it holds for a contender: 'p99>50ms', 'failures>0.1%' (repeatable)")
 
@@ -137,6 +145,15 @@ func (f *runFlags) register(command *cobra.Command) {
 	set.BoolVar(&f.noColor, "no-color", false, "no colours (as does NO_COLOR)")
 	set.BoolVar(&f.ascii, "ascii", false, "no characters beyond ASCII, on the screen and in the text")
 	set.BoolVar(&f.noMouse, "no-mouse", false, "leave the mouse to the terminal, such as to select text")
+}
+
+// rankings names what --rank-by takes.
+func rankings() string {
+	var names []string
+	for _, metric := range leaderboard.Metrics() {
+		names = append(names, string(metric))
+	}
+	return strings.Join(names, ", ") + "; capacity: rps"
 }
 
 // theWorkload is the named workload with the figures that the flags set. A flag
@@ -199,6 +216,15 @@ func (f *runFlags) theWorkload(name string) (session.Workload, error) {
 	load.Timeout = f.timeout
 	if f.set.Changed("warmup") {
 		workload.Warmup = f.warmup
+	}
+	workload.Rounds = f.rounds
+	switch {
+	case f.set.Changed("rounds") && f.rounds < 1:
+		return workload, fmt.Errorf("--rounds %d: measure each contender once at least", f.rounds)
+	case f.set.Changed("cooldown"):
+		workload.Cooldown = f.cooldown
+	case f.rounds > 1:
+		workload.Cooldown = session.DefaultCooldown
 	}
 	if workload.Warmup < 0 {
 		return workload, fmt.Errorf("--warmup %s: a time can't be negative; 0 leaves the warm-up out", workload.Warmup)
@@ -290,6 +316,13 @@ func (f *runFlags) planOf(contenders []frameworks.Contender, workload session.Wo
 		Port:         f.port,
 		StartTimeout: f.startTimeout,
 		Tiers:        f.tiers,
+	}
+	switch {
+	case f.set.Changed("seed"):
+		plan.Seed = &f.seed
+	case workload.Rounds > 1: // short, for people to pass it on
+		seed := rand.Uint64N(1_000_000)
+		plan.Seed = &seed
 	}
 	if f.set.Changed("rank-by") {
 		if plan.RankBy, err = leaderboard.ParseMetric(f.rankBy); err != nil {

@@ -18,7 +18,7 @@ import (
 func workloadOffer(workload session.Workload) tui.WorkloadOffer {
 	return tui.WorkloadOffer{
 		Name: workload.Name, Words: workload.Words(), About: workload.About,
-		PerContender: workload.Expected() + time.Second,
+		PerContender: time.Duration(max(1, workload.Rounds)) * (workload.Expected() + workload.Cooldown + time.Second),
 		Figures:      workloadFigures(workload),
 	}
 }
@@ -56,6 +56,7 @@ func workloadFigures(workload session.Workload) []tui.WorkloadFigure {
 		}
 	}
 	add("warmup", workload.Warmup.String())
+	add("rounds", whole(max(1, workload.Rounds)))
 	return figures
 }
 
@@ -75,7 +76,7 @@ func (f *runFlags) workloadWith(name string, figures []tui.WorkloadFigure) (sess
 	}
 	f.set.Visit(func(flag *pflag.Flag) {
 		switch flag.Name {
-		case "http-cache", "objective", "tick", "timeout":
+		case "cooldown", "http-cache", "objective", "tick", "timeout":
 			set(flag.Name, flag.Value.String())
 		}
 	})

@@ -1,33 +1,41 @@
 package leaderboard
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Clusters are found on the logarithm of a metric, where a distance is a ratio:
 // 1 ms to 2 ms is as far as 100 ms to 200 ms.
 const (
 	// mostClusters is how many medals there are.
 	mostClusters = 4
-	// noise is the standard deviation that one contender's figure is assumed to
-	// have from run to run: 10 %. Groups are not made tighter than it.
-	noise = 0.10
+	// leastNoise is the standard deviation that one contender's figure is assumed to
+	// have from run to run: 10 %. Groups are not made tighter than it, nor than what
+	// rounds have shown.
+	leastNoise = 0.10
 	// nearRatio is the ratio of two neighbours below which no limit may part them.
 	nearRatio = 1.10
 )
 
 // clusterStarts parts rising xs (logarithms) into at most mostClusters groups and
-// returns where each begins.
+// returns where each begins. A group may begin only where a rank does; noise is the
+// standard deviation of an x, as far as it is known.
 //
 // For every number of groups the best partition (the least sum of squared
 // distances to the group means) is found by dynamic programming, as Ckmeans.1d.dp
-// does; a limit may only stand where neighbours differ by nearRatio or more. Among
+// does; a limit may only stand where neighbours differ by nearRatio or more and do
+// not share a rank. Among
 // them the Bayesian information criterion chooses: n·ln(variance within groups) +
 // 2k·ln(n), for k means, k−1 limits and one variance, with the variance never
 // below noise². Two contenders part from a ratio of 1.33 on.
-func clusterStarts(xs []float64) []int {
+func clusterStarts(xs []float64, ranks []int, noise float64) []int {
 	if len(xs) == 0 {
 		return nil
 	}
-	partitions, sums := bestPartitions(xs, min(mostClusters, len(xs)))
+	noise = max(noise, leastNoise)
+	mayBegin := func(at int) bool { return slices.Contains(ranks, at) && mayPart(xs[at-1], xs[at]) }
+	partitions, sums := bestPartitions(xs, min(mostClusters, len(xs)), mayBegin)
 	n := float64(len(xs))
 	best, least := partitions[0], math.Inf(1)
 	for i, partition := range partitions {
@@ -42,8 +50,8 @@ func clusterStarts(xs []float64) []int {
 
 // bestPartitions returns for k = 1, 2, … up to most the best partition of rising
 // xs into k groups and its sum of squares; it ends early where no more limits
-// may be set.
-func bestPartitions(xs []float64, most int) (starts [][]int, sums []float64) {
+// may be set. A group may begin only where mayBegin says so.
+func bestPartitions(xs []float64, most int, mayBegin func(at int) bool) (starts [][]int, sums []float64) {
 	n := len(xs)
 	squares := newSquares(xs)
 	// cost[k][i] is the least sum of squares of the first i values in k+1 groups;
@@ -60,7 +68,7 @@ func bestPartitions(xs []float64, most int) (starts [][]int, sums []float64) {
 			}
 			cost[k][i] = math.Inf(1)
 			for from := k; from < i; from++ {
-				if !mayPart(xs[from-1], xs[from]) {
+				if !mayBegin(from) {
 					continue
 				}
 				if total := cost[k-1][from] + squares.of(from, i); total < cost[k][i] {

@@ -15,11 +15,13 @@ const MostFailures = 0.01
 // Entry is one contender's figures. A metric that is not in Values was not measured.
 type Entry struct {
 	ID, Name    string
-	Values      map[Metric]float64 // in the metric's unit
+	Values      map[Metric]float64   // in the metric's unit; of several rounds the median
+	Rounds      map[Metric][]float64 // the figure of each round; nil: there was one
 	Requests    uint64
 	FailureRate float64 // 0 to 1
 	MainCause   string  // of its failures
 	Unmeasured  string  // why there are no figures: "build failed: …"; "" if there are
+	Broken      string  // why there is no rank for the figures there are: "crashed: …"
 }
 
 // Options is how to rank.
@@ -31,7 +33,7 @@ type Options struct {
 // Row is a contender's place.
 type Row struct {
 	Entry    Entry
-	Rank     int  // from 1, equal values share one; 0: below the line, unranked
+	Rank     int  // from 1, shared by those that are tied; 0: below the line, unranked
 	Tier     int  // 1 to 4; 0: none
 	Starred  bool // ranked in spite of failures (mean-all)
 	TiedWith []string
@@ -43,6 +45,7 @@ type Board struct {
 	Rows     []Row
 	RankBy   Metric
 	TierRule string    // in words, for under the table: "tiers: mean response time below 250 ms, 250–500 ms, …"
+	TieRule  string    // the same of ranks that are shared; "" where only equals share one
 	Limits   []float64 // between the tiers, best first, in the metric's unit
 }
 
@@ -66,6 +69,9 @@ func Rank(entries []Entry, options Options) (Board, error) {
 		case entry.Unmeasured != "":
 			row.Note = entry.Unmeasured
 			unmeasured = append(unmeasured, row)
+		case entry.Broken != "":
+			row.Note = entry.Broken
+			failing = append(failing, row)
 		case fails && (metric != MeanAll || !measured):
 			row.Note = entry.failures()
 			failing = append(failing, row)
@@ -87,13 +93,9 @@ func Rank(entries []Entry, options Options) (Board, error) {
 		)
 	})
 	slices.SortFunc(unmeasured, func(a, b Row) int { return cmp.Compare(a.Entry.ID, b.Entry.ID) })
-	number(ranked, metric)
-
-	values := make([]float64, len(ranked))
-	for i, row := range ranked {
-		values[i], _ = row.Entry.value(metric)
-	}
-	tiers := rule(values)
+	starts := groups(ranked, metric)
+	number(ranked, starts)
+	tiers := rule(standingsOf(ranked, starts, metric))
 	for i := range ranked {
 		ranked[i].Tier = tiers.of[i]
 	}
@@ -101,20 +103,17 @@ func Rank(entries []Entry, options Options) (Board, error) {
 		Rows:     slices.Concat(ranked, failing, unmeasured),
 		RankBy:   metric,
 		TierRule: tiers.words,
+		TieRule:  tieRule(ranked, metric),
 		Limits:   tiers.limits,
 	}, nil
 }
 
-// number gives the sorted rows their ranks: 1, 1, 3.
-func number(rows []Row, metric Metric) {
-	for from := 0; from < len(rows); {
-		first, _ := rows[from].Entry.value(metric)
-		to := from + 1
-		for to < len(rows) {
-			if value, _ := rows[to].Entry.value(metric); value != first {
-				break
-			}
-			to++
+// number gives the sorted rows their ranks: 1, 1, 3. starts is where each begins.
+func number(rows []Row, starts []int) {
+	for group, from := range starts {
+		to := len(rows)
+		if group+1 < len(starts) {
+			to = starts[group+1]
 		}
 		for i := from; i < to; i++ {
 			rows[i].Rank = from + 1
@@ -124,7 +123,6 @@ func number(rows []Row, metric Metric) {
 				}
 			}
 		}
-		from = to
 	}
 }
 

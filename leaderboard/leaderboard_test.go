@@ -160,7 +160,7 @@ func TestMetricsByName(t *testing.T) {
 	}
 	for name, says := range map[string]string{
 		"p98": "did you mean p99?", "P99": "did you mean p99?", "statrup": "did you mean startup?", "meanall": "did you mean mean-all?",
-		"beauty": "there are: mean, mean-all, p50, p99, rps, cpu-per-request, rss, startup",
+		"beauty": "there are: mean, mean-all, p50, p99, rps, cpu-per-request, rps-per-core, rps-per-mb, rss, startup",
 	} {
 		_, err := ParseMetric(name)
 		if err == nil || !strings.Contains(err.Error(), says) || !strings.HasPrefix(err.Error(), "--rank-by") {

@@ -11,14 +11,16 @@ import (
 type Metric string
 
 const (
-	Mean          Metric = "mean"     // mean response time of OK replies, ms; the default
-	MeanAll       Metric = "mean-all" // of all replies, OK and KO, as the article ranked; ms
-	P50           Metric = "p50"      // of the response time of OK replies, ms
-	P99           Metric = "p99"      // of the response time of OK replies, ms
-	RPS           Metric = "rps"      // OK replies per second; higher is better
-	CPUPerRequest Metric = "cpu-per-request"
-	RSS           Metric = "rss"     // the server's highest, MB
-	Startup       Metric = "startup" // from spawn to first good reply, ms
+	Mean          Metric = "mean"            // mean response time of OK replies, ms; the default
+	MeanAll       Metric = "mean-all"        // of all replies, OK and KO, as the article ranked; ms
+	P50           Metric = "p50"             // of the response time of OK replies, ms
+	P99           Metric = "p99"             // of the response time of OK replies, ms
+	RPS           Metric = "rps"             // OK replies per second; higher is better
+	CPUPerRequest Metric = "cpu-per-request" // the server's, µs
+	RPSPerCore    Metric = "rps-per-core"    // requests per second that a core of CPU time serves; higher is better
+	RPSPerMB      Metric = "rps-per-mb"      // OK replies per second for each MB of peak memory; higher is better
+	RSS           Metric = "rss"             // the server's highest, MB
+	Startup       Metric = "startup"         // from spawn to first good reply, ms
 )
 
 // metricFacts is what is known of a metric besides its name.
@@ -37,6 +39,8 @@ func metrics() []metricFacts {
 		{P99, "p99 response time", "ms", false},
 		{RPS, "OK replies per second", "req/s", true},
 		{CPUPerRequest, "server CPU per request", "µs", false},
+		{RPSPerCore, "requests per second per core", "req/s", true},
+		{RPSPerMB, "OK replies per second per MB", "req/s", true},
 		{RSS, "peak memory", "MB", false},
 		{Startup, "startup time", "ms", false},
 	}
@@ -94,6 +98,11 @@ func (m Metric) facts() metricFacts {
 		}
 	}
 	return metricFacts{metric: m, title: string(m)}
+}
+
+// TellsEfficiency says whether it sets what is served against what that takes.
+func (m Metric) TellsEfficiency() bool {
+	return m == CPUPerRequest || m == RPSPerCore || m == RPSPerMB || m == RSS
 }
 
 // better says whether a is a better value than b.

@@ -15,8 +15,34 @@ type tiers struct {
 	words  string
 }
 
+// standings is what a rule groups.
+type standings struct {
+	values   []float64 // best first
+	ranks    []int     // where each rank begins: no tier's limit may part those that share one
+	measured bool      // by how much figures vary from round to round
+	noise    float64   // the standard deviation of the values' logarithms; 0: not measured
+}
+
+// standingsOf are the standings of ranked rows; starts is where each rank begins.
+func standingsOf(rows []Row, starts []int, metric Metric) standings {
+	s := standings{ranks: starts}
+	var sum, of float64
+	for _, row := range rows {
+		value, _ := row.Entry.value(metric)
+		s.values = append(s.values, value)
+		if rounds := logs(row.Entry.Rounds[metric]); len(rounds) >= LeastRounds {
+			_, variance := meanVariance(rounds)
+			sum, of = sum+variance/float64(len(rounds)), of+1
+		}
+	}
+	if of > 0 {
+		s.measured, s.noise = true, math.Sqrt(sum/of)
+	}
+	return s
+}
+
 // tierRule groups values that are sorted, best first.
-type tierRule func(values []float64) tiers
+type tierRule func(standings) tiers
 
 // articleLimits are the article's, in ms.
 var articleLimits = [3]float64{250, 500, 1200}
@@ -25,20 +51,20 @@ var articleLimits = [3]float64{250, 500, 1200}
 func parseTiers(text string, metric Metric) (tierRule, error) {
 	switch strings.TrimSpace(text) {
 	case "", "auto":
-		return func(values []float64) tiers { return autoTiers(values, metric) }, nil
+		return func(s standings) tiers { return autoTiers(s, metric) }, nil
 	case "article":
 		if !metric.TakesArticleTiers() {
 			return nil, fmt.Errorf("--tiers article: its limits (250, 500 and 1,200 ms) are times, and %s is in %s; use --tiers auto, or limits of your own", metric, metric.Unit())
 		}
-		return func(values []float64) tiers {
-			return limitTiers(values, articleLimits[:], metric, "as the article has them")
+		return func(s standings) tiers {
+			return limitTiers(s.values, articleLimits[:], metric, "as the article has them")
 		}, nil
 	}
 	limits, err := parseLimits(text, metric)
 	if err != nil {
 		return nil, err
 	}
-	return func(values []float64) tiers { return limitTiers(values, limits, metric, "") }, nil
+	return func(s standings) tiers { return limitTiers(s.values, limits, metric, "") }, nil
 }
 
 // parseLimits reads up to three limits, from the best tier to the worst.
@@ -132,8 +158,9 @@ func limitWords(limits []float64, metric Metric, whose string) string {
 }
 
 // autoTiers groups values that are alike.
-func autoTiers(values []float64, metric Metric) tiers {
-	starts := clusterStarts(logarithms(values, metric))
+func autoTiers(s standings, metric Metric) tiers {
+	values := s.values
+	starts := clusterStarts(logarithms(values, metric), s.ranks, s.noise)
 	result := tiers{of: make([]int, len(values))}
 	var ranges []string
 	for group, from := range starts {
@@ -156,6 +183,10 @@ func autoTiers(values []float64, metric Metric) tiers {
 		result.words = "tiers: none, for nobody is ranked"
 	case len(values) == 1:
 		result.words = "tiers: one, for one contender is ranked"
+	case len(s.ranks) == 1 && s.measured:
+		result.words = fmt.Sprintf("tiers: one, for the differences in %s (%s) are no more than chance", metric.Title(), ranges[0])
+	case len(starts) == 1 && s.measured:
+		result.words = fmt.Sprintf("tiers: one group of like %s: %s", metric.Title(), ranges[0])
 	case len(starts) == 1:
 		result.words = fmt.Sprintf("tiers: one, for the differences in %s (%s) are no larger than noise may be", metric.Title(), ranges[0])
 	default:

@@ -13,7 +13,7 @@ func tiersOf(t *testing.T, metric Metric, text string, values ...float64) tiers 
 	if err != nil {
 		t.Fatal(err)
 	}
-	return rule(values)
+	return rule(standings{values: values, ranks: everyPlace(len(values))})
 }
 
 func TestLimitsArePartOfTheWorseTier(t *testing.T) {

@@ -17,9 +17,11 @@ func WriteJSON(w io.Writer, result session.Result) error {
 		one := &result.Contenders[i]
 		one.TiedWith = list(one.TiedWith)
 		one.Failures = list(one.Failures)
-		one.Findings = list(slices.Clone(one.Findings))
-		for j := range one.Findings {
-			one.Findings[j].Evidence = list(one.Findings[j].Evidence)
+		one.Findings = findings(one.Findings)
+		one.Rounds = list(slices.Clone(one.Rounds))
+		for j := range one.Rounds {
+			round := &one.Rounds[j]
+			round.Failures, round.Findings = list(round.Failures), findings(round.Findings)
 		}
 	}
 	result.Contenders = list(result.Contenders)
@@ -30,6 +32,14 @@ func WriteJSON(w io.Writer, result session.Result) error {
 		return fmt.Errorf("write the result as JSON: %w", err)
 	}
 	return nil
+}
+
+func findings(all []session.FindingResult) []session.FindingResult {
+	all = list(slices.Clone(all))
+	for i := range all {
+		all[i].Evidence = list(all[i].Evidence)
+	}
+	return all
 }
 
 // list is never nil.

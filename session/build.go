@@ -10,15 +10,13 @@ import (
 )
 
 // build builds the contenders beside each other, within the machine's cores. Of one
-// that can't be built it returns nil, and the tally says why. Skip ends the builds
-// under way.
-func (r *Run) build(ctx context.Context, states map[string]frameworks.State, tallies []*tally) []*frameworks.Built {
-	builds := make([]*frameworks.Built, len(tallies))
+// that can't be built, the entrant says why. Skip ends the builds under way.
+func (r *Run) build(ctx context.Context, states map[string]frameworks.State, entrants []*entrant) {
 	var wanted []frameworks.Contender
-	for i, contender := range r.plan.Contenders {
-		id := contender.Manifest.ID
+	for _, e := range entrants {
+		id, contender := e.facts.ID, e.contender
 		if state := states[id]; state.Kind == frameworks.Missing {
-			tallies[i].fail(StatusMissing, state.Reason)
+			e.fail(StatusMissing, state.Reason)
 			r.stream.emit(id, PhaseChanged{Phase: PhaseBuild, Detail: state.Reason})
 			r.stream.emit(id, BuildDone{Reason: state.Reason})
 			continue
@@ -36,37 +34,33 @@ func (r *Run) build(ctx context.Context, states map[string]frameworks.State, tal
 			r.stream.emit(id, PhaseChanged{Phase: PhaseBuild, Detail: states[id].Reason})
 		case news.Done:
 			skipped := underway.end(id)
-			i := slices.IndexFunc(r.plan.Contenders, func(c frameworks.Contender) bool { return c.Manifest.ID == id })
-			if r.built(ctx, news, skipped, tallies[i]) {
-				builds[i] = &news.Built
-			}
+			i := slices.IndexFunc(entrants, func(e *entrant) bool { return e.facts.ID == id })
+			r.built(ctx, news, skipped, entrants[i])
 		default:
 			r.stream.emit(id, BuildOutput{Line: news.Line.Text, Step: news.Line.Step, Of: news.Line.Of})
 		}
 	})
-	return builds
 }
 
-// built tells how a build ended, and whether there is something to measure.
-func (r *Run) built(ctx context.Context, news frameworks.BuildNews, skipped bool, t *tally) bool {
+// built tells how a build ended.
+func (r *Run) built(ctx context.Context, news frameworks.BuildNews, skipped bool, e *entrant) {
 	done := BuildDone{OK: news.Err == nil, Took: news.Took}
 	switch {
 	case news.Err == nil:
-		t.version, t.variant = news.Built.Version, news.Built.Variant
+		e.built = &news.Built
 		done.Cached, done.Variant, done.Version = news.Built.Cached, news.Built.Variant, news.Built.Version
 	case skipped:
-		t.fail(StatusAborted, "skipped while it was built")
+		e.fail(StatusAborted, "skipped while it was built")
 	case ctx.Err() != nil:
-		t.fail(StatusAborted, "the run was stopped while it was built")
+		e.fail(StatusAborted, "the run was stopped while it was built")
 	default:
-		t.fail(StatusBuildFailed, news.Err.Error())
+		e.fail(StatusBuildFailed, news.Err.Error())
 	}
 	if news.Err != nil {
-		done.Reason = t.detail
+		done.Reason = e.detail
 		done.LogPath = r.tools.Shop.State(context.WithoutCancel(ctx), news.Contender).LogPath
 	}
 	r.stream.emit(news.Contender.Manifest.ID, done)
-	return done.OK
 }
 
 // skips ends the builds that are under way, and knows which it ended.

@@ -7,18 +7,18 @@ import (
 )
 
 // conclude ranks what was measured and adds up the generator's own figures.
-func (r *Run) conclude(host HostFacts, facts PlanFacts, tallies []*tally) Result {
+func (r *Run) conclude(host HostFacts, facts PlanFacts, entrants []*entrant) Result {
 	result := Result{
 		Schema:    ResultSchema,
 		Started:   r.stream.began,
 		Host:      host,
 		Workload:  facts.Workload,
-		Generator: generatorResult(tallies),
+		Generator: generatorResult(entrants),
 	}
 	results := map[string]ContenderResult{}
 	var entries []leaderboard.Entry
-	for _, t := range tallies {
-		one := t.result()
+	for _, e := range entrants {
+		one := e.result()
 		results[one.ID] = one
 		entries = append(entries, entry(one))
 		if one.Verdict == diagnosis.VerdictGenerator {
@@ -28,12 +28,12 @@ func (r *Run) conclude(host HostFacts, facts PlanFacts, tallies []*tally) Result
 	board, err := leaderboard.Rank(entries, r.plan.ranking())
 	if err != nil { // Plan.Check has refused what Rank refuses; the figures must not be lost
 		r.stream.emit("", Notice{Text: "not ranked: " + err.Error()})
-		for _, t := range tallies {
-			result.Contenders = append(result.Contenders, results[t.contender.Manifest.ID])
+		for _, e := range entrants {
+			result.Contenders = append(result.Contenders, results[e.facts.ID])
 		}
 		return result
 	}
-	result.TierRule = board.TierRule
+	result.TierRule, result.TieRule = board.TierRule, board.TieRule
 	for _, row := range board.Rows {
 		one := results[row.Entry.ID]
 		one.Rank, one.Tier, one.Starred, one.RankNote = row.Rank, row.Tier, row.Starred, row.Note
@@ -46,18 +46,18 @@ func (r *Run) conclude(host HostFacts, facts PlanFacts, tallies []*tally) Result
 	return result
 }
 
-func generatorResult(tallies []*tally) GeneratorResult {
+func generatorResult(entrants []*entrant) GeneratorResult {
 	var result GeneratorResult
 	var cpu float64
 	var sent uint64
 	var lateness engine.Histogram
-	for _, t := range tallies {
-		t.mu.Lock()
-		cpu += float64(t.total.GeneratorCPU.Microseconds())
-		sent += t.total.Sent
-		lateness = lateness.Merge(t.total.Lateness)
-		result.CPUPercentMax = max(result.CPUPercentMax, t.cpuMax)
-		t.mu.Unlock()
+	for _, e := range entrants {
+		for _, t := range e.tallies {
+			cpu += float64(t.total.GeneratorCPU.Microseconds())
+			sent += t.total.Sent
+			lateness = lateness.Merge(t.total.Lateness)
+			result.CPUPercentMax = max(result.CPUPercentMax, t.cpuMax)
+		}
 	}
 	if sent > 0 {
 		result.CPUUSPerRequest = cpu / float64(sent)

@@ -33,7 +33,7 @@ type RunStarted struct {
 // PlanFacts is what the run is going to do, as plain values.
 type PlanFacts struct {
 	Workload   WorkloadFacts    `json:"workload"`
-	Contenders []ContenderFacts `json:"contenders"` // in the order they are measured
+	Contenders []ContenderFacts `json:"contenders"` // as named; RoundStarted tells the order of several rounds
 	RankBy     string           `json:"rank_by"`
 	Tiers      string           `json:"tiers"`
 	Expected   time.Duration    `json:"expected_ns"` // how long the measuring will take at least, builds not counted
@@ -53,7 +53,9 @@ type WorkloadFacts struct {
 	HTTPCache   bool    `json:"http_cache"`
 	Objective   string  `json:"objective,omitempty"` // of a search for the capacity
 	WarmupS     float64 `json:"warmup_s"`
-	Rounds      int     `json:"rounds"`
+	Rounds      int     `json:"rounds"`         // how often each contender is measured
+	CooldownS   float64 `json:"cooldown_s"`     // the rest between two contenders
+	Seed        *uint64 `json:"seed,omitempty"` // of the order in each round; nil: as the contenders are named
 	// Words says it in a line: "8,000 users in 5 s × 4 GET /hello".
 	Words      string `json:"words"`
 	ServerCPUs string `json:"server_cpus,omitempty"` // what servers were kept to, as taskset writes it: "0-2,4"
@@ -82,13 +84,16 @@ type HostFacts struct {
 type Phase string
 
 // The phases of a contender, in order. All contenders are built before the first
-// is started; then each goes from PhaseStart to PhaseStop.
+// is started; then each goes from PhaseStart to PhaseStop, in each round. The rest
+// before the next one, PhaseCooldown, is told of the contender that was stopped.
 const (
-	PhaseBuild  Phase = "build"
-	PhaseStart  Phase = "start"
-	PhaseWarmup Phase = "warm-up"
-	PhaseLoad   Phase = "load"
-	PhaseStop   Phase = "stop"
+	PhaseBuild    Phase = "build"
+	PhaseStart    Phase = "start"
+	PhaseProbe    Phase = "probe" // stands for warm-up and load where only a rate is looked for
+	PhaseWarmup   Phase = "warm-up"
+	PhaseLoad     Phase = "load"
+	PhaseStop     Phase = "stop"
+	PhaseCooldown Phase = "cool-down"
 )
 
 // PhaseChanged says that the event's contender entered a phase.
@@ -116,13 +121,24 @@ type BuildDone struct {
 	LogPath string        `json:"log_path,omitempty"`
 }
 
-// ContenderStarted is the beginning of a contender's measuring, before PhaseStart.
+// RoundStarted is the beginning of a round, in which every contender is measured
+// once. A run of one round does not tell it.
+type RoundStarted struct {
+	Round int      `json:"round"` // from 1
+	Of    int      `json:"of"`
+	Order []string `json:"order"` // the ids of the contenders that take part, in the order of measuring
+}
+
+// ContenderStarted is the beginning of a contender's measuring, before PhaseStart;
+// in each round anew.
 type ContenderStarted struct {
 	Facts   ContenderFacts `json:"facts"`
 	Version string         `json:"version,omitempty"`
 	Variant string         `json:"variant,omitempty"`
-	Number  int            `json:"number"` // from 1
-	Of      int            `json:"of"`
+	Number  int            `json:"number"`           // in the round, from 1
+	Of      int            `json:"of"`               // contenders
+	Round   int            `json:"round,omitempty"`  // from 1; 0, of older recordings, is 1 of 1
+	Rounds  int            `json:"rounds,omitempty"` // in all
 }
 
 // Ready is the first good reply of a contender.
@@ -183,7 +199,32 @@ type Notice struct {
 	Text string `json:"text"`
 }
 
-// ContenderDone is the end of a contender, with all that was measured of it.
+// RoundDone is the end of one contender's part in a round, with what was measured
+// in it; SoFar is the contender with all its rounds up to here. A run of one round
+// does not tell it.
+type RoundDone struct {
+	Result RoundResult     `json:"result"`
+	Of     int             `json:"of"` // rounds
+	SoFar  ContenderResult `json:"so_far"`
+}
+
+// RateFixed tells the rate that a workload puts on all contenders, once it was
+// found by probing what each can do.
+type RateFixed struct {
+	Workload WorkloadFacts `json:"workload"` // as it is from here on
+	Probes   []Probe       `json:"probes"`   // in the order of probing
+	Slowest  string        `json:"slowest"`  // the id of the contender that sets the rate
+}
+
+// Probe is what a contender could do when it was asked for all it can.
+type Probe struct {
+	ID  string  `json:"id"`
+	RPS float64 `json:"rps"`           // OK replies per second; 0: it has no say in the rate
+	Why string  `json:"why,omitempty"` // not
+}
+
+// ContenderDone is the end of a contender, after its last round, with all that was
+// measured of it.
 type ContenderDone struct {
 	Result ContenderResult `json:"result"`
 }
@@ -207,6 +248,9 @@ func (SearchStep) kind() string       { return "search_step" }
 func (LogLine) kind() string          { return "log" }
 func (FindingChanged) kind() string   { return "finding" }
 func (Notice) kind() string           { return "notice" }
+func (RoundStarted) kind() string     { return "round_started" }
+func (RoundDone) kind() string        { return "round_done" }
+func (RateFixed) kind() string        { return "rate_fixed" }
 func (ContenderDone) kind() string    { return "contender_done" }
 func (RunDone) kind() string          { return "run_done" }
 
@@ -259,6 +303,9 @@ var bodies = map[string]func([]byte) (Body, error){
 	LogLine{}.kind():          readBody[LogLine],
 	FindingChanged{}.kind():   readBody[FindingChanged],
 	Notice{}.kind():           readBody[Notice],
+	RoundStarted{}.kind():     readBody[RoundStarted],
+	RoundDone{}.kind():        readBody[RoundDone],
+	RateFixed{}.kind():        readBody[RateFixed],
 	ContenderDone{}.kind():    readBody[ContenderDone],
 	RunDone{}.kind():          readBody[RunDone],
 }

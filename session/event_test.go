@@ -17,7 +17,7 @@ import (
 // oneOfEach is an event of every kind, with figures in every part that has some.
 func oneOfEach() []Event {
 	histogram := engine.Histogram{Values: []int64{3, 2048, 60_000}, Counts: []uint64{7, 1, 2}}
-	figure := 12.5
+	figure, seed := 12.5, uint64(7)
 	bodies := []Body{
 		RunStarted{Started: time.Date(2026, 11, 23, 1, 2, 3, 0, time.UTC), Plan: PlanFacts{
 			Workload:   WorkloadFacts{Name: "burst", Users: 8000},
@@ -41,6 +41,16 @@ func oneOfEach() []Event {
 		LogLine{Line: "started"},
 		FindingChanged{Finding: diagnosis.Finding{ID: "x", Evidence: []string{"e"}}, Ended: true},
 		Notice{Text: "n"},
+		RoundStarted{Round: 2, Of: 3, Order: []string{"expressjs", "golang"}},
+		RoundDone{
+			Result: RoundResult{Round: 2, Position: 1, Status: StatusOK, Failures: []FailureResult{}, Findings: []FindingResult{}},
+			Of:     3,
+			SoFar: ContenderResult{
+				ID: "golang", TiedWith: []string{}, Failures: []FailureResult{}, Findings: []FindingResult{}, Rounds: []RoundResult{},
+				Intervals: map[string]Interval{"p99": {Median: 2, Low: &figure, High: &figure, Min: 1, Max: 3, Spread: 1, Rounds: 3}},
+			},
+		},
+		RateFixed{Workload: WorkloadFacts{Rate: 1000, Seed: &seed}, Probes: []Probe{{ID: "golang", RPS: 2000}, {ID: "x", Why: "fails"}}, Slowest: "golang"},
 		ContenderDone{Result: ContenderResult{ID: "golang", StartupMS: &figure, TiedWith: []string{}, Failures: []FailureResult{}, Findings: []FindingResult{}}},
 		RunDone{Result: Result{Schema: ResultSchema}, Interrupted: true},
 	}

@@ -17,8 +17,11 @@ import (
 
 // Plan is what a run is to do.
 type Plan struct {
-	Contenders []frameworks.Contender // in the order they are measured
+	Contenders []frameworks.Contender
 	Workload   Workload
+	// Seed draws the order in which the contenders are measured in each round; nil: as
+	// they stand in Contenders.
+	Seed *uint64
 
 	// What is sent, where it departs from the contender's own request.
 	Method  string
@@ -89,6 +92,9 @@ func (p Plan) Check() error {
 		}
 	}
 	if _, err := leaderboard.Rank(nil, p.ranking()); err != nil {
+		return err
+	}
+	if err := p.Workload.checkRounds(); err != nil {
 		return err
 	}
 	if err := p.checkCPUs(); err != nil {
@@ -179,14 +185,21 @@ func (p Plan) grace() time.Duration {
 // between is about what starting and stopping a contender takes.
 const between = time.Second
 
+// expected is how long the measuring takes at least.
+func (p Plan) expected() time.Duration {
+	runs := time.Duration(len(p.Contenders) * p.Workload.rounds())
+	return runs*(p.Workload.Expected()+between) + max(0, runs-1)*p.Workload.Cooldown
+}
+
 func (p Plan) facts(states map[string]frameworks.State) PlanFacts {
 	ranking := p.ranking()
 	facts := PlanFacts{
 		Workload: p.Workload.Facts(),
 		RankBy:   string(ranking.RankBy),
 		Tiers:    ranking.Tiers,
-		Expected: time.Duration(len(p.Contenders)) * (p.Workload.Expected() + between),
+		Expected: p.expected(),
 	}
+	facts.Workload.Seed = p.Seed
 	facts.Workload.ServerCPUs, facts.Workload.LoadCPUs = p.ServerCPUs.String(), p.LoadCPUs.String()
 	if p.HTTP2 {
 		facts.Workload.Words += ", by HTTP/2"

@@ -139,3 +139,11 @@ func known(figure procs.Figure, scale float64) *float64 {
 	value := figure.Value * scale
 	return &value
 }
+
+// perMB sets the throughput, in replies per second, against the memory at its peak.
+func (p *ProcessResult) perMB(rps float64) {
+	if p.RSSMBMax != nil && *p.RSSMBMax > 0 {
+		perMB := rps / *p.RSSMBMax
+		p.RPSPerMB = &perMB
+	}
+}

@@ -14,8 +14,9 @@ type Result struct {
 	Host        HostFacts         `json:"host"`
 	Workload    WorkloadFacts     `json:"workload"`
 	Generator   GeneratorResult   `json:"generator"`
-	Contenders  []ContenderResult `json:"contenders"` // in the leaderboard's order
-	TierRule    string            `json:"tier_rule"`
+	Contenders  []ContenderResult `json:"contenders"`         // in the leaderboard's order
+	TierRule    string            `json:"tier_rule"`          // in words, for under the table
+	TieRule     string            `json:"tie_rule,omitempty"` // the same, of several rounds
 	Interrupted bool              `json:"interrupted"`
 }
 
@@ -48,6 +49,14 @@ const (
 )
 
 // ContenderResult is all figures of one contender.
+//
+// Of several rounds, its requests and failures are those of all rounds that ran to
+// their end, its latencies come from their merged histograms (a percentile of the
+// requests of all rounds, never an average of percentiles), and its rates are those
+// over all of that time. What it is ranked by, and what tables show, is another
+// thing: for each metric the median of the rounds' own figures, with its interval,
+// in Intervals; Figure gives it. One disturbed round (a neighbour, a slow disk) puts
+// its whole tail into a merged p99, but does not move the median.
 type ContenderResult struct {
 	ID           string          `json:"id"`
 	Name         string          `json:"name"`
@@ -72,6 +81,40 @@ type ContenderResult struct {
 	Capacity     *CapacityResult `json:"capacity,omitempty"` // of a search; the other figures are then those of the highest rate that kept the objective
 	Findings     []FindingResult `json:"findings"`
 	LogTail      []string        `json:"log_tail,omitempty"`
+
+	// Intervals are what several rounds say of each metric, by the names that
+	// --rank-by and --fail-if know. Rounds are the same figures by round, in order;
+	// one at least if it was started.
+	Intervals map[string]Interval `json:"intervals,omitempty"`
+	Rounds    []RoundResult       `json:"rounds"`
+}
+
+// Interval sums up the figures that a metric had in several rounds, in its unit.
+type Interval struct {
+	Median float64  `json:"median"`
+	Low    *float64 `json:"low"` // of the 95 % bootstrap confidence interval of the median; null: too few rounds
+	High   *float64 `json:"high"`
+	Min    float64  `json:"min"`
+	Max    float64  `json:"max"`
+	Spread float64  `json:"spread"` // (max − min) of the median: 0.08 is 8 %
+	Rounds int      `json:"rounds"` // that it rests on
+}
+
+// RoundResult is what was measured of a contender in one round.
+type RoundResult struct {
+	Round        int             `json:"round"`    // from 1
+	Position     int             `json:"position"` // in the round's order, from 1
+	Status       Status          `json:"status"`
+	StatusDetail string          `json:"status_detail"`
+	StartupMS    *float64        `json:"startup_ms"`
+	Requests     RequestCounts   `json:"requests"`
+	Verdict      string          `json:"verdict"`
+	RPS          RPS             `json:"rps"`
+	LatencyMS    Latencies       `json:"latency_ms"`
+	Failures     []FailureResult `json:"failures"`
+	Process      *ProcessResult  `json:"process"`
+	Capacity     *CapacityResult `json:"capacity,omitempty"`
+	Findings     []FindingResult `json:"findings"`
 }
 
 // RequestCounts counts requests by how they ended.
@@ -128,7 +171,8 @@ type ProcessResult struct {
 	CPUPercentMean          *float64         `json:"cpu_percent_mean"`
 	CPUPercentMax           *float64         `json:"cpu_percent_max"`
 	CPUUSPerRequest         *float64         `json:"cpu_us_per_request"`
-	RPSPerCore              *float64         `json:"rps_per_core"`
+	RPSPerCore              *float64         `json:"rps_per_core"` // requests per second that one core can serve
+	RPSPerMB                *float64         `json:"rps_per_mb"`   // OK replies per second for each MB at the peak
 	RSSMBIdle               *float64         `json:"rss_mb_idle"`
 	RSSMBMax                *float64         `json:"rss_mb_max"`
 	ThreadsMax              *float64         `json:"threads_max"`
@@ -154,4 +198,5 @@ type FindingResult struct {
 	Title    string   `json:"title"`
 	Evidence []string `json:"evidence"`
 	Advice   string   `json:"advice"`
+	Rounds   []int    `json:"rounds,omitempty"` // of several: those in which it fired; the rest is of the first of them
 }

@@ -86,7 +86,7 @@ func (r *Run) Wait() Result {
 	return r.result
 }
 
-// all builds every contender, then measures one after the other.
+// all builds every contender, then measures one after the other, round after round.
 func (r *Run) all(ctx context.Context) Result {
 	host := ReadHostFacts()
 	states := map[string]frameworks.State{}
@@ -99,26 +99,19 @@ func (r *Run) all(ctx context.Context) Result {
 		r.stream.emit("", Notice{Text: warning})
 	}
 
-	tallies := make([]*tally, len(r.plan.Contenders))
+	entrants := make([]*entrant, len(r.plan.Contenders))
 	for i, contender := range r.plan.Contenders {
-		tallies[i] = newTally(contender, r.plan, host.Cores)
+		entrants[i] = &entrant{contender: contender, facts: facts.Contenders[i], rounds: r.plan.Workload.rounds()}
 	}
-	builds := r.build(ctx, states, tallies)
-	for i := range r.plan.Contenders {
-		if builds[i] != nil && ctx.Err() == nil {
-			contenderFacts := facts.Contenders[i]
-			r.stream.emit(contenderFacts.ID, ContenderStarted{
-				Facts: contenderFacts, Version: builds[i].Version, Variant: builds[i].Variant,
-				Number: i + 1, Of: len(builds),
-			})
-			r.measure(ctx, *builds[i], tallies[i])
-		} else if tallies[i].status == "" {
-			tallies[i].fail(StatusAborted, "the run was stopped before it was measured")
+	r.build(ctx, states, entrants)
+	for _, e := range entrants {
+		if e.built == nil {
+			r.contenderDone(e)
 		}
-		r.stream.emit(facts.Contenders[i].ID, ContenderDone{Result: tallies[i].result()})
 	}
+	r.measureAll(ctx, entrants, host.Cores)
 
-	result := r.conclude(host, facts, tallies)
+	result := r.conclude(host, facts, entrants)
 	result.Interrupted = ctx.Err() != nil
 	r.stream.emit("", RunDone{Result: result, Interrupted: result.Interrupted})
 	return result

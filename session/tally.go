@@ -11,16 +11,15 @@ import (
 	"github.com/benchtui/benchtui/procs"
 )
 
-// tally adds up what is measured of one contender.
+// tally adds up what is measured of one contender in one round.
 type tally struct {
-	contender frameworks.Contender
-	plan      Plan
-	facts     diagnosis.Facts
+	plan            Plan
+	facts           diagnosis.Facts
+	round, position int // in the round's order; both from 1
 
-	status           Status
-	detail           string
-	version, variant string
-	logTail          []string
+	status  Status
+	detail  string
+	logTail []string
 
 	mu       sync.Mutex // guards what follows: engine and sampler tell at the same time
 	startup  *time.Duration
@@ -41,10 +40,10 @@ type tally struct {
 func newTally(contender frameworks.Contender, plan Plan, cores int) *tally {
 	job := plan.job(contender, "http://127.0.0.1:1", plan.Workload.Load)
 	facts := diagnosisFacts(plan, job, cores)
-	return &tally{contender: contender, plan: plan, facts: facts, watch: diagnosis.New(facts)}
+	return &tally{plan: plan, facts: facts, watch: diagnosis.New(facts)}
 }
 
-// fail sets how the contender ended; the first word stands.
+// fail sets how the round ended; the first word stands.
 func (t *tally) fail(status Status, detail string) {
 	if t.status == "" {
 		t.status, t.detail = status, detail
@@ -143,22 +142,24 @@ func (t *tally) mayUse(cores procs.Figure) {
 	}
 }
 
-// result is the contender's figures; ranks and tiers come with the conclusion.
-func (t *tally) result() ContenderResult {
+// measures are those that the round's figures come from.
+func (t *tally) measures() engine.Measures {
+	if t.capacity != nil && t.capacity.Rate > 0 {
+		return t.best // what the server does at its capacity, not beyond it
+	}
+	return t.total
+}
+
+// result is the round's figures.
+func (t *tally) result() RoundResult {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	m := t.total
-	if t.capacity != nil && t.capacity.Rate > 0 {
-		m = t.best // what the server does at its capacity, not beyond it
+	figures := loadFigures(t.measures())
+	result := RoundResult{
+		Round: t.round, Position: t.position, Status: t.status, StatusDetail: t.detail,
+		Requests: figures.Requests, RPS: figures.RPS, LatencyMS: figures.LatencyMS, Failures: figures.Failures,
+		Capacity: t.capacity, Findings: figures.Findings, Verdict: t.verdict(),
 	}
-	result := loadFigures(m)
-	result.ID = t.contender.Manifest.ID
-	result.Name = t.contender.Manifest.Name
-	result.Language = t.contender.Manifest.Language
-	result.Version, result.Variant = t.version, t.variant
-	result.Status, result.StatusDetail = t.status, t.detail
-	result.LogTail = t.logTail
-	result.Capacity = t.capacity
 	if t.startup != nil {
 		startup := milliseconds(*t.startup)
 		result.StartupMS = &startup
@@ -169,8 +170,9 @@ func (t *tally) result() ContenderResult {
 			Title: finding.Title, Evidence: finding.Evidence, Advice: finding.Advice,
 		})
 	}
-	result.Process = t.processT.result(t.total.OK + t.total.KO)
-	result.Verdict = t.verdict()
+	if result.Process = t.processT.result(t.total.OK + t.total.KO); result.Process != nil {
+		result.Process.perMB(result.RPS.OK)
+	}
 	return result
 }
 
@@ -213,6 +215,7 @@ func entry(result ContenderResult) leaderboard.Entry {
 	e := leaderboard.Entry{
 		ID: result.ID, Name: result.Name,
 		Values:      map[leaderboard.Metric]float64{},
+		Rounds:      map[leaderboard.Metric][]float64{},
 		Requests:    result.Requests.Total,
 		FailureRate: result.Requests.FailureRate,
 	}
@@ -223,27 +226,24 @@ func entry(result ContenderResult) leaderboard.Entry {
 		}
 		return e
 	}
+	if result.Status == StatusCrashed {
+		e.Broken = result.StatusDetail
+	}
 	if len(result.Failures) > 0 {
 		e.MainCause = result.Failures[0].Cause
 	}
-	put := func(metric leaderboard.Metric, value *float64) {
-		if value != nil {
+	for _, metric := range leaderboard.Metrics() {
+		if value := result.Figure(string(metric)); value != nil {
 			e.Values[metric] = *value
 		}
-	}
-	if ok := result.LatencyMS.OK; ok != nil {
-		put(leaderboard.Mean, &ok.Mean)
-		put(leaderboard.P50, &ok.P50)
-		put(leaderboard.P99, &ok.P99)
-	}
-	if all := result.LatencyMS.Total; all != nil {
-		put(leaderboard.MeanAll, &all.Mean)
-	}
-	put(leaderboard.RPS, &result.RPS.OK)
-	put(leaderboard.Startup, result.StartupMS)
-	if process := result.Process; process != nil {
-		put(leaderboard.CPUPerRequest, process.CPUUSPerRequest)
-		put(leaderboard.RSS, process.RSSMBMax)
+		if len(result.Intervals) == 0 {
+			continue
+		}
+		for _, round := range result.Counted() {
+			if value := round.Figure(string(metric)); value != nil {
+				e.Rounds[metric] = append(e.Rounds[metric], *value)
+			}
+		}
 	}
 	return e
 }

@@ -11,59 +11,9 @@ import (
 // "failures>0.1%" or "rps<1000".
 type Threshold struct {
 	text   string
-	metric thresholdMetric
+	metric figure
 	op     string
 	limit  float64 // in the metric's unit
-}
-
-// thresholdMetric is a figure that a threshold can be set on. value is nil where
-// the figure was not measured.
-type thresholdMetric struct {
-	name  string
-	unit  thresholdUnit
-	value func(ContenderResult) *float64
-}
-
-type thresholdUnit int
-
-const (
-	unitMS thresholdUnit = iota
-	unitShare
-	unitNumber
-)
-
-func thresholdMetrics() []thresholdMetric {
-	latency := func(pick func(*Distribution) *float64) func(ContenderResult) *float64 {
-		return func(r ContenderResult) *float64 {
-			if r.LatencyMS.OK == nil {
-				return nil
-			}
-			return pick(r.LatencyMS.OK)
-		}
-	}
-	process := func(pick func(*ProcessResult) *float64) func(ContenderResult) *float64 {
-		return func(r ContenderResult) *float64 {
-			if r.Process == nil {
-				return nil
-			}
-			return pick(r.Process)
-		}
-	}
-	return []thresholdMetric{
-		{"mean", unitMS, latency(func(d *Distribution) *float64 { return &d.Mean })},
-		{"p50", unitMS, latency(func(d *Distribution) *float64 { return &d.P50 })},
-		{"p75", unitMS, latency(func(d *Distribution) *float64 { return &d.P75 })},
-		{"p90", unitMS, latency(func(d *Distribution) *float64 { return &d.P90 })},
-		{"p95", unitMS, latency(func(d *Distribution) *float64 { return &d.P95 })},
-		{"p99", unitMS, latency(func(d *Distribution) *float64 { return &d.P99 })},
-		{"p999", unitMS, latency(func(d *Distribution) *float64 { return &d.P999 })},
-		{"max", unitMS, latency(func(d *Distribution) *float64 { return &d.Max })},
-		{"startup", unitMS, func(r ContenderResult) *float64 { return r.StartupMS }},
-		{"failures", unitShare, func(r ContenderResult) *float64 { return &r.Requests.FailureRate }},
-		{"rps", unitNumber, func(r ContenderResult) *float64 { return &r.RPS.OK }},
-		{"rss", unitNumber, process(func(p *ProcessResult) *float64 { return p.RSSMBMax })},
-		{"cpu-per-request", unitNumber, process(func(p *ProcessResult) *float64 { return p.CPUUSPerRequest })},
-	}
 }
 
 // ParseThreshold reads METRIC OP LIMIT, with OP one of < <= > >=.
@@ -79,7 +29,7 @@ func ParseThreshold(text string) (Threshold, error) {
 	}
 	name := strings.TrimSpace(text[:at])
 	var names []string
-	for _, metric := range thresholdMetrics() {
+	for _, metric := range figures() {
 		names = append(names, metric.name)
 		if metric.name == name {
 			threshold.metric = metric
@@ -96,7 +46,7 @@ func ParseThreshold(text string) (Threshold, error) {
 	return threshold, nil
 }
 
-func (u thresholdUnit) parse(text string) (float64, error) {
+func (u figureUnit) parse(text string) (float64, error) {
 	switch u {
 	case unitMS:
 		limit, err := time.ParseDuration(text)
@@ -126,7 +76,7 @@ func (u thresholdUnit) parse(text string) (float64, error) {
 // Holds says whether the condition holds for the contender, and with what figure.
 // A figure that was not measured holds no condition.
 func (t Threshold) Holds(result ContenderResult) (holds bool, told string) {
-	value := t.metric.value(result)
+	value := t.metric.of(result)
 	if value == nil {
 		return false, ""
 	}

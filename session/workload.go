@@ -17,6 +17,10 @@ type Workload struct {
 	Load   engine.Workload
 	Warmup time.Duration
 	Tick   time.Duration // of open loads: what is due is sent in steps of this length; 0: each at its own time
+	// Rounds is how often each contender is measured, one after the other in each
+	// round; 0 is 1. Cooldown is the rest between two contenders.
+	Rounds   int
+	Cooldown time.Duration
 	// Objective has Load's rate searched for: the highest that keeps it, each step as
 	// long as Load.Duration. Load.Rate is then the first to try; 0: half of what the
 	// warm-up reaches.
@@ -133,7 +137,8 @@ func (w Workload) Facts() WorkloadFacts {
 		DurationS:   load.Duration.Seconds(),
 		HTTPCache:   load.HTTPCache,
 		WarmupS:     w.Warmup.Seconds(),
-		Rounds:      1,
+		Rounds:      w.rounds(),
+		CooldownS:   w.Cooldown.Seconds(),
 		Words:       w.Words(),
 	}
 	if load.Model == engine.Users {
@@ -144,8 +149,16 @@ func (w Workload) Facts() WorkloadFacts {
 	return facts
 }
 
-// Words says the workload in a line: "8,000 users in 5 s × 4 requests".
+// Words says the workload in a line: "8,000 users in 5 s × 4 requests, 3 rounds".
 func (w Workload) Words() string {
+	words := w.loadWords()
+	if rounds := w.rounds(); rounds > 1 {
+		words += fmt.Sprintf(", %d rounds", rounds)
+	}
+	return words
+}
+
+func (w Workload) loadWords() string {
 	load := w.Load
 	var words string
 	if w.Searches() {
@@ -177,7 +190,7 @@ func howLong(load engine.Workload) string {
 	}
 }
 
-// Expected is how long the workload takes on a server that keeps up.
+// Expected is how long one round of the workload takes on a server that keeps up.
 func (w Workload) Expected() time.Duration {
 	return w.Warmup + w.loadExpected()
 }

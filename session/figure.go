@@ -1,0 +1,164 @@
+package session
+
+import (
+	"slices"
+
+	"github.com/benchtui/benchtui/leaderboard"
+)
+
+// figure is one that --fail-if and --rank-by know by its name, and that rounds are
+// summed up for. value is nil where it was not measured.
+type figure struct {
+	name  string
+	unit  figureUnit
+	value func(ContenderResult) *float64
+	// ofAll says that of several rounds the figure of all of them together stands for
+	// the contender: the worst that was seen, and every failure, must not be lost in a
+	// median.
+	ofAll bool
+}
+
+type figureUnit int
+
+const (
+	unitMS figureUnit = iota
+	unitShare
+	unitNumber
+)
+
+func figures() []figure {
+	latency := func(of func(Latencies) *Distribution, pick func(*Distribution) *float64) func(ContenderResult) *float64 {
+		return func(r ContenderResult) *float64 {
+			if distribution := of(r.LatencyMS); distribution != nil {
+				return pick(distribution)
+			}
+			return nil
+		}
+	}
+	ok := func(pick func(*Distribution) *float64) func(ContenderResult) *float64 {
+		return latency(func(l Latencies) *Distribution { return l.OK }, pick)
+	}
+	process := func(pick func(*ProcessResult) *float64) func(ContenderResult) *float64 {
+		return func(r ContenderResult) *float64 {
+			if r.Process == nil {
+				return nil
+			}
+			return pick(r.Process)
+		}
+	}
+	mean := func(d *Distribution) *float64 { return &d.Mean }
+	return []figure{
+		{"mean", unitMS, ok(mean), false},
+		{"mean-all", unitMS, latency(func(l Latencies) *Distribution { return l.Total }, mean), false},
+		{"p50", unitMS, ok(func(d *Distribution) *float64 { return &d.P50 }), false},
+		{"p75", unitMS, ok(func(d *Distribution) *float64 { return &d.P75 }), false},
+		{"p90", unitMS, ok(func(d *Distribution) *float64 { return &d.P90 }), false},
+		{"p95", unitMS, ok(func(d *Distribution) *float64 { return &d.P95 }), false},
+		{"p99", unitMS, ok(func(d *Distribution) *float64 { return &d.P99 }), false},
+		{"p999", unitMS, ok(func(d *Distribution) *float64 { return &d.P999 }), false},
+		{"max", unitMS, ok(func(d *Distribution) *float64 { return &d.Max }), true},
+		{"startup", unitMS, func(r ContenderResult) *float64 { return r.StartupMS }, false},
+		{"failures", unitShare, func(r ContenderResult) *float64 { return &r.Requests.FailureRate }, true},
+		{"rps", unitNumber, func(r ContenderResult) *float64 { return &r.RPS.OK }, false},
+		{"capacity", unitNumber, func(r ContenderResult) *float64 {
+			if r.Capacity == nil {
+				return nil
+			}
+			return &r.Capacity.Rate
+		}, false},
+		{"rss", unitNumber, process(func(p *ProcessResult) *float64 { return p.RSSMBMax }), false},
+		{"rss-idle", unitNumber, process(func(p *ProcessResult) *float64 { return p.RSSMBIdle }), false},
+		{"cpu-percent", unitNumber, process(func(p *ProcessResult) *float64 { return p.CPUPercentMean }), false},
+		{"cpu-per-request", unitNumber, process(func(p *ProcessResult) *float64 { return p.CPUUSPerRequest }), false},
+		{"rps-per-core", unitNumber, process(func(p *ProcessResult) *float64 { return p.RPSPerCore }), false},
+		{"rps-per-mb", unitNumber, process(func(p *ProcessResult) *float64 { return p.RPSPerMB }), false},
+	}
+}
+
+// of is the contender's figure: of several rounds their median, but for what must
+// not be lost in one.
+func (f figure) of(result ContenderResult) *float64 {
+	if interval, ok := result.Intervals[f.name]; ok && !f.ofAll {
+		return &interval.Median
+	}
+	return f.value(result)
+}
+
+func figureNamed(name string) (figure, bool) {
+	all := figures()
+	at := slices.IndexFunc(all, func(f figure) bool { return f.name == name })
+	if at < 0 {
+		return figure{}, false
+	}
+	return all[at], true
+}
+
+// Figure is the contender's figure by the name that --rank-by and --fail-if know,
+// as tables show it: of several rounds the median, but for max and failures, which
+// are those of all rounds. It is nil where it was not measured, and for names that
+// there are none of. Units are ms, shares between 0 and 1, µs, MB, and per second.
+func (r ContenderResult) Figure(name string) *float64 {
+	if figure, ok := figureNamed(name); ok && (r.Requests.Total > 0 || name == "startup") {
+		return figure.of(r)
+	}
+	return nil
+}
+
+// Figure is the same of a single round.
+func (r RoundResult) Figure(name string) *float64 { return r.alone().Figure(name) }
+
+// alone is the round as if it were a contender's only one.
+func (r RoundResult) alone() ContenderResult {
+	return ContenderResult{
+		Status: r.Status, StatusDetail: r.StatusDetail, StartupMS: r.StartupMS, Requests: r.Requests,
+		Verdict: r.Verdict, RPS: r.RPS, LatencyMS: r.LatencyMS, Failures: r.Failures,
+		Process: r.Process, Capacity: r.Capacity, Findings: r.Findings,
+	}
+}
+
+// Counted are the rounds that the contender's figures rest on: those that ran to
+// their end; if none did, as far as they went.
+func (r ContenderResult) Counted() []RoundResult {
+	return counted(r.Rounds, func(round RoundResult) (Status, uint64) { return round.Status, round.Requests.Total })
+}
+
+// counted picks the rounds that count, whatever stands for one.
+func counted[T any](rounds []T, of func(T) (Status, uint64)) []T {
+	var whole, some []T
+	for _, round := range rounds {
+		status, requests := of(round)
+		if status == StatusOK {
+			whole = append(whole, round)
+		}
+		if requests > 0 {
+			some = append(some, round)
+		}
+	}
+	if len(whole) > 0 {
+		return whole
+	}
+	return some
+}
+
+// intervals sums up rounds by figure.
+func intervals(rounds []RoundResult) map[string]Interval {
+	all := map[string]Interval{}
+	for _, figure := range figures() {
+		var values []float64
+		for _, round := range rounds {
+			if value := figure.value(round.alone()); value != nil {
+				values = append(values, *value)
+			}
+		}
+		if len(values) == 0 {
+			continue
+		}
+		summed := leaderboard.IntervalOf(values)
+		interval := Interval{Median: summed.Median, Min: summed.Min, Max: summed.Max, Spread: summed.Spread(), Rounds: summed.Rounds}
+		if summed.Confident() {
+			interval.Low, interval.High = &summed.Low, &summed.High
+		}
+		all[figure.name] = interval
+	}
+	return all
+}
