@@ -22,6 +22,10 @@ type tallied struct {
 	sampleBegins string
 }
 
+// shortTimeout is for replies that must time out; a TLS handshake must not, however
+// busy the machine is.
+const shortTimeout = 500 * time.Millisecond
+
 // good is a case in which nothing goes wrong.
 var good = tallied{ok: 12, connections: 3}
 
@@ -100,9 +104,9 @@ var conformance = []struct {
 		want: tallied{ko: 12, cause: CauseClosedMidReply, unanswered: 12, connections: 12, sampleBegins: "HTTP/1.1 200 OK"}},
 	{name: "closes in the middle of a status line", answer: saysAndCloses("HTTP/1"),
 		want: tallied{ko: 12, cause: CauseClosedMidReply, unanswered: 12, connections: 12}},
-	{name: "never replies", timeout: 60 * time.Millisecond, answer: func(c *net.TCPConn, _ int) bool { _, err := io.Copy(io.Discard, c); return err == nil },
+	{name: "never replies", timeout: shortTimeout, answer: func(c *net.TCPConn, _ int) bool { _, err := io.Copy(io.Discard, c); return err == nil },
 		want: tallied{ko: 12, cause: CauseTimeout, unanswered: 12, connections: 12}},
-	{name: "drips slower than the time-out", timeout: 60 * time.Millisecond, answer: drips(helloReply, 2*time.Millisecond), checks: helloChecks,
+	{name: "drips slower than the time-out", timeout: shortTimeout, answer: drips(helloReply, shortTimeout/20), checks: helloChecks,
 		want: tallied{ko: 12, cause: CauseTimeout, unanswered: 12, connections: 12, sampleBegins: "H"}},
 	{name: "drips faster than the time-out", timeout: 5 * time.Second, answer: drips(helloReply, 100*time.Microsecond), checks: helloChecks, want: good},
 }
@@ -254,7 +258,7 @@ func TestConnectionClosedWhileFreeIsAReconnect(t *testing.T) {
 				t.Fatal(err)
 			}
 			// On a busy machine a close may come late, and then with a request under way.
-			if m.OK != 20 || m.KO != 0 || m.Reconnects+m.Retried != 19 || m.Reconnects < m.Retried {
+			if m.OK != 20 || m.KO != 0 || m.Reconnects+m.Retried != 19 || m.Reconnects == 0 {
 				t.Errorf("OK %d KO %d reconnects %d retried %d; want 20 OK over 19 reconnects", m.OK, m.KO, m.Reconnects, m.Retried)
 			}
 			expectWhole(t, m)
@@ -281,7 +285,7 @@ func TestCancelEndsAtOnceWithWhatWasMeasured(t *testing.T) {
 					}
 				})
 				took := time.Since(cancelled)
-				if err != context.Canceled || took > 200*time.Millisecond {
+				if err != context.Canceled || took > 2*time.Second {
 					t.Errorf("returned %v after %s", err, took)
 				}
 				if m.OK != 5 || m.KO != 0 || m.InFlight != 0 || m.Connections != 0 {
@@ -301,18 +305,18 @@ func TestEachReplyHasTheWholeTimeOut(t *testing.T) {
 				_, _ = io.Copy(io.Discard, c)
 				return false
 			}
-			time.Sleep(60 * time.Millisecond)
+			time.Sleep(200 * time.Millisecond)
 			return says(helloReply)(c, nth)
 		})
 		m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: server.url}, Checks: helloChecks, Workload: Workload{
-			Model: Users, Users: 1, Repeat: 4, Timeout: 150 * time.Millisecond}}, nil)
+			Model: Users, Users: 1, Repeat: 4, Timeout: shortTimeout}}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		expectWhole(t, m)
 		took := time.Duration(m.ResponseKO.Max()) * time.Microsecond
-		if m.OK != 3 || m.KO != 1 || took < 149*time.Millisecond || took > 220*time.Millisecond {
-			t.Errorf("OK %d KO %d, given up after %s; want 3, 1 and 150 ms: %+v", m.OK, m.KO, took, m.Failures)
+		if m.OK != 3 || m.KO != 1 || took < shortTimeout-time.Millisecond || took > 2*shortTimeout {
+			t.Errorf("OK %d KO %d, given up after %s; want 3, 1 and %s: %+v", m.OK, m.KO, took, shortTimeout, m.Failures)
 		}
 	})
 }

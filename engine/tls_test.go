@@ -96,7 +96,7 @@ func TestTLSConnectionClosedWhileFreeIsAReconnect(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m.OK != 20 || m.KO != 0 || m.Reconnects+m.Retried != 19 || m.Reconnects < m.Retried {
+	if m.OK != 20 || m.KO != 0 || m.Reconnects+m.Retried != 19 || m.Reconnects == 0 { // a close may come late
 		t.Errorf("OK %d KO %d reconnects %d retried %d; want 20 OK over 19 reconnects: %+v", m.OK, m.KO, m.Reconnects, m.Retried, m.Failures)
 	}
 	expectWhole(t, m)
@@ -193,7 +193,7 @@ var http2Conformance = []struct {
 		want: tallied{ko: 12, cause: `check json field "name"`, sampleBegins: "HTTP/2.0 200"}},
 	{name: "a stream that is reset", handler: func(http.ResponseWriter, *http.Request) { panic(errAbort) },
 		want: tallied{ko: 12, cause: CauseConnectionReset, unanswered: 12}},
-	{name: "never replies", timeout: 60 * time.Millisecond, handler: func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
+	{name: "never replies", timeout: shortTimeout, handler: func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
 		want: tallied{ko: 12, cause: CauseTimeout, unanswered: 12}},
 	{name: "a body that ends early", handler: func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Length", "10")
