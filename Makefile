@@ -9,7 +9,10 @@ PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 win
 CONTENDERS ?= all
 WITHIN ?=
 
-.PHONY: run build test test-contenders lint cross bench bench-engine bench-tui clean help
+# What make pictures plays.
+RECORDING ?= tui/testdata/run.btr
+
+.PHONY: run build test test-contenders lint cross bench bench-engine bench-tui pictures clean help
 
 help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -51,6 +54,9 @@ bench-tui: build ## what the screen costs: a frame, a whole run beside --plain, 
 	$(GO) build -o bin/bench-tui ./tui/bench
 	./bin/bench-tui $(BENCH)
 	$(GO) test -count=1 -run '^TestMemoryIsSteadyOverAnHour$$' -v ./tui
+
+pictures: ## the documentation's pictures, from a recording of a real run
+	$(GO) run ./tui/pictures -recording $(RECORDING) -out docs/screens -film docs/benchtui.gif
 
 clean: ## remove what build made
 	rm -rf benchtui bin

@@ -24,8 +24,9 @@ var mayImport = map[string][]string{
 	"diagnosis":   nil,
 	"leaderboard": nil,
 
-	"engine/bench": {"engine"}, // the engine beside its peers; no part of benchtui
-	"tui/bench":    nil,        // what the screen costs; no part of benchtui
+	"engine/bench": {"engine"},         // the engine beside its peers; no part of benchtui
+	"tui/bench":    nil,                // what the screen costs; no part of benchtui
+	"tui/pictures": {"tui", "session"}, // the documentation's pictures; no part of benchtui
 
 	"frameworks/golang":        {"frameworks/golang/server"},
 	"frameworks/golang/server": nil,
@@ -36,6 +37,7 @@ var onlyIn = map[string][]string{
 	"github.com/charmbracelet/":     {"tui"},
 	"github.com/NimbleMarkets/":     {"tui"},
 	"github.com/shirou/gopsutil/v3": {"procs"},
+	"golang.org/x/image":            {"tui/pictures"},
 	"os/exec":                       {"procs", "frameworks", "engine/bench", "tui/bench"},
 	"net/http":                      {"engine", "frameworks/golang/server", "diagnosis"}, // diagnosis: the names of statuses
 }

@@ -48,7 +48,7 @@ func TestEveryKeyOnEveryScreen(t *testing.T) {
 }
 
 // press gives the model a key without drawing, and returns what it wants done.
-func (b *bench) press(name string) tea.Cmd { return b.model.take(keyNamed(name)) }
+func (b *bench) press(name string) tea.Cmd { return b.model.take(keyOf(name)) }
 
 func TestQuitWhereNothingRuns(t *testing.T) {
 	for _, scene := range []string{"choose", "leaderboard", "detail"} {
@@ -245,13 +245,13 @@ func TestDrawsAtMostTenTimesASecondAndOnlyWhenSomethingChanged(t *testing.T) {
 	b := newBench(t, articleOffer(), 80, 24)
 	drawn := b.model.drawnAt
 	b.now = b.now.Add(30 * time.Millisecond)
-	b.model.Update(keyNamed("down"))
+	b.model.Update(keyOf("down"))
 	if b.model.drawnAt != drawn || !b.model.ticking {
 		t.Error("drew after 30 ms, or does not come back to what has changed")
 	}
 	b.now = b.now.Add(30 * time.Millisecond)
 	tick := b.model.tick
-	b.model.Update(keyNamed("down"))
+	b.model.Update(keyOf("down"))
 	if b.model.tick != tick {
 		t.Error("a second tick was begun beside the first")
 	}

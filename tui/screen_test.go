@@ -55,23 +55,16 @@ func (b *bench) send(msg tea.Msg) {
 func (b *bench) keys(names ...string) {
 	b.t.Helper()
 	for _, name := range names {
-		b.send(keyNamed(name))
+		b.send(keyOf(name))
 	}
 }
 
-func keyNamed(name string) tea.KeyMsg {
-	special := map[string]tea.KeyType{
-		"enter": tea.KeyEnter, "esc": tea.KeyEsc, "tab": tea.KeyTab, "up": tea.KeyUp, "down": tea.KeyDown, "left": tea.KeyLeft,
-		"right": tea.KeyRight, "ctrl+c": tea.KeyCtrlC, "backspace": tea.KeyBackspace, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown,
-		"home": tea.KeyHome, "end": tea.KeyEnd, "shift+tab": tea.KeyShiftTab, "shift+left": tea.KeyShiftLeft, "shift+right": tea.KeyShiftRight, "ctrl+u": tea.KeyCtrlU, "ctrl+f": tea.KeyCtrlF, "ctrl+b": tea.KeyCtrlB,
+func keyOf(name string) tea.KeyMsg {
+	msg, ok := keyNamed(name)
+	if !ok {
+		panic("there is no key " + name)
 	}
-	if name == " " {
-		return tea.KeyMsg{Type: tea.KeySpace, Runes: []rune{' '}}
-	}
-	if kind, ok := special[name]; ok {
-		return tea.KeyMsg{Type: kind}
-	}
-	return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(name)}
+	return msg
 }
 
 // begin starts the run with the stage's queue.

@@ -1,0 +1,158 @@
+package tui
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/muesli/termenv"
+
+	"github.com/benchtui/benchtui/session"
+)
+
+// Film shows the screens of a recorded run without a terminal: events, keys and a
+// clock of its own go in, frames come out. What it shows is what the program shows,
+// for both are the same model. Pictures and tests are made with it.
+type Film struct {
+	model  *model
+	look   FilmLook
+	events []session.Event
+	next   int
+	queue  *session.Queue
+	now    time.Time
+	at     time.Duration // of the run
+	quit   bool
+}
+
+// FilmLook is what a film's terminal is like.
+type FilmLook struct {
+	W, H    int
+	Light   bool // has a light background
+	NoColor bool
+	ASCII   bool
+}
+
+// filmed is a run of which only the events are left: nothing of it can be stopped.
+type filmed struct{ queue *session.Queue }
+
+func (f filmed) Events() *session.Queue { return f.queue }
+func (f filmed) Skip()                  {}
+func (f filmed) Stop()                  {}
+
+// NewFilm begins with what is offered, or without an offer with the run.
+func NewFilm(events []session.Event, offer *Offer, look FilmLook) (*Film, error) {
+	f := &Film{look: look, events: events, now: time.Unix(0, 0)}
+	options := Options{Offer: offer, Begin: func(Selection) (Stage, error) {
+		f.queue, f.next, f.at = session.NewQueue(len(events)+1), 0, 0
+		return filmed{f.queue}, nil
+	}}
+	profile := termenv.TrueColor
+	if look.NoColor {
+		profile = termenv.Ascii
+	}
+	f.model = newModel(options, NewTheme(profile, !look.Light), func() time.Time { return f.now })
+	f.model.surface.SetASCII(look.ASCII)
+	if err := f.send(tea.WindowSizeMsg{Width: look.W, Height: look.H}); err != nil {
+		return nil, err
+	}
+	if offer == nil {
+		return f, f.run(f.model.Init())
+	}
+	return f, nil
+}
+
+// send gives the model a message. It is not drawn before somebody looks.
+func (f *Film) send(msg tea.Msg) error { return f.run(f.model.take(msg)) }
+
+// run does at once what the program does beside its loop.
+func (f *Film) run(cmd tea.Cmd) error {
+	if cmd != nil {
+		switch msg := cmd().(type) {
+		case nil:
+		case tea.QuitMsg:
+			f.quit = true
+		case tea.BatchMsg:
+			for _, cmd := range msg {
+				if err := f.run(cmd); err != nil {
+					return err
+				}
+			}
+		default:
+			return f.send(msg)
+		}
+	}
+	return f.model.err
+}
+
+// Press presses keys by their names, such as "a", "enter", "shift+left".
+func (f *Film) Press(names ...string) error {
+	for _, name := range names {
+		msg, ok := keyNamed(name)
+		if !ok {
+			return fmt.Errorf("there is no key %q", name)
+		}
+		if err := f.send(msg); err != nil {
+			return fmt.Errorf("key %q: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// PlayTo plays the run on to a time since it began, and its end when that is past
+// the last event.
+func (f *Film) PlayTo(at time.Duration) error {
+	if f.queue == nil {
+		return errors.New("no run has begun")
+	}
+	f.now, f.at = f.now.Add(max(0, at-f.at)), at
+	end := f.next + upTo(f.events[f.next:], at)
+	for _, event := range f.events[f.next:end] {
+		f.queue.Emit(event)
+	}
+	f.next = end
+	if end == len(f.events) {
+		f.queue.Close()
+	}
+	f.model.ticking = true
+	return f.send(tickMsg{f.model.tick})
+}
+
+// upTo is how many events there are up to a time.
+func upTo(events []session.Event, at time.Duration) int {
+	n, _ := slices.BinarySearchFunc(events, at, func(e session.Event, at time.Duration) int {
+		return cmp.Or(cmp.Compare(e.At, at), -1) // past those of the same time
+	})
+	return n
+}
+
+// Ended says that the person or the run has ended the program.
+func (f *Film) Ended() bool { return f.quit }
+
+// Frame is what the terminal shows now.
+func (f *Film) Frame() Frame {
+	f.model.draw()
+	return f.model.surface.frame(!f.look.Light, !f.look.NoColor)
+}
+
+// keyNamed is the message of a key by the name that bindings have for it.
+func keyNamed(name string) (msg tea.KeyMsg, ok bool) {
+	if name == " " {
+		return tea.KeyMsg{Type: tea.KeySpace, Runes: []rune{' '}}, true
+	}
+	if kind, ok := namedKeys[name]; ok {
+		return tea.KeyMsg{Type: kind}, true
+	}
+	runes := []rune(name)
+	return tea.KeyMsg{Type: tea.KeyRunes, Runes: runes}, len(runes) == 1
+}
+
+var namedKeys = map[string]tea.KeyType{
+	"enter": tea.KeyEnter, "esc": tea.KeyEsc, "tab": tea.KeyTab, "shift+tab": tea.KeyShiftTab, "backspace": tea.KeyBackspace,
+	"up": tea.KeyUp, "down": tea.KeyDown, "left": tea.KeyLeft, "right": tea.KeyRight,
+	"shift+left": tea.KeyShiftLeft, "shift+right": tea.KeyShiftRight, "shift+up": tea.KeyShiftUp, "shift+down": tea.KeyShiftDown,
+	"pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "home": tea.KeyHome, "end": tea.KeyEnd, "delete": tea.KeyDelete,
+	"ctrl+b": tea.KeyCtrlB, "ctrl+c": tea.KeyCtrlC, "ctrl+d": tea.KeyCtrlD, "ctrl+f": tea.KeyCtrlF, "ctrl+u": tea.KeyCtrlU,
+}
