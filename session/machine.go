@@ -1,0 +1,43 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/procs"
+)
+
+// CheckMachine looks at this machine and says what would distort a measurement
+// that needs so much. It takes some milliseconds and the time over, in which it
+// sees what else happens; with 0 it looks only at what does not change by itself.
+func CheckMachine(ctx context.Context, need procs.Need, over time.Duration) []procs.MachineCheck {
+	return procs.ReadMachine(ctx, over).Check(need)
+}
+
+// DefaultNeed is what the named workloads need of a machine as they are.
+func DefaultNeed() (most procs.Need) {
+	for _, workload := range Workloads() {
+		if need := workload.need(); need.Connections > most.Connections {
+			most = need
+		}
+	}
+	return most
+}
+
+func (w Workload) need() procs.Need {
+	if w.Load.Model == engine.Users {
+		return procs.Need{Connections: w.Load.Users, By: fmt.Sprintf("the %s users of -w %s", thousands(uint64(w.Load.Users)), w.Name)}
+	}
+	return procs.Need{Connections: w.Load.Connections, By: fmt.Sprintf("the %s connections of -w %s", thousands(uint64(w.Load.Connections)), w.Name)}
+}
+
+func (p Plan) need() procs.Need {
+	need := p.Workload.need()
+	need.KeptApart = len(p.ServerCPUs) > 0 && len(p.LoadCPUs) > 0 && len(p.ServerCPUs.And(p.LoadCPUs)) == 0
+	return need
+}
+
+// Abilities tries out what can be seen of servers here.
+func Abilities() ([]procs.Ability, error) { return procs.Abilities() }
