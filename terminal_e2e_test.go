@@ -85,14 +85,15 @@ func (s *screenRun) isWhole(t *testing.T) {
 	if now := s.modes(t); now != s.cooked {
 		t.Errorf("the terminal's modes are %+v, they were %+v", now, s.cooked)
 	}
-	shown := s.shown.String()
+	// What the program wrote last may still be on its way through the terminal.
 	for what, sequences := range map[string][2]string{
 		"main screen":  {"\x1b[?1049h", "\x1b[?1049l"},
 		"shown cursor": {"\x1b[?25l", "\x1b[?25h"},
 	} {
-		if strings.LastIndex(shown, sequences[0]) > strings.LastIndex(shown, sequences[1]) {
-			t.Errorf("the terminal is left without its %s", what)
-		}
+		await(t, "the terminal's "+what, func() bool {
+			shown := s.shown.String()
+			return strings.LastIndex(shown, sequences[0]) <= strings.LastIndex(shown, sequences[1])
+		})
 	}
 }
 
@@ -109,9 +110,11 @@ func TestScreenGoesFromChoosingToTheLeaderboard(t *testing.T) {
 		t.Errorf("exit code %d\n%s", code, s.shown.String())
 	}
 	s.isWhole(t)
-	if shown := s.shown.String(); !strings.Contains(shown[strings.LastIndex(shown, "\x1b[?1049l"):], "leaderboard") {
-		t.Error("the summary is not on the normal screen")
-	}
+	// What the program wrote last may still be on its way through the terminal.
+	await(t, "the summary on the normal screen", func() bool {
+		_, after, left := strings.Cut(s.shown.String(), "\x1b[?1049l")
+		return left && strings.Contains(after, "leaderboard")
+	})
 }
 
 func TestTerminalIsGivenBackHoweverItEnds(t *testing.T) {
