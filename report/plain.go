@@ -73,6 +73,10 @@ func (p *Plain) Emit(event session.Event) error {
 		p.finding(body)
 	case session.Notice:
 		p.line("! " + clean(body.Text))
+	case session.RoundStarted:
+		p.roundStarted(body)
+	case session.RoundDone:
+		p.roundDone(event.Contender, body)
 	case session.ContenderDone:
 		p.contenderDone(body.Result)
 	}
@@ -97,6 +101,9 @@ func (p *Plain) runStarted(body session.RunStarted) {
 	if pinned := pinning(workload); pinned != "" {
 		p.line("cpus      " + pinned)
 	}
+	if rounds := roundsWords(workload); rounds != "" {
+		p.line("rounds    " + rounds)
+	}
 	p.contenders = len(body.Plan.Contenders)
 	for _, contender := range body.Plan.Contenders {
 		p.width = max(p.width, cells.StringWidth(contender.ID))
@@ -113,8 +120,10 @@ func warmup(workload session.WorkloadFacts) string {
 	if workload.WarmupS == 0 {
 		return ", no warm-up"
 	}
-	return ", after a warm-up of " + length(time.Duration(workload.WarmupS*float64(time.Second)))
+	return ", after a warm-up of " + length(secondsLong(workload.WarmupS))
 }
+
+func secondsLong(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
 
 // pinning says which CPUs each side was kept to; "" if neither was.
 func pinning(workload session.WorkloadFacts) string {
@@ -276,7 +285,7 @@ func (p *Plain) contenderDone(result session.ContenderResult) {
 	if result.Capacity != nil {
 		p.say(result.ID, clean(result.Capacity.Words()))
 	}
-	if result.Requests.Total > 0 {
+	if result.Requests.Total > 0 && len(result.Intervals) == 0 { // of several rounds each told its own
 		p.say(result.ID, "done: "+requestWords(result))
 	}
 }

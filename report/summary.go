@@ -52,37 +52,24 @@ func rankedBy(result session.Result) leaderboard.Metric {
 // boardLines is the table, with a line between those that are ranked and the others.
 func boardLines(result session.Result) []string {
 	metric := rankedBy(result)
-	all := metric == leaderboard.MeanAll
-	mean := "mean"
-	if all {
-		mean = "mean, all"
-	}
-	board := table{columns: []column{
-		{"", true}, {"#", false}, {"contender", true}, {"version", true},
-		{mean, false}, {"p50", false}, {"p99", false}, {"max", false},
-		{"req/s OK", false}, {"KO", false}, {"CPU/req", false}, {"RSS max", false},
-	}}
-	startup := metric == leaderboard.Startup
-	if startup {
-		board.columns = append(board.columns, column{"startup", false})
+	figures := boardFigures(result)
+	board := table{columns: []column{{"", true}, {"#", false}, {"contender", true}, {"version", true}}}
+	for _, figure := range figures {
+		board.columns = append(board.columns, column{figure.title, false})
 	}
 	ranked := 0
 	for _, one := range result.Contenders {
 		if one.Rank > 0 {
 			ranked++
 		}
-		row := boardRow(one, all)
-		if startup {
-			row = append(row, known(one.StartupMS, ms))
-		}
-		board.add(row...)
+		board.add(boardRow(one, figures)...)
 	}
 	lines := board.lines()
 	width := 0
 	for _, line := range lines {
 		width = max(width, cells.StringWidth(line))
 	}
-	head := append([]string{"leaderboard, by " + metric.Title()}, lines[:1+ranked]...)
+	head := append([]string{"leaderboard, by " + metric.Title() + medianWords(result)}, lines[:1+ranked]...)
 	if ranked == len(result.Contenders) {
 		return head
 	}
@@ -97,7 +84,7 @@ func boardLines(result session.Result) []string {
 	return head
 }
 
-func boardRow(one session.ContenderResult, all bool) []string {
+func boardRow(one session.ContenderResult, figures []boardFigure) []string {
 	rank := missing
 	if one.Rank > 0 {
 		rank = fmt.Sprint(one.Rank)
@@ -113,30 +100,10 @@ func boardRow(one session.ContenderResult, all bool) []string {
 		name += " !"
 	}
 	row := []string{medal(one.Tier), rank, name, clean(one.Version)}
-	if one.Requests.Total == 0 {
-		return append(row, missing, missing, missing, missing, missing, missing, missing, missing)
+	for _, figure := range figures {
+		row = append(row, figure.words(one))
 	}
-	latency := one.LatencyMS.OK
-	if all {
-		latency = one.LatencyMS.Total
-	}
-	for _, pick := range []func(*session.Distribution) float64{
-		func(d *session.Distribution) float64 { return d.Mean },
-		func(d *session.Distribution) float64 { return d.P50 },
-		func(d *session.Distribution) float64 { return d.P99 },
-		func(d *session.Distribution) float64 { return d.Max },
-	} {
-		if latency == nil {
-			row = append(row, missing)
-		} else {
-			row = append(row, ms(pick(latency)))
-		}
-	}
-	row = append(row, perSecond(one.RPS.OK), percent(one.Requests.FailureRate))
-	if process := one.Process; process != nil {
-		return append(row, known(process.CPUUSPerRequest, microseconds), known(process.RSSMBMax, mb))
-	}
-	return append(row, missing, missing)
+	return row
 }
 
 // ruleLines say what stands behind the table.
@@ -145,19 +112,26 @@ func ruleLines(result session.Result) []string {
 	if result.TierRule != "" {
 		lines = append(lines, result.TierRule)
 	}
-	var starred, tied, limited, failing bool
+	var starred, limited, failing bool
+	tied := ""
 	for _, one := range result.Contenders {
 		starred = starred || one.Starred
-		tied = tied || len(one.TiedWith) > 0
+		if len(one.TiedWith) > 0 {
+			tied = "= shares its rank"
+		}
 		limited = limited || one.Verdict == diagnosis.VerdictGenerator
 		failing = failing || one.Rank == 0 && one.Requests.FailureRate > leaderboard.MostFailures
 	}
 	if starred {
 		lines = append(lines, "* ranked in spite of its failures")
 	}
-	if tied {
-		lines = append(lines, "= shares its rank")
+	if result.TieRule != "" {
+		tied = result.TieRule
 	}
+	if tied != "" {
+		lines = append(lines, tied)
+	}
+	lines = append(lines, intervalRule(result)...)
 	if limited {
 		lines = append(lines, "! limited by the load generator: the server could do more than these figures say")
 	}
@@ -197,6 +171,7 @@ func detailLines(one session.ContenderResult) []string {
 	if one.Capacity != nil {
 		lines = append(lines, "  "+clean(one.Capacity.Words()))
 	}
+	lines = append(lines, roundLines(one)...)
 	lines = append(lines, serverLines(one)...)
 	for _, finding := range one.Findings {
 		lines = append(lines, findingLines("  ", finding)...)
@@ -262,6 +237,7 @@ func findingLines(indent string, finding session.FindingResult) []string {
 	if finding.EndedAtS > 0 {
 		when += " to " + at(finding.EndedAtS)
 	}
+	when += inRounds(finding.Rounds)
 	lines := []string{fmt.Sprintf("%s⚑ %s  %s", indent, when, clean(finding.Title))}
 	for _, evidence := range finding.Evidence {
 		lines = append(lines, indent+"    "+clean(evidence))
