@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -18,7 +17,7 @@ import (
 func workloadOffer(workload session.Workload) tui.WorkloadOffer {
 	return tui.WorkloadOffer{
 		Name: workload.Name, Words: workload.Words(), About: workload.About,
-		PerContender: time.Duration(max(1, workload.Rounds)) * (workload.Expected() + workload.Cooldown + time.Second),
+		PerContender: workload.PerContender(),
 		Figures:      workloadFigures(workload),
 	}
 }
@@ -43,7 +42,9 @@ func workloadFigures(workload session.Workload) []tui.WorkloadFigure {
 	default:
 		switch load.Model {
 		case engine.Rate:
-			add("rate", number(load.Rate))
+			if !workload.FindsRate() {
+				add("rate", number(load.Rate))
+			}
 		case engine.Ramp:
 			add("from", number(load.Rate))
 			add("to", number(load.RateTo))

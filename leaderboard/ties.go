@@ -11,7 +11,7 @@ import (
 const (
 	// significance is the probability with which two contenders that are alike may be
 	// told apart by chance.
-	significance = 0.01
+	significance = 0.05
 	// leastRatio is the difference below which nobody is ranked before another,
 	// however sure it is: it is a matter of the histogram's digits, the clock's ticks
 	// and where the code happens to lie in memory.

@@ -73,6 +73,8 @@ func (p *Plain) Emit(event session.Event) error {
 		p.finding(body)
 	case session.Notice:
 		p.line("! " + clean(body.Text))
+	case session.RateFixed:
+		p.rateFixed(body)
 	case session.RoundStarted:
 		p.roundStarted(body)
 	case session.RoundDone:
@@ -173,6 +175,8 @@ func (p *Plain) phase(id string, body session.PhaseChanged) {
 		}
 	case session.PhaseWarmup:
 		p.say(id, "warm-up"+expected(body.Expected))
+	case session.PhaseProbe:
+		p.say(id, "probe"+expected(body.Expected)+": as many requests as it can answer")
 	case session.PhaseLoad:
 		p.say(id, "load"+expected(body.Expected))
 	}
@@ -212,6 +216,12 @@ func (p *Plain) built(id string, body session.BuildDone) {
 func (p *Plain) contenderStarted(body session.ContenderStarted) {
 	p.told, p.loop = map[string]bool{}, false
 	words := []string{fmt.Sprintf("%d of %d", body.Number, body.Of)}
+	if body.Probe {
+		words[0] = "probe " + words[0]
+	}
+	if body.Rounds > 1 {
+		words[0] += fmt.Sprintf(" in round %d of %d", body.Round, body.Rounds)
+	}
 	name := body.Facts.Name
 	if strings.HasPrefix(body.Version, name) { // "Express 4.21.2" says it
 		name = ""

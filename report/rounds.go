@@ -171,3 +171,18 @@ func roundsWords(workload session.WorkloadFacts) string {
 	}
 	return words
 }
+
+// rateFixed tells the rate that all contenders get, and from what it comes.
+func (p *Plain) rateFixed(body session.RateFixed) {
+	var words []string
+	for _, probe := range body.Probes {
+		if probe.RPS == 0 {
+			words = append(words, clean(probe.ID)+" none: "+firstLine(probe.Why))
+			continue
+		}
+		words = append(words, clean(probe.ID)+" "+perSecond(probe.RPS)+" req/s")
+	}
+	p.line("")
+	p.line(fmt.Sprintf("rate      %s req/s for all, half of what %s, the slowest, can do (%s)",
+		perSecond(body.Workload.Rate), clean(body.Slowest), strings.Join(words, ", ")))
+}

@@ -139,6 +139,7 @@ type ContenderStarted struct {
 	Of      int            `json:"of"`               // contenders
 	Round   int            `json:"round,omitempty"`  // from 1; 0, of older recordings, is 1 of 1
 	Rounds  int            `json:"rounds,omitempty"` // in all
+	Probe   bool           `json:"probe,omitempty"`  // it is only asked what it can do: what is measured counts nowhere
 }
 
 // Ready is the first good reply of a contender.

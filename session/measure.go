@@ -40,18 +40,8 @@ func (r *Run) measure(ctx context.Context, built frameworks.Built, t *tally) {
 		return
 	}
 
-	// A server that dies ends the load that it can no longer answer.
-	loading, cancel := context.WithCancel(ctx)
+	loading, cancel := server.whileItRuns(ctx)
 	defer cancel()
-	if server.child != nil {
-		go func() {
-			select {
-			case <-server.child.Done():
-				cancel()
-			case <-loading.Done():
-			}
-		}()
-	}
 	var warmup engine.Measures
 	if r.plan.Workload.Warmup > 0 {
 		server.enter(PhaseWarmup, r.plan.Workload.Warmup)
@@ -83,6 +73,22 @@ func (r *Run) measure(ctx context.Context, built frameworks.Built, t *tally) {
 		t.status = StatusOK
 	}
 	r.tell(server.id, t.loadEnded(server.exit()))
+}
+
+// whileItRuns is a context that ends with the server: one that dies ends the load
+// that it can no longer answer.
+func (s *server) whileItRuns(ctx context.Context) (running context.Context, cancel context.CancelFunc) {
+	running, cancel = context.WithCancel(ctx)
+	if s.child != nil {
+		go func() {
+			select {
+			case <-s.child.Done():
+				cancel()
+			case <-running.Done():
+			}
+		}()
+	}
+	return running, cancel
 }
 
 // generatorPercent is this process's CPU over an interval, in percent of one core.

@@ -87,6 +87,9 @@ func (p Plan) Check() error {
 			return fmt.Errorf("contender %s is named twice; name it once, or give your own server another name: --cmd 'name=command'", id)
 		}
 		seen[id] = true
+		if p.Workload.ByProbe && contender.URL != "" && p.PID == 0 {
+			return fmt.Errorf("the workload %s compares what serving costs, and the CPU time of %s can't be read; pass its --pid, or start it with --cmd", p.Workload.Name, id)
+		}
 		if err := engine.Check(p.job(contender, "http://127.0.0.1:1", p.Workload.loadToCheck())); err != nil {
 			return err
 		}
@@ -119,8 +122,8 @@ func (p Plan) ranking() leaderboard.Options {
 	options := leaderboard.Options{RankBy: p.RankBy, Tiers: p.Tiers}
 	if options.RankBy == "" {
 		options.RankBy = leaderboard.Mean
-		if p.Workload.Searches() { // latencies at different rates can't be compared
-			options.RankBy = leaderboard.RPS
+		if p.Workload.RankBy != "" {
+			options.RankBy = p.Workload.RankBy
 		}
 	}
 	if options.Tiers == "" && options.RankBy.TakesArticleTiers() {
@@ -187,8 +190,7 @@ const between = time.Second
 
 // expected is how long the measuring takes at least.
 func (p Plan) expected() time.Duration {
-	runs := time.Duration(len(p.Contenders) * p.Workload.rounds())
-	return runs*(p.Workload.Expected()+between) + max(0, runs-1)*p.Workload.Cooldown
+	return time.Duration(len(p.Contenders))*p.Workload.PerContender() - p.Workload.Cooldown // there is none at the end
 }
 
 func (p Plan) facts(states map[string]frameworks.State) PlanFacts {

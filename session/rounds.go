@@ -86,14 +86,18 @@ func (r *Run) measureAll(ctx context.Context, entrants []*entrant, cores int) {
 			r.roundDone(ctx, e, t)
 		}
 	}
-	for _, e := range entrants { // those that the run was stopped before
+}
+
+// leaveOut ends the contenders that the run was stopped before.
+func (r *Run) leaveOut(entrants []*entrant) {
+	for _, e := range entrants {
 		if e.done {
 			continue
 		}
 		if len(e.tallies) == 0 {
 			e.fail(StatusAborted, "the run was stopped before it was measured")
 		}
-		e.fail(StatusAborted, fmt.Sprintf("the run was stopped after %d of %d rounds", len(e.tallies), rounds))
+		e.fail(StatusAborted, fmt.Sprintf("the run was stopped after %d of %d rounds", len(e.tallies), e.rounds))
 		r.contenderDone(e)
 	}
 }

@@ -109,7 +109,10 @@ func (r *Run) all(ctx context.Context) Result {
 			r.contenderDone(e)
 		}
 	}
-	r.measureAll(ctx, entrants, host.Cores)
+	if !r.plan.Workload.FindsRate() || r.fixRate(ctx, entrants, &facts, host.Cores) {
+		r.measureAll(ctx, entrants, host.Cores)
+	}
+	r.leaveOut(entrants)
 
 	result := r.conclude(host, facts, entrants)
 	result.Interrupted = ctx.Err() != nil

@@ -8,6 +8,7 @@ import (
 	"github.com/agext/levenshtein"
 
 	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/leaderboard"
 )
 
 // Workload is a load with a name, and what goes before and around it.
@@ -25,6 +26,10 @@ type Workload struct {
 	// long as Load.Duration. Load.Rate is then the first to try; 0: half of what the
 	// warm-up reaches.
 	Objective Objective
+	// ByProbe has the rate found that all contenders can sustain, if Load.Rate is 0.
+	ByProbe bool
+	// RankBy is what the workload is made to compare; "" leaves the default.
+	RankBy leaderboard.Metric
 	// Headers go with every request, beside the contender's own.
 	Headers []engine.Header
 	// Tiers is the tier rule that the workload asks for; "" leaves the default.
@@ -78,6 +83,14 @@ func Workloads() []Workload {
 			Load:      engine.Workload{Model: engine.Rate, Connections: 256, Duration: 5 * time.Second},
 			Objective: defaultObjective(),
 			Warmup:    3 * time.Second,
+			RankBy:    leaderboard.RPS, // latencies at different rates can't be compared
+		}, {
+			Name:    "efficiency",
+			About:   "what serving costs: the same rate for all, half of what the slowest can do, unless -q gives one",
+			Load:    engine.Workload{Model: engine.Rate, Connections: 64, Duration: 10 * time.Second},
+			Warmup:  3 * time.Second,
+			ByProbe: true,
+			RankBy:  leaderboard.CPUPerRequest,
 		},
 	}
 }
@@ -93,10 +106,13 @@ func defaultObjective() Objective {
 // Searches says whether the workload looks for the capacity.
 func (w Workload) Searches() bool { return len(w.Objective.conditions) > 0 }
 
-// loadToCheck is the load with a rate that stands for those of a search.
+// FindsRate says whether the rate is still to be found, by probing the contenders.
+func (w Workload) FindsRate() bool { return w.ByProbe && w.Load.Rate == 0 }
+
+// loadToCheck is the load with a rate that stands for those that are to be found.
 func (w Workload) loadToCheck() engine.Workload {
 	load := w.Load
-	if w.Searches() && load.Rate == 0 {
+	if (w.Searches() || w.FindsRate()) && load.Rate == 0 {
 		load.Rate = 1
 	}
 	return load
@@ -164,6 +180,9 @@ func (w Workload) loadWords() string {
 	if w.Searches() {
 		return fmt.Sprintf("the highest rate with %s, in steps of %s over %d connections", w.Objective, seconds(load.Duration), load.Connections)
 	}
+	if w.FindsRate() {
+		return fmt.Sprintf("the same rate for all, half of what the slowest can do, for %s over %d connections", seconds(load.Duration), load.Connections)
+	}
 	switch load.Model {
 	case engine.Users:
 		words = fmt.Sprintf("%s users in %s × %d requests", thousands(uint64(load.Users)), seconds(load.RampOver), load.Repeat)
@@ -193,6 +212,16 @@ func howLong(load engine.Workload) string {
 // Expected is how long one round of the workload takes on a server that keeps up.
 func (w Workload) Expected() time.Duration {
 	return w.Warmup + w.loadExpected()
+}
+
+// PerContender is about how long a contender takes with all its rounds, its starts
+// and stops, and the rest after each.
+func (w Workload) PerContender() time.Duration {
+	each := time.Duration(w.rounds()) * (w.Expected() + between + w.Cooldown)
+	if w.FindsRate() {
+		each += probeLength + between
+	}
+	return each
 }
 
 func (w Workload) loadExpected() time.Duration {
