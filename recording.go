@@ -29,7 +29,7 @@ func record(path string) (*recording, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--record: %w", err)
 	}
-	recorder, err := session.NewRecorder(file)
+	recorder, err := session.NewRecorder(file, version)
 	if err != nil {
 		file.Close()
 		return nil, fmt.Errorf("--record: %w", err)

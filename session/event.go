@@ -278,16 +278,27 @@ func (e *Event) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &wire); err != nil {
 		return err
 	}
-	read, ok := bodies[wire.Kind]
-	if !ok {
-		return fmt.Errorf("event %d: unknown kind %q", wire.Seq, wire.Kind)
-	}
-	body, err := read(wire.Body)
+	event, err := wire.decode()
 	if err != nil {
-		return fmt.Errorf("event %d (%s): %w", wire.Seq, wire.Kind, err)
+		return err
 	}
-	*e = Event{Seq: wire.Seq, At: wire.At, Contender: wire.Contender, Body: body}
+	*e = event
 	return nil
+}
+
+// decode reads the body. With an error, the event lacks only that.
+func (w wireEvent) decode() (Event, error) {
+	event := Event{Seq: w.Seq, At: w.At, Contender: w.Contender}
+	read, ok := bodies[w.Kind]
+	if !ok {
+		return event, fmt.Errorf("event %d: unknown kind %q", w.Seq, w.Kind)
+	}
+	body, err := read(w.Body)
+	if err != nil {
+		return event, fmt.Errorf("event %d (%s): %w", w.Seq, w.Kind, err)
+	}
+	event.Body = body
+	return event, nil
 }
 
 var bodies = map[string]func([]byte) (Body, error){

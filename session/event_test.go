@@ -1,10 +1,7 @@
 package session
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
-	"io"
 	"reflect"
 	"testing"
 	"time"
@@ -86,75 +83,4 @@ func TestUnknownKindOfEventIsAnError(t *testing.T) {
 	if err := json.Unmarshal([]byte(`{"seq":1,"kind":"nonsense","body":{}}`), &event); err == nil {
 		t.Error("no error")
 	}
-}
-
-func TestRecordingHoldsEveryEvent(t *testing.T) {
-	events := oneOfEach()
-	recording := record(t, events)
-	back, err := ReadRecording(bytes.NewReader(recording))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !reflect.DeepEqual(events, back) {
-		t.Errorf("read %d events, or others, of %d", len(back), len(events))
-	}
-}
-
-// A run that was killed leaves a recording that reads up to the cut.
-func TestRecordingThatIsCutOffReadsUpToTheCut(t *testing.T) {
-	t.Parallel()
-	var events []Event
-	for len(events) < 5*flushEvery {
-		events = append(events, oneOfEach()...)
-	}
-	recording := record(t, events)
-	var last int
-	for cut := range len(recording) {
-		back, err := ReadRecording(bytes.NewReader(recording[:cut]))
-		if err == nil {
-			t.Fatalf("cut at %d of %d: no error", cut, len(recording))
-		}
-		if len(back) < last {
-			t.Fatalf("cut at %d: %d events, fewer than before the cut at %d", cut, len(back), cut-1)
-		}
-		if len(back) > 0 && !errors.Is(err, ErrCutOff) {
-			t.Fatalf("cut at %d: %v", cut, err)
-		}
-		last = len(back)
-	}
-	if last < len(events)-flushEvery {
-		t.Errorf("all but the last byte gives %d of %d events", last, len(events))
-	}
-}
-
-func FuzzReadRecording(f *testing.F) {
-	var buffer bytes.Buffer
-	recorder, _ := NewRecorder(&buffer)
-	for _, event := range oneOfEach() {
-		_ = recorder.Record(event)
-	}
-	_ = recorder.Close()
-	f.Add(buffer.Bytes())
-	f.Add([]byte("not a recording"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		_, _ = ReadRecording(io.LimitReader(bytes.NewReader(data), 1<<20))
-	})
-}
-
-func record(t *testing.T, events []Event) []byte {
-	t.Helper()
-	var buffer bytes.Buffer
-	recorder, err := NewRecorder(&buffer)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, event := range events {
-		if err := recorder.Record(event); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := recorder.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return buffer.Bytes()
 }
