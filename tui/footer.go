@@ -13,6 +13,10 @@ func (m *model) drawFooter(in Rect, keys shortcuts) {
 	if in.Empty() {
 		return
 	}
+	if m.player != nil {
+		in = m.drawTransport(in)
+		bindings = m.replayed(keys).footer
+	}
 	if m.stopping {
 		m.surface.Text(in, " stopping … what was measured is kept · q again leaves at once", RoleWarn)
 		return
@@ -50,7 +54,12 @@ func (m *model) drawTitle(in Rect, left []Span, right ...Span) {
 	if width+14 > in.W { // no room for both: what goes on matters more than the name
 		left = nil
 	} else {
-		m.surface.Spans(Rect{in.X, in.Y, in.W - width - 1, 1}, append([]Span{{" benchtui ", RoleBrand}, {" ", RoleText}}, left...)...)
+		brand := Span{" benchtui ", RoleBrand}
+		if m.player != nil {
+			brand = Span{" REPLAY ", RoleCursor}
+			left = append(slices.Clone(left), Span{"  " + m.player.made, RoleDim})
+		}
+		m.surface.Spans(Rect{in.X, in.Y, in.W - width - 1, 1}, append([]Span{brand, {" ", RoleText}}, left...)...)
 	}
 	m.surface.Spans(Rect{in.X + in.W - width, in.Y, width, 1}, right...)
 }

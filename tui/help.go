@@ -2,12 +2,21 @@ package tui
 
 // screenKeys are the keys that work on the screen that is shown.
 func (m *model) screenKeys() shortcuts {
+	keys := m.ownKeys()
+	if m.player != nil {
+		return m.replayed(keys)
+	}
+	return keys
+}
+
+// ownKeys are the screen's own.
+func (m *model) ownKeys() shortcuts {
 	if m.presenting() {
-		return m.keys.presenting(m.stage != nil)
+		return m.keys.presenting(m.running())
 	}
 	switch m.screen {
 	case ScreenRace:
-		return m.keys.race(m.stage != nil)
+		return m.keys.race(m.running())
 	case ScreenChoose:
 		return m.keys.choose()
 	case ScreenLive:
@@ -26,6 +35,9 @@ func (m *model) drawHelp(area Rect) {
 	bindings := m.screenKeys().all()
 	signs := m.signs()
 	h := len(bindings) + 2
+	if m.player != nil && m.player.made != "" {
+		signs = append(signs, [2]string{"REPLAY", m.player.made})
+	}
 	if len(signs) > 0 {
 		h += len(signs) + 1
 	}

@@ -19,6 +19,13 @@ type Keys struct {
 	Sort, Turn, Detail, Back                        key.Binding // leaderboard
 	Accept, Cancel, Edit                            key.Binding // typing a filter, or figures
 	Help, Quit, Stop                                key.Binding
+
+	// A recording. Seek, SeekFar and Speed stand in footers for two keys each.
+	Play, Seek, SeekFar, Speed, FromStart    key.Binding
+	SeekBack, SeekOn, SeekFarBack, SeekFarOn key.Binding
+	Slower, Faster                           key.Binding
+	NextFinding, PreviousFinding             key.Binding
+	NextContender, PreviousContender         key.Binding
 }
 
 // NewKeys makes the bindings.
@@ -75,6 +82,22 @@ func NewKeys() Keys {
 		Help: bind("?", "help", "?"),
 		Quit: bind("q", "quit", "q", "ctrl+c"),
 		Stop: bind("q", "stop", "q", "ctrl+c"),
+
+		Play:              bind("space", "pause", " "),
+		Seek:              bind(",/.", "5 s", ",", "."),
+		SeekFar:           bind("</>", "30 s back and on", "<", ">"),
+		Speed:             bind("-/+", "speed", "-", "+", "="),
+		FromStart:         bind("0", "from the start", "0"),
+		SeekBack:          bind(",", "5 s back", ","),
+		SeekOn:            bind(".", "5 s on", "."),
+		SeekFarBack:       bind("<", "30 s back", "<"),
+		SeekFarOn:         bind(">", "30 s on", ">"),
+		Slower:            bind("-", "slower", "-"),
+		Faster:            bind("+", "faster", "+", "="),
+		NextFinding:       bind("f", "finding", "f"),
+		PreviousFinding:   bind("F", "the finding before", "F"),
+		NextContender:     bind("c", "contender", "c"),
+		PreviousContender: bind("C", "the contender before", "C"),
 	}
 }
 

@@ -113,7 +113,7 @@ func (m *model) drawLog(box Rect, measuring *Measuring) {
 func (m *model) drawLiveTitle(in Rect, state *State, now time.Duration) {
 	measuring := state.Now
 	phase := Span{"● " + strings.ToUpper(string(measuring.Phase)), RolePhase}
-	if m.frozen != nil {
+	if m.paused() {
 		phase = Span{"‖ PAUSED", RoleWarn}
 	}
 	m.drawTitle(in,

@@ -46,7 +46,8 @@ type model struct {
 	frozen    *State    // what a paused screen shows; nil when not paused
 	seenAt    time.Time // when the last events came, by the clock
 	stopping  bool
-	err       error // what Run returns
+	err       error   // what Run returns
+	player    *player // of a recording; nil for real runs
 
 	choose choose
 	build  buildScreen
@@ -99,12 +100,16 @@ func newModel(options Options, theme *Theme, clock func() time.Time) *model {
 		m.screen = ScreenChoose
 		m.choose = newChoose(*options.Offer)
 	}
+	if options.Replay != nil {
+		m.player = newPlayer(*options.Replay, clock())
+		m.showPlayed()
+	}
 	return m
 }
 
 // Init begins the run if there is nothing to choose.
 func (m *model) Init() tea.Cmd {
-	if m.options.Offer == nil {
+	if m.player == nil && m.options.Offer == nil {
 		return m.begin(Selection{})
 	}
 	return nil
@@ -136,6 +141,9 @@ func (m *model) take(msg tea.Msg) tea.Cmd {
 			return nil
 		}
 		m.ticking = false
+		if m.player != nil {
+			return m.play()
+		}
 		return m.takeEvents()
 	case begunMsg:
 		return m.begun(msg)
@@ -248,6 +256,9 @@ func (m *model) ended() tea.Cmd {
 // now is the time since the run began, as the stream tells it, going on between
 // events as the clock does.
 func (m *model) now() time.Duration {
+	if m.player != nil && m.state.Result == nil {
+		return m.player.shownAt()
+	}
 	if m.stage == nil || m.state.Result != nil {
 		return m.state.At
 	}
@@ -292,6 +303,9 @@ func (m *model) takeKey(msg tea.KeyMsg) tea.Cmd {
 		return nil
 	case key.Matches(msg, m.keys.Help):
 		m.help = true
+		return nil
+	}
+	if m.player != nil && m.takeReplayKey(msg) {
 		return nil
 	}
 	if m.presenting() {
@@ -467,7 +481,8 @@ func (m *model) drawIfDue() tea.Cmd {
 		m.draw()
 		since = 0
 	}
-	if m.ticking || !m.dirty && m.stage == nil && !m.beginning {
+	playing := m.player != nil && m.player.moving()
+	if m.ticking || !m.dirty && m.stage == nil && !m.beginning && !playing {
 		return nil
 	}
 	m.tick++

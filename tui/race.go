@@ -31,7 +31,7 @@ func (m *model) enterRace() {
 // leaveRace goes back to where the race was entered from, as far as it is still there.
 func (m *model) leaveRace() {
 	m.screen = m.race.back
-	if m.stage != nil && m.frozen == nil {
+	if m.running() && m.frozen == nil {
 		m.follow()
 	}
 }
@@ -256,7 +256,7 @@ func (m *model) drawRace(area Rect) {
 	state, now := m.shown()
 	standings := standingsOf(state, m.race.pace)
 	standings.highlight(m.race.chosen)
-	running := standings.running != "" && m.stage != nil
+	running := standings.running != "" && m.running()
 	layout := layoutRace(area, len(standings.runners), running)
 	if running {
 		m.drawLiveTitle(layout.title, state, now)
@@ -268,7 +268,7 @@ func (m *model) drawRace(area Rect) {
 	m.surface.Spans(layout.headline, standings.headline(state, m.race.pace)...)
 	m.drawRaceChart(layout.chart, state, standings)
 	m.drawRaceBars(layout.bars, standings)
-	m.drawFooter(layout.footer, m.keys.race(m.stage != nil))
+	m.drawFooter(layout.footer, m.keys.race(m.running()))
 }
 
 // headline says in a sentence how the race stands.

@@ -29,6 +29,8 @@ type Options struct {
 	Offer *Offer
 	// Begin starts a run. It may take its time: it is not called on the screen's loop.
 	Begin func(Selection) (Stage, error)
+	// Replay is played in the place of all that; nil for real runs.
+	Replay *Replay
 	// NoColor leaves colours out, as the environment's NO_COLOR does.
 	NoColor bool
 	// ASCII leaves out every character beyond ASCII.

@@ -75,7 +75,7 @@ func (m *model) drawPodium(area Rect) {
 	at := m.slideAt()
 	*at = max(0, min(*at, len(slides)-1))
 	area, footer := area.CutBottom(1)
-	m.drawFooter(footer, m.keys.presenting(m.stage != nil))
+	m.drawFooter(footer, m.keys.presenting(m.running()))
 	if !m.stopping {
 		m.surface.TextRight(footer, fmt.Sprintf("%d/%d ", *at+1, len(slides)), RoleDim)
 	}
@@ -186,7 +186,7 @@ func (m *model) drawPodiumFigures(in Rect) {
 func (m *model) podiumPhase(state *State, now time.Duration) string {
 	measuring := state.Now
 	phase := "● " + string(measuring.Phase)
-	if m.frozen != nil {
+	if m.paused() {
 		phase = "‖ paused"
 	}
 	return fmt.Sprintf("%d/%d  %s  %s", measuring.Number, measuring.Of, phase, clock(now-measuring.PhaseAt, false))

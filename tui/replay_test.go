@@ -1,0 +1,361 @@
+package tui
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/muesli/termenv"
+
+	"github.com/benchtui/benchtui/session"
+)
+
+// recordingOf is a recording of events, as one that was read from a file.
+func recordingOf(t testing.TB, events []session.Event) *session.Recording {
+	t.Helper()
+	var file bytes.Buffer
+	recorder, err := session.NewRecorder(&file, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, event := range events {
+		if err := recorder.Record(event); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := recorder.Close(); err != nil {
+		t.Fatal(err)
+	}
+	recording, err := session.LoadRecording(&file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return recording
+}
+
+var articleFile = sync.OnceValue(func() []byte {
+	var file bytes.Buffer
+	recorder, err := session.NewRecorder(&file, "test")
+	for _, event := range articleStream() {
+		if err == nil {
+			err = recorder.Record(event)
+		}
+	}
+	if err == nil {
+		err = recorder.Close()
+	}
+	if err != nil {
+		panic(err)
+	}
+	return file.Bytes()
+})
+
+func articleRecording(t testing.TB) *session.Recording {
+	t.Helper()
+	recording, err := session.LoadRecording(bytes.NewReader(articleFile()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return recording
+}
+
+// newReplay is a model that plays a recording.
+func newReplay(t testing.TB, replay Replay, w, h int) *bench {
+	b := &bench{t: t, now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
+	b.model = newModel(Options{Replay: &replay}, NewTheme(termenv.Ascii, true), func() time.Time { return b.now })
+	b.send(tea.WindowSizeMsg{Width: w, Height: h})
+	return b
+}
+
+// still stops the recording at a time, however many times the bench's clock moved.
+func (b *bench) still(at time.Duration) {
+	b.t.Helper()
+	b.model.player.paused = true
+	b.model.player.seek(at)
+	b.model.showPlayed()
+	b.model.dirty = true
+	b.send(tea.FocusMsg{})
+}
+
+// between is a frame without the lines that say that it is a replay.
+func between(frame string) string {
+	lines := strings.Split(frame, "\n")
+	return strings.Join(lines[1:max(1, len(lines)-1)], "\n")
+}
+
+// TestReplayShowsWhatWasSeenLive compares every cell but those of the title and the
+// footer, which must say that it is a replay.
+func TestReplayShowsWhatWasSeenLive(t *testing.T) {
+	events := articleStream()
+	for _, size := range [][2]int{{80, 24}, {120, 36}, {200, 60}} {
+		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
+			t.Parallel()
+			live := newBench(t, nil, size[0], size[1])
+			live.begin()
+			replay := newReplay(t, Replay{Recording: articleRecording(t)}, size[0], size[1])
+			for i := range events {
+				live.events(events[i])
+				if i == len(events)-1 {
+					live.end()
+				}
+				another := i+1 < len(events) && events[i+1].At == events[i].At
+				if another || i%7 != 0 && i != len(events)-1 {
+					continue
+				}
+				replay.still(events[i].At)
+				want, got := between(live.frame()), between(replay.frame())
+				if got != want {
+					t.Fatalf("after event %d of %d, at %s, live\n%s\nreplayed\n%s", i+1, len(events), events[i].At, want, got)
+				}
+			}
+		})
+	}
+}
+
+// frames are all screens' views of where a replay is.
+func (b *bench) frames() string {
+	b.t.Helper()
+	all := ""
+	for _, size := range [][2]int{{80, 24}, {200, 60}} {
+		b.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+		all += b.frame()
+	}
+	if b.model.screen == ScreenLive {
+		b.keys("r")
+		all += b.frame()
+		b.keys("r")
+	}
+	return all
+}
+
+// TestSeekingShowsWhatPlayingToThereShows jumps to and fro, over kept states and
+// between them.
+func TestSeekingShowsWhatPlayingToThereShows(t *testing.T) {
+	recording := articleRecording(t)
+	length := recording.Length()
+	jumping := newReplay(t, Replay{Recording: recording}, 120, 36)
+	for _, percent := range []int{100, 90, 30, 95, 31, 0, 60, 59, 100, 97} {
+		to := length * time.Duration(percent) / 100
+		jumping.still(to)
+		straight := newReplay(t, Replay{Recording: recording}, 120, 36)
+		straight.still(to)
+		if got, want := jumping.frames(), straight.frames(); got != want {
+			t.Errorf("at %d %% after jumps\n%s\nfrom the start\n%s", percent, got, want)
+		}
+	}
+	if len(jumping.model.player.keyframes) < 2 {
+		t.Errorf("%d states were kept: jumps did not go over any", len(jumping.model.player.keyframes))
+	}
+}
+
+func TestReplayPlaysAtItsSpeed(t *testing.T) {
+	b := newReplay(t, Replay{Recording: articleRecording(t), Speed: 4, At: 2 * time.Second}, 120, 36)
+	p := b.model.player
+	b.tick() // the clock went on until here, too
+	began := p.shownAt()
+	for range 10 {
+		b.tick()
+	}
+	if passed, want := p.shownAt()-began, 10*4*drawEvery; passed != want {
+		t.Errorf("in a second at speed 4 it went on by %s, want %s", passed, want)
+	}
+	b.keys("+")
+	before := p.shownAt()
+	b.tick()
+	if passed := p.shownAt() - before; p.speed != 8 || passed != 8*drawEvery {
+		t.Errorf("speed %g, and %s a tick", p.speed, passed)
+	}
+	for range 20 {
+		b.keys("-")
+	}
+	if p.speed != slowest {
+		t.Errorf("the slowest is %g, want %g", p.speed, slowest)
+	}
+	b.keys(" ")
+	at := p.shownAt()
+	b.tick()
+	b.tick()
+	if p.shownAt() != at || !strings.Contains(b.frame(), "PAUSED") {
+		t.Errorf("a paused replay goes on, or does not say it is paused:\n%s", b.frame())
+	}
+	b.keys(" ")
+	b.tick()
+	if p.shownAt() <= at {
+		t.Error("it does not go on after the pause")
+	}
+}
+
+// timeOf is the time of the nth event, from 0, that satisfies.
+func timeOf(t *testing.T, nth int, satisfies func(session.Event) bool) time.Duration {
+	t.Helper()
+	for _, event := range articleStream() {
+		if satisfies(event) {
+			if nth--; nth < 0 {
+				return event.At
+			}
+		}
+	}
+	t.Fatal("no such event")
+	return 0
+}
+
+func TestReplayKeysGoFromMarkToMark(t *testing.T) {
+	starts := func(e session.Event) bool { _, ok := e.Body.(session.ContenderStarted); return ok }
+	finds := func(e session.Event) bool { _, ok := e.Body.(session.FindingChanged); return ok }
+	b := newReplay(t, Replay{Recording: articleRecording(t)}, 120, 36)
+	b.keys(" ")
+	p := b.model.player
+	length := articleRecording(t).Length()
+	for _, step := range []struct {
+		key  string
+		want time.Duration
+		on   Screen
+	}{
+		{"c", timeOf(t, 0, starts), ScreenLive}, {"c", timeOf(t, 1, starts), ScreenLive}, {"C", timeOf(t, 0, starts), ScreenLive},
+		{"f", timeOf(t, 0, finds), ScreenLive}, {"f", timeOf(t, 1, finds), ScreenLive}, {"f", timeOf(t, 1, finds), ScreenLive},
+		{"F", timeOf(t, 0, finds), ScreenLive}, {".", timeOf(t, 0, finds) + 5*time.Second, ScreenLive},
+		{",", timeOf(t, 0, finds), ScreenLive}, {"<", 0, ScreenBuild}, {">", length, ScreenLeaderboard},
+		{"0", 0, ScreenBuild}, {"s", timeOf(t, 0, starts), ScreenLive}, {"s", timeOf(t, 1, starts), ScreenLive}, {"s", length, ScreenLeaderboard},
+		{"C", timeOf(t, 1, starts), ScreenLive},
+	} {
+		b.keys(step.key)
+		want := min(step.want, length)
+		if p.shownAt() != want || b.model.screen != step.on {
+			t.Errorf("%s goes to %s on screen %v, want %s on %v", step.key, p.shownAt(), b.model.screen, want, step.on)
+		}
+	}
+	if b.keys("f"); !strings.Contains(b.frame(), "1 finding") {
+		t.Errorf("the finding that was jumped to is not shown:\n%s", b.frame())
+	}
+}
+
+func TestReplayIsMarkedOnEveryScreen(t *testing.T) {
+	length := articleRecording(t).Length()
+	shows := map[string]func(*bench){
+		"build":       func(b *bench) { b.still(time.Second) },
+		"live":        func(b *bench) { b.still(length * 9 / 10) },
+		"race":        func(b *bench) { b.still(length * 9 / 10); b.keys("r") },
+		"stage":       func(b *bench) { b.still(length * 9 / 10); b.keys("p") },
+		"leaderboard": func(b *bench) { b.still(length) },
+		"detail":      func(b *bench) { b.still(length); b.keys("enter") },
+		"end stage":   func(b *bench) { b.still(length); b.keys("p") },
+	}
+	for name, show := range shows {
+		for _, size := range [][2]int{{40, 12}, {80, 24}, {120, 36}, {250, 70}} {
+			b := newReplay(t, Replay{Recording: articleRecording(t)}, size[0], size[1])
+			show(b)
+			if frame := b.frame(); !strings.Contains(frame, "REPLAY") {
+				t.Errorf("%s at %v does not say REPLAY:\n%s", name, size, frame)
+			}
+			checkFrame(t, b.frame(), size[0], size[1])
+		}
+	}
+	b := newReplay(t, Replay{Recording: articleRecording(t)}, 200, 60)
+	b.still(length / 2)
+	if machine := "recorded 2026-11-23 on AMD EPYC, 2 cores"; !strings.Contains(b.frame(), machine) {
+		t.Errorf("the screen does not say %q:\n%s", machine, b.frame())
+	}
+}
+
+func TestReplayQuitsAtOnce(t *testing.T) {
+	b := newReplay(t, Replay{Recording: articleRecording(t)}, 80, 24)
+	b.still(articleRecording(t).Length() / 2)
+	if !quits(b.press("q")) || b.model.err != nil {
+		t.Errorf("q does not end a replay, or with %v", b.model.err)
+	}
+}
+
+func TestReplayStandsStillAtItsEnd(t *testing.T) {
+	b := newReplay(t, Replay{Recording: articleRecording(t), Speed: 64}, 80, 24)
+	for range 20 {
+		b.tick()
+	}
+	if b.model.screen != ScreenLeaderboard || b.model.player.moving() {
+		t.Errorf("on screen %v, moving %t", b.model.screen, b.model.player.moving())
+	}
+	b.keys("enter") // and the person may look around
+	for range 3 {
+		b.tick()
+	}
+	if b.model.screen != ScreenDetail {
+		t.Errorf("the detail screen was left for %v", b.model.screen)
+	}
+	b.keys(",", ",")
+	if b.model.screen != ScreenLive {
+		t.Errorf("seeking back shows screen %v", b.model.screen)
+	}
+}
+
+func TestCutOffReplayEndsAtTheCut(t *testing.T) {
+	for _, share := range []int{0, 2, 50, 90} {
+		recording, err := session.LoadRecording(bytes.NewReader(articleFile()[:len(articleFile())*share/100]))
+		if recording == nil {
+			if share > 2 {
+				t.Errorf("%d %%: %v", share, err)
+			}
+			continue
+		}
+		recording.TellCut()
+		b := newReplay(t, Replay{Recording: recording, Speed: 64}, 120, 36)
+		for range 20 {
+			b.tick()
+		}
+		if share < 50 {
+			continue
+		}
+		if b.model.screen != ScreenLive || b.model.player.moving() || !strings.Contains(b.frame(), "cut off") {
+			t.Errorf("%d %%: on screen %v, moving %t:\n%s", share, b.model.screen, b.model.player.moving(), b.frame())
+		}
+	}
+}
+
+func TestClickOnTheTrackbarGoesThere(t *testing.T) {
+	b := newReplay(t, Replay{Recording: articleRecording(t)}, 120, 36)
+	b.still(0)
+	lines := strings.Split(b.frame(), "\n")
+	footer := []rune(lines[len(lines)-1])
+	bar := strings.IndexFunc(string(footer), func(r rune) bool { return r == '●' })
+	column := len([]rune(string(footer)[:bar]))
+	b.send(tea.MouseMsg{X: column + 15, Y: 35, Button: tea.MouseButtonLeft, Action: tea.MouseActionPress})
+	length := articleRecording(t).Length()
+	if at := b.model.player.shownAt(); at < length*45/100 || at > length*55/100 {
+		t.Errorf("a click in the middle goes to %s of %s:\n%s", at, length, b.frame())
+	}
+}
+
+// FuzzReplay looks that no recording breaks the screens.
+func FuzzReplay(f *testing.F) {
+	var lines []string
+	seen := map[string]bool{}
+	for _, event := range articleStream() {
+		text, err := json.Marshal(event)
+		if err != nil {
+			f.Fatal(err)
+		}
+		if kind := fmt.Sprintf("%T", event.Body); !seen[kind] {
+			seen[kind] = true
+			lines = append(lines, string(text))
+		}
+	}
+	f.Add(strings.Join(lines, "\n"))
+	f.Fuzz(func(t *testing.T, text string) {
+		var events []session.Event
+		for line := range strings.Lines(text) {
+			var event session.Event
+			if json.Unmarshal([]byte(line), &event) == nil {
+				events = append(events, event)
+			}
+		}
+		recording := recordingOf(t, events)
+		b := newReplay(t, Replay{Recording: recording}, 120, 36)
+		for i := range recording.Len() {
+			b.still(recording.At(i))
+		}
+		b.keys("r", "m", "p", "n", "esc", "0", "f", "c", ">", "enter")
+	})
+}
