@@ -3,56 +3,40 @@ package main
 import (
 	"errors"
 	"fmt"
-	"math"
+	"io"
 	"os"
+	"path/filepath"
+	"strings"
+	"time"
 
-	"github.com/spf13/cobra"
-
-	"github.com/benchtui/benchtui/report"
 	"github.com/benchtui/benchtui/session"
 )
 
-// recording writes every event of a run to a file, off the run's path.
+// recording is the recording of one run.
 type recording struct {
-	file  *os.File
-	queue *session.Queue
-	done  chan struct{}
-	err   error // after done
+	*session.RecordingFile
+	asked bool // by --record: its failure is an error
 }
 
-// record begins the recording of --record; nil if none is asked for.
-func record(path string) (*recording, error) {
-	if path == "" {
-		return nil, nil
-	}
-	file, err := os.Create(path)
-	if err != nil {
-		return nil, fmt.Errorf("--record: %w", err)
-	}
-	recorder, err := session.NewRecorder(file, version)
-	if err != nil {
-		file.Close()
-		return nil, fmt.Errorf("--record: %w", err)
-	}
-	r := &recording{file: file, queue: session.NewQueue(math.MaxInt), done: make(chan struct{})}
-	go r.write(recorder)
-	return r, nil
-}
-
-func (r *recording) write(recorder *session.Recorder) {
-	defer close(r.done)
-	for range r.queue.Ready() {
-		events, open := r.queue.Take()
-		for _, event := range events {
-			if r.err == nil { // a full disk ends the recording, not the run
-				r.err = recorder.Record(event)
-			}
+// beginRecording begins what the flags ask for: a recording in a file of theirs, one
+// in the user's data directory, or none. None there is also where there is no place
+// for one that no flag asked for; why then says so.
+func (o output) beginRecording(plan session.Plan) (begun *recording, why error, err error) {
+	switch {
+	case o.recordPath != "":
+		file, err := session.RecordTo(o.recordPath, version)
+		if err != nil {
+			return nil, nil, fmt.Errorf("--record: %w", err)
 		}
-		if !open {
-			break
-		}
+		return &recording{file, true}, nil, nil
+	case o.noRecord:
+		return nil, nil, nil
 	}
-	r.err = errors.Join(r.err, recorder.Close(), r.file.Close())
+	file, err := session.DefaultRecordings().Record(plan, version, time.Now())
+	if err != nil {
+		return nil, fmt.Errorf("this run is not recorded: %w", err), nil
+	}
+	return &recording{file, false}, nil, nil
 }
 
 // sinks is the recording as a consumer of events; none for none.
@@ -60,52 +44,70 @@ func (r *recording) sinks() []session.Sink {
 	if r == nil {
 		return nil
 	}
-	return []session.Sink{r.queue.Emit}
+	return []session.Sink{r.Emit}
 }
 
-// finish ends the recording once the run has ended.
-func (r *recording) finish() error {
+// watch tells on the run's own stream that its recording ended early, or was never begun.
+func (r *recording) watch(run *session.Run, why error) {
+	if why != nil {
+		run.Notify(why.Error())
+	}
+	if r == nil {
+		return
+	}
+	go func() {
+		select {
+		case err := <-r.Failed():
+			run.Notify(fmt.Sprintf("the recording ends here, the run goes on: %v", err))
+		case <-run.Done():
+		}
+	}()
+}
+
+// finish ends the recording once the run has ended, and says where it is.
+func (r *recording) finish(w io.Writer) error {
 	if r == nil {
 		return nil
 	}
-	r.queue.Close()
-	<-r.done
-	if r.err != nil {
-		return fmt.Errorf("--record: %w", r.err)
+	err := r.Close()
+	if err != nil {
+		err = fmt.Errorf("the recording %s ended early: %w", homely(r.Path()), err)
+		if r.asked {
+			return exitError{exitNotMeasured, err}
+		}
+		_, err = fmt.Fprintln(w, err)
+		return err
 	}
-	return nil
+	info, err := os.Stat(r.Path())
+	if err != nil || !info.Mode().IsRegular() { // a pipe or a device: nothing to replay
+		return nil
+	}
+	again := "benchtui replay"
+	if r.asked {
+		again += " " + r.Path()
+	}
+	_, err = fmt.Fprintf(w, "recorded in %s (%s); see it again: %s\n", homely(r.Path()), fileSize(info.Size()), again)
+	return err
 }
 
-func replayCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "replay FILE",
-		Short: "Print a recording of --record as text, as it was",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return usage(errors.New("replay takes one recording: benchtui replay FILE"))
-			}
-			return nil
-		},
-		RunE: func(command *cobra.Command, args []string) error {
-			file, err := os.Open(args[0])
-			if err != nil {
-				return usage(err)
-			}
-			defer file.Close()
-			events, err := session.ReadRecording(file)
-			if err != nil && !errors.Is(err, session.ErrCutOff) {
-				return usage(fmt.Errorf("%s: %w", args[0], err))
-			}
-			plain := report.NewPlain(command.OutOrStdout(), report.PlainOptions{})
-			for _, event := range events {
-				if err := plain.Emit(event); err != nil {
-					return exitError{exitNotMeasured, err}
-				}
-			}
-			if err != nil {
-				return exitError{exitNotMeasured, fmt.Errorf("%s: %w; this is what it holds", args[0], err)}
-			}
-			return nil
-		},
+// homely is a path as people write it.
+func homely(path string) string {
+	home, err := os.UserHomeDir()
+	if err != nil || home == "" {
+		return path
 	}
+	if rest, ok := strings.CutPrefix(path, strings.TrimSuffix(home, string(filepath.Separator))+string(filepath.Separator)); ok {
+		return "~" + string(filepath.Separator) + rest
+	}
+	return path
 }
+
+func fileSize(bytes int64) string {
+	if bytes < 1_000_000 {
+		return fmt.Sprintf("%d kB", (bytes+999)/1000)
+	}
+	return fmt.Sprintf("%.1f MB", float64(bytes)/1e6)
+}
+
+// errNoRecordings tells that there is nothing to replay.
+var errNoRecordings = errors.New("there is no recording yet: benchtui run records one, benchtui demo shows one")

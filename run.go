@@ -119,6 +119,7 @@ type output struct {
 	plain      report.PlainOptions
 	jsonPath   string
 	recordPath string
+	noRecord   bool
 	thresholds []session.Threshold
 	noColor    bool
 	ascii      bool
@@ -128,7 +129,7 @@ type output struct {
 func (f *runFlags) output() (output, error) {
 	out := output{
 		text:     os.Stdout,
-		jsonPath: f.json, recordPath: f.record,
+		jsonPath: f.json, recordPath: f.record, noRecord: f.noRecord,
 		noColor: f.noColor || os.Getenv("NO_COLOR") != "",
 		ascii:   f.ascii, noMouse: f.noMouse,
 		plain: report.PlainOptions{Quiet: f.quiet},
@@ -138,6 +139,9 @@ func (f *runFlags) output() (output, error) {
 	}
 	if out.ascii {
 		out.text = tui.ASCIIWriter{To: out.text}
+	}
+	if out.noRecord && out.recordPath != "" {
+		return out, errors.New("--record and --no-record contradict each other; pass one of them")
 	}
 	terminal := term.IsTerminal(int(os.Stdout.Fd())) && term.IsTerminal(int(os.Stdin.Fd()))
 	out.screen = terminal && !f.plain && f.json != "-"
@@ -163,11 +167,12 @@ func (f *runFlags) output() (output, error) {
 func inText(ctx context.Context, plan session.Plan, tools session.Tools, out output) (session.Result, error) {
 	const waiting = 4096
 	queue := session.NewQueue(waiting)
-	recording, err := record(out.recordPath)
+	recording, why, err := out.beginRecording(plan)
 	if err != nil {
 		return session.Result{}, usage(err)
 	}
 	run := session.Start(ctx, plan, tools, append(recording.sinks(), queue.Emit)...)
+	recording.watch(run, why)
 	go func() {
 		<-run.Done()
 		queue.Close()
@@ -188,10 +193,7 @@ func inText(ctx context.Context, plan session.Plan, tools session.Tools, out out
 		}
 	}
 	result := run.Wait()
-	if err := recording.finish(); err != nil {
-		return result, exitError{exitNotMeasured, err}
-	}
-	return result, nil
+	return result, recording.finish(os.Stderr)
 }
 
 // stopOnSignal stops the run at the first signal and forces it at the second.

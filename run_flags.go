@@ -67,13 +67,14 @@ type runFlags struct {
 	noProbes bool
 	probes   []string
 
-	plain   bool
-	json    string
-	record  string
-	quiet   bool
-	noColor bool
-	ascii   bool
-	noMouse bool
+	plain    bool
+	json     string
+	record   string
+	noRecord bool
+	quiet    bool
+	noColor  bool
+	ascii    bool
+	noMouse  bool
 
 	set *pflag.FlagSet
 }
@@ -140,7 +141,8 @@ func (f *runFlags) register(command *cobra.Command) {
 
 	set.BoolVar(&f.plain, "plain", false, "text instead of the screen; so it is too when stdout is no terminal")
 	set.StringVar(&f.json, "json", "", "write the result as JSON to a file, or - for stdout")
-	set.StringVar(&f.record, "record", "", "write every event of the run to a file, for benchtui replay")
+	set.StringVar(&f.record, "record", "", "record the run in this file; default: in the user's data directory, the last 50 runs")
+	set.BoolVar(&f.noRecord, "no-record", false, "do not record the run")
 	set.BoolVar(&f.quiet, "quiet", false, "no lines while it runs, only the leaderboard")
 	set.BoolVar(&f.noColor, "no-color", false, "no colours (as does NO_COLOR)")
 	set.BoolVar(&f.ascii, "ascii", false, "no characters beyond ASCII, on the screen and in the text")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -122,10 +123,15 @@ func onScreen(ctx context.Context, out output, offer *tui.Offer, plan func(tui.S
 		}
 		const waiting = 1024
 		queue := session.NewQueue(waiting)
-		if recorded, err = record(out.recordPath); err != nil { // of several runs the last one stays
+		if err := recorded.finish(io.Discard); err != nil { // of the run before, which has ended
+			return nil, err
+		}
+		var why error
+		if recorded, why, err = out.beginRecording(plan); err != nil { // of several runs, --record keeps the last
 			return nil, err
 		}
 		run := session.Start(ctx, plan, tools, append(recorded.sinks(), queue.Emit)...)
+		recorded.watch(run, why)
 		last = run
 		go func() {
 			<-run.Done()
@@ -149,11 +155,11 @@ func onScreen(ctx context.Context, out output, offer *tui.Offer, plan func(tui.S
 		last.Force()
 	}
 	result := last.Wait()
-	if failed := recorded.finish(); err == nil && failed != nil {
-		err = exitError{exitNotMeasured, failed}
-	}
 	if failed := report.WriteSummary(out.text, result); err == nil && failed != nil {
 		err = exitError{exitNotMeasured, failed}
+	}
+	if failed := recorded.finish(os.Stderr); err == nil {
+		err = failed
 	}
 	return result, err
 }

@@ -12,7 +12,8 @@ import (
 
 // PlainOptions is how the plain text is written.
 type PlainOptions struct {
-	Quiet bool // no lines while it runs, only the leaderboard
+	Quiet bool          // no lines while it runs, only the leaderboard
+	From  time.Duration // of a replay: what was before is left out, but for the plan
 }
 
 // Plain writes a run as lines: what happens as it happens, a line a second under
@@ -29,6 +30,7 @@ type Plain struct {
 	titled     bool            // the columns of this load have their titles
 	loop       bool            // the contender's event loop has told of itself
 	told       map[string]bool // findings of the contender under way: told and not ended
+	muted      bool            // before From
 }
 
 // NewPlain writes to w.
@@ -45,6 +47,7 @@ func (p *Plain) Emit(event session.Event) error {
 	if p.options.Quiet {
 		return p.err
 	}
+	p.mute(event)
 	switch body := event.Body.(type) {
 	case session.RunStarted:
 		p.runStarted(body)
@@ -85,8 +88,20 @@ func (p *Plain) Emit(event session.Event) error {
 	return p.err
 }
 
+// mute leaves out what was before From, and titles the columns again after it.
+func (p *Plain) mute(event session.Event) {
+	_, plan := event.Body.(session.RunStarted)
+	before := p.muted
+	p.muted = event.At < p.options.From && !plan
+	if !before || p.muted {
+		return
+	}
+	p.titled = false
+	p.line(fmt.Sprintf("… from %s on", length(p.options.From)))
+}
+
 func (p *Plain) line(text string) {
-	if p.err == nil {
+	if p.err == nil && !p.muted {
 		_, p.err = io.WriteString(p.w, text+"\n")
 	}
 }

@@ -17,11 +17,12 @@ type Queue struct {
 	thinAt int // how many loose events it takes to thin them out
 	ready  chan struct{}
 	closed bool
+	over   chan struct{} // closed with the queue
 }
 
 // NewQueue makes a queue that starts to merge above limit waiting events.
 func NewQueue(limit int) *Queue {
-	return &Queue{limit: limit, thinAt: limit, ready: make(chan struct{}, 1)}
+	return &Queue{limit: limit, thinAt: limit, ready: make(chan struct{}, 1), over: make(chan struct{})}
 }
 
 // Emit puts an event in.
@@ -41,13 +42,19 @@ func (q *Queue) Emit(event Event) {
 // Close says that no more events come.
 func (q *Queue) Close() {
 	q.mu.Lock()
-	q.closed = true
+	if !q.closed {
+		q.closed = true
+		close(q.over)
+	}
 	q.mu.Unlock()
 	q.signal()
 }
 
 // Ready delivers a value when there is something to Take, or the queue was closed.
 func (q *Queue) Ready() <-chan struct{} { return q.ready }
+
+// Closed is closed when no more events come; some may wait to be taken.
+func (q *Queue) Closed() <-chan struct{} { return q.over }
 
 // Take returns all that waits; open is false when nothing will come any more.
 func (q *Queue) Take() (events []Event, open bool) {

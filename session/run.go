@@ -77,6 +77,10 @@ func (r *Run) Skip() {
 	}
 }
 
+// Notify tells all who look at the run something about it that is no finding: that
+// its recording ended early, say. After the end of the run there is nobody to tell.
+func (r *Run) Notify(text string) { r.stream.emit("", Notice{Text: text}) }
+
 // Done is closed when the run has ended and no server of it is left.
 func (r *Run) Done() <-chan struct{} { return r.done }
 

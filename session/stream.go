@@ -16,6 +16,7 @@ type stream struct {
 	began time.Time
 	now   func() time.Time
 	sinks []Sink
+	ended bool // RunDone was told, and nothing comes after it
 }
 
 func newStream(now func() time.Time, sinks []Sink) *stream {
@@ -25,6 +26,10 @@ func newStream(now func() time.Time, sinks []Sink) *stream {
 func (s *stream) emit(contender string, body Body) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.ended {
+		return
+	}
+	_, s.ended = body.(RunDone)
 	s.seq++
 	event := Event{Seq: s.seq, At: s.now().Sub(s.began), Contender: contender, Body: body}
 	for _, sink := range s.sinks {

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/benchtui/benchtui/session"
+)
+
+// listRecordings prints what recordings are kept, the newest first.
+func listRecordings(w io.Writer, kept session.Recordings) error {
+	recordings, err := kept.List()
+	if err != nil {
+		return exitError{exitNotMeasured, err}
+	}
+	if len(recordings) == 0 {
+		_, err := fmt.Fprintln(w, errNoRecordings)
+		return err
+	}
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "NUMBER\tSTARTED\tWORKLOAD\tCONTENDERS\tSIZE\tFILE")
+	for i, one := range recordings {
+		started, workload, contenders := one.Written, "", ""
+		if one.Err != nil {
+			workload = "can't be read: " + one.Err.Error()
+		} else {
+			started, workload = one.Run.Started, one.Run.Plan.Workload.Name
+			contenders = contenderWords(one.Run.Plan.Contenders)
+		}
+		fmt.Fprintln(table, strings.Join([]string{
+			strconv.Itoa(i + 1), started.Local().Format("2006-01-02 15:04:05"), workload, contenders, fileSize(one.Size), homely(one.Path),
+		}, "\t"))
+	}
+	return table.Flush()
+}
+
+// contenderWords names the first few of a run.
+func contenderWords(contenders []session.ContenderFacts) string {
+	const most = 4
+	var ids []string
+	for _, contender := range contenders {
+		ids = append(ids, contender.ID)
+	}
+	if more := len(ids) - most; more > 1 {
+		return strings.Join(ids[:most], ", ") + fmt.Sprintf(" and %d more", more)
+	}
+	return strings.Join(ids, ", ")
+}
