@@ -82,7 +82,10 @@ it ends with a leaderboard. Without a command it lets you choose what to run.`,
 		return usage(fmt.Errorf("%w; see %s --help", err, command.CommandPath()))
 	})
 	flags.register(root)
-	root.AddCommand(runCommand(), replayCommand(), demoCommand(), listCommand(), buildCommand(), doctorCommand(), serveCommand(), manCommand(root))
+	root.AddCommand(
+		runCommand(), replayCommand(), demoCommand(), reportCommand(),
+		listCommand(), buildCommand(), doctorCommand(), serveCommand(), manCommand(root),
+	)
 	return root
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -117,7 +117,8 @@ type output struct {
 	screen     bool
 	text       io.Writer // the plain lines and the summary
 	plain      report.PlainOptions
-	jsonPath   string
+	reports    reportPaths
+	gathering  *gathering // for the HTML report; nil if none is asked for
 	recordPath string
 	noRecord   bool
 	thresholds []session.Threshold
@@ -128,14 +129,17 @@ type output struct {
 
 func (f *runFlags) output() (output, error) {
 	out := output{
-		text:     os.Stdout,
-		jsonPath: f.json, recordPath: f.record, noRecord: f.noRecord,
+		text:    os.Stdout,
+		reports: f.reports, recordPath: f.record, noRecord: f.noRecord,
 		noColor: f.noColor || os.Getenv("NO_COLOR") != "",
 		ascii:   f.ascii, noMouse: f.noMouse,
 		plain: report.PlainOptions{Quiet: f.quiet},
 	}
-	if f.json == "-" { // stdout is the result's alone
+	if f.reports.toStdout() != "" { // stdout is the report's alone
 		out.text = os.Stderr
+	}
+	if f.reports.html != "" {
+		out.gathering = &gathering{}
 	}
 	if out.ascii {
 		out.text = tui.ASCIIWriter{To: out.text}
@@ -144,7 +148,7 @@ func (f *runFlags) output() (output, error) {
 		return out, errors.New("--record and --no-record contradict each other; pass one of them")
 	}
 	terminal := term.IsTerminal(int(os.Stdout.Fd())) && term.IsTerminal(int(os.Stdin.Fd()))
-	out.screen = terminal && !f.plain && f.json != "-"
+	out.screen = terminal && !f.plain && f.reports.toStdout() == ""
 	for _, text := range f.failIf {
 		threshold, err := session.ParseThreshold(text)
 		if err != nil {
@@ -152,15 +156,7 @@ func (f *runFlags) output() (output, error) {
 		}
 		out.thresholds = append(out.thresholds, threshold)
 	}
-	if out.jsonPath != "" && out.jsonPath != "-" {
-		// Refuse a path that can't be written before an hour of measuring, not after.
-		file, err := os.OpenFile(out.jsonPath, os.O_CREATE|os.O_WRONLY, 0o644)
-		if err != nil {
-			return out, fmt.Errorf("--json: %w", err)
-		}
-		file.Close()
-	}
-	return out, nil
+	return out, f.reports.check()
 }
 
 // inText runs the plan and prints what happens as lines.
@@ -171,7 +167,7 @@ func inText(ctx context.Context, plan session.Plan, tools session.Tools, out out
 	if err != nil {
 		return session.Result{}, usage(err)
 	}
-	run := session.Start(ctx, plan, tools, append(recording.sinks(), queue.Emit)...)
+	run := session.Start(ctx, plan, tools, slices.Concat(recording.sinks(), out.gathering.sinks(), []session.Sink{queue.Emit})...)
 	recording.watch(run, why)
 	go func() {
 		<-run.Done()
@@ -224,7 +220,7 @@ func stopOnSignal(run *session.Run) (release func()) {
 // finish writes what outlives the run and chooses the exit code.
 func (o output) finish(result session.Result, err error) error {
 	if result.Schema != "" { // what was measured is written whatever else went wrong
-		if failed := o.writeJSON(result); failed != nil && err == nil {
+		if failed := o.reports.write(report.Document{Result: result, Timelines: o.gathering.gathered()}); failed != nil && err == nil {
 			err = exitError{exitNotMeasured, failed}
 		}
 	}
@@ -250,24 +246,6 @@ func (o output) finish(result session.Result, err error) error {
 		if contender.Status != session.StatusOK {
 			return exitError{exitNotMeasured, fmt.Errorf("%s: %s", contender.ID, contender.StatusDetail)}
 		}
-	}
-	return nil
-}
-
-func (o output) writeJSON(result session.Result) error {
-	if o.jsonPath == "" {
-		return nil
-	}
-	var text bytes.Buffer
-	if err := report.WriteJSON(&text, result); err != nil {
-		return fmt.Errorf("--json: %w", err)
-	}
-	if o.jsonPath == "-" {
-		_, err := os.Stdout.Write(text.Bytes())
-		return err
-	}
-	if err := os.WriteFile(o.jsonPath, text.Bytes(), 0o644); err != nil {
-		return fmt.Errorf("--json: %w", err)
 	}
 	return nil
 }

@@ -68,13 +68,13 @@ type runFlags struct {
 	probes   []string
 
 	plain    bool
-	json     string
 	record   string
 	noRecord bool
 	quiet    bool
 	noColor  bool
 	ascii    bool
 	noMouse  bool
+	reports  reportPaths
 
 	set *pflag.FlagSet
 }
@@ -140,7 +140,7 @@ func (f *runFlags) register(command *cobra.Command) {
 	set.StringArrayVar(&f.failIf, "fail-if", nil, "exit 3 if it holds for a contender: 'p99>50ms', 'failures>0.1%' (repeatable)")
 
 	set.BoolVar(&f.plain, "plain", false, "text instead of the screen; so it is too when stdout is no terminal")
-	set.StringVar(&f.json, "json", "", "write the result as JSON to a file, or - for stdout")
+	f.reports.register(set)
 	set.StringVar(&f.record, "record", "", "record the run in this file; default: in the user's data directory, the last 50 runs")
 	set.BoolVar(&f.noRecord, "no-record", false, "do not record the run")
 	set.BoolVar(&f.quiet, "quiet", false, "no lines while it runs, only the leaderboard")

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -29,7 +30,7 @@ func choose(command *cobra.Command, flags *runFlags) error {
 		if !term.IsTerminal(int(os.Stdout.Fd())) || !term.IsTerminal(int(os.Stdin.Fd())) {
 			return usage(errors.New("choosing needs a terminal; without one, name what to measure: benchtui run golang --plain"))
 		}
-		return usage(errors.New("--plain and --json - leave no screen to choose on; name what to measure: benchtui run golang --plain"))
+		return usage(errors.New("--plain, and a report to stdout, leave no screen to choose on; name what to measure: benchtui run golang --plain"))
 	}
 	catalogue, shop, cacheDir, err := workshop()
 	if err != nil {
@@ -130,7 +131,7 @@ func onScreen(ctx context.Context, out output, offer *tui.Offer, plan func(tui.S
 		if recorded, why, err = out.beginRecording(plan); err != nil { // of several runs, --record keeps the last
 			return nil, err
 		}
-		run := session.Start(ctx, plan, tools, append(recorded.sinks(), queue.Emit)...)
+		run := session.Start(ctx, plan, tools, slices.Concat(recorded.sinks(), out.gathering.sinks(), []session.Sink{queue.Emit})...)
 		recorded.watch(run, why)
 		last = run
 		go func() {

@@ -34,6 +34,12 @@ func (r *Run) conclude(host HostFacts, facts PlanFacts, entrants []*entrant) Res
 		return result
 	}
 	result.TierRule, result.TieRule = board.TierRule, board.TieRule
+	result.Contenders = placed(board, results)
+	return result
+}
+
+// placed are the results, by id, in the order and with the places of a board.
+func placed(board leaderboard.Board, results map[string]ContenderResult) (contenders []ContenderResult) {
 	for _, row := range board.Rows {
 		one := results[row.Entry.ID]
 		one.Rank, one.Tier, one.Starred, one.RankNote = row.Rank, row.Tier, row.Starred, row.Note
@@ -41,9 +47,9 @@ func (r *Run) conclude(host HostFacts, facts PlanFacts, entrants []*entrant) Res
 		if row.TiedWith != nil {
 			one.TiedWith = row.TiedWith
 		}
-		result.Contenders = append(result.Contenders, one)
+		contenders = append(contenders, one)
 	}
-	return result
+	return contenders
 }
 
 func generatorResult(entrants []*entrant) GeneratorResult {
