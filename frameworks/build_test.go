@@ -24,7 +24,7 @@ func shellContender(t testing.TB, scripts ...string) Contender {
 	for i, script := range scripts {
 		text += fmt.Sprintf("- name: v%d\n  build: [{name: step of v%d, run: [sh, -c, %q]}]\n  artifact: \"{out}/server\"\n  run: {command: [\"{artifact}\", \"{port}\"]}\n", i, i, script)
 	}
-	m, err := parseManifest("small.yaml", []byte(text), nil)
+	m, err := parseManifest("small.yaml", []byte(text), nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,6 +24,7 @@ var articleOrder = []string{
 // Catalogue is all contenders known to a run.
 type Catalogue struct {
 	contenders []Contender
+	bases      []Contender // those that others may build on
 	toolchains map[string]Toolchain
 }
 
@@ -45,35 +46,55 @@ func readCatalogue(files fs.FS) (*Catalogue, error) {
 		return nil, err
 	}
 	c := &Catalogue{toolchains: known}
+	var based []draft
 	for _, name := range manifests {
 		data, err := fs.ReadFile(files, name)
 		if err != nil {
 			return nil, err
 		}
-		m, err := parseManifest("frameworks/"+name, data, known)
+		d, err := readDraft("frameworks/"+name, data)
 		if err != nil {
 			return nil, err
 		}
-		folder := path.Dir(name)
-		if m.ID != folder {
-			return nil, &manifestError{file: "frameworks/" + name, field: "id", what: fmt.Sprintf("%q must be the folder's name", m.ID)}
+		if d.manifest.Base != "" {
+			based = append(based, d)
+			continue
 		}
-		if m.Workspace != "" {
-			folder = m.Workspace
-		}
-		if _, err := fs.Stat(files, folder); err != nil {
-			return nil, &manifestError{file: "frameworks/" + name, field: "workspace", what: err.Error()}
-		}
-		source, err := fs.Sub(files, folder)
-		if err != nil {
+		if err := c.add(files, path.Dir(name), d); err != nil {
 			return nil, err
 		}
-		c.contenders = append(c.contenders, Contender{Manifest: m, Source: source, Origin: OriginEmbedded})
+	}
+	c.bases = slices.Clone(c.contenders)
+	for _, d := range based {
+		if err := c.add(files, path.Base(path.Dir(d.file)), d); err != nil {
+			return nil, err
+		}
 	}
 	slices.SortFunc(c.contenders, func(a, b Contender) int {
 		return cmp.Or(cmp.Compare(articlePlace(a.Manifest.ID), articlePlace(b.Manifest.ID)), cmp.Compare(a.Manifest.ID, b.Manifest.ID))
 	})
 	return c, nil
+}
+
+// add completes the manifest in a folder and adds its contender.
+func (c *Catalogue) add(files fs.FS, folder string, d draft) error {
+	m, err := d.complete(c.toolchains, c.bases)
+	if err != nil {
+		return err
+	}
+	if m.ID != folder {
+		return &manifestError{file: d.file, field: "id", what: fmt.Sprintf("%q must be the folder's name", m.ID)}
+	}
+	folder = cmp.Or(m.Workspace, m.Base, folder)
+	if _, err := fs.Stat(files, folder); err != nil {
+		return &manifestError{file: d.file, field: "workspace", what: err.Error()}
+	}
+	source, err := fs.Sub(files, folder)
+	if err != nil {
+		return err
+	}
+	c.contenders = append(c.contenders, Contender{Manifest: m, Source: source, Origin: OriginEmbedded})
+	return nil
 }
 
 func articlePlace(id string) int {
@@ -132,7 +153,7 @@ func (c *Catalogue) readFile(name string) (Contender, error) {
 	if err != nil {
 		return Contender{}, fmt.Errorf("read manifest: %w; give the path of a %s", err, ManifestName)
 	}
-	m, err := parseManifest(name, data, c.toolchains)
+	m, err := parseManifest(name, data, c.toolchains, c.bases)
 	if err != nil {
 		return Contender{}, err
 	}
@@ -140,8 +161,14 @@ func (c *Catalogue) readFile(name string) (Contender, error) {
 	if err != nil {
 		return Contender{}, fmt.Errorf("read manifest %s: %w", name, err)
 	}
-	if m.Workspace != "" {
-		dir = filepath.Join(dir, filepath.FromSlash(m.Workspace))
+	contender := Contender{Manifest: m, Origin: name, dir: dir}
+	if i := slices.IndexFunc(c.bases, func(base Contender) bool { return base.Manifest.ID == m.Base }); i >= 0 {
+		contender.Source = c.bases[i].Source
+		return contender, nil
 	}
-	return Contender{Manifest: m, Source: os.DirFS(dir), Origin: name, dir: dir}, nil
+	if m.Workspace != "" {
+		contender.dir = filepath.Join(dir, filepath.FromSlash(m.Workspace))
+	}
+	contender.Source = os.DirFS(contender.dir)
+	return contender, nil
 }

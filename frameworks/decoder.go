@@ -50,15 +50,40 @@ func (e *manifestError) Error() string {
 	return text + ": " + e.what
 }
 
+// draft is a manifest as written: neither checked nor completed.
+type draft struct {
+	file     string // for errors
+	data     []byte
+	manifest Manifest
+}
+
 // parseManifest reads a contender.yaml strictly. known are the toolchains that a
-// manifest may name by id alone; file is for errors.
-func parseManifest(file string, data []byte, known map[string]Toolchain) (Manifest, error) {
-	var m Manifest
-	if err := decodeStrict(file, data, &m); err != nil {
+// manifest may name by id alone, bases the contenders that it may build on; file is
+// for errors.
+func parseManifest(file string, data []byte, known map[string]Toolchain, bases []Contender) (Manifest, error) {
+	d, err := readDraft(file, data)
+	if err != nil {
 		return Manifest{}, err
 	}
-	if field, what := m.check(known); what != "" {
-		return Manifest{}, &manifestError{file: file, line: lineOf(data, field), field: field, what: what}
+	return d.complete(known, bases)
+}
+
+func readDraft(file string, data []byte) (draft, error) {
+	d := draft{file: file, data: data}
+	err := decodeStrict(file, data, &d.manifest)
+	return d, err
+}
+
+// complete checks the manifest and fills in what it leaves to its base, to the
+// known toolchains and to defaults.
+func (d draft) complete(known map[string]Toolchain, bases []Contender) (Manifest, error) {
+	m := d.manifest
+	field, what := m.takeFromBase(bases)
+	if what == "" {
+		field, what = m.check(known)
+	}
+	if what != "" {
+		return Manifest{}, &manifestError{file: d.file, line: lineOf(d.data, field), field: field, what: what}
 	}
 	return m, nil
 }

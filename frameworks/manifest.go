@@ -23,6 +23,11 @@ type Manifest struct {
 	Language string `yaml:"language"` // of the contender's sources
 	Link     string `yaml:"link"`     // its home page
 
+	// Base names another contender of benchtui's own that this one takes its sources
+	// from, and every field that it does not give itself, but the name and Verified.
+	// What it gave is all that counts for a build.
+	Base string `yaml:"base" json:"-"`
+
 	// Workspace names the folder of sources that several contenders share: one
 	// beside the contenders' for those in the binary, one in the manifest's folder
 	// for a manifest of your own. "": the manifest's folder.

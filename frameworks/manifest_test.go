@@ -30,7 +30,7 @@ func testToolchains(t testing.TB) map[string]Toolchain {
 }
 
 func TestManifestDefaults(t *testing.T) {
-	m, err := parseManifest("contender.yaml", []byte(smallManifest), testToolchains(t))
+	m, err := parseManifest("contender.yaml", []byte(smallManifest), testToolchains(t), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +43,7 @@ func TestManifestDefaults(t *testing.T) {
 }
 
 func TestManifestNamingOneCheckReplacesTheDefaults(t *testing.T) {
-	m, err := parseManifest("contender.yaml", []byte(smallManifest+"checks: {status: 204}\n"), testToolchains(t))
+	m, err := parseManifest("contender.yaml", []byte(smallManifest+"checks: {status: 204}\n"), testToolchains(t), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +53,7 @@ func TestManifestNamingOneCheckReplacesTheDefaults(t *testing.T) {
 }
 
 func TestManifestTakesKnownToolchainById(t *testing.T) {
-	m, err := parseManifest("contender.yaml", []byte(smallManifest+"toolchains: [{id: node, minimum: \"22\"}]\n"), testToolchains(t))
+	m, err := parseManifest("contender.yaml", []byte(smallManifest+"toolchains: [{id: node, minimum: \"22\"}]\n"), testToolchains(t), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +103,7 @@ func TestBadManifestGivesOneClearLine(t *testing.T) {
 		{"huge", strings.Repeat("# x\n", 1<<18+1), "m.yaml: is larger than"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := parseManifest("m.yaml", []byte(c.text), testToolchains(t))
+			_, err := parseManifest("m.yaml", []byte(c.text), testToolchains(t), nil)
 			if err == nil {
 				t.Fatal("no error")
 			}
@@ -128,9 +128,15 @@ func FuzzParseManifest(f *testing.F) {
 		}
 		f.Add(data)
 	}
+	f.Add([]byte("id: mine\nname: Mine\nbase: theirs\n"))
 	known := testToolchains(f)
+	theirs, err := parseManifest("theirs.yaml", []byte(strings.Replace(smallManifest, "id: mine", "id: theirs", 1)), known, nil)
+	if err != nil {
+		f.Fatal(err)
+	}
+	bases := []Contender{{Manifest: theirs}}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		m, err := parseManifest("m.yaml", data, known)
+		m, err := parseManifest("m.yaml", data, known, bases)
 		if err != nil {
 			if strings.Contains(err.Error(), "\n") || !strings.HasPrefix(err.Error(), "m.yaml") {
 				t.Errorf("error is not one line that begins with the file: %q", err)
@@ -200,7 +206,7 @@ func TestEveryContenderFolderIsEmbedded(t *testing.T) {
 		}
 	}
 	err = fs.WalkDir(embedded, ".", func(name string, entry fs.DirEntry, err error) error {
-		if entry.IsDir() && entry.Name() == "node_modules" {
+		if entry.IsDir() && (entry.Name() == "node_modules" || entry.Name() == "target") {
 			t.Errorf("%s is embedded: remove it from the tree", name)
 		}
 		return err

@@ -164,7 +164,8 @@ func programNames(find []string) []string {
 	var names []string
 	for _, entry := range find {
 		for place := range strings.SplitSeq(entry, "|") {
-			name := strings.TrimSuffix(filepath.Base(filepath.FromSlash(strings.TrimSpace(place))), ".exe")
+			name := filepath.Base(filepath.FromSlash(strings.TrimSpace(place)))
+			name = strings.TrimSuffix(strings.TrimSuffix(name, ".exe"), ".cmd")
 			if !slices.Contains(names, name) {
 				names = append(names, name)
 			}
