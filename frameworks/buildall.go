@@ -21,9 +21,10 @@ type BuildNews struct {
 
 // BuildAll builds the contenders, up to jobs of them at a time, and within the
 // machine's cores as far as their builders heed it; one that fails does not stop the
-// others. Those of one workspace are built one after another, as they share a folder
-// that their builder locks. told gets the news from one goroutine at a time. When ctx
-// ends, the builds under way are killed, and what is not built says so in its last news.
+// others. They begin in their order, but that those of one workspace, or whose steps
+// name the same lock, are built one after another. told gets the news from one
+// goroutine at a time. When ctx ends, the builds under way are killed, and what is not
+// built says so in its last news.
 func (s *Shop) BuildAll(ctx context.Context, contenders []Contender, jobs int, told func(BuildNews)) {
 	var mu sync.Mutex
 	tell := func(news BuildNews) {
@@ -32,7 +33,6 @@ func (s *Shop) BuildAll(ctx context.Context, contenders []Contender, jobs int, t
 		told(news)
 	}
 	jobs = max(1, jobs)
-	places := make(chan struct{}, jobs)
 	cores, err := newJobserver(max(jobs, s.machine.cpus))
 	if err != nil {
 		for _, c := range contenders {
@@ -41,47 +41,34 @@ func (s *Shop) BuildAll(ctx context.Context, contenders []Contender, jobs int, t
 		return
 	}
 	defer func() { _ = cores.close() }() // in the temporary folder, if anything of it stays
+	queue := newBuildQueue(contenders)
 	var wait sync.WaitGroup
-	for _, lane := range lanes(contenders) {
+	for range jobs {
 		wait.Go(func() {
-			for _, c := range lane {
-				select {
-				case places <- struct{}{}:
-				case <-ctx.Done():
-					tell(BuildNews{Contender: c, Done: true, Err: ctx.Err()})
-					continue
+			for {
+				c, ok := queue.take()
+				if !ok {
+					return
 				}
-				if err := cores.take(ctx); err != nil {
-					<-places
-					tell(BuildNews{Contender: c, Done: true, Err: err})
-					continue
-				}
-				began := s.now()
-				alone, skip := context.WithCancel(ctx)
-				tell(BuildNews{Contender: c, Begun: true, Skip: skip})
-				built, err := s.buildWith(alone, c, cores.environ(), func(line BuildLine) { tell(BuildNews{Contender: c, Line: line}) })
-				skip()
-				cores.give()
-				<-places
-				tell(BuildNews{Contender: c, Done: true, Built: built, Err: err, Took: s.now().Sub(began)})
+				s.buildNext(ctx, c, cores, tell)
+				queue.done(c)
 			}
 		})
 	}
 	wait.Wait()
 }
 
-// lanes parts the contenders into those that can be built beside each other.
-func lanes(contenders []Contender) [][]Contender {
-	var all [][]Contender
-	lane := map[string]int{} // by workspace
-	for _, c := range contenders {
-		workspace := c.Manifest.Workspace
-		if i, ok := lane[workspace]; ok && workspace != "" {
-			all[i] = append(all[i], c)
-			continue
-		}
-		lane[workspace] = len(all)
-		all = append(all, []Contender{c})
+// buildNext builds one of several, once a core is free for it.
+func (s *Shop) buildNext(ctx context.Context, c Contender, cores *jobserver, tell func(BuildNews)) {
+	if err := cores.take(ctx); err != nil {
+		tell(BuildNews{Contender: c, Done: true, Err: err})
+		return
 	}
-	return all
+	began := s.now()
+	alone, skip := context.WithCancel(ctx)
+	tell(BuildNews{Contender: c, Begun: true, Skip: skip})
+	built, err := s.buildWith(alone, c, cores.environ(), func(line BuildLine) { tell(BuildNews{Contender: c, Line: line}) })
+	skip()
+	cores.give()
+	tell(BuildNews{Contender: c, Done: true, Built: built, Err: err, Took: s.now().Sub(began)})
 }

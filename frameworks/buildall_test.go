@@ -79,6 +79,45 @@ func TestBuildsOfAWorkspaceRunOneAfterAnother(t *testing.T) {
 	}
 }
 
+// With two places, one that waits for the other's lock would keep the third from its own.
+func TestBuildsThatShareALockLeaveAPlaceToTheOthers(t *testing.T) {
+	ended := filepath.Join(t.TempDir(), "ended")
+	untilOther := fmt.Sprintf("i=0; while [ ! -e %q ]; do i=$((i+1)); [ $i -gt 500 ] && exit 1; sleep 0.02; done; ", ended)
+	all := []Contender{named(t, "ktor", "", untilOther+makeServer), named(t, "vertx", "", makeServer), named(t, "bun", "", "touch '"+ended+"'; "+makeServer)}
+	for i := range 2 {
+		all[i].Manifest.Variants[0].Build[0].Lock = "maven"
+	}
+	var begun []string
+	NewShop(t.TempDir(), "self").BuildAll(t.Context(), all, 2, func(n BuildNews) {
+		if n.Err != nil {
+			t.Error(n.Err)
+		}
+		if n.Begun {
+			begun = append(begun, n.Contender.Manifest.ID)
+		}
+	})
+	if begun[2] != "vertx" {
+		t.Errorf("begun in the order %v", begun)
+	}
+}
+
+func TestBuildsBeginInTheirOrder(t *testing.T) {
+	var all []Contender
+	var want, begun []string
+	for i := range 8 {
+		want = append(want, fmt.Sprint("c", i))
+		all = append(all, named(t, want[i], "", makeServer))
+	}
+	NewShop(t.TempDir(), "self").BuildAll(t.Context(), all, 1, func(n BuildNews) {
+		if n.Begun {
+			begun = append(begun, n.Contender.Manifest.ID)
+		}
+	})
+	if !slices.Equal(begun, want) {
+		t.Errorf("begun in the order %v", begun)
+	}
+}
+
 func TestInterruptedBuildsSaySoAndTheDoneOnesStay(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
