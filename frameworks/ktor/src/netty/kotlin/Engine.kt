@@ -1,0 +1,3 @@
+package hello
+
+val engine = io.ktor.server.netty.Netty

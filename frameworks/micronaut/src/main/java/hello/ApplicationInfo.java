@@ -1,0 +1,6 @@
+package hello;
+
+import io.micronaut.serde.annotation.Serdeable;
+
+@Serdeable
+public record ApplicationInfo(String name, int releaseYear) {}

@@ -1,0 +1,3 @@
+package hello;
+
+public record ApplicationInfo(String name, int releaseYear) {}
