@@ -138,3 +138,36 @@ func TestOwnManifestMayBuildOnAContenderOfBenchtui(t *testing.T) {
 		t.Errorf("state %s", state)
 	}
 }
+
+func TestNativeImagesAreOfferedWhereNativeImageIsFound(t *testing.T) {
+	for _, place := range []string{"/usr/lib/jvm/*/bin/native-image", "/opt/*/bin/native-image", "/Library/Java/JavaVirtualMachines/*/Contents/Home/bin/native-image"} {
+		if found, _ := filepath.Glob(place); len(found) > 0 {
+			t.Skipf("NOT CHECKED: this machine has %s, and so can't be one without", found[0])
+		}
+	}
+	dir := t.TempDir()
+	fakeTool(t, dir, "mvn", "Apache Maven 3.9.9 (abc)")
+	fakeTool(t, dir, "javac", "    java.home = "+dir+"\n    java.version = 99.0.1")
+	catalogue, err := Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, found := range []bool{false, true} {
+		if found {
+			fakeTool(t, dir, "native-image", "native-image 99.0.1 2036-01-20")
+		}
+		shop := withPATH(t, dir)
+		for _, c := range catalogue.All() {
+			if c.Manifest.Base == "" {
+				continue
+			}
+			state := shop.State(t.Context(), c)
+			if found && (state.Kind != CanBeBuilt || state.Reason != "with JDK 99.0.1, Maven 3.9.9, GraalVM 99.0.1" || !strings.Contains(state.Variant, "GraalVM 99.0.1") || state.Version == "") {
+				t.Errorf("%s is %v, variant %q, version %q", c.Manifest.ID, state, state.Variant, state.Version)
+			}
+			if !found && (state.Kind != Missing || !strings.Contains(state.Reason, "(native-image not found); install GraalVM from graalvm.org, and set GRAALVM_HOME")) {
+				t.Errorf("without native-image %s is %v", c.Manifest.ID, state)
+			}
+		}
+	}
+}

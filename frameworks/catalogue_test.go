@@ -31,6 +31,30 @@ func TestAllIsInTheArticlesOrderThenByName(t *testing.T) {
 	}
 }
 
+func TestAllOfTheArticleAreThereAndANativeImageOfEachOnTheJVM(t *testing.T) {
+	catalogue, err := Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for _, c := range catalogue.All() {
+		ids = append(ids, c.Manifest.ID)
+	}
+	if len(articleOrder) != 18 || !slices.Equal(ids[:18], articleOrder) {
+		t.Errorf("the first are %v\nwant the article's %v", ids[:18], articleOrder)
+	}
+	for _, c := range catalogue.All() {
+		m := c.Manifest
+		onJVM := slices.ContainsFunc(m.Toolchains, func(t Toolchain) bool { return t.ID == "jdk" })
+		switch {
+		case m.Base != "" && m.ID != m.Base+"-native":
+			t.Errorf("%s builds on %s", m.ID, m.Base)
+		case m.Base == "" && onJVM && !slices.Contains(ids, m.ID+"-native"):
+			t.Errorf("%s has no native image", m.ID)
+		}
+	}
+}
+
 func TestFind(t *testing.T) {
 	catalogue, err := Embedded()
 	if err != nil {

@@ -13,5 +13,6 @@ import "embed"
 //go:embed bun/contender.yaml bun/main.js bun/package.json bun/package-lock.json
 //go:embed dotnet7-aot/*.* dotnet8-aot/*.* dotnet9-aot/*.*
 //go:embed avaje-jex robaho micronaut ktor vertx quarkus spring-boot-web spring-webflux kumuluz helidon
+//go:embed *-native/contender.yaml
 //go:embed rust/Cargo.toml rust/Cargo.lock rust/*/Cargo.toml rust/*/src
 var embedded embed.FS
