@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/benchtui/benchtui/engine"
@@ -41,3 +42,28 @@ func (p Plan) need() procs.Need {
 
 // Abilities tries out what can be seen of servers here.
 func Abilities() ([]procs.Ability, error) { return procs.Abilities() }
+
+// lookBefore is how long a run looks at what else happens before it measures.
+const lookBefore = 250 * time.Millisecond
+
+// warnOfMachine tells, once, what of this machine would distort what follows.
+func (r *Run) warnOfMachine(ctx context.Context) {
+	if ctx.Err() != nil {
+		return
+	}
+	if text := machineNotice(CheckMachine(ctx, r.plan.need(), lookBefore)); text != "" {
+		r.stream.emit("", Notice{Text: text})
+	}
+}
+
+// machineNotice says what was found in a line; "" if there is nothing to warn of.
+func machineNotice(checks []procs.MachineCheck) string {
+	var found []string
+	for _, warning := range procs.Warnings(checks) {
+		found = append(found, warning.Title)
+	}
+	if len(found) == 0 {
+		return ""
+	}
+	return strings.Join(found, "; ") + " (benchtui doctor says how to mend it)"
+}

@@ -108,10 +108,15 @@ func (r *Run) all(ctx context.Context) Result {
 		entrants[i] = &entrant{contender: contender, facts: facts.Contenders[i], rounds: r.plan.Workload.rounds()}
 	}
 	r.build(ctx, states, entrants)
+	measurable := false
 	for _, e := range entrants {
 		if e.built == nil {
 			r.contenderDone(e)
 		}
+		measurable = measurable || e.built != nil
+	}
+	if measurable { // what the builds used is over by now
+		r.warnOfMachine(ctx)
 	}
 	if !r.plan.Workload.FindsRate() || r.fixRate(ctx, entrants, &facts, host.Cores) {
 		r.measureAll(ctx, entrants, host.Cores)

@@ -1,0 +1,42 @@
+package session
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/procs"
+)
+
+func TestMachineIsWarnedOfInALine(t *testing.T) {
+	checks := []procs.MachineCheck{
+		{State: procs.CheckOK, Title: "well"},
+		{State: procs.CheckWarning, Title: "2 cores"},
+		{State: procs.CheckNote, Title: "a virtual machine"},
+		{State: procs.CheckWarning, Title: "the machine swaps"},
+	}
+	if got, want := machineNotice(checks), "2 cores; the machine swaps (benchtui doctor says how to mend it)"; got != want {
+		t.Errorf("it says %q, want %q", got, want)
+	}
+	if got := machineNotice(checks[:1]); got != "" {
+		t.Errorf("of a good machine it says %q", got)
+	}
+}
+
+func TestNeedIsThatOfTheLoad(t *testing.T) {
+	if need := DefaultNeed(); need.Connections != 8000 || !strings.Contains(need.By, "8,000 users of -w") {
+		t.Errorf("by default %+v", need)
+	}
+	plan := Plan{Workload: Workload{Name: "rate", Load: engine.Workload{Model: engine.Rate, Connections: 512}}}
+	if need := plan.need(); need.Connections != 512 || need.KeptApart {
+		t.Errorf("of 512 connections: %+v", need)
+	}
+	plan.ServerCPUs, plan.LoadCPUs = procs.CPUSet{0}, procs.CPUSet{1}
+	if need := plan.need(); !need.KeptApart {
+		t.Errorf("with CPUs of their own: %+v", need)
+	}
+	plan.LoadCPUs = procs.CPUSet{0, 1}
+	if need := plan.need(); need.KeptApart {
+		t.Errorf("with a CPU in common: %+v", need)
+	}
+}
