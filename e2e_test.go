@@ -23,6 +23,9 @@ import (
 var program string
 
 func TestMain(m *testing.M) {
+	if role := os.Getenv(serverRole); role != "" {
+		playServer(role, os.Args[1:])
+	}
 	dir, err := os.MkdirTemp("", "benchtui-e2e")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

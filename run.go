@@ -173,8 +173,7 @@ func inText(ctx context.Context, plan session.Plan, tools session.Tools, out out
 		<-run.Done()
 		queue.Close()
 	}()
-	release := stopOnSignal(run)
-	defer release()
+	defer letResultsBeWritten(stopOnSignal(run))
 
 	plain := report.NewPlain(out.text, out.plain)
 	for range queue.Ready() {
@@ -215,6 +214,19 @@ func stopOnSignal(run *session.Run) (release func()) {
 		signal.Stop(signals)
 		close(done)
 	}
+}
+
+// letResultsBeWritten comes between the end of a run and the end of the program: a
+// signal must not lose what was measured. The first one after the release is let
+// pass, the next ends the program as ever.
+func letResultsBeWritten(release func()) {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	release()
+	go func() {
+		<-signals
+		signal.Stop(signals)
+	}()
 }
 
 // finish writes what outlives the run and chooses the exit code.

@@ -114,7 +114,7 @@ func (s stage) Events() *session.Queue { return s.queue }
 // summary of the last one on the normal screen.
 func onScreen(ctx context.Context, out output, offer *tui.Offer, plan func(tui.Selection) (session.Plan, error), tools session.Tools) (session.Result, error) {
 	ctx, release := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	defer release()
+	defer letResultsBeWritten(release)
 	var last *session.Run
 	var recorded *recording
 	begin := func(selection tui.Selection) (tui.Stage, error) {

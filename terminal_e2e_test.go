@@ -34,6 +34,7 @@ func newScreenRun(t *testing.T, args ...string) *screenRun {
 	if err := pty.Setsize(s.terminal, &pty.Winsize{Rows: 30, Cols: 100}); err != nil {
 		t.Fatal(err)
 	}
+	s.terminal = pollable(t, s.terminal)
 	s.cooked = s.modes(t)
 	s.Env = append(s.Env, "TERM=xterm-256color")
 	s.Stdin, s.Stdout, s.Stderr = s.line, s.line, s.line
@@ -56,6 +57,21 @@ func newScreenRun(t *testing.T, args ...string) *screenRun {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// pollable is the same file, of which a close also ends a read that waits: else a
+// terminal would be closed only when the program next writes to it.
+func pollable(t *testing.T, file *os.File) *os.File {
+	t.Helper()
+	number, err := unix.FcntlInt(file.Fd(), unix.F_DUPFD_CLOEXEC, 0)
+	if err == nil {
+		err = unix.SetNonblock(number, true)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	file.Close()
+	return os.NewFile(uintptr(number), file.Name())
 }
 
 func (s *screenRun) modes(t *testing.T) unix.Termios {

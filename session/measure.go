@@ -172,6 +172,14 @@ func (s *server) death() string {
 	return fmt.Sprintf("the server ended during the %s: %s%s", s.phase(), s.child.Exit(), lastWords(s.child))
 }
 
+// background is advice for a server that seems to have left another process to serve.
+func background(exit procs.Exit) string {
+	if exit.Signal != "" || exit.Code != 0 {
+		return ""
+	}
+	return "; if it went to serve in the background, start it so that it stays in the foreground (often --foreground or --no-daemon)"
+}
+
 func lastWords(child *procs.Child) string {
 	lines := child.LastLines(5)
 	if len(lines) == 0 {
@@ -291,7 +299,7 @@ func (s *server) awaitReady(ctx context.Context, plan Plan, spawned time.Time) (
 			return s.stream.now().Sub(spawned), nil
 		}
 		if s.crashed() {
-			return 0, fmt.Errorf("the server ended before it answered: %s%s", s.child.Exit(), lastWords(s.child))
+			return 0, fmt.Errorf("the server ended before it answered: %s%s%s", s.child.Exit(), background(s.child.Exit()), lastWords(s.child))
 		}
 		if ctx.Err() != nil {
 			return 0, ctx.Err()

@@ -1,0 +1,100 @@
+//go:build unix
+
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"os/signal"
+	"sync"
+	"sync/atomic"
+	"syscall"
+)
+
+// serverRole is the variable that has this test binary be one of the servers below.
+const serverRole = "BENCHTUI_E2E_ROLE"
+
+// serverOf is the --cmd of a server that this binary plays, named as its role.
+func serverOf(role string) string {
+	return fmt.Sprintf("%s=%s=%s GORACE=atexit_sleep_ms=0 '%s' {port}", role, serverRole, role, os.Args[0])
+}
+
+// playServer is a server of a kind that benchmarks meet. It never returns.
+func playServer(role string, args []string) {
+	port := args[0]
+	ok := func() {}
+	switch role {
+	case "well":
+		serveOn(port, ok)
+	case "forks": // two workers, one of which has another; they outlive a SIGTERM
+		helper("two-stubborn", nil)
+		helper("stubborn", nil)
+		serveOn(port, ok)
+	case "two-stubborn":
+		helper("stubborn", nil)
+		playServer("stubborn", args)
+	case "stubborn":
+		signal.Ignore(syscall.SIGTERM, syscall.SIGHUP)
+		select {}
+	case "leaks": // 20 KB with each request
+		var kept [][]byte
+		var turn sync.Mutex
+		serveOn(port, func() {
+			block := make([]byte, 20_000)
+			for i := range block {
+				block[i] = byte(i)
+			}
+			turn.Lock()
+			kept = append(kept, block)
+			turn.Unlock()
+		})
+	case "crashes": // at its 1,000th request
+		var requests atomic.Uint64
+		serveOn(port, func() {
+			if requests.Add(1) == 1000 {
+				fmt.Fprintln(os.Stderr, "no more than 999")
+				os.Exit(3)
+			}
+		})
+	case "ignores-sigterm":
+		signal.Ignore(syscall.SIGTERM, syscall.SIGHUP)
+		serveOn(port, ok)
+	case "daemonizes": // what serves is in a session of its own; what was started ends
+		helper("daemon", &syscall.SysProcAttr{Setsid: true}, port)
+		os.Exit(0)
+	case "keeps-daemon": // the same, but what was started waits
+		helper("daemon", &syscall.SysProcAttr{Setsid: true}, port)
+		select {}
+	case "daemon":
+		signal.Ignore(syscall.SIGTERM, syscall.SIGHUP)
+		serveOn(port, ok)
+	case "never-ready":
+		fmt.Println("waiting for the database")
+		select {}
+	case "says-not-found":
+		fmt.Println(http.ListenAndServe("127.0.0.1:"+port, http.NotFoundHandler()))
+	}
+	os.Exit(1)
+}
+
+// helper starts a process beside the server.
+func helper(role string, attributes *syscall.SysProcAttr, args ...string) {
+	cmd := exec.Command(os.Args[0], append(args, "0")...)
+	cmd.Env = append(os.Environ(), serverRole+"="+role)
+	cmd.SysProcAttr = attributes
+	if err := cmd.Start(); err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+}
+
+func serveOn(port string, work func()) {
+	err := http.ListenAndServe("127.0.0.1:"+port, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		work()
+		_, _ = w.Write([]byte("ok"))
+	}))
+	fmt.Println(err)
+	os.Exit(1)
+}
