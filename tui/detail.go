@@ -110,6 +110,10 @@ func detailLines(result session.ContenderResult, width int) [][]Span {
 	w := &lineWriter{width: width}
 	w.ending(result)
 	if result.Requests.Total > 0 {
+		w.rounds(result)
+		if len(result.Intervals) > 0 {
+			w.heading("all counted rounds together")
+		}
 		w.latencies(result)
 		w.heading("requests and server")
 		w.figures(result)
@@ -142,7 +146,7 @@ func (w *lineWriter) ending(result session.ContenderResult) {
 	if result.Status != session.StatusOK {
 		w.text(0, "✗ "+join(": ", strings.ReplaceAll(string(result.Status), "_", " "), result.StatusDetail), RoleBad)
 	}
-	if result.RankNote != "" {
+	if result.RankNote != "" && result.RankNote != result.StatusDetail {
 		w.text(0, "✗ not ranked: "+result.RankNote, RoleBad)
 	}
 	if result.Verdict == "generator" {
@@ -159,7 +163,7 @@ func (w *lineWriter) findings(result session.ContenderResult, full bool) {
 		if finding.EndedAtS > 0 {
 			when = fmt.Sprintf("⚑ %.1f–%.1f s  ", finding.AtS, finding.EndedAtS)
 		}
-		w.line(Span{when, RoleWarn}, Span{finding.Title, RoleStrong})
+		w.line(Span{when, RoleWarn}, Span{finding.Title, RoleStrong}, Span{inRounds(finding.Rounds), RoleDim})
 		if full {
 			for _, evidence := range finding.Evidence {
 				w.text(4, "· "+evidence, RoleText)
@@ -260,6 +264,7 @@ func (w *lineWriter) figures(result session.ContenderResult) {
 			{"hottest thread", p.HottestThreadPercentMax, percentOfCore},
 			{"CPU per request", p.CPUUSPerRequest, func(v float64) string { return short(v) + " µs" }},
 			{"req/s per core", p.RPSPerCore, thousands},
+			{"req/s per MB", p.RPSPerMB, perMB},
 			{"RSS idle", p.RSSMBIdle, megabytes},
 			{"RSS max", p.RSSMBMax, megabytes},
 			{"threads", p.ThreadsMax, thousands},

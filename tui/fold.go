@@ -35,8 +35,15 @@ func (s *State) Fold(event session.Event) {
 		}
 	case session.ContenderStarted:
 		s.Now = newMeasuring(body, event.At)
+	case session.RateFixed:
+		s.Plan.Workload = body.Workload
+	case session.RoundDone:
+		s.foldEnd(event, body.Result.Findings)
 	case session.ContenderDone:
-		s.foldResult(event, body.Result)
+		s.Done = append(s.Done, body.Result)
+		if len(body.Result.Intervals) == 0 { // of several rounds, the last has told its own
+			s.foldEnd(event, body.Result.Findings)
+		}
 	case session.RunDone:
 		result := body.Result
 		s.Result = &result
@@ -72,6 +79,9 @@ func newMeasuring(started session.ContenderStarted, at time.Duration) *Measuring
 		Variant: started.Variant,
 		Number:  started.Number,
 		Of:      started.Of,
+		Round:   max(1, started.Round),
+		Rounds:  max(1, started.Rounds),
+		Probe:   started.Probe,
 		Phase:   session.PhaseStart,
 		PhaseAt: at,
 
@@ -119,8 +129,8 @@ func (s *State) foldPhase(event session.Event, changed session.PhaseChanged) {
 	}
 }
 
-func (s *State) foldResult(event session.Event, result session.ContenderResult) {
-	s.Done = append(s.Done, result)
+// foldEnd ends a contender's load, or its load in one of several rounds.
+func (s *State) foldEnd(event session.Event, findings []session.FindingResult) {
 	if s.Now == nil || s.Now.Facts.ID != event.Contender {
 		return
 	}
@@ -128,7 +138,7 @@ func (s *State) foldResult(event session.Event, result session.ContenderResult) 
 		s.Now.LoadEndedAt = event.At
 	}
 	// What is only known at the end still belongs on the screen.
-	for _, finding := range result.Findings {
+	for _, finding := range findings {
 		s.Now.takeFinding(Finding{
 			ID: finding.ID, Title: finding.Title, Evidence: finding.Evidence, Advice: finding.Advice,
 			At: secondsLong(finding.AtS), Ended: finding.EndedAtS > 0,

@@ -16,7 +16,7 @@ type Keys struct {
 	Focus, FocusBack, Enlarge, Switch               key.Binding // its panels
 	Earlier, Later, MuchEarlier, MuchLater, Drop    key.Binding // its cursor; Drop also leaves what is enlarged
 	Race, Figure, Present, Next, Previous           key.Binding // the race, and the stage
-	Sort, Turn, Detail, Back                        key.Binding // leaderboard
+	Sort, Turn, Costs, Detail, Back                 key.Binding // leaderboard
 	Accept, Cancel, Edit                            key.Binding // typing a filter, or figures
 	Help, Quit, Stop                                key.Binding
 
@@ -72,6 +72,7 @@ func NewKeys() Keys {
 
 		Sort:   bind("s", "sort by", "s"),
 		Turn:   bind("S", "sort the other way", "S"),
+		Costs:  bind("e", "efficiency", "e"),
 		Detail: bind("enter", "detail", "enter"),
 		Back:   bind("esc", "back", "esc"),
 
@@ -164,7 +165,7 @@ func (k Keys) presenting(running bool) shortcuts {
 }
 
 func (k Keys) leaderboard(canGoBack bool) shortcuts {
-	keys := []key.Binding{k.Help, k.Up, k.Down, k.Sort, k.Detail, k.Race, k.Present}
+	keys := []key.Binding{k.Help, k.Up, k.Down, k.Sort, k.Detail, k.Race, k.Present, k.Costs}
 	if canGoBack {
 		keys = append(keys, k.Back)
 	}

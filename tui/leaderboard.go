@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/benchtui/benchtui/leaderboard"
 	"github.com/benchtui/benchtui/session"
 )
 
@@ -18,11 +20,14 @@ type board struct {
 	rows   []session.ContenderResult // as sorted
 	sort   int                       // a column of columns(); -1: the rank
 	turned bool                      // the worst first
+	costs  bool                      // the columns are what serving costs
 	list   list
 }
 
 func newBoard(result session.Result) board {
-	return board{result: result, rows: result.Contenders, sort: -1}
+	b := board{result: result, rows: result.Contenders, sort: -1}
+	b.costs = leaderboard.Metric(b.rankedBy()).TellsEfficiency()
+	return b
 }
 
 // column is a figure of the table.
@@ -33,59 +38,68 @@ type column struct {
 	higher bool   // is better
 	value  func(session.ContenderResult) *float64
 	write  func(float64) string
+	words  func(session.ContenderResult) string // nil: value, written
+	// room says in which order columns get it: those of the lowest number first.
+	room int
 }
 
-func latency(pick func(session.Distribution) float64, all bool) func(session.ContenderResult) *float64 {
-	return func(r session.ContenderResult) *float64 {
-		distribution := r.LatencyMS.OK
-		if all {
-			distribution = r.LatencyMS.Total
-		}
-		if distribution == nil {
-			return nil
-		}
-		value := pick(*distribution)
-		return &value
+func (c column) text(result session.ContenderResult) string {
+	if c.words != nil {
+		return c.words(result)
 	}
+	return orNone(c.value(result), c.write)
 }
 
-func process(pick func(session.ProcessResult) *float64) func(session.ContenderResult) *float64 {
-	return func(r session.ContenderResult) *float64 {
-		if r.Process == nil {
-			return nil
-		}
-		return pick(*r.Process)
-	}
-}
-
-// loaded keeps counts of contenders that never got a request from reading as 0.
-func loaded(pick func(session.ContenderResult) float64) func(session.ContenderResult) *float64 {
-	return func(r session.ContenderResult) *float64 {
-		if r.Requests.Total == 0 {
-			return nil
-		}
-		value := pick(r)
-		return &value
-	}
-}
-
-// columns are the table's figures from left to right.
+// columns are the table's figures from left to right; of several rounds their
+// medians, and the interval of what the ranks go by.
 func (b *board) columns() []column {
-	mean := func(d session.Distribution) float64 { return d.Mean }
-	columns := []column{
-		{"mean ms", 9, "mean", false, latency(mean, false), millis},
-		{"p50 ms", 8, "p50", false, latency(func(d session.Distribution) float64 { return d.P50 }, false), millis},
-		{"p99 ms", 8, "p99", false, latency(func(d session.Distribution) float64 { return d.P99 }, false), millis},
-		{"OK/s", 9, "rps", true, loaded(func(r session.ContenderResult) float64 { return r.RPS.OK }), thousands},
-		{"KO", 8, "", false, loaded(func(r session.ContenderResult) float64 { return r.Requests.FailureRate }), percent},
-		{"CPU µs/req", 12, "cpu-per-request", false, process(func(p session.ProcessResult) *float64 { return p.CPUUSPerRequest }), short},
-		{"RSS MB", 8, "rss", false, process(func(p session.ProcessResult) *float64 { return p.RSSMBMax }), short},
-		{"start ms", 10, "startup", false, func(r session.ContenderResult) *float64 { return r.StartupMS }, millis},
+	named := func(name string, width int, figure string, higher bool, write func(float64) string, room int) column {
+		value := func(r session.ContenderResult) *float64 { return r.Figure(figure) }
+		return column{name: name, width: width, rank: figure, higher: higher, value: value, write: write, room: room}
 	}
+	mean := named("mean ms", 9, "mean", false, millis, 1)
 	if b.rankedBy() == "mean-all" {
-		columns[0] = column{"mean all", 10, "mean-all", false, latency(mean, true), millis}
+		mean = named("mean all", 10, "mean-all", false, millis, 1)
+	}
+	var columns []column
+	if b.costs {
+		mean.room = 9
+		columns = []column{
+			named("CPU µs/req", 12, "cpu-per-request", false, short, 1),
+			named("req/s/core", 12, "rps-per-core", true, thousands, 2),
+			named("req/s/MB", 10, "rps-per-mb", true, perMB, 3),
+			named("idle MB", 9, "rss-idle", false, short, 6),
+			named("RSS MB", 8, "rss", false, short, 4),
+			named("start ms", 10, "startup", false, millis, 7),
+			mean,
+			named("OK/s", 9, "rps", true, thousands, 8),
+			named("KO", 8, "failures", false, percent, 5),
+		}
+	} else {
+		columns = []column{
+			mean,
+			named("p50 ms", 8, "p50", false, millis, 5),
+			named("p99 ms", 8, "p99", false, millis, 2),
+			named("OK/s", 9, "rps", true, thousands, 3),
+			named("KO", 8, "failures", false, percent, 4),
+			named("CPU µs/req", 12, "cpu-per-request", false, short, 6),
+			named("RSS MB", 8, "rss", false, short, 7),
+			named("start ms", 10, "startup", false, millis, 8),
+		}
+	}
+	main := cmp.Or(b.costed(), b.rankedBy())
+	if at := slices.IndexFunc(columns, func(c column) bool { return c.rank == main }); at >= 0 && b.result.Workload.Rounds > 1 {
+		columns = slices.Insert(columns, at+1, intervalColumn(columns[at], b.result.Workload.Rounds))
 	}
 	return columns
+}
+
+// perMB writes requests per second per MB, of which there may be few.
+func perMB(value float64) string {
+	if value < 10 {
+		return short(value)
+	}
+	return thousands(value)
 }
 
 func (b *board) rankedBy() string {
@@ -128,6 +142,10 @@ func (b *board) rankWords() string {
 		return "OK replies per second, higher is better"
 	case "cpu-per-request":
 		return "server CPU per request, lower is better"
+	case "rps-per-core":
+		return "requests per second for each core of server CPU, higher is better"
+	case "rps-per-mb":
+		return "OK replies per second for each MB of server memory, higher is better"
 	case "rss":
 		return "most memory (RSS), lower is better"
 	case "startup":
@@ -145,7 +163,26 @@ func (b *board) takeKey(msg tea.KeyMsg, keys Keys) {
 		b.sortBy(b.sort, !b.turned)
 		return
 	}
+	if key.Matches(msg, keys.Costs) {
+		b.turnToCosts()
+		return
+	}
 	b.list.takeKey(msg, keys, len(b.rows))
+}
+
+// turnToCosts shows what serving costs, the cheapest request first, and back.
+func (b *board) turnToCosts() {
+	b.costs = !b.costs
+	b.sortBy(slices.IndexFunc(b.columns(), func(c column) bool { return c.rank == b.costed() }), false)
+}
+
+// costed is the figure that the view of the costs is about; "" in the other one,
+// or where the ranks go by it.
+func (b *board) costed() string {
+	if b.costs && !leaderboard.Metric(b.rankedBy()).TellsEfficiency() {
+		return string(leaderboard.CPUPerRequest)
+	}
+	return ""
 }
 
 // sortBy sorts by a column, the best first or turned; those below the line stay
@@ -191,7 +228,7 @@ func (b *board) selected() (session.ContenderResult, bool) {
 // boardLayout is where the parts of the leaderboard are.
 type boardLayout struct{ title, table, rules, why, footer Rect }
 
-func layoutBoard(area Rect, lines int) boardLayout {
+func layoutBoard(area Rect, lines, rules int) boardLayout {
 	var l boardLayout
 	l.title, area = area.CutTop(1)
 	area, l.footer = area.CutBottom(1)
@@ -200,9 +237,9 @@ func layoutBoard(area Rect, lines int) boardLayout {
 		l.table = area
 		return l
 	}
-	const rules, why = 3, 9
+	const why = 9
 	l.table, area = area.CutTop(min(want, max(area.H*3/5, area.H-rules-why)))
-	l.rules, l.why = area.CutTop(3)
+	l.rules, l.why = area.CutTop(rules)
 	if l.why.H < 3 {
 		l.why = Rect{}
 	}
@@ -215,7 +252,8 @@ func (m *model) drawBoard(area Rect) {
 	if b.belowTheLine() < len(b.rows) {
 		lines++
 	}
-	layout := layoutBoard(area, lines)
+	rules := 3 + btoi(b.result.TieRule != "")
+	layout := layoutBoard(area, lines, rules)
 	right := []Span{{b.result.Workload.Words + " ", RoleDim}}
 	if area.W < liveColumns {
 		right = nil
@@ -249,9 +287,17 @@ func (b *board) belowTheLine() int {
 // drawRules says what the ranks and tiers rest on, and whether the generator can be trusted.
 func (m *model) drawRules(in Rect) {
 	b := &m.board
-	m.surface.Spans(in.Row(0), Span{"  ranked by ", RoleDim}, Span{b.rankWords(), RoleText})
+	rounds := ""
+	if n := b.result.Workload.Rounds; n > 1 {
+		rounds = fmt.Sprintf(" · medians of %d rounds", n)
+	}
+	m.surface.Spans(in.Row(0), Span{"  ranked by ", RoleDim}, Span{b.rankWords() + rounds, RoleText})
 	if b.result.TierRule != "" {
 		m.surface.Spans(in.Row(1), Span{"  " + b.result.TierRule, RoleDim})
+	}
+	if b.result.TieRule != "" {
+		m.surface.Spans(in.Row(2), Span{"  " + b.result.TieRule, RoleDim})
+		_, in = in.CutTop(1)
 	}
 	g := b.result.Generator
 	figures := Span{fmt.Sprintf("  generator %.0f %% CPU at most · %s µs/request · lateness p99 %s ms",
@@ -270,6 +316,17 @@ type tableLayout struct {
 	at                 []int // the index of each in board.columns()
 }
 
+// place is where a column stands when room is given.
+func (b *board) place(c column, at int) int {
+	switch {
+	case at == b.sort:
+		return -2
+	case c.rank == b.rankedBy():
+		return -1
+	}
+	return c.room
+}
+
 func (b *board) layoutTable(width int) tableLayout {
 	var l tableLayout
 	version := 0
@@ -282,13 +339,13 @@ func (b *board) layoutTable(width int) tableLayout {
 	room := width - places - l.name
 	all := b.columns()
 	chosen := map[int]bool{}
-	// What matters most comes first; the ranking's own figure above all.
-	order := []int{0, 2, 3, 4, 1, 5, 6, 7}
-	ranking := slices.IndexFunc(all, func(c column) bool { return c.rank == b.rankedBy() })
-	order = append([]int{max(0, ranking)}, order...)
-	if b.sort >= 0 {
-		order = append([]int{b.sort}, order...)
+	// What matters most comes first; the ranking's own figure above all, and its
+	// interval.
+	order := make([]int, len(all))
+	for at := range all {
+		order[at] = at
 	}
+	slices.SortStableFunc(order, func(x, y int) int { return cmp.Compare(b.place(all[x], x), b.place(all[y], y)) })
 	for i, at := range order {
 		need := all[at].width
 		if i > 0 {
@@ -336,6 +393,10 @@ func (m *model) drawTable(box Rect) {
 	for _, row := range b.rows {
 		if value := barred.value(row); value != nil && row.Rank > 0 {
 			best = max(best, *value)
+			if interval, ok := row.Intervals[barred.rank]; ok {
+				_, high := ends(interval)
+				best = max(best, high)
+			}
 		}
 	}
 	below := b.belowTheLine()
@@ -427,6 +488,9 @@ func (m *model) drawTableRow(row Rect, result session.ContenderResult, layout ta
 	if value := m.board.barred().value(result); result.Rank > 0 && (value != nil && most > 0 || result.RankNote == "") {
 		if value != nil && most > 0 {
 			m.drawValueBar(bar, *value/most, tierRole(result.Tier))
+			if interval, ok := result.Intervals[m.board.barred().rank]; ok {
+				m.drawWhiskers(bar, interval, most)
+			}
 		}
 	} else {
 		text := "✗ " + cause(result)
@@ -441,7 +505,7 @@ func (m *model) drawTableRow(row Rect, result session.ContenderResult, layout ta
 		if column.name == "KO" && result.Requests.KO > 0 {
 			role = RoleBad
 		}
-		m.surface.TextRight(Rect{x, row.Y, column.width, 1}, orNone(column.value(result), column.write), role)
+		m.surface.TextRight(Rect{x, row.Y, column.width, 1}, column.text(result), role)
 		x += column.width
 	}
 }

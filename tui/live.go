@@ -119,7 +119,7 @@ func (m *model) drawLiveTitle(in Rect, state *State, now time.Duration) {
 	m.drawTitle(in,
 		[]Span{{join(" · ", state.Plan.Workload.Name, state.Plan.Workload.Words), RoleDim}},
 		Span{measuring.Facts.ID, RoleStrong},
-		Span{fmt.Sprintf("  %d/%d  ", measuring.Number, measuring.Of), RoleDim},
+		Span{fmt.Sprintf("  %d/%d%s  ", measuring.Number, measuring.Of, measuring.roundWords()), RoleDim},
 		phase,
 		Span{"  " + clock(now-measuring.PhaseAt, true) + " ", RoleText},
 	)

@@ -28,8 +28,11 @@ func (s *State) progress(now time.Duration) Progress {
 		load = time.Duration(workload.DurationS * float64(time.Second))
 	}
 	each := time.Duration(0)
-	if n := len(s.Plan.Contenders); n > 0 {
+	if n := len(s.Plan.Contenders) * max(1, workload.Rounds); n > 0 {
 		each = s.Plan.Expected / time.Duration(n)
+	}
+	if m.Probe {
+		return m.probing(now)
 	}
 
 	var warmed, loaded float64
@@ -42,16 +45,35 @@ func (s *State) progress(now time.Duration) Progress {
 	case session.PhaseLoad:
 		warmed = 1
 		loaded, left = m.loaded(into, load, workload)
-	case session.PhaseStop:
+	case session.PhaseStop, session.PhaseCooldown:
 		warmed, loaded, left = 1, 1, 0
 	}
-	progress := Progress{Left: left, LeftAll: left + time.Duration(m.Of-m.Number)*each}
+	toCome := m.Of - m.Number + (m.Rounds-m.Round)*m.Of
+	progress := Progress{Left: left, LeftAll: left + time.Duration(toCome)*each}
 	if whole := (warmup + load).Seconds(); whole > 0 {
 		progress.Fraction = (warmed*warmup.Seconds() + loaded*load.Seconds()) / whole
 	} else {
 		progress.Fraction = loaded
 	}
 	progress.Words = m.words(warmed, loaded, workload.WarmupS > 0)
+	return progress
+}
+
+// probing tells how far a probe is. What comes after it can't be told yet.
+func (m *Measuring) probing(now time.Duration) Progress {
+	progress := Progress{Left: -1, LeftAll: -1, Words: "start …"}
+	if m.StartupTook > 0 {
+		progress.Words = "start " + took(m.StartupTook)
+	}
+	switch m.Phase {
+	case session.PhaseProbe:
+		into := now - m.PhaseAt
+		progress.Fraction, progress.Left = share(into, m.PhaseLength), max(0, m.PhaseLength-into)
+		progress.Words += fmt.Sprintf(" · probe %.0f %%", 100*progress.Fraction)
+	case session.PhaseStop, session.PhaseCooldown:
+		progress.Fraction = 1
+		progress.Words += " · probe ✓ · stopping"
+	}
 	return progress
 }
 
@@ -99,6 +121,8 @@ func (m *Measuring) words(warmed, loaded float64, warmup bool) string {
 		words += fmt.Sprintf(" · load %.0f %%", loaded*100)
 	case session.PhaseStop:
 		words += " · load ✓ · stopping"
+	case session.PhaseCooldown:
+		words += " · load ✓ · cooling down"
 	default:
 		words += " · load"
 	}

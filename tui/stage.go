@@ -189,7 +189,7 @@ func (m *model) podiumPhase(state *State, now time.Duration) string {
 	if m.paused() {
 		phase = "‖ paused"
 	}
-	return fmt.Sprintf("%d/%d  %s  %s", measuring.Number, measuring.Of, phase, clock(now-measuring.PhaseAt, false))
+	return fmt.Sprintf("%d/%d%s  %s  %s", measuring.Number, measuring.Of, measuring.roundWords(), phase, clock(now-measuring.PhaseAt, false))
 }
 
 // newest is the finding that began last.
@@ -417,14 +417,13 @@ func (m *model) drawPodiumResult(in Rect, row session.ContenderResult) {
 		failed = RoleBad
 	}
 	p99, unit := noFigure, "ms"
-	if value := latency(func(d session.Distribution) float64 { return d.P99 }, false)(row); value != nil {
+	if value := row.Figure("p99"); value != nil {
 		p99, unit = largeTime(*value)
 	}
-	cpu := process(func(p session.ProcessResult) *float64 { return p.CPUPercentMean })(row)
 	m.drawLargeFigures(rest, []largeFigure{
 		{"p99, " + unit, p99, RoleP99},
-		{"OK replies per second", thousands(row.RPS.OK), RoleOK},
+		{"OK replies per second", orNone(row.Figure("rps"), thousands), RoleOK},
 		{"failed", percent(row.Requests.FailureRate), failed},
-		{"server CPU, % of a core", orNone(cpu, thousands), RoleCPU},
+		{"server CPU, % of a core", orNone(row.Figure("cpu-percent"), thousands), RoleCPU},
 	})
 }

@@ -64,6 +64,9 @@ type Measuring struct {
 	Version     string
 	Variant     string
 	Number, Of  int
+	Round       int  // from 1
+	Rounds      int  // 1: there is but one
+	Probe       bool // it is only asked what it can do
 	Phase       session.Phase
 	PhaseAt     time.Duration
 	PhaseLength time.Duration // as expected; 0: unknown

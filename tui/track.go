@@ -73,6 +73,9 @@ type TrackPoint struct {
 func (s *State) foldTrack(event session.Event) {
 	switch body := event.Body.(type) {
 	case session.ContenderStarted:
+		if body.Probe {
+			return
+		}
 		track := &Track{Facts: body.Facts, Number: len(s.Tracks) + 1, Points: NewRing[TrackPoint](keptPoints), causes: map[engine.Cause]uint64{}}
 		if before := s.track(event.Contender); before != nil { // another round: the newest one races
 			track.Number = before.Number
@@ -84,13 +87,21 @@ func (s *State) foldTrack(event session.Event) {
 		if track := s.track(event.Contender); track != nil && !body.Warmup {
 			track.fold(body.Measures)
 		}
+	case session.RoundDone:
+		if track := s.track(event.Contender); track != nil {
+			track.end(body.Result.Status, session.ContenderResult{Status: body.Result.Status, StatusDetail: body.Result.StatusDetail})
+		}
 	case session.ContenderDone:
 		if track := s.track(event.Contender); track != nil {
-			track.Ended = true
-			if body.Result.Status != session.StatusOK {
-				track.Cause = cause(body.Result)
-			}
+			track.end(body.Result.Status, body.Result)
 		}
+	}
+}
+
+func (t *Track) end(status session.Status, result session.ContenderResult) {
+	t.Ended = true
+	if status != session.StatusOK {
+		t.Cause = cause(result)
 	}
 }
 
