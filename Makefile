@@ -8,11 +8,13 @@ PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 win
 # What make test-contenders checks, the first named first, and how long it may build: 15m; empty: as long as it takes.
 CONTENDERS ?= all
 WITHIN ?=
+# How often make test-healthy runs each of them.
+RUNS ?= 10
 
 # What make pictures plays.
 RECORDING ?= tui/testdata/run.btr
 
-.PHONY: run build test test-contenders lint cross bench bench-engine bench-tui pictures clean help
+.PHONY: run build test test-contenders lint cross bench bench-engine bench-tui pictures test-healthy clean help
 
 help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -29,6 +31,10 @@ test: lint cross ## vet, lint, cross-compile, and all tests with the race detect
 test-contenders: ## build every contender that this machine can, and check what its server does
 	BENCHTUI_TEST_CONTENDERS="$(CONTENDERS)" BENCHTUI_TEST_CONTENDERS_WITHIN="$(WITHIN)" \
 		$(GO) test -count=1 -timeout 90m -run '^TestContendersConform$$' -v ./session
+
+test-healthy: ## run every contender ten times under loads that it sustains: no finding may be told (RUNS=10)
+	BENCHTUI_TEST_HEALTHY="$(CONTENDERS)" BENCHTUI_TEST_HEALTHY_RUNS="$(RUNS)" \
+		$(GO) test -count=1 -timeout 180m -run '^TestHealthyContendersHaveNoFinding$$' -v ./session
 
 lint: ## gofmt, go vet, staticcheck
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go' 2>/dev/null || find . -name '*.go')); \
