@@ -1,6 +1,9 @@
 package diagnosis
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // The verdicts on a run.
 const (
@@ -43,28 +46,43 @@ const (
 	reachedShare = 0.95
 )
 
+// Ruling is a verdict and the figures that it rests on.
+type Ruling struct {
+	Verdict string
+	Why     string // in plain words
+}
+
 // Verdict says what limited a load: "server", "generator" or "inconclusive".
-func Verdict(s Summary) string {
+func Verdict(s Summary) string { return Judge(s).Verdict }
+
+// Judge says what limited a load, and why that is so.
+func Judge(s Summary) Ruling {
 	if s.Replies == 0 || s.Length <= 0 {
-		return VerdictInconclusive
+		return Ruling{VerdictInconclusive, "no reply came"}
 	}
 	cores := s.Facts.generatorCores()
 	share := s.GeneratorCPUPercentOfCore / (100 * cores)
 	closed := s.Facts.Model == "closed"
+	used := fmt.Sprintf("the generator used %s, and can use %s", cpu(s.GeneratorCPUPercentOfCore), coreCount(cores))
+	late := "it sent " + ms(milliseconds(s.LatenessP99)) + " late at p99"
 	switch {
 	case share >= busyShare:
-		return VerdictGenerator
+		return Ruling{VerdictGenerator, used}
 	case !closed && share >= pressedShare && s.LatenessP99 > inTime:
-		return VerdictGenerator
+		return Ruling{VerdictGenerator, used + ", and " + late}
 	case !closed && s.behind():
-		return VerdictGenerator
+		if !s.LatencyP50MS.Known {
+			return Ruling{VerdictGenerator, "the generator could not keep its schedule: " + late}
+		}
+		return Ruling{VerdictGenerator, fmt.Sprintf("the generator could not keep its schedule: %s, and the median latency is %s", late, ms(s.LatencyP50MS.Value))}
 	case s.foughtForTheMachine():
-		return VerdictInconclusive
+		return Ruling{VerdictInconclusive, fmt.Sprintf("the machine's CPU was used up, more of it by the generator (%s) than by the server (%s)",
+			cpu(s.GeneratorCPUPercentOfCore), cpu(s.ServerCPUPercentOfCore.Value))}
 	}
 	if closed {
-		return s.verdictClosed()
+		return s.judgeClosed()
 	}
-	return s.verdictOpen()
+	return s.judgeOpen()
 }
 
 // behind says that the generator's lateness drowns what it measures.
@@ -82,46 +100,63 @@ func (s Summary) foughtForTheMachine() bool {
 	return used >= 95*float64(s.Facts.Cores) && s.GeneratorCPUPercentOfCore >= s.ServerCPUPercentOfCore.Value
 }
 
-// verdictClosed asks Little's law how many of the connections waited for the
+// judgeClosed asks Little's law how many of the connections waited for the
 // server: throughput × mean service time. The others waited for the generator.
-func (s Summary) verdictClosed() string {
+func (s Summary) judgeClosed() Ruling {
 	connections := float64(s.Facts.Connections)
 	if connections == 0 || !s.MeanServiceMS.Known {
-		return VerdictInconclusive
+		return Ruling{VerdictInconclusive, "how long the replies took was not measured"}
 	}
-	switch waiting := s.inFlightByLittle() / connections; {
-	case waiting >= 0.9 && waiting <= 1.2:
-		return VerdictServer
+	little := s.inFlightByLittle()
+	told := fmt.Sprintf("%.1f of %s waited for the server on average (%s replies/s × %s, by Little's law)",
+		little, plural(uint64(connections), "connection", "connections"), whole(s.throughput()), ms(s.MeanServiceMS.Value))
+	switch waiting := little / connections; {
+	case waiting > 1.2:
+		return Ruling{VerdictInconclusive, told + ": more than there are"}
+	case waiting >= 0.9:
+		return Ruling{VerdictServer, told}
 	case waiting < 0.5:
-		return VerdictGenerator
+		return Ruling{VerdictGenerator, told + ", the others for the generator"}
 	}
-	return VerdictInconclusive
+	return Ruling{VerdictInconclusive, told + ", the others for the generator"}
 }
 
-// verdictOpen: a generator that kept its schedule measured the server, unless
+// judgeOpen: a generator that kept its schedule measured the server, unless
 // what it counted contradicts itself.
-func (s Summary) verdictOpen() string {
+func (s Summary) judgeOpen() Ruling {
 	const few = 10 // requests in flight, below which a snapshot says little
-	if little := s.inFlightByLittle(); s.InFlightMean.Known && s.MeanServiceMS.Known && max(little, s.InFlightMean.Value) >= few {
+	little := s.inFlightByLittle()
+	if s.InFlightMean.Known && s.MeanServiceMS.Known && max(little, s.InFlightMean.Value) >= few {
 		if ratio := s.InFlightMean.Value / little; ratio > 2 || ratio < 0.5 {
-			return VerdictInconclusive
+			return Ruling{VerdictInconclusive, fmt.Sprintf("%.1f requests were in flight on average, and by Little's law it should be %.1f (%s replies/s × %s)",
+				s.InFlightMean.Value, little, whole(s.throughput()), ms(s.MeanServiceMS.Value))}
 		}
 	}
+	late := "it sent " + ms(milliseconds(s.LatenessP99)) + " late at p99"
 	offered := s.Facts.OfferedRate * s.Length.Seconds()
 	if float64(s.Sent) >= reachedShare*offered {
-		return VerdictServer
+		return Ruling{VerdictServer, "the generator kept its schedule: " + late}
 	}
 	// Less was sent than asked for: by the server's doing only if its connections
 	// were all in use.
-	if s.Facts.Connections > 0 && s.MeanServiceMS.Known && s.inFlightByLittle() >= 0.8*float64(s.Facts.Connections) {
-		return VerdictServer
+	told := fmt.Sprintf("%s of the requests that were due were sent", percent(float64(s.Sent)/offered))
+	if s.Facts.Connections == 0 || !s.MeanServiceMS.Known {
+		return Ruling{VerdictInconclusive, told}
 	}
-	return VerdictInconclusive
+	waited := fmt.Sprintf("%.1f of %s waited for the server (%s replies/s × %s, by Little's law)",
+		little, plural(uint64(s.Facts.Connections), "connection", "connections"), whole(s.throughput()), ms(s.MeanServiceMS.Value))
+	if little >= 0.8*float64(s.Facts.Connections) {
+		return Ruling{VerdictServer, told + ": " + waited}
+	}
+	return Ruling{VerdictInconclusive, told + ", though only " + waited}
 }
+
+// throughput is replies per second.
+func (s Summary) throughput() float64 { return float64(s.Replies) / s.Length.Seconds() }
 
 // inFlightByLittle is throughput × mean service time.
 func (s Summary) inFlightByLittle() float64 {
-	return float64(s.Replies) / s.Length.Seconds() * s.MeanServiceMS.Value / 1000
+	return s.throughput() * s.MeanServiceMS.Value / 1000
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

@@ -1,6 +1,7 @@
 package diagnosis
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -62,9 +63,28 @@ func TestVerdict(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			c.change(&c.load)
-			if got := Verdict(c.load); got != c.want {
-				t.Errorf("%s, want %s", got, c.want)
+			got := Judge(c.load)
+			if got.Verdict != c.want {
+				t.Errorf("%+v, want %s", got, c.want)
+			}
+			if got.Why == "" || strings.Contains(got.Why, "NaN") || strings.Contains(got.Why, "Inf") || strings.Contains(got.Why, "%!") {
+				t.Errorf("it rests on %q", got.Why)
 			}
 		})
+	}
+}
+
+// Whoever doubts a verdict can do the sum.
+func TestVerdictSaysWhatItRestsOn(t *testing.T) {
+	load := Summary{
+		Facts: steadyFacts(), Length: 10 * time.Second, Sent: 300_000, Replies: 300_000,
+		MeanServiceMS: Of(2.1), GeneratorCPUPercentOfCore: 45,
+	}
+	if got, want := Judge(load).Why, "63.0 of 64 connections waited for the server on average (30,000 replies/s × 2.10 ms, by Little's law)"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	load.GeneratorCPUPercentOfCore = 99
+	if got, want := Judge(load).Why, "the generator used 99 % of a core, and can use one core"; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -522,25 +522,32 @@ func (l *loop) replied(c *conn, data []byte, whole bool) {
 			l.lastOK = append(l.lastOK[:0], data...)
 			l.lastOKKeep = c.parser.keep
 		}
-		l.ok(c)
-		return
+		l.okReply(c)
+	} else {
+		l.end(c)
+		t := l.tally
+		t.ko++
+		t.record(t.responseKO, l.now-c.intended)
+		l.took(c)
+		t.fail(cause, l.now, c.parser.begun, nil)
 	}
-	l.end(c)
-	t := l.tally
-	t.ko++
-	t.record(t.responseKO, l.now-c.intended)
-	l.took(c)
-	t.fail(cause, l.now, c.parser.begun, nil)
+	// What judging took is the generator's own time, and no part of the next request's.
+	l.clock()
 	l.handOn(c)
 }
 
+// ok ends a request whose reply is known to be good at once.
 func (l *loop) ok(c *conn) {
+	l.okReply(c)
+	l.handOn(c)
+}
+
+func (l *loop) okReply(c *conn) {
 	l.end(c)
 	t := l.tally
 	t.ok++
 	t.record(t.responseOK, l.now-c.intended)
 	l.took(c)
-	l.handOn(c)
 }
 
 // took records what every whole reply has, OK or KO.

@@ -272,15 +272,19 @@ func placeWords(one session.ContenderResult) string {
 }
 
 func verdictWords(one session.ContenderResult) string {
+	words := ""
 	switch one.Verdict {
 	case diagnosis.VerdictServer:
-		return "the figures are the server's doing"
+		words = "the figures are the server's doing"
 	case diagnosis.VerdictGenerator:
-		return "limited by the load generator: the server could do more than these figures say"
+		words = "limited by the load generator: the server could do more than these figures say"
 	case diagnosis.VerdictInconclusive:
-		return "what limited it, the figures don't tell"
+		words = "what limited it, the figures don't tell"
 	}
-	return ""
+	if words != "" && one.VerdictWhy != "" {
+		words += "; " + clean(one.VerdictWhy)
+	}
+	return words
 }
 
 func whenWords(found session.FindingResult) string {

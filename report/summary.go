@@ -176,10 +176,31 @@ func detailLines(one session.ContenderResult) []string {
 	for _, finding := range one.Findings {
 		lines = append(lines, findingLines("  ", finding)...)
 	}
-	if one.Verdict == diagnosis.VerdictGenerator {
-		lines = append(lines, "  limited by the load generator, not by the server")
+	return append(lines, verdictLines(one)...)
+}
+
+// verdictLines say what limited the run, and on what that rests.
+func verdictLines(one session.ContenderResult) []string {
+	var words string
+	switch one.Verdict {
+	case diagnosis.VerdictGenerator:
+		words = "limited by the load generator, not by the server"
+	case diagnosis.VerdictInconclusive:
+		words = "what limited this run can't be told"
+	case diagnosis.VerdictServer:
+		words = "these figures are the server's"
+	default:
+		return nil
 	}
-	return lines
+	if one.VerdictWhy != "" {
+		words += ": " + clean(one.VerdictWhy)
+	} else if one.Verdict == diagnosis.VerdictServer {
+		return nil // what goes without saying needs its proof
+	}
+	if one.Verdict != diagnosis.VerdictServer {
+		words = "! " + words
+	}
+	return []string{"  " + words}
 }
 
 // serverLines say what the server cost: what people pay for.

@@ -41,7 +41,8 @@ type CapacityStep struct {
 	P50MS       *float64 `json:"p50_ms"`
 	P99MS       *float64 `json:"p99_ms"`
 	// Verdict is what limited the step: "server", "generator" or "inconclusive".
-	Verdict string `json:"verdict"`
+	Verdict    string `json:"verdict"`
+	VerdictWhy string `json:"verdict_why,omitempty"` // the figures that it rests on
 }
 
 // Words say in a line what was found.
@@ -96,9 +97,9 @@ func (r *Run) findCapacity(ctx context.Context, s *server, t *tally, first float
 		load := workload.Load
 		load.Rate = rate
 		judge := newStepJudge(workload.Objective, load)
-		total, hopeless, err := r.step(ctx, s, t, load, base, judge)
+		total, asked, hopeless, err := r.step(ctx, s, t, load, base, judge)
 		base += total.To
-		t.step(&step, total, judge, hopeless)
+		t.step(&step, total, asked, judge, hopeless)
 		step.ToS = base.Seconds()
 		if err != nil {
 			return err
@@ -122,7 +123,8 @@ func (r *Run) findCapacity(ctx context.Context, s *server, t *tally, first float
 }
 
 // step loads the server at one rate; base is when it begins, since the load began.
-func (r *Run) step(ctx context.Context, s *server, t *tally, load engine.Workload, base time.Duration, judge *stepJudge) (total engine.Measures, hopeless bool, err error) {
+// asked is the part of the total in which requests were begun.
+func (r *Run) step(ctx context.Context, s *server, t *tally, load engine.Workload, base time.Duration, judge *stepJudge) (total, asked engine.Measures, hopeless bool, err error) {
 	limited, giveUp := context.WithCancel(ctx)
 	defer giveUp()
 	job := s.job(r.plan, load)
@@ -132,6 +134,9 @@ func (r *Run) step(ctx context.Context, s *server, t *tally, load engine.Workloa
 			hopeless = true
 			giveUp()
 		}
+		if begins(load, m) {
+			asked = merged(asked, m)
+		}
 		m = later(m, base)
 		r.stream.emit(s.id, LoadSample{Measures: m, GeneratorCPUPercentOfCore: generatorPercent(m)})
 		r.tell(s.id, t.load(m))
@@ -139,7 +144,7 @@ func (r *Run) step(ctx context.Context, s *server, t *tally, load engine.Workloa
 	if hopeless && ctx.Err() == nil {
 		err = nil
 	}
-	return total, hopeless, err
+	return total, asked, hopeless, err
 }
 
 // stepDrain is how long a step waits for its last replies: those that come later
@@ -172,7 +177,7 @@ func (w Workload) firstRate(warmup engine.Measures) float64 {
 }
 
 // step judges a step by its measures.
-func (t *tally) step(step *CapacityStep, total engine.Measures, judge *stepJudge, hopeless bool) {
+func (t *tally) step(step *CapacityStep, total, asked engine.Measures, judge *stepJudge, hopeless bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	figures := loadFigures(total)
@@ -187,7 +192,8 @@ func (t *tally) step(step *CapacityStep, total engine.Measures, judge *stepJudge
 	}
 	facts := t.facts
 	facts.OfferedRate, facts.Duration = step.Rate, judge.duration
-	step.Verdict = diagnosis.Verdict(t.summary(facts, total, min(total.To, judge.duration)))
+	ruling := diagnosis.Judge(t.summary(facts, asked))
+	step.Verdict, step.VerdictWhy = ruling.Verdict, ruling.Why
 	if step.Kept && (t.capacity == nil || step.Rate >= t.capacity.Rate) {
 		t.best = total
 	}
@@ -207,11 +213,11 @@ func (t *tally) stepped(step CapacityStep, search *engine.Search) {
 
 // verdict of a search is that of the step that broke the objective: what kept the
 // server from more.
-func (c *CapacityResult) verdict() string {
+func (c *CapacityResult) verdict() diagnosis.Ruling {
 	for i := len(c.Steps) - 1; i >= 0; i-- {
 		if step := c.Steps[i]; !step.Kept && step.Rate == c.Ceiling {
-			return step.Verdict
+			return diagnosis.Ruling{Verdict: step.Verdict, Why: fmt.Sprintf("at %s req/s %s; %s", perSecond(step.Rate), step.Why, step.VerdictWhy)}
 		}
 	}
-	return diagnosis.VerdictInconclusive
+	return diagnosis.Ruling{Verdict: diagnosis.VerdictInconclusive, Why: "no step broke the objective"}
 }

@@ -84,6 +84,7 @@ func (e *entrant) result() ContenderResult {
 	result.Rounds = rounds
 	result.Findings = e.findings(rounds)
 	result.Verdict = verdictOf(result.Counted())
+	result.VerdictWhy = verdictWhy(result.Verdict, result.Counted())
 	if e.rounds > 1 && len(count) > 0 {
 		result.Intervals = intervals(result.Counted())
 	}
@@ -168,6 +169,27 @@ func verdictOf(rounds []RoundResult) string {
 		return diagnosis.VerdictServer
 	}
 	return diagnosis.VerdictInconclusive
+}
+
+// verdictWhy is what the verdict on rounds together rests on: the first of those that
+// came to it, and how many they are.
+func verdictWhy(verdict string, rounds []RoundResult) string {
+	first, agree := "", 0
+	for _, round := range rounds {
+		if round.Verdict != verdict {
+			continue
+		}
+		if agree++; agree == 1 {
+			first = round.VerdictWhy
+		}
+	}
+	switch {
+	case len(rounds) < 2:
+		return first
+	case agree == 0:
+		return "the rounds disagree"
+	}
+	return fmt.Sprintf("so it was in %d of %d rounds; at first, %s", agree, len(rounds), first)
 }
 
 // processOf is what the server cost over rounds: the most of what is a maximum, and

@@ -82,8 +82,12 @@ func playUnderLoad(role string, args []string) {
 				once.Do(func() { stopOneself(argument(1)) })
 			}
 		})
-	case "squeezes": // replies that cost their reader more than the server
-		squeeze(args[0])
+	case "squeezes": // replies that cost their reader more than the server, each after the pause given
+		pause := time.Duration(0)
+		if len(args) > 1 {
+			pause = argument(1)
+		}
+		squeeze(args[0], pause)
 	}
 }
 
@@ -133,8 +137,19 @@ func stopOneself(long time.Duration) {
 }
 
 // squeeze sends two bodies in turn, of a few KB that are a MB when they are read.
-func squeeze(port string) {
-	var bodies [2][]byte
+func squeeze(port string, pause time.Duration) {
+	bodies := squeezed()
+	var requests atomic.Uint64
+	err := http.ListenAndServe("127.0.0.1:"+port, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		time.Sleep(pause)
+		w.Header().Set("Content-Encoding", "gzip")
+		_, _ = w.Write(bodies[requests.Add(1)%2])
+	}))
+	fmt.Println(err)
+	os.Exit(1)
+}
+
+func squeezed() (bodies [2][]byte) {
 	for i := range bodies {
 		var body bytes.Buffer
 		zip := gzip.NewWriter(&body)
@@ -142,13 +157,7 @@ func squeeze(port string) {
 		zip.Close()
 		bodies[i] = body.Bytes()
 	}
-	var requests atomic.Uint64
-	err := http.ListenAndServe("127.0.0.1:"+port, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Encoding", "gzip")
-		_, _ = w.Write(bodies[requests.Add(1)%2])
-	}))
-	fmt.Println(err)
-	os.Exit(1)
+	return bodies
 }
 
 func TestLimitOfRequestsPerConnectionIsToldLive(t *testing.T) {

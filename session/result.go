@@ -73,7 +73,8 @@ type ContenderResult struct {
 	RankNote     string          `json:"rank_note,omitempty"`
 	StartupMS    *float64        `json:"startup_ms"`
 	Requests     RequestCounts   `json:"requests"`
-	Verdict      string          `json:"verdict"` // "server", "generator", "inconclusive"
+	Verdict      string          `json:"verdict"`               // "server", "generator", "inconclusive"
+	VerdictWhy   string          `json:"verdict_why,omitempty"` // the figures that it rests on
 	RPS          RPS             `json:"rps"`
 	LatencyMS    Latencies       `json:"latency_ms"`
 	Failures     []FailureResult `json:"failures"`
@@ -109,6 +110,7 @@ type RoundResult struct {
 	StartupMS    *float64        `json:"startup_ms"`
 	Requests     RequestCounts   `json:"requests"`
 	Verdict      string          `json:"verdict"`
+	VerdictWhy   string          `json:"verdict_why,omitempty"`
 	RPS          RPS             `json:"rps"`
 	LatencyMS    Latencies       `json:"latency_ms"`
 	Failures     []FailureResult `json:"failures"`

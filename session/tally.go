@@ -24,6 +24,7 @@ type tally struct {
 	mu       sync.Mutex // guards what follows: engine and sampler tell at the same time
 	startup  *time.Duration
 	total    engine.Measures
+	asked    engine.Measures // the part of it in which requests were begun: without the wait at its end
 	capacity *CapacityResult // of a search; nil: none, or no step of it has ended
 	best     engine.Measures // of its highest step that kept the objective
 	cpuMax   float64         // the generator's, percent of one core, over a window
@@ -60,10 +61,9 @@ func (t *tally) ready(after time.Duration) {
 func (t *tally) load(m engine.Measures) []FindingChanged {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.total.To == 0 {
-		t.total = m
-	} else {
-		t.total = t.total.Merge(m)
+	t.total = merged(t.total, m)
+	if begins(t.plan.Workload.Load, m) {
+		t.asked = merged(t.asked, m)
 	}
 	if load := t.plan.Workload; load.Load.Model == engine.Users || m.To <= load.loadExpected() {
 		t.inFlightSeconds += float64(m.InFlight) * (m.To - m.From).Seconds()
@@ -73,6 +73,20 @@ func (t *tally) load(m engine.Measures) []FindingChanged {
 		return nil
 	}
 	return t.observe("")
+}
+
+// begins says whether requests are begun in an interval of a load. Users go on with
+// theirs to the end.
+func begins(load engine.Workload, m engine.Measures) bool {
+	return load.Model == engine.Users || load.Duration == 0 || m.From < load.Duration
+}
+
+// merged adds an interval to what was measured before it, which may be nothing.
+func merged(before, m engine.Measures) engine.Measures {
+	if before.To == 0 {
+		return m
+	}
+	return before.Merge(m)
 }
 
 // loadEnded closes the last window; exit is how the server ended by itself, or "".
@@ -154,11 +168,11 @@ func (t *tally) measures() engine.Measures {
 func (t *tally) result() RoundResult {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	figures := loadFigures(t.measures())
+	figures, ruling := loadFigures(t.measures()), t.verdict()
 	result := RoundResult{
 		Round: t.round, Position: t.position, Status: t.status, StatusDetail: t.detail,
 		Requests: figures.Requests, RPS: figures.RPS, LatencyMS: figures.LatencyMS, Failures: figures.Failures,
-		Capacity: t.capacity, Findings: figures.Findings, Verdict: t.verdict(),
+		Capacity: t.capacity, Findings: figures.Findings, Verdict: ruling.Verdict, VerdictWhy: ruling.Why,
 	}
 	if t.startup != nil {
 		startup := milliseconds(*t.startup)

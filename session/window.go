@@ -270,21 +270,21 @@ func diagnosisFacts(plan Plan, job engine.Job, cores int) diagnosis.Facts {
 	return facts
 }
 
-// verdict says what limited a whole load.
-func (t *tally) verdict() string {
+// verdict says what limited a whole load, and what that rests on.
+func (t *tally) verdict() diagnosis.Ruling {
 	if t.capacity != nil {
 		return t.capacity.verdict()
 	}
-	load, length := t.plan.Workload.Load, t.total.To-t.total.From
-	if load.Model != engine.Users && load.Duration > 0 {
-		length = min(length, load.Duration)
-	}
-	return diagnosis.Verdict(t.summary(t.facts, t.total, length))
+	return diagnosis.Judge(t.summary(t.facts, t.asked))
 }
 
-// summary is a load as the verdict needs it; length is of the stretch in which
-// requests were begun.
-func (t *tally) summary(facts diagnosis.Facts, m engine.Measures, length time.Duration) diagnosis.Summary {
+// summary is a load as the verdict needs it, from what was measured while requests
+// were begun: what is sent and answered after that says nothing of the rate.
+func (t *tally) summary(facts diagnosis.Facts, m engine.Measures) diagnosis.Summary {
+	length := m.To - m.From
+	if load := t.plan.Workload.Load; load.Model != engine.Users && load.Duration > 0 {
+		length = min(length, load.Duration) // the last interval may reach beyond it
+	}
 	summary := diagnosis.Summary{
 		Facts:                     facts,
 		Length:                    length,

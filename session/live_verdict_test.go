@@ -1,0 +1,94 @@
+//go:build unix
+
+package session
+
+import (
+	"bytes"
+	"compress/gzip"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/benchtui/benchtui/diagnosis"
+	"github.com/benchtui/benchtui/engine"
+)
+
+// Verdicts weigh this process's own CPU, so that none of these tests is parallel.
+
+// rules checks the verdict of a run and that its reason says all of the words.
+func (r told) rules(t *testing.T, verdict string, words ...string) {
+	t.Helper()
+	if other := r.otherCPU(); r.result.Verdict != verdict && other > 30 {
+		t.Skipf("NOT CHECKED: the verdict; this machine has others, which use %.0f %% of a core", other)
+	}
+	if r.result.Verdict != verdict {
+		t.Fatalf("the verdict is %s: %s; want %s", r.result.Verdict, r.result.VerdictWhy, verdict)
+	}
+	for _, word := range words {
+		if !strings.Contains(r.result.VerdictWhy, word) {
+			t.Errorf("it rests on %q, which does not say %q", r.result.VerdictWhy, word)
+		}
+	}
+}
+
+// unsqueezing is how long this machine takes to read one of squeeze's bodies.
+func unsqueezing(t *testing.T) time.Duration {
+	t.Helper()
+	body := squeezed()[0]
+	var took []time.Duration
+	for range 9 {
+		began := time.Now()
+		plain, err := gzip.NewReader(bytes.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.Copy(io.Discard, plain); err != nil {
+			t.Fatal(err)
+		}
+		took = append(took, time.Since(began))
+	}
+	slices.Sort(took)
+	return took[len(took)/2]
+}
+
+func TestVerdictIsTheServersWhereConnectionsWaitForIt(t *testing.T) {
+	r := measured(t, role(t, "waits", "20ms"), closed(16, 2*time.Second), "")
+	r.rules(t, diagnosis.VerdictServer, "of 16 connections waited for the server", "by Little's law")
+	// What the law is held against: what was read to be in flight.
+	if rps, service := r.result.RPS.Total, r.result.LatencyMS.Service; service == nil || rps*service.Mean/1000 < 14 || rps*service.Mean/1000 > 16.5 {
+		t.Errorf("%.0f replies/s × %+v ms are not 16 in flight", rps, service)
+	}
+}
+
+// The generator takes three quarters of the time to read what it gets, which is
+// less than all its CPU: by that alone nobody would know.
+func TestVerdictIsTheGeneratorsWhereConnectionsWaitForIt(t *testing.T) {
+	pause := unsqueezing(t) / 3
+	r := measured(t, role(t, "squeezes", pause.String()), closed(1, 3*time.Second), "", checksBody)
+	r.rules(t, diagnosis.VerdictGenerator, "waited for the server", "the others for the generator")
+}
+
+// Where neither has most of the time, the figures are nobody's alone.
+func TestVerdictIsInconclusiveWhereBothTakeTheirTime(t *testing.T) {
+	pause := 3 * unsqueezing(t)
+	r := measured(t, role(t, "squeezes", pause.String()), closed(1, 3*time.Second), "", checksBody)
+	r.rules(t, diagnosis.VerdictInconclusive, "waited for the server", "the others for the generator")
+	r.doesNotFire(t, diagnosis.GeneratorSaturated)
+}
+
+// A rate that the generator can't read as fast as it asks.
+func TestVerdictIsTheGeneratorsWhereItCanNotKeepItsRate(t *testing.T) {
+	load := rate(3*float64(time.Second)/float64(unsqueezing(t)), 3*time.Second)
+	threads := engine.Threads(Plan{Workload: Workload{Load: load}}.job(role(t, "squeezes", ""), "http://127.0.0.1:1", load))
+	load.Rate *= float64(threads)
+	r := measured(t, role(t, "squeezes", ""), load, "", checksBody)
+	r.rules(t, diagnosis.VerdictGenerator, "the generator")
+}
+
+// Achieved against offered: the rate is missed for want of free connections.
+func TestVerdictIsTheServersWhereItsConnectionsAreAllInUse(t *testing.T) {
+	r := measured(t, role(t, "waits", "20ms"), pooled(600), "")
+	r.rules(t, diagnosis.VerdictServer, "of the requests that were due were sent", "of 8 connections waited for the server")
+}
