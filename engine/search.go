@@ -25,6 +25,9 @@ const (
 	// searchGrowth is the ratio of the first two rates; it grows with each that holds.
 	searchGrowth    = 1.6
 	searchGrowthMax = 4
+	// searchGrowthNear goes on from a rate that failed once and holds after all: that
+	// it failed says that the capacity is not far.
+	searchGrowthNear = 1.15
 	// lowestRate is below what is worth looking for, requests per second.
 	lowestRate = 1
 )
@@ -75,6 +78,9 @@ func (s *Search) Tell(held bool) {
 		s.growth = min(s.growth*s.growth, searchGrowthMax)
 	}
 	s.held = max(s.held, s.rate)
+	if lowest > 0 && s.rate >= lowest {
+		s.growth = searchGrowthNear
+	}
 	s.failed = slices.DeleteFunc(s.failed, func(rate float64) bool { return rate <= s.held })
 	s.twice = false
 	if s.rate == maxRate {

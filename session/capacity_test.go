@@ -1,17 +1,11 @@
 package session
 
 import (
-	"fmt"
-	"net/http"
-	"net/http/httptest"
-	"os"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/benchtui/benchtui/engine"
-	"github.com/benchtui/benchtui/frameworks"
 )
 
 func TestObjectiveIsRead(t *testing.T) {
@@ -34,78 +28,6 @@ func TestObjectiveIsRead(t *testing.T) {
 		case says != "" && (err == nil || !strings.Contains(err.Error(), says)):
 			t.Errorf("%q: %v; want an error that says %q", text, err, says)
 		}
-	}
-}
-
-// tokenBucket answers so many requests per second, each in its turn.
-func tokenBucket(t *testing.T, perSecond float64) *httptest.Server {
-	var mu sync.Mutex
-	var next time.Time
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		mu.Lock()
-		now := time.Now()
-		if next.Before(now) {
-			next = now
-		}
-		turn := next
-		next = next.Add(time.Duration(float64(time.Second) / perSecond))
-		mu.Unlock()
-		time.Sleep(turn.Sub(now))
-		fmt.Fprint(w, `{"name":"bucket"}`)
-	}))
-	t.Cleanup(server.Close)
-	return server
-}
-
-func TestCapacityOfATokenBucketIsFound(t *testing.T) {
-	const capacity = 400
-	contender, err := frameworks.URL(tokenBucket(t, capacity).URL + "/hello")
-	if err != nil {
-		t.Fatal(err)
-	}
-	workload, err := WorkloadNamed("capacity")
-	if err != nil {
-		t.Fatal(err)
-	}
-	workload.Load.Duration, workload.Load.Connections = time.Second, 64
-	workload.Warmup = 500 * time.Millisecond
-	if workload.Objective, err = ParseObjective("p90<60ms,failures<1%"); err != nil {
-		t.Fatal(err)
-	}
-	var told, judged int
-	plan := Plan{Contenders: []frameworks.Contender{contender}, Workload: workload}
-	if err := plan.Check(); err != nil {
-		t.Fatal(err)
-	}
-	run := Start(t.Context(), plan, Tools{Shop: frameworks.NewShop(t.TempDir(), os.Args[0])}, func(event Event) {
-		if step, ok := event.Body.(SearchStep); ok {
-			if step.Judged {
-				judged++
-			} else {
-				told++
-			}
-		}
-	})
-	one := run.Wait().Contenders[0]
-	found := one.Capacity
-	if found == nil {
-		t.Fatalf("no capacity: %+v", one)
-	}
-	for _, step := range found.Steps {
-		t.Logf("step %d: %.0f req/s from %.1f s kept %v %s", step.Number, step.Rate, step.FromS, step.Kept, step.Why)
-	}
-	// A step of 1 s lets the queue of 60 ms grow only so far: 10 % of requests may be above it.
-	if found.Rate < 0.9*capacity || found.Rate > 1.15*capacity || found.Ceiling <= found.Rate {
-		t.Errorf("found %.0f req/s, ceiling %.0f; the server carries %d", found.Rate, found.Ceiling, capacity)
-	}
-	if n := len(found.Steps); n > mostSteps || told != n || judged != n {
-		t.Errorf("%d steps, %d told and %d judged; want at most %d", n, told, judged, mostSteps)
-	}
-	if ok := one.LatencyMS.OK; ok == nil || ok.P90 >= 60 || one.RPS.OK < 0.8*found.Rate {
-		t.Errorf("the figures are not those of the capacity: %+v at %.0f req/s", ok, one.RPS.OK)
-	}
-	if one.RankedBy != "rps" {
-		t.Errorf("ranked by %s; latencies at different rates can't be compared", one.RankedBy)
 	}
 }
 

@@ -82,6 +82,10 @@ func playUnderLoad(role string, args []string) {
 				once.Do(func() { stopOneself(argument(1)) })
 			}
 		})
+	case "meters": // so many requests per second, with so many in store; the rest waits or is refused
+		perSecond, _ := strconv.ParseFloat(args[1], 64)
+		stored, _ := strconv.ParseFloat(args[2], 64)
+		serveFromBucket(args[0], perSecond, stored, args[3] == "waits")
 	case "squeezes": // replies that cost their reader more than the server, each after the pause given
 		pause := time.Duration(0)
 		if len(args) > 1 {
