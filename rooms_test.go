@@ -39,7 +39,7 @@ var onlyIn = map[string][]string{
 	"github.com/shirou/gopsutil/v3": {"procs"},
 	"golang.org/x/image":            {"tui/pictures"},
 	"os/exec":                       {"procs", "frameworks", "engine/bench", "tui/bench"},
-	"net/http":                      {"engine", "frameworks/golang/server", "diagnosis"}, // diagnosis: the names of statuses
+	"net/http":                      {"engine", "engine/bench", "frameworks/golang/server", "diagnosis"}, // diagnosis: the names of statuses
 }
 
 type listedPackage struct {

@@ -3,13 +3,10 @@
 package main
 
 import (
-	"bufio"
-	"errors"
 	"flag"
 	"fmt"
 	"maps"
 	"os"
-	"os/exec"
 	"slices"
 	"strings"
 	"syscall"
@@ -166,24 +163,8 @@ func compare(args []string) error {
 }
 
 func startServer() (*os.Process, string, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, "", err
-	}
-	command := exec.Command(self, "serve")
-	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	out, err := command.StdoutPipe()
-	if err != nil {
-		return nil, "", err
-	}
-	if err := command.Start(); err != nil {
-		return nil, "", err
-	}
-	port, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		return nil, "", errors.New("the server did not start")
-	}
-	return command.Process, "http://127.0.0.1:" + strings.TrimSpace(port) + "/hello", nil
+	process, port, err := startSelf("serve")
+	return process, "http://127.0.0.1:" + port + "/hello", err
 }
 
 // print writes the scenario's table and its bars, and returns how many were missed.

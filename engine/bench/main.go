@@ -16,6 +16,10 @@ func main() {
 	switch role {
 	case "serve":
 		err = serve(portArgument(args[1:]))
+	case "meter":
+		err = meter(args[1:])
+	case "crosscheck":
+		err = crosscheck(args[1:])
 	case "ours":
 		err = ours(args[1:])
 	default:

@@ -21,6 +21,7 @@ type outcome struct {
 	Requests   uint64
 	KO         uint64
 	CPUMicros  float64 // user and system time of the whole process
+	MeanMS     float64
 	P50MS      float64
 	P90MS      float64
 	P99MS      float64
@@ -28,6 +29,10 @@ type outcome struct {
 	LateMaxMS  float64
 	RSSMB      float64
 	RequestsPS float64
+	// For crosscheck.go: what wrk would tell of the same replies, and times from the
+	// intended start where the others are from the actual send.
+	WrkP50MS, WrkP99MS           float64
+	IntendedP50MS, IntendedP99MS float64
 }
 
 // peakRSSMB is this process's own peak: a child's ru_maxrss begins at its parent's.
@@ -86,8 +91,10 @@ func ours(args []string) error {
 	}
 	ms := func(us int64) float64 { return float64(us) / 1000 }
 	all := total.ResponseOK.Merge(total.ResponseKO)
+	corrected := asWrkCorrects(all, total.To-total.From, *connections)
 	return json.NewEncoder(os.Stdout).Encode(outcome{
 		Requests: total.OK + total.KO, KO: total.KO,
+		MeanMS: all.Mean() / 1000, WrkP50MS: ms(corrected.Quantile(0.5)), WrkP99MS: ms(corrected.Quantile(0.99)),
 		P50MS: ms(all.Quantile(0.5)), P90MS: ms(all.Quantile(0.9)), P99MS: ms(all.Quantile(0.99)),
 		LateP99MS: ms(total.Lateness.Quantile(0.99)), LateMaxMS: ms(total.Lateness.Max()),
 		RSSMB:      peakRSSMB(),

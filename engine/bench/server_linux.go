@@ -52,6 +52,7 @@ func serve(port int) error {
 	events := make([]unix.EpollEvent, 512)
 	buffer := make([]byte, 64<<10)
 	out := []byte(reply)
+	var requests uint64 // since it was last asked for them
 	for {
 		n, err := unix.EpollWait(epoll, events, -1)
 		if err == unix.EINTR {
@@ -81,7 +82,14 @@ func serve(port int) error {
 				_ = unix.Close(fd)
 				continue
 			}
+			if bytes.HasPrefix(buffer[:got], []byte("GET /metered ")) {
+				told := fmt.Sprintf(`{"Requests":%d}`, requests)
+				requests = 0
+				_, _ = unix.Write(fd, fmt.Appendf(nil, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s", len(told), told))
+				continue
+			}
 			for range bytes.Count(buffer[:got], []byte("\r\n\r\n")) {
+				requests++
 				_, _, _ = syscall.RawSyscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(&out[0])), uintptr(len(out)), unix.MSG_NOSIGNAL, 0, 0)
 			}
 		}

@@ -85,7 +85,11 @@ func ourTool(name string, extra ...string) tool {
 
 var (
 	wrkRequests = regexp.MustCompile(`(\d+) requests in`)
-	wrkQuantile = regexp.MustCompile(`(?m)^\s*(50|90|99)\.000%\s+([\d.]+)(us|ms|s)`)
+	wrkQuantile = regexp.MustCompile(`(?m)^\s*(50|90|99)(?:\.000)?%\s+([\d.]+)(us|ms|s)`)
+	wrkMean     = regexp.MustCompile(`(?m)^\s*Latency\s+([\d.]+)(us|ms|s)`)
+	wrkRate     = regexp.MustCompile(`Requests/sec:\s+([\d.]+)`)
+	wrkErrors   = regexp.MustCompile(`Non-2xx or 3xx responses: (\d+)`)
+	inMS        = map[string]float64{"us": 0.001, "ms": 1, "s": 1000}
 )
 
 func wrkTool(name, program string, extra ...string) tool {
@@ -106,7 +110,7 @@ func wrkTool(name, program string, extra ...string) tool {
 			out.Requests, _ = strconv.ParseUint(string(found[1]), 10, 64)
 			for _, quantile := range wrkQuantile.FindAllSubmatch(output, -1) {
 				value, _ := strconv.ParseFloat(string(quantile[2]), 64)
-				value *= map[string]float64{"us": 0.001, "ms": 1, "s": 1000}[string(quantile[3])]
+				value *= inMS[string(quantile[3])]
 				switch string(quantile[1]) {
 				case "50":
 					out.P50MS = value
@@ -115,6 +119,16 @@ func wrkTool(name, program string, extra ...string) tool {
 				default:
 					out.P99MS = value
 				}
+			}
+			if mean := wrkMean.FindSubmatch(output); mean != nil {
+				out.MeanMS, _ = strconv.ParseFloat(string(mean[1]), 64)
+				out.MeanMS *= inMS[string(mean[2])]
+			}
+			if rate := wrkRate.FindSubmatch(output); rate != nil {
+				out.RequestsPS, _ = strconv.ParseFloat(string(rate[1]), 64)
+			}
+			if errors := wrkErrors.FindSubmatch(output); errors != nil {
+				out.KO, _ = strconv.ParseUint(string(errors[1]), 10, 64)
 			}
 			return nil
 		},
@@ -160,11 +174,14 @@ func vegeta() tool {
 				return err
 			}
 			var read struct {
-				Requests  uint64             `json:"requests"`
-				Latencies map[string]float64 `json:"latencies"` // ns
+				Requests   uint64             `json:"requests"`
+				Throughput float64            `json:"throughput"`
+				Success    float64            `json:"success"`
+				Latencies  map[string]float64 `json:"latencies"` // ns
 			}
 			err = json.Unmarshal(text, &read)
-			out.Requests = read.Requests
+			out.Requests, out.RequestsPS, out.MeanMS = read.Requests, read.Throughput, read.Latencies["mean"]/1e6
+			out.KO = uint64(float64(read.Requests)*(1-read.Success) + 0.5)
 			out.P50MS, out.P90MS, out.P99MS = read.Latencies["50th"]/1e6, read.Latencies["90th"]/1e6, read.Latencies["99th"]/1e6
 			return err
 		},
@@ -176,9 +193,14 @@ func k6() tool {
 		name: "k6", program: "k6",
 		args: func(url, dir string, l load) []string {
 			script := filepath.Join(dir, "script.js")
-			_ = os.WriteFile(script, []byte("import http from 'k6/http'; export default function () { http.get('"+url+"'); }"), 0o644)
-			return []string{"run", "--quiet", "--no-usage-report", "--vus", strconv.Itoa(l.connections), "--duration", l.duration.String(),
-				"--summary-export", filepath.Join(dir, "out"), script}
+			options := fmt.Sprintf("{ vus: %d, duration: '%s', summaryTrendStats: ['avg', 'med', 'p(90)', 'p(99)'] }", l.connections, l.duration)
+			if l.rate > 0 {
+				options = fmt.Sprintf("{ summaryTrendStats: ['avg', 'med', 'p(90)', 'p(99)'], scenarios: { rate: { executor: 'constant-arrival-rate', "+
+					"rate: %.0f, timeUnit: '1s', duration: '%s', preAllocatedVUs: %d, maxVUs: %[3]d } } }", l.rate, l.duration, l.connections)
+			}
+			_ = os.WriteFile(script, []byte("import http from 'k6/http'; export const options = "+options+
+				"; export default function () { http.get('"+url+"'); }"), 0o644)
+			return []string{"run", "--quiet", "--no-usage-report", "--summary-export", filepath.Join(dir, "out"), script}
 		},
 		read: func(_ []byte, dir string, out *outcome) error {
 			text, err := os.ReadFile(filepath.Join(dir, "out"))
@@ -186,12 +208,17 @@ func k6() tool {
 				return err
 			}
 			var read struct {
-				Metrics map[string]struct {
-					Count float64 `json:"count"`
-				} `json:"metrics"`
+				Metrics map[string]map[string]any `json:"metrics"`
 			}
 			err = json.Unmarshal(text, &read)
-			out.Requests = uint64(read.Metrics["http_reqs"].Count)
+			figure := func(metric, name string) float64 {
+				value, _ := read.Metrics[metric][name].(float64)
+				return value
+			}
+			out.Requests, out.RequestsPS = uint64(figure("http_reqs", "count")), figure("http_reqs", "rate")
+			const took = "http_req_duration" // from the first byte sent to the last received
+			out.MeanMS, out.P50MS, out.P90MS, out.P99MS = figure(took, "avg"), figure(took, "med"), figure(took, "p(90)"), figure(took, "p(99)")
+			out.KO = uint64(figure("http_req_failed", "passes")) // k6 counts a failed request as one that passes the check "failed"
 			return err
 		},
 	}
