@@ -14,7 +14,7 @@ RUNS ?= 10
 # What make pictures plays.
 RECORDING ?= tui/testdata/run.btr
 
-.PHONY: run build test test-contenders lint cross bench bench-engine bench-tui pictures test-healthy crosscheck clean help
+.PHONY: run build test test-contenders test-healthy lint cross bench bench-engine bench-tui crosscheck pictures clean help
 
 help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -63,6 +63,7 @@ bench-tui: build ## what the screen costs: a frame, a whole run beside --plain, 
 
 pictures: ## the documentation's pictures, from a recording of a real run
 	$(GO) run ./tui/pictures -recording $(RECORDING) -out docs/screens -film docs/benchtui.gif
+
 crosscheck: build ## benchtui beside wrk (closed) and vegeta or k6 (constant rate): do their figures agree? (Linux)
 	$(GO) build -o bin/bench ./engine/bench
 	./bin/bench crosscheck $(CROSSCHECK)
