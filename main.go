@@ -83,7 +83,7 @@ it ends with a leaderboard. Without a command it lets you choose what to run.`,
 	})
 	flags.register(root)
 	root.AddCommand(
-		runCommand(), replayCommand(), demoCommand(), reportCommand(),
+		runCommand(), replayCommand(), demoCommand(), reportCommand(), compareCommand(),
 		listCommand(), buildCommand(), doctorCommand(), serveCommand(), manCommand(root),
 	)
 	return root

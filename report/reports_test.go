@@ -29,7 +29,7 @@ func articleDocument(t *testing.T) Document {
 	return document
 }
 
-func render(t *testing.T, write func(io.Writer) error) string {
+func render(t *testing.T, write func(*bytes.Buffer) error) string {
 	t.Helper()
 	var text bytes.Buffer
 	if err := write(&text); err != nil {
@@ -43,10 +43,10 @@ func everyReport(t *testing.T, document Document) map[string]string {
 	t.Helper()
 	result := document.Result
 	return map[string]string{
-		"csv":  render(t, func(w io.Writer) error { return WriteCSV(w, result) }),
-		"md":   render(t, func(w io.Writer) error { return WriteMarkdown(w, result) }),
-		"svg":  render(t, func(w io.Writer) error { return WriteSVG(w, result) }),
-		"html": render(t, func(w io.Writer) error { return WriteHTML(w, document) }),
+		"csv":  render(t, func(w *bytes.Buffer) error { return WriteCSV(w, result) }),
+		"md":   render(t, func(w *bytes.Buffer) error { return WriteMarkdown(w, result) }),
+		"svg":  render(t, func(w *bytes.Buffer) error { return WriteSVG(w, result) }),
+		"html": render(t, func(w *bytes.Buffer) error { return WriteHTML(w, document) }),
 	}
 }
 

@@ -1,0 +1,100 @@
+//go:build unix
+
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/benchtui/benchtui/report"
+	"github.com/benchtui/benchtui/session"
+)
+
+// TestCompareJudgesRuns measures golang in rounds, and makes of its result one that
+// is slower and one that it was missing from.
+func TestCompareJudgesRuns(t *testing.T) {
+	dir := t.TempDir()
+	path := func(name string) string { return filepath.Join(dir, name) }
+	run := newBench(t, "run", "golang", "-w", "rate", "-q", "200", "-z", "600ms", "--warmup", "0s", "--rounds", "3", "--cooldown", "0s",
+		"--plain", "--quiet", "--json", path("old.json"), "--record", path("old.btr"))
+	if code := run.run(t); code != exitDone {
+		t.Fatalf("exit %d\n%s%s", code, run.stdout.String(), run.stderr.String())
+	}
+	change := func(name string, by func(*session.Result)) {
+		t.Helper()
+		text, err := os.ReadFile(path("old.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var result session.Result
+		if err := json.Unmarshal(text, &result); err != nil {
+			t.Fatal(err)
+		}
+		by(&result)
+		changed, err := json.Marshal(result)
+		if err == nil {
+			err = os.WriteFile(path(name), changed, 0o644)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	// What a busy machine makes of 120 requests is anything; the p99 are set.
+	p99 := func(middle float64) func(r *session.Result) {
+		return func(r *session.Result) {
+			one := &r.Contenders[0]
+			for i := range one.Rounds {
+				one.Rounds[i].LatencyMS.OK.P99 = middle * (1 + 0.01*float64(i-1))
+			}
+			interval := one.Intervals["p99"]
+			interval.Median = middle
+			one.Intervals["p99"] = interval
+		}
+	}
+	change("fast.json", p99(1))
+	change("slow.json", p99(2))
+	change("gone.json", func(r *session.Result) { r.Contenders[0].ID = "renamed" })
+	change("crashed.json", func(r *session.Result) { r.Contenders[0].Status = session.StatusCrashed })
+
+	for name, c := range map[string]struct {
+		args []string
+		code int
+		want string // of both outputs
+	}{
+		"with itself":       {[]string{"old.json", "old.btr", "--fail-if", "p99>+0%", "--fail-if", "rps<-0%"}, exitDone, "golang"},
+		"slower":            {[]string{"fast.json", "slow.json"}, exitDone, "✗ slower"},
+		"slower, with care": {[]string{"fast.json", "slow.json", "--fail-if", "p99>+50%"}, exitFailIf, "--fail-if p99>+50% (golang)"},
+		"faster":            {[]string{"slow.json", "fast.json", "--fail-if", "p99>+50%"}, exitDone, "✓ faster"},
+		"crashed":           {[]string{"old.json", "crashed.json", "--fail-if", "p99>+50%"}, exitNotMeasured, "did not measure golang"},
+		"no common one":     {[]string{"old.json", "gone.json"}, exitUsage, "no contender is in both"},
+		"one only":          {[]string{"old.json"}, exitUsage, "two recordings or results"},
+		"a limit unsigned":  {[]string{"old.json", "old.json", "--fail-if", "p99>50ms"}, exitUsage, "a change has a sign"},
+	} {
+		b := newBench(t, "compare")
+		for _, arg := range c.args {
+			if strings.HasSuffix(arg, ".json") || strings.HasSuffix(arg, ".btr") {
+				arg = path(arg)
+			}
+			b.Args = append(b.Args, arg)
+		}
+		if code := b.run(t); code != c.code || !strings.Contains(b.stdout.String()+b.stderr.String(), c.want) {
+			t.Errorf("%s: exit %d, want %d and %q\n%s%s", name, code, c.code, c.want, b.stdout.String(), b.stderr.String())
+		}
+	}
+
+	b := newBench(t, "compare", path("fast.json"), path("slow.json"), "--json", "-", "--md", path("c.md"), "--fail-if", "p99>+50%")
+	code := b.run(t)
+	var comparison report.Comparison
+	if err := json.Unmarshal(b.stdout.Bytes(), &comparison); err != nil || code != exitFailIf {
+		t.Fatalf("exit %d, %v\n%s", code, err, b.stdout.String())
+	}
+	if comparison.Schema != report.ComparisonSchema || len(comparison.Fired) != 1 {
+		t.Errorf("%+v", comparison)
+	}
+	if table, err := os.ReadFile(path("c.md")); err != nil || !strings.Contains(string(table), "**✗ slower**") {
+		t.Errorf("%v\n%s", err, table)
+	}
+}

@@ -1,0 +1,137 @@
+package leaderboard
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// drawRounds are figures around a median whose logarithms vary by a deviation.
+func drawRounds(random *rand.Rand, n int, median, deviation float64) []float64 {
+	values := make([]float64, n)
+	for i := range values {
+		values[i] = median * math.Exp(deviation*random.NormFloat64())
+	}
+	return values
+}
+
+func evidence(rounds []float64) Evidence {
+	return Evidence{Value: median(slices.Sorted(slices.Values(rounds))), Rounds: rounds}
+}
+
+func TestIntervalsOfChangesHoldTheTrueChange(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	const trials = 3000
+	for _, n := range []int{3, 5, 10} {
+		for _, truth := range []float64{1, 1.1, 2} {
+			missed := 0
+			for range trials {
+				change := ChangeOf(evidence(drawRounds(random, n, 10, 0.05)), evidence(drawRounds(random, n, 10*truth, 0.1)))
+				if truth < change.Low || truth > change.High {
+					missed++
+				}
+			}
+			// 1 % of 3,000 are 30 ± 5.4; Welch's approximation at 3 rounds may be off by as
+			// much again.
+			if missed > 62 {
+				t.Errorf("%d rounds, a ratio of %v: missed %d of %d times, more than 1 %%", n, truth, missed, trials)
+			}
+		}
+	}
+}
+
+func TestALargeChangeIsSeenInFewRounds(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	seen := 0
+	for range 200 {
+		if change := ChangeOf(evidence(drawRounds(random, 5, 10, 0.05)), evidence(drawRounds(random, 5, 13, 0.05))); change.Low > 1 {
+			seen++
+		}
+	}
+	if seen < 190 {
+		t.Errorf("30 %% more at 5 %% of noise was seen %d of 200 times", seen)
+	}
+}
+
+func TestOneRunASideIsHeldAgainstTheAssumption(t *testing.T) {
+	one := func(value, within float64) Evidence { return Evidence{Value: value, Within: within, Assumed: 0.1} }
+	// z of 99 % is 2.576, and two runs of 10 % each differ by √2 of that: e^0.364.
+	if change := ChangeOf(one(10, 0), one(14, 0)); math.Abs(change.Low/1.4-1/math.Exp(2.5758*math.Sqrt2*0.1)) > 1e-4 || change.Basis != BasisAssumption {
+		t.Errorf("%+v", change)
+	}
+	for _, c := range []struct {
+		ratio, within float64
+		seen          bool
+	}{{1.30, 0, false}, {1.45, 0, true}, {1.45, 0.1, false}, {0.72, 0, false}, {0.68, 0, true}} {
+		change := ChangeOf(one(10, c.within), one(10*c.ratio, c.within))
+		if seen := change.Low > 1 || change.High < 1; seen != c.seen {
+			t.Errorf("a ratio of %v within %v: %+v", c.ratio, c.within, change)
+		}
+		if c.within > 0 && change.Basis != BasisTime {
+			t.Errorf("rests on %s", change.Basis)
+		}
+	}
+	if two, single := ChangeOf(Evidence{Value: 10, Rounds: []float64{9, 11}, Assumed: 0.1}, Evidence{Value: 12, Rounds: []float64{12, 12}, Assumed: 0.1}), ChangeOf(one(10, 0), one(12, 0)); two.Basis != BasisAssumption || two.Low < single.Low {
+		t.Errorf("two rounds %+v say less than one %+v", two, single)
+	}
+}
+
+func TestARoundOnOneSideTakesTheOthersSpread(t *testing.T) {
+	many := []float64{9.5, 10, 10.5, 10, 9.8}
+	change := ChangeOf(evidence(many), Evidence{Value: 10.1, Rounds: []float64{10.1}, Assumed: 0.1})
+	if change.Basis != BasisRounds || change.Low > 1 || change.High < 1 || change.High > 1.4 {
+		t.Errorf("%+v", change)
+	}
+	equal := ChangeOf(evidence([]float64{5, 5, 5}), evidence([]float64{6, 6, 6}))
+	if equal.Low != equal.High && math.Abs(equal.Low-1.2) > 1e-9 {
+		t.Errorf("figures that never vary: %+v", equal)
+	}
+}
+
+func TestSharesMayBeginAtNothing(t *testing.T) {
+	none := ShareEvidence{Value: 0, Of: 32_000, Assumed: 0.1}
+	for _, c := range []struct {
+		failed uint64
+		more   bool
+	}{{0, false}, {3, false}, {320, true}} {
+		change := ShareChangeOf(none, ShareEvidence{Value: float64(c.failed) / 32_000, Of: 32_000, Assumed: 0.1})
+		if more := change.Low > 0; more != c.more {
+			t.Errorf("%d of 32,000 failed after none: %+v", c.failed, change)
+		}
+	}
+	few := ShareChangeOf(ShareEvidence{Value: 0, Of: 10}, ShareEvidence{Value: 0.1, Of: 10})
+	if few.Low > 0 {
+		t.Errorf("one of ten: %+v", few)
+	}
+	rounds := ShareChangeOf(ShareEvidence{Rounds: []float64{0, 0, 0}}, ShareEvidence{Value: 0.02, Rounds: []float64{0.02, 0.021, 0.019}})
+	if rounds.Basis != BasisRounds || rounds.Low <= 0 {
+		t.Errorf("2 %% in each of three rounds after none: %+v", rounds)
+	}
+}
+
+func TestStretchErrorIsThatOfAMean(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 6))
+	const n = 40
+	values := make([]float64, n)
+	for i := range values {
+		values[i] = 100 + 10*random.NormFloat64()
+	}
+	mean := func(drawn []int) float64 {
+		sum := 0.0
+		for _, i := range drawn {
+			sum += values[i]
+		}
+		return sum / float64(len(drawn))
+	}
+	// The standard error of the mean is 10 % / √40 = 1.6 %.
+	if got := StretchError(n, mean); got < 0.011 || got > 0.022 {
+		t.Errorf("%v, want about 0.016", got)
+	}
+	if got := StretchError(LeastStretches-1, mean); got != 0 {
+		t.Errorf("of four stretches %v", got)
+	}
+	if got := StretchError(n, func([]int) float64 { return 0 }); got != 0 {
+		t.Errorf("of a figure that is 0: %v", got)
+	}
+}

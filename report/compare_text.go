@@ -1,0 +1,245 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/benchtui/benchtui/leaderboard"
+	"github.com/benchtui/benchtui/session"
+)
+
+// WriteComparison writes a comparison as text.
+func WriteComparison(w io.Writer, c Comparison) error {
+	lines := []string{"old  " + sideWords(c.Old), "new  " + sideWords(c.New)}
+	for _, warning := range c.Warnings {
+		lines = append(lines, "⚠ "+warning)
+	}
+	bases := map[leaderboard.Basis]bool{}
+	words := map[Word]int{}
+	for _, one := range c.Contenders {
+		lines = append(lines, "", headOf(one))
+		for _, warning := range one.Warnings {
+			lines = append(lines, "  ⚠ "+warning)
+		}
+		lines = append(lines, changeLines(one)...)
+		for _, title := range one.newTitles {
+			lines = append(lines, "  ⚑ new: "+clean(title))
+		}
+		for _, title := range one.goneTitles {
+			lines = append(lines, "  ⚑ gone: "+clean(title))
+		}
+		for _, change := range one.Changes {
+			if figure, _ := comparedFigureNamed(change.Figure); figure.shown && !change.nothingFailed() {
+				bases[change.RestsOn] = true
+				words[change.Word]++
+			}
+		}
+	}
+	lines = append(lines, "")
+	if len(c.OnlyOld) > 0 {
+		lines = append(lines, "only in the old run: "+clean(strings.Join(c.OnlyOld, ", ")))
+	}
+	if len(c.OnlyNew) > 0 {
+		lines = append(lines, "only in the new run: "+clean(strings.Join(c.OnlyNew, ", ")))
+	}
+	lines = append(lines, totalLine(words))
+	lines = append(lines, basisLines(c, bases)...)
+	_, err := io.WriteString(w, strings.Join(lines, "\n")+"\n")
+	return err
+}
+
+func sideWords(run ComparedRun) string {
+	words := run.Started.Format("2 January 2006 15:04") + " · " + clean(workloadWords(run.Workload))
+	if run.Workload.Rounds > 1 {
+		words += fmt.Sprintf(" · %d rounds", run.Workload.Rounds)
+	}
+	return words
+}
+
+func headOf(one ComparedContender) string {
+	head := clean(one.Name) + " (" + one.ID + ")"
+	switch was, now := clean(one.OldVersion), clean(one.NewVersion); {
+	case was == now && now != "":
+		head += "  " + now
+	case was != now:
+		head += "  " + orNone(was) + " → " + orNone(now)
+	}
+	return head
+}
+
+// nothingFailed says that the change is that of no failures to none.
+func (c FigureChange) nothingFailed() bool { return c.Figure == "failures" && c.Old == 0 && c.New == 0 }
+
+func changeLines(one ComparedContender) []string {
+	if len(one.Changes) == 0 {
+		return []string{"  nothing to compare: it was not measured in both"}
+	}
+	board := table{columns: []column{
+		{"  ", true}, {"old", false}, {"new", false}, {"change", false},
+		{fmt.Sprintf("%.0f %% interval", 100*leaderboard.ChangeConfidence), false}, {"", true},
+	}}
+	for _, change := range one.Changes {
+		figure, _ := comparedFigureNamed(change.Figure)
+		if !figure.shown || change.nothingFailed() {
+			continue
+		}
+		word := string(change.Word)
+		if change.changed() {
+			word = mark(figure, change) + " " + word
+		}
+		board.add("  "+change.Figure, figure.write(change.Old), figure.write(change.New), changeWords(change), intervalOfChange(change), word)
+	}
+	return board.lines()
+}
+
+// mark says whether a change is for the better, where there are no colours.
+func mark(figure comparedFigure, change FigureChange) string {
+	if change.Word == figure.better {
+		return "✓"
+	}
+	return "✗"
+}
+
+// changeWords write a change with its sign: "+33 %", "−4.2 %", "+0.5 points".
+func changeWords(change FigureChange) string {
+	if change.Change == nil {
+		return missing
+	}
+	return signed(*change.Change, change.Unit)
+}
+
+func intervalOfChange(change FigureChange) string {
+	if change.Low == nil || change.High == nil {
+		return missing
+	}
+	return signed(*change.Low, change.Unit) + " to " + signed(*change.High, change.Unit)
+}
+
+func signed(part float64, unit string) string {
+	value, word := part*100, " %"
+	if unit == "share" {
+		word = " points"
+	}
+	const manifold, countless = 10, 1e6 // from where on percents say nothing to anybody
+	switch {
+	case unit != "share" && part >= countless:
+		return "×" + whole(countless) + " and more"
+	case unit != "share" && part >= manifold:
+		return "×" + whole(part+1)
+	}
+	digits := 0
+	if math.Abs(value) < 10 {
+		digits = 1
+	}
+	if unit == "share" && math.Abs(value) < 1 {
+		digits = 2
+	}
+	text := strconv.FormatFloat(math.Abs(value), 'f', digits, 64)
+	switch {
+	case strings.Trim(text, "0.") == "":
+		return "0" + word
+	case value < 0:
+		return "−" + text + word
+	}
+	return "+" + text + word
+}
+
+// totalLine counts the words.
+func totalLine(words map[Word]int) string {
+	var parts []string
+	for _, word := range []Word{Slower, More, Dearer, Larger, Faster, Fewer, Cheaper, Smaller, Same, Noise} {
+		if words[word] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", words[word], word))
+		}
+	}
+	if len(parts) == 0 {
+		return "nothing was measured in both"
+	}
+	return "in all: " + strings.Join(parts, ", ")
+}
+
+// basisLines say what the intervals rest on, and what would make them better.
+func basisLines(c Comparison, bases map[leaderboard.Basis]bool) []string {
+	var lines []string
+	if bases[leaderboard.BasisRounds] {
+		lines = append(lines, fmt.Sprintf("intervals rest on the rounds (%d and %d): Welch's, on the logarithms of their figures",
+			max(1, c.Old.Workload.Rounds), max(1, c.New.Workload.Rounds)))
+	}
+	if bases[leaderboard.BasisTime] || bases[leaderboard.BasisAssumption] {
+		text := "intervals rest on one run a side: "
+		if bases[leaderboard.BasisTime] {
+			text += "how figures vary within it (bootstrap over its seconds) and "
+		}
+		lines = append(lines, text+fmt.Sprintf("by how much runs are assumed to differ (%.0f %%, mean and tail %.0f %%, p999 %.0f %%); --rounds %d or more would measure it",
+			100*assumedSteady, 100*assumedTail, 100*assumedWorst, max(5, leaderboard.LeastRounds)))
+	}
+	return append(lines, fmt.Sprintf("noise: may be no change at all; same: within %.0f %%", 100*sameChange))
+}
+
+// WriteComparisonJSON writes a comparison for programs.
+func WriteComparisonJSON(w io.Writer, c Comparison) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(c); err != nil {
+		return fmt.Errorf("write the comparison as JSON: %w", err)
+	}
+	return nil
+}
+
+// WriteComparisonMarkdown writes a comparison as a table, for a comment on a pull
+// request.
+func WriteComparisonMarkdown(w io.Writer, c Comparison) error {
+	var lines []string
+	for _, warning := range c.Warnings {
+		lines = append(lines, "⚠ "+markdown(warning), "")
+	}
+	lines = append(lines,
+		fmt.Sprintf("| Contender | Figure | Old | New | Change | %.0f %% interval | |", 100*c.Confidence),
+		"| :--- | :--- | ---: | ---: | ---: | ---: | :--- |")
+	for _, one := range c.Contenders {
+		for _, change := range one.Changes {
+			figure, _ := comparedFigureNamed(change.Figure)
+			if !figure.shown || change.nothingFailed() {
+				continue
+			}
+			word := string(change.Word)
+			if change.changed() {
+				word = "**" + mark(figure, change) + " " + word + "**"
+			}
+			lines = append(lines, markdownRow([]string{markdown(one.Name), change.Figure, figure.write(change.Old), figure.write(change.New),
+				changeWords(change), intervalOfChange(change), word}))
+		}
+	}
+	lines = append(lines, "")
+	for _, only := range []struct {
+		run string
+		ids []string
+	}{{"old", c.OnlyOld}, {"new", c.OnlyNew}} {
+		if len(only.ids) > 0 {
+			lines = append(lines, "- only in the "+only.run+" run: "+markdown(strings.Join(only.ids, ", ")))
+		}
+	}
+	for _, fired := range c.Fired {
+		lines = append(lines, "- ✗ "+markdown(fired))
+	}
+	_, err := io.WriteString(w, strings.Join(lines, "\n")+"\n")
+	return err
+}
+
+// Unmeasured are the ids of contenders that the old run measured and the new one did
+// not: no limit on a change says anything of them.
+func (c Comparison) Unmeasured() (ids []string) {
+	for _, one := range c.Contenders {
+		measured := slices.ContainsFunc(one.Changes, func(change FigureChange) bool { return change.Figure == "failures" })
+		if one.OldStatus == session.StatusOK && (one.NewStatus != session.StatusOK || !measured) {
+			ids = append(ids, one.ID)
+		}
+	}
+	return ids
+}
