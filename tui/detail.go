@@ -149,11 +149,21 @@ func (w *lineWriter) ending(result session.ContenderResult) {
 	if result.RankNote != "" && result.RankNote != result.StatusDetail {
 		w.text(0, "✗ not ranked: "+result.RankNote, RoleBad)
 	}
-	if result.Verdict == "generator" {
-		w.text(0, "⚠ the generator was the limit, not this server", RoleWarn)
-	}
+	w.verdict(result)
 	if len(result.TiedWith) > 0 {
 		w.text(0, "= tied with "+strings.Join(result.TiedWith, ", "), RoleText)
+	}
+}
+
+// verdict says what limited the run, and the figures that this rests on.
+func (w *lineWriter) verdict(result session.ContenderResult) {
+	switch {
+	case result.Verdict == verdictGenerator:
+		w.text(0, "⚠ "+join(": ", "the generator was the limit, not this server", result.VerdictWhy), RoleWarn)
+	case result.Verdict == "inconclusive" && result.VerdictWhy != "":
+		w.text(0, "? what limited this run can't be told: "+result.VerdictWhy, RoleWarn)
+	case result.VerdictWhy != "":
+		w.text(0, "these figures are the server's: "+result.VerdictWhy, RoleDim)
 	}
 }
 

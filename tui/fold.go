@@ -258,6 +258,11 @@ func (t *Totals) add(measures engine.Measures) {
 	}
 }
 
+// holds says whether a finding was told and is not over.
+func (m *Measuring) holds(id string) bool {
+	return slices.ContainsFunc(m.Findings, func(f Finding) bool { return f.ID == id && !f.Ended })
+}
+
 // takeFinding adds a finding or replaces the one it sharpens.
 func (m *Measuring) takeFinding(finding Finding) {
 	at := slices.IndexFunc(m.Findings, func(f Finding) bool { return f.ID == finding.ID })

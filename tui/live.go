@@ -179,10 +179,16 @@ func (m *model) drawGenerator(in Rect, state *State, now time.Duration) {
 		perRequest := float64(generator.CPU.Microseconds()) / float64(sent)
 		spans = append(spans, Span{fmt.Sprintf(" · %s µs/request", short(perRequest)), RoleText})
 	}
+	limit := measuring.holds("generator_saturated")
+	if limit {
+		spans = append(spans, Span{" ⚠ it is the limit, not the server", RoleWarn})
+	}
 	if generator.Lateness.Count() > 0 {
 		late := time.Duration(generator.Lateness.Quantile(0.99)) * time.Microsecond
 		sign := Span{" ✓", RoleGood}
-		if late > latenessTolerated {
+		if limit {
+			sign = Span{}
+		} else if late > latenessTolerated {
 			sign = Span{" ⚠ it sends too late", RoleWarn}
 		}
 		spans = append(spans, Span{" · lateness p99 " + millis(float64(late.Microseconds())/1000) + " ms", RoleText}, sign)
