@@ -80,7 +80,7 @@ func TestVerdictIsInconclusiveWhereBothTakeTheirTime(t *testing.T) {
 
 // A rate that the generator can't read as fast as it asks.
 func TestVerdictIsTheGeneratorsWhereItCanNotKeepItsRate(t *testing.T) {
-	load := rate(3*float64(time.Second)/float64(unsqueezing(t)), 3*time.Second)
+	load := rate(3*float64(time.Second)/float64(unsqueezing(t)), 2*time.Second)
 	threads := engine.Threads(Plan{Workload: Workload{Load: load}}.job(role(t, "squeezes", ""), "http://127.0.0.1:1", load))
 	load.Rate *= float64(threads)
 	r := measured(t, role(t, "squeezes", ""), load, "", checksBody)
@@ -89,6 +89,8 @@ func TestVerdictIsTheGeneratorsWhereItCanNotKeepItsRate(t *testing.T) {
 
 // Achieved against offered: the rate is missed for want of free connections.
 func TestVerdictIsTheServersWhereItsConnectionsAreAllInUse(t *testing.T) {
-	r := measured(t, role(t, "waits", "20ms"), pooled(600), "")
+	load := pooled(600)
+	load.Duration = 2 * time.Second
+	r := measured(t, role(t, "waits", "20ms"), load, "")
 	r.rules(t, diagnosis.VerdictServer, "of the requests that were due were sent", "of 8 connections waited for the server")
 }
