@@ -57,7 +57,7 @@ func TestRoundingDoesNotAddUp(t *testing.T) {
 func TestStatWithAnyName(t *testing.T) {
 	text := "4242 (a ) R (b) S 17 99 98 0 -1 4194560 1 2 3 4 250 50 30 20 20 0 7 0 123456 1 2 3\n"
 	got, ok := parseStat([]byte(text))
-	want := stat{state: 'S', parent: 17, group: 99, session: 98, user: 250, system: 50, cuser: 30, csystem: 20, threads: 7, began: 123456}
+	want := stat{name: "a ) R (b", state: 'S', parent: 17, group: 99, session: 98, user: 250, system: 50, cuser: 30, csystem: 20, threads: 7, began: 123456}
 	if !ok || got != want {
 		t.Errorf("%+v, %v; want %+v", got, ok, want)
 	}

@@ -1,13 +1,18 @@
 package procs
 
-import "time"
+import (
+	"cmp"
+	"slices"
+	"time"
+)
 
 // Sample is one reading of a process tree, over the time since the one before.
 // Of what a reading counts "since", the first says nothing.
 type Sample struct {
 	Over                       time.Duration `json:"over_ns"` // what the CPU figures are the mean over
 	Processes                  int           `json:"processes"`
-	CPUPercentOfCore           Figure        `json:"cpu_percent_of_core"` // user and system of the whole tree; 100 is one core busy
+	ByProcess                  []ProcessRSS  `json:"by_process,omitempty"` // of several, those that hold most memory, the largest first
+	CPUPercentOfCore           Figure        `json:"cpu_percent_of_core"`  // user and system of the whole tree; 100 is one core busy
 	UserPercentOfCore          Figure        `json:"user_percent_of_core"`
 	SysPercentOfCore           Figure        `json:"sys_percent_of_core"`
 	CPUTime                    Figure        `json:"cpu_time_s"`     // user and system time of the tree since it began, ended children included where the OS tells
@@ -31,4 +36,25 @@ type Sample struct {
 	HostListenOverflows Figure `json:"host_listen_overflows"`
 	HostListenDrops     Figure `json:"host_listen_drops"`
 	HostSYNRetransmits  Figure `json:"host_syn_retransmits"`
+}
+
+// ProcessRSS is what one process of a tree holds.
+type ProcessRSS struct {
+	PID      int    `json:"pid"`
+	Name     string `json:"name"`
+	RSSBytes Figure `json:"rss_bytes"`
+}
+
+// mostNamed is how many processes of a tree a sample names.
+const mostNamed = 16
+
+// largest are those that hold most, the largest first; none if there is but one.
+func largest(all []ProcessRSS) []ProcessRSS {
+	if len(all) < 2 {
+		return nil
+	}
+	slices.SortFunc(all, func(a, b ProcessRSS) int {
+		return cmp.Or(cmp.Compare(b.RSSBytes.Value, a.RSSBytes.Value), cmp.Compare(a.PID, b.PID))
+	})
+	return all[:min(len(all), mostNamed)]
 }

@@ -34,6 +34,16 @@ func TestWholeTreeIsSampled(t *testing.T) {
 			t.Errorf("%s: %+v", name, figure)
 		}
 	}
+	var sum float64
+	for i, one := range sample.ByProcess {
+		sum += one.RSSBytes.Value
+		if one.Name == "" || i > 0 && one.RSSBytes.Value > sample.ByProcess[i-1].RSSBytes.Value {
+			t.Errorf("process %d of those by memory: %+v", i, sample.ByProcess)
+		}
+	}
+	if len(sample.ByProcess) != 4 || sum != sample.RSSBytes.Value {
+		t.Errorf("the processes hold %v bytes together, the tree %v: %+v", sum, sample.RSSBytes.Value, sample.ByProcess)
+	}
 	if sample.Threads.Value < 4 || sample.RSSBytes.Value < 4*1e6 {
 		t.Errorf("%v threads and %v bytes in 4 processes", sample.Threads.Value, sample.RSSBytes.Value)
 	}

@@ -8,6 +8,7 @@ import (
 
 // stat is what we need of /proc/PID/stat.
 type stat struct {
+	name                   string // the first 15 bytes of it
 	state                  byte
 	parent, group, session int
 	user, system           float64 // ticks
@@ -35,8 +36,8 @@ func (p *procFiles) stat(pid int) (stat, bool) {
 
 // parseStat reads proc(5)'s fields; the second, the name, may hold anything.
 func parseStat(text []byte) (stat, bool) {
-	end := bytes.LastIndexByte(text, ')')
-	if end < 0 {
+	begin, end := bytes.IndexByte(text, '('), bytes.LastIndexByte(text, ')')
+	if begin < 0 || end < begin {
 		return stat{}, false
 	}
 	var room [52][]byte
@@ -49,6 +50,7 @@ func parseStat(text []byte) (stat, bool) {
 		return value
 	}
 	return stat{
+		name:   string(text[begin+1 : end]),
 		state:  all[0][0],
 		parent: int(field(4)), group: int(field(5)), session: int(field(6)),
 		user: float64(field(14)), system: float64(field(15)),

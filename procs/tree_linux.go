@@ -44,6 +44,7 @@ type visit struct {
 	threads  map[int]threadTimes
 	children map[int][]int // of all processes; nil where the kernel lists those of a thread
 	sums     sums
+	each     []ProcessRSS
 	thread   threadTimes // the most and the sums of what the threads did since the reading before
 }
 
@@ -75,6 +76,7 @@ func (t *tree) read() (treeReading, bool) {
 	reading := treeReading{spent: spent(t.members, v.members), spentKnown: true}
 	reading.sample = Sample{
 		Processes:       len(v.members),
+		ByProcess:       largest(v.each),
 		RSSBytes:        v.sums.rss,
 		PeakRSSBytes:    v.sums.peak,
 		Threads:         Figure{float64(len(v.threads)), len(v.threads) > 0},
@@ -115,7 +117,7 @@ func (t *tree) visit(v *visit, root int) {
 		m.measure(pid, stat)
 		v.members[pid] = m
 		if !stat.ended() { // of a zombie there is but its CPU time
-			t.memory(v, m)
+			t.memory(v, m, stat.name)
 			pids = append(pids, t.tasks(v, pid)...)
 		}
 	}
@@ -123,11 +125,17 @@ func (t *tree) visit(v *visit, root int) {
 
 // memory adds up what the process holds. One that ends meanwhile holds nothing;
 // one that can't be read makes the figure missing.
-func (t *tree) memory(v *visit, m *member) {
-	if memory, err := m.process.MemoryInfo(); err == nil {
-		v.sums.rss = v.sums.rss.plus(Of(float64(memory.RSS)))
+func (t *tree) memory(v *visit, m *member, name string) {
+	one := ProcessRSS{PID: int(m.process.Pid), Name: name}
+	memory, err := m.process.MemoryInfo()
+	if err == nil {
+		one.RSSBytes = Of(float64(memory.RSS))
+		v.sums.rss = v.sums.rss.plus(one.RSSBytes)
 	} else if !vanished(err) {
 		v.sums.rss = Figure{}
+	}
+	if err == nil || !vanished(err) {
+		v.each = append(v.each, one)
 	}
 	if most, ok := t.files.peakRSS(int(m.process.Pid)); ok {
 		v.sums.peak = v.sums.peak.plus(Of(most))

@@ -30,6 +30,7 @@ func (t *tree) read() (treeReading, bool) {
 		return reading, false
 	}
 	members := map[int32]cpuTimes{}
+	var each []ProcessRSS
 	for _, one := range family(t.root) {
 		reading.sample.Processes++
 		if times, err := one.Times(); err == nil {
@@ -40,6 +41,8 @@ func (t *tree) read() (treeReading, bool) {
 		}
 		if memory, err := one.MemoryInfo(); err == nil {
 			reading.sample.RSSBytes = known(reading.sample.RSSBytes, float64(memory.RSS))
+			name, _ := one.Name()
+			each = append(each, ProcessRSS{PID: int(one.Pid), Name: name, RSSBytes: Of(float64(memory.RSS))})
 		}
 		if count, err := one.NumThreads(); err == nil {
 			reading.sample.Threads = known(reading.sample.Threads, float64(count))
@@ -49,6 +52,7 @@ func (t *tree) read() (treeReading, bool) {
 		}
 	}
 	t.members = members
+	reading.sample.ByProcess = largest(each)
 	return reading, true
 }
 

@@ -210,6 +210,7 @@ func processOf(tallies []*tally) *ProcessResult {
 		raise(&all.hottestMax, p.hottestMax)
 		raise(&all.queueMax, p.queueMax)
 		raise(&all.queueLimit, p.queueLimit)
+		all.tree.merge(p.tree)
 		if p.idleRSS.Known {
 			idle = append(idle, p.idleRSS.Value)
 		}

@@ -22,6 +22,8 @@ type processTally struct {
 	queueMax   procs.Figure
 	queueLimit procs.Figure
 
+	tree treeTally
+
 	loop     EventLoopResult // what the probe told
 	heard    bool
 	loopNote string // why there is nothing to tell
@@ -53,6 +55,7 @@ func (p *processTally) load(sample procs.Sample) {
 		raise(&p.cpuMax, sample.CPUPercentOfCore)
 		raise(&p.hottestMax, sample.HottestThreadPercentOfCore)
 	}
+	p.tree.load(sample)
 	raise(&p.rssMax, sample.RSSBytes)
 	if sample.Processes == 1 { // of several, the sum of peaks may be more than they ever held at once
 		raise(&p.rssMax, sample.PeakRSSBytes)
@@ -108,6 +111,8 @@ func (p *processTally) result(requests uint64) *ProcessResult {
 		HottestThreadPercentMax: known(p.hottestMax, 1),
 		AcceptQueueMax:          known(p.queueMax, 1),
 		AcceptQueueLimit:        known(p.queueLimit, 1),
+		Tree:                    p.tree.tree(),
+		Machine:                 p.tree.machine(),
 	}
 	if p.heard {
 		loop := p.loop

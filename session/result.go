@@ -183,6 +183,8 @@ type ProcessResult struct {
 	AcceptQueueLimit        *float64         `json:"accept_queue_limit"`
 	EventLoop               *EventLoopResult `json:"event_loop"`
 	EventLoopNote           string           `json:"event_loop_note,omitempty"` // why it is null, where a probe was to tell
+	Tree                    *TreeResult      `json:"tree,omitempty"`
+	Machine                 *MachineResult   `json:"machine,omitempty"`
 }
 
 // EventLoopResult is what the probe in a Node server saw.

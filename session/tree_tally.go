@@ -1,0 +1,200 @@
+package session
+
+import (
+	"slices"
+	"time"
+
+	"github.com/benchtui/benchtui/procs"
+)
+
+// TreeResult is what the server's processes did under the load, beside what ProcessResult tells.
+type TreeResult struct {
+	ProcessesMax            float64      `json:"processes_max"`
+	CPUUserPercentMean      *float64     `json:"cpu_user_percent_mean"` // of one core
+	CPUSystemPercentMean    *float64     `json:"cpu_system_percent_mean"`
+	RunQueueWaitPercentMean *float64     `json:"run_queue_wait_percent_mean"` // time that threads were ready and had no CPU; 100 is one thread waiting all the time
+	FileDescriptorsMax      *float64     `json:"file_descriptors_max"`
+	ContextSwitchesPerS     *float64     `json:"context_switches_per_s"`
+	RSSMBByProcess          []ProcessRSS `json:"rss_mb_by_process,omitempty"` // of several, when all together held most
+}
+
+// ProcessRSS is what one process held.
+type ProcessRSS struct {
+	PID   int      `json:"pid"`
+	Name  string   `json:"name"`
+	RSSMB *float64 `json:"rss_mb"`
+}
+
+// MachineResult is what the whole machine did while the load ran, whoever caused it.
+type MachineResult struct {
+	CPUPercentByCoreMean     []float64 `json:"cpu_percent_by_core_mean"` // 0 to 100
+	StealPercentMean         *float64  `json:"steal_percent_mean"`       // of all cores' time
+	ListenOverflows          *float64  `json:"listen_overflows"`         // connections that found an accept queue full
+	ListenDrops              *float64  `json:"listen_drops"`             // those, and what else was dropped on its way into one
+	SYNRetransmits           *float64  `json:"syn_retransmits"`          // connections asked for again, for want of an answer
+	MemoryAvailableMBMin     *float64  `json:"memory_available_mb_min"`
+	MemoryPressurePercentMax *float64  `json:"memory_pressure_percent_max"` // of the time, in which some process waited for memory
+	BusyNeighbours           []string  `json:"busy_neighbours,omitempty"`   // other processes that used CPU, by name
+}
+
+// treeTally adds up what samples tell of a tree and of the machine.
+type treeTally struct {
+	processes                      int
+	user, system, waited, switched meanOverTime
+	descriptors                    procs.Figure
+	rss                            procs.Figure // most of all together
+	byProcess                      []procs.ProcessRSS
+	cores                          []float64 // percent-seconds by core
+	coresOver                      time.Duration
+	steal                          meanOverTime
+	overflows, drops, synRetries   procs.Figure
+	available, pressure            procs.Figure // bytes at least, percent at most
+	neighbours                     []string
+}
+
+// meanOverTime is the mean of a figure over the time in which it was known.
+type meanOverTime struct {
+	sum  float64 // times seconds
+	over time.Duration
+}
+
+func (m *meanOverTime) take(figure procs.Figure, over time.Duration) {
+	if figure.Known {
+		m.sum += figure.Value * over.Seconds()
+		m.over += over
+	}
+}
+
+func (m *meanOverTime) add(other meanOverTime) { m.sum, m.over = m.sum+other.sum, m.over+other.over }
+
+func (m meanOverTime) figure() procs.Figure {
+	if m.over == 0 {
+		return procs.Figure{}
+	}
+	return procs.Of(m.sum / m.over.Seconds())
+}
+
+func (t *treeTally) load(sample procs.Sample) {
+	t.processes = max(t.processes, sample.Processes)
+	t.user.take(sample.UserPercentOfCore, sample.Over)
+	t.system.take(sample.SysPercentOfCore, sample.Over)
+	t.waited.take(sample.RunQueueWaitPercent, sample.Over)
+	if seconds := sample.Over.Seconds(); seconds > 0 && sample.ContextSwitches.Known {
+		t.switched.take(procs.Of(sample.ContextSwitches.Value/seconds), sample.Over)
+	}
+	raise(&t.descriptors, sample.FileDescriptors)
+	if sample.RSSBytes.Known && (!t.rss.Known || sample.RSSBytes.Value > t.rss.Value) {
+		t.rss, t.byProcess = sample.RSSBytes, sample.ByProcess
+	}
+
+	if len(sample.HostCPUPercent) > 0 {
+		if len(t.cores) != len(sample.HostCPUPercent) {
+			t.cores, t.coresOver = make([]float64, len(sample.HostCPUPercent)), 0
+		}
+		for i, percent := range sample.HostCPUPercent {
+			t.cores[i] += percent * sample.Over.Seconds()
+		}
+		t.coresOver += sample.Over
+	}
+	t.steal.take(sample.HostStealPercent, sample.Over)
+	addKnown(&t.overflows, sample.HostListenOverflows)
+	addKnown(&t.drops, sample.HostListenDrops)
+	addKnown(&t.synRetries, sample.HostSYNRetransmits)
+	lower(&t.available, sample.HostMemoryAvailableBytes)
+	raise(&t.pressure, sample.HostMemoryPressurePercent)
+	for _, one := range sample.HostNeighbours {
+		t.neighbour(one.Name)
+	}
+}
+
+// neighbour keeps a few names, each once.
+func (t *treeTally) neighbour(name string) {
+	const most = 8
+	if name != "" && len(t.neighbours) < most && !slices.Contains(t.neighbours, name) {
+		t.neighbours = append(t.neighbours, name)
+	}
+}
+
+// merge adds another round.
+func (t *treeTally) merge(other treeTally) {
+	t.processes = max(t.processes, other.processes)
+	t.user.add(other.user)
+	t.system.add(other.system)
+	t.waited.add(other.waited)
+	t.switched.add(other.switched)
+	raise(&t.descriptors, other.descriptors)
+	if other.rss.Known && (!t.rss.Known || other.rss.Value > t.rss.Value) {
+		t.rss, t.byProcess = other.rss, other.byProcess
+	}
+	if len(t.cores) != len(other.cores) && len(other.cores) > 0 {
+		t.cores, t.coresOver = make([]float64, len(other.cores)), 0
+	}
+	for i := range other.cores {
+		t.cores[i] += other.cores[i]
+	}
+	t.coresOver += other.coresOver
+	t.steal.add(other.steal)
+	addKnown(&t.overflows, other.overflows)
+	addKnown(&t.drops, other.drops)
+	addKnown(&t.synRetries, other.synRetries)
+	lower(&t.available, other.available)
+	raise(&t.pressure, other.pressure)
+	for _, name := range other.neighbours {
+		t.neighbour(name)
+	}
+}
+
+// tree is nil if nothing was read under the load.
+func (t *treeTally) tree() *TreeResult {
+	if t.processes == 0 {
+		return nil
+	}
+	result := &TreeResult{
+		ProcessesMax:            float64(t.processes),
+		CPUUserPercentMean:      known(t.user.figure(), 1),
+		CPUSystemPercentMean:    known(t.system.figure(), 1),
+		RunQueueWaitPercentMean: known(t.waited.figure(), 1),
+		FileDescriptorsMax:      known(t.descriptors, 1),
+		ContextSwitchesPerS:     known(t.switched.figure(), 1),
+	}
+	for _, one := range t.byProcess {
+		result.RSSMBByProcess = append(result.RSSMBByProcess, ProcessRSS{PID: one.PID, Name: one.Name, RSSMB: known(one.RSSBytes, 1e-6)})
+	}
+	return result
+}
+
+// machine is nil if nothing was read under the load.
+func (t *treeTally) machine() *MachineResult {
+	if t.processes == 0 {
+		return nil
+	}
+	result := &MachineResult{
+		CPUPercentByCoreMean:     []float64{},
+		StealPercentMean:         known(t.steal.figure(), 1),
+		ListenOverflows:          known(t.overflows, 1),
+		ListenDrops:              known(t.drops, 1),
+		SYNRetransmits:           known(t.synRetries, 1),
+		MemoryAvailableMBMin:     known(t.available, 1e-6),
+		MemoryPressurePercentMax: known(t.pressure, 1),
+		BusyNeighbours:           t.neighbours,
+	}
+	for _, sum := range t.cores {
+		if t.coresOver > 0 {
+			result.CPUPercentByCoreMean = append(result.CPUPercentByCoreMean, sum/t.coresOver.Seconds())
+		}
+	}
+	return result
+}
+
+// addKnown adds what is known; the sum of nothing that is known stays missing.
+func addKnown(sum *procs.Figure, more procs.Figure) {
+	if more.Known {
+		*sum = procs.Of(sum.Value + more.Value)
+	}
+}
+
+func lower(least *procs.Figure, figure procs.Figure) {
+	if figure.Known && (!least.Known || figure.Value < least.Value) {
+		*least = figure
+	}
+}
