@@ -4,8 +4,10 @@ package main
 
 import (
 	"io"
+	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -26,7 +28,22 @@ func TestRunGoesOnAfterEveryKindOfServer(t *testing.T) {
 		says   []string // in the status's detail
 		check  func(*testing.T, session.ContenderResult)
 	}{
-		"forks": {status: session.StatusOK},
+		"forks": {status: session.StatusOK, check: func(t *testing.T, one session.ContenderResult) {
+			tree, machine := one.Process.Tree, one.Process.Machine
+			if tree == nil || tree.ProcessesMax != 4 || len(tree.RSSMBByProcess) != 4 || tree.FileDescriptorsMax == nil || tree.ContextSwitchesPerS == nil {
+				t.Fatalf("of a server and its three helpers it tells %+v", tree)
+			}
+			sum := 0.0
+			for _, process := range tree.RSSMBByProcess {
+				sum += *process.RSSMB
+			}
+			if most := *one.Process.RSSMBMax; math.Abs(sum-most) > 1e-6 {
+				t.Errorf("they hold %v MB each by each, and %v MB together", sum, most)
+			}
+			if machine == nil || len(machine.CPUPercentByCoreMean) != runtime.NumCPU() || machine.ListenOverflows == nil || machine.SYNRetransmits == nil {
+				t.Errorf("of the machine it tells %+v", machine)
+			}
+		}},
 		"leaks": {status: session.StatusOK, check: func(t *testing.T, one session.ContenderResult) {
 			idle, most := one.Process.RSSMBIdle, one.Process.RSSMBMax
 			if idle == nil || most == nil || *most < *idle+20 {

@@ -70,6 +70,14 @@ func TestResultsHoldAgainstTheSchema(t *testing.T) {
 	ramp := articleResult()
 	ramp.Workload = session.WorkloadFacts{Name: "ramp", Model: "ramp", Rate: 100, RateTo: 10_000, DurationS: 20, Connections: 256, Rounds: 1}
 	ramp.Contenders[0].Starred, ramp.Contenders[0].TiedWith = true, []string{"expressjs"}
+	number := func(v float64) *float64 { return &v }
+	ramp.Contenders[0].Process.Tree = &session.TreeResult{
+		ProcessesMax: 2, CPUUserPercentMean: number(60), CPUSystemPercentMean: number(30),
+		RSSMBByProcess: []session.ProcessRSS{{PID: 7, Name: "one", RSSMB: number(9)}, {PID: 8, Name: "other"}},
+	}
+	ramp.Contenders[0].Process.Machine = &session.MachineResult{
+		CPUPercentByCoreMean: []float64{97, 34}, StealPercentMean: number(0), ListenOverflows: number(12), BusyNeighbours: []string{"rustc"},
+	}
 	none := session.Result{Schema: session.ResultSchema, Started: time.Unix(0, 0).UTC(), Workload: articleWorkload()}
 	for name, result := range map[string]session.Result{
 		"article": articleResult(), "every field": ramp, "stopped before anything was measured": none,

@@ -233,6 +233,7 @@ func serverLines(one session.ContenderResult) []string {
 	if len(words) > 0 {
 		lines = append(lines, "          "+strings.Join(words, " · "))
 	}
+	lines = append(lines, treeLines(process)...)
 	switch loop := process.EventLoop; {
 	case loop != nil:
 		text := fmt.Sprintf("  event loop: at most %s used · %s late at p99 at worst", utilization(loop.UtilizationMax), ms(loop.DelayMSP99Max))

@@ -285,11 +285,10 @@ func (w *lineWriter) figures(result session.ContenderResult) {
 				return thousands(v) + " of " + thousands(*p.AcceptQueueLimit)
 			}},
 		} {
-			if figure.value != nil {
-				pairs = append(pairs, [2]string{figure.name, figure.write(*figure.value)})
-			}
+			pairs = append(pairs, [2]string{figure.name, orNone(figure.value, figure.write)})
 		}
 	}
+	pairs = append(pairs, treePairs(result.Process)...)
 	pairs = append(pairs, eventLoopPairs(result.Process)...)
 	var spans []Span
 	for _, pair := range pairs {

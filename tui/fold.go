@@ -153,6 +153,7 @@ func (m *Measuring) fold(event session.Event) {
 	case session.LoadSample:
 		m.foldLoad(body)
 	case session.ProcessSample:
+		m.Machine.fold(body.Sample, body.Phase)
 		m.Process.Push(ProcessPoint{
 			At:      (m.phaseBegan(body.Phase) + body.Into).Seconds(),
 			CPU:     body.Sample.CPUPercentOfCore,

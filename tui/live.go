@@ -197,6 +197,12 @@ func (m *model) drawGenerator(in Rect, state *State, now time.Duration) {
 	const noticeStays = 10 * time.Second
 	if state.Notice != "" && now-state.NoticeAt < noticeStays {
 		m.surface.TextRight(Rect{in.X + taken + 2, in.Y, in.W - taken - 3, in.H}, state.Notice, RoleWarn)
+		return
+	}
+	room := in.W - taken - 3
+	if spans := machineSpans(measuring.Machine, room); spansWidth(spans) > 0 {
+		width := spansWidth(spans)
+		m.surface.Spans(Rect{in.X + in.W - width - 1, in.Y, width, 1}, spans...)
 	}
 }
 

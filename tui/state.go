@@ -83,6 +83,7 @@ type Measuring struct {
 	Process    Ring[ProcessPoint]
 	Loop       Ring[LoopPoint]
 	EventLoop  EventLoop
+	Machine    Machine
 	Totals     Totals
 	Generator  Generator
 	Search     Search
