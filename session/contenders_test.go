@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strconv"
@@ -78,6 +79,25 @@ func TestContendersConform(t *testing.T) {
 	writeConformance(table)
 }
 
+// notDownloaded finds what package managers say when they can't reach their registry.
+// That a registry has no such package is another matter: then the manifest is wrong.
+var notDownloaded = regexp.MustCompile(`Could not transfer artifact|failed to (get|download)|[Cc]ould not connect to server|ECONN(REFUSED|RESET|ABORTED)|ENOTFOUND|ETIMEDOUT|EAI_AGAIN`)
+
+func TestRegistryOutOfReachIsNoFaultOfAContender(t *testing.T) {
+	for failure, want := range map[string]bool{
+		"[FATAL] Non-resolvable parent POM for benchtui:micronaut:1: Could not transfer artifact io.micronaut.platform:micronaut-parent:pom:5.0.2 from/to central": true,
+		"error: failed to get `chrono` as a dependency of package `hello-warp v0.0.0`":                                                                             true,
+		"npm error code ECONNREFUSED": true,
+		"[ERROR] Failed to execute goal on project helidon: Could not find artifact io.helidon.webserver:helidon-webserver:jar:4.5.9": false,
+		"npm error code ETARGET":                               false,
+		"error: could not compile `hello-warp` (bin \"warp\")": false,
+	} {
+		if notDownloaded.MatchString(failure) != want {
+			t.Errorf("%q: not downloaded is %v, want %v", failure, !want, want)
+		}
+	}
+}
+
 // contendersNamed are those that the words name, in their order; all stands for
 // the rest.
 func contendersNamed(t *testing.T, catalogue *frameworks.Catalogue, words string) []frameworks.Contender {
@@ -139,6 +159,8 @@ func buildToConform(t *testing.T, shop *frameworks.Shop, contenders []frameworks
 			fmt.Printf("built %s in %.0f s: %s %s\n", row.contender.Manifest.ID, news.Took.Seconds(), news.Built.Version, news.Built.Variant)
 		case errors.Is(news.Err, context.DeadlineExceeded):
 			row.reason = "no time was left to build it (" + withinVariable + "=" + os.Getenv(withinVariable) + ")"
+		case notDownloaded.MatchString(news.Err.Error()):
+			row.reason = "what it needs could not be downloaded: " + news.Err.Error()
 		default: // the toolchain is there, so the fault is ours
 			row.verdict, row.reason = "FAILED", news.Err.Error()
 			fmt.Println("not built:", news.Err)
