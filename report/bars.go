@@ -21,6 +21,9 @@ func newBars(result session.Result, metric leaderboard.Metric) bars {
 	b := bars{metric: metric}
 	least := math.Inf(1)
 	for _, one := range result.Contenders {
+		if interval, ok := one.Intervals[string(metric)]; ok && interval.High != nil {
+			b.to = max(b.to, *interval.High)
+		}
 		if value := one.Figure(string(metric)); value != nil && *value > 0 {
 			least, b.to = min(least, *value), max(b.to, *value)
 		}
@@ -51,6 +54,19 @@ func (b bars) length(one session.ContenderResult) string {
 		return ""
 	}
 	return strconv.FormatFloat(math.Round(1000*b.share(*value))/10, 'f', -1, 64)
+}
+
+// interval is where a figure's interval over several rounds begins and how long it
+// is, both in percent of the bars' room.
+func (b bars) interval(one session.ContenderResult) (placed [2]string, ok bool) {
+	interval, known := one.Intervals[string(b.metric)]
+	if !known || interval.Low == nil || interval.High == nil {
+		return placed, false
+	}
+	from, to := min(b.share(*interval.Low), 1), min(b.share(*interval.High), 1)
+	placed[0] = strconv.FormatFloat(math.Round(1000*from)/10, 'f', -1, 64)
+	placed[1] = strconv.FormatFloat(math.Round(1000*max(to-from, 0.004))/10, 'f', -1, 64)
+	return placed, true
 }
 
 // words say how to read the bars.

@@ -72,7 +72,7 @@ func (c *loadCharts) heatmap() (chart, bool) {
 	}
 	p.close("g")
 	drawn := chart{Title: "Latency heatmap: where replies lie", Legend: []legend{
-		{"heat-key", "few", ""}, {"", "", "to " + percent(largest) + " of a column"},
+		{"heat-key", "up to", percent(largest) + " of a moment's replies"},
 	}}
 	drawn.SVG = template.HTML(c.flags(p))
 	return drawn, true

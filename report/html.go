@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/benchtui/benchtui/diagnosis"
 	"github.com/benchtui/benchtui/leaderboard"
@@ -35,6 +36,7 @@ type page struct {
 type board struct {
 	Metric  string
 	Columns []string
+	Width   int    // of all columns
 	Scale   string // of the bars
 	Ranked  []boardLine
 	Below   []boardLine
@@ -47,6 +49,7 @@ type boardLine struct {
 	Medal, Rank, Name   string
 	About, Note         string
 	Bar                 string // its length, percent
+	Low, Reach          string // where its interval begins, and how long it is
 	Cells               []string
 	Starred, ByTheLimit bool
 }
@@ -64,6 +67,8 @@ type section struct {
 	Loads                                       []load
 	LogTail                                     []string
 	Capacity                                    string
+	Steps                                       []string // of the search for it
+	Rounds                                      *roundsTable
 	More                                        []figure
 }
 
@@ -73,6 +78,27 @@ type finding struct {
 }
 
 type failure struct{ Cause, Count, Share, First, Sample string }
+
+// roundsTable are a contender's figures by round.
+type roundsTable struct {
+	Columns []string
+	Rows    [][]string
+}
+
+func newRoundsTable(one session.ContenderResult) *roundsTable {
+	from, t := roundTable(one), &roundsTable{}
+	for _, column := range from.columns {
+		t.Columns = append(t.Columns, strings.TrimSpace(column.title))
+	}
+	for _, row := range from.rows {
+		cells := make([]string, len(t.Columns))
+		for i, cell := range row {
+			cells[i] = strings.TrimSpace(cell)
+		}
+		t.Rows = append(t.Rows, cells)
+	}
+	return t
+}
 
 // load is one measured load with its charts.
 type load struct {
@@ -144,20 +170,29 @@ func pageWarnings(document Document) (warnings []string) {
 
 func newBoard(result session.Result) board {
 	metric := rankedBy(result)
-	b := board{
-		Metric:  metric.Title(),
-		Columns: []string{"mean", "p50", "p99", "max", "req/s OK", "KO", "CPU/req", "RSS max", "startup"},
+	figures := boardFigures(result)
+	if metric != leaderboard.Startup {
+		figures = append(figures, boardFigure{"startup", namedFigure{"startup", "startup", ms}.words})
 	}
-	if metric == leaderboard.MeanAll {
-		b.Columns[0] = "mean, all"
+	b := board{Metric: metric.Title() + medianWords(result)}
+	for _, figure := range figures {
+		b.Columns = append(b.Columns, figure.title)
 	}
+	const before = 4 // the columns of tier, rank, name and bar
+	b.Width = before + len(figures)
 	bars := newBars(result, metric)
 	b.Scale = bars.words()
 	for i, one := range result.Contenders {
 		line := boardLine{
 			Anchor: anchor(i), Tier: one.Tier, Medal: medal(one.Tier), Rank: rankWords(one), Name: clean(one.Name),
-			About: aboutWords(one), Bar: bars.length(one), Cells: boardCells(one, metric == leaderboard.MeanAll),
+			About: aboutWords(one), Bar: bars.length(one),
 			Starred: one.Starred, ByTheLimit: one.Verdict == diagnosis.VerdictGenerator,
+		}
+		for _, figure := range figures {
+			line.Cells = append(line.Cells, figure.words(one))
+		}
+		if interval, ok := bars.interval(one); ok {
+			line.Low, line.Reach = interval[0], interval[1]
 		}
 		if one.Rank > 0 {
 			b.Ranked = append(b.Ranked, line)
@@ -168,19 +203,6 @@ func newBoard(result session.Result) board {
 	}
 	b.Rules = boardRules(result)
 	return b
-}
-
-func boardCells(one session.ContenderResult, all bool) (cells []string) {
-	for _, name := range []string{"mean", "p50", "p99", "max"} {
-		cells = append(cells, known(boardLatency(one, name, all), ms))
-	}
-	for _, figure := range []struct {
-		name  string
-		write func(float64) string
-	}{{"rps", perSecond}, {"failures", percent}, {"cpu-per-request", microseconds}, {"rss", mb}, {"startup", ms}} {
-		cells = append(cells, known(one.Figure(figure.name), figure.write))
-	}
-	return cells
 }
 
 // boardRules are the rules behind the table; the generator has a place of its own.
@@ -214,6 +236,12 @@ func newSection(document Document, one session.ContenderResult, at string) secti
 	}
 	if one.Capacity != nil {
 		s.Capacity = clean(one.Capacity.Words())
+		for _, step := range one.Capacity.Steps {
+			s.Steps = append(s.Steps, clean(step.Words()))
+		}
+	}
+	if len(one.Intervals) > 0 {
+		s.Rounds = newRoundsTable(one)
 	}
 	s.Figures, s.More = sectionFigures(one)
 	for i, found := range one.Findings {
@@ -288,10 +316,11 @@ func verdictWords(one session.ContenderResult) string {
 }
 
 func whenWords(found session.FindingResult) string {
+	when := "from " + at(found.AtS)
 	if found.EndedAtS > 0 {
-		return at(found.AtS) + " to " + at(found.EndedAtS)
+		when = at(found.AtS) + " to " + at(found.EndedAtS)
 	}
-	return "from " + at(found.AtS)
+	return when + inRounds(found.Rounds)
 }
 
 // sectionFigures are the figures that head a contender, and those behind them.

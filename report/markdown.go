@@ -39,10 +39,14 @@ func markdownTable(result session.Result) []string {
 	if metric == leaderboard.MeanAll {
 		latencies = ", all replies"
 	}
+	interval := markdownInterval(result, metric)
 	head := []string{"", "#", "Contender", "Mean [ms]" + latencies, "p50 [ms]", "p99 [ms]", "Max [ms]", "OK [req/s]", "KO", "CPU [µs/req]", "Memory [MB]", "Startup [ms]"}
 	ruler := []string{":--", "--:", ":---"}
 	for range head[len(ruler):] {
 		ruler = append(ruler, "---:")
+	}
+	if interval != nil {
+		head, ruler = append(head, interval.title), append(ruler, "---:")
 	}
 	best, relative := bestOf(result, metric)
 	if relative {
@@ -62,12 +66,26 @@ func markdownTable(result session.Result) []string {
 		for _, name := range []string{"cpu-per-request", "rss", "startup"} {
 			row = append(row, bareWhole(one.Figure(name)))
 		}
+		if interval != nil {
+			row = append(row, interval.words(one))
+		}
 		if relative {
 			row = append(row, relativeWords(one, metric, best))
 		}
 		lines = append(lines, markdownRow(row))
 	}
 	return lines
+}
+
+// markdownInterval is the column of the intervals of what ranks go by; nil of one round.
+func markdownInterval(result session.Result, metric leaderboard.Metric) *boardFigure {
+	figure, known := comparedFigureNamed(string(metric))
+	if result.Workload.Rounds < 2 || !known {
+		return nil
+	}
+	column := intervalFigure(namedFigure{figure.name, figure.name, figure.write}, result)
+	column.title += " of " + figure.name
+	return &column
 }
 
 // boardLatency is a figure of the OK replies or, where the board is by the mean of

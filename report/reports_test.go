@@ -323,3 +323,38 @@ func TestACutOffRecordingStillGivesAReport(t *testing.T) {
 		t.Error("the page does not say that the recording is cut off")
 	}
 }
+
+func TestRoundsStandInEveryReport(t *testing.T) {
+	document := scaled("x", 0.9, 1, 1.2)
+	one := &document.Result.Contenders[0]
+	low, high := 0.378, 0.504
+	one.Intervals = map[string]session.Interval{"mean": {Median: 0.42, Low: &low, High: &high, Min: low, Max: high, Spread: 0.3, Rounds: 3}}
+	one.Findings = []session.FindingResult{{ID: "slow_start", Title: "it was cold", AtS: 1, Rounds: []int{1, 3}}}
+	reports := everyReport(t, document)
+
+	rows, err := csv.NewReader(strings.NewReader(reports["csv"])).ReadAll()
+	if err != nil || len(rows) != 5 {
+		t.Fatalf("%d rows of CSV, want a head, all, and three rounds: %v", len(rows), err)
+	}
+	at := map[string]int{}
+	for i, name := range rows[0] {
+		at[name] = i
+	}
+	for i, want := range [][]string{{"all", "0.42", "1"}, {"1", "0.378", ""}, {"2", "0.42", ""}, {"3", "0.504", ""}} {
+		row := rows[i+1]
+		if got := []string{row[at["round"]], row[at["mean_ms"]], row[at["rank"]]}; !reflect.DeepEqual(got, want) {
+			t.Errorf("row %d: round, mean and rank %q, want %q", i+1, got, want)
+		}
+	}
+	for format, wants := range map[string][]string{
+		"md":   {"| 95 % of mean |", "| 0.38–0.50 ms |"},
+		"svg":  {`class="whisker"`, "medians of 3 rounds"},
+		"html": {`class="interval"`, "0.38–0.50 ms", "by round", "in rounds 1 and 3"},
+	} {
+		for _, want := range wants {
+			if !strings.Contains(reports[format], want) {
+				t.Errorf("no %q in %s", want, format)
+			}
+		}
+	}
+}

@@ -72,6 +72,12 @@ func roundLines(one session.ContenderResult) []string {
 	if len(one.Intervals) == 0 {
 		return nil
 	}
+	rounds := roundTable(one)
+	return rounds.lines()
+}
+
+// roundTable are the same as a table, the rounds' numbers and words in its first column.
+func roundTable(one session.ContenderResult) table {
 	columns := []namedFigure{
 		{"mean", "mean", ms}, {"p50", "p50", ms}, {"p99", "p99", ms}, {"req/s OK", "rps", perSecond}, {"KO", "failures", percent},
 		{"CPU/req", "cpu-per-request", microseconds}, {"RSS max", "rss", mb}, {"startup", "startup", ms},
@@ -114,7 +120,7 @@ func roundLines(one session.ContenderResult) []string {
 		summed(fmt.Sprintf("    %.0f %%", 100*leaderboard.Confidence), intervalWords)
 	}
 	summed("    spread", func(i session.Interval, _ func(float64) string) string { return percent(i.Spread) })
-	return rounds.lines()
+	return rounds
 }
 
 // inRounds says in which of several rounds a finding fired.

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 )
 
@@ -36,8 +37,8 @@ func (s scale) placed(from, to float64) scale {
 	return s
 }
 
-// logScale covers low to high from one step to another: whole decades where there
-// are several, else ones, twos and fives.
+// logScale covers low to high from a one, two or five to another. Its ticks are whole
+// decades where there are several, else ones, twos and fives.
 func logScale(low, high float64, label func(float64) string) scale {
 	if !(low > 0) {
 		low = min(0.001, high/10)
@@ -45,13 +46,9 @@ func logScale(low, high float64, label func(float64) string) scale {
 	if !(high > low) {
 		high = low * 2
 	}
-	steps := []float64{1}
-	if high/low < 300 {
-		steps = []float64{1, 2, 5}
-	}
 	var values []float64
 	for decade := math.Floor(math.Log10(low)); decade <= math.Ceil(math.Log10(high)); decade++ {
-		for _, step := range steps {
+		for _, step := range []float64{1, 2, 5} {
 			values = append(values, step*math.Pow(10, decade))
 		}
 	}
@@ -63,11 +60,19 @@ func logScale(low, high float64, label func(float64) string) scale {
 	}
 	s := scale{min: values[0], max: values[len(values)-1], log: true}
 	const most = 7
+	if len(values) > most {
+		values = slices.DeleteFunc(values, func(value float64) bool { return !isDecade(value) })
+	}
 	every := (len(values) + most - 1) / most
 	for i := 0; i < len(values); i += every {
 		s.ticks = append(s.ticks, tick{values[i], label(values[i])})
 	}
 	return s
+}
+
+func isDecade(value float64) bool {
+	power := math.Log10(value)
+	return math.Abs(power-math.Round(power)) < 1e-6
 }
 
 // linearScale covers 0 to high in about four steps.
@@ -127,7 +132,7 @@ func rarity(quantile float64) float64 { return -math.Log10(1 - quantile) }
 // rarityScale names the percentiles up to a rarity.
 func rarityScale(most float64) scale {
 	s := scale{max: min(max(most, 2), 7)}
-	for _, named := range []tick{{0, "0 %"}, {rarity(0.5), "50 %"}, {1, "90 %"}, {2, "99 %"}, {3, "99.9 %"}, {4, "99.99 %"}, {5, "99.999 %"}, {6, "99.9999 %"}} {
+	for _, named := range []tick{{rarity(0.5), "50 %"}, {1, "90 %"}, {2, "99 %"}, {3, "99.9 %"}, {4, "99.99 %"}, {5, "99.999 %"}, {6, "99.9999 %"}} {
 		if named.value <= s.max+0.05 {
 			s.ticks = append(s.ticks, named)
 		}

@@ -49,7 +49,7 @@ func WriteSVG(w io.Writer, result session.Result) error {
 	d.text("title", "Leaderboard by "+metric.Title(), "id", "title")
 	d.out.WriteString("<style>\n" + pictureStyle + "</style>\n") // ours, and no text of others in it
 	d.element("rect", "class", "page", "width", pictureWidth, "height", height, "rx", 14.0)
-	d.text("text", cut("Leaderboard by "+metric.Title(), 66), "class", "title", "x", pictureMargin, "y", 48.0)
+	d.text("text", cut("Leaderboard by "+metric.Title()+medianWords(result), 66), "class", "title", "x", pictureMargin, "y", 48.0)
 	d.text("text", "benchtui", "class", "brand", "x", pictureWidth-pictureMargin, "y", 46.0, "text-anchor", "end")
 	d.text("text", cut(clean(result.Workload.Words), 115), "class", "sub", "x", pictureMargin, "y", 74.0)
 	pictureAxis(d, bars, top-8, bottom)
@@ -133,6 +133,19 @@ func pictureLine(d *drawing, one session.ContenderResult, bars bars, y float64) 
 	length := max(2, bars.share(*value)*(pictureValues-pictureBars))
 	d.element("rect", "class", tier, "x", pictureBars, "y", middle-10, "width", length, "height", 20.0, "rx", 3.0)
 	behind := pictureBars + length + 10
+	if interval, ok := one.Intervals[string(bars.metric)]; ok && interval.Low != nil && interval.High != nil {
+		at := func(value float64) float64 { return pictureBars + bars.share(value)*(pictureValues-pictureBars) }
+		low, high := at(*interval.Low), at(*interval.High)
+		var whisker path
+		whisker.command("M", low, middle-5)
+		whisker.command("v", 10)
+		whisker.command("M", low, middle)
+		whisker.command("H", high)
+		whisker.command("M", high, middle-5)
+		whisker.command("v", 10)
+		d.element("path", "class", "whisker", "d", whisker.String())
+		behind = max(behind, high+10)
+	}
 	d.text("text", bars.written(*value), "class", "value", "x", behind, "y", middle+5)
 	if one.Rank == 0 {
 		d.text("text", cut(firstLine(one.RankNote), 52), "class", "side ko", "x", pictureBars, "y", middle+24)
