@@ -38,9 +38,9 @@ func (i Interval) Spread() float64 {
 // replacement, as many as there are, and their median is taken, again and again; of
 // these medians the middle 95 % are the interval. It assumes nothing of how rounds
 // are distributed, which latencies, with their long tails, would not keep to. Below
-// seven rounds it reaches from the lowest to the highest of them, and that can't be
-// helped: of three rounds the true median lies between them with 1 − 2·½³ = 75 %, of
-// five with 94 %, of six with 97 %.
+// six rounds it reaches from the lowest to the highest of them, and that is all they
+// can tell: the true median lies between three with 1 − 2·½³ = 75 %, between four with
+// 88 %, between five with 94 %.
 //
 // The same figures give the same interval always: its draws come from a fixed seed.
 func IntervalOf(values []float64) Interval {

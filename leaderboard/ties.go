@@ -27,15 +27,22 @@ const (
 // is then 0.1. Where one contender has a single value, that of the other's spread is
 // taken for its own; where both have, nothing is known and nothing differs.
 func Differ(a, b []float64) bool {
-	n, m := float64(len(a)), float64(len(b))
-	if n == 0 || m == 0 || n < 2 && m < 2 {
+	if len(a) == 0 || len(b) == 0 || len(a) < 2 && len(b) < 2 {
 		return false
 	}
-	meanX, varianceX := meanVariance(logs(a))
-	meanY, varianceY := meanVariance(logs(b))
-	if math.Abs(meanX-meanY) < math.Log(leastRatio) {
+	xs, ys := logs(a), logs(b)
+	if math.Abs(stat.Mean(xs, nil)-stat.Mean(ys, nil)) < math.Log(leastRatio) {
 		return false
 	}
+	return welch(xs, ys) < significance
+}
+
+// welch is the p of Welch's t-test: how probable so large a difference of means is
+// where there is none. One of the samples may be a single value.
+func welch(xs, ys []float64) float64 {
+	meanX, varianceX := meanVariance(xs)
+	meanY, varianceY := meanVariance(ys)
+	n, m := float64(len(xs)), float64(len(ys))
 	var freedom float64
 	switch {
 	case n < 2:
@@ -45,14 +52,13 @@ func Differ(a, b []float64) bool {
 	}
 	x, y := varianceX/n, varianceY/m
 	if x+y == 0 {
-		return true
+		return 0
 	}
 	if freedom == 0 { // Welch and Satterthwaite's
 		freedom = (x + y) * (x + y) / (x*x/(n-1) + y*y/(m-1))
 	}
 	t := math.Abs(meanX-meanY) / math.Sqrt(x+y)
-	p := 2 * distuv.StudentsT{Sigma: 1, Nu: freedom}.Survival(t)
-	return p < significance
+	return 2 * distuv.StudentsT{Sigma: 1, Nu: freedom}.Survival(t)
 }
 
 func meanVariance(xs []float64) (mean, variance float64) {
