@@ -52,9 +52,9 @@ func TestIntervalIsThatOfTheoryForOddNumbersOfRounds(t *testing.T) {
 			got, tail float64
 		}{{"low", got.Low, 0.025}, {"high", got.High, 0.975}} {
 			// The draws are so many that the share up to any round is told to within this.
-			error := deviations * math.Sqrt(end.tail*(1-end.tail)/draws)
+			within := deviations * math.Sqrt(end.tail*(1-end.tail)/draws)
 			k := int(end.got)
-			if k < n && upTo(k) < end.tail-error || k > 1 && upTo(k-1) > end.tail+error {
+			if k < n && upTo(k) < end.tail-within || k > 1 && upTo(k-1) > end.tail+within {
 				t.Errorf("%d rounds: %s is round %d, up to which there are %.4f, and %.4f up to the one before; want %.3f",
 					n, end.name, k, upTo(k), upTo(k-1), end.tail)
 			}
@@ -81,9 +81,9 @@ func TestIntervalHoldsTheMedianAsOftenAsIsSaid(t *testing.T) {
 				held++
 			}
 		}
-		share, error := float64(held)/runs, 4*math.Sqrt(want*(1-want)/runs)
-		if math.Abs(share-want) > error {
-			t.Errorf("%d rounds: held in %.3f of the runs, want %.3f ± %.3f", n, share, want, error)
+		share, within := float64(held)/runs, 4*math.Sqrt(want*(1-want)/runs)
+		if math.Abs(share-want) > within {
+			t.Errorf("%d rounds: held in %.3f of the runs, want %.3f ± %.3f", n, share, want, within)
 		}
 	}
 }

@@ -59,9 +59,9 @@ func TestChanceSeldomTellsApartWhatIsAlike(t *testing.T) {
 		}
 		return float64(apart) / runs
 	}
-	error := 4 * math.Sqrt(significance*(1-significance)/runs)
+	within := 4 * math.Sqrt(significance*(1-significance)/runs)
 	for _, rounds := range []int{3, 5, 10} {
-		if alike := share(rounds, 1, 0.05); alike > significance+error {
+		if alike := share(rounds, 1, 0.05); alike > significance+within {
 			t.Errorf("%d rounds: %.3f of those that are alike are told apart, at most %.3f may be", rounds, alike, significance)
 		}
 		if apart := share(rounds, 1.5, 0.05); apart < 0.98 {

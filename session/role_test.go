@@ -53,6 +53,24 @@ func play(role string, args []string) {
 				os.Exit(3)
 			}
 		})
+	case "crashes-in-start": // of the number that its second argument says, at its fiftieth request; its third is a file to count them in
+		file, err := os.OpenFile(args[2], os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+		if err == nil {
+			_, err = file.WriteString(".")
+		}
+		starts, failed := os.ReadFile(args[2])
+		if err != nil || failed != nil {
+			fmt.Println(err, failed)
+			os.Exit(1)
+		}
+		serve(args[0], func() {
+			if strconv.Itoa(len(starts)) == args[1] && requests.Add(1) == 50 {
+				fmt.Fprintln(os.Stderr, "not this time")
+				os.Exit(3)
+			}
+		})
+	case "ends": // at once
+		os.Exit(4)
 	case "panics": // in every tenth request, which ends its connection but not the server
 		serve(args[0], func() {
 			if requests.Add(1)%10 == 0 {
