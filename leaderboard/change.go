@@ -119,27 +119,13 @@ func (e ShareEvidence) variance() float64 {
 }
 
 // welch is the confidence interval of the difference of means, second minus first.
-// Where one has a single value, the other's spread is taken for its own.
 func welch(a, b []float64) (low, high float64) {
-	meanA, varianceA := meanVariance(a)
-	meanB, varianceB := meanVariance(b)
-	n, m := float64(len(a)), float64(len(b))
-	freedom := 0.0
-	switch {
-	case n < 2:
-		varianceA, freedom = varianceB, m-1
-	case m < 2:
-		varianceB, freedom = varianceA, n-1
+	d := differenceOf(a, b)
+	if d.error == 0 {
+		return d.means, d.means
 	}
-	x, y := varianceA/n, varianceB/m
-	if x+y == 0 {
-		return meanB - meanA, meanB - meanA
-	}
-	if freedom == 0 { // Welch and Satterthwaite's
-		freedom = (x + y) * (x + y) / (x*x/(n-1) + y*y/(m-1))
-	}
-	reach := distuv.StudentsT{Sigma: 1, Nu: freedom}.Quantile(1-changeSignificance/2) * math.Sqrt(x+y)
-	return meanB - meanA - reach, meanB - meanA + reach
+	reach := distuv.StudentsT{Sigma: 1, Nu: d.freedom}.Quantile(1-changeSignificance/2) * d.error
+	return d.means - reach, d.means + reach
 }
 
 // zOf is how many standard deviations a normal interval of a confidence reaches.

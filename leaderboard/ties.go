@@ -34,31 +34,43 @@ func Differ(a, b []float64) bool {
 	if math.Abs(stat.Mean(xs, nil)-stat.Mean(ys, nil)) < math.Log(leastRatio) {
 		return false
 	}
-	return welch(xs, ys) < significance
+	return differenceOf(xs, ys).p() < significance
 }
 
-// welch is the p of Welch's t-test: how probable so large a difference of means is
-// where there is none. One of the samples may be a single value.
-func welch(xs, ys []float64) float64 {
-	meanX, varianceX := meanVariance(xs)
-	meanY, varianceY := meanVariance(ys)
-	n, m := float64(len(xs)), float64(len(ys))
-	var freedom float64
+// difference is that of the means of two samples, second less first, as Welch's
+// t-test takes it. One of the samples may be a single value: then the other's spread
+// is taken for its own.
+type difference struct {
+	means   float64
+	error   float64 // its standard error; 0: neither sample varies
+	freedom float64 // degrees of, after Welch and Satterthwaite
+}
+
+func differenceOf(a, b []float64) difference {
+	meanA, varianceA := meanVariance(a)
+	meanB, varianceB := meanVariance(b)
+	n, m := float64(len(a)), float64(len(b))
+	d := difference{means: meanB - meanA}
 	switch {
 	case n < 2:
-		varianceX, freedom = varianceY, m-1
+		varianceA, d.freedom = varianceB, m-1
 	case m < 2:
-		varianceY, freedom = varianceX, n-1
+		varianceB, d.freedom = varianceA, n-1
 	}
-	x, y := varianceX/n, varianceY/m
-	if x+y == 0 {
+	x, y := varianceA/n, varianceB/m
+	d.error = math.Sqrt(x + y)
+	if d.freedom == 0 && d.error > 0 {
+		d.freedom = (x + y) * (x + y) / (x*x/(n-1) + y*y/(m-1))
+	}
+	return d
+}
+
+// p is how probable so large a difference is where there is none.
+func (d difference) p() float64 {
+	if d.error == 0 {
 		return 0
 	}
-	if freedom == 0 { // Welch and Satterthwaite's
-		freedom = (x + y) * (x + y) / (x*x/(n-1) + y*y/(m-1))
-	}
-	t := math.Abs(meanX-meanY) / math.Sqrt(x+y)
-	return 2 * distuv.StudentsT{Sigma: 1, Nu: freedom}.Survival(t)
+	return 2 * distuv.StudentsT{Sigma: 1, Nu: d.freedom}.Survival(math.Abs(d.means)/d.error)
 }
 
 func meanVariance(xs []float64) (mean, variance float64) {
