@@ -214,7 +214,9 @@ func (j *buildJob) make(ctx context.Context, log *buildLog) (buildRecord, int, e
 			firstFailure = reason
 		}
 		fallback = "not as " + reason
-		log.note(reason)
+		if i < len(j.view.variants)-1 { // else it is the build's own error
+			log.note(reason)
+		}
 	}
 	return buildRecord{}, 0, errors.New(firstFailure + " (log: " + j.place + ".log)")
 }
