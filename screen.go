@@ -9,7 +9,9 @@ import (
 	"os/signal"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -71,10 +73,12 @@ func offer(ctx context.Context, all []frameworks.Contender, shop *frameworks.Sho
 	if err != nil {
 		return nil, err
 	}
-	offer := &tui.Offer{Workload: chosen.Name}
+	offer := &tui.Offer{Workload: chosen.Name, More: map[string][]string{}}
 	for _, contender := range all {
-		facts := session.ContenderFactsOf(contender, shop.State(ctx, contender))
+		state := shop.State(ctx, contender)
+		facts := session.ContenderFactsOf(contender, state)
 		offer.Contenders = append(offer.Contenders, facts)
+		offer.More[facts.ID] = moreOf(contender, state)
 		if facts.State != string(frameworks.Missing) {
 			offer.Selected = append(offer.Selected, facts.ID)
 		}
@@ -89,6 +93,25 @@ func offer(ctx context.Context, all []frameworks.Contender, shop *frameworks.Sho
 	if len(all) == 0 {
 		return offer, nil
 	}
+	offer.Look = func() func(string, []tui.WorkloadFigure) []tui.Warning {
+		const over = time.Second
+		warnings := session.LookAtMachine(ctx, over)
+		return func(name string, figures []tui.WorkloadFigure) []tui.Warning {
+			workload, err := flags.workloadWith(name, figures)
+			if err != nil {
+				return nil
+			}
+			plan, err := flags.planOf(all[:1], workload)
+			if err != nil {
+				return nil
+			}
+			var found []tui.Warning
+			for _, check := range warnings(plan) {
+				found = append(found, tui.Warning{Title: check.Title, Mend: strings.ReplaceAll(strings.Join(check.Mend, "; "), "`", "")})
+			}
+			return found
+		}
+	}
 	offer.Change = func(name string, figures []tui.WorkloadFigure) (tui.WorkloadOffer, error) {
 		workload, err := flags.workloadWith(name, figures)
 		if err != nil {
@@ -100,6 +123,24 @@ func offer(ctx context.Context, all []frameworks.Contender, shop *frameworks.Sho
 		return workloadOffer(workload), nil
 	}
 	return offer, nil
+}
+
+// moreOf is what else there is to know of a contender, a line each.
+func moreOf(contender frameworks.Contender, state frameworks.State) (lines []string) {
+	manifest := contender.Manifest
+	if runs := strings.TrimSpace(state.Version + " " + parenthesised(state.Variant)); runs != "" {
+		lines = append(lines, "runs as "+runs)
+	}
+	if manifest.Link != "" {
+		lines = append(lines, manifest.Link)
+	}
+	if reason, unverified := manifest.Unverified(); unverified {
+		lines = append(lines, "unverified: "+reason)
+	}
+	if manifest.Departs != "" {
+		lines = append(lines, "what differs from the defaults: "+manifest.Departs)
+	}
+	return append(lines, manifest.Notes...)
 }
 
 // stage is a run as the screen sees it.

@@ -17,6 +17,13 @@ func CheckMachine(ctx context.Context, need procs.Need, over time.Duration) []pr
 	return procs.ReadMachine(ctx, over).Check(need)
 }
 
+// LookAtMachine looks at this machine once, as CheckMachine does; what it returns
+// says what would distort a plan's run here.
+func LookAtMachine(ctx context.Context, over time.Duration) (warnings func(Plan) []procs.MachineCheck) {
+	machine := procs.ReadMachine(ctx, over)
+	return func(p Plan) []procs.MachineCheck { return procs.Warnings(machine.Check(p.need())) }
+}
+
 // DefaultNeed is what the named workloads need of a machine as they are.
 func DefaultNeed() (most procs.Need) {
 	for _, workload := range Workloads() {

@@ -48,7 +48,7 @@ func (m *model) drawBuild(area Rect) {
 	state, now := m.shown()
 	title, area := area.CutTop(1)
 	area, footer := area.CutBottom(1)
-	m.drawTitle(title, []Span{{state.Plan.Workload.Words, RoleDim}}, Span{"building ", RolePhase}, Span{clock(now, false) + " ", RoleText})
+	m.drawTitle(title, []Span{{state.Plan.Workload.Words, RoleDim}}, append(buildsDone(state.Builds), Span{"● BUILD ", RolePhase}, Span{clock(now, false) + " ", RoleText})...)
 	m.drawFooter(footer, m.keys.build())
 	if len(state.Builds) == 0 {
 		m.surface.Text(area.Row(1), "  "+spin(now)+" preparing", RoleDim)
@@ -74,6 +74,23 @@ func (m *model) drawBuild(area Rect) {
 	}
 	drawScroll(m.surface, rows, from, to, len(state.Builds))
 	m.drawBuildLog(log, focused)
+}
+
+// buildsDone says how many are built, and that it goes on without those that failed.
+func buildsDone(builds []*Build) []Span {
+	built, failed := 0, 0
+	for _, build := range builds {
+		built += btoi(build.State == BuildDone)
+		failed += btoi(build.State == BuildFailed)
+	}
+	var spans []Span
+	if failed > 0 {
+		spans = append(spans, Span{fmt.Sprintf("%d failed", failed), RoleBad}, Span{": goes on without · ", RoleDim})
+	}
+	if len(builds) > 0 {
+		spans = append(spans, Span{fmt.Sprintf("%d of %d built  ", built, len(builds)), RoleText})
+	}
+	return spans
 }
 
 func (m *model) drawBuildRow(row Rect, build *Build, name int, now time.Duration, focused bool) {

@@ -71,6 +71,7 @@ type Plot struct {
 	Series      []Series
 	Columns     []Column
 	Value, Over Role // of the columns: the value and what is stacked on it
+	Mixed       Role // of a cell that both share; RoleText: none, they join at whole cells
 	Marks       []Mark
 	Labels      int                          // columns at the right for the labels of lines; 0: none
 	Cursor      *float64                     // where values are read; nil: nowhere
@@ -268,18 +269,35 @@ func (c *Chart) drawColumns(columns, rows int, plot *Plot) {
 		total := plot.Y.place((value+stacked)/time) * float64(rows)
 		solid := plot.Y.place(value/time) * float64(rows)
 		if stacked > 0 {
-			// Textures only join at whole cells; what is there is never rounded away.
-			top := max(1, int(math.Round(total)))
-			whole := min(int(math.Round(solid)), top-1)
-			solid = float64(whole)
-			for row := whole; row < top; row++ {
-				c.lines.Canvas.SetCell(canvas.Point{X: at.X, Y: rows - 1 - row}, canvas.NewCellWithStyle('▒', c.styles[plot.Over]))
-			}
+			solid = c.drawStacked(at, solid, total, plot)
 		}
 		if solid > 0 {
 			graph.DrawColumnBottomToTop(&c.lines.Canvas, at, solid, c.styles[plot.Value])
 		}
 	}
+}
+
+// drawStacked draws what is stacked on a column from where that ends, in rows, and
+// returns where it begins. Textures only join at whole cells, except where there are
+// colours to fill one with both; what is there is never rounded away.
+func (c *Chart) drawStacked(at canvas.Point, solid, total float64, plot *Plot) (from float64) {
+	set := func(row int, r rune, role Role) {
+		c.lines.Canvas.SetCell(canvas.Point{X: at.X, Y: at.Y - row}, canvas.NewCellWithStyle(r, c.styles[role]))
+	}
+	top := max(1, int(math.Round(total)))
+	whole := min(int(math.Round(solid)), top-1)
+	if eighths := int(math.Round(solid * 8)); plot.Mixed != RoleText && eighths%8 != 0 && eighths/8 < top {
+		whole = eighths / 8
+		set(whole, []rune(" ▁▂▃▄▅▆▇")[eighths%8], plot.Mixed)
+		from = float64(whole)
+		whole++
+	} else {
+		from = float64(whole)
+	}
+	for row := whole; row < top; row++ {
+		set(row, '▒', plot.Over)
+	}
+	return from
 }
 
 // drawMarks puts the marks on the x axis and through the graph where it is empty.

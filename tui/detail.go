@@ -7,7 +7,6 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
-	"github.com/charmbracelet/x/ansi"
 
 	"github.com/benchtui/benchtui/session"
 )
@@ -74,8 +73,17 @@ func (w *lineWriter) text(indent int, text string, role Role) {
 	if w.width <= indent {
 		return
 	}
-	for _, line := range strings.Split(ansi.Wordwrap(printable(text), w.width-indent, ""), "\n") {
+	for _, line := range wrap(text, w.width-indent) {
 		w.line(Span{strings.Repeat(" ", indent) + line, role})
+	}
+}
+
+// titled writes a sentence beside what stands before it, over as many lines as it takes.
+func (w *lineWriter) titled(before Span, title string) {
+	indent := spansWidth([]Span{before})
+	for _, line := range wrap(title, max(8, w.width-indent)) {
+		w.line(before, Span{line, RoleStrong})
+		before = Span{Text: strings.Repeat(" ", indent)}
 	}
 }
 
@@ -173,7 +181,7 @@ func (w *lineWriter) findings(result session.ContenderResult, full bool) {
 		if finding.EndedAtS > 0 {
 			when = fmt.Sprintf("⚑ %.1f–%.1f s  ", finding.AtS, finding.EndedAtS)
 		}
-		w.line(Span{when, RoleWarn}, Span{finding.Title, RoleStrong}, Span{inRounds(finding.Rounds), RoleDim})
+		w.titled(Span{when, RoleWarn}, finding.Title+inRounds(finding.Rounds))
 		if full {
 			for _, evidence := range finding.Evidence {
 				w.text(4, "· "+evidence, RoleText)

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/charmbracelet/x/ansi"
 )
 
 // noFigure stands where something was not measured.
@@ -120,6 +122,31 @@ func orNone(value *float64, write func(float64) string) string {
 		return noFigure
 	}
 	return write(*value)
+}
+
+// wrap breaks a text between words into lines of so many columns, and words that are
+// wider within. The library's way counts a hyphen at a line's end for nothing.
+func wrap(text string, width int) (lines []string) {
+	line := ""
+	for word := range strings.FieldsSeq(printable(text)) {
+		for ansi.StringWidth(word) > max(1, width) {
+			if line != "" {
+				lines, line = append(lines, line), ""
+			}
+			part := ansi.Truncate(word, max(1, width), "")
+			if part == "" { // a wide character in one column
+				return append(lines, line)
+			}
+			lines, word = append(lines, part), word[len(part):]
+		}
+		switch longer := join(" ", line, word); {
+		case ansi.StringWidth(longer) <= width:
+			line = longer
+		default:
+			lines, line = append(lines, line), word
+		}
+	}
+	return append(lines, line)
 }
 
 // oneLine writes a sample of a reply, in which a line's end stands as \n, as people read it.

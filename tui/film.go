@@ -58,10 +58,7 @@ func NewFilm(events []session.Event, offer *Offer, look FilmLook) (*Film, error)
 	if err := f.send(tea.WindowSizeMsg{Width: look.W, Height: look.H}); err != nil {
 		return nil, err
 	}
-	if offer == nil {
-		return f, f.run(f.model.Init())
-	}
-	return f, nil
+	return f, f.run(f.model.Init())
 }
 
 // send gives the model a message. It is not drawn before somebody looks.

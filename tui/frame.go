@@ -57,9 +57,9 @@ func (r Role) appearance(dark, colours bool) FrameCell {
 	case !colours:
 		cell.Faint = look.faint
 	case dark:
-		cell.Foreground = look.dark
+		cell.Foreground, cell.Background = look.dark, look.darkGround
 	default:
-		cell.Foreground = look.light
+		cell.Foreground, cell.Background = look.light, look.lightGround
 	}
 	return cell
 }

@@ -30,29 +30,43 @@ func (m *model) ownKeys() shortcuts {
 	}
 }
 
-// drawHelp lays the keys of the screen over it, and what its signs mean.
+// drawHelp lays the keys of the screen over it, and what its signs mean; the keys in
+// two columns where there are not lines enough.
 func (m *model) drawHelp(area Rect) {
 	bindings := m.screenKeys().all()
 	signs := m.signs()
-	h := len(bindings) + 2
 	if m.player != nil && m.player.made != "" {
 		signs = append(signs, [2]string{"REPLAY", m.player.made})
 	}
+	below := 0
 	if len(signs) > 0 {
-		h += len(signs) + 1
+		below = len(signs) + 1
 	}
-	box := area.Centre(64, h)
+	rows, columns, width := len(bindings), 1, 72
+	if rows+below+2 > area.H {
+		rows, columns, width = (rows+1)/2, 2, 78
+	}
+	if rows+below+2 > area.H { // the keys come first
+		below = 0
+	}
+	box := area.Centre(width, rows+below+2)
 	m.surface.Fill(box, RoleText)
 	in := m.surface.Box(box, RoleKey, Span{"keys", RoleTitle})
-	for i, binding := range bindings {
-		row := in.Row(i)
-		m.surface.TextRight(Rect{row.X, row.Y, min(12, row.W), row.H}, binding.Help().Key, RoleKey)
-		m.surface.Text(Rect{row.X + 14, row.Y, row.W - 14, row.H}, binding.Help().Desc, RoleText)
+	line := func(row Rect, key, does string, keyRole, role Role) {
+		const keys = 11
+		m.surface.TextRight(Rect{row.X, row.Y, min(keys, row.W), row.H}, key, keyRole)
+		m.surface.Text(row.from(keys+2), does, role)
 	}
-	for i, sign := range signs {
-		row := in.Row(len(bindings) + 1 + i)
-		m.surface.TextRight(Rect{row.X, row.Y, min(12, row.W), row.H}, sign[0], RoleTitle)
-		m.surface.Text(Rect{row.X + 14, row.Y, row.W - 14, row.H}, sign[1], RoleDim)
+	keys, rest := in.CutTop(rows)
+	for i, binding := range bindings {
+		column := keys.Columns(1, 1)[i/rows]
+		if columns == 1 {
+			column = keys
+		}
+		line(column.Row(i%rows), binding.Help().Key, binding.Help().Desc, RoleKey, RoleText)
+	}
+	for i, sign := range signs[:max(0, below-1)] {
+		line(rest.Row(i+1), sign[0], sign[1], RoleTitle, RoleDim)
 	}
 }
 
@@ -66,8 +80,8 @@ func (m *model) signs() [][2]string {
 	case ScreenLive:
 		return [][2]string{
 			{"p99", "99 of 100 replies were at least as fast"},
-			{"KO", "replies that failed; in the latency chart their median"},
-			{"heatmap", "brighter: more of that moment's replies took so long"},
+			{"KO", "replies that failed; in the latency chart: their p50"},
+			{"heatmap", "brighter: more of its moment's replies took so long"},
 			{"1–9", "a panel on or off by the number in its border"},
 			{"⚑ ╎", "a finding, at the second it began"},
 			{"┊", "the warm-up ends, measuring begins"},

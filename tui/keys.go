@@ -11,14 +11,14 @@ import (
 type Keys struct {
 	Up, Down, PageUp, PageDown, Top, Bottom key.Binding
 
-	Select, All, Filter, Workload, WorkloadBack, Go key.Binding // choose
-	Pause, Skip, SkipBuilds, Log                    key.Binding // live
-	Focus, FocusBack, Enlarge, Switch               key.Binding // its panels
-	Earlier, Later, MuchEarlier, MuchLater, Drop    key.Binding // its cursor; Drop also leaves what is enlarged
-	Race, Figure, Present, Next, Previous           key.Binding // the race, and the stage
-	Sort, Turn, Costs, Detail, Back                 key.Binding // leaderboard
-	Accept, Cancel, Edit                            key.Binding // typing a filter, or figures
-	Help, Quit, Stop                                key.Binding
+	Select, All, Language, Filter, Workload, WorkloadBack, Go key.Binding // choose
+	Pause, Skip, SkipBuilds, Log                              key.Binding // live
+	Focus, FocusBack, Enlarge, Switch                         key.Binding // its panels
+	Earlier, Later, MuchEarlier, MuchLater, Drop              key.Binding // its cursor; Drop also leaves what is enlarged
+	Race, Figure, Present, Next, Previous                     key.Binding // the race, and the stage
+	Sort, Turn, Costs, Detail, Back                           key.Binding // leaderboard
+	Accept, Cancel, Edit                                      key.Binding // typing a filter, or figures
+	Help, Quit, Stop                                          key.Binding
 
 	// A recording. Seek, SeekFar and Speed stand in footers for two keys each.
 	Play, Seek, SeekFar, Speed, FromStart    key.Binding
@@ -43,6 +43,7 @@ func NewKeys() Keys {
 
 		Select:       bind("space", "select", " "),
 		All:          bind("a", "all", "a"),
+		Language:     bind("A", "all of a language", "A"),
 		Filter:       bind("/", "filter", "/"),
 		Workload:     bind("tab", "workload", "tab", "right", "l", "w"),
 		WorkloadBack: bind("←", "workload before", "shift+tab", "left", "h", "W"),
@@ -115,8 +116,8 @@ func (k Keys) moves() []key.Binding {
 
 func (k Keys) choose() shortcuts {
 	return shortcuts{
-		footer: []key.Binding{k.Go, k.Select, k.All, k.Workload, k.Edit, k.Filter, k.Help, k.Quit},
-		more:   append(k.moves(), k.WorkloadBack),
+		footer: []key.Binding{k.Go, k.Select, k.All, k.Filter, k.Workload, k.Edit, k.Help, k.Quit},
+		more:   append(k.moves(), k.Language, k.WorkloadBack),
 	}
 }
 

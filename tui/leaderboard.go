@@ -22,10 +22,13 @@ type board struct {
 	turned bool                      // the worst first
 	costs  bool                      // the columns are what serving costs
 	list   list
+
+	chart  *Chart
+	curves map[string][]XY // of each contender's response times, by percentile
 }
 
-func newBoard(result session.Result) board {
-	b := board{result: result, rows: result.Contenders, sort: -1}
+func newBoard(result session.Result, tracks []*Track) board {
+	b := board{result: result, rows: result.Contenders, sort: -1, chart: NewChart(), curves: curvesOf(result, tracks)}
 	b.costs = leaderboard.Metric(b.rankedBy()).TellsEfficiency()
 	return b
 }
@@ -264,6 +267,10 @@ func (m *model) drawBoard(area Rect) {
 	m.drawTitle(layout.title, []Span{{"leaderboard", RoleStrong}}, right...)
 	m.drawTable(layout.table)
 	m.drawRules(layout.rules)
+	if columns := layout.why.Columns(5, 6); layout.why.W >= boardCurvesColumns && layout.why.H >= boardCurvesRows && len(b.curves) > 0 {
+		layout.why = columns[0]
+		m.drawBoardCurves(columns[1])
+	}
 	if row, ok := b.selected(); ok && !layout.why.Empty() {
 		in := m.surface.Box(layout.why, RoleBorder, Span{row.Name, RoleTitle}, Span{"  " + join(" · ", row.Version, row.Variant), RoleDim})
 		in = Rect{in.X + 1, in.Y, max(0, in.W-2), in.H}

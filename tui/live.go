@@ -141,7 +141,11 @@ func (m *model) drawProgress(in Rect, progress Progress) {
 	in.W -= width
 	barWidth := max(8, in.W*2/5)
 	m.drawBar(Rect{in.X + 1, in.Y, min(barWidth, in.W-1), 1}, progress.Fraction, RolePhase)
-	m.surface.Text(Rect{in.X + barWidth + 2, in.Y, in.W - barWidth - 3, 1}, progress.Words, RoleText)
+	room, words := in.W-barWidth-3, progress.Words
+	for !fits(words, room) && strings.Contains(words, " · ") { // what is done matters least
+		_, words, _ = strings.Cut(words, " · ")
+	}
+	m.surface.Text(Rect{in.X + barWidth + 2, in.Y, room, 1}, words, RoleText)
 }
 
 // roundUp keeps what is left from reading 0 before it is.
@@ -277,9 +281,14 @@ func (m *model) drawFinding(in Rect, finding Finding) int {
 	if in.H == 1 && len(rest) > 0 {
 		spans = append(spans, Span{": " + rest[0], RoleText})
 	}
-	m.surface.Spans(in.Row(0), spans...)
 	indent := spansWidth([]Span{at})
 	used := 1
+	if in.H > 1 { // the whole sentence
+		m.surface.Spans(in.Row(0), at)
+		used = m.paragraph(Rect{in.X + indent, in.Y, in.W - indent, in.H}, finding.Title, role)
+	} else {
+		m.surface.Spans(in.Row(0), spans...)
+	}
 	write := func(text string, role Role) {
 		if text != "" && used < in.H {
 			used += m.paragraph(Rect{in.X + indent, in.Y + used, in.W - indent, in.H - used}, text, role)

@@ -154,6 +154,9 @@ func (m *model) drawThroughput(box Rect, measuring *Measuring, view chartView) {
 	plot, rows := view.plot(in)
 	plot.Y = linearAxis(high, rows, rateLabel)
 	plot.Columns, plot.Value, plot.Over = columns, RoleOK, RoleFailed
+	if m.theme.heat && !m.surface.ASCII() {
+		plot.Mixed = RoleMixed
+	}
 	plot.Series = []Series{
 		{Name: "asked", Role: RoleStrong, Stroke: Thick, Points: held},
 		{Name: "too much", Role: RoleBad, Stroke: Dashed, Points: tooMuch},

@@ -77,7 +77,10 @@ type hit struct {
 type (
 	tickMsg   struct{ id int }
 	brokenMsg struct{ err error }
-	begunMsg  struct {
+	lookedMsg struct {
+		judge func(workload string, figures []WorkloadFigure) []Warning
+	}
+	begunMsg struct {
 		stage Stage
 		err   error
 	}
@@ -107,12 +110,29 @@ func newModel(options Options, theme *Theme, clock func() time.Time) *model {
 	return m
 }
 
-// Init begins the run if there is nothing to choose.
+// Init begins the run if there is nothing to choose, and looks at the machine if there is.
 func (m *model) Init() tea.Cmd {
-	if m.player == nil && m.options.Offer == nil {
+	switch offer := m.options.Offer; {
+	case m.player != nil:
+		return nil
+	case offer == nil:
 		return m.begin(Selection{})
+	case offer.Look != nil:
+		return offLoop(func() tea.Msg { return lookedMsg{offer.Look()} })
 	}
 	return nil
+}
+
+// offLoop does what may take its time beside the screen's loop.
+func offLoop(do func() tea.Msg) tea.Cmd {
+	return func() (msg tea.Msg) {
+		defer func() {
+			if broken := recover(); broken != nil {
+				msg = brokenMsg{brokenError(broken)}
+			}
+		}()
+		return do()
+	}
 }
 
 // Update takes a message. A panic of ours ends the program in good order, with
@@ -147,6 +167,8 @@ func (m *model) take(msg tea.Msg) tea.Cmd {
 		return m.takeEvents()
 	case begunMsg:
 		return m.begun(msg)
+	case lookedMsg:
+		m.choose.looking, m.choose.judge, m.dirty = false, msg.judge, true
 	case brokenMsg:
 		m.err = msg.err
 		return tea.Quit
@@ -163,15 +185,10 @@ func (m *model) take(msg tea.Msg) tea.Cmd {
 func (m *model) begin(selection Selection) tea.Cmd {
 	m.beginning, m.err = true, nil
 	begin := m.options.Begin
-	return func() (msg tea.Msg) {
-		defer func() {
-			if broken := recover(); broken != nil {
-				msg = brokenMsg{brokenError(broken)}
-			}
-		}()
+	return offLoop(func() tea.Msg {
 		stage, err := begin(selection)
 		return begunMsg{stage, err}
-	}
+	})
 }
 
 // brokenError tells of a panic of ours.
@@ -249,7 +266,7 @@ func (m *model) ended() tea.Cmd {
 	if m.stopping {
 		return tea.Quit
 	}
-	m.screen, m.board = ScreenLeaderboard, newBoard(*m.state.Result)
+	m.screen, m.board = ScreenLeaderboard, newBoard(*m.state.Result, m.state.Tracks)
 	return nil
 }
 

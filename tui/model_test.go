@@ -277,8 +277,8 @@ func TestClicksSelect(t *testing.T) {
 	click := func(x, y int) {
 		b.send(tea.MouseMsg{X: x, Y: y, Button: tea.MouseButtonLeft, Action: tea.MouseActionPress})
 	}
-	click(10, 4) // micronaut
-	click(4, 12) // burst
+	click(16, 4) // micronaut
+	click(4, 16) // burst
 	if got := b.model.choose.selection(); len(got.Contenders) != 3 || got.Workload != "burst" {
 		t.Errorf("got %+v", got)
 	}
@@ -286,11 +286,26 @@ func TestClicksSelect(t *testing.T) {
 	if b.model.choose.list.cursor != 3 {
 		t.Errorf("the wheel moved to %d, want 3", b.model.choose.list.cursor)
 	}
+	click(3, 4) // Java: selects what of it can be measured, or as here none
+	if got := b.model.choose.selection(); len(got.Contenders) != 2 {
+		t.Errorf("a click on a language left %v", got.Contenders)
+	}
 	b = newBench(t, articleOffer(), 80, 24)
 	scenes["leaderboard"](b)
 	click(76, 2)
 	if b.model.board.columns()[b.model.board.sort].name != "KO" {
 		t.Error("a click on a column's head does not sort by it")
+	}
+}
+
+func TestWarningsAreOfTheWorkloadThatIsChosen(t *testing.T) {
+	b := newBench(t, articleOffer(), 120, 36)
+	if !strings.Contains(b.frame(), "too few for the 8,000 users") {
+		t.Fatalf("the doctor's warning is not shown:\n%s", b.frame())
+	}
+	b.keys("tab") // steady
+	if frame := b.frame(); strings.Contains(frame, "too few for") || !strings.Contains(frame, "2 cores") {
+		t.Errorf("another workload's warning is shown, or its own is not:\n%s", frame)
 	}
 }
 

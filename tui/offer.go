@@ -12,10 +12,21 @@ type Offer struct {
 	Workloads  []WorkloadOffer
 	Selected   []string // ids that are chosen beforehand
 	Workload   string   // the workload chosen beforehand; "": the first
-	Warnings   []string // what would distort a measurement here
+	// More says by a contender's id what else there is to know of it, a line each.
+	More map[string][]string
+	// Look looks at the machine and returns what judges it for a workload; nil: nothing
+	// does. It may take a second or two, and is not called on the screen's loop; what it
+	// returns is, and must be quick.
+	Look func() func(workload string, figures []WorkloadFigure) []Warning
 	// Change is the workload with other figures, or what is wrong with them; nil:
 	// figures can't be changed. It is called on the screen's loop and must be quick.
 	Change func(workload string, figures []WorkloadFigure) (WorkloadOffer, error)
+}
+
+// Warning is what would distort a measurement here.
+type Warning struct {
+	Title string
+	Mend  string // what to do about it; "": nothing can be done
 }
 
 // WorkloadOffer is a workload to choose.

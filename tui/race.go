@@ -8,7 +8,6 @@ import (
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
-	"github.com/charmbracelet/x/ansi"
 
 	"github.com/benchtui/benchtui/leaderboard"
 )
@@ -228,7 +227,7 @@ func (s *standings) overtaken(tracks []*Track, pace Pace) string {
 }
 
 // raceLayout is where the parts of the race are; an empty one is left out.
-type raceLayout struct{ title, progress, headline, chart, bars, footer Rect }
+type raceLayout struct{ title, progress, headline, chart, bars, others, footer Rect }
 
 func layoutRace(area Rect, runners int, running bool) raceLayout {
 	var l raceLayout
@@ -246,6 +245,9 @@ func layoutRace(area Rect, runners int, running bool) raceLayout {
 	case area.W >= 110:
 		columns := area.Columns(4, 3)
 		l.chart, l.bars = columns[0], columns[1]
+		if rows := max(runners, 3) + 2; l.bars.H >= 2*rows {
+			l.bars, l.others = l.bars.CutTop(l.bars.H / 2)
+		}
 	default:
 		l.chart, l.bars = area.CutTop(area.H - min(max(runners, 2)+2, area.H/2))
 	}
@@ -267,7 +269,13 @@ func (m *model) drawRace(area Rect) {
 	}
 	m.surface.Spans(layout.headline, standings.headline(state, m.race.pace)...)
 	m.drawRaceChart(layout.chart, state, standings)
-	m.drawRaceBars(layout.bars, standings)
+	m.drawRaceBars(layout.bars, standings, m.race.pace)
+	if !layout.others.Empty() {
+		other := m.race.pace.other()
+		standings := standingsOf(state, other)
+		standings.highlight(m.race.chosen)
+		m.drawRaceBars(layout.others, standings, other)
+	}
 	m.drawFooter(layout.footer, m.keys.race(m.running()))
 }
 
@@ -473,115 +481,4 @@ func (t *Track) lastReply(pace Pace) (TrackPoint, bool) {
 		}
 	}
 	return TrackPoint{}, false
-}
-
-// drawRaceBars draws a bar per contender, which grows as its load goes on; those
-// who ran before show how far they were at the same second, and faintly their end.
-func (m *model) drawRaceBars(box Rect, standings standings) {
-	if box.Empty() {
-		return
-	}
-	words := m.race.pace.words()
-	title := []Span{{words.soFar, RoleTitle}}
-	if !math.IsInf(standings.second, 1) {
-		title = fitting(box.W-6, title, []Span{{fmt.Sprintf("  all at %.1f s", standings.second), RolePhase}})
-	}
-	shown := standings.rows(box.H-2, m.race.chosen)
-	if hidden := len(standings.runners) - len(shown); hidden > 0 {
-		title = fitting(box.W-6, title, []Span{{fmt.Sprintf("  %d more", hidden), RoleDim}})
-	}
-	in := m.surface.Frame(box, RoleBorder, title...)
-	defer m.surface.Clip(in)() // a few columns cut a line, no border
-	name, most := 0, 0.0
-	for _, r := range standings.runners {
-		name = max(name, ansi.StringWidth(r.track.Facts.ID))
-		for _, value := range []float64{r.value, r.final} {
-			if !math.IsNaN(value) && (!r.fails || words.higher) {
-				most = max(most, value)
-			}
-		}
-	}
-	name = min(name, max(8, in.W/3))
-	for i, at := range shown {
-		r := standings.runners[at]
-		row := in.Row(i)
-		m.drawRunner(row, r, name, most, r.track.Facts.ID == standings.running)
-		if r.track.Facts.ID == m.race.chosen {
-			m.surface.Set(row.X, row.Y, '▸', RoleKey)
-		}
-		m.click(row, func() {
-			if m.race.chosen == r.track.Facts.ID {
-				m.race.chosen = ""
-				return
-			}
-			m.race.chosen = r.track.Facts.ID
-		})
-	}
-}
-
-// rows are the runners to show in so many lines: the best, and always the one
-// under load and the one picked out.
-func (s standings) rows(lines int, chosen string) []int {
-	var must, rest []int
-	for at, r := range s.runners {
-		if id := r.track.Facts.ID; id == s.running || id == chosen {
-			must = append(must, at)
-		} else {
-			rest = append(rest, at)
-		}
-	}
-	must = must[:min(len(must), max(0, lines))]
-	rows := append(must, rest[:min(len(rest), max(0, lines-len(must)))]...)
-	slices.Sort(rows)
-	return rows
-}
-
-// drawRunner writes "▸ 2 B expressjs ███████░░░ 212".
-func (m *model) drawRunner(row Rect, r runner, name int, most float64, running bool) {
-	const valueWidth = 9
-	place := "–"
-	if r.place > 0 {
-		place = fmt.Sprint(r.place)
-	}
-	words, role := RoleText, r.role
-	if running {
-		words = RoleStrong
-	}
-	m.surface.TextRight(Rect{row.X + 1, row.Y, 2, 1}, place, words)
-	x := row.X + 4
-	m.surface.Set(x, row.Y, r.track.letter(), role)
-	m.surface.Text(Rect{x + 2, row.Y, name, 1}, r.track.Facts.ID, words)
-	x += name + 3
-	bar := Rect{x, row.Y, max(0, row.X+row.W-x-valueWidth-1), 1}
-	switch {
-	case r.standing() == 2 && running && !r.track.Ended:
-		m.surface.Text(bar, "starting …", RolePhase)
-		return
-	case r.standing() == 2:
-		m.surface.Text(Rect{x, row.Y, row.X + row.W - x, 1}, "✗ "+orElse(r.track.Cause, "no reply"), RoleBad)
-		return
-	case r.fails:
-		m.surface.Text(bar, "✗ "+join(" ", percent(r.point.KO)+" KO:", r.track.mainCause()), RoleBad)
-	case most > 0 && bar.W > 0:
-		m.drawGhostBar(bar, r.value/most, r.final/most, role)
-	}
-	value := Rect{row.X + row.W - valueWidth - 1, row.Y, valueWidth, 1}
-	m.surface.TextRight(value, m.race.pace.words().write(r.value), words)
-}
-
-// drawGhostBar draws a bar and, if it is longer, faintly how long it became.
-func (m *model) drawGhostBar(in Rect, share, final float64, role Role) {
-	for x := range in.W {
-		if !math.IsNaN(final) && float64(x) < final*float64(in.W)-0.5 {
-			m.surface.Set(in.X+x, in.Y, '░', RoleTrough)
-		}
-	}
-	m.drawValueBar(in, share, role)
-}
-
-func orElse(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
 }

@@ -28,7 +28,7 @@ func (m *model) showPlayed() {
 	case m.state.Result == nil:
 		m.follow()
 	case !ended || m.screen == ScreenBuild || m.screen == ScreenLive:
-		m.screen, m.board = ScreenLeaderboard, newBoard(*m.state.Result)
+		m.screen, m.board = ScreenLeaderboard, newBoard(*m.state.Result, m.state.Tracks)
 	}
 }
 

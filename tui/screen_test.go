@@ -38,6 +38,9 @@ func newBench(t testing.TB, offer *Offer, w, h int) *bench {
 	b.stage = newPlayedStage(nil)
 	b.model = newModel(options, NewTheme(termenv.Ascii, true), func() time.Time { return b.now })
 	b.send(tea.WindowSizeMsg{Width: w, Height: h})
+	if offer != nil && offer.Look != nil {
+		b.send(b.model.Init()())
+	}
 	return b
 }
 

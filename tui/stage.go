@@ -105,12 +105,17 @@ func (m *model) drawPodiumName(in Rect, name, about string, role Role) (rest Rec
 	return rest
 }
 
-// sentenceRows is how many of so many rows a finding's sentence gets below figures.
-func sentenceRows(rows int) int {
-	if rows >= 24 {
-		return rows * 2 / 5
+// sentence writes a finding's sentence below figures, large where it can be, and
+// returns what is left for the figures.
+func (m *model) sentence(in Rect, text string) (rest Rect) {
+	const ordinary = 3
+	rest, below := in.CutBottom(in.H * 2 / 5)
+	if in.H < 24 || !m.canBeLarge(below, text) {
+		rest, below = in.CutBottom(min(ordinary, max(2, in.H/4)))
 	}
-	return max(2, rows/4)
+	_, below = below.CutTop(min(1, below.H/4))
+	m.largeParagraph(below, text, RoleWarn)
+	return rest
 }
 
 // largeTime writes a time in ms with its unit, in few letters.
@@ -156,7 +161,7 @@ func (m *model) drawLargeFigures(in Rect, figures []largeFigure) {
 		}
 		return
 	}
-	each := min(in.H/rows, height+3)
+	each := min(in.H/rows, height+5)
 	for i, figure := range figures {
 		at := Rect{in.X + in.W/columns*(i%columns), in.Y + each*(i/columns), in.W/columns - gap, each}
 		m.surface.Text(at.Row(0), figure.label, RoleTitle)
@@ -174,10 +179,7 @@ func (m *model) drawPodiumFigures(in Rect) {
 	}
 	rest := m.drawPodiumName(in, measuring.Facts.ID, m.podiumPhase(state, now), RolePhase)
 	if finding, ok := newest(measuring.Findings); ok {
-		var below Rect
-		rest, below = rest.CutBottom(sentenceRows(rest.H))
-		_, below = below.CutTop(min(1, below.H/4))
-		m.largeParagraph(below, finding.Title, RoleWarn)
+		rest = m.sentence(rest, finding.Title)
 	}
 	m.drawLargeFigures(rest, measuring.largeFigures(state.track(measuring.Facts.ID)))
 }
@@ -283,7 +285,7 @@ func (m *model) drawPodiumRace(in Rect) {
 	var line Rect
 	line, rest = rest.CutTop(2)
 	m.surface.Spans(line.Row(0), standings.headline(state, m.race.pace)...)
-	m.drawRaceBars(rest, standings)
+	m.drawRaceBars(rest, standings, m.race.pace)
 }
 
 // drawPodiumFinding is what was found last, in a sentence, and what proves it.
@@ -325,69 +327,6 @@ func (m *model) drawLargeFinding(in Rect, title string, at float64, evidence []s
 	}
 }
 
-// drawPodiumPlaces is the first of the leaderboard.
-func (m *model) drawPodiumPlaces(in Rect) {
-	b := &m.board
-	_, in = in.CutTop(min(1, in.H/20))
-	head, in := in.CutTop(2)
-	m.surface.Spans(head, Span{b.rankWords(), RoleTitle})
-	if told := b.doubt(); told != "" {
-		m.surface.TextRight(head, "⚠ "+told, RoleWarn)
-	}
-	ranked := b.rows[:0:0]
-	for _, row := range b.result.Contenders {
-		if row.Rank > 0 {
-			ranked = append(ranked, row)
-		}
-	}
-	if len(ranked) == 0 {
-		m.largeParagraph(in, "nobody has a place", RoleWarn)
-		return
-	}
-	shown := min(len(ranked), 4)
-	if in.H < 20 {
-		shown = min(shown, 3)
-	}
-	ranking := b.ranking()
-	var names, values []string
-	for _, row := range ranked[:shown] {
-		names = append(names, row.ID)
-		values = append(values, orNone(ranking.value(row), ranking.write))
-	}
-	const medals = 5
-	height := max(1, min(in.H/shown, in.H/3)-1)
-	scale := 0
-	for try := largest(in.W, height, append(names, values...)...); try > 0; try-- {
-		widest := 0
-		for i := range names {
-			widest = max(widest, largeWidth(names[i], try)+largeWidth(values[i], try))
-		}
-		if widest+medals+4 <= in.W {
-			scale = try
-			break
-		}
-	}
-	step := 1
-	if scale > 0 {
-		step = min(in.H/shown, largeHeight(scale)+2)
-	}
-	for i, row := range ranked[:shown] {
-		at := Rect{in.X, in.Y + i*step, in.W, step}
-		m.surface.Text(Rect{at.X, at.Y + step/3, medals, 1}, medal(row.Tier), RoleText)
-		m.surface.Text(Rect{at.X, at.Y + step/3 + 1, medals, btoi(step > 1)}, place(row), RoleDim)
-		role := tierRole(row.Tier)
-		m.surface.Large(Rect{at.X + medals, at.Y, at.W - medals, at.H}, names[i], role, scale)
-		width := largeWidth(values[i], scale)
-		if scale == 0 {
-			width = ansi.StringWidth(values[i])
-		}
-		m.surface.Large(Rect{at.X + at.W - width, at.Y, width, at.H}, values[i], RoleStrong, scale)
-	}
-	if y := step * shown; y < in.H && len(b.rows) > shown {
-		m.surface.Text(in.Row(y), fmt.Sprintf("and %d more", len(b.rows)-shown), RoleDim)
-	}
-}
-
 // drawPodiumResult is one contender's result in four figures.
 func (m *model) drawPodiumResult(in Rect, row session.ContenderResult) {
 	about, role := "not ranked", RoleBad
@@ -403,10 +342,7 @@ func (m *model) drawPodiumResult(in Rect, row session.ContenderResult) {
 		return
 	}
 	if n := len(row.Findings); n > 0 {
-		var below Rect
-		rest, below = rest.CutBottom(sentenceRows(rest.H))
-		_, below = below.CutTop(min(1, below.H/4))
-		m.largeParagraph(below, row.Findings[n-1].Title, RoleWarn)
+		rest = m.sentence(rest, row.Findings[n-1].Title)
 	} else if row.RankNote != "" {
 		var below Rect
 		rest, below = rest.CutBottom(2)

@@ -303,6 +303,18 @@ func articleOffer() *Offer {
 		},
 		Selected: []string{"golang", "expressjs"},
 		Workload: "article",
-		Warnings: []string{"2 cores: server and generator share them, so the server gets less than it would alone"},
+		More:     map[string][]string{"expressjs": {"runs as Express 4.21.2 (single executable)", "https://expressjs.com"}},
+		Look: func() func(string, []WorkloadFigure) []Warning {
+			return func(workload string, _ []WorkloadFigure) []Warning {
+				warnings := []Warning{
+					{Title: "2 cores: server and generator share them", Mend: "measure on a machine with at least 4 cores; or keep them apart: --server-cpus 0 --load-cpus 1"},
+					{Title: "other programs use 148 % of a core: dockerd 61 %, java 44 %", Mend: "close them, or wait until they are done; top shows them"},
+				}
+				if workload == "burst" || workload == "article" {
+					warnings = append(warnings, Warning{Title: "a process may open 4,096 files, too few for the 8,000 users of -w " + workload, Mend: "ulimit -n 20000"})
+				}
+				return warnings
+			}
+		},
 	}
 }

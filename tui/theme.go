@@ -44,6 +44,7 @@ const (
 	RoleLane5   //
 	RoleLane6   //
 	RoleLane7   //
+	RoleMixed   // OK, with the texture of KO above it in the same cell
 	roleCount
 )
 
@@ -53,6 +54,8 @@ const (
 type look struct {
 	dark, light           string
 	bold, faint, reversed bool
+
+	darkGround, lightGround string // behind the character; "": the terminal's own
 }
 
 var looks = [roleCount]look{
@@ -89,6 +92,7 @@ var looks = [roleCount]look{
 	RoleLane5:   {dark: "#f0743e", light: "#c04a00", bold: true},
 	RoleLane6:   {dark: "#f0e442", light: "#7a6f00", bold: true},
 	RoleLane7:   {dark: "#a9b8ff", light: "#4a55c0", bold: true},
+	RoleMixed:   {dark: "#56b4e9", light: "#0072b2", darkGround: "#7d4129", lightGround: "#d09a82"},
 }
 
 // Theme turns roles into escape sequences, made once.
@@ -134,9 +138,9 @@ func (l look) sequence(profile termenv.Profile, dark bool) string {
 	if l.reversed {
 		add(termenv.ReverseSeq)
 	}
-	hex := l.light
+	hex, ground := l.light, l.lightGround
 	if dark {
-		hex = l.dark
+		hex, ground = l.dark, l.darkGround
 	}
 	switch {
 	case profile == termenv.Ascii || hex == "":
@@ -146,6 +150,9 @@ func (l look) sequence(profile termenv.Profile, dark bool) string {
 		}
 	default:
 		add(profile.Color(hex).Sequence(false))
+		if ground != "" {
+			add(profile.Color(ground).Sequence(true))
+		}
 	}
 	if codes == "" {
 		return ""

@@ -38,6 +38,14 @@ func (p Pace) words() paceWords {
 	}[p]
 }
 
+// other is the figure to show beside: how much beside how fast.
+func (p Pace) other() Pace {
+	if p == PaceThroughput {
+		return PaceP50
+	}
+	return PaceThroughput
+}
+
 // better says that the first value is the better one of two.
 func (p Pace) better(a, b float64) bool {
 	if p.words().higher {

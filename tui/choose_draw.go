@@ -1,0 +1,277 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/benchtui/benchtui/session"
+)
+
+// chooseLayout is where the parts of the choose screen are; an empty one is left out.
+type chooseLayout struct{ title, list, workload, about, warnings, problem, footer Rect }
+
+// What the boxes of the choose screen take, borders and all.
+const (
+	workloadRows = 7
+	leastList    = 12
+	leastBelow   = 5 // of the boxes below: fewer lines say too little
+	mostBelow    = 12
+)
+
+func layoutChoose(area Rect, contenders int) chooseLayout {
+	var l chooseLayout
+	l.title, area = area.CutTop(1)
+	area, l.footer = area.CutBottom(1)
+	area, l.problem = area.CutBottom(1)
+	if area.H < 12 || area.W < 40 { // one column without the luxuries
+		if area.H >= 6 {
+			area, l.workload = area.CutBottom(3)
+		}
+		l.list = area
+		return l
+	}
+	if area.W >= 130 {
+		columns := area.Columns(3, 2)
+		l.list = columns[0]
+		l.workload, area = columns[1].CutTop(workloadRows)
+		l.about, l.warnings = area.CutTop(min(mostBelow, area.H/3))
+		return l
+	}
+	spare := area.H - workloadRows - max(leastList, min(contenders+2, area.H-workloadRows-leastBelow))
+	if spare >= leastBelow && area.W >= 60 {
+		var below Rect
+		area, below = area.CutBottom(min(spare, mostBelow))
+		columns := below.Columns(2, 3)
+		l.about, l.warnings = columns[0], columns[1]
+	}
+	l.list, l.workload = area.CutBottom(min(workloadRows, max(5, area.H-leastList)))
+	return l
+}
+
+func (m *model) drawChoose(area Rect) {
+	c := &m.choose
+	layout := layoutChoose(area, len(c.offer.Contenders))
+	m.drawTitle(layout.title, []Span{{"choose what to measure", RoleDim}}, Span{c.expectedWords() + " ", RoleStrong})
+	m.drawContenders(layout.list)
+	m.drawWorkload(layout.workload)
+	m.drawContenderAbout(layout.about)
+	warnings := c.warnings()
+	m.drawWarnings(layout.warnings, warnings)
+	switch {
+	case m.beginning:
+		m.surface.Text(layout.problem, " beginning …", RolePhase)
+	case c.problem != "":
+		m.surface.Text(layout.problem, " ⚠ "+c.problem, RoleWarn)
+	case layout.warnings.Empty() && len(warnings) > 0:
+		m.surface.Spans(layout.problem, Span{" ⚠ ", RoleWarn}, Span{warnings[0].Title, RoleText}, Span{moreWarnings(len(warnings) - 1), RoleDim})
+	}
+	switch {
+	case c.filtering:
+		m.drawFooter(layout.footer, m.keys.filtering())
+	case c.editor.on:
+		m.drawFooter(layout.footer, m.keys.editing())
+	default:
+		m.drawFooter(layout.footer, m.keys.choose())
+	}
+}
+
+func moreWarnings(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" · and %d more: benchtui doctor", n)
+}
+
+// expectedWords say how long the selection will take: "3 contenders · about 27 s + 2 builds".
+func (c *choose) expectedWords() string {
+	words := plural(len(c.selection().Contenders), "contender")
+	expected := c.expected()
+	if expected <= 0 {
+		return words
+	}
+	words += " · about " + took(expected.Round(time.Second))
+	builds := 0
+	for _, facts := range c.offer.Contenders {
+		builds += btoi(c.chosen[facts.ID] && facts.State == "can be built")
+	}
+	if builds > 0 {
+		words += " + " + plural(builds, "build")
+	}
+	return words
+}
+
+func (m *model) drawContenders(box Rect) {
+	c := &m.choose
+	matching := c.matching()
+	title := []Span{{"contenders", RoleTitle}}
+	if c.filtering || c.filter != "" {
+		cursor := ""
+		if c.filtering {
+			cursor = "▏"
+		}
+		title = append(title, Span{"  /" + c.filter + cursor, RoleKey})
+	}
+	in := m.surface.Frame(box, RoleBorder, title...)
+	if in.Empty() {
+		return
+	}
+	if len(matching) == 0 {
+		m.surface.Text(Rect{in.X + 1, in.Y, in.W - 1, 1}, "nothing matches; esc clears the filter", RoleDim)
+		return
+	}
+	name, language := 0, 0
+	for _, facts := range matching {
+		name = max(name, ansi.StringWidth(facts.ID))
+		language = max(language, ansi.StringWidth(facts.Language)+2)
+	}
+	if in.W < 60 {
+		language = 0
+	}
+	from, to := c.list.window(len(matching), in.H)
+	for i := from; i < to; i++ {
+		row := in.Row(i - from)
+		facts := matching[i]
+		if i == from || matching[i-1].Language != facts.Language {
+			at := Rect{row.X + 1, row.Y, language, 1}
+			m.surface.Text(at, facts.Language, RoleTitle)
+			m.click(at, func() { c.toggleLanguage(facts.Language) })
+		}
+		row = row.from(language)
+		m.drawContender(row, facts, name)
+		if i == c.list.cursor {
+			m.surface.Recolour(row, RoleCursor)
+		}
+		m.click(row, func() {
+			c.list.cursor = i
+			c.toggle(facts)
+		})
+	}
+	drawScroll(m.surface, box, from, to, len(matching))
+}
+
+// drawContender writes "[x] golang  ● ready  built 2 h ago".
+func (m *model) drawContender(row Rect, facts session.ContenderFacts, name int) {
+	box, words := "[ ] ", RoleText
+	switch {
+	case m.choose.chosen[facts.ID]:
+		box, words = "[x] ", RoleStrong
+	case !measurable(facts):
+		box, words = "    ", RoleDim
+	}
+	sign, role := stateSign(facts)
+	m.surface.Spans(row, Span{" " + box, words}, Span{pad(facts.ID, name+2), words},
+		Span{sign, role}, Span{pad(facts.State, 14), words}, Span{facts.Reason, RoleDim})
+}
+
+// stateSign stands before a contender's state.
+func stateSign(facts session.ContenderFacts) (string, Role) {
+	switch facts.State {
+	case "ready":
+		return "● ", RoleGood
+	case "can be built":
+		return "○ ", RolePhase
+	}
+	return "✗ ", RoleBad
+}
+
+// drawContenderAbout says all of the contender at the cursor: why it is in its
+// state, what it runs as, where it comes from.
+func (m *model) drawContenderAbout(box Rect) {
+	c := &m.choose
+	facts, ok := c.focused()
+	if box.Empty() || !ok {
+		return
+	}
+	in := m.surface.Box(box, RoleBorder, Span{facts.Name, RoleTitle}, Span{"  " + facts.Language, RoleDim})
+	in = Rect{in.X + 1, in.Y, max(0, in.W-2), in.H}
+	sign, role := stateSign(facts)
+	used := m.paragraph(in, sign+join(": ", facts.State, facts.Reason), role)
+	for _, line := range c.offer.More[facts.ID] {
+		_, rest := in.CutTop(used)
+		used += m.paragraph(rest, line, RoleDim)
+	}
+}
+
+// drawWarnings says what would distort the measurement, and how to mend it where
+// there are lines for that.
+func (m *model) drawWarnings(box Rect, warnings []Warning) {
+	if box.Empty() {
+		return
+	}
+	title, border := Span{"⚠ before you trust the figures", RoleWarn}, RoleBorder
+	switch {
+	case m.choose.looking:
+		title = Span{"looking at the machine …", RoleDim}
+	case len(warnings) == 0:
+		title = Span{"✓ this machine", RoleGood}
+	}
+	in := m.surface.Box(box, border, title)
+	in = Rect{in.X + 1, in.Y, max(0, in.W-2), in.H}
+	if len(warnings) == 0 {
+		if !m.choose.looking {
+			m.paragraph(in, "nothing would distort a measurement now: benchtui doctor says what was looked at", RoleDim)
+		}
+		return
+	}
+	for i, warning := range warnings {
+		if in.H == 0 {
+			return
+		}
+		if in.H == 1 && i+1 < len(warnings) {
+			m.surface.Text(in, strings.TrimPrefix(moreWarnings(len(warnings)-i), " · "), RoleDim)
+			return
+		}
+		used := m.paragraph(Rect{in.X, in.Y, in.W, 1}, "⚠ "+warning.Title, RoleText)
+		if spare := in.H - used - (len(warnings) - i - 1); warning.Mend != "" && spare > 0 {
+			used += m.paragraph(Rect{in.X + 2, in.Y + used, in.W - 2, min(2, spare)}, "→ "+warning.Mend, RoleDim)
+		}
+		_, in = in.CutTop(used)
+	}
+}
+
+func (m *model) drawWorkload(box Rect) {
+	c := &m.choose
+	if len(c.offer.Workloads) == 0 || box.Empty() {
+		return
+	}
+	in := m.surface.Box(box, RoleBorder, Span{"workload", RoleTitle})
+	names := in.Row(0)
+	x, apart := 1, 1
+	for _, workload := range c.offer.Workloads {
+		x += len(workload.Name) + 5
+	}
+	if x > names.W { // the gaps go first
+		apart = 0
+	}
+	x = 1
+	for i, workload := range c.offer.Workloads {
+		text, role := "  "+workload.Name+"  ", RoleText
+		if apart == 0 {
+			text = " " + workload.Name + " "
+		}
+		if i == c.workload {
+			text, role = "‹ "+workload.Name+" ›", RoleCursor
+		}
+		at := Rect{names.X + x, names.Y, names.W - x, names.H}
+		width := m.surface.Text(at, text, role)
+		at.W = width
+		m.click(at, func() { c.workload, c.editor.on = i, false })
+		x += width + apart
+	}
+	chosen := c.offer.Workloads[c.workload]
+	each := ""
+	if chosen.PerContender > 0 {
+		each = " · about " + took(chosen.PerContender) + " per contender"
+	}
+	words := in.Row(1)
+	m.surface.Spans(Rect{words.X + 1, words.Y, words.W - 1, words.H}, Span{chosen.Words, RoleStrong}, Span{each, RoleDim})
+	rest := Rect{in.X + 1, in.Y + 2, in.W - 2, in.H - 2}
+	if len(chosen.Figures) > 0 && !rest.Empty() {
+		m.drawFigures(rest.Row(0), chosen)
+		_, rest = rest.CutTop(1)
+	}
+	m.paragraph(rest, chosen.About, RoleDim)
+}

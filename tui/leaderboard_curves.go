@@ -1,0 +1,68 @@
+package tui
+
+import (
+	"math"
+
+	"github.com/benchtui/benchtui/session"
+)
+
+// From this size on, the room below the leaderboard also has the percentiles of all.
+const (
+	boardCurvesColumns = 110
+	boardCurvesRows    = 11
+)
+
+// curvesOf are the percentile curves of the OK replies: from what the race kept, or
+// from the result's percentiles where it kept nothing.
+func curvesOf(result session.Result, tracks []*Track) map[string][]XY {
+	const columns = 60 // more than that no graph tells apart
+	curves := map[string][]XY{}
+	for _, track := range tracks {
+		if curve := percentileCurve(track.soFar, columns); len(curve) > 0 {
+			curves[track.Facts.ID] = curve
+		}
+	}
+	for _, row := range result.Contenders {
+		if curve := curveOf(row.LatencyMS.OK); len(curve) > 0 && curves[row.ID] == nil {
+			curves[row.ID] = curve
+		}
+	}
+	return curves
+}
+
+// drawBoardCurves lays the percentiles of all contenders over each other, the
+// selected one thick; those below the line are dashed.
+func (m *model) drawBoardCurves(box Rect) {
+	b := &m.board
+	in := m.surface.Box(box, RoleBorder, Span{"percentiles of OK replies, ms", RoleTitle})
+	selected, _ := b.selected()
+	var lines []Series
+	low, high, to := math.Inf(1), 0.0, 0.0
+	for _, row := range b.rows {
+		curve := b.curves[row.ID]
+		if len(curve) == 0 {
+			continue
+		}
+		line := Series{Name: row.ID, Role: tierRole(row.Tier), Points: curve, Read: curve[len(curve)-1].Y}
+		line.Latest = millis(line.Read)
+		if row.Rank == 0 {
+			line.Role, line.Stroke = RoleFailed, Dashed
+		}
+		if row.ID == selected.ID {
+			line.Stroke = Thick
+		}
+		lines = append(lines, line)
+		for _, point := range curve {
+			low, high, to = min(low, point.Y), max(high, point.Y), max(to, point.X)
+		}
+	}
+	if high == 0 {
+		m.surface.TextCentre(in.Row(in.H/2), "no OK reply", RoleDim)
+		return
+	}
+	const labels = 20
+	plot := &Plot{Series: lines, X: rarityAxis(to), Labels: labels}
+	_, rows := plot.GraphSize(in)
+	plot.Y = logAxis(low, high, rows, msLabel)
+	b.chart.Draw(m.surface, in, plot)
+}
