@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/benchtui/benchtui/engine"
@@ -37,11 +38,25 @@ const mostColumns = 280
 
 func newLoadCharts(timeline *Timeline, one session.ContenderResult, result session.Result) *loadCharts {
 	c := &loadCharts{timeline: timeline, one: one, workload: result.Workload, cores: result.Host.Cores, to: 1}
-	c.bins = coarse(timeline.Bins, mostColumns)
+	c.bins = coarse(withoutStub(timeline.Bins), mostColumns)
 	if len(c.bins) > 0 {
 		c.from, c.to = min(0, c.bins[0].From), c.bins[len(c.bins)-1].To
 	}
 	return c
+}
+
+// withoutStub merges what is left over at the end of a load into the bin before: a few
+// milliseconds make any rate.
+func withoutStub(bins []Bin) []Bin {
+	n := len(bins)
+	if n < 2 {
+		return bins
+	}
+	last, before := bins[n-1], bins[n-2]
+	if last.Warmup != before.Warmup || last.To-last.From > (before.To-before.From)/2 {
+		return bins
+	}
+	return append(slices.Clone(bins[:n-2]), before.merge(last))
 }
 
 // coarse merges bins until there are at most so many.
@@ -239,7 +254,7 @@ func (c *loadCharts) asked() (rates []point) {
 // readings are a figure of the server over time.
 func (c *loadCharts) readings(of func(ProcessPoint) procs.Figure) (points []point, high float64, known bool) {
 	for _, reading := range c.timeline.Process {
-		if reading.At < c.from || reading.At > c.to+0.3 {
+		if reading.At < c.from || reading.At > c.to { // one that ends later tells of the stopping too
 			continue
 		}
 		y := math.NaN()
@@ -260,7 +275,7 @@ func (c *loadCharts) cpu() (chart, bool) {
 	}
 	drawn := chart{Title: "CPU, % of a core", Legend: []legend{{"cpu", "server", c.process(func(p *session.ProcessResult) *float64 { return p.CPUPercentMean }, ofCore, "mean ")}}}
 	var generator []point
-	for _, bin := range coarse(c.timeline.Bins, 60) {
+	for _, bin := range coarse(c.bins, 60) {
 		if over := bin.To - bin.From; over > 0 {
 			share := 100 * bin.Generator / over
 			generator = append(generator, point{(bin.From + bin.To) / 2, share})
@@ -344,7 +359,7 @@ func (c *loadCharts) eventLoop() (chart, bool) {
 	var points []point
 	low, high := math.Inf(1), 0.0
 	for _, told := range c.timeline.Loop {
-		if told.At < c.from || told.At > c.to+0.3 {
+		if told.At < c.from || told.At > c.to {
 			continue
 		}
 		points = append(points, point{told.At, told.DelayP99})

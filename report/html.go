@@ -390,7 +390,7 @@ func meanAndMost(mean, most *float64, write func(float64) string) string {
 
 func newLoad(timeline *Timeline, one session.ContenderResult, result session.Result) load {
 	l := load{round: timeline.Round, Charts: newLoadCharts(timeline, one, result).all()}
-	for _, bin := range coarse(timeline.Bins, 60) {
+	for _, bin := range coarse(withoutStub(timeline.Bins), 60) {
 		over := bin.To - bin.From
 		if over <= 0 {
 			continue

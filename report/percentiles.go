@@ -57,7 +57,7 @@ func reach(curves ...[]point) (low, high, rarest float64) {
 func (c *loadCharts) percentiles() (chart, bool) {
 	latency := c.one.LatencyMS
 	response, service := percentileCurve(c.timeline.Response), percentileCurve(c.timeline.Service)
-	if response == nil {
+	if response == nil || c.one.Capacity != nil { // of a search the figures are those of one of its steps
 		response, service = curveOf(latency.OK, c.one.Requests.OK), curveOf(latency.Service, c.one.Requests.Total)
 	}
 	if response == nil {
@@ -95,7 +95,7 @@ func allPercentiles(document Document) (chart, bool) {
 			}
 		}
 		curve := percentileCurve(merged)
-		if curve == nil {
+		if curve == nil || one.Capacity != nil {
 			curve = curveOf(one.LatencyMS.OK, one.Requests.OK)
 		}
 		if curve == nil {

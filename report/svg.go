@@ -39,7 +39,7 @@ func WriteSVG(w io.Writer, result session.Result) error {
 	if ranked < len(result.Contenders) {
 		bottom += 34
 	}
-	foot := wrapped(pictureRules(result, bars), 132)
+	foot := wrapped(pictureRules(result, bars), 138)
 	height := bottom + 34 + 18*float64(len(foot)) + 20
 
 	d := &drawing{}
