@@ -1,10 +1,12 @@
 package engine
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 )
 
 // Histogram is an immutable, sparse copy of an HdrHistogram (3 significant
@@ -147,20 +149,28 @@ func (h Histogram) Merge(other Histogram) Histogram {
 // MarshalJSON writes [step, count, step, count, …]: each value as its distance
 // from the one before, which keeps recordings small.
 func (h Histogram) MarshalJSON() ([]byte, error) {
-	flat := make([]int64, 0, 2*len(h.Values))
+	text := make([]byte, 1, 2+6*len(h.Values))
+	text[0] = '['
 	var last int64
 	for i, value := range h.Values {
-		flat = append(flat, value-last, int64(h.Counts[i]))
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = strconv.AppendInt(text, value-last, 10)
+		text = append(text, ',')
+		text = strconv.AppendInt(text, int64(h.Counts[i]), 10)
 		last = value
 	}
-	return json.Marshal(flat)
+	return append(text, ']'), nil
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote, and refuses what no histogram is.
 func (h *Histogram) UnmarshalJSON(data []byte) error {
-	var flat []int64
-	if err := json.Unmarshal(data, &flat); err != nil {
-		return fmt.Errorf("histogram: %w", err)
+	flat, plain := integers(data)
+	if !plain {
+		if err := json.Unmarshal(data, &flat); err != nil {
+			return fmt.Errorf("histogram: %w", err)
+		}
 	}
 	if len(flat)%2 != 0 {
 		return fmt.Errorf("histogram: %d numbers; values and counts come in pairs", len(flat))
@@ -188,4 +198,32 @@ func (h *Histogram) UnmarshalJSON(data []byte) error {
 	}
 	*h = read
 	return nil
+}
+
+// integers reads an array of short integers without spaces, as MarshalJSON writes
+// it; plain is false for any other. Most of a recording are such arrays.
+func integers(text []byte) (flat []int64, plain bool) {
+	const longest = 18 // digits that an int64 holds, whichever they are
+	if len(text) < 2 || text[0] != '[' || text[len(text)-1] != ']' {
+		return nil, false
+	}
+	if text = text[1 : len(text)-1]; len(text) == 0 {
+		return nil, true
+	}
+	flat = make([]int64, 0, 1+bytes.Count(text, []byte{','}))
+	var number int64
+	digits := 0
+	for _, c := range text {
+		switch {
+		case c >= '0' && c <= '9' && digits < longest:
+			number = number*10 + int64(c-'0')
+			digits++
+		case c == ',' && digits > 0:
+			flat = append(flat, number)
+			number, digits = 0, 0
+		default:
+			return nil, false
+		}
+	}
+	return append(flat, number), digits > 0
 }

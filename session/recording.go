@@ -2,12 +2,13 @@ package session
 
 import (
 	"bufio"
-	"compress/gzip"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"time"
+
+	"github.com/klauspost/compress/gzip"
 )
 
 // ErrCutOff tells that a recording ends in the middle; what was read up to there holds.

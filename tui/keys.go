@@ -86,7 +86,7 @@ func NewKeys() Keys {
 		Stop: bind("q", "stop", "q", "ctrl+c"),
 
 		Play:              bind("space", "pause", " "),
-		Seek:              bind(",/.", "5 s", ",", "."),
+		Seek:              bind(",/.", "seek", ",", "."),
 		SeekFar:           bind("</>", "30 s back and on", "<", ">"),
 		Speed:             bind("-/+", "speed", "-", "+", "="),
 		FromStart:         bind("0", "from the start", "0"),
