@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"math/bits"
 	"slices"
 	"strconv"
 )
@@ -20,11 +21,7 @@ type Histogram struct {
 // width is how many µs the bucket of a value covers; the next bucket begins at
 // value + width.
 func width(value int64) int64 {
-	w := int64(1)
-	for value/w >= subBuckets {
-		w *= 2
-	}
-	return w
+	return 1 << max(0, bits.Len64(uint64(value))-bits.Len64(subBuckets-1))
 }
 
 // middle is the value that stands for a bucket, as HdrHistogram's median equivalent value.

@@ -2,11 +2,14 @@ package session
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
+	"unicode/utf8"
 
 	"github.com/klauspost/compress/gzip"
 )
@@ -93,6 +96,14 @@ func (r *Recording) Contender(i int) string { return r.events[i].Contender }
 // Event is event i. One that can't be read is a Notice that says so.
 func (r *Recording) Event(i int) Event {
 	event, err := r.events[i].decode()
+	if err != nil { // more may stand behind the body
+		var around wireEvent
+		if json.Unmarshal(slices.Concat([]byte(`{"body":`), r.events[i].Body, []byte("}")), &around) == nil {
+			wire := r.events[i]
+			wire.Body = around.Body
+			event, err = wire.decode()
+		}
+	}
 	if err != nil {
 		event.Body = Notice{Text: fmt.Sprintf("the recording holds what this version can't read: %v; it is left out", err)}
 	}
@@ -153,9 +164,49 @@ func (r *recordingReader) next() (wireEvent, error) {
 	if err != nil {
 		return wireEvent{}, err
 	}
+	if event, plain := envelope(line); plain {
+		return event, nil
+	}
 	var event wireEvent
 	err = json.Unmarshal(line, &event)
 	return event, err
+}
+
+// envelope reads an event's line as Event.appendJSON writes it, without going over
+// the body, which is read when it is asked for; plain is false for any other line.
+func envelope(line []byte) (event wireEvent, plain bool) {
+	number := func(field string) (value int64, ok bool) {
+		rest, found := bytes.CutPrefix(line, []byte(field))
+		digits := 0
+		for digits < len(rest) && digits < 18 && rest[digits] >= '0' && rest[digits] <= '9' {
+			value = value*10 + int64(rest[digits]-'0')
+			digits++
+		}
+		line = rest[digits:]
+		return value, found && digits > 0
+	}
+	word := func(field string) (value string, ok bool) {
+		rest, found := bytes.CutPrefix(line, []byte(field))
+		if !found {
+			return "", false
+		}
+		end := bytes.IndexAny(rest, "\"\\")
+		if end < 0 || rest[end] != '"' || !utf8.Valid(rest[:end]) {
+			return "", false
+		}
+		line = rest[end+1:]
+		return string(rest[:end]), true
+	}
+	seq, ok1 := number(`{"seq":`)
+	at, ok2 := number(`,"at_ns":`)
+	contender, _ := word(`,"contender":"`)
+	kind, ok3 := word(`,"kind":"`)
+	body, ok4 := bytes.CutPrefix(line, []byte(`,"body":`))
+	body, ok5 := bytes.CutSuffix(body, []byte("}\n"))
+	if !ok1 || !ok2 || !ok3 || !ok4 || !ok5 {
+		return event, false
+	}
+	return wireEvent{Seq: uint64(seq), At: time.Duration(at), Contender: contender, Kind: kind, Body: bytes.Clone(body)}, true
 }
 
 // nextLine is valid until the next call. A line without an end was not written whole.

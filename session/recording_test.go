@@ -166,7 +166,7 @@ func TestRecordingOfALaterVersionIsReadWithANotice(t *testing.T) {
 		`{"seq":2,"at_ns":5,"kind":"quantum","body":{"spin":0.5}}`,
 		`{"seq":3,"at_ns":6,"kind":"quantum","body":{"spin":0.7}}`,
 		`{"seq":4,"at_ns":7,"contender":"golang","kind":"ready","body":"soon"}`,
-		`{"seq":5,"at_ns":3,"contender":"golang","kind":"log","body":{}}`,
+		`{"seq":5,"at_ns":3,"contender":"golang","kind":"log","body":{},"mood":"good"}`,
 	)))
 	if err != nil {
 		t.Fatal(err)
@@ -185,6 +185,9 @@ func TestRecordingOfALaterVersionIsReadWithANotice(t *testing.T) {
 				t.Errorf("event %d is %+v, want a notice that says %s", i, events[i].Body, word)
 			}
 		}
+	}
+	if _, ok := events[3].Body.(LogLine); !ok {
+		t.Errorf("what stands behind a body keeps it from being read: %+v", events[3].Body)
 	}
 	if events[3].At != 7 {
 		t.Errorf("time goes back to %d", events[3].At)
@@ -237,4 +240,38 @@ func FuzzReadRecording(f *testing.F) {
 			}
 		}
 	})
+}
+
+// The quick way through an event's line must come to what JSON says it is.
+func TestEnvelopeIsReadAsJSONReadsIt(t *testing.T) {
+	lines := []string{
+		`{"seq":1,"at_ns":5,"kind":"log","body":{"line":"a \"quoted\" line","body":{}}}`,
+		`{"seq":18446744073709551615,"at_ns":5,"contender":"x","kind":"log","body":{}}`,
+		`{"at_ns":5,"seq":7,"kind":"log","body":{}}`,
+		`{"seq":7,"at_ns":-5,"contender":"a\u0062\"c","kind":"log","body":{}}`,
+		`{"seq":7,"at_ns":5,"contender":"ü","kind":"log","body":{}}`,
+		`{ "seq": 7, "at_ns": 5, "kind": "log" }`,
+	}
+	plains := 0
+	for _, event := range oneOfEach() {
+		text, err := json.Marshal(event)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, string(text))
+	}
+	for _, line := range lines {
+		got, plain := envelope([]byte(line + "\n"))
+		if !plain {
+			continue
+		}
+		plains++
+		var want wireEvent
+		if err := json.Unmarshal([]byte(line), &want); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s\n  is read as %+v\n  JSON has it as %+v, %v", line, got, want, err)
+		}
+	}
+	if plains < len(oneOfEach()) {
+		t.Errorf("only %d of %d lines of ours go the quick way", plains, len(oneOfEach()))
+	}
 }

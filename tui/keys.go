@@ -26,6 +26,7 @@ type Keys struct {
 	Slower, Faster                           key.Binding
 	NextFinding, PreviousFinding             key.Binding
 	NextContender, PreviousContender         key.Binding
+	Window                                   key.Binding
 }
 
 // NewKeys makes the bindings.
@@ -99,6 +100,7 @@ func NewKeys() Keys {
 		NextFinding:       bind("f", "finding", "f"),
 		PreviousFinding:   bind("F", "the finding before", "F"),
 		NextContender:     bind("c", "contender", "c"),
+		Window:            bind("v", "percentiles from here", "v"),
 		PreviousContender: bind("C", "the contender before", "C"),
 	}
 }

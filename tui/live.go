@@ -19,6 +19,7 @@ type live struct {
 	focus    Panel // NoPanel: none
 	enlarged bool
 	cursor   cursor
+	window   window  // of a recording
 	shown    []Panel // as last drawn, in the order of their keys
 	single   bool    // one panel has the room of all
 }
@@ -42,6 +43,10 @@ func (m *model) drawLive(area Rect) {
 	m.drawLiveTitle(layout.title, state, now)
 	m.drawProgress(layout.progress, state.progress(now))
 	view := measuring.charts(now, m.live.cursor.place(measuring))
+	from, to, window := m.live.stretch(measuring)
+	if window {
+		view.marks = append(view.marks, Mark{X: m.live.window.mark, Line: '│', Role: RoleKey})
+	}
 	m.live.shown, m.live.single, m.live.cursor.columns = m.live.shown[:0], layout.single, 0
 	for _, placed := range layout.panels {
 		view.placedPanel = placed
@@ -54,7 +59,11 @@ func (m *model) drawLive(area Rect) {
 		m.surface.TextCentre(layout.noPanel.Row(layout.noPanel.H/2), "all charts are off: 1 to 7 switch them on", RoleDim)
 	}
 	m.drawLoopLine(layout.loopLine, measuring)
-	m.drawTotals(layout.totals, measuring)
+	if window {
+		m.drawWindow(layout.totals, measuring, from, to)
+	} else {
+		m.drawTotals(layout.totals, measuring)
+	}
 	m.drawGenerator(layout.generator, state, now)
 	m.drawFooter(layout.footer, m.keys.live(m.live.away()))
 }

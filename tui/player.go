@@ -43,6 +43,9 @@ type player struct {
 	contenders []time.Duration // when each began to be measured
 	findings   []time.Duration // when each was found
 	made       string          // when and on which machine
+
+	summed    windowKey // what windowSum is the sum of
+	windowSum windowSum
 }
 
 // keyframe is a state to begin from: all events before next are in it.

@@ -68,6 +68,10 @@ func (m *model) takeReplayKey(msg tea.KeyMsg) bool {
 		p.faster()
 	case key.Matches(msg, k.Slower):
 		p.slower()
+	case key.Matches(msg, k.Window) && m.screen == ScreenLive && !m.presenting():
+		m.toggleWindow()
+	case key.Matches(msg, k.Drop) && m.screen == ScreenLive && !m.presenting() && m.live.window.on:
+		m.live.window.on = false
 	case key.Matches(msg, k.NextFinding):
 		p.nextOf(p.findings)
 	case key.Matches(msg, k.PreviousFinding):
@@ -105,6 +109,10 @@ func (m *model) replayed(keys shortcuts) shortcuts {
 		footer = append(append(append(footer, play), ours...), own...)
 	} else {
 		footer = append(append(footer, own...), ours...)
+	}
+	if m.screen == ScreenLive && !m.presenting() {
+		at := slices.IndexFunc(footer, func(binding key.Binding) bool { return binding.Help() == k.Earlier.Help() })
+		footer = slices.Insert(footer, max(1, at+1), k.Window)
 	}
 	more := append([]key.Binding{k.PreviousFinding, k.PreviousContender, k.SeekFar, k.FromStart}, keys.more...)
 	return shortcuts{footer: append(footer, k.Quit), more: more}

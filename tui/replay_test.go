@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/muesli/termenv"
 
+	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/session"
 )
 
@@ -358,4 +360,77 @@ func FuzzReplay(f *testing.F) {
 		}
 		b.keys("r", "m", "p", "n", "esc", "0", "f", "c", ">", "enter")
 	})
+}
+
+// TestWindowHasThePercentilesOfItsReplies holds the line of a window against the
+// intervals of the recording merged by the test itself.
+func TestWindowHasThePercentilesOfItsReplies(t *testing.T) {
+	const from, to = 1.0, 3.0
+	var want engine.Histogram
+	var began time.Duration
+	for _, event := range articleStream() {
+		if event.Contender != "expressjs" {
+			continue
+		}
+		switch body := event.Body.(type) {
+		case session.PhaseChanged:
+			if body.Phase == session.PhaseLoad {
+				began = event.At
+			}
+		case session.LoadSample:
+			if body.Measures.From >= from*1e9 && body.Measures.To <= to*1e9 {
+				want = want.Merge(body.Measures.ResponseOK)
+			}
+		}
+	}
+	b := newReplay(t, Replay{Recording: articleRecording(t)}, 160, 45)
+	b.still(began + 4*time.Second)
+	measuring := b.model.state.Now
+	b.model.live.cursor.put(measuring, from, b.model.now())
+	b.keys("v")
+	b.model.live.cursor.put(measuring, to, b.model.now())
+	b.model.dirty = true
+	b.send(tea.FocusMsg{})
+	line := fmt.Sprintf("1.0s–3.0s   OK %s  KO 75 %%  ms: mean %s  p50 %s  p90 %s  p99 %s  p99.9 %s  max %s",
+		thousands(float64(want.Count())), millis(want.Mean()/1000), millis(ms(want.Quantile(0.5))), millis(ms(want.Quantile(0.9))),
+		millis(ms(want.Quantile(0.99))), millis(ms(want.Quantile(0.999))), millis(ms(want.Max())))
+	if want.Count() != 20*111 || !strings.Contains(b.frame(), line) {
+		t.Errorf("%d replies in the stretch; no %q in\n%s", want.Count(), line, b.frame())
+	}
+	checkFrame(t, b.frame(), 160, 45)
+	b.keys("esc")
+	if strings.Contains(b.frame(), "1.0s–3.0s") {
+		t.Error("esc does not leave the window")
+	}
+	b.keys("v", "left", "left", "C", "c") // another load has no window
+	if frame := b.frame(); strings.Contains(frame, "s–") {
+		t.Errorf("the window stays on another load:\n%s", frame)
+	}
+}
+
+// TestRecordingOfTheFirstVersionIsPlayed plays what commit f6d46f3 recorded: 1,600
+// requests to each of two contenders, three of four of Express's refused.
+func TestRecordingOfTheFirstVersionIsPlayed(t *testing.T) {
+	data, err := os.ReadFile("../session/testdata/recording-v1-of-f6d46f3.btr")
+	if err != nil {
+		t.Fatal(err)
+	}
+	recording, err := session.LoadRecording(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := newReplay(t, Replay{Recording: recording}, 120, 36)
+	b.still(recording.Length() - time.Second)
+	checkFrame(t, b.frame(), 120, 36)
+	b.still(recording.Length())
+	for _, want := range []string{"Golang", "Express.js", "status 304", "75 %"} {
+		if !strings.Contains(b.frame(), want) {
+			t.Errorf("no %s on the leaderboard:\n%s", want, b.frame())
+		}
+	}
+	b.keys("C")
+	b.still(b.model.player.shownAt() + 2*time.Second)
+	if !strings.Contains(b.frame(), "expressjs") || !strings.Contains(b.frame(), "status 304") {
+		t.Errorf("the load of Express:\n%s", b.frame())
+	}
 }

@@ -60,7 +60,7 @@ func measure(p plan) error {
 		}()
 		args = []string{"run", "--url", fmt.Sprintf("http://127.0.0.1:%d/hello", port), "--pid", strconv.Itoa(server.Process.Pid)}
 	}
-	args = append(args, "-w", "rate", "-q", strconv.Itoa(p.rate), "-c", "64", "-z", p.length.String(), "--warmup", "0s")
+	args = append(args, "-w", "rate", "-q", strconv.Itoa(p.rate), "-c", "64", "-z", p.length.String(), "--warmup", "0s", "--no-record")
 	fmt.Printf("benchtui %v, %d times each, screen of %dx%d\n", args, p.rounds, p.columns, p.rows)
 	var plains, screens []float64
 	for range p.rounds {
