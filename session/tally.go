@@ -101,7 +101,8 @@ func (t *tally) loadEnded(exit string) []FindingChanged {
 
 // observe shows the window to the diagnosis and begins the next.
 func (t *tally) observe(exit string) []FindingChanged {
-	if cpu := generatorPercent(t.window.measures); cpu > t.cpuMax {
+	m := t.window.measures
+	if cpu := generatorPercent(m); cpu > t.cpuMax && (t.cpuMax == 0 || m.To-m.From >= windowLength/2) { // the last may be too short to say
 		t.cpuMax = cpu
 	}
 	var changed []FindingChanged
