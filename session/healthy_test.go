@@ -92,6 +92,7 @@ type health struct {
 	runs        int
 	told        []string // findings, each with its run
 	busy        int      // runs beside other programs, which count for nothing
+	beside      []string // findings told in those, beside the busy host
 }
 
 func (h *health) measure(t *testing.T, shop *frameworks.Shop, contender frameworks.Contender, runs int) {
@@ -112,6 +113,11 @@ func (h *health) measure(t *testing.T, shop *frameworks.Shop, contender framewor
 		}
 		if busy != nil {
 			h.busy++
+			for _, finding := range result.Findings {
+				if finding.ID != diagnosis.HostBusy {
+					h.beside = append(h.beside, fmt.Sprintf("%s (%s)", finding.ID, load.Name))
+				}
+			}
 			t.Logf("NOT QUIET, and measured again: %s", told)
 			continue
 		}
@@ -156,20 +162,23 @@ func healthyFigures(result session.ContenderResult) string {
 	return words
 }
 
+func orNone(told []string) string {
+	if len(told) == 0 {
+		return "none"
+	}
+	return strings.Join(told, ", ")
+}
+
 func writeHealth(table []*health) {
 	fmt.Printf("\nfindings told of healthy contenders, on %d cores\n", runtime.NumCPU())
 	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(out, "CONTENDER\tVERSION\tAT BEST\tRUNS\tFINDINGS\tMEASURED AGAIN")
+	fmt.Fprintln(out, "CONTENDER\tVERSION\tAT BEST\tRUNS\tFINDINGS\tBESIDE OTHERS\tFINDINGS THERE")
 	for _, row := range table {
 		if row.runs == 0 {
-			fmt.Fprintf(out, "%s\t\t\tNOT CHECKED\t%s\t\n", row.id, firstLine(row.reason))
+			fmt.Fprintf(out, "%s\t\t\tNOT CHECKED\t%s\n", row.id, firstLine(row.reason))
 			continue
 		}
-		told := "none"
-		if len(row.told) > 0 {
-			told = strings.Join(row.told, ", ")
-		}
-		fmt.Fprintf(out, "%s\t%s\t%.0f req/s\t%d\t%s\t%d\n", row.id, row.version, row.capacity, row.runs, told, row.busy)
+		fmt.Fprintf(out, "%s\t%s\t%.0f req/s\t%d\t%s\t%d\t%s\n", row.id, row.version, row.capacity, row.runs, orNone(row.told), row.busy, orNone(row.beside))
 	}
 	_ = out.Flush()
 }
