@@ -290,6 +290,8 @@ func TestBadInputIsOneClearLine(t *testing.T) {
 		"no such manifest":      {[]string{"run", "./no-such.yaml"}, exitUsage, []string{"no-such.yaml"}},
 		"rate of 0":             {[]string{"run", "golang", "-w", "rate", "-q", "0"}, exitUsage, []string{"--rate"}},
 		"negative rate":         {[]string{"run", "golang", "-w", "rate", "-q", "-5"}, exitUsage, []string{"--rate"}},
+		"no rounds":             {[]string{"run", "golang", "--rounds", "0"}, exitUsage, []string{"--rounds"}},
+		"efficiency unseen":     {[]string{"run", "--url", nobody, "-w", "efficiency"}, exitUsage, []string{"--pid"}},
 		"no users":              {[]string{"run", "golang", "--users", "0"}, exitUsage, []string{"--users"}},
 		"too many users":        {[]string{"run", "golang", "--users", "100000000"}, exitUsage, []string{"descriptors"}},
 		"flag of another":       {[]string{"run", "golang", "-w", "burst", "-c", "5"}, exitUsage, []string{"--connections", "burst"}},

@@ -24,7 +24,7 @@ func TestFiguresOfEveryWorkloadMakeItAgain(t *testing.T) {
 			t.Errorf("%s: %v", named.Name, err)
 			continue
 		}
-		if before.Load != after.Load || before.Warmup != after.Warmup || before.Words() != after.Words() {
+		if before.Load != after.Load || before.Warmup != after.Warmup || before.PerContender() != after.PerContender() || before.Words() != after.Words() {
 			t.Errorf("%s became %+v, was %+v", named.Name, after, before)
 		}
 	}
@@ -57,12 +57,22 @@ func TestFiguresOnTheScreenAreCheckedAsFlagsAre(t *testing.T) {
 	if changed, err := change("users", "100"); err != nil || !strings.HasPrefix(changed.Words, "100 users in 5 s") {
 		t.Errorf("got %+v, %v", changed, err)
 	}
+	once, err := change("rounds", "1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Three rounds take three times as long, and the rest after each.
+	if thrice, err := change("rounds", "3"); err != nil || !strings.HasSuffix(thrice.Words, ", 3 rounds") || thrice.PerContender != 3*(once.PerContender+session.DefaultCooldown) {
+		t.Errorf("got %+v, %v, after %s for one", thrice, err, once.PerContender)
+	}
 	for _, wrong := range []struct{ flag, value, says string }{
 		{"users", "many", "pass a number"},
 		{"users", "0", "at least one user"},
 		{"ramp", "5", "with its unit"},
 		{"repeat", "-1", "at least one request"},
 		{"warmup", "-1s", "can't be negative"},
+		{"rounds", "0", "once at least"},
+		{"rounds", "100000", "pass 1 to"},
 		{"rate", "0", "above 0"},
 		{"connections", "100000000", "file descriptors"},
 	} {
