@@ -45,20 +45,37 @@ func (f filmed) Stop()                  {}
 // NewFilm begins with what is offered, or without an offer with the run.
 func NewFilm(events []session.Event, offer *Offer, look FilmLook) (*Film, error) {
 	f := &Film{look: look, events: events, now: time.Unix(0, 0)}
-	options := Options{Offer: offer, Begin: func(Selection) (Stage, error) {
+	return f, f.begin(Options{Offer: offer, Begin: func(Selection) (Stage, error) {
 		f.queue, f.next, f.at = session.NewQueue(len(events)+1), 0, 0
 		return filmed{f.queue}, nil
-	}}
-	profile := termenv.TrueColor
-	if look.NoColor {
-		profile = termenv.Ascii
-	}
-	f.model = newModel(options, NewTheme(profile, !look.Light), func() time.Time { return f.now })
-	f.model.surface.SetASCII(look.ASCII)
-	if err := f.send(tea.WindowSizeMsg{Width: look.W, Height: look.H}); err != nil {
+	}})
+}
+
+// NewReplayFilm shows a recording as replay does, held at a time since the run began.
+func NewReplayFilm(recording *session.Recording, at time.Duration, look FilmLook) (*Film, error) {
+	f := &Film{look: look, now: time.Unix(0, 0)}
+	if err := f.begin(Options{Replay: &Replay{Recording: recording, At: at}}); err != nil {
 		return nil, err
 	}
-	return f, f.run(f.model.Init())
+	f.model.player.paused = true
+	for f.model.player.behind() { // what is far into the run takes its time
+		f.model.showPlayed()
+	}
+	f.model.showPlayed()
+	return f, nil
+}
+
+func (f *Film) begin(options Options) error {
+	profile := termenv.TrueColor
+	if f.look.NoColor {
+		profile = termenv.Ascii
+	}
+	f.model = newModel(options, NewTheme(profile, !f.look.Light), func() time.Time { return f.now })
+	f.model.surface.SetASCII(f.look.ASCII)
+	if err := f.send(tea.WindowSizeMsg{Width: f.look.W, Height: f.look.H}); err != nil {
+		return err
+	}
+	return f.run(f.model.Init())
 }
 
 // send gives the model a message. It is not drawn before somebody looks.

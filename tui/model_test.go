@@ -2,11 +2,15 @@ package tui
 
 import (
 	"errors"
+	"fmt"
+	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/muesli/termenv"
 
@@ -22,12 +26,22 @@ func quits(cmd tea.Cmd) bool {
 	return ok
 }
 
+// boundKeys are all keys of the bindings, by their names.
+func boundKeys() []string {
+	names := map[string]bool{}
+	bindings := reflect.ValueOf(NewKeys())
+	for i := range bindings.NumField() {
+		for _, name := range bindings.Field(i).Interface().(key.Binding).Keys() {
+			names[name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
 func TestEveryKeyOnEveryScreen(t *testing.T) {
-	names := []string{
-		"up", "down", "left", "right", "tab", "shift+tab", "enter", "esc", " ", "/", "?", "a", "g", "G", "h", "j", "k", "l", "s", "w", "W",
-		"pgup", "pgdown", "home", "end", "ctrl+f", "ctrl+b", "ctrl+u", "backspace", "x", "ß", "🥇", "q", "ctrl+c",
-		"e", "1", "2", "3", "4", "5", "6", "7", "8", "9", "shift+left", "shift+right",
-		"r", "m", "p", "n",
+	names := append(boundKeys(), "x", "ß", "🥇", "ctrl+u", "backspace") // and some that mean nothing, or something while typing
+	if len(names) < 50 {
+		t.Fatalf("only %d keys are bound: %v", len(names), names)
 	}
 	for scene, bring := range scenes {
 		for _, name := range names {
@@ -43,6 +57,29 @@ func TestEveryKeyOnEveryScreen(t *testing.T) {
 					checkFrame(t, b.frame(), 80, 24)
 				}
 			})
+		}
+	}
+}
+
+// TestQuitWorksOnEveryScreen presses q and Ctrl-C on every screen, also where there
+// is no room for one: the program ends, or the run is told to stop.
+func TestQuitWorksOnEveryScreen(t *testing.T) {
+	for scene, bring := range scenes {
+		for _, size := range [][2]int{{80, 24}, {30, 5}, {1, 1}} {
+			for _, name := range []string{"q", "ctrl+c"} {
+				t.Run(fmt.Sprintf("%s %s %dx%d", scene, name, size[0], size[1]), func(t *testing.T) {
+					t.Parallel()
+					b := newBench(t, articleOffer(), size[0], size[1])
+					bring(b)
+					if b.model.help || b.model.choose.editor.on || b.model.choose.filtering {
+						b.keys("esc") // where q is text, or takes the help away
+					}
+					quit := quits(b.press(name))
+					if stops := b.stage.stops; !quit && stops == 0 {
+						t.Errorf("%s neither quits nor stops", name)
+					}
+				})
+			}
 		}
 	}
 }
