@@ -2,6 +2,7 @@ package session
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -42,6 +43,9 @@ func ParseThreshold(text string) (Threshold, error) {
 	threshold.limit, err = threshold.metric.unit.parse(strings.TrimSpace(rest))
 	if err != nil {
 		return Threshold{}, fmt.Errorf("%q: %w", text, err)
+	}
+	if !(threshold.limit >= 0) || math.IsInf(threshold.limit, 0) { // what never holds, or always, is taken for a check
+		return Threshold{}, fmt.Errorf("%q: a limit is a number, 0 or above", text)
 	}
 	return threshold, nil
 }
