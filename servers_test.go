@@ -4,6 +4,7 @@ package main
 
 import (
 	"fmt"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -73,6 +74,14 @@ func playServer(role string, args []string) {
 	case "never-ready":
 		fmt.Println("waiting for the database")
 		select {}
+	case "port-taken": // somebody has it already, and does not answer
+		taken, err := net.Listen("tcp", "127.0.0.1:"+port)
+		if err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		defer taken.Close()
+		serveOn(port, ok)
 	case "says-not-found":
 		fmt.Println(http.ListenAndServe("127.0.0.1:"+port, http.NotFoundHandler()))
 	}
