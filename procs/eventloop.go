@@ -180,8 +180,11 @@ func (p *eventLoopProbe) take(line string, now time.Time) {
 		p.pid, p.word.Node, p.word.Workers = pid, fields[2], 0
 	case pid != p.pid: // one of several servers; one is followed
 	case fields[0] == "cluster":
-		p.word.Workers, _ = strconv.Atoi(fields[2])
-		p.word.Loops = nil
+		workers, err := strconv.Atoi(fields[2])
+		if err != nil || workers < 0 {
+			return
+		}
+		p.word.Workers, p.word.Loops = workers, nil
 	case fields[0] == "loop":
 		loop, ok := readEventLoop(fields[2:])
 		if !ok {
