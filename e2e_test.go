@@ -327,7 +327,7 @@ func TestInterruptKeepsWhatWasMeasured(t *testing.T) {
 		t.Run(sent.String(), func(t *testing.T) {
 			t.Parallel()
 			file := filepath.Join(t.TempDir(), "result.json")
-			b := newBench(t, "run", "golang", "-w", "rate", "-q", "200", "-z", "60s", "--warmup", "0s", "--json", file, "--plain")
+			b := newBench(t, "run", "golang", "-w", "rate", "-q", "200", "-z", "60s", "--warmup", "0s", "--json", file, "--plain", "--html", file+".html", "--csv", file+".csv")
 			var lines syncBuffer
 			b.Stdout = &lines
 			if err := b.Start(); err != nil {
@@ -347,6 +347,11 @@ func TestInterruptKeepsWhatWasMeasured(t *testing.T) {
 			result := decode(t, data)
 			if one := only(t, result); one.Status != session.StatusAborted || one.Requests.OK < 100 || !result.Interrupted {
 				t.Errorf("status %q, requests %+v, interrupted %v", one.Status, one.Requests, result.Interrupted)
+			}
+			for path, want := range map[string]string{file + ".html": "The run was interrupted", file + ".csv": ",aborted,"} {
+				if report, err := os.ReadFile(path); err != nil || !strings.Contains(string(report), want) {
+					t.Errorf("%s does not say %q: %v", path, want, err)
+				}
 			}
 		})
 	}

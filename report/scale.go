@@ -43,6 +43,8 @@ func logScale(low, high float64, label func(float64) string) scale {
 	if !(low > 0) {
 		low = min(0.001, high/10)
 	}
+	const lowest, highest = 1e-9, 1e15 // of anything that is measured
+	low, high = min(max(low, lowest), highest), min(max(high, lowest), highest)
 	if !(high > low) {
 		high = low * 2
 	}
@@ -80,6 +82,8 @@ func linearScale(high float64, label func(float64) string) scale {
 	if !(high > 0) {
 		high = 1
 	}
+	const most = 1e300 // beside the largest float a step has no room
+	high = min(high, most)
 	step := niceStep(high / 4)
 	s := scale{max: math.Ceil(high/step*0.999) * step}
 	for i := 0; float64(i)*step <= s.max*1.0001; i++ {

@@ -1,0 +1,45 @@
+package report
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"testing"
+)
+
+// FuzzReadDocument holds that whatever file is given, there is an error or every
+// report of it: none of them may trust the figures.
+func FuzzReadDocument(f *testing.F) {
+	result, err := os.ReadFile("testdata/article.json")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(result)
+	for _, seed := range []string{
+		"", "{}", "\x1f\x8b", `{"schema":"benchtui/result/v1"}`,
+		`{"schema":"benchtui/result/v1","contenders":[{"id":"a","rank":-1,"tier":99,"ranked_by":"mean","requests":{"total":1},"latency_ms":{"ok":{"p50":1e308,"mean":1.7e308,"p99":-1.7e308,"min":-5,"max":5e-324}}}]}`,
+		`{"schema":"benchtui/result/v1","workload":{"rounds":3},"contenders":[{"requests":{"total":18446744073709551615},"capacity":{"rate":1e300,"steps":[{"from_s":-1,"to_s":1e300}]},"intervals":{"mean":{"low":1,"high":0}},"rounds":[{},{"status":"ok"}]}]}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, file []byte) {
+		document, err := ReadDocument(bytes.NewReader(file))
+		if err != nil {
+			return
+		}
+		for _, write := range []func(io.Writer) error{
+			func(w io.Writer) error { return WriteHTML(w, document) },
+			func(w io.Writer) error { return WriteSVG(w, document.Result) },
+			func(w io.Writer) error { return WriteCSV(w, document.Result) },
+			func(w io.Writer) error { return WriteMarkdown(w, document.Result) },
+			func(w io.Writer) error { return WriteSummary(w, document.Result) },
+			func(w io.Writer) error { return WriteJSON(w, document.Result) },
+			func(w io.Writer) error { return WriteComparison(w, Compare(document, document)) },
+			func(w io.Writer) error { return WriteComparisonJSON(w, Compare(document, document)) },
+		} {
+			if err := write(io.Discard); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}
