@@ -114,7 +114,11 @@ func pictureLine(d *drawing, one session.ContenderResult, bars bars, y float64) 
 	tier := "t" + strconv.Itoa(min(max(one.Tier, 0), 4))
 	d.open("g")
 	d.element("circle", "class", tier, "cx", pictureMargin+13, "cy", middle, "r", 13.0)
-	d.text("text", rankWords(one), "class", "rank", "x", pictureMargin+13, "y", middle+4.5, "text-anchor", "middle")
+	rank, class := rankWords(one), "rank"
+	if len(rank) > 2 && one.Rank > 0 { // "=12"
+		class += " tight"
+	}
+	d.text("text", rank, "class", class, "x", pictureMargin+13, "y", middle+4.5, "text-anchor", "middle")
 	name := clean(one.Name)
 	if one.Starred {
 		name += " *"
