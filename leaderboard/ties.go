@@ -126,6 +126,6 @@ func tieRule(rows []Row, metric Metric) string {
 	case most < LeastRounds:
 		return ""
 	}
-	return fmt.Sprintf("ties: = shares its rank, for the difference from the best of it may be chance (Welch's t-test over %d rounds, p ≥ %g) or is below %.2g %%",
+	return fmt.Sprintf("ties: = the difference from the best of its rank may be chance (%d rounds, Welch's p ≥ %g) or is below %.2g %%",
 		most, significance, 100*(leastRatio-1))
 }
