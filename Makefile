@@ -14,7 +14,7 @@ RUNS ?= 10
 # What make pictures plays.
 RECORDING ?= tui/testdata/run.btr
 
-.PHONY: run build test test-contenders test-healthy lint cross bench bench-engine bench-tui crosscheck pictures clean help
+.PHONY: run build test test-contenders test-healthy lint cross bench bench-engine bench-tui crosscheck pictures demo-recording clean help
 
 help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ pictures: ## the documentation's pictures, from a recording of a real run
 crosscheck: build ## benchtui beside wrk (closed) and vegeta or k6 (constant rate): do their figures agree? (Linux)
 	$(GO) build -o bin/bench ./engine/bench
 	./bin/bench crosscheck $(CROSSCHECK)
+
+demo-recording: ## run anew what benchtui demo plays; the machine should do nothing else
+	GO=$(GO) demo/record.sh
 
 clean: ## remove what build made
 	rm -rf benchtui bin
