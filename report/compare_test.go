@@ -249,3 +249,16 @@ func FuzzParseChangeLimit(f *testing.F) {
 		}
 	})
 }
+
+func TestTheTextSaysWhatIntervalsRestOn(t *testing.T) {
+	for want, sides := range map[string][2]Document{
+		"rest on the rounds (3 and 3)":       {scaled("x", 1, 1.1, 1.2), scaled("x", 2, 2.1, 2.2)},
+		"rest on one run a side":             {scaled("x", 1), scaled("x", 2)},
+		"rest on fewer than 3 rounds a side": {scaled("x", 1, 1.1), scaled("x", 2, 2.1)},
+	} {
+		text := render(t, func(w *bytes.Buffer) error { return WriteComparison(w, Compare(sides[0], sides[1])) })
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+}

@@ -172,6 +172,9 @@ func basisLines(c Comparison, bases map[leaderboard.Basis]bool) []string {
 	}
 	if bases[leaderboard.BasisTime] || bases[leaderboard.BasisAssumption] {
 		text := "intervals rest on one run a side: "
+		if max(c.Old.Workload.Rounds, c.New.Workload.Rounds) > 1 {
+			text = fmt.Sprintf("intervals rest on fewer than %d rounds a side: ", leaderboard.LeastRounds)
+		}
 		if bases[leaderboard.BasisTime] {
 			text += "how figures vary within it (bootstrap over its seconds) and "
 		}
