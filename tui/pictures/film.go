@@ -35,7 +35,7 @@ type shot struct {
 }
 
 // shoot makes the animated picture.
-func shoot(events []session.Event, path string) error {
+func shoot(events []session.Event, steps []step, path string) error {
 	look := tui.FilmLook{W: 120, H: 36}
 	film, err := tui.NewFilm(events, offerOf(events), look)
 	if err != nil {
@@ -48,7 +48,7 @@ func shoot(events []session.Event, path string) error {
 	var shots []shot
 	take := func(stands time.Duration) { shots = append(shots, shot{paper.draw(film.Frame()), stands}) }
 	at := time.Duration(0)
-	for i, step := range storyboard(events) {
+	for i, step := range steps {
 		if err := step.play(film, events, &at, take); err != nil {
 			return fmt.Errorf("step %d: %w", i+1, err)
 		}

@@ -42,7 +42,7 @@ func run(recording, out, only, film string) error {
 	if film == "" {
 		return nil
 	}
-	if err := shoot(events, film); err != nil {
+	if err := shoot(events, storyboard(events), film); err != nil {
 		return fmt.Errorf("film %s: %w", film, err)
 	}
 	return nil

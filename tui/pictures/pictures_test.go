@@ -5,42 +5,70 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/benchtui/benchtui/tui"
 )
 
 const recording = "../testdata/run.btr"
 
-// TestEveryPictureIsOfItsScreen makes all pictures and looks at their sizes.
-func TestEveryPictureIsOfItsScreen(t *testing.T) {
-	out := t.TempDir()
-	film := filepath.Join(out, "film.gif")
-	if err := run(recording, out, "", film); err != nil {
-		t.Fatal(err)
-	}
+// TestEverySceneIsBroughtAbout plays to every picture, and writes two of them.
+func TestEverySceneIsBroughtAbout(t *testing.T) {
 	events, err := read(recording)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, scene := range scenesOf(events) {
-		file, err := os.Open(filepath.Join(out, scene.name+".png"))
+		frame, err := scene.frame(events)
+		if err != nil {
+			t.Errorf("%s: %v", scene.name, err)
+		} else if frame.W != scene.look.W || frame.H != scene.look.H || len(strings.TrimSpace(frame.Text())) < 100 {
+			t.Errorf("%s shows nearly nothing:\n%s", scene.name, frame.Text())
+		}
+	}
+	out := t.TempDir()
+	for _, name := range []string{"live-small", "leaderboard"} {
+		if err := run(recording, out, name, ""); err != nil {
+			t.Fatal(err)
+		}
+		file, err := os.Open(filepath.Join(out, name+".png"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		config, err := png.DecodeConfig(file)
-		file.Close()
-		if want := scene.look.W*10 + 10; err != nil || config.Width != want {
-			t.Errorf("%s is %d pixels wide, want %d (%v)", scene.name, config.Width, want, err)
+		defer file.Close()
+		if config, err := png.DecodeConfig(file); err != nil || config.Width < 800 {
+			t.Errorf("%s is %d pixels wide (%v)", name, config.Width, err)
 		}
 	}
-	file, err := os.Open(film)
+}
+
+// TestFilmMoves plays a second of the storyboard's load.
+func TestFilmMoves(t *testing.T) {
+	events, err := read(recording)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if steps := storyboard(events); len(steps) < 10 {
+		t.Errorf("the storyboard has %d steps", len(steps))
+	}
+	path := filepath.Join(t.TempDir(), "film.gif")
+	star := starOf(events)
+	steps := []step{
+		{hold: time.Second}, {keys: []string{"enter"}},
+		{from: loading(star, 3*time.Second), to: loading(star, 4*time.Second), speed: 1},
+	}
+	if err := shoot(events, steps, path); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer file.Close()
 	moving, err := gif.DecodeAll(file)
-	if err != nil || len(moving.Image) < 30 {
+	if err != nil || len(moving.Image) < 5 {
 		t.Errorf("the film has %d frames: %v", len(moving.Image), err)
 	}
 }
