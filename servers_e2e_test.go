@@ -58,8 +58,8 @@ func TestRunGoesOnAfterEveryKindOfServer(t *testing.T) {
 		"ignores-sigterm": {status: session.StatusOK},
 		"daemonizes":      {status: session.StatusStartFailed, says: []string{"exit code 0", "in the foreground"}},
 		"port-taken":      {status: session.StatusStartFailed, says: []string{"exit code 1", "address already in use"}},
-		"never-ready":     {args: []string{"--start-timeout", "1s"}, status: session.StatusStartFailed, says: []string{"within 1 s", "waiting for the database", "--start-timeout"}},
-		"says-not-found":  {args: []string{"--start-timeout", "1s"}, status: session.StatusStartFailed, says: []string{"status 404"}},
+		"never-ready":     {args: []string{"--start-timeout", "4s"}, status: session.StatusStartFailed, says: []string{"within 4 s", "waiting for the database", "--start-timeout"}},
+		"says-not-found":  {args: []string{"--start-timeout", "4s"}, status: session.StatusStartFailed, says: []string{"status 404"}},
 	} {
 		t.Run(role, func(t *testing.T) {
 			t.Parallel()
