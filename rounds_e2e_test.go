@@ -29,7 +29,7 @@ func TestRoundsOnTheCommandLine(t *testing.T) {
 				rounds = append(rounds, strings.TrimSpace(line))
 			}
 		}
-		return rounds, decode(t, []byte(b.stdout.String()))
+		return rounds, decode(t, b.stdout.Bytes())
 	}
 	first, result := orders()
 	if len(first) != 4 || !strings.HasPrefix(first[3], "─── round 4 of 4: ") {
