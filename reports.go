@@ -170,10 +170,11 @@ with. The charts over time of --html need a recording.`,
 			if err != nil {
 				return usage(err)
 			}
+			if err := paths.check(); err != nil {
+				return usage(err)
+			}
 			if len(paths.files()) == 0 {
 				err = report.WriteSummary(command.OutOrStdout(), document.Result)
-			} else if err := paths.check(); err != nil {
-				return usage(err)
 			} else {
 				err = paths.write(document)
 			}
