@@ -11,8 +11,9 @@ WITHIN ?=
 # How often make test-healthy runs each of them.
 RUNS ?= 10
 
-# What make pictures plays.
-RECORDING ?= tui/testdata/run.btr
+# What make pictures plays, and for the builds, of which the demo has none.
+RECORDING ?= demo/demo.btr
+BUILDS ?= tui/testdata/run.btr
 
 .PHONY: run build test test-contenders test-healthy lint cross bench bench-engine bench-tui crosscheck pictures demo-recording clean help
 
@@ -62,7 +63,8 @@ bench-tui: build ## what the screen costs: a frame, a whole run beside --plain, 
 	$(GO) test -count=1 -run '^TestMemoryIsSteadyOverAnHour$$' -v ./tui
 
 pictures: ## the documentation's pictures, from a recording of a real run
-	$(GO) run ./tui/pictures -recording $(RECORDING) -out docs/screens -film docs/benchtui.gif
+	$(GO) run ./tui/pictures -recording $(RECORDING) -out docs/screens -without build -film docs/benchtui.gif
+	$(GO) run ./tui/pictures -recording $(BUILDS) -out docs/screens -only build
 
 crosscheck: build ## benchtui beside wrk (closed) and vegeta or k6 (constant rate): do their figures agree? (Linux)
 	$(GO) build -o bin/bench ./engine/bench

@@ -164,20 +164,34 @@ func difference(before, now *image.Paletted) *image.Paletted {
 // storyboard is the animated picture: from choosing to the leaderboard.
 func storyboard(events []session.Event) []step {
 	const beat = 700 * time.Millisecond
-	first, star, last := measured(events)[0], starOf(events), lastOf(events)
 	steps := []step{
 		{hold: 2 * time.Second},
 		{keys: []string{"down"}, hold: beat}, {keys: []string{"down"}, hold: beat}, {keys: []string{"tab"}, hold: beat},
 		{keys: []string{"shift+tab"}, hold: beat},
-		{keys: []string{"enter"}, from: nil, hold: beat},
-		{from: building, hold: 2 * time.Second},
+		{keys: []string{"enter"}},
 	}
-	if first != star {
-		steps = append(steps, step{from: loading(first, 100*time.Millisecond), to: loading(first, 4500*time.Millisecond), speed: 2})
+	if at, err := building(events); err == nil && at > time.Second {
+		steps = append(steps, step{from: building, hold: 2 * time.Second})
 	}
-	steps = append(steps, step{from: loading(star, 100*time.Millisecond), to: loading(star, 4900*time.Millisecond), speed: 1})
-	if last != star && last != first {
-		steps = append(steps, step{keys: []string{"r"}, from: loading(last, 100*time.Millisecond), to: loading(last, 4900*time.Millisecond), speed: 1.5})
+	ids := measured(events)
+	star, racer := starOf(events), ""
+	for _, id := range ids[1:] {
+		if id != star {
+			racer = id
+		}
+	}
+	load := func(id string, speed float64, keys ...string) step {
+		return step{from: loading(id, 100*time.Millisecond), to: loading(id, 4900*time.Millisecond), speed: speed, keys: keys}
+	}
+	for i, id := range ids {
+		switch {
+		case id == star:
+			steps = append(steps, load(id, 1))
+		case id == racer:
+			steps = append(steps, load(id, 1.5, "r"), step{keys: []string{"r"}})
+		case i == 0:
+			steps = append(steps, load(id, 2))
+		}
 	}
 	return append(steps,
 		step{from: ended, hold: 3 * time.Second},

@@ -7,6 +7,8 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/benchtui/benchtui/session"
 )
@@ -14,28 +16,35 @@ import (
 func main() {
 	recording := flag.String("recording", "", "the recording to play")
 	out := flag.String("out", "docs/screens", "the folder for the pictures")
-	only := flag.String("only", "", "only the picture of this name")
+	only := flag.String("only", "", "only the pictures of these names, with commas between; none: all; -: none")
+	without := flag.String("without", "", "the names of pictures to leave out")
 	film := flag.String("film", "", "the file for the animated picture; none if empty")
 	flag.Parse()
-	if err := run(*recording, *out, *only, *film); err != nil {
+	if err := run(*recording, *out, names(*only), names(*without), *film); err != nil {
 		fmt.Fprintln(os.Stderr, "pictures:", err)
 		os.Exit(1)
 	}
 }
 
-func run(recording, out, only, film string) error {
-	events, err := read(recording)
+// names are those between commas.
+func names(list string) []string {
+	return strings.FieldsFunc(list, func(r rune) bool { return r == ',' })
+}
+
+func run(path, out string, only, without []string, film string) error {
+	recording, err := read(path)
 	if err != nil {
 		return err
 	}
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return err
 	}
+	events := recording.Events()
 	for _, scene := range scenesOf(events) {
-		if only != "" && only != scene.name {
+		if len(only) > 0 && !slices.Contains(only, scene.name) || slices.Contains(without, scene.name) {
 			continue
 		}
-		if err := scene.take(events, filepath.Join(out, scene.name+".png")); err != nil {
+		if err := scene.take(recording, filepath.Join(out, scene.name+".png")); err != nil {
 			return fmt.Errorf("picture %s: %w", scene.name, err)
 		}
 	}
@@ -48,25 +57,25 @@ func run(recording, out, only, film string) error {
 	return nil
 }
 
-func read(path string) ([]session.Event, error) {
+func read(path string) (*session.Recording, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	events, err := session.ReadRecording(file)
+	recording, err := session.LoadRecording(file)
 	if err != nil && !errors.Is(err, session.ErrCutOff) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	if len(measured(events)) == 0 {
+	if len(measured(recording.Events())) == 0 {
 		return nil, fmt.Errorf("%s: nothing is measured in it; record one with benchtui run … --record FILE", path)
 	}
-	return events, nil
+	return recording, nil
 }
 
 // take brings a scene about and writes its picture.
-func (s scene) take(events []session.Event, path string) error {
-	frame, err := s.frame(events)
+func (s scene) take(recording *session.Recording, path string) error {
+	frame, err := s.frame(recording)
 	if err != nil {
 		return err
 	}

@@ -16,12 +16,13 @@ const recording = "../testdata/run.btr"
 
 // TestEverySceneIsBroughtAbout plays to every picture, and writes two of them.
 func TestEverySceneIsBroughtAbout(t *testing.T) {
-	events, err := read(recording)
+	played, err := read(recording)
 	if err != nil {
 		t.Fatal(err)
 	}
+	events := played.Events()
 	for _, scene := range scenesOf(events) {
-		frame, err := scene.frame(events)
+		frame, err := scene.frame(played)
 		if err != nil {
 			t.Errorf("%s: %v", scene.name, err)
 		} else if frame.W != scene.look.W || frame.H != scene.look.H || len(strings.TrimSpace(frame.Text())) < 100 {
@@ -30,7 +31,7 @@ func TestEverySceneIsBroughtAbout(t *testing.T) {
 	}
 	out := t.TempDir()
 	for _, name := range []string{"live-small", "leaderboard"} {
-		if err := run(recording, out, name, ""); err != nil {
+		if err := run(recording, out, []string{name}, nil, ""); err != nil {
 			t.Fatal(err)
 		}
 		file, err := os.Open(filepath.Join(out, name+".png"))
@@ -46,10 +47,11 @@ func TestEverySceneIsBroughtAbout(t *testing.T) {
 
 // TestFilmMoves plays a second of the storyboard's load.
 func TestFilmMoves(t *testing.T) {
-	events, err := read(recording)
+	played, err := read(recording)
 	if err != nil {
 		t.Fatal(err)
 	}
+	events := played.Events()
 	if steps := storyboard(events); len(steps) < 10 {
 		t.Errorf("the storyboard has %d steps", len(steps))
 	}

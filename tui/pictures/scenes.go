@@ -16,6 +16,7 @@ type scene struct {
 	look   tui.FilmLook
 	cell   int // width in pixels; 0: 10
 	choose bool
+	replay bool     // as benchtui replay shows it
 	before []string // keys on the choose screen
 	until  moment
 	keys   []string
@@ -46,8 +47,9 @@ func scenesOf(events []session.Event) []scene {
 		{name: "live-column", look: sized(dark, 60, 30), until: late},
 		{name: "live-cursor", look: sized(dark, 120, 36), until: late, keys: []string{"left", "shift+left", "shift+left"}},
 		{name: "live-heatmap", look: sized(dark, 120, 36), until: late, keys: []string{"tab", "tab", "tab", "e"}},
+		{name: "replay", look: sized(dark, 120, 36), until: late, replay: true},
 		{name: "help", look: sized(dark, 120, 36), until: late, keys: []string{"?"}},
-		{name: "race", look: dark, until: loading(lastOf(events), 3*time.Second), keys: []string{"r"}},
+		{name: "race", look: dark, until: loading(lastOf(events), 4*time.Second), keys: []string{"r"}},
 		{name: "leaderboard", look: sized(dark, 120, 36), until: end},
 		{name: "detail", look: dark, until: end, keys: []string{"down", "down", "enter"}},
 		{name: "stage", look: sized(dark, 120, 36), until: late, keys: []string{"p"}},
@@ -89,18 +91,26 @@ func lastOf(events []session.Event) string {
 }
 
 // frame brings the scene about.
-func (s scene) frame(events []session.Event) (tui.Frame, error) {
-	film, err := s.film(events)
+func (s scene) frame(recording *session.Recording) (tui.Frame, error) {
+	film, err := s.film(recording)
 	if err != nil {
 		return tui.Frame{}, err
 	}
 	return film.Frame(), nil
 }
 
-func (s scene) film(events []session.Event) (*tui.Film, error) {
+func (s scene) film(recording *session.Recording) (*tui.Film, error) {
+	events := recording.Events()
 	var offer *tui.Offer
 	if s.choose {
 		offer = offerOf(events)
+	}
+	if s.replay {
+		at, err := s.until(events)
+		if err != nil {
+			return nil, err
+		}
+		return tui.NewReplayFilm(recording, at, s.look)
 	}
 	film, err := tui.NewFilm(events, offer, s.look)
 	if err != nil {
@@ -164,10 +174,25 @@ func offerOf(events []session.Event) *tui.Offer {
 	for _, contender := range offer.Contenders {
 		offer.Selected = append(offer.Selected, contender.ID)
 	}
+	offer.Look = func() func(string, []tui.WorkloadFigure) []tui.Warning {
+		return func(string, []tui.WorkloadFigure) []tui.Warning { return warningsOf(started.Host) }
+	}
 	for _, workload := range session.Workloads() {
 		offer.Workloads = append(offer.Workloads, tui.WorkloadOffer{
 			Name: workload.Name, Words: workload.Words(), About: workload.About, PerContender: workload.Expected() + time.Second,
 		})
 	}
 	return offer
+}
+
+// warningsOf is what doctor says of the machine of a recording, as far as that tells.
+func warningsOf(host session.HostFacts) []tui.Warning {
+	const enough = 4
+	if host.Cores >= enough {
+		return nil
+	}
+	return []tui.Warning{{
+		Title: fmt.Sprintf("%d cores: server and generator share them", host.Cores),
+		Mend:  "measure on a machine with at least 4 cores; or keep them apart: benchtui run --server-cpus 0 --load-cpus 1",
+	}}
 }
