@@ -195,8 +195,8 @@ func TestDemoIsARealRunMarkedAsReplay(t *testing.T) {
 	s.shows(t, "REPLAY")
 	s.shows(t, "recorded 20")
 	s.shows(t, "leaderboard")
-	s.press(t, "0")
-	s.shows(t, "building")
+	s.press(t, "\r")
+	s.shows(t, "percentiles, ms")
 	s.press(t, "q")
 	if code := s.exitCode(t); code != exitDone {
 		t.Errorf("exit code %d", code)
