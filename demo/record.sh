@@ -6,12 +6,15 @@ set -eu
 cd "$(dirname "$0")/.."
 file=${1:-demo/demo.btr}
 # A contender in Rust, one in Go, one on the JVM, and Express, of which the article
-# reports 75 % failures: the recording shows where they come from.
+# reports 75 % failures: the recording shows where they come from. With a quarter more
+# users than the article's, one event loop is at its end for certain.
 contenders="axum golang robaho expressjs"
 ${GO:-go} build -trimpath -o bin/benchtui .
 # shellcheck disable=SC2086 # one word each
 bin/benchtui build $contenders
 # shellcheck disable=SC2086
-bin/benchtui run $contenders -w article --tiers auto --plain --record "$file.new" >"bin/demo.txt"
-mv "$file.new" "$file"
+bin/benchtui run $contenders -w article --users 10000 --tiers auto --plain --record "$file.new" >"bin/demo.txt"
+# Whose home it was made in is nobody's business; and it is packed once, but shipped often.
+gunzip <"$file.new" | sed "s|$HOME/|~/|g" | gzip -9n >"$file"
+rm "$file.new"
 cat bin/demo.txt

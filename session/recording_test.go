@@ -116,7 +116,8 @@ func TestRecordingThatIsDamagedReadsUpToTheDamage(t *testing.T) {
 //
 //	benchtui run golang expressjs -w article --users 400 --ramp 2s --warmup 500ms --record FILE
 //
-// which then printed 1,600 requests of each, and Express's 304 replies.
+// which then printed 1,600 requests of each, and Express's 304 replies. (Since then its
+// paths were shortened, and it was packed anew.)
 func TestRecordingOfTheFirstVersionIsRead(t *testing.T) {
 	file, err := os.Open("testdata/recording-v1-of-f6d46f3.btr")
 	if err != nil {
