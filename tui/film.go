@@ -78,7 +78,7 @@ func (f *Film) begin(options Options) error {
 	return f.run(f.model.Init())
 }
 
-// send gives the model a message. It is not drawn before somebody looks.
+// send gives the model a message.
 func (f *Film) send(msg tea.Msg) error { return f.run(f.model.take(msg)) }
 
 // run does at once what the program does beside its loop.
@@ -111,6 +111,7 @@ func (f *Film) Press(names ...string) error {
 		if err := f.send(msg); err != nil {
 			return fmt.Errorf("key %q: %w", name, err)
 		}
+		f.model.draw() // keys mean what is shown
 	}
 	return nil
 }
@@ -131,7 +132,9 @@ func (f *Film) PlayTo(at time.Duration) error {
 		f.queue.Close()
 	}
 	f.model.ticking = true
-	return f.send(tickMsg{f.model.tick})
+	err := f.send(tickMsg{f.model.tick})
+	f.model.draw()
+	return err
 }
 
 // upTo is how many events there are up to a time.

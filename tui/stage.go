@@ -301,7 +301,22 @@ func (m *model) drawPodiumFinding(in Rect) {
 		m.largeParagraph(rest, "nothing found so far", RoleDim)
 		return
 	}
+	if small := in; !m.canBeLarge(lessLines(rest, 2), finding.Title) { // the sentence matters more than the name
+		_, small = small.CutTop(2)
+		if m.canBeLarge(lessLines(small, 2), finding.Title) {
+			m.surface.Fill(in, RoleText)
+			m.surface.Text(in, measuring.Facts.ID, RoleStrong)
+			m.surface.TextRight(in, m.podiumPhase(state, now), RolePhase)
+			rest = small
+		}
+	}
 	m.drawLargeFinding(rest, finding.Title, finding.At.Seconds(), finding.Evidence, finding.Advice)
+}
+
+// lessLines is the rectangle without its last n lines.
+func lessLines(in Rect, n int) Rect {
+	rest, _ := in.CutBottom(n)
+	return rest
 }
 
 // drawLargeFinding writes a finding's sentence large, and below it in ordinary
