@@ -10,7 +10,7 @@ import (
 
 const (
 	// writeEvery is how often a recording is written: what a killed run loses of it.
-	writeEvery = 4 * time.Second
+	writeEvery = 500 * time.Millisecond
 	// recordedWaiting is how many samples and lines may wait for a disk that does not
 	// answer, before samples are merged and the older lines dropped.
 	recordedWaiting = 1 << 16
