@@ -178,9 +178,11 @@ func offerOf(events []session.Event) *tui.Offer {
 		return func(string, []tui.WorkloadFigure) []tui.Warning { return warningsOf(started.Host) }
 	}
 	for _, workload := range session.Workloads() {
-		offer.Workloads = append(offer.Workloads, tui.WorkloadOffer{
-			Name: workload.Name, Words: workload.Words(), About: workload.About, PerContender: workload.Expected() + time.Second,
-		})
+		one := tui.WorkloadOffer{Name: workload.Name, Words: workload.Words(), About: workload.About, PerContender: workload.PerContender()}
+		if plan := started.Plan; one.Name == plan.Workload.Name { // with the figures of the run
+			one.Words, one.PerContender = plan.Workload.Words, plan.Expected/time.Duration(max(1, len(plan.Contenders)))
+		}
+		offer.Workloads = append(offer.Workloads, one)
 	}
 	return offer
 }
