@@ -27,7 +27,7 @@ build: ## build ./benchtui
 	CGO_ENABLED=0 $(GO) build -trimpath -o benchtui .
 
 test: lint cross ## vet, lint, cross-compile, and all tests with the race detector
-	$(GO) test -race -timeout 20m ./...
+	$(GO) test -race -p 1 -timeout 20m ./... # one package at a time: some of them measure
 
 test-contenders: ## build every contender that this machine can, and check what its server does
 	BENCHTUI_TEST_CONTENDERS="$(CONTENDERS)" BENCHTUI_TEST_CONTENDERS_WITHIN="$(WITHIN)" \

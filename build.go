@@ -5,12 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"os/signal"
 	"runtime"
 	"strconv"
 	"strings"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -39,7 +37,7 @@ func buildCommand() *cobra.Command {
 				}
 				contenders = append(contenders, contender)
 			}
-			ctx, release := signal.NotifyContext(command.Context(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+			ctx, release := signal.NotifyContext(command.Context(), endingSignals()...)
 			defer release()
 			if len(args) == 0 {
 				var leftOut []string

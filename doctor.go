@@ -3,9 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 	"os/signal"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -40,7 +38,7 @@ nothing. It exits with 1 if there is something to mend, and 0 if there is not.`,
 			if looks <= 0 || looks > time.Hour {
 				return usage(fmt.Errorf("--duration %s: look for a time, such as 1s, at most 1h", looks))
 			}
-			ctx, release := signal.NotifyContext(command.Context(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+			ctx, release := signal.NotifyContext(command.Context(), endingSignals()...)
 			defer release()
 			catalogue, shop, _, err := workshop()
 			if err != nil {

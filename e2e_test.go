@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -26,6 +27,8 @@ func TestMain(m *testing.M) {
 	if role := os.Getenv(serverRole); role != "" {
 		playServer(role, os.Args[1:])
 	}
+	// Children begin with a hang-up that ends them, also under nohup.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 	dir, err := os.MkdirTemp("", "benchtui-e2e")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -354,6 +357,24 @@ func TestInterruptKeepsWhatWasMeasured(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Under nohup a run outlives its terminal.
+func TestHangUpThatIsIgnoredStaysSo(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.Path, b.Args = "/bin/sh", []string{"sh", "-c", `trap "" HUP; exec "$0" "$@"`, program,
+		"run", "golang", "-w", "rate", "-q", "200", "-z", "2s", "--warmup", "0s", "--plain"}
+	var lines syncBuffer
+	b.Stdout = &lines
+	if err := b.Start(); err != nil {
+		t.Fatal(err)
+	}
+	await(t, "the load", func() bool { return strings.Contains(lines.String(), "load 2 s") })
+	b.Process.Signal(syscall.SIGHUP)
+	if code := b.exitCode(t); code != exitDone || !strings.Contains(lines.String(), "done: 400 requests") {
+		t.Errorf("exit code %d\n%s%s", code, lines.String(), b.stderr.String())
 	}
 }
 

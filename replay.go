@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -146,7 +145,7 @@ func (f *replayFlags) replay(command *cobra.Command, r io.Reader, name string) e
 	if cut != nil {
 		cut = exitError{exitNotMeasured, fmt.Errorf("%s: %w; this is what it holds", name, cut)}
 	}
-	ctx, release := signal.NotifyContext(command.Context(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	ctx, release := signal.NotifyContext(command.Context(), endingSignals()...)
 	defer release()
 	if f.plain || !term.IsTerminal(int(os.Stdout.Fd())) || !term.IsTerminal(int(os.Stdin.Fd())) {
 		if err := f.asText(ctx, command.OutOrStdout(), recording); err != nil {

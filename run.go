@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -194,7 +193,7 @@ func inText(ctx context.Context, plan session.Plan, tools session.Tools, out out
 // stopOnSignal stops the run at the first signal and forces it at the second.
 func stopOnSignal(run *session.Run) (release func()) {
 	signals := make(chan os.Signal, 4)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	signal.Notify(signals, endingSignals()...)
 	done := make(chan struct{})
 	go func() {
 		for count := 0; ; count++ {
@@ -221,7 +220,7 @@ func stopOnSignal(run *session.Run) (release func()) {
 // pass, the next ends the program as ever.
 func letResultsBeWritten(release func()) {
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	signal.Notify(signals, endingSignals()...)
 	release()
 	go func() {
 		<-signals

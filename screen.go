@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -154,7 +153,7 @@ func (s stage) Events() *session.Queue { return s.queue }
 // onScreen shows runs on the terminal until the person leaves, then prints the
 // summary of the last one on the normal screen.
 func onScreen(ctx context.Context, out output, offer *tui.Offer, plan func(tui.Selection) (session.Plan, error), tools session.Tools) (session.Result, error) {
-	ctx, release := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	ctx, release := signal.NotifyContext(ctx, endingSignals()...)
 	defer letResultsBeWritten(release)
 	var last *session.Run
 	var recorded *recording

@@ -55,7 +55,7 @@ func TestRunMeasuresOverTLSAndByHTTP2(t *testing.T) {
 
 func TestUntrustedServerIsOneClearLine(t *testing.T) {
 	url, _, _ := secureServer(t)
-	b := newBench(t, "run", "--url", url, "--plain", "--quiet")
+	b := newBench(t, "run", "--url", url, "--plain", "--quiet", "--no-record")
 	if code := b.run(t); code != 1 {
 		t.Errorf("exit %d", code)
 	}

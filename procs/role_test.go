@@ -27,6 +27,8 @@ func TestMain(m *testing.M) {
 		play(role, os.Args[1:])
 		return
 	}
+	// Children begin with a hang-up that ends them, also under nohup.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 	os.Exit(m.Run())
 }
 

@@ -277,6 +277,9 @@ func (s *server) awaitReady(ctx context.Context, plan Plan, spawned time.Time) (
 	const pause = 2 * time.Millisecond
 	limit, cancel := context.WithTimeout(ctx, plan.startTimeout())
 	defer cancel()
+	// A connect that the limit cuts off says nothing of the server, and it may
+	// return before the context knows that its time is over.
+	end, _ := limit.Deadline()
 	job := s.job(plan, plan.Workload.Load)
 	last := "no connection"
 	tick := time.NewTicker(pause)
@@ -291,7 +294,7 @@ func (s *server) awaitReady(ctx context.Context, plan Plan, spawned time.Time) (
 	for {
 		reply, err := engine.Once(limit, job.Request, job.Checks, plan.startTimeout())
 		switch {
-		case err != nil && limit.Err() == nil:
+		case err != nil && limit.Err() == nil && time.Now().Before(end):
 			last = err.Error()
 		case err == nil && reply.Cause != "":
 			last = string(reply.Cause)
