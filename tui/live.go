@@ -178,7 +178,8 @@ func (m *model) drawBar(in Rect, share float64, role Role) {
 }
 
 // latenessTolerated is how late requests may be sent, at the 99th percentile,
-// before latencies below about ten times as much are in doubt.
+// before the screen says that it counts in the latencies: those below about ten
+// times as much are in doubt. From when on nothing can be trusted, the verdict says.
 const latenessTolerated = time.Millisecond
 
 func (m *model) drawGenerator(in Rect, state *State, now time.Duration) {
@@ -202,7 +203,7 @@ func (m *model) drawGenerator(in Rect, state *State, now time.Duration) {
 		if limit {
 			sign = Span{}
 		} else if late > latenessTolerated {
-			sign = Span{" ⚠ it sends too late", RoleWarn}
+			sign = Span{" ⚠ part of the latencies", RoleWarn}
 		}
 		spans = append(spans, Span{" · lateness p99 " + millis(float64(late.Microseconds())/1000) + " ms", RoleText}, sign)
 	}
