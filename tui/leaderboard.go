@@ -548,7 +548,7 @@ func (b *board) doubt() string {
 	case limited > 0:
 		return "the generator was the limit of " + plural(limited, "contender")
 	case g.LatenessMS.P99 > float64(latenessTolerated.Milliseconds()):
-		return "the generator's lateness is part of the latencies"
+		return "lateness is in the latencies"
 	}
 	return ""
 }

@@ -203,7 +203,7 @@ func (m *model) drawGenerator(in Rect, state *State, now time.Duration) {
 		if limit {
 			sign = Span{}
 		} else if late > latenessTolerated {
-			sign = Span{" ⚠ part of the latencies", RoleWarn}
+			sign = Span{" ⚠ in the latencies", RoleWarn}
 		}
 		spans = append(spans, Span{" · lateness p99 " + millis(float64(late.Microseconds())/1000) + " ms", RoleText}, sign)
 	}
