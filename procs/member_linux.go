@@ -89,12 +89,20 @@ func survivor(pid int, before, now map[int]*member) int {
 }
 
 // settle returns how much of the time that ended children are told to have used
-// was not counted before. It is never negative: the rest is owed, up to the
-// rounding of the kernel's ticks. More than that is the time of children nobody
-// waited for, which the kernel forgets.
+// was not counted before. It is never negative: the rest is owed. A child can end
+// after its parent was read and before it would be read itself; the parent tells
+// of it at the next reading, and what is still owed then, above the rounding of
+// the kernel's ticks, is the time of children nobody waited for, which the kernel
+// forgets.
 func (m *member) settle(more cpuTimes) cpuTimes {
-	const rounding = -2.0 / ticksPerSecond
 	balance := m.owed.plus(more)
-	m.owed = cpuTimes{max(rounding, min(0, balance.user)), max(rounding, min(0, balance.system))}
+	m.owed = cpuTimes{owed(balance.user, more.user), owed(balance.system, more.system)}
 	return cpuTimes{max(0, balance.user), max(0, balance.system)}
+}
+
+// owed is what is left of a negative balance: all of what this reading added to
+// it, and of the earlier part no more than the rounding.
+func owed(balance, more float64) float64 {
+	const rounding = -2.0 / ticksPerSecond
+	return max(rounding+min(0, more), min(0, balance))
 }

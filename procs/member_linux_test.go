@@ -33,6 +33,32 @@ func TestTimeOfTheEndedIsTakenOnce(t *testing.T) {
 	}
 }
 
+// A child that ends while the tree is read is missing already, and its parent's
+// time was read before: it tells of the child at the next reading. Of a child
+// nobody waited for it never tells, and owes nothing for it after that.
+func TestTimeOfOneThatEndsDuringTheReadingIsTakenOnce(t *testing.T) {
+	of := func(parent int, own, ended float64) *member {
+		return &member{began: 1, parent: parent, own: cpuTimes{user: own}, ended: cpuTimes{user: ended}}
+	}
+	for _, c := range []struct {
+		name  string
+		ended []float64 // of the parent, reading after reading
+		want  []float64 // of time spent since the reading before
+	}{
+		{"told of at the next reading", []float64{0, 3.25, 3.25}, []float64{0, 0.25, 0}},
+		{"never told of", []float64{0, 0, 0.5}, []float64{0, 0, 0.48}},
+	} {
+		before := map[int]*member{1: of(0, 1, 0), 2: of(1, 3, 0)}
+		for i, ended := range c.ended {
+			now := map[int]*member{1: of(0, 1, ended)}
+			if got := spent(before, now).total(); math.Abs(got-c.want[i]) > 1e-9 {
+				t.Errorf("%s: reading %d tells of %v s, want %v s", c.name, i, got, c.want[i])
+			}
+			before = now
+		}
+	}
+}
+
 // The kernel tells of ended children in ticks of 10 ms: over many of them the
 // rounding must not add up.
 func TestRoundingDoesNotAddUp(t *testing.T) {
