@@ -7,7 +7,7 @@ import (
 
 // eventLoopSaturated looks for a server whose one thread is all it has: by its
 // own account (the probe's utilization) or from outside (one thread uses a whole
-// core and does most of the work).
+// core and does most of the work, and requests wait).
 func eventLoopSaturated(facts Facts) judge {
 	const (
 		long = 2 * time.Second
@@ -18,6 +18,11 @@ func eventLoopSaturated(facts Facts) judge {
 		// alone is the share of the server's CPU that the thread must have; a
 		// runtime's helper threads (garbage collection, compilation) have the rest.
 		alone = 0.75
+		// queue is how many requests must be in the server or wait for it, seen from
+		// outside: at 92 % of its time even a queue of random arrivals with equal work
+		// holds 6 on average (M/D/1). With fewer, the thread is full of something
+		// else: a runtime's compiler, its garbage collector, a job of its own.
+		queue = 4.0
 		// idleCPU is where a loop that shows as full does not compute but waits.
 		idleCPU = 50.0
 		// A loop that lacks CPU is starved, not blocked, if it waited for at least
@@ -34,7 +39,7 @@ func eventLoopSaturated(facts Facts) judge {
 			full.take(loop.Value >= fullLoop, w)
 		} else {
 			// With one core there is no telling one thread's limit from the machine's.
-			full.take(single && facts.Cores != 1, w)
+			full.take(single && w.held() >= queue && facts.Cores != 1, w)
 		}
 		if delay := w.EventLoopDelayP99MS; delay.Known {
 			if calm == 0 || delay.Value < calm {
@@ -61,6 +66,9 @@ func eventLoopSaturated(facts Facts) judge {
 		}
 		if all.Known {
 			found.evidence = append(found.evidence, "the server uses "+cpu(all.Value)+onMachine(facts.Cores))
+		}
+		if !loop.Known {
+			found.evidence = append(found.evidence, whole(w.held())+" requests are in it or wait for it")
 		}
 		if delay := w.EventLoopDelayP99MS; delay.Known {
 			text := "a turn of the loop comes " + ms(delay.Value) + " late at p99"

@@ -255,8 +255,28 @@ func TestRules(t *testing.T) {
 			name: "one thread, from outside", facts: rateFacts(9000), seconds: 6,
 			change: func(i int, w *Window) {
 				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.HostCPUPercent = Of(104), Of(98), []float64{99, 50}
+				w.InFlight = 57
 			},
-			want: []string{EventLoopSaturated}, says: []string{"hottest thread uses 98 %", "the machine has 2 cores"},
+			want: []string{EventLoopSaturated}, says: []string{"hottest thread uses 98 %", "the machine has 2 cores", "57 requests are in it"},
+		}, {
+			name: "one thread, from outside, counted between two bursts", facts: rateFacts(9000), seconds: 6,
+			change: func(i int, w *Window) {
+				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.HostCPUPercent = Of(104), Of(98), []float64{99, 50}
+				w.InFlight, w.LatencyP50MS = 0, Of(1.5)
+			},
+			want: []string{EventLoopSaturated}, says: []string{"14 requests are in it"},
+		}, {
+			name: "one thread compiles, and replies come at once", facts: rateFacts(1000), seconds: 6,
+			change: func(i int, w *Window) {
+				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.HostCPUPercent = Of(111), Of(100), []float64{80, 50}
+				w.InFlight, w.LatencyP50MS, w.LatencyP99MS = 1, Of(0.09), Of(1.42)
+			},
+		}, {
+			name: "one thread compiles, and now and then a reply waits", facts: rateFacts(1000), seconds: 9,
+			change: func(i int, w *Window) {
+				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.HostCPUPercent = Of(111), Of(100), []float64{80, 50}
+				w.InFlight, w.LatencyP50MS = 12*(i%2), Of(0.09)
+			},
 		}, {
 			name: "a loop that is blocked", facts: rateFacts(20), seconds: 6,
 			change: func(i int, w *Window) {

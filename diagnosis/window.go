@@ -124,6 +124,18 @@ func (w Window) rate(count uint64) float64 {
 	return float64(count) / w.length().Seconds()
 }
 
+// held is how many requests were in the server or waited for a connection: as
+// counted at the window's end, or over all of it by Little's law (throughput times
+// the time that the middle one took), whichever is more, since the count can fall
+// between two bursts.
+func (w Window) held() float64 {
+	counted := float64(w.InFlight + w.Backlog)
+	if !w.LatencyP50MS.Known {
+		return counted
+	}
+	return max(counted, w.rate(w.OK)*w.LatencyP50MS.Value/1e3)
+}
+
 // hostPercentOfCore is what all processes of the machine used, summed over its cores.
 func (w Window) hostPercentOfCore() Figure {
 	if len(w.HostCPUPercent) == 0 {
