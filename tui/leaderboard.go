@@ -138,7 +138,7 @@ func (b *board) rankWords() string {
 	case "mean":
 		return "mean response time of OK replies, lower is better"
 	case "mean-all":
-		return "mean response time of all replies, OK and KO, lower is better"
+		return "mean response time of all replies (OK and KO), lower is better"
 	case "p50", "p99":
 		return b.rankedBy() + " of the response time of OK replies, lower is better"
 	case "rps":
@@ -255,8 +255,8 @@ func (m *model) drawBoard(area Rect) {
 	if b.belowTheLine() < len(b.rows) {
 		lines++
 	}
-	rules := 3 + btoi(b.result.TieRule != "")
-	layout := layoutBoard(area, lines, rules)
+	rules := b.rules(area.W)
+	layout := layoutBoard(area, lines, len(rules))
 	right := []Span{{b.result.Workload.Words + " ", RoleDim}}
 	if area.W < liveColumns {
 		right = nil
@@ -266,7 +266,9 @@ func (m *model) drawBoard(area Rect) {
 	}
 	m.drawTitle(layout.title, []Span{{"leaderboard", RoleStrong}}, right...)
 	m.drawTable(layout.table)
-	m.drawRules(layout.rules)
+	for i, line := range rules[:min(len(rules), layout.rules.H)] {
+		m.surface.Spans(layout.rules.Row(i), line...)
+	}
 	if columns := layout.why.Columns(5, 6); layout.why.W >= boardCurvesColumns && layout.why.H >= boardCurvesRows && len(b.curves) > 0 {
 		layout.why = columns[0]
 		m.drawBoardCurves(columns[1])
@@ -291,29 +293,44 @@ func (b *board) belowTheLine() int {
 	return len(b.rows)
 }
 
-// drawRules says what the ranks and tiers rest on, and whether the generator can be trusted.
-func (m *model) drawRules(in Rect) {
-	b := &m.board
-	rounds := ""
+// rules say what the ranks and tiers rest on, and whether the generator can be
+// trusted, in lines of so many columns: a rule that is cut off can't be checked.
+func (b *board) rules(width int) (lines [][]Span) {
+	const indent = "  "
+	ranked := b.rankWords()
 	if n := b.result.Workload.Rounds; n > 1 {
-		rounds = fmt.Sprintf(" · medians of %d rounds", n)
+		what, better, _ := strings.Cut(ranked, ", ")
+		ranked = fmt.Sprintf("%s, median of %d rounds, %s", what, n, better)
 	}
-	m.surface.Spans(in.Row(0), Span{"  ranked by ", RoleDim}, Span{b.rankWords() + rounds, RoleText})
-	if b.result.TierRule != "" {
-		m.surface.Spans(in.Row(1), Span{"  " + b.result.TierRule, RoleDim})
+	add := func(label, text string, role Role) {
+		for _, line := range wrap(text, width-len(indent)-len(label)-1) {
+			lines = append(lines, []Span{{indent + label, RoleDim}, {line, role}})
+			label = strings.Repeat(" ", len(label))
+		}
 	}
-	if b.result.TieRule != "" {
-		m.surface.Spans(in.Row(2), Span{"  " + b.result.TieRule, RoleDim})
-		_, in = in.CutTop(1)
+	// Its last words may be cut off: which way is better shows in the order.
+	lines = append(lines, []Span{{indent + "ranked by ", RoleDim}, {ranked, RoleText}})
+	for _, rule := range []string{b.result.TierRule, b.result.TieRule} {
+		if label, text, labelled := strings.Cut(rule, ": "); labelled {
+			add(label+": ", text, RoleDim)
+		} else if rule != "" {
+			add("", rule, RoleDim)
+		}
 	}
 	g := b.result.Generator
-	figures := Span{fmt.Sprintf("  generator %.0f %% CPU at most · %s µs/request · lateness p99 %s ms",
-		g.CPUPercentMax, short(g.CPUUSPerRequest), millis(g.LatenessMS.P99)), RoleDim}
-	if told := b.doubt(); told != "" {
-		m.surface.Spans(in.Row(2), Span{"  ⚠ " + told, RoleWarn}, figures)
-		return
+	figures := fmt.Sprintf("generator %.0f %% CPU at most · %s µs/request · lateness p99 %s ms",
+		g.CPUPercentMax, short(g.CPUUSPerRequest), millis(g.LatenessMS.P99))
+	told := b.doubt()
+	if told == "" {
+		return append(lines, []Span{{indent + figures, RoleDim}, {" ✓", RoleGood}})
 	}
-	m.surface.Spans(in.Row(2), figures, Span{" ✓", RoleGood})
+	warning := []Span{{indent + "⚠ " + told, RoleWarn}}
+	if ansi.StringWidth(warning[0].Text)+ansi.StringWidth(indent+figures) < width {
+		return append(lines, append(warning, Span{indent + figures, RoleDim}))
+	}
+	lines = append(lines, warning)
+	add("", figures, RoleDim)
+	return lines
 }
 
 // tableLayout is which figures the table has room for.

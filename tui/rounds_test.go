@@ -61,7 +61,7 @@ var roundsStream = sync.OnceValue(func() []session.Event {
 		Schema: session.ResultSchema, Workload: workload, Contenders: []session.ContenderResult{golang, like, express},
 		Generator: session.GeneratorResult{CPUUSPerRequest: 24.6, CPUPercentMax: 12, LatenessMS: session.Lateness{P50: 0.02, P99: 0.3, Max: 1.2}},
 		TierRule:  "tiers: one, for the differences in mean response time (0.21–0.22 ms) are no more than chance",
-		TieRule:   "ties: = shares its rank, for the difference from the best of it may be chance",
+		TieRule:   "ties: = the difference from the best of its rank may be chance (3 rounds, Welch's p ≥ 0.05) or is below 1 %",
 	}})
 	return s.events
 })
