@@ -267,7 +267,7 @@ func (m *model) drawRace(area Rect) {
 		m.drawTitle(layout.title, []Span{{join(" · ", state.Plan.Workload.Name, state.Plan.Workload.Words), RoleDim}},
 			Span{"race of " + plural(len(standings.runners), "contender") + " ", RoleStrong})
 	}
-	m.surface.Spans(layout.headline, standings.headline(state, m.race.pace)...)
+	m.surface.Spans(layout.headline, append(standings.headline(state, m.race.pace), standings.doubt()...)...)
 	m.drawRaceChart(layout.chart, state, standings)
 	m.drawRaceBars(layout.bars, standings, m.race.pace)
 	if !layout.others.Empty() {
@@ -321,6 +321,18 @@ func (s standings) headline(state *State, pace Pace) []Span {
 		spans = append(spans, Span{"  " + told, RoleWarn})
 	}
 	return spans
+}
+
+// doubt says whose figures are not the servers' alone.
+func (s standings) doubt() []Span {
+	limited := 0
+	for _, r := range s.runners {
+		limited += btoi(r.track.Limited)
+	}
+	if limited == 0 {
+		return nil
+	}
+	return []Span{{" · ⚠ the generator was the limit of " + plural(limited, "contender"), RoleWarn}}
 }
 
 // ratio compares a runner with the best other one.

@@ -92,7 +92,10 @@ func (m *model) drawRunner(row Rect, r runner, lane raceLane, running bool) {
 	m.surface.TextRight(Rect{row.X + 1, row.Y, 2, 1}, place, text)
 	x := row.X + 4
 	m.surface.Set(x, row.Y, r.track.letter(), role)
-	m.surface.Text(Rect{x + 2, row.Y, lane.name, 1}, r.track.Facts.ID, text)
+	taken := m.surface.Text(Rect{x + 2, row.Y, lane.name, 1}, r.track.Facts.ID, text)
+	if r.track.Limited {
+		m.surface.Set(x+2+taken, row.Y, '⚠', RoleWarn)
+	}
 	x += lane.name + 3
 	bar := Rect{x, row.Y, max(0, row.X+row.W-x-valueWidth-1), row.H}
 	words := lane.pace.words()

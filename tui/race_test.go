@@ -220,3 +220,20 @@ func BenchmarkRaceOf18(b *testing.B) {
 		bench.model.draw()
 	}
 }
+
+func TestRaceMarksWhoTheGeneratorLimited(t *testing.T) {
+	b := newBench(t, nil, 100, 30)
+	b.begin()
+	for _, event := range articleStream() {
+		if done, ok := event.Body.(session.ContenderDone); ok && event.Contender == "golang" {
+			done.Result.Verdict = verdictGenerator
+			event.Body = done
+		}
+		b.events(event)
+	}
+	b.end()
+	b.keys("r")
+	if frame := b.frame(); !strings.Contains(frame, "golang⚠") || !strings.Contains(frame, "the generator was the limit of 1 contender") {
+		t.Errorf("a run that the generator limited is raced without a mark:\n%s", frame)
+	}
+}

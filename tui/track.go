@@ -62,6 +62,8 @@ type Track struct {
 	Points Ring[TrackPoint]
 	Ended  bool
 	Cause  string // why there is nothing to show, once it has ended
+	// Limited is true when it has ended and the load generator was the limit.
+	Limited bool
 
 	soFar   engine.Histogram // of OK replies, from the intended start
 	service engine.Histogram // of all replies, from the actual send
@@ -97,18 +99,18 @@ func (s *State) foldTrack(event session.Event) {
 		}
 	case session.RoundDone:
 		if track := s.track(event.Contender); track != nil {
-			track.end(body.Result.Status, session.ContenderResult{Status: body.Result.Status, StatusDetail: body.Result.StatusDetail})
+			track.end(session.ContenderResult{Status: body.Result.Status, StatusDetail: body.Result.StatusDetail, Verdict: body.Result.Verdict})
 		}
 	case session.ContenderDone:
 		if track := s.track(event.Contender); track != nil {
-			track.end(body.Result.Status, body.Result)
+			track.end(body.Result)
 		}
 	}
 }
 
-func (t *Track) end(status session.Status, result session.ContenderResult) {
-	t.Ended = true
-	if status != session.StatusOK {
+func (t *Track) end(result session.ContenderResult) {
+	t.Ended, t.Limited = true, result.Verdict == verdictGenerator
+	if result.Status != session.StatusOK {
 		t.Cause = cause(result)
 	}
 }
