@@ -176,6 +176,9 @@ require('http').createServer((request, reply) => reply.end('ok')).listen(Number(
 func TestServerOutOfCPUIsToldLive(t *testing.T) {
 	ramp := engine.Workload{Model: engine.Ramp, Rate: 50, RateTo: 400 * float64(runtime.NumCPU()), Connections: 64, Duration: 10 * time.Second}
 	r := measured(t, role(t, "spins", "5ms"), ramp, diagnosis.CPUSaturated)
+	if other := r.otherCPU(); other > 60 { // then it is others who leave none
+		t.Skipf("NOT CHECKED: a server that uses up the CPU; this machine has others, which use %.0f %% of a core", other)
+	}
 	r.fires(t, diagnosis.CPUSaturated, "the median latency is")
 	r.doesNotFire(t, diagnosis.EventLoopSaturated)
 }
