@@ -85,7 +85,7 @@ func (m *model) signs() [][2]string {
 			{"1–9", "a panel on or off by the number in its border"},
 			{"⚑ ╎", "a finding, at the second it began"},
 			{"┊", "the warm-up ends, measuring begins"},
-			{"lateness", "how late we sent: above 1 ms, doubt the rest"},
+			{"lateness", "how late we sent; it counts in the latencies"},
 		}
 	case ScreenLeaderboard:
 		return [][2]string{
