@@ -205,6 +205,9 @@ func (j *buildJob) make(ctx context.Context, log *buildLog) (buildRecord, int, e
 			record.Variant, record.Fallback = j.view.places[i], fallback
 			return record, i, err
 		}
+		if ctx.Err() != nil { // stopped, which is no word on the variant
+			return buildRecord{}, 0, ctx.Err()
+		}
 		name := fillOrKeep(general, v.Name)
 		reason := err.Error()
 		if name != "" && common == nil {
