@@ -18,6 +18,7 @@ import (
 func buildCommand() *cobra.Command {
 	var jobs int
 	var verbose bool
+	var ascii asciiFlag
 	command := &cobra.Command{
 		Use:   "build [ID...]",
 		Short: "Build contenders now; without a name, all that this machine can",
@@ -39,16 +40,18 @@ func buildCommand() *cobra.Command {
 			}
 			ctx, release := signal.NotifyContext(command.Context(), endingSignals()...)
 			defer release()
+			out := ascii.text(command.OutOrStdout())
 			if len(args) == 0 {
 				var leftOut []string
 				contenders, leftOut = buildable(ctx, catalogue, shop)
-				sayLeftOut(command.OutOrStdout(), leftOut)
+				sayLeftOut(out, leftOut)
 			}
-			return buildAll(ctx, command.OutOrStdout(), shop, contenders, jobs, verbose)
+			return buildAll(ctx, out, shop, contenders, jobs, verbose)
 		},
 	}
 	command.Flags().IntVarP(&jobs, "jobs", "j", runtime.NumCPU(), "builds at the same time")
 	command.Flags().BoolVarP(&verbose, "verbose", "v", false, "show what the builds print")
+	ascii.register(command.Flags())
 	return command
 }
 

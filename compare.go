@@ -15,6 +15,7 @@ import (
 func compareCommand() *cobra.Command {
 	var failIf []string
 	var json, markdown string
+	var ascii asciiFlag
 	command := &cobra.Command{
 		Use:   "compare OLD NEW",
 		Short: "Tell what changed between two runs, and whether it is more than noise",
@@ -51,7 +52,7 @@ rounds (--rounds 5) to tell small changes from noise.`,
 			for _, limit := range limits {
 				comparison.Fired = append(comparison.Fired, limit.Fires(comparison)...)
 			}
-			if err := writeComparison(command, comparison, json, markdown); err != nil {
+			if err := writeComparison(command, comparison, json, markdown, ascii); err != nil {
 				return err
 			}
 			return judge(comparison, len(limits) > 0)
@@ -62,11 +63,12 @@ rounds (--rounds 5) to tell small changes from noise.`,
 	set.StringArrayVar(&failIf, "fail-if", nil, "exit 3 if it holds for a contender and is more than noise: 'p99>+10%', 'rps<-5%', 'mean>+2ms', 'failures>+0.1%' (repeatable)")
 	set.StringVar(&json, "json", "", "write the comparison as JSON to a file, or - for stdout")
 	set.StringVar(&markdown, "md", "", "write it as a Markdown table to a file, or -")
+	ascii.register(set)
 	return command
 }
 
 // writeComparison writes the comparison as text, and as it was asked for.
-func writeComparison(command *cobra.Command, c report.Comparison, json, markdown string) error {
+func writeComparison(command *cobra.Command, c report.Comparison, json, markdown string, ascii asciiFlag) error {
 	if json == "-" && markdown == "-" {
 		return usage(errors.New("--json and --md both go to stdout; give one of them a file"))
 	}
@@ -80,7 +82,7 @@ func writeComparison(command *cobra.Command, c report.Comparison, json, markdown
 			text = os.Stderr
 		}
 	}
-	if err := report.WriteComparison(text, c); err != nil {
+	if err := report.WriteComparison(ascii.text(text), c); err != nil {
 		return exitError{exitNotMeasured, err}
 	}
 	for _, output := range outputs {

@@ -14,6 +14,7 @@ import (
 
 func doctorCommand() *cobra.Command {
 	var asJSON bool
+	var ascii asciiFlag
 	var connections int
 	var looks time.Duration
 	command := &cobra.Command{
@@ -59,11 +60,12 @@ nothing. It exits with 1 if there is something to mend, and 0 if there is not.`,
 			if ctx.Err() != nil {
 				return exitError{exitInterrupted, errors.New("interrupted before it had looked long enough")}
 			}
-			write := found.WriteText
 			if asJSON {
-				write = found.WriteJSON
+				err = found.WriteJSON(command.OutOrStdout())
+			} else {
+				err = found.WriteText(ascii.text(command.OutOrStdout()))
 			}
-			if err := write(command.OutOrStdout()); err != nil {
+			if err != nil {
 				return exitError{exitNotMeasured, err}
 			}
 			if found.Warnings() > 0 {
@@ -73,6 +75,7 @@ nothing. It exits with 1 if there is something to mend, and 0 if there is not.`,
 		},
 	}
 	command.Flags().BoolVar(&asJSON, "json", false, "as JSON")
+	ascii.register(command.Flags())
 	command.Flags().IntVarP(&connections, "connections", "c", 0, "the most that you mean to load with at the same time; default: as many as the named workloads")
 	command.Flags().DurationVarP(&looks, "duration", "z", time.Second, "how long to look at what else happens")
 	return command

@@ -13,6 +13,7 @@ import (
 
 func listCommand() *cobra.Command {
 	var asJSON bool
+	var ascii asciiFlag
 	command := &cobra.Command{
 		Use:   "list",
 		Short: "Show the contenders and whether this machine can measure them",
@@ -31,11 +32,12 @@ func listCommand() *cobra.Command {
 				encoder.SetIndent("", "  ")
 				return encoder.Encode(rows)
 			}
-			writeList(command.OutOrStdout(), rows)
+			writeList(ascii.text(command.OutOrStdout()), rows)
 			return nil
 		},
 	}
 	command.Flags().BoolVar(&asJSON, "json", false, "as JSON")
+	ascii.register(command.Flags())
 	return command
 }
 

@@ -149,6 +149,7 @@ func (g *gathering) gathered() []*report.Timeline {
 
 func reportCommand() *cobra.Command {
 	var paths reportPaths
+	var ascii asciiFlag
 	command := &cobra.Command{
 		Use:   "report [FILE|NUMBER]",
 		Short: "Write reports from a recording, or from a result in JSON",
@@ -174,7 +175,7 @@ with. The charts over time of --html need a recording.`,
 				return usage(err)
 			}
 			if len(paths.files()) == 0 {
-				err = report.WriteSummary(command.OutOrStdout(), document.Result)
+				err = report.WriteSummary(ascii.text(command.OutOrStdout()), document.Result)
 			} else {
 				err = paths.write(document)
 			}
@@ -189,6 +190,7 @@ with. The charts over time of --html need a recording.`,
 	}
 	command.Flags().SortFlags = false
 	paths.register(command.Flags())
+	ascii.register(command.Flags())
 	return command
 }
 
