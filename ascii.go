@@ -8,16 +8,17 @@ import (
 	"github.com/benchtui/benchtui/tui"
 )
 
-// asciiFlag is --ascii of a command that writes text.
-type asciiFlag struct{ set bool }
+// asciiFlag is --ascii.
+type asciiFlag bool
 
-func (f *asciiFlag) register(set *pflag.FlagSet) {
-	set.BoolVar(&f.set, "ascii", false, "no characters beyond ASCII in the text")
+// register adds the flag; where says what of the command it is about.
+func (f *asciiFlag) register(set *pflag.FlagSet, where string) {
+	set.BoolVar((*bool)(f), "ascii", false, "no characters beyond ASCII "+where)
 }
 
 // text is what the command's text goes through to w.
-func (f *asciiFlag) text(w io.Writer) io.Writer {
-	if f.set {
+func (f asciiFlag) text(w io.Writer) io.Writer {
+	if f {
 		return tui.ASCIIWriter{To: w}
 	}
 	return w

@@ -12,7 +12,7 @@ func TestTextIsASCIIWhereThatIsAskedFor(t *testing.T) {
 	demo := filepath.Join("demo", "demo.btr")
 	for _, args := range [][]string{
 		{"report", demo}, {"compare", demo, demo}, {"list"}, {"doctor", "-z", "50ms"}, {"build", "golang"},
-		{"replay", demo, "--plain"}, {"demo", "--plain"},
+		{"replay", demo, "--plain"}, {"run", "golang", "-w", "steady", "-z", "300ms", "--warmup", "0s", "--plain"}, {"demo", "--plain"},
 	} {
 		b := newBench(t, append(args, "--ascii")...)
 		b.run(t) // doctor ends with 1 where it finds something

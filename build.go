@@ -51,7 +51,7 @@ func buildCommand() *cobra.Command {
 	}
 	command.Flags().IntVarP(&jobs, "jobs", "j", runtime.NumCPU(), "builds at the same time")
 	command.Flags().BoolVarP(&verbose, "verbose", "v", false, "show what the builds print")
-	ascii.register(command.Flags())
+	ascii.register(command.Flags(), "in the text")
 	return command
 }
 

@@ -63,7 +63,7 @@ rounds (--rounds 5) to tell small changes from noise.`,
 	set.StringArrayVar(&failIf, "fail-if", nil, "exit 3 if it holds for a contender and is more than noise: 'p99>+10%', 'rps<-5%', 'mean>+2ms', 'failures>+0.1%' (repeatable)")
 	set.StringVar(&json, "json", "", "write the comparison as JSON to a file, or - for stdout")
 	set.StringVar(&markdown, "md", "", "write it as a Markdown table to a file, or -")
-	ascii.register(set)
+	ascii.register(set, "in the text")
 	return command
 }
 

@@ -75,7 +75,7 @@ nothing. It exits with 1 if there is something to mend, and 0 if there is not.`,
 		},
 	}
 	command.Flags().BoolVar(&asJSON, "json", false, "as JSON")
-	ascii.register(command.Flags())
+	ascii.register(command.Flags(), "in the text")
 	command.Flags().IntVarP(&connections, "connections", "c", 0, "the most that you mean to load with at the same time; default: as many as the named workloads")
 	command.Flags().DurationVarP(&looks, "duration", "z", time.Second, "how long to look at what else happens")
 	return command

@@ -37,7 +37,7 @@ func listCommand() *cobra.Command {
 		},
 	}
 	command.Flags().BoolVar(&asJSON, "json", false, "as JSON")
-	ascii.register(command.Flags())
+	ascii.register(command.Flags(), "in the text")
 	return command
 }
 

@@ -27,7 +27,7 @@ type replayFlags struct {
 	speed   float64
 	plain   bool
 	noColor bool
-	ascii   bool
+	ascii   asciiFlag
 	noMouse bool
 
 	set *pflag.FlagSet
@@ -41,7 +41,7 @@ func (f *replayFlags) register(command *cobra.Command) {
 	set.Float64Var(&f.speed, "speed", 1, "so many times as fast as it was; as text all comes at once unless this is given")
 	set.BoolVar(&f.plain, "plain", false, "text instead of the screen; so it is too when stdout is no terminal")
 	set.BoolVar(&f.noColor, "no-color", false, "no colours (as does NO_COLOR)")
-	set.BoolVar(&f.ascii, "ascii", false, "no characters beyond ASCII, on the screen and in the text")
+	f.ascii.register(set, "on the screen and in the text")
 	set.BoolVar(&f.noMouse, "no-mouse", false, "leave the mouse to the terminal, such as to select text")
 }
 
@@ -156,7 +156,7 @@ func (f *replayFlags) replay(command *cobra.Command, r io.Reader, name string) e
 	recording.TellCut()
 	err = tui.Run(ctx, tui.Options{
 		Replay:  &tui.Replay{Recording: recording, At: f.at, Speed: f.speed},
-		NoColor: f.noColor || os.Getenv("NO_COLOR") != "", ASCII: f.ascii, NoMouse: f.noMouse,
+		NoColor: f.noColor || os.Getenv("NO_COLOR") != "", ASCII: bool(f.ascii), NoMouse: f.noMouse,
 	})
 	if ctx.Err() != nil {
 		return exitError{exitInterrupted, errors.New("")}
@@ -169,10 +169,7 @@ func (f *replayFlags) replay(command *cobra.Command, r io.Reader, name string) e
 
 // asText prints a recording: at once, or at the pace that was asked for.
 func (f *replayFlags) asText(ctx context.Context, w io.Writer, recording *session.Recording) error {
-	if f.ascii {
-		w = tui.ASCIIWriter{To: w}
-	}
-	plain := report.NewPlain(w, report.PlainOptions{From: f.at})
+	plain := report.NewPlain(f.ascii.text(w), report.PlainOptions{From: f.at})
 	at := f.at
 	for i := range recording.Len() {
 		if f.set.Changed("speed") && recording.At(i) > at {

@@ -190,7 +190,7 @@ with. The charts over time of --html need a recording.`,
 	}
 	command.Flags().SortFlags = false
 	paths.register(command.Flags())
-	ascii.register(command.Flags())
+	ascii.register(command.Flags(), "in the text")
 	return command
 }
 

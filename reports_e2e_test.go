@@ -85,15 +85,3 @@ func TestReportRefusesWhatItCannotDo(t *testing.T) {
 		}
 	}
 }
-
-// A report that was cut short by a full disk must not pass for one.
-func TestReportThatCannotBeWrittenIsAnError(t *testing.T) {
-	const full = "/dev/full"
-	if _, err := os.Stat(full); err != nil {
-		t.Skip("NOT CHECKED: a full disk; there is no ", full)
-	}
-	b := newBench(t, "report", filepath.Join("demo", "demo.btr"), "--csv", full)
-	if code := b.run(t); code != exitNotMeasured || !strings.Contains(b.stderr.String(), "--csv: write "+full) {
-		t.Errorf("exit %d\n%s", code, b.stderr.String())
-	}
-}

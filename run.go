@@ -122,7 +122,7 @@ type output struct {
 	noRecord   bool
 	thresholds []session.Threshold
 	noColor    bool
-	ascii      bool
+	ascii      asciiFlag
 	noMouse    bool
 }
 
@@ -140,9 +140,7 @@ func (f *runFlags) output() (output, error) {
 	if f.reports.html != "" {
 		out.gathering = &gathering{}
 	}
-	if out.ascii {
-		out.text = tui.ASCIIWriter{To: out.text}
-	}
+	out.text = f.ascii.text(out.text)
 	if out.noRecord && out.recordPath != "" {
 		return out, errors.New("--record and --no-record contradict each other; pass one of them")
 	}

@@ -72,7 +72,7 @@ type runFlags struct {
 	noRecord bool
 	quiet    bool
 	noColor  bool
-	ascii    bool
+	ascii    asciiFlag
 	noMouse  bool
 	reports  reportPaths
 
@@ -145,7 +145,7 @@ func (f *runFlags) register(command *cobra.Command) {
 	set.BoolVar(&f.noRecord, "no-record", false, "do not record the run")
 	set.BoolVar(&f.quiet, "quiet", false, "no lines while it runs, only the leaderboard")
 	set.BoolVar(&f.noColor, "no-color", false, "no colours (as does NO_COLOR)")
-	set.BoolVar(&f.ascii, "ascii", false, "no characters beyond ASCII, on the screen and in the text")
+	f.ascii.register(set, "on the screen and in the text")
 	set.BoolVar(&f.noMouse, "no-mouse", false, "leave the mouse to the terminal, such as to select text")
 }
 

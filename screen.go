@@ -180,7 +180,7 @@ func onScreen(ctx context.Context, out output, offer *tui.Offer, plan func(tui.S
 		}()
 		return stage{run, queue}, nil
 	}
-	err := tui.Run(ctx, tui.Options{Offer: offer, Begin: begin, NoColor: out.noColor, ASCII: out.ascii, NoMouse: out.noMouse})
+	err := tui.Run(ctx, tui.Options{Offer: offer, Begin: begin, NoColor: out.noColor, ASCII: bool(out.ascii), NoMouse: out.noMouse})
 	if errors.Is(err, tui.ErrForced) || ctx.Err() != nil {
 		err = nil // left in haste, which the result tells
 	}
