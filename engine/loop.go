@@ -187,8 +187,9 @@ func (l *load) runLoops(ctx context.Context) error {
 	var running sync.WaitGroup
 	for _, one := range l.loops {
 		running.Go(func() {
+			// Never unlocked, so that the thread ends with the loop: what promptThread
+			// makes of it would pass to whatever is started from it later.
 			runtime.LockOSThread()
-			defer runtime.UnlockOSThread()
 			promptThread()
 			one.run()
 		})

@@ -10,6 +10,7 @@ const promptSlice = 100_000 // ns, the shortest that the kernel takes
 // promptThread has the kernel wake this thread on time instead of up to 50 µs
 // late, and let it go before a server that computes. Neither needs a privilege;
 // where the kernel does not know one, the loop is later, and its lateness shows it.
+// Processes inherit both from the thread that starts them, so it must start none.
 func promptThread() {
 	_ = unix.Prctl(unix.PR_SET_TIMERSLACK, 1, 0, 0, 0)
 	if attributes, err := unix.SchedGetAttr(0, 0); err == nil && attributes.Policy == unix.SCHED_NORMAL {
