@@ -19,6 +19,9 @@ type connection struct {
 	socket  net.Conn   // the TCP connection: net itself, or what lies below TLS
 	http2   *http2Conn // nil: HTTP/1.1
 	raw     rawConn
+	stamps  *stampedConn // nil: replies end when they are read
+	arrival arrivalClock
+	arrived int64 // of the reply's last byte so far, by the kernel: ns since 1970; 0: not told
 	turn    turn
 	parser  replyParser
 	buffer  []byte
@@ -41,6 +44,7 @@ func (l *load) connection(shard *shard) *connection {
 		c.parser.bodyLimit = c.checker.bodyLimit()
 	}
 	c.shard = shard
+	c.arrival.began, c.arrival.wall = l.began, l.wall
 	c.freeAt, c.replied, c.dropped = 0, false, false
 	return c
 }
@@ -65,14 +69,31 @@ func (c *connection) dial() error {
 	if err == nil && c.load.request.http2 != nil {
 		c.http2, err = c.load.request.http2.connect(c.load.dialing, conn)
 	}
-	c.shard.dialled(c.load.since()-c.dialAt, err == nil)
+	c.shard.dialled(c.connectTook(conn), err == nil)
 	if err != nil {
 		return err
 	}
-	c.net, c.socket = conn.Conn, conn.socket
+	c.net, c.socket, c.stamps = conn.Conn, conn.socket, conn.stamps
 	c.raw = newRawConn(conn.socket)
 	c.load.open.add(conn.socket)
 	return nil
+}
+
+// connectTook is how long the connect took that has just ended: to its answer, or
+// with TLS to the arrival of what ended the handshake.
+func (c *connection) connectTook(conn dialled) time.Duration {
+	if !c.load.arrives {
+		return c.load.since() - c.dialAt
+	}
+	now := c.arrival.turn()
+	if c.load.request.tls != nil {
+		at, _ := c.arrival.end(conn.stamps.arrived(), c.dialAt, now)
+		return at - c.dialAt
+	}
+	if took, told := conn.stamps.connectTime(); told {
+		return min(took, now-c.dialAt)
+	}
+	return now - c.dialAt
 }
 
 func (c *connection) close() {
@@ -85,7 +106,7 @@ func (c *connection) close() {
 		c.http2 = nil
 	}
 	c.net.Close()
-	c.net, c.socket, c.raw = nil, nil, rawConn{}
+	c.net, c.socket, c.stamps, c.raw = nil, nil, nil, rawConn{}
 	c.shard.closed(c.replied)
 }
 
@@ -159,7 +180,7 @@ func (c *connection) try(ctx context.Context, bytes []byte, intended time.Durati
 		late = -1
 		c.first = false
 		fail := c.exchange(ctx, bytes, sent)
-		end = c.load.since()
+		end = c.now()
 		if fail.err == nil {
 			c.finish(intended, sent, end, first, len(bytes))
 			return end
@@ -181,13 +202,27 @@ func (c *connection) try(ctx context.Context, bytes []byte, intended time.Durati
 	}
 }
 
-// finish records a whole reply.
-func (c *connection) finish(intended, sent, end time.Duration, first bool, written int) {
-	r := heard{response: end - intended, service: end - sent, first: first, received: c.parser.total, written: written, at: end}
+// now is the time since the load began, and where replies end at their arrival the
+// start of a turn of the two clocks.
+func (c *connection) now() time.Duration {
+	if c.load.arrives {
+		return c.arrival.turn()
+	}
+	return c.load.since()
+}
+
+// finish records a whole reply, which was read just now.
+func (c *connection) finish(intended, sent, read time.Duration, first bool, written int) {
+	end := replyEnd{at: read, read: read}
+	if c.load.arrives {
+		end.at, end.byArrival = c.arrival.end(c.arrived, sent, read)
+	}
+	r := heard{response: end.at - intended, service: end.at - sent, first: first, received: c.parser.total, written: written, at: read,
+		arrives: c.load.arrives, end: end, intended: intended, sent: sent}
 	c.served++
 	if !c.replied {
 		c.replied = true
-		r.firstReply = end - c.dialAt
+		r.firstReply = end.at - c.dialAt
 	}
 	if cause, ok := c.checker.judge(&c.parser); !ok {
 		r.cause, r.sample = cause, c.parser.begun
@@ -209,12 +244,15 @@ func (c *connection) exchange(ctx context.Context, bytes []byte, sent time.Durat
 		ctx, cancel := context.WithDeadline(ctx, c.load.began.Add(limit))
 		defer cancel()
 		c.parser.begin(c.load.request.head)
-		return c.http2.exchange(ctx, c.load.request.validators(bytes), &c.parser, c.buffer)
+		fail := c.http2.exchange(ctx, c.load.request.validators(bytes), &c.parser, c.buffer)
+		c.arrived = c.http2.ends.ended.Load()
+		return fail
 	}
 	if c.armed == 0 || c.armed > limit {
 		c.arm(limit)
 	}
 	c.parser.begin(c.load.request.head)
+	c.arrived = 0
 	read, unwritten, err := c.send(bytes, limit)
 	for {
 		if read > 0 {
@@ -241,6 +279,9 @@ func (c *connection) exchange(ctx context.Context, bytes []byte, sent time.Durat
 			return c.failure(err)
 		}
 		read, err = c.net.Read(c.buffer)
+		if c.arrived = 0; err == nil { // of a close the kernel does not tell when it came
+			c.arrived = c.stamps.arrived()
+		}
 	}
 }
 
@@ -251,6 +292,7 @@ func (c *connection) send(bytes []byte, limit time.Duration) (read int, unwritte
 	written := 0
 	if c.raw.raw != nil && c.load.request.tls == nil {
 		written, read, err = c.turn.exchange(c.raw, bytes, c.buffer)
+		c.arrived = c.turn.arrived
 		if written == len(bytes) || err != nil && !c.early(err, limit) {
 			return read, nil, err
 		}

@@ -18,8 +18,9 @@ func (e *handshakeError) Unwrap() error { return e.err }
 
 // dialled is a connection that is ready for its first request.
 type dialled struct {
-	net.Conn          // what requests are written to
-	socket   net.Conn // the TCP connection: Conn itself, or what lies below TLS
+	net.Conn              // what requests are written to
+	socket   net.Conn     // the TCP connection: Conn itself, or what lies below TLS
+	stamps   *stampedConn // which tells when what was read had arrived; nil: not told
 }
 
 // dial opens a TCP connection to the target and, where its URL says https, TLS on it.
@@ -29,11 +30,17 @@ func (p *prepared) dial(ctx context.Context, dialer *net.Dialer) (dialled, error
 	if err != nil {
 		return dialled{}, err
 	}
+	var stamps *stampedConn
+	if p.arrives {
+		if stamps = stamped(socket); stamps != nil {
+			socket = stamps
+		}
+	}
 	if p.http2 != nil {
 		socket = &countedConn{Conn: socket}
 	}
 	if p.tls == nil {
-		return dialled{socket, socket}, nil
+		return dialled{socket, socket, stamps}, nil
 	}
 	conn := tls.Client(socket, p.tls)
 	if dialer.Timeout > 0 {
@@ -48,7 +55,7 @@ func (p *prepared) dial(ctx context.Context, dialer *net.Dialer) (dialled, error
 		return dialled{}, &handshakeError{errNoHTTP2}
 	}
 	_ = socket.SetDeadline(time.Time{})
-	return dialled{conn, socket}, nil
+	return dialled{conn, socket, stamps}, nil
 }
 
 var errNoHTTP2 = errors.New("the server does not speak HTTP/2; leave out --http2")

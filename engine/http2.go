@@ -97,18 +97,23 @@ func (h *http2Requests) request(ctx context.Context, validators []byte) *http.Re
 type http2Conn struct {
 	client   *http.ClientConn
 	socket   *countedConn
+	ends     *streamEnds
 	requests *http2Requests
 }
 
 // connect makes a client of an open connection. Settings are exchanged with the
 // first request.
 func (h *http2Requests) connect(ctx context.Context, conn dialled) (*http2Conn, error) {
-	client, err := h.transport.NewClientConn(context.WithValue(ctx, dialledKey{}, conn.Conn), h.scheme, h.host)
+	ends := &streamEnds{Conn: conn.Conn, stamps: conn.stamps}
+	// The transport takes only the standard library's own TLS connections for TLS. To
+	// it this is one without, on which it sends what it is told, https in the requests
+	// included.
+	client, err := h.transport.NewClientConn(context.WithValue(ctx, dialledKey{}, net.Conn(ends)), "http", h.host)
 	if err != nil {
 		conn.socket.Close()
 		return nil, err
 	}
-	return &http2Conn{client, conn.socket.(*countedConn), h}, nil
+	return &http2Conn{client, conn.socket.(*countedConn), ends, h}, nil
 }
 
 // gone says whether no more requests can be sent.

@@ -24,6 +24,8 @@ type loop struct {
 	address socketAddress
 	checker *checker
 	buffer  []byte // what is read goes through here; parsers keep what they need
+	in      receiver
+	arrival arrivalClock
 
 	// lastOK is the last whole reply that was OK, which came in one piece: the
 	// same bytes again need no parsing.
@@ -130,6 +132,7 @@ type conn struct {
 	written int
 	cut     syscall.Errno // why the request could not be written whole; 0: it was, or is being written
 	bytes   int64         // of the reply so far
+	arrived int64         // of the reply's last byte so far, by the kernel: ns since 1970; 0: not told
 	served  int64         // replies on this connection
 	parser  replyParser
 
@@ -236,6 +239,16 @@ func (l *loop) clock() time.Duration {
 	return l.now
 }
 
+// turn reads the clock at the start of a turn, and where replies end at their
+// arrival the wall clock with it.
+func (l *loop) turn() {
+	if l.load.arrives {
+		l.now = l.arrival.turn()
+	} else {
+		l.clock()
+	}
+}
+
 // readyAtOnce is how many replies are handled between two looks at what is due: a
 // server that answers hundreds at once would otherwise make the next arrivals late.
 const readyAtOnce = 8
@@ -245,7 +258,8 @@ func (l *loop) run() {
 	l.driver = newDriver(l)
 	every := l.load.interval()
 	l.publishAt = every
-	l.clock()
+	l.arrival.began, l.arrival.wall = l.load.began, l.load.wall
+	l.turn()
 	for !l.stop.Load() {
 		l.driver.act()
 		if l.inFlight == 0 && l.driver.done() {
@@ -261,7 +275,7 @@ func (l *loop) run() {
 			l.publishAt = (l.now/every + 1) * every
 		}
 		events := l.poller.wait(l.wakeAt()-l.clock(), l.inFlight > 0)
-		l.clock()
+		l.turn()
 		for i := range events {
 			l.ready(&events[i])
 			if i%readyAtOnce == readyAtOnce-1 && l.driver.next() <= l.now {
@@ -349,6 +363,9 @@ func (l *loop) dial(c *conn) {
 		l.failDial(c, errno)
 		return
 	}
+	if l.load.arrives {
+		stampArrivals(fd)
+	}
 	errno = connectSocket(fd, &l.address)
 	written := 0
 	if errno == syscall.EINPROGRESS {
@@ -379,7 +396,7 @@ func (l *loop) dial(c *conn) {
 		l.waiting.push(c)
 		return
 	}
-	l.established(c, written)
+	l.established(c, l.now-c.dialAt, written)
 }
 
 // connected ends a connect that took its time.
@@ -396,14 +413,20 @@ func (l *loop) connected(c *conn) {
 	}
 	c.writing = false
 	l.poller.readOnly(c.fd)
-	l.established(c, 0)
+	took := l.now - c.dialAt
+	if l.load.arrives {
+		if told, ok := connectTime(c.fd); ok {
+			took = min(took, told)
+		}
+	}
+	l.established(c, took, 0)
 }
 
-// established goes on with a connection that is open; written is how much of its
-// request is out already.
-func (l *loop) established(c *conn, written int) {
+// established goes on with a connection that is open, whose connect took so long;
+// written is how much of its request is out already.
+func (l *loop) established(c *conn, took time.Duration, written int) {
 	l.standing.connections++
-	l.tally.record(l.tally.connect, l.now-c.dialAt)
+	l.tally.record(l.tally.connect, took)
 	c.state = connIdle
 	l.send(c, written)
 }
@@ -432,7 +455,7 @@ func (l *loop) send(c *conn, written int) {
 		l.tally.record(l.tally.lateness, max(0, l.now-c.intended))
 	}
 	c.state, c.sent, c.since = connAwaiting, l.now, l.now
-	c.written, c.bytes, c.cut = written, 0, 0
+	c.written, c.bytes, c.cut, c.arrived = written, 0, 0, 0
 	l.tally.written += uint64(written)
 	l.standing.inFlight++
 	if c.first {
@@ -475,8 +498,9 @@ func (l *loop) write(c *conn) {
 }
 
 func (l *loop) read(c *conn) {
-	n, errno := readSocket(c.fd, l.buffer)
+	n, arrived, errno := l.in.receive(c.fd, l.buffer)
 	l.clock()
+	c.arrived = arrived // of a close, 0: the kernel does not tell when it came
 	switch {
 	case errno == syscall.EAGAIN || errno == syscall.EINTR:
 		return
@@ -528,8 +552,9 @@ func (l *loop) replied(c *conn, data []byte, whole bool) {
 		l.end(c)
 		t := l.tally
 		t.ko++
-		t.record(t.responseKO, l.now-c.intended)
-		l.took(c)
+		end := l.endOf(c)
+		t.record(t.responseKO, end.at-c.intended)
+		l.took(c, end, false)
 		t.fail(cause, l.now, c.parser.begun, nil)
 	}
 	// What judging took is the generator's own time, and no part of the next request's.
@@ -547,19 +572,32 @@ func (l *loop) okReply(c *conn) {
 	l.end(c)
 	t := l.tally
 	t.ok++
-	t.record(t.responseOK, l.now-c.intended)
-	l.took(c)
+	end := l.endOf(c)
+	t.record(t.responseOK, end.at-c.intended)
+	l.took(c, end, true)
+}
+
+// endOf is when the reply that was just read ended.
+func (l *loop) endOf(c *conn) replyEnd {
+	if !l.load.arrives {
+		return replyEnd{at: l.now, read: l.now}
+	}
+	at, byArrival := l.arrival.end(c.arrived, c.sent, l.now)
+	return replyEnd{at, l.now, byArrival}
 }
 
 // took records what every whole reply has, OK or KO.
-func (l *loop) took(c *conn) {
+func (l *loop) took(c *conn, end replyEnd, ok bool) {
 	t := l.tally
 	t.received += uint64(c.bytes)
-	t.record(t.service, l.now-c.sent)
+	t.record(t.service, end.at-c.sent)
+	if l.load.arrives {
+		t.ended(end, c.intended, c.sent, ok)
+	}
 	c.served++
 	if !c.replied {
 		c.replied = true
-		t.record(t.firstReply, l.now-c.dialAt)
+		t.record(t.firstReply, end.at-c.dialAt)
 	}
 }
 

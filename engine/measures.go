@@ -10,8 +10,9 @@ import (
 // whole of it. Measures of successive stretches merge into those of the longer one.
 //
 // Every latency is in microseconds. Response time runs from the intended start
-// (in the open models) to the last byte of the reply; a user's first request
-// includes its connect. Service time runs from the actual send.
+// (in the open models) to the arrival of the reply's last byte; a user's first
+// request includes its connect. Service time runs from the actual send. Where the
+// kernel does not tell when a reply arrived, both end when it is read.
 type Measures struct {
 	From time.Duration `json:"from_ns"` // since the load began
 	To   time.Duration `json:"to_ns"`
@@ -31,6 +32,17 @@ type Measures struct {
 	FirstReply Histogram `json:"first_reply"` // of every connection: dial to the end of its first reply
 	Lateness   Histogram `json:"lateness"`    // actual minus intended send, of what the generator alone decides: a wait for a free connection or for a connect is not in it
 
+	// ReadLateness is how long whole replies lay in the generator's sockets: reading
+	// minus arrival, of those whose arrival the kernel told. With it come the times as
+	// tools that know no arrival have them, to the reading. All three are empty where
+	// replies end when they are read.
+	ReadLateness Histogram `json:"read_lateness,omitzero"`
+	ResponseRead Histogram `json:"response_read,omitzero"` // of OK replies, as ResponseOK
+	ServiceRead  Histogram `json:"service_read,omitzero"`  // of every reply, as Service
+	// EndedAtReading counts the whole replies among those that have no (possible) time
+	// of arrival, and end when they were read.
+	EndedAtReading uint64 `json:"ended_at_reading,omitempty"`
+
 	// ServedAtClose counts the connections that the server closed between replies
 	// by how many replies each had brought: requests, not times.
 	ServedAtClose Histogram `json:"served_at_close,omitzero"`
@@ -49,6 +61,27 @@ type Measures struct {
 
 	GeneratorCPU    time.Duration `json:"generator_cpu_ns"` // user and system time of this process over the stretch
 	FileDescriptors int           `json:"file_descriptors"` // of this process, at To
+}
+
+// EndsAtArrival says whether the latencies end when replies arrived, by the kernel's
+// clock; else they end when the generator read them.
+func (m Measures) EndsAtArrival() bool { return m.ReadLateness.Count() > 0 }
+
+// ResponseToReading is the response time of OK replies to their reading, as tools
+// have it that know no arrival.
+func (m Measures) ResponseToReading() Histogram {
+	if m.ResponseRead.Count() == 0 {
+		return m.ResponseOK
+	}
+	return m.ResponseRead
+}
+
+// ServiceToReading is the service time of replies to their reading.
+func (m Measures) ServiceToReading() Histogram {
+	if m.ServiceRead.Count() == 0 {
+		return m.Service
+	}
+	return m.ServiceRead
 }
 
 // Cause says why a request is KO; each KO has exactly one.
@@ -105,6 +138,10 @@ func (m *Measures) add(other Measures) {
 	m.Connect = m.Connect.Merge(other.Connect)
 	m.FirstReply = m.FirstReply.Merge(other.FirstReply)
 	m.Lateness = m.Lateness.Merge(other.Lateness)
+	m.ReadLateness = m.ReadLateness.Merge(other.ReadLateness)
+	m.ResponseRead = m.ResponseRead.Merge(other.ResponseRead)
+	m.ServiceRead = m.ServiceRead.Merge(other.ServiceRead)
+	m.EndedAtReading += other.EndedAtReading
 	m.ServedAtClose = m.ServedAtClose.Merge(other.ServedAtClose)
 	m.Failures = mergeFailures(m.Failures, other.Failures)
 }

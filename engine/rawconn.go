@@ -66,7 +66,9 @@ type turn struct {
 	buffer  []byte
 	out     bool // the request is out
 	written int
+	in      receiver
 	read    int
+	arrived int64 // of the last byte read, ns since 1970; 0: not told
 	errno   syscall.Errno
 }
 
@@ -76,7 +78,7 @@ func (t *turn) exchange(conn rawConn, request, buffer []byte) (written, read int
 	if t.step == nil {
 		t.step = t.take
 	}
-	t.request, t.buffer, t.out, t.written, t.read, t.errno = request, buffer, false, 0, 0, 0
+	t.request, t.buffer, t.out, t.written, t.read, t.arrived, t.errno = request, buffer, false, 0, 0, 0, 0
 	err = conn.raw.Read(t.step)
 	switch {
 	case err != nil || !t.out:
@@ -99,10 +101,10 @@ func (t *turn) take(fd uintptr) bool {
 		t.out = t.written == len(t.request)
 		return !t.out // the caller's plain write goes on, and meets the error if there is one
 	}
-	n, errno := readSocket(int(fd), t.buffer)
+	n, arrived, errno := t.in.receive(int(fd), t.buffer)
 	switch errno {
 	case 0:
-		t.read = n
+		t.read, t.arrived = n, arrived
 	case syscall.EAGAIN, syscall.EINTR:
 		return false
 	default:

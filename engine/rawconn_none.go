@@ -24,7 +24,9 @@ const rawQuiet rawState = 0
 func (rawConn) state() rawState { return rawQuiet }
 
 // turn is one request and the first bytes of its reply, where there is a rawConn.
-type turn struct{}
+type turn struct {
+	arrived int64
+}
 
 func (*turn) exchange(rawConn, []byte, []byte) (written, read int, err error) {
 	return 0, 0, errors.ErrUnsupported

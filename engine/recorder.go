@@ -1,6 +1,9 @@
 package engine
 
-import "math/bits"
+import (
+	"math/bits"
+	"time"
+)
 
 // The range and exactness of every latency histogram: 1 µs to 60 s, 3 digits.
 const (
@@ -45,6 +48,12 @@ func (r *recorder) record(us int64) {
 	bucket := bucketOf(us)
 	r.counts[bucket]++
 	r.low, r.high = min(r.low, bucket), max(r.high, bucket)
+}
+
+// recordTime counts a time, to the next µs; above 60 s it counts as 60 s.
+func (r *recorder) recordTime(d time.Duration) {
+	us := int64((d + time.Microsecond/2) / time.Microsecond)
+	r.record(min(max(us, lowestUS), highestUS))
 }
 
 // export copies what was recorded.

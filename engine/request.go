@@ -22,6 +22,8 @@ type prepared struct {
 
 	tls   *tls.Config    // nil: not https
 	http2 *http2Requests // nil: HTTP/1.1
+
+	arrives bool // connections tell when what is read had arrived
 }
 
 // plain says whether requests go out as they stand in bytes, over bare TCP.

@@ -18,6 +18,10 @@ type load struct {
 	began    time.Time
 	deadline time.Duration // when what is still open is given up; 0: never
 	timeout  time.Duration
+	// arrives: replies end when they arrived, where the kernel tells; else when they
+	// are read.
+	arrives bool
+	wall    func(ns int64) int64 // the wall clock as a test would have it; nil: as it is
 	// manySegments: a request may not fit into one TCP segment.
 	manySegments bool
 
@@ -68,6 +72,10 @@ func Run(ctx context.Context, job Job, observe func(Measures)) (Measures, error)
 	return total, err
 }
 
+// arrivalsTold says whether this platform's kernel tells when what is read from a
+// TCP socket had arrived.
+const arrivalsTold = runtime.GOOS == "linux"
+
 // interval is how often measures are handed out.
 func (l *load) interval() time.Duration {
 	if l.job.Interval > 0 {
@@ -105,6 +113,10 @@ func newLoad(ctx context.Context, job Job) (*load, error) {
 	l := &load{job: job, request: request, timeout: job.Workload.Timeout}
 	if l.timeout == 0 {
 		l.timeout = DefaultTimeout
+	}
+	if l.arrives = arrivalsTold && !job.EndsAtReading; l.arrives {
+		keepStamping()
+		request.arrives = true
 	}
 	l.manySegments = len(request.bytes) > oneSegment || job.Workload.HTTPCache // which adds to it
 	l.dialer = net.Dialer{Timeout: l.timeout, KeepAlive: -1}

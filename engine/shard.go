@@ -21,10 +21,11 @@ type standing struct {
 
 // tally is what one shard measured in one interval.
 type tally struct {
-	sent, ok, ko, retried, reconnects, unanswered, overlong uint64
-	received, written                                       uint64
+	sent, ok, ko, retried, reconnects, unanswered, overlong, endedAtReading uint64
+	received, written                                                       uint64
 
 	responseOK, responseKO, service, connect, firstReply, lateness *recorder
+	readLateness, responseRead, serviceRead                        *recorder
 	servedAtClose                                                  *recorder // requests, not µs
 
 	failures map[causeKey]*Failure
@@ -34,6 +35,7 @@ func newTally() *tally {
 	return &tally{
 		responseOK: newRecorder(), responseKO: newRecorder(), service: newRecorder(),
 		connect: newRecorder(), firstReply: newRecorder(), lateness: newRecorder(),
+		readLateness: newRecorder(), responseRead: newRecorder(), serviceRead: newRecorder(),
 		servedAtClose: newRecorder(),
 		failures:      map[causeKey]*Failure{},
 	}
@@ -43,13 +45,15 @@ func newShard() *shard { return &shard{now: newTally(), spare: newTally()} }
 
 // reset empties the tally.
 func (t *tally) reset() {
-	for _, h := range []*recorder{t.responseOK, t.responseKO, t.service, t.connect, t.firstReply, t.lateness, t.servedAtClose} {
+	for _, h := range []*recorder{t.responseOK, t.responseKO, t.service, t.connect, t.firstReply, t.lateness,
+		t.readLateness, t.responseRead, t.serviceRead, t.servedAtClose} {
 		h.reset()
 	}
 	clear(t.failures)
 	*t = tally{
 		responseOK: t.responseOK, responseKO: t.responseKO, service: t.service,
 		connect: t.connect, firstReply: t.firstReply, lateness: t.lateness,
+		readLateness: t.readLateness, responseRead: t.responseRead, serviceRead: t.serviceRead,
 		servedAtClose: t.servedAtClose,
 		failures:      t.failures,
 	}
@@ -66,6 +70,26 @@ func (t *tally) record(r *recorder, d time.Duration) {
 		t.overlong++
 	}
 	r.record(us)
+}
+
+// replyEnd is when a whole reply ended, and when it was read.
+type replyEnd struct {
+	at, read  time.Duration // since the load began; at: its arrival, or its reading
+	byArrival bool
+}
+
+// ended records how far the reading of a whole reply was behind its arrival, in a
+// load whose replies end at that; ok says whether the reply counts as OK.
+func (t *tally) ended(end replyEnd, intended, sent time.Duration, ok bool) {
+	if !end.byArrival {
+		t.endedAtReading++
+	} else {
+		t.readLateness.recordTime(end.read - end.at)
+	}
+	if ok {
+		t.responseRead.recordTime(end.read - intended)
+	}
+	t.serviceRead.recordTime(end.read - sent)
 }
 
 // servedUntilClose records how many replies a connection brought until the server
@@ -166,6 +190,11 @@ type heard struct {
 	cause             causeKey // kindNone: OK
 	at                time.Duration
 	sample            []byte
+
+	// Of a load whose replies end at their arrival:
+	arrives        bool
+	end            replyEnd
+	intended, sent time.Duration
 }
 
 func (s *shard) replied(r heard) {
@@ -175,6 +204,9 @@ func (s *shard) replied(r heard) {
 	t.received += uint64(r.received)
 	t.written += uint64(r.written)
 	t.record(t.service, r.service)
+	if r.arrives {
+		t.ended(r.end, r.intended, r.sent, r.cause.kind == kindNone)
+	}
 	if r.firstReply > 0 {
 		t.record(t.firstReply, r.firstReply)
 	}
@@ -264,8 +296,10 @@ func (t *tally) addTo(into *Measures, checks Checks) {
 		Unanswered: t.unanswered, Overlong: t.overlong,
 		ResponseOK: t.responseOK.export(), ResponseKO: t.responseKO.export(), Service: t.service.export(),
 		Connect: t.connect.export(), FirstReply: t.firstReply.export(), Lateness: t.lateness.export(),
-		ServedAtClose: t.servedAtClose.export(),
-		BytesReceived: t.received, BytesSent: t.written,
+		ReadLateness: t.readLateness.export(), ResponseRead: t.responseRead.export(), ServiceRead: t.serviceRead.export(),
+		EndedAtReading: t.endedAtReading,
+		ServedAtClose:  t.servedAtClose.export(),
+		BytesReceived:  t.received, BytesSent: t.written,
 	}
 	for key, failure := range t.failures {
 		one := *failure

@@ -46,6 +46,15 @@ func readSocket(fd int, buffer []byte) (int, syscall.Errno) {
 	return max(0, n), errnoOf(err)
 }
 
+// receiver reads from sockets; here the kernel does not tell when what it read had
+// arrived.
+type receiver struct{}
+
+func (*receiver) receive(fd int, buffer []byte) (n int, arrived int64, errno syscall.Errno) {
+	n, errno = readSocket(fd, buffer)
+	return n, 0, errno
+}
+
 // writeSocket sends. A peer that has gone is an error: Go's runtime takes the
 // SIGPIPE of any descriptor but standard output and standard error.
 func writeSocket(fd int, data []byte) (int, syscall.Errno) {

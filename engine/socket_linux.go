@@ -33,11 +33,6 @@ func connectSocket(fd int, address *socketAddress) syscall.Errno {
 
 func closeSocket(fd int) { _, _, _ = syscall.RawSyscall(unix.SYS_CLOSE, uintptr(fd), 0, 0) }
 
-func readSocket(fd int, buffer []byte) (int, syscall.Errno) {
-	n, _, errno := syscall.RawSyscall(unix.SYS_READ, uintptr(fd), uintptr(unsafe.Pointer(&buffer[0])), uintptr(len(buffer)))
-	return int(n), errno
-}
-
 // writeSocket sends; a peer that has gone is an error, not a SIGPIPE.
 func writeSocket(fd int, data []byte) (int, syscall.Errno) {
 	n, _, errno := syscall.RawSyscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(&data[0])), uintptr(len(data)), unix.MSG_NOSIGNAL, 0, 0)

@@ -79,6 +79,9 @@ type Job struct {
 	// Drain is how long replies still under way are waited for when a closed,
 	// rate or ramp load has run its time; 0: Workload.Timeout.
 	Drain time.Duration
+	// EndsAtReading has every reply end when it is read, as other tools have it, also
+	// where the kernel tells when it arrived.
+	EndsAtReading bool
 }
 
 // Client is a way of sending requests. All give the same results.
