@@ -130,6 +130,7 @@ type buildJob struct {
 	place     string   // where the whole build goes
 	staging   string   // where it is made
 	env       []string // of the steps, beside the machine's
+	first     bool     // nothing was tried of this contender before
 	output    func(BuildLine)
 }
 
@@ -140,6 +141,7 @@ func (j *buildJob) run(ctx context.Context) (Built, error) {
 		return Built{}, err
 	}
 	defer func() { _ = os.RemoveAll(j.staging) }()
+	j.first = !j.shop.triedBefore(j.contender)
 	log, err := newBuildLog(j.place+".log", j.output)
 	if err != nil {
 		return Built{}, err
@@ -185,6 +187,9 @@ func (j *buildJob) make(ctx context.Context, log *buildLog) (buildRecord, int, e
 	var fallback, firstFailure string
 	if len(j.view.missing) > 0 {
 		fallback = j.view.missing[0]
+	}
+	if words := j.contender.Manifest.firstDownload(); words != "" && j.first {
+		log.note(words)
 	}
 	log.expect(j.stepsHere(j.contender.Manifest.Build) + j.stepsHere(j.view.variants[0].Build))
 	common := j.runSteps(ctx, j.contender.Manifest.Build, general, log)
@@ -300,7 +305,9 @@ func (j *buildJob) runSteps(ctx context.Context, steps []Step, general values, l
 		log.step(step.Name)
 		if err := j.runStep(ctx, step, general, log); err != nil {
 			what := step.Name + ": " + err.Error()
-			if lines := log.telling(step.Telling, failureLines); len(lines) > 0 {
+			if meanings := log.meanings(step.Means, failureLines); len(meanings) > 0 {
+				what += ": " + strings.Join(meanings, "; ")
+			} else if lines := log.telling(step.Telling, failureLines); len(lines) > 0 {
 				what += ": " + strings.Join(lines, " | ")
 			}
 			return errors.New(what)
@@ -321,6 +328,15 @@ func (j *buildJob) runStep(ctx context.Context, step Step, general values, log *
 	}
 	there := j.shop.machine
 	there.environ = append(slices.Clone(there.environ), j.env...)
+	for _, v := range j.view.variants {
+		for _, t := range v.Toolchains {
+			env, err := general.fillEnv(t.Env)
+			if err != nil {
+				return err
+			}
+			there.environ = append(there.environ, env...)
+		}
+	}
 	return step.run(ctx, there, general, log)
 }
 

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -111,6 +112,35 @@ func (l *buildLog) telling(pattern string, n int) []string {
 		}
 	}
 	return l.tail[max(0, len(l.tail)-n):]
+}
+
+// meanings returns up to n of what the lines since the last note mean, each once.
+func (l *buildLog) meanings(known []Meaning, n int) []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.flush()
+	var found []string
+	for _, line := range l.tail {
+		for _, meaning := range known {
+			pattern, err := regexp.Compile(meaning.Pattern)
+			if err != nil {
+				continue
+			}
+			match := pattern.FindStringSubmatch(line)
+			if match == nil {
+				continue
+			}
+			groups := values{}
+			for i, text := range match {
+				groups[strconv.Itoa(i)] = text
+			}
+			if text := fillOrKeep(groups, meaning.Text); !slices.Contains(found, text) && len(found) < n {
+				found = append(found, text)
+			}
+			break
+		}
+	}
+	return found
 }
 
 // Close ends the log.

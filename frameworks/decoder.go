@@ -2,6 +2,7 @@ package frameworks
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -303,6 +305,10 @@ func fillToolchains(at string, tools []Toolchain, known map[string]Toolchain) (f
 		if t.Env != nil {
 			base.Env = t.Env
 		}
+		if t.Otherwise != nil {
+			base.Otherwise = t.Otherwise
+		}
+		base.Flat = base.Flat || t.Flat
 		if what := base.check(); what != "" {
 			return nil, here, what
 		}
@@ -322,12 +328,18 @@ func (t Toolchain) check() string {
 	case t.Minimum != "" && !regexp.MustCompile(`^\d+(\.\d+)*$`).MatchString(t.Minimum):
 		return fmt.Sprintf("minimum %q must be a version such as 1.24", t.Minimum)
 	}
-	pattern, err := regexp.Compile(t.Pattern)
-	if err != nil {
-		return "pattern: " + err.Error()
+	patterns := []string{t.Pattern}
+	for _, question := range t.Otherwise {
+		patterns = append(patterns, question.Pattern)
 	}
-	if pattern.NumSubexp() == 0 {
-		return "pattern needs a group that finds the version"
+	for _, text := range patterns {
+		pattern, err := regexp.Compile(text)
+		if err != nil {
+			return "pattern: " + err.Error()
+		}
+		if pattern.NumSubexp() == 0 {
+			return "pattern needs a group that finds the version"
+		}
 	}
 	return ""
 }
@@ -350,6 +362,15 @@ func checkSteps(at string, steps []Step, names []string) (field, what string) {
 		if _, err := regexp.Compile(s.Telling); err != nil {
 			return here + ".telling", err.Error()
 		}
+		for i, meaning := range s.Means {
+			pattern, err := regexp.Compile(meaning.Pattern)
+			if err != nil {
+				return fmt.Sprintf("%s.means[%d].pattern", here, i), err.Error()
+			}
+			if _, what := checkTexts("", groupsOf(pattern), meaning.Text); what != "" || meaning.Text == "" {
+				return fmt.Sprintf("%s.means[%d].text", here, i), cmp.Or(what, "is required: what the failure means, in a few words")
+			}
+		}
 		texts := append([]string{s.Dir}, s.Run...)
 		if s.Copy != nil {
 			texts = append(texts, s.Copy.From, s.Copy.To)
@@ -362,6 +383,15 @@ func checkSteps(at string, steps []Step, names []string) (field, what string) {
 		}
 	}
 	return "", ""
+}
+
+// groupsOf are the placeholders for what a pattern finds: {1}, {2} and so on.
+func groupsOf(pattern *regexp.Regexp) []string {
+	var names []string
+	for i := range pattern.NumSubexp() {
+		names = append(names, strconv.Itoa(i+1))
+	}
+	return names
 }
 
 func checkRun(at string, r Run, names []string) (field, what string) {

@@ -37,9 +37,12 @@ type Manifest struct {
 	Version    Version     `yaml:"version"`
 	Toolchains []Toolchain `yaml:"toolchains"` // needed by every variant
 	Build      []Step      `yaml:"build"`      // common to all variants, before theirs
-	Artifact   string      `yaml:"artifact"`   // what Build makes: "{out}/server{exe}"
-	Run        Run         `yaml:"run"`
-	Variants   []Variant   `yaml:"variants"` // in order of preference; none: one without a name
+	// DownloadsMB is how much a first build downloads, in MB; told before it does where
+	// that takes a while. nil: not measured.
+	DownloadsMB *int      `yaml:"downloads_mb"`
+	Artifact    string    `yaml:"artifact"` // what Build makes: "{out}/server{exe}"
+	Run         Run       `yaml:"run"`
+	Variants    []Variant `yaml:"variants"` // in order of preference; none: one without a name
 
 	Request Request  `yaml:"request"` // default: GET /hello
 	Checks  Checks   `yaml:"checks"`  // default: status 200, JSON field name; naming any replaces both
@@ -87,6 +90,15 @@ type Step struct {
 	// Telling finds the lines of output that say why the step failed: the first
 	// few are in the error. "": the last few are.
 	Telling string `yaml:"telling"`
+	// Means puts failures that are known into plain words, which stand in the error in
+	// place of lines. A line means what the first pattern says that it matches.
+	Means []Meaning `yaml:"means"`
+}
+
+// Meaning is what a line of a failed step means.
+type Meaning struct {
+	Pattern string `yaml:"pattern"`
+	Text    string `yaml:"text"` // {1} is the pattern's first group
 }
 
 // Copy copies a file, or a folder with all in it, permissions to be executed included.

@@ -3,6 +3,7 @@ package frameworks
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -26,10 +27,8 @@ func (s *Shop) dropOldBuilds(c Contender, keep string) {
 	}
 	for _, record := range records {
 		place := filepath.Dir(record)
-		key := strings.TrimPrefix(filepath.Base(place), c.Manifest.ID+"-")
 		info, err := os.Stat(record)
-		// "jex" must not take "jex-native-KEY" for its own.
-		if err != nil || place == keep || strings.Contains(key, "-") || s.now().Sub(info.ModTime()) < keepUnused {
+		if err != nil || place == keep || !ofContender(place, c) || s.now().Sub(info.ModTime()) < keepUnused {
 			continue
 		}
 		// The record goes first: a folder without one is no build.
@@ -38,4 +37,17 @@ func (s *Shop) dropOldBuilds(c Contender, keep string) {
 			_ = removeIfThere(place + ".log")
 		}
 	}
+}
+
+// ofContender tells whether a place is one of the contender's: "jex" must not take
+// "jex-native-KEY" for its own.
+func ofContender(place string, c Contender) bool {
+	return !strings.Contains(strings.TrimPrefix(filepath.Base(place), c.Manifest.ID+"-"), "-")
+}
+
+// triedBefore tells whether a build of the contender, of whatever sources, was begun
+// here before; then most of what it needs is downloaded.
+func (s *Shop) triedBefore(c Contender) bool {
+	logs, err := filepath.Glob(s.place(c, "*.log"))
+	return err == nil && slices.ContainsFunc(logs, func(log string) bool { return ofContender(log, c) })
 }

@@ -98,7 +98,7 @@ func (s *Shop) look(ctx context.Context, c Contender) (outlook, error) {
 
 // detect looks for a toolchain, once.
 func (s *Shop) detect(ctx context.Context, t Toolchain) detection {
-	key := fmt.Sprintf("%q %q %v %q", t.Find, t.Arguments, t.Env, t.Pattern)
+	key := fmt.Sprintf("%q %q %v %q %q %t", t.Find, t.Arguments, t.Env, t.Pattern, t.Otherwise, t.Flat)
 	for {
 		s.mu.Lock()
 		running, ok := s.found[key]
@@ -203,6 +203,9 @@ func (s *Shop) State(ctx context.Context, c Contender) State {
 		return state
 	}
 	state.Kind, state.Reason = CanBeBuilt, s.foundWords(first, view.tools)
+	if words := c.Manifest.firstDownload(); words != "" && !s.triedBefore(c) {
+		state.Reason += "; " + words
+	}
 	return state
 }
 
@@ -215,9 +218,35 @@ func (s *Shop) unbuiltState(c Contender, view outlook, state State) State {
 	}
 	state.Kind, state.Reason = Ready, "nothing to build"
 	if built.Fallback != "" {
-		state.Reason = "not built: " + built.Fallback
+		state.Reason = state.Variant + "; compiled here once " + s.wanting(c.variants()[0], view.tools)
 	}
 	return state
+}
+
+// wanting says what is to be installed for a variant: "Go is installed", "Go 1.22 or
+// newer is installed (found 1.19.8)".
+func (s *Shop) wanting(v Variant, found map[string]tool) string {
+	var names, old []string
+	for _, t := range v.Toolchains {
+		if _, ok := found[t.ID]; ok {
+			continue
+		}
+		name := t.Name
+		// A search that is over: it was looked for before.
+		if there := s.detect(context.Background(), t); len(there.tools) > 0 {
+			name = strings.TrimSpace(name+" "+t.Minimum) + " or newer"
+			old = append(old, there.tools[0].version)
+		}
+		names = append(names, name)
+	}
+	words := strings.Join(names, " and ") + " is installed"
+	if len(names) > 1 {
+		words = strings.Join(names, " and ") + " are installed"
+	}
+	if len(old) > 0 {
+		words += " (found " + strings.Join(old, ", ") + ")"
+	}
+	return words
 }
 
 // foundWords says what a build will use: "with Node.js 20.20.2, npm 11.1.0".

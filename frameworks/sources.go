@@ -52,7 +52,7 @@ func walkSources(c Contender, visit func(name string, info fs.FileInfo) error) e
 func (m Manifest) withoutProse() Manifest {
 	m.Name, m.Language, m.Link = "", "", ""
 	m.Verified, m.Reason, m.Departs = nil, "", ""
-	m.Behaviour, m.Notes = Behaviour{}, nil
+	m.Behaviour, m.Notes, m.DownloadsMB = Behaviour{}, nil, nil
 	return m
 }
 

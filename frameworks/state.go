@@ -1,5 +1,7 @@
 package frameworks
 
+import "fmt"
+
 // StateKind is whether a contender can be measured on this machine.
 type StateKind string
 
@@ -26,4 +28,15 @@ func (s State) String() string {
 		return string(s.Kind)
 	}
 	return string(s.Kind) + ": " + s.Reason
+}
+
+// largeDownload is from how many MB on a download is told before a build begins it.
+const largeDownload = 100
+
+// firstDownload says how much a first build downloads, or "" where it is little or not known.
+func (m Manifest) firstDownload() string {
+	if m.DownloadsMB == nil || *m.DownloadsMB < largeDownload {
+		return ""
+	}
+	return fmt.Sprintf("a first build downloads %d MB", *m.DownloadsMB)
 }

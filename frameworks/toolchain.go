@@ -22,12 +22,26 @@ type Toolchain struct {
 	Minimum   string            `yaml:"minimum"`   // version; "": any
 	Find      []string          `yaml:"find"`      // program names, or paths with $VARIABLES and *, several with | between them; in order of preference
 	Arguments []string          `yaml:"arguments"` // that make it tell its version
-	Env       map[string]string `yaml:"env"`       // for that
+	Env       map[string]string `yaml:"env"`       // for that, and for the steps of every build that it is used in
 	// Pattern finds the version in the output: its group "version", in its group
 	// "path", if any, where the program really is, and in its group "home" the
 	// folder that it is installed in.
 	Pattern string `yaml:"pattern"`
+	// Otherwise is what it is asked, in turn, where Pattern finds nothing.
+	Otherwise []Question `yaml:"otherwise"`
+	// Flat: the program lies in its home itself, not in a folder bin of it.
+	Flat    bool   `yaml:"flat"`
 	Install string `yaml:"install"` // what a person does to get it
+}
+
+// Question is what else a program is asked that does not say its version, or that
+// has none of what is needed.
+type Question struct {
+	Arguments []string `yaml:"arguments"`
+	Pattern   string   `yaml:"pattern"` // as a toolchain's
+	// Says is why the program is no such toolchain, with what to do, if the pattern
+	// matches: {version} is what it found. "": then it is one.
+	Says string `yaml:"says"`
 }
 
 // detectTimeout bounds how long a toolchain may take to tell its version.
@@ -45,7 +59,13 @@ type tool struct {
 type detection struct {
 	tools []tool
 	why   string // "node not found"
+	told  bool   // why says what to do, too
 }
+
+// lacking is why a program that is there is no toolchain, in a manifest's own words.
+type lacking string
+
+func (l lacking) Error() string { return string(l) }
 
 // choose returns the preferred tool that is new enough, or says why there is none.
 func (t Toolchain) choose(found detection) (tool, error) {
@@ -64,6 +84,9 @@ func (t Toolchain) choose(found detection) (tool, error) {
 	if len(tooOld) > 0 {
 		why = "found " + strings.Join(slices.Compact(tooOld), ", ")
 	}
+	if found.told && len(tooOld) == 0 {
+		return tool{}, errors.New(need + " (" + why + ")")
+	}
 	return tool{}, errors.New(strings.TrimSuffix(need+" ("+why+"); "+t.Install, "; "))
 }
 
@@ -71,18 +94,17 @@ func (t Toolchain) choose(found detection) (tool, error) {
 func (t Toolchain) detect(ctx context.Context, m machine) detection {
 	ctx, cancel := context.WithTimeout(ctx, detectTimeout)
 	defer cancel()
-	pattern, err := regexp.Compile(t.Pattern)
-	if err != nil {
-		return detection{why: err.Error()}
-	}
 	var found detection
 	why := strings.Join(programNames(t.Find), ", ") + " not found"
 	for _, find := range t.Find {
 		var tools []tool
 		for _, path := range m.allCandidates(find) {
-			one, err := t.ask(ctx, m, path, pattern)
+			one, err := t.ask(ctx, m, path)
 			if err != nil {
-				why = err.Error()
+				if !found.told {
+					why = err.Error()
+					found.told = errors.As(err, new(lacking))
+				}
 				continue
 			}
 			tools = append(tools, one)
@@ -96,7 +118,28 @@ func (t Toolchain) detect(ctx context.Context, m machine) detection {
 	return found
 }
 
-func (t Toolchain) ask(ctx context.Context, m machine, path string, pattern *regexp.Regexp) (tool, error) {
+// ask puts the questions to a program until one is answered. None being answered, the
+// first one's error tells most of what is wrong.
+func (t Toolchain) ask(ctx context.Context, m machine, path string) (tool, error) {
+	var first error
+	for _, question := range append([]Question{{Arguments: t.Arguments, Pattern: t.Pattern}}, t.Otherwise...) {
+		found, err := t.put(ctx, m, path, question)
+		if err == nil || errors.As(err, new(lacking)) {
+			return found, err
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return tool{}, first
+}
+
+// put asks a program one question.
+func (t Toolchain) put(ctx context.Context, m machine, path string, question Question) (tool, error) {
+	pattern, err := regexp.Compile(question.Pattern)
+	if err != nil {
+		return tool{}, err
+	}
 	env, err := values{}.fillEnv(t.Env)
 	if err != nil {
 		return tool{}, err
@@ -104,26 +147,40 @@ func (t Toolchain) ask(ctx context.Context, m machine, path string, pattern *reg
 	var said strings.Builder
 	// The temporary folder, because a file of the folder one stands in
 	// (go.mod, global.json, .nvmrc) may change which version answers.
-	err = runProcess(ctx, process{path: path, args: t.Arguments, dir: os.TempDir(), env: append(slices.Clone(m.environ), env...), output: &said})
+	err = runProcess(ctx, process{path: path, args: question.Arguments, dir: os.TempDir(), env: append(slices.Clone(m.environ), env...), output: &said})
 	match := pattern.FindStringSubmatch(said.String())
 	if match == nil {
 		if err == nil {
 			err = fmt.Errorf("no version in its answer")
 		}
-		return tool{}, fmt.Errorf("%s: %w", strings.Join(append([]string{path}, t.Arguments...), " "), err)
+		return tool{}, fmt.Errorf("%s: %w", strings.Join(append([]string{path}, question.Arguments...), " "), err)
 	}
 	found := tool{path: path, version: match[1]}
 	if i := pattern.SubexpIndex("version"); i > 0 {
 		found.version = match[i]
 	}
+	if question.Says != "" {
+		return tool{}, lacking(fillOrKeep(values{"version": found.version}, question.Says))
+	}
 	if i := pattern.SubexpIndex("path"); i > 0 && match[i] != "" {
 		found.path = match[i]
 	}
-	found.home = filepath.Dir(filepath.Dir(found.path))
+	found.home = t.homeOf(found.path)
 	if i := pattern.SubexpIndex("home"); i > 0 && match[i] != "" {
 		found.home = filepath.Clean(match[i])
 	}
 	return found, nil
+}
+
+// homeOf is the folder that a program is installed in which does not tell of it.
+func (t Toolchain) homeOf(path string) string {
+	if !t.Flat {
+		return filepath.Dir(filepath.Dir(path))
+	}
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	return filepath.Dir(path)
 }
 
 // allCandidates are the programs that an entry of Find stands for, of all its

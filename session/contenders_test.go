@@ -81,14 +81,17 @@ func TestContendersConform(t *testing.T) {
 
 // notDownloaded finds what package managers say when they can't reach their registry.
 // That a registry has no such package is another matter: then the manifest is wrong.
-var notDownloaded = regexp.MustCompile(`Could not transfer artifact|failed to (get|download)|[Cc]ould not connect to server|ECONN(REFUSED|RESET|ABORTED)|ENOTFOUND|ETIMEDOUT|EAI_AGAIN`)
+var notDownloaded = regexp.MustCompile(`Could not transfer artifact|failed to (get|download)|[Cc]ould not connect to server|ECONN(REFUSED|RESET|ABORTED)|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|NU1301`)
 
 func TestRegistryOutOfReachIsNoFaultOfAContender(t *testing.T) {
 	for failure, want := range map[string]bool{
 		"[FATAL] Non-resolvable parent POM for benchtui:micronaut:1: Could not transfer artifact io.micronaut.platform:micronaut-parent:pom:5.0.2 from/to central": true,
 		"error: failed to get `chrono` as a dependency of package `hello-warp v0.0.0`":                                                                             true,
 		"npm error code ECONNREFUSED": true,
-		"[ERROR] Failed to execute goal on project helidon: Could not find artifact io.helidon.webserver:helidon-webserver:jar:4.5.9": false,
+		"/tmp/src/dotnet8-aot.csproj : error NU1301: Unable to load the service index for source https://api.nuget.org/v3/index.json.": true,
+		"build dotnet8-aot: publish: exit status 1: NuGet can't reach https://api.nuget.org (NU1301): is there a network?":             true,
+		"build dotnet7-aot: publish: exit status 1: the registry has no Microsoft.NETCore.App.Ref 7.0.20":                              false,
+		"[ERROR] Failed to execute goal on project helidon: Could not find artifact io.helidon.webserver:helidon-webserver:jar:4.5.9":  false,
 		"npm error code ETARGET":                               false,
 		"error: could not compile `hello-warp` (bin \"warp\")": false,
 	} {

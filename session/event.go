@@ -70,6 +70,8 @@ type ContenderFacts struct {
 	Language string `json:"language"`
 	State    string `json:"state"`  // "ready", "can be built", "missing", "build failed"
 	Reason   string `json:"reason"` // of the state
+	// Unverified: nobody has run it yet.
+	Unverified bool `json:"unverified,omitempty"`
 }
 
 // HostFacts is the machine that measures and is measured.

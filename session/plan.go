@@ -214,12 +214,15 @@ func (p Plan) facts(states map[string]frameworks.State) PlanFacts {
 
 // ContenderFactsOf tells of a contender in plain values.
 func ContenderFactsOf(contender frameworks.Contender, state frameworks.State) ContenderFacts {
+	_, unverified := contender.Manifest.Unverified()
 	return ContenderFacts{
 		ID:       contender.Manifest.ID,
 		Name:     contender.Manifest.Name,
 		Language: contender.Manifest.Language,
 		State:    string(state.Kind),
 		Reason:   state.Reason,
+
+		Unverified: unverified,
 	}
 }
 

@@ -89,7 +89,7 @@ func (c *choose) matching() []session.ContenderFacts {
 	}
 	var matching []session.ContenderFacts
 	for _, facts := range c.offer.Contenders {
-		text := strings.ToLower(facts.ID + " " + facts.Name + " " + facts.Language + " " + facts.State)
+		text := strings.ToLower(facts.ID + " " + facts.Name + " " + facts.Language + " " + stateWords(facts))
 		if strings.Contains(text, strings.ToLower(c.filter)) {
 			matching = append(matching, facts)
 		}

@@ -122,9 +122,10 @@ func (m *model) drawContenders(box Rect) {
 		m.surface.Text(Rect{in.X + 1, in.Y, in.W - 1, 1}, "nothing matches; esc clears the filter", RoleDim)
 		return
 	}
-	name, language := 0, 0
+	name, language, state := 0, 0, len("can be built")
 	for _, facts := range matching {
 		name = max(name, ansi.StringWidth(facts.ID))
+		state = max(state, ansi.StringWidth(stateWords(facts)))
 		language = max(language, ansi.StringWidth(facts.Language)+2)
 	}
 	if in.W < 60 {
@@ -140,7 +141,7 @@ func (m *model) drawContenders(box Rect) {
 			m.click(at, func() { c.toggleLanguage(facts.Language) })
 		}
 		row = row.from(language)
-		m.drawContender(row, facts, name)
+		m.drawContender(row, facts, name, state)
 		if i == c.list.cursor {
 			m.surface.Recolour(row, RoleCursor)
 		}
@@ -153,7 +154,7 @@ func (m *model) drawContenders(box Rect) {
 }
 
 // drawContender writes "[x] golang  ● ready  built 2 h ago".
-func (m *model) drawContender(row Rect, facts session.ContenderFacts, name int) {
+func (m *model) drawContender(row Rect, facts session.ContenderFacts, name, state int) {
 	box, words := "[ ] ", RoleText
 	switch {
 	case m.choose.chosen[facts.ID]:
@@ -163,7 +164,15 @@ func (m *model) drawContender(row Rect, facts session.ContenderFacts, name int) 
 	}
 	sign, role := stateSign(facts)
 	m.surface.Spans(row, Span{" " + box, words}, Span{pad(facts.ID, name+2), words},
-		Span{sign, role}, Span{pad(facts.State, 14), words}, Span{facts.Reason, RoleDim})
+		Span{sign, role}, Span{pad(stateWords(facts), state+2), words}, Span{facts.Reason, RoleDim})
+}
+
+// stateWords are a contender's state, and whether anybody has run it.
+func stateWords(facts session.ContenderFacts) string {
+	if facts.Unverified {
+		return facts.State + ", unverified"
+	}
+	return facts.State
 }
 
 // stateSign stands before a contender's state.
@@ -188,7 +197,7 @@ func (m *model) drawContenderAbout(box Rect) {
 	in := m.surface.Box(box, RoleBorder, Span{facts.Name, RoleTitle}, Span{"  " + facts.Language, RoleDim})
 	in = Rect{in.X + 1, in.Y, max(0, in.W-2), in.H}
 	sign, role := stateSign(facts)
-	used := m.paragraph(in, sign+join(": ", facts.State, facts.Reason), role)
+	used := m.paragraph(in, sign+join(": ", stateWords(facts), facts.Reason), role)
 	for _, line := range c.offer.More[facts.ID] {
 		_, rest := in.CutTop(used)
 		used += m.paragraph(rest, line, RoleDim)

@@ -292,7 +292,7 @@ func articleOffer() *Offer {
 			{ID: "golang", Name: "Go net/http", Language: "Go", State: "ready", Reason: "built 2 h ago, cached"},
 			{ID: "expressjs", Name: "Express", Language: "JavaScript", State: "can be built", Reason: "node v20.20.2; single executable"},
 			{ID: "micronaut", Name: "Micronaut", Language: "Java", State: "can be built", Reason: "JDK 21, Maven 3.9"},
-			{ID: "dotnet8-aot", Name: "ASP.NET Core 8", Language: "C#", State: "missing", Reason: "needs .NET SDK 8 (dotnet not found): install it from dot.net"},
+			{ID: "dotnet8-aot", Name: "ASP.NET Core 8", Language: "C#", State: "missing", Reason: "needs .NET SDK 8 (dotnet not found): install it from dot.net", Unverified: true},
 			{ID: "quarkus", Name: "Quarkus", Language: "Java", State: "build failed", Reason: "mvn package: exit code 1 (log: ~/.cache/benchtui/logs/quarkus.log)"},
 		},
 		Workloads: []WorkloadOffer{
