@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"runtime"
 	"time"
 )
 
@@ -12,6 +13,7 @@ type collector struct {
 	total   Measures
 	last    time.Duration
 	usage   usage
+	process processClock // of the portable client, whose threads are the process's
 	stop    chan struct{}
 	stopped chan struct{}
 }
@@ -26,6 +28,9 @@ func newCollector(l *load, observe func(Measures)) *collector {
 
 func (c *collector) start() {
 	c.usage = readUsage()
+	if len(c.load.loops) == 0 {
+		c.process.growth()
+	}
 	wait := c.byClock
 	if len(c.load.loops) > 0 {
 		wait = c.byLoops
@@ -87,7 +92,10 @@ func (c *collector) collect() {
 	}
 	c.last = measures.To
 	for _, shard := range c.load.shards {
-		shard.take(&measures, c.load.job.Checks)
+		shard.take(&measures, c.last, c.load.job.Checks)
+	}
+	if len(c.load.loops) == 0 {
+		measures.LoopTime = c.threads(measures)
 	}
 	measures.Backlog += c.load.backlog()
 	measures.FileDescriptors = measures.Connections + measures.Connecting + ownDescriptors
@@ -96,6 +104,18 @@ func (c *collector) collect() {
 	}
 	c.total = c.total.Merge(measures)
 	c.observe(measures)
+}
+
+// threads is what the portable client's threads did in an interval: as many can be at
+// work as Go runs at once. One that has work is on a CPU or stands in line for one.
+func (c *collector) threads(m Measures) LoopTime {
+	wall := time.Duration(runtime.GOMAXPROCS(0)) * (m.To - m.From)
+	t := LoopTime{Wall: wall, Busy: min(wall, m.GeneratorCPU)}
+	if grown, known := c.process.growth(); known {
+		t.Told, t.OnCPU, t.Queued = wall, grown.onCPU, grown.queued
+		t.Busy = min(wall, grown.onCPU+grown.queued)
+	}
+	return t
 }
 
 // finish ends the collecting with what came since the last interval.

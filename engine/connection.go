@@ -23,14 +23,17 @@ type connection struct {
 	arrival arrivalClock
 	arrived int64 // of the reply's last byte so far, by the kernel: ns since 1970; 0: not told
 	turn    turn
+	doing   activity
 	parser  replyParser
 	buffer  []byte
 	dialAt  time.Duration
 	freeAt  time.Duration // when its last request ended
+	freed   time.Duration // when the server left it free: as that reply arrived
 	armed   time.Duration // the deadline that net has; 0: none
 	first   bool          // no request has ended on this connection yet
 	replied bool          // this connection got a whole reply
 	dropped bool          // the server closed the connection before this one
+	ours    bool          // its last request failed for want of what the generator needs
 	served  int64         // replies on this connection
 }
 
@@ -51,6 +54,7 @@ func (l *load) connection(shard *shard) *connection {
 
 // release closes the connection and leaves its slot to others.
 func (c *connection) release() {
+	c.shard.turn(&c.doing, unwanted, c.load.since())
 	c.close()
 	c.load.slots.Put(c)
 }
@@ -64,12 +68,13 @@ func (c *connection) dial() error {
 	c.served = 0
 	c.first, c.replied, c.armed = true, false, 0
 	c.dialAt = c.load.since()
-	c.shard.dialing()
+	c.shard.dialing(&c.doing, c.dialAt)
 	conn, err := c.load.request.dial(c.load.dialing, &c.load.dialer)
 	if err == nil && c.load.request.http2 != nil {
 		c.http2, err = c.load.request.http2.connect(c.load.dialing, conn)
 	}
-	c.shard.dialled(c.connectTook(conn), err == nil)
+	took := c.connectTook(conn)
+	c.shard.dialled(&c.doing, c.load.since(), took, err == nil)
 	if err != nil {
 		return err
 	}
@@ -142,19 +147,22 @@ type failure struct {
 const idleFor = 200 * time.Microsecond
 
 // request sends one request and records how it ended. intended is when it was due;
-// paced says that it came by a schedule, so that its lateness is worth recording.
-// It returns the time of its end.
-func (c *connection) request(ctx context.Context, bytes []byte, intended time.Duration, paced bool) (end time.Duration) {
-	end = c.try(ctx, bytes, intended, paced)
-	c.freeAt = end
+// sendable, since when the generator alone kept it from being sent; never: it came by
+// no schedule, and its lateness is not worth recording. It returns the time of its end.
+func (c *connection) request(ctx context.Context, bytes []byte, intended, sendable time.Duration) (end time.Duration) {
+	c.freed = never
+	end, c.ours = c.try(ctx, bytes, intended, sendable)
+	c.freeAt, c.freed = end, min(c.freed, end)
 	return end
 }
 
-func (c *connection) try(ctx context.Context, bytes []byte, intended time.Duration, paced bool) (end time.Duration) {
+// try says beside the time of its end whether the request failed for want of what the
+// generator needs.
+func (c *connection) try(ctx context.Context, bytes []byte, intended, sendable time.Duration) (end time.Duration, ours bool) {
 	now := c.load.since()
 	late := time.Duration(-1)
-	if paced && c.freeAt <= intended {
-		late = max(0, now-intended)
+	if sendable != never {
+		late = max(0, now-sendable)
 	}
 	if c.net != nil && now-c.freeAt > idleFor && c.gone() {
 		c.dropped = true
@@ -168,36 +176,37 @@ func (c *connection) try(ctx context.Context, bytes []byte, intended time.Durati
 			}
 			if err := c.dial(); err != nil {
 				end = c.load.since()
+				cause := dialCause(err)
 				if ctx.Err() == nil {
-					c.shard.failed(unheard{cause: dialCause(err), err: err, response: end - intended, at: end})
+					c.shard.failed(&c.doing, unheard{cause: cause, err: err, response: end - intended, at: end})
 				}
-				return end
+				return end, cause.Generators()
 			}
 			now = c.load.since()
 		}
 		sent, reused, first := now, c.replied, c.first
-		c.shard.sending(again, first, late)
+		c.shard.sending(&c.doing, sent, again, first, late)
 		late = -1
 		c.first = false
 		fail := c.exchange(ctx, bytes, sent)
 		end = c.now()
 		if fail.err == nil {
 			c.finish(intended, sent, end, first, len(bytes))
-			return end
+			return end, false
 		}
 		c.close()
 		switch {
 		case fail.unsent && reused && !again && ctx.Err() == nil:
-			c.shard.unsent(first)
+			c.shard.unsent(&c.doing, end, first)
 			c.shard.resending(c.served)
 			now = end
 		case ctx.Err() != nil: // cut off by us: neither OK nor KO
-			c.shard.unsent(first)
-			return end
+			c.shard.unsent(&c.doing, end, first)
+			return end, false
 		default:
-			c.shard.failed(unheard{cause: fail.cause, err: fail.err, response: end - intended, at: end,
+			c.shard.failed(&c.doing, unheard{cause: fail.cause, err: fail.err, response: end - intended, at: end,
 				sample: c.parser.begun, sent: true, first: first})
-			return end
+			return end, false
 		}
 	}
 }
@@ -219,6 +228,7 @@ func (c *connection) finish(intended, sent, read time.Duration, first bool, writ
 	}
 	r := heard{response: end.at - intended, service: end.at - sent, first: first, received: c.parser.total, written: written, at: read,
 		arrives: c.load.arrives, end: end, intended: intended, sent: sent}
+	c.freed = end.at
 	c.served++
 	if !c.replied {
 		c.replied = true
@@ -227,7 +237,7 @@ func (c *connection) finish(intended, sent, read time.Duration, first bool, writ
 	if cause, ok := c.checker.judge(&c.parser); !ok {
 		r.cause, r.sample = cause, c.parser.begun
 	}
-	c.shard.replied(r)
+	c.shard.replied(&c.doing, r)
 	if !c.parser.keep {
 		c.dropped = true
 		c.close()

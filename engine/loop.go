@@ -34,6 +34,8 @@ type loop struct {
 	compares   bool // not with an HTTP cache, which needs every reply's headers
 
 	now      time.Duration // since the load began, as last read
+	polled   time.Duration // when the poller returned last
+	unread   time.Duration // how long what came with this event lay unread, as the poller tells
 	driver   driver
 	conns    []*conn // every one that exists
 	spare    []*conn // closed, to be used again
@@ -47,7 +49,11 @@ type loop struct {
 	// over and takes the spare that the collector has emptied.
 	tally     *tally
 	standing  standing
+	spent     activityTimes
+	turns     LoopTime      // of this interval; its wall is known when it ends
+	began     time.Duration // the interval
 	publishAt time.Duration
+	thread    atomic.Pointer[threadClock] // nil: not running so far
 	out       atomic.Pointer[published]
 	free      atomic.Pointer[published]
 	shown     published // the collector's: what stood when the loop last told
@@ -77,6 +83,8 @@ var _ socketPoller = (*poller)(nil)
 type published struct {
 	tally    *tally
 	standing standing
+	spent    ConnectionTime
+	turns    LoopTime
 	backlog  int64
 	at       time.Duration
 }
@@ -114,16 +122,19 @@ const (
 // conn is a connection slot: a user, or one of a pool. It may be closed and
 // opened again.
 type conn struct {
-	fd       int
-	state    connState
-	first    bool // no request was sent on this connection yet
-	replied  bool // this connection got a whole reply
-	dropped  bool // the server closed the connection before this one
-	again    bool // the request under way was sent before, on a connection that closed
-	punctual bool // the request's lateness is the generator's own
-	writing  bool // the poller watches for room to write
+	fd      int
+	state   connState
+	doing   activity
+	first   bool // no request was sent on this connection yet
+	replied bool // this connection got a whole reply
+	dropped bool // the server closed the connection before this one
+	again   bool // the request under way was sent before, on a connection that closed
+	ours    bool // the last dial failed for want of what the generator needs
+	writing bool // the poller watches for room to write
 
 	intended time.Duration // of the request under way
+	sendable time.Duration // since when nothing but the generator keeps it from being sent; never: its lateness is not recorded
+	freed    time.Duration // when the server left the connection free: as its last reply arrived
 	sent     time.Duration
 	dialAt   time.Duration
 	since    time.Duration // when the wait that may time out began
@@ -194,7 +205,9 @@ func (l *load) runLoops(ctx context.Context) error {
 			// makes of it would pass to whatever is started from it later.
 			runtime.LockOSThread()
 			promptThread()
+			one.thread.Store(newThreadClock())
 			one.run()
+			one.thread.Load().end()
 		})
 	}
 	running.Wait()
@@ -274,9 +287,10 @@ func (l *loop) run() {
 			l.publish()
 			l.publishAt = (l.now/every + 1) * every
 		}
-		events := l.poller.wait(l.wakeAt()-l.clock(), l.inFlight > 0)
-		l.turn()
+		events := l.wait()
+		behind := l.unread
 		for i := range events {
+			l.unread = behind + l.now - l.polled
 			l.ready(&events[i])
 			if i%readyAtOnce == readyAtOnce-1 && l.driver.next() <= l.now {
 				l.driver.act()
@@ -289,6 +303,30 @@ func (l *loop) run() {
 	l.closeAll()
 	l.ended.Store(true)
 }
+
+// wait waits for what is ready, and measures the loop itself: the time that it spends
+// otherwise, and where it comes back too late.
+func (l *loop) wait() []event {
+	last := l.polled
+	from := l.clock()
+	until := l.wakeAt()
+	events := l.poller.wait(until-from, l.inFlight > 0)
+	l.turn()
+	l.polled = l.now
+	l.turns.Busy += from - last
+	l.unread = 0
+	if l.polled-from < notWaited {
+		// What is there came while the loop had its hands full: at some moment of that.
+		l.unread = (from - last) / 2
+	}
+	if late := l.polled - max(from, until); late > absence {
+		l.turns.absent(late)
+	}
+	return events
+}
+
+// notWaited is how long the poller takes at most to find something that is there.
+const notWaited = 5 * time.Microsecond
 
 // wakeAt is when the loop has something to do even if no connection is ready.
 func (l *loop) wakeAt() time.Duration {
@@ -332,11 +370,14 @@ func (l *loop) ready(e *event) {
 	}
 }
 
-// begin sends the request of a connection, which it opens if need be.
-// punctual: if it is late now, the generator alone is to blame.
-func (l *loop) begin(c *conn, request []byte, intended time.Duration, punctual bool) {
+// does has a connection do something else from now on.
+func (l *loop) does(c *conn, to activity) { l.spent.turn(&c.doing, to, l.now) }
+
+// begin sends the request of a connection, which it opens if need be. sendable is since
+// when the generator alone keeps it from being sent; never: by no schedule.
+func (l *loop) begin(c *conn, request []byte, intended, sendable time.Duration) {
 	l.inFlight++
-	c.request, c.intended, c.punctual, c.again = request, intended, punctual, false
+	c.request, c.intended, c.sendable, c.again = request, intended, sendable, false
 	if c.state == connClosed {
 		l.dial(c)
 	} else {
@@ -351,11 +392,9 @@ func (l *loop) dial(c *conn) {
 		l.tally.servedUntilClose(c.served)
 	}
 	c.served = 0
-	if c.punctual {
-		// Lateness is until the connect begins; the connect itself is the server's.
-		c.punctual = false
-		l.tally.record(l.tally.lateness, max(0, l.now-c.intended))
-	}
+	l.late(c) // until the connect begins; the connect itself is the server's
+	l.does(c, connecting)
+	c.ours = false
 	c.first, c.replied, c.writing = true, false, false
 	c.dialAt = l.now
 	fd, errno := openSocket(l.address.family, l.load.manySegments)
@@ -433,7 +472,17 @@ func (l *loop) established(c *conn, took time.Duration, written int) {
 
 func (l *loop) failDial(c *conn, errno syscall.Errno) {
 	l.clock()
-	l.fail(c, fixed(dialCause(errno)), nil, errno)
+	cause := dialCause(errno)
+	c.ours = cause.Generators()
+	l.fail(c, fixed(cause), nil, errno)
+}
+
+// late records how late the generator is with a request, once.
+func (l *loop) late(c *conn) {
+	if c.sendable != never {
+		l.tally.record(l.tally.lateness, max(0, l.now-c.sendable))
+		c.sendable = never
+	}
 }
 
 // know makes the connection found by its descriptor.
@@ -451,9 +500,8 @@ func (l *loop) send(c *conn, written int) {
 	} else {
 		l.tally.sent++
 	}
-	if c.punctual {
-		l.tally.record(l.tally.lateness, max(0, l.now-c.intended))
-	}
+	l.late(c)
+	l.does(c, waiting)
 	c.state, c.sent, c.since = connAwaiting, l.now, l.now
 	c.written, c.bytes, c.cut, c.arrived = written, 0, 0, 0
 	l.tally.written += uint64(written)
@@ -594,6 +642,11 @@ func (l *loop) took(c *conn, end replyEnd, ok bool) {
 	if l.load.arrives {
 		t.ended(end, c.intended, c.sent, ok)
 	}
+	c.freed = end.at
+	if !end.byArrival {
+		c.freed = max(c.sent, l.now-l.unread)
+	}
+	l.spent.since(&c.doing, held, c.freed)
 	c.served++
 	if !c.replied {
 		c.replied = true
@@ -655,6 +708,8 @@ func (l *loop) fail(c *conn, cause causeKey, sample []byte, err error) {
 	t.record(t.responseKO, l.now-c.intended)
 	t.fail(cause, l.now, sample, err)
 	l.inFlight--
+	c.freed = l.now
+	l.does(c, held)
 	l.driver.finished(c)
 }
 
@@ -748,12 +803,22 @@ func (l *loop) publish() {
 	empty := next.tally
 	next.tally, next.standing, next.backlog = l.tally, l.standing, l.driver.overdue()
 	next.at = l.now
+	next.spent, next.turns = l.interval()
 	l.tally = empty
 	l.out.Store(next)
 	select {
 	case l.load.published <- struct{}{}:
 	default: // the collector has more than enough to wake for
 	}
+}
+
+// interval ends an interval of what the loop measures of its connections and of itself.
+func (l *loop) interval() (spent ConnectionTime, turns LoopTime) {
+	spent, turns = l.spent.take(l.now), l.turns
+	turns.Wall = l.now - l.began
+	turns.Busy = min(turns.Busy, turns.Wall)
+	l.turns, l.began = LoopTime{}, l.now
+	return spent, turns
 }
 
 // take adds what the loop published to the measures. The collector calls it.
@@ -763,6 +828,8 @@ func (l *loop) take(into *Measures, checks Checks) (until time.Duration) {
 		p.tally.addTo(into, checks)
 		p.tally.reset()
 		l.shown.standing, l.shown.backlog = p.standing, p.backlog
+		into.ConnectionTime.add(p.spent)
+		into.LoopTime.add(p.turns)
 		until = p.at
 		l.free.Store(p)
 	}
@@ -770,8 +837,12 @@ func (l *loop) take(into *Measures, checks Checks) (until time.Duration) {
 		l.tally.addTo(into, checks)
 		l.tally.reset()
 		l.shown.standing, l.shown.backlog = l.standing, 0
+		spent, turns := l.interval()
+		into.ConnectionTime.add(spent)
+		into.LoopTime.add(turns)
 		until = l.now
 	}
+	l.thread.Load().addTo(&into.LoopTime)
 	l.shown.standing.addTo(into)
 	into.Backlog += int(l.shown.backlog)
 	return until

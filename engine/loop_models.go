@@ -34,7 +34,16 @@ func newClosedDriver(l *loop) *closedDriver {
 	if w.Requests > 0 {
 		d.limited, d.left = true, uint64(l.share(int(w.Requests)))
 	}
+	l.spent.begin(d.wanted(), held, 0)
 	return d
+}
+
+// wanted is how many connections are still to be opened.
+func (d *closedDriver) wanted() int {
+	if d.limited {
+		return int(min(uint64(d.toStart), d.left))
+	}
+	return d.toStart
 }
 
 func (d *closedDriver) next() time.Duration {
@@ -50,23 +59,29 @@ const startAtOnce = 64
 
 func (d *closedDriver) act() {
 	for n := 0; d.toStart > 0 && n < startAtOnce && !d.done(); n++ {
+		d.l.spent.end(d.wanted(), held, d.l.now)
 		d.toStart--
 		d.begin(d.l.slot())
+		d.l.spent.begin(d.wanted(), held, d.l.now)
 	}
 }
 
 func (d *closedDriver) begin(c *conn) {
 	if d.done() {
+		d.l.does(c, unwanted)
 		return
 	}
 	if d.limited {
 		d.left--
 	}
-	d.l.begin(c, d.l.load.request.bytes, d.l.now, false)
+	d.l.begin(c, d.l.load.request.bytes, d.l.now, never)
 }
 
 func (d *closedDriver) finished(c *conn) {
 	if c.state == connClosed && !c.replied {
+		if !c.ours {
+			d.l.does(c, connecting)
+		}
 		c.since = d.l.now
 		d.l.pausing.push(c)
 		return
@@ -130,7 +145,8 @@ func (d *usersDriver) act() {
 		d.nextID += d.l.of
 		d.schedule()
 		c.left--
-		d.l.begin(c, d.l.load.request.bytes, due, true)
+		d.l.spent.turn(&c.doing, held, due)
+		d.l.begin(c, d.l.load.request.bytes, due, due)
 		d.l.clock()
 	}
 }
@@ -140,6 +156,7 @@ func (d *usersDriver) finished(c *conn) {
 		c.cache.learn(&c.parser)
 	}
 	if c.left == 0 {
+		d.l.does(c, unwanted)
 		d.l.close(c)
 		d.l.spare = append(d.l.spare, c)
 		return
@@ -160,7 +177,7 @@ func (d *usersDriver) goOn(c *conn) {
 	if c.cache.known {
 		request = c.cache.request(d.l.load.request)
 	}
-	d.l.begin(c, request, d.l.now, false)
+	d.l.begin(c, request, d.l.now, never)
 }
 
 func (d *usersDriver) done() bool { return d.due == never && len(d.failed) == 0 }
@@ -183,7 +200,7 @@ type rateDriver struct {
 	due      time.Duration
 	free     []*conn // a ring of the connections that are free, the longest free first
 	head     int
-	count    int
+	vacancy  vacancy // how many there are, and when there were none
 }
 
 func newRateDriver(l *loop) *rateDriver {
@@ -191,8 +208,9 @@ func newRateDriver(l *loop) *rateDriver {
 	d.free = make([]*conn, max(1, l.share(l.load.job.Workload.Connections)))
 	for i := range d.free {
 		d.free[i] = l.slot()
+		l.does(d.free[i], idle)
+		d.vacancy.freed(0)
 	}
-	d.count = len(d.free)
 	d.plan()
 	return d
 }
@@ -200,6 +218,9 @@ func newRateDriver(l *loop) *rateDriver {
 func (d *rateDriver) plan() {
 	if d.k >= d.schedule.count {
 		d.due = never
+		for i := range d.vacancy.free { // nothing will be due any more
+			d.l.does(d.free[(d.head+i)%len(d.free)], unwanted)
+		}
 		return
 	}
 	d.due = d.schedule.due(d.k)
@@ -211,20 +232,21 @@ func (d *rateDriver) advance() {
 }
 
 func (d *rateDriver) next() time.Duration {
-	if d.count == 0 {
+	if d.vacancy.free == 0 {
 		return never // a reply frees a connection before anything can be sent
 	}
 	return d.l.load.tick(d.due)
 }
 
 func (d *rateDriver) act() {
-	for n := 0; d.due <= d.l.now && d.count > 0 && n < startAtOnce; n++ {
+	for n := 0; d.due <= d.l.now && d.vacancy.free > 0 && n < startAtOnce; n++ {
 		c := d.free[d.head]
 		d.head = (d.head + 1) % len(d.free)
-		d.count--
 		due := d.due
+		sendable := d.vacancy.taken(due, d.l.now)
+		d.l.spent.since(&c.doing, held, max(sendable, c.freed))
 		d.advance()
-		d.l.begin(c, d.l.load.request.bytes, due, true)
+		d.l.begin(c, d.l.load.request.bytes, due, sendable)
 		d.l.clock()
 	}
 }
@@ -232,15 +254,25 @@ func (d *rateDriver) act() {
 func (d *rateDriver) finished(c *conn) {
 	// A refusal goes through act: or else refusals would call each other ever deeper.
 	refused := c.state == connClosed && !c.replied
-	if d.count == 0 && d.due <= d.l.now && !refused {
-		// It was due while every connection was busy: it waited for the server.
+	if d.vacancy.free == 0 && d.due <= d.l.now && !refused {
+		// It was due while every connection was busy, and waited for the server; unless
+		// that was so only because the generator had been late before.
 		due := d.due
+		d.vacancy.freed(c.freed)
+		sendable := d.vacancy.taken(due, d.l.now)
+		d.l.spent.since(&c.doing, idle, c.freed)
+		d.l.spent.since(&c.doing, held, max(sendable, c.freed))
 		d.advance()
-		d.l.begin(c, d.l.load.request.bytes, due, false)
+		d.l.begin(c, d.l.load.request.bytes, due, sendable)
 		return
 	}
-	d.free[(d.head+d.count)%len(d.free)] = c
-	d.count++
+	d.free[(d.head+d.vacancy.free)%len(d.free)] = c
+	d.vacancy.freed(c.freed)
+	if d.done() {
+		d.l.does(c, unwanted)
+		return
+	}
+	d.l.spent.since(&c.doing, idle, c.freed)
 }
 
 func (d *rateDriver) resume(c *conn) { d.finished(c) }

@@ -59,6 +59,9 @@ type Measures struct {
 	Connecting    int `json:"connecting"`     // dialled and not established
 	AwaitingFirst int `json:"awaiting_first"` // established, request sent, never a reply so far
 
+	ConnectionTime ConnectionTime `json:"connection_time,omitzero"`
+	LoopTime       LoopTime       `json:"loop_time,omitzero"`
+
 	GeneratorCPU    time.Duration `json:"generator_cpu_ns"` // user and system time of this process over the stretch
 	FileDescriptors int           `json:"file_descriptors"` // of this process, at To
 }
@@ -100,6 +103,10 @@ const (
 	CauseNoDescriptors     Cause = "generator: no file descriptors"
 	CauseNoPorts           Cause = "generator: no local ports"
 )
+
+// Generators says whether the generator itself lacked something: that is no doing of
+// the server's.
+func (c Cause) Generators() bool { return c == CauseNoDescriptors || c == CauseNoPorts }
 
 // Failure is one cause: how often, when first, and what it looked like.
 type Failure struct {
@@ -143,6 +150,8 @@ func (m *Measures) add(other Measures) {
 	m.ServiceRead = m.ServiceRead.Merge(other.ServiceRead)
 	m.EndedAtReading += other.EndedAtReading
 	m.ServedAtClose = m.ServedAtClose.Merge(other.ServedAtClose)
+	m.ConnectionTime.add(other.ConnectionTime)
+	m.LoopTime.add(other.LoopTime)
 	m.Failures = mergeFailures(m.Failures, other.Failures)
 }
 

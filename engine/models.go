@@ -45,6 +45,7 @@ func (l *load) closedLoop(ctx context.Context) {
 			c := l.connection(l.shard(i))
 			defer c.release()
 			due := l.since()
+			c.shard.turn(&c.doing, held, 0)
 			for ctx.Err() == nil {
 				if workload.Duration > 0 && due >= workload.Duration {
 					return
@@ -52,8 +53,11 @@ func (l *load) closedLoop(ctx context.Context) {
 				if workload.Requests > 0 && begun.Add(1) > workload.Requests {
 					return
 				}
-				due = c.request(ctx, l.request.bytes, due, false)
+				due = c.request(ctx, l.request.bytes, due, never)
 				if c.net == nil && !c.replied {
+					if !c.ours {
+						c.shard.turn(&c.doing, connecting, due)
+					}
 					pauseAfterFailure(ctx)
 					due = l.since()
 				}
@@ -93,12 +97,13 @@ func (l *load) user(ctx context.Context, i int, due time.Duration) {
 	c := l.connection(l.shard(i))
 	defer c.release()
 	cache := userCache{on: l.job.Workload.HTTPCache}
-	intended := due
-	for n := range l.job.Workload.Repeat {
+	c.shard.turn(&c.doing, held, due)
+	intended, sendable := due, due
+	for range l.job.Workload.Repeat {
 		if ctx.Err() != nil {
 			return
 		}
-		intended = c.request(ctx, cache.request(l.request), intended, n == 0)
+		intended, sendable = c.request(ctx, cache.request(l.request), intended, sendable), never
 		cache.learn(&c.parser)
 	}
 }
@@ -109,12 +114,15 @@ func (l *load) user(ctx context.Context, i int, due time.Duration) {
 // over the waiting: so no request waits for a goroutine to be woken.
 func (l *load) openLoop(ctx context.Context) {
 	var turn sync.Mutex
+	pool := pool{}
+	pool.free = l.job.Workload.Connections
 	pace := newPacer(l)
 	var workers sync.WaitGroup
 	for i := range l.job.Workload.Connections {
 		workers.Go(func() {
 			c := l.connection(l.shard(i))
 			defer c.release()
+			c.shard.turn(&c.doing, idle, 0)
 			for ctx.Err() == nil {
 				turn.Lock()
 				next := l.taken.Load()
@@ -125,11 +133,16 @@ func (l *load) openLoop(ctx context.Context) {
 				due := l.schedule.due(next)
 				l.taken.Store(next + 1)
 				reached := pace.until(ctx, l.tick(due))
+				now := l.since()
+				sendable := pool.taken(due, now)
 				turn.Unlock()
 				if !reached {
 					return
 				}
-				c.request(ctx, l.request.bytes, due, true)
+				c.shard.since(&c.doing, held, min(now, max(sendable, c.freed)))
+				c.request(ctx, l.request.bytes, due, sendable)
+				pool.freed(c.freed)
+				c.shard.since(&c.doing, idle, c.freed)
 			}
 		})
 	}
@@ -138,10 +151,28 @@ func (l *load) openLoop(ctx context.Context) {
 		// What was due and never got a connection in all that time has timed out.
 		now := l.since()
 		for next := l.taken.Load(); next < l.schedule.count; next++ {
-			l.shard(0).failed(unheard{cause: CauseTimeout, err: errNeverFree, response: now - l.schedule.due(next), at: now})
+			l.shard(0).lost(unheard{cause: CauseTimeout, err: errNeverFree, response: now - l.schedule.due(next), at: now})
 		}
 	}
 	l.taken.Store(l.schedule.count)
+}
+
+// pool is the vacancy of a pool whose connections are goroutines.
+type pool struct {
+	mu sync.Mutex
+	vacancy
+}
+
+func (p *pool) freed(at time.Duration) {
+	p.mu.Lock()
+	p.vacancy.freed(at)
+	p.mu.Unlock()
+}
+
+func (p *pool) taken(due, at time.Duration) (since time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.vacancy.taken(due, at)
 }
 
 func (l *load) pastDeadline() bool { return l.deadline > 0 && l.since() >= l.deadline }

@@ -12,6 +12,7 @@ type shard struct {
 	now      *tally
 	spare    *tally
 	standing standing
+	spent    activityTimes
 }
 
 // standing is what does not begin anew with each interval.
@@ -101,14 +102,16 @@ func (t *tally) servedUntilClose(served int64) {
 // The methods below are the hot path: they neither allocate nor wait, but for a
 // lock that only the collector contends, ten times a second.
 
-func (s *shard) dialing() {
+func (s *shard) dialing(doing *activity, at time.Duration) {
 	s.mu.Lock()
+	s.spent.turn(doing, connecting, at)
 	s.standing.connecting++
 	s.mu.Unlock()
 }
 
-func (s *shard) dialled(took time.Duration, ok bool) {
+func (s *shard) dialled(doing *activity, at, took time.Duration, ok bool) {
 	s.mu.Lock()
+	s.spent.turn(doing, held, at)
 	s.standing.connecting--
 	if ok {
 		s.standing.connections++
@@ -129,8 +132,9 @@ func (s *shard) closed(answered bool) {
 
 // sending tells that a request goes out; late is the generator's own lateness,
 // below 0 if it is not to be recorded.
-func (s *shard) sending(again, first bool, late time.Duration) {
+func (s *shard) sending(doing *activity, at time.Duration, again, first bool, late time.Duration) {
 	s.mu.Lock()
+	s.spent.turn(doing, waiting, at)
 	if again {
 		s.now.retried++
 	} else {
@@ -144,8 +148,9 @@ func (s *shard) sending(again, first bool, late time.Duration) {
 }
 
 // unsent tells that a request that went out has neither failed nor got a reply.
-func (s *shard) unsent(first bool) {
+func (s *shard) unsent(doing *activity, at time.Duration, first bool) {
 	s.mu.Lock()
+	s.spent.turn(doing, held, at)
 	s.standing.awaiting(-1, first)
 	s.mu.Unlock()
 }
@@ -156,6 +161,20 @@ func (s *standing) awaiting(by int, first bool) {
 	if first {
 		s.awaitingFirst += by
 	}
+}
+
+// turn tells that a connection does something else since a moment.
+func (s *shard) turn(doing *activity, to activity, at time.Duration) {
+	s.mu.Lock()
+	s.spent.turn(doing, to, at)
+	s.mu.Unlock()
+}
+
+// since tells the same of a moment that was found out only now.
+func (s *shard) since(doing *activity, to activity, at time.Duration) {
+	s.mu.Lock()
+	s.spent.since(doing, to, at)
+	s.mu.Unlock()
 }
 
 func (s *shard) late(by time.Duration) {
@@ -197,8 +216,9 @@ type heard struct {
 	intended, sent time.Duration
 }
 
-func (s *shard) replied(r heard) {
+func (s *shard) replied(doing *activity, r heard) {
 	s.mu.Lock()
+	s.spent.since(doing, held, r.end.at)
 	s.standing.awaiting(-1, r.first)
 	t := s.now
 	t.received += uint64(r.received)
@@ -232,7 +252,13 @@ type unheard struct {
 	first    bool   // as its connection's first
 }
 
-func (s *shard) failed(u unheard) {
+func (s *shard) failed(doing *activity, u unheard) {
+	s.turn(doing, held, u.at)
+	s.lost(u)
+}
+
+// lost counts a failure of a request, which may have had no connection at all.
+func (s *shard) lost(u unheard) {
 	s.mu.Lock()
 	if u.sent {
 		s.standing.awaiting(-1, u.first)
@@ -277,14 +303,16 @@ func printable(sample []byte) string {
 }
 
 // take swaps the shard's tally for an empty one and adds it to the measures.
-func (s *shard) take(into *Measures, checks Checks) {
+func (s *shard) take(into *Measures, at time.Duration, checks Checks) {
 	s.mu.Lock()
+	spent := s.spent.take(at)
 	t := s.now
 	s.now, s.spare = s.spare, t
 	standing := s.standing
 	s.mu.Unlock()
 
 	t.addTo(into, checks)
+	into.ConnectionTime.add(spent)
 	t.reset()
 	standing.addTo(into)
 }

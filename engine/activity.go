@@ -1,0 +1,123 @@
+package engine
+
+import "time"
+
+// ConnectionTime is what the connections that a load wants open did with their time,
+// summed over them: while 64 connections wait for a reply, each second adds 64 s to
+// Waiting. It says whose turn it was, whatever became of the requests.
+type ConnectionTime struct {
+	// Connecting is from the dial to the connection, a TLS handshake included; and of a
+	// server that refuses, the pause before it is asked again.
+	Connecting time.Duration `json:"connecting_ns"`
+	// Waiting is from the send to the arrival of the reply's end, or to the request's
+	// failure.
+	Waiting time.Duration `json:"waiting_ns"`
+	// Held is free with a request due, or with a reply that was not read yet: the
+	// generator's own time.
+	Held time.Duration `json:"held_ns"`
+	// Idle is free, with nothing due.
+	Idle time.Duration `json:"idle_ns"`
+}
+
+func (c *ConnectionTime) add(other ConnectionTime) {
+	c.Connecting += other.Connecting
+	c.Waiting += other.Waiting
+	c.Held += other.Held
+	c.Idle += other.Idle
+}
+
+// activity is what a connection is doing, seen as whose turn it is.
+type activity uint8
+
+const (
+	unwanted   activity = iota // there is none: a user that has gone, a pool that is not needed any more
+	connecting                 // the server's turn
+	waiting                    // the server's
+	held                       // the generator's: it has a request to send, and nothing that hinders it
+	idle                       // nobody's
+	activities
+)
+
+// activityTimes integrates over time how many connections do what. To begin at a
+// moment takes that moment off a sum, and to end adds it: so each change costs an
+// addition, and the integral is exact at any time.
+type activityTimes struct {
+	of   [activities]activityTime
+	from time.Duration // when it began anew
+}
+
+type activityTime struct {
+	count int64
+	sum   time.Duration
+}
+
+// turn has a connection change from one activity to another. The moment may lie in
+// the past.
+func (a *activityTimes) turn(c *activity, to activity, at time.Duration) {
+	from := *c
+	a.of[from].count--
+	a.of[from].sum += at
+	a.of[to].count++
+	a.of[to].sum -= at
+	*c = to
+}
+
+// since has a connection change as of a moment in the past that was found out only now:
+// what was told already stays so.
+func (a *activityTimes) since(c *activity, to activity, at time.Duration) {
+	a.turn(c, to, max(at, a.from))
+}
+
+// begin adds connections that are no slots yet, and end takes them off.
+func (a *activityTimes) begin(n int, as activity, at time.Duration) {
+	a.of[as].count += int64(n)
+	a.of[as].sum -= time.Duration(n) * at
+}
+
+func (a *activityTimes) end(n int, as activity, at time.Duration) { a.begin(-n, as, at) }
+
+// take returns what was spent until a moment, from which it begins anew.
+func (a *activityTimes) take(at time.Duration) ConnectionTime {
+	spent := func(as activity) time.Duration {
+		upTo := time.Duration(a.of[as].count) * at
+		all := a.of[as].sum + upTo
+		a.of[as].sum = -upTo
+		return all
+	}
+	a.from = at
+	return ConnectionTime{Connecting: spent(connecting), Waiting: spent(waiting), Held: spent(held), Idle: spent(idle)}
+}
+
+// vacancy knows, of a pool that serves a schedule, when none of its connections was
+// free: a request that came due then waited for the server, and any other for the
+// generator alone.
+type vacancy struct {
+	free             int
+	fullFrom, fullTo time.Duration // the last stretch in which none was free; it may go on
+}
+
+// freed adds a connection that became free.
+func (v *vacancy) freed(at time.Duration) {
+	if v.free == 0 {
+		v.fullTo = at
+	}
+	v.free++
+}
+
+// taken takes a free connection for a request, and returns since when that could have
+// been sent: since it was due, or since the server left a connection free.
+func (v *vacancy) taken(due, at time.Duration) (since time.Duration) {
+	v.free--
+	since = due
+	if due >= v.fullFrom && due < v.fullTo {
+		since = v.fullTo
+	}
+	if v.free > 0 {
+		return since
+	}
+	if due >= v.fullTo { // else it was waited for when one became free: the stretch goes on
+		v.fullFrom = at
+	}
+	v.fullTo = never
+	return since
+}
