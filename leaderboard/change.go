@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 
 	"gonum.org/v1/gonum/stat"
-	"gonum.org/v1/gonum/stat/distuv"
 )
 
 const (
@@ -34,6 +33,7 @@ const (
 type Evidence struct {
 	Value  float64   // as it is shown
 	Rounds []float64 // the figure of each round; one at most tells nothing
+	Step   float64   // what the figure moves in, as Sample has it; 0: not known
 	// Within is the standard error of the figure's logarithm within a single run, by
 	// StretchError; 0: not known.
 	Within float64
@@ -52,14 +52,18 @@ type Change struct {
 // ChangeOf is the change of a figure that is above 0, such as a time.
 //
 // With rounds (three on one side at least) the interval is Welch's, on the logarithms
-// of the rounds' figures, as in Differ. Without, it is the normal one of what single
-// runs tell of themselves and of what runs are assumed to differ by.
+// of the rounds' figures, as in Differ, and half a step of each wider: rounds that
+// don't vary are no certainty. Without, it is the normal one of what single runs tell of
+// themselves and of what runs are assumed to differ by.
 func ChangeOf(old, new Evidence) Change {
 	change := Change{Ratio: new.Value / old.Value}
 	if max(len(old.Rounds), len(new.Rounds)) >= LeastRounds && min(len(old.Rounds), len(new.Rounds)) >= 1 {
-		low, high := welch(logs(old.Rounds), logs(new.Rounds))
+		was, now := Sample{Rounds: old.Rounds, Step: old.Step}, Sample{Rounds: new.Rounds, Step: new.Step}
+		xs, ys := was.logs(), now.logs()
+		low, high := differenceWithin(xs, ys, was.leastVariance(xs), now.leastVariance(ys)).interval(ChangeConfidence)
 		change.Basis = BasisRounds
-		change.Low, change.High = math.Exp(low), math.Exp(high)
+		steps := old.Step/2/old.Value + new.Step/2/new.Value
+		change.Low, change.High = math.Exp(low-steps), math.Exp(high+steps)
 	} else {
 		change.Basis = BasisAssumption
 		if old.Within > 0 && new.Within > 0 {
@@ -83,20 +87,27 @@ func (e Evidence) variance() float64 {
 // ShareEvidence is what a run knows of a share, such as that of failed requests.
 type ShareEvidence struct {
 	Value  float64   // 0 to 1
-	Of     uint64    // how many it is a share of
+	Of     uint64    // how many it is a share of, in all rounds; 0: not known
 	Rounds []float64 // the share of each round
 	// Assumed is by what part of itself the share is assumed to differ from run to run.
 	Assumed float64
 }
 
 // ShareChangeOf is the difference of two shares, which a ratio can't tell: it may
-// begin at 0. Without rounds its interval is Agresti and Caffo's, which takes the
-// requests for independent of each other, widened by what runs are assumed to differ.
+// begin at 0. With rounds its interval is Welch's of the rounds' shares, but reaches at
+// least as far as Newcombe's of what was counted in all of them: that none of a
+// thousand failed, three times, is no certainty. Without, it is Agresti and Caffo's,
+// which takes the requests for independent of each other, widened by what runs are
+// assumed to differ.
 func ShareChangeOf(old, new ShareEvidence) Change {
 	change := Change{Ratio: new.Value - old.Value}
 	if max(len(old.Rounds), len(new.Rounds)) >= LeastRounds && min(len(old.Rounds), len(new.Rounds)) >= 1 {
 		change.Basis = BasisRounds
-		change.Low, change.High = welch(old.Rounds, new.Rounds)
+		change.Low, change.High = differenceOf(old.Rounds, new.Rounds).interval(ChangeConfidence)
+		if old.Of > 0 && new.Of > 0 {
+			low, high := Newcombe(old.count(), old.Of, new.count(), new.Of, ChangeConfidence)
+			change.Low, change.High = min(change.Low, low), max(change.High, high)
+		}
 	} else {
 		change.Basis = BasisAssumption
 		middle := adjusted(new) - adjusted(old)
@@ -105,6 +116,10 @@ func ShareChangeOf(old, new ShareEvidence) Change {
 	}
 	change.Low, change.High = min(change.Low, change.Ratio), max(change.High, change.Ratio)
 	return change
+}
+
+func (e ShareEvidence) count() uint64 {
+	return min(e.Of, uint64(math.Round(e.Value*float64(e.Of))))
 }
 
 // adjusted is the share with one success and one failure more.
@@ -116,21 +131,6 @@ func (e ShareEvidence) variance() float64 {
 	p := adjusted(e)
 	between := e.Assumed * e.Value
 	return p*(1-p)/(float64(e.Of)+2) + between*between
-}
-
-// welch is the confidence interval of the difference of means, second minus first.
-func welch(a, b []float64) (low, high float64) {
-	d := differenceOf(a, b)
-	if d.error == 0 {
-		return d.means, d.means
-	}
-	reach := distuv.StudentsT{Sigma: 1, Nu: d.freedom}.Quantile(1-changeSignificance/2) * d.error
-	return d.means - reach, d.means + reach
-}
-
-// zOf is how many standard deviations a normal interval of a confidence reaches.
-func zOf(confidence float64) float64 {
-	return distuv.UnitNormal.Quantile(1 - (1-confidence)/2)
 }
 
 // LeastStretches is into how many stretches of time a run must be parted for them to

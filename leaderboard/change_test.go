@@ -135,3 +135,33 @@ func TestStretchErrorIsThatOfAMean(t *testing.T) {
 		t.Errorf("of a figure that is 0: %v", got)
 	}
 }
+
+// 0 of 1,000 in each of three rounds against 1 of 1,000 in each: three more of 3,000.
+func TestSharesThatDoNotVaryAreNoCertainty(t *testing.T) {
+	three := func(share float64, of uint64) ShareEvidence {
+		return ShareEvidence{Value: share, Of: of, Rounds: []float64{share, share, share}}
+	}
+	few := ShareChangeOf(three(0, 3000), three(0.001, 3000))
+	// Newcombe's interval of 3 of 3,000 less 0 of 3,000, as statsmodels has it.
+	if math.Abs(few.Low+0.0013298763026742123) > 1e-9 || math.Abs(few.High-0.003949713996792237) > 1e-9 || few.Basis != BasisRounds {
+		t.Errorf("0 of 1,000 against 1 of 1,000, three times: %+v", few)
+	}
+	if same := ShareChangeOf(three(0, 3000), three(0, 3000)); same.Low >= 0 || same.High <= 0 {
+		t.Errorf("no width: %+v", same)
+	}
+	if many := ShareChangeOf(three(0, 3000), three(0.02, 3000)); many.Low <= 0 {
+		t.Errorf("20 of 1,000 in each round after none: %+v", many)
+	}
+}
+
+func TestTimesThatDoNotVaryAreNoCertainty(t *testing.T) {
+	three := func(value, step float64) Evidence {
+		return Evidence{Value: value, Rounds: []float64{value, value, value}, Step: step}
+	}
+	if change := ChangeOf(three(0.050, 0.001), three(0.051, 0.001)); change.Low > 1 || change.High < 1.04 {
+		t.Errorf("50 against 51 µs: %+v", change)
+	}
+	if change := ChangeOf(three(0.050, 0.001), three(0.080, 0.001)); change.Low <= 1 {
+		t.Errorf("50 against 80 µs: %+v", change)
+	}
+}

@@ -32,6 +32,13 @@ func (i Interval) Spread() float64 {
 	return (i.Max - i.Min) / i.Median
 }
 
+// Reaching is the interval with a confidence interval that holds at least what lies
+// between low and high: that rounds don't vary is no certainty.
+func (i Interval) Reaching(low, high float64) Interval {
+	i.Low, i.High = min(i.Low, low), max(i.High, high)
+	return i
+}
+
 // IntervalOf sums up the figures of rounds, in any order; there must be one at least.
 //
 // The interval is the percentile bootstrap (Efron 1979): rounds are drawn with

@@ -113,3 +113,13 @@ func TestIntervalIsOfTheMetricsScale(t *testing.T) {
 		}
 	}
 }
+
+func TestIntervalReachesAtLeastAsFarAsItsFigureCanBeTold(t *testing.T) {
+	got := IntervalOf([]float64{50, 50, 50}).Reaching(49.5, 50.5)
+	if got.Low != 49.5 || got.High != 50.5 || got.Median != 50 || got.Min != 50 || got.Max != 50 {
+		t.Errorf("%+v", got)
+	}
+	if wide := IntervalOf([]float64{40, 50, 60}).Reaching(49.5, 50.5); wide.Low != 40 || wide.High != 60 {
+		t.Errorf("%+v", wide)
+	}
+}

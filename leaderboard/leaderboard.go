@@ -17,6 +17,8 @@ type Entry struct {
 	ID, Name    string
 	Values      map[Metric]float64   // in the metric's unit; of several rounds the median
 	Rounds      map[Metric][]float64 // the figure of each round; nil: there was one
+	Steps       map[Metric]float64   // what a figure moves in, where that is more than the metric's own
+	Errors      map[Metric]float64   // the standard error that counting leaves to a figure in one round
 	Requests    uint64
 	FailureRate float64 // 0 to 1
 	MainCause   string  // of its failures
@@ -33,11 +35,12 @@ type Options struct {
 // Row is a contender's place.
 type Row struct {
 	Entry    Entry
-	Rank     int  // from 1, shared by those that are tied; 0: below the line, unranked
-	Tier     int  // 1 to 4; 0: none
-	Starred  bool // ranked in spite of failures (mean-all)
-	TiedWith []string
-	Note     string // why it stands below the line, or what its star means
+	Rank     int      // from 1: one more than how many are better by more than chance; 0: below the line, unranked
+	Tier     int      // 1 to 4; 0: none
+	Starred  bool     // ranked in spite of failures (mean-all)
+	TiedWith []string // the ids of those that it can't be told apart from, each by itself: they may well be told apart from each other
+	Letters  string   // the same as a compact letter display: those that share a letter are tied; "" where rounds say nothing
+	Note     string   // why it stands below the line, or what its star means
 }
 
 // Board is the leaderboard, best first, those below the line last.
@@ -85,7 +88,7 @@ func Rank(entries []Entry, options Options) (Board, error) {
 			ranked = append(ranked, row)
 		}
 	}
-	slices.SortFunc(ranked, func(a, b Row) int { return compareValues(metric, a.Entry, b.Entry) })
+	ranked = byValue(ranked, metric)
 	slices.SortFunc(failing, func(a, b Row) int {
 		return cmp.Or(
 			cmp.Compare(a.Entry.FailureRate, b.Entry.FailureRate),
@@ -93,9 +96,8 @@ func Rank(entries []Entry, options Options) (Board, error) {
 		)
 	})
 	slices.SortFunc(unmeasured, func(a, b Row) int { return cmp.Compare(a.Entry.ID, b.Entry.ID) })
-	starts := groups(ranked, metric)
-	number(ranked, starts)
-	tiers := rule(standingsOf(ranked, starts, metric))
+	pairsOf(ranked, metric).place(ranked)
+	tiers := rule(standingsOf(ranked, starts(ranked), metric))
 	for i := range ranked {
 		ranked[i].Tier = tiers.of[i]
 	}
@@ -108,22 +110,10 @@ func Rank(entries []Entry, options Options) (Board, error) {
 	}, nil
 }
 
-// number gives the sorted rows their ranks: 1, 1, 3. starts is where each begins.
-func number(rows []Row, starts []int) {
-	for group, from := range starts {
-		to := len(rows)
-		if group+1 < len(starts) {
-			to = starts[group+1]
-		}
-		for i := from; i < to; i++ {
-			rows[i].Rank = from + 1
-			for j := from; j < to; j++ {
-				if i != j {
-					rows[i].TiedWith = append(rows[i].TiedWith, rows[j].Entry.ID)
-				}
-			}
-		}
-	}
+// byValue sorts rows, the best first.
+func byValue(rows []Row, metric Metric) []Row {
+	slices.SortFunc(rows, func(a, b Row) int { return compareValues(metric, a.Entry, b.Entry) })
+	return rows
 }
 
 // compareValues puts the better value first and decides between equals by id, so
@@ -151,6 +141,12 @@ func (e Entry) value(metric Metric) (value float64, measured bool) {
 		return 0, false
 	}
 	return value, true
+}
+
+// sample is what the entry's rounds tell of a metric.
+func (e Entry) sample(metric Metric) Sample {
+	value, _ := e.value(metric)
+	return Sample{Rounds: e.Rounds[metric], Step: max(metric.Step(value), e.Steps[metric]), Error: e.Errors[metric]}
 }
 
 // failures says in words how much failed: "75 % failed: status 304".

@@ -100,6 +100,19 @@ func (m Metric) facts() metricFacts {
 	return metricFacts{metric: m, title: string(m)}
 }
 
+// Step is what a figure of so much moves in, in its unit. Times of requests come from
+// histograms of 1 µs and three significant digits, memory from pages.
+func (m Metric) Step(value float64) float64 {
+	const us, digits, page = 0.001, 1024, 0.004096
+	switch m {
+	case Mean, MeanAll, P50, P99:
+		return max(us, value/digits)
+	case RSS:
+		return page
+	}
+	return 0
+}
+
 // TellsEfficiency says whether it sets what is served against what that takes.
 func (m Metric) TellsEfficiency() bool {
 	return m == CPUPerRequest || m == RPSPerCore || m == RPSPerMB || m == RSS

@@ -108,24 +108,54 @@ func TestWhoMayBeAlikeSharesARank(t *testing.T) {
 		roundsEntry("c", 2.00, 2.06, 1.95), // apart from both
 		roundsEntry("d", 2.04, 2.01, 2.09), roundsEntry("e", 9, 9.1, 9.2),
 	}, Options{})
-	want := []struct {
-		id   string
-		rank int
-		tied []string
-	}{{"a", 1, []string{"b"}}, {"b", 1, []string{"a"}}, {"c", 3, []string{"d"}}, {"d", 3, []string{"c"}}, {"e", 5, nil}}
-	for i, row := range board.Rows {
-		if row.Entry.ID != want[i].id || row.Rank != want[i].rank || !slices.Equal(row.TiedWith, want[i].tied) {
-			t.Errorf("%s: rank %d, tied with %v; want %+v", row.Entry.ID, row.Rank, row.TiedWith, want[i])
-		}
-	}
-	if !strings.Contains(board.TieRule, "3 rounds") || !strings.Contains(board.TieRule, "chance") {
+	expectPlaces(t, board, []placed{
+		{"a", 1, "a", []string{"b"}}, {"b", 1, "a", []string{"a"}}, {"c", 3, "b", []string{"d"}}, {"d", 3, "b", []string{"c"}}, {"e", 5, "c", nil},
+	})
+	if !strings.Contains(board.TieRule, "3 rounds") || !strings.Contains(board.TieRule, "chance") || !strings.Contains(board.TieRule, "Holm for 10 pairs") {
 		t.Errorf("the rule is %q", board.TieRule)
 	}
 }
 
-// Ranks go from one to the next by the best of each, so that a chain of small steps
-// does not make the first and the last equals.
-func TestTiesAreWithTheBestOfTheRank(t *testing.T) {
+// placed is where a row should stand.
+type placed struct {
+	id      string
+	rank    int
+	letters string
+	tied    []string
+}
+
+func expectPlaces(t *testing.T, board Board, want []placed) {
+	t.Helper()
+	for i, row := range board.Rows {
+		if row.Entry.ID != want[i].id || row.Rank != want[i].rank || row.Letters != want[i].letters || !slices.Equal(row.TiedWith, want[i].tied) {
+			t.Errorf("%s: rank %d, letters %q, tied with %v; want %+v", row.Entry.ID, row.Rank, row.Letters, row.TiedWith, want[i])
+		}
+	}
+}
+
+// One that varies much can't be told apart from any; that ties nobody else.
+func TestANoisyBestTiesNobodyButItself(t *testing.T) {
+	entries := []Entry{
+		roundsEntry("noisy", 0.5, 1, 4), roundsEntry("b", 1.09, 1.1, 1.11),
+		roundsEntry("c", 2.19, 2.2, 2.21), roundsEntry("d", 2.99, 3.0, 3.01),
+	}
+	expectPlaces(t, rank(t, entries, Options{}), []placed{
+		{"noisy", 1, "abc", []string{"b", "c", "d"}}, {"b", 1, "a", []string{"noisy"}}, {"c", 2, "b", []string{"noisy"}}, {"d", 3, "c", []string{"noisy"}},
+	})
+	// The same in the middle and at the end of the table: ranks don't fall.
+	for _, at := range []struct {
+		rounds []float64
+		want   []placed
+	}{
+		{[]float64{0.6, 2.5, 9}, []placed{{"b", 1, "a", []string{"x"}}, {"c", 2, "b", []string{"x"}}, {"x", 2, "abc", []string{"b", "c", "d"}}, {"d", 3, "c", []string{"x"}}}},
+		{[]float64{0.8, 3.5, 12}, []placed{{"b", 1, "a", []string{"x"}}, {"c", 2, "b", []string{"x"}}, {"d", 3, "c", []string{"x"}}, {"x", 3, "abc", []string{"b", "c", "d"}}}},
+	} {
+		expectPlaces(t, rank(t, append([]Entry{roundsEntry("x", at.rounds...)}, entries[1:]...), Options{}), at.want)
+	}
+}
+
+// The first and the last of a chain of small steps differ, whoever stands between.
+func TestTiesDoNotChain(t *testing.T) {
 	chain := []Entry{
 		roundsEntry("a", 1.00, 1.02, 0.98), roundsEntry("b", 1.04, 1.02, 1.06),
 		roundsEntry("c", 1.08, 1.06, 1.10), roundsEntry("d", 1.12, 1.10, 1.14),
@@ -136,8 +166,89 @@ func TestTiesAreWithTheBestOfTheRank(t *testing.T) {
 		}
 	}
 	board := rank(t, chain, Options{})
-	if board.Rows[0].Rank == board.Rows[3].Rank {
+	if board.Rows[0].Rank == board.Rows[3].Rank || slices.Contains(board.Rows[0].TiedWith, "d") {
 		t.Errorf("a and d, 12 %% apart, share rank %d", board.Rows[3].Rank)
+	}
+	if !slices.Contains(board.Rows[0].TiedWith, "b") || !slices.Contains(board.Rows[3].TiedWith, "c") {
+		t.Errorf("%+v", board.Rows)
+	}
+}
+
+// Whatever the field: ties are mutual, a letter says the same as they do, who shares a
+// rank is tied, who is better for sure has a better rank, and the rank is at least one
+// more than those.
+func TestRanksTiesAndLettersSayTheSame(t *testing.T) {
+	random := rand.New(rand.NewPCG(13, 14))
+	for range 300 {
+		var entries []Entry
+		for i := range 2 + random.IntN(12) {
+			around := math.Exp(random.Float64())
+			entries = append(entries, roundsEntry(string(rune('a'+i)), roundsOf(random, 3+random.IntN(3), around, 0.3*random.Float64()*random.Float64())...))
+		}
+		rows := rank(t, entries, Options{}).Rows
+		for i, row := range rows {
+			better := 0
+			for j, other := range rows {
+				if i == j {
+					continue
+				}
+				tied := slices.Contains(row.TiedWith, other.Entry.ID)
+				if tied != slices.Contains(other.TiedWith, row.Entry.ID) || tied != strings.ContainsAny(row.Letters, other.Letters) {
+					t.Fatalf("%+v and %+v", row, other)
+				}
+				if row.Rank == other.Rank && !tied {
+					t.Fatalf("%s and %s share rank %d and are told apart", row.Entry.ID, other.Entry.ID, row.Rank)
+				}
+				if j < i && !tied {
+					better++
+				}
+			}
+			if row.Rank < better+1 || i > 0 && row.Rank < rows[i-1].Rank {
+				t.Fatalf("%s has rank %d, and %d are better", row.Entry.ID, row.Rank, better)
+			}
+		}
+	}
+}
+
+// 50 µs in every round and 51 µs in every round are a step of the histogram apart: one
+// server may give both. So it is with every figure that moves in steps.
+func TestNoVarianceIsNoCertainty(t *testing.T) {
+	three := func(value float64) []float64 { return []float64{value, value, value} }
+	for _, c := range []struct {
+		name   string
+		metric Metric
+		a, b   float64
+		step   float64 // beyond the metric's own
+		err    float64
+		apart  bool
+	}{
+		{"50 and 51 µs", P50, 0.050, 0.051, 0, 0, false},
+		{"a mean of 50 and 51 µs", Mean, 0.050, 0.051, 0, 0, false},
+		{"of all", MeanAll, 0.050, 0.051, 0, 0, false},
+		{"50 and 55 µs", P99, 0.050, 0.055, 0, 0, true},
+		{"none and 1 µs", P50, 0, 0.001, 0, 0, false},
+		{"none and 20 µs", P50, 0, 0.020, 0, 0, true},
+		{"2 and 3 ms", Mean, 2, 3, 0, 0, true},
+		{"a tick of CPU", CPUPerRequest, 100, 110, 10, 0, false},
+		{"ticks of CPU", CPUPerRequest, 100, 200, 10, 0, true},
+		{"one reply of thirty", RPS, 3.1, 3, 0.1, 0, false},
+		{"a page", RSS, 0.040960, 0.045056, 0, 0, false},
+		{"many pages", RSS, 40, 60, 0, 0, true},
+		{"the pause of polling", Startup, 8, 9.5, 2, 0, false},
+		{"few requests that happen to agree", Mean, 10, 12, 0, 3, false},
+		{"many requests", Mean, 10, 12, 0, 0.1, true},
+	} {
+		entry := func(id string, value float64) Entry {
+			return Entry{ID: id, Requests: 1, Values: map[Metric]float64{c.metric: value}, Rounds: map[Metric][]float64{c.metric: three(value)},
+				Steps: map[Metric]float64{c.metric: c.step}, Errors: map[Metric]float64{c.metric: c.err}}
+		}
+		board := rank(t, []Entry{entry("a", c.a), entry("b", c.b)}, Options{RankBy: c.metric})
+		if apart := board.Rows[1].Rank == 2; apart != c.apart {
+			t.Errorf("%s: told apart: %v", c.name, apart)
+		}
+		if apart := len(board.Rows[0].TiedWith) == 0; apart != c.apart {
+			t.Errorf("%s: tied with %v", c.name, board.Rows[0].TiedWith)
+		}
 	}
 }
 

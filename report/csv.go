@@ -49,6 +49,8 @@ func CSVColumns() []CSVColumn {
 		text("round", "`all`, or the number of the round that the row is of", func(r csvRow) string { return r.round }),
 		text("status", "`ok`, `crashed`, `start_failed`, `build_failed`, `missing`, `aborted`", func(r csvRow) string { return string(r.one.Status) }),
 		text("rank", "from 1; empty below the line and in rows of a round", func(r csvRow) string { return csvRank(r.one.Rank) }),
+		text("tied_with", "the ids that it can't be told apart from, with spaces between", func(r csvRow) string { return strings.Join(r.one.TiedWith, " ") }),
+		text("letters", "the same in short: those that share a letter are tied; empty where rounds tell nothing", func(r csvRow) string { return r.one.Letters }),
 		text("tier", "1 to 4; empty if none", func(r csvRow) string { return csvRank(r.one.Tier) }),
 		text("ranked_by", "the metric", func(r csvRow) string { return r.one.RankedBy }),
 		text("verdict", "what limited the load: `server`, `generator`, `inconclusive`", func(r csvRow) string { return r.one.Verdict }),
@@ -194,7 +196,7 @@ func csvRows(result session.Result) (rows []csvRow) {
 		}
 		for _, round := range one.Rounds {
 			row := csvRow{result, alone(one, round), strconv.Itoa(round.Round)}
-			row.one.Rank, row.one.Tier = 0, 0
+			row.one.Rank, row.one.Tier, row.one.TiedWith, row.one.Letters = 0, 0, nil, ""
 			rows = append(rows, row)
 		}
 	}

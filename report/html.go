@@ -47,6 +47,7 @@ type boardLine struct {
 	Anchor              string
 	Tier                int
 	Medal, Rank, Name   string
+	Letters, Tied       string // of ties
 	About, Note         string
 	Bar                 string // its length, percent
 	Low, Reach          string // where its interval begins, and how long it is
@@ -184,7 +185,7 @@ func newBoard(result session.Result) board {
 	b.Scale = bars.words()
 	for i, one := range result.Contenders {
 		line := boardLine{
-			Anchor: anchor(i), Tier: one.Tier, Medal: medal(one.Tier), Rank: rankWords(one), Name: clean(one.Name),
+			Anchor: anchor(i), Tier: one.Tier, Medal: medal(one.Tier), Rank: rankWords(one), Letters: letters(one), Tied: strings.Join(one.TiedWith, ", "), Name: clean(one.Name),
 			About: aboutWords(one), Bar: bars.length(one),
 			Starred: one.Starred, ByTheLimit: one.Verdict == diagnosis.VerdictGenerator,
 		}
@@ -203,6 +204,14 @@ func newBoard(result session.Result) board {
 	}
 	b.Rules = boardRules(result)
 	return b
+}
+
+// letters are those of a contender that is tied with somebody.
+func letters(one session.ContenderResult) string {
+	if len(one.TiedWith) == 0 {
+		return ""
+	}
+	return clean(one.Letters)
 }
 
 // boardRules are the rules behind the table; the generator has a place of its own.
@@ -292,7 +301,7 @@ func placeWords(one session.ContenderResult) string {
 	case one.Rank == 0:
 		return "below the line: " + firstLine(one.RankNote)
 	case len(one.TiedWith) > 0:
-		return fmt.Sprintf("rank %d, shared", one.Rank)
+		return fmt.Sprintf("rank %d, tied with %s", one.Rank, clean(strings.Join(one.TiedWith, ", ")))
 	case one.Starred:
 		return fmt.Sprintf("rank %d, in spite of its failures", one.Rank)
 	}

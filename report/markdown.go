@@ -2,6 +2,7 @@ package report
 
 import (
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -45,6 +46,10 @@ func markdownTable(result session.Result) []string {
 	for range head[len(ruler):] {
 		ruler = append(ruler, "---:")
 	}
+	lettered := result.Lettered()
+	if lettered {
+		head, ruler = slices.Insert(head, 2, "Ties"), slices.Insert(ruler, 2, ":--")
+	}
 	if interval != nil {
 		head, ruler = append(head, interval.title), append(ruler, "---:")
 	}
@@ -71,6 +76,9 @@ func markdownTable(result session.Result) []string {
 		}
 		if relative {
 			row = append(row, relativeWords(one, metric, best))
+		}
+		if lettered {
+			row = slices.Insert(row, 2, one.Letters)
 		}
 		lines = append(lines, markdownRow(row))
 	}

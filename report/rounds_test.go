@@ -60,8 +60,8 @@ func roundsResult() session.Result {
 	a := overRounds("a", roundOf(1, 1, ok), roundOf(2, 1.2, ok), roundOf(3, 1.1, ok))
 	b := overRounds("b", roundOf(1, 1.3, ok), roundOf(2, 1.05, ok), roundOf(3, 1.15, ok))
 	c := overRounds("c", roundOf(1, 4, ok), roundOf(2, 3.5, crashed), roundOf(3, 4.4, ok))
-	a.Rank, a.Tier, a.TiedWith = 1, 1, []string{"b"}
-	b.Rank, b.Tier, b.TiedWith = 1, 1, []string{"a"}
+	a.Rank, a.Tier, a.TiedWith, a.Letters = 1, 1, []string{"b"}, "a"
+	b.Rank, b.Tier, b.TiedWith, b.Letters = 1, 1, []string{"a"}, "a"
 	c.RankNote = c.StatusDetail
 	c.Findings = []session.FindingResult{{ID: "server_crashed", AtS: 1.2, Title: "the server crashed", Rounds: []int{2}}}
 	return session.Result{
@@ -72,7 +72,7 @@ func roundsResult() session.Result {
 		Generator:  session.GeneratorResult{CPUUSPerRequest: 26.8, CPUPercentMax: 34, LatenessMS: session.Lateness{P50: 0.02, P99: 0.08, Max: 1.3}},
 		Contenders: []session.ContenderResult{a, b, c},
 		TierRule:   "tiers: one, for the differences in mean response time (0.46–0.48 ms) are no more than chance",
-		TieRule:    "ties: = shares its rank, for the difference from the best of it may be chance",
+		TieRule:    "ties: = the difference from those with the same letter may be chance (3 rounds; Welch's test, Holm for 1 pair, 5 % in all) or is below 1 %; the rank is 1 + how many are surely better",
 	}
 }
 
@@ -170,7 +170,7 @@ func TestTableOfCosts(t *testing.T) {
 			t.Errorf("no %s in %q", want, lines[1])
 		}
 	}
-	if head[3] != "CPU/req" || head[4] != "95" || !strings.Contains(lines[2], "60–72 µs") {
+	if head[4] != "CPU/req" || head[5] != "95" || !strings.Contains(lines[2], "60–72 µs") {
 		t.Errorf("%q\n%q", lines[1], lines[2])
 	}
 }

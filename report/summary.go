@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/benchtui/benchtui/diagnosis"
@@ -54,6 +55,10 @@ func boardLines(result session.Result) []string {
 	metric := rankedBy(result)
 	figures := boardFigures(result)
 	board := table{columns: []column{{"", true}, {"#", false}, {"contender", true}, {"version", true}}}
+	lettered := result.Lettered()
+	if lettered {
+		board.columns = slices.Insert(board.columns, 2, column{tiesTitle, true})
+	}
 	for _, figure := range figures {
 		board.columns = append(board.columns, column{figure.title, false})
 	}
@@ -62,7 +67,11 @@ func boardLines(result session.Result) []string {
 		if one.Rank > 0 {
 			ranked++
 		}
-		board.add(boardRow(one, figures)...)
+		row := boardRow(one, figures)
+		if lettered {
+			row = slices.Insert(row, 2, one.Letters)
+		}
+		board.add(row...)
 	}
 	lines := board.lines()
 	width := 0
@@ -83,6 +92,9 @@ func boardLines(result session.Result) []string {
 	}
 	return head
 }
+
+// tiesTitle heads the letters of ties.
+const tiesTitle = "ties"
 
 func boardRow(one session.ContenderResult, figures []boardFigure) []string {
 	rank := missing

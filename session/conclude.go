@@ -42,7 +42,7 @@ func (r *Run) conclude(host HostFacts, facts PlanFacts, entrants []*entrant) Res
 func placed(board leaderboard.Board, results map[string]ContenderResult) (contenders []ContenderResult) {
 	for _, row := range board.Rows {
 		one := results[row.Entry.ID]
-		one.Rank, one.Tier, one.Starred, one.RankNote = row.Rank, row.Tier, row.Starred, row.Note
+		one.Rank, one.Tier, one.Letters, one.Starred, one.RankNote = row.Rank, row.Tier, row.Letters, row.Starred, row.Note
 		one.RankedBy = string(board.RankBy)
 		if row.TiedWith != nil {
 			one.TiedWith = row.TiedWith

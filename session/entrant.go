@@ -86,7 +86,7 @@ func (e *entrant) result() ContenderResult {
 	result.Verdict = verdictOf(result.Counted())
 	result.VerdictWhy = verdictWhy(result.Verdict, result.Counted())
 	if e.rounds > 1 && len(count) > 0 {
-		result.Intervals = intervals(result.Counted())
+		result.Intervals = intervals(result)
 	}
 	if process := processOf(count); process != nil {
 		process.perMB(result.RPS.OK)

@@ -140,8 +140,11 @@ func counted[T any](rounds []T, of func(T) (Status, uint64)) []T {
 	return some
 }
 
-// intervals sums up rounds by figure.
-func intervals(rounds []RoundResult) map[string]Interval {
+// intervals sums up rounds by figure. That rounds don't vary is no certainty: an interval
+// is at least as wide as what its figure moves in, and that of a share as what so many
+// requests tell.
+func intervals(result ContenderResult) map[string]Interval {
+	rounds := result.Counted()
 	all := map[string]Interval{}
 	for _, figure := range figures() {
 		var values []float64
@@ -154,6 +157,11 @@ func intervals(rounds []RoundResult) map[string]Interval {
 			continue
 		}
 		summed := leaderboard.IntervalOf(values)
+		half := result.Step(figure.name) / 2
+		summed = summed.Reaching(max(0, summed.Median-half), summed.Median+half)
+		if figure.unit == unitShare {
+			summed = summed.Reaching(leaderboard.ShareInterval(result.Requests.KO, result.Requests.Total, leaderboard.Confidence))
+		}
 		interval := Interval{Median: summed.Median, Min: summed.Min, Max: summed.Max, Spread: summed.Spread(), Rounds: summed.Rounds}
 		if summed.Confident() {
 			interval.Low, interval.High = &summed.Low, &summed.High

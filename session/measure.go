@@ -274,7 +274,6 @@ func (r *Run) reach(ctx context.Context, s *server, t *tally) error {
 // awaitReady asks until the first good reply. The time between two tries is so
 // short that it hardly adds to the time that is reported.
 func (s *server) awaitReady(ctx context.Context, plan Plan, spawned time.Time) (time.Duration, error) {
-	const pause = 2 * time.Millisecond
 	limit, cancel := context.WithTimeout(ctx, plan.startTimeout())
 	defer cancel()
 	// A connect that the limit cuts off says nothing of the server, and it may
@@ -282,7 +281,7 @@ func (s *server) awaitReady(ctx context.Context, plan Plan, spawned time.Time) (
 	end, _ := limit.Deadline()
 	job := s.job(plan, plan.Workload.Load)
 	last := "no connection"
-	tick := time.NewTicker(pause)
+	tick := time.NewTicker(readyPause)
 	defer tick.Stop()
 	go func() { // a server that dies while it holds our connection answers no more
 		select {

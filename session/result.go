@@ -20,6 +20,16 @@ type Result struct {
 	Interrupted bool              `json:"interrupted"`
 }
 
+// Lettered says whether the letters of its contenders tell anything: some are tied.
+func (r Result) Lettered() bool {
+	for _, one := range r.Contenders {
+		if one.Letters != "" && len(one.TiedWith) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // GeneratorResult is what the generator cost and how late it was, over all loads.
 type GeneratorResult struct {
 	CPUUSPerRequest float64  `json:"cpu_us_per_request"`
@@ -65,9 +75,10 @@ type ContenderResult struct {
 	Variant      string          `json:"variant,omitempty"`
 	Status       Status          `json:"status"`
 	StatusDetail string          `json:"status_detail"`
-	Rank         int             `json:"rank"` // 0: below the line
-	Tier         int             `json:"tier"` // 0: none
-	TiedWith     []string        `json:"tied_with"`
+	Rank         int             `json:"rank"`              // one more than how many are better by more than chance; 0: below the line
+	Tier         int             `json:"tier"`              // 0: none
+	TiedWith     []string        `json:"tied_with"`         // the ids that it can't be told apart from, each by itself: mutual, not transitive
+	Letters      string          `json:"letters,omitempty"` // the same in short: those that share a letter are tied; "": no rounds tell
 	RankedBy     string          `json:"ranked_by"`
 	Starred      bool            `json:"starred,omitempty"` // ranked in spite of failures
 	RankNote     string          `json:"rank_note,omitempty"`

@@ -231,6 +231,8 @@ func entry(result ContenderResult) leaderboard.Entry {
 		ID: result.ID, Name: result.Name,
 		Values:      map[leaderboard.Metric]float64{},
 		Rounds:      map[leaderboard.Metric][]float64{},
+		Steps:       map[leaderboard.Metric]float64{},
+		Errors:      map[leaderboard.Metric]float64{},
 		Requests:    result.Requests.Total,
 		FailureRate: result.Requests.FailureRate,
 	}
@@ -254,6 +256,7 @@ func entry(result ContenderResult) leaderboard.Entry {
 		if len(result.Intervals) == 0 {
 			continue
 		}
+		e.Steps[metric], e.Errors[metric] = result.Step(string(metric)), result.countingError(string(metric))
 		for _, round := range result.Counted() {
 			if value := round.Figure(string(metric)); value != nil {
 				e.Rounds[metric] = append(e.Rounds[metric], *value)

@@ -335,10 +335,14 @@ func (b *board) rules(width int) (lines [][]Span) {
 
 // tableLayout is which figures the table has room for.
 type tableLayout struct {
-	name, version, bar int
-	columns            []column
-	at                 []int // the index of each in board.columns()
+	ties, name, version, bar int
+	columns                  []column
+	at                       []int // the index of each in board.columns()
 }
+
+// mostLetters is how many letters of ties the table has room for: the detail names all
+// that a contender is tied with.
+const mostLetters = 6
 
 // place is where a column stands when room is given.
 func (b *board) place(c column, at int) int {
@@ -360,7 +364,13 @@ func (b *board) layoutTable(width int) tableLayout {
 	}
 	l.name = min(max(l.name, 8), max(8, width/3))
 	const places, leastBar = 10, 12
-	room := width - places - l.name
+	if b.result.Lettered() {
+		for _, row := range b.rows {
+			l.ties = max(l.ties, min(ansi.StringWidth(row.Letters), mostLetters)+1)
+		}
+		l.ties = max(l.ties, len("ties "))
+	}
+	room := width - places - l.ties - l.name
 	all := b.columns()
 	chosen := map[int]bool{}
 	// What matters most comes first; the ranking's own figure above all, and its
@@ -463,6 +473,10 @@ func btoi(b bool) int {
 func (m *model) drawTableHeader(row Rect, layout tableLayout) {
 	b := &m.board
 	x := row.X + 10
+	if layout.ties > 0 {
+		m.surface.Text(Rect{x, row.Y, layout.ties, 1}, "ties", RoleDim)
+		x += layout.ties
+	}
 	m.surface.Text(Rect{x, row.Y, layout.name, 1}, "name", RoleDim)
 	x += layout.name
 	if layout.version > 0 {
@@ -491,6 +505,10 @@ func (m *model) drawTableRow(row Rect, result session.ContenderResult, layout ta
 	m.surface.TextRight(Rect{row.X + 1, row.Y, 4, 1}, place(result), RoleStrong)
 	m.surface.Text(Rect{row.X + 6, row.Y, 3, 1}, medal(result.Tier), RoleText)
 	x := row.X + 10
+	if layout.ties > 0 {
+		m.surface.Text(Rect{x, row.Y, layout.ties - 1, 1}, result.Letters, RoleText)
+		x += layout.ties
+	}
 	name := RoleStrong
 	if result.Rank == 0 {
 		name = RoleText

@@ -54,14 +54,14 @@ var roundsStream = sync.OnceValue(func() []session.Event {
 		}
 	}
 	golang, like, express := overRounds(contenders[0], rounds["golang"]), overRounds(contenders[1], rounds["like"]), overRounds(contenders[2], rounds["expressjs"])
-	golang.Rank, golang.Tier, golang.TiedWith = 1, 1, []string{"like"}
-	like.Rank, like.Tier, like.TiedWith = 1, 1, []string{"golang"}
+	golang.Rank, golang.Tier, golang.TiedWith, golang.Letters = 1, 1, []string{"like"}, "a"
+	like.Rank, like.Tier, like.TiedWith, like.Letters = 1, 1, []string{"golang"}, "a"
 	express.RankNote = express.StatusDetail
 	s.emit("", session.RunDone{Result: session.Result{
 		Schema: session.ResultSchema, Workload: workload, Contenders: []session.ContenderResult{golang, like, express},
 		Generator: session.GeneratorResult{CPUUSPerRequest: 24.6, CPUPercentMax: 12, LatenessMS: session.Lateness{P50: 0.02, P99: 0.3, Max: 1.2}},
 		TierRule:  "tiers: one, for the differences in mean response time (0.21–0.22 ms) are no more than chance",
-		TieRule:   "ties: = the difference from the best of its rank may be chance (3 rounds, Welch's p ≥ 0.05) or is below 1 %",
+		TieRule:   tieRule("1 pair"),
 	}})
 	return s.events
 })
@@ -155,8 +155,47 @@ var roundScenes = map[string]func(*bench){
 		b.tick()
 	},
 	"rounds-leaderboard": func(b *bench) { b.begin(); b.events(roundsStream()...); b.end() },
+	"rounds-ties":        func(b *bench) { b.begin(); b.events(noisyStream()...); b.end() },
 	"rounds-costs":       func(b *bench) { b.begin(); b.events(roundsStream()...); b.end(); b.keys("e") },
 	"rounds-detail":      func(b *bench) { b.begin(); b.events(roundsStream()...); b.end(); b.keys("j", "j", "enter") },
+}
+
+// tieRule is the leaderboard's for three rounds.
+func tieRule(pairs string) string {
+	return "ties: = the difference from those with the same letter may be chance (3 rounds; Welch's test, Holm for " + pairs +
+		", 5 % in all) or is below 1 %; the rank is 1 + how many are surely better"
+}
+
+// noisyStream ends with a best that varies so much that it is tied with the three
+// others, who are told apart from each other.
+func noisyStream() []session.Event {
+	events := slices.Clone(roundsStream())
+	done := events[len(events)-1].Body.(session.RunDone)
+	var contenders []session.ContenderResult
+	for i, c := range []struct {
+		id, letters string
+		rank        int
+		means       [3]float64
+		tied        []string
+	}{
+		{"noisy", "abc", 1, [3]float64{0.5, 1, 4}, []string{"axum", "ktor", "vertx"}},
+		{"axum", "a", 1, [3]float64{1.09, 1.1, 1.11}, []string{"noisy"}},
+		{"ktor", "b", 2, [3]float64{2.19, 2.2, 2.21}, []string{"noisy"}},
+		{"vertx", "c", 3, [3]float64{2.99, 3, 3.01}, []string{"noisy"}},
+	} {
+		var rounds []session.RoundResult
+		for round, mean := range c.means {
+			rounds = append(rounds, (&streamWriter{}).round(session.ContenderFacts{ID: c.id, Name: c.id}, round+1, i+1, mean))
+		}
+		one := overRounds(session.ContenderFacts{ID: c.id, Name: c.id}, rounds)
+		one.Rank, one.Tier, one.Letters, one.TiedWith = c.rank, min(c.rank, 2), c.letters, c.tied
+		contenders = append(contenders, one)
+	}
+	done.Result.Contenders = contenders
+	done.Result.TierRule = "tiers: 2 groups of like mean response time: 1–1.1 ms, 2.2–3 ms"
+	done.Result.TieRule = tieRule("6 pairs")
+	events[len(events)-1].Body = done
+	return events
 }
 
 func TestScreensOfRounds(t *testing.T) {
