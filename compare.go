@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/benchtui/benchtui/foreign"
 	"github.com/benchtui/benchtui/report"
 )
 
@@ -79,7 +80,7 @@ func writeComparison(command *cobra.Command, c report.Comparison, json, markdown
 	text := command.OutOrStdout()
 	for _, output := range outputs {
 		if output.path == "-" { // stdout is its alone
-			text = os.Stderr
+			text = foreign.NewWriter(os.Stderr)
 		}
 	}
 	if err := report.WriteComparison(ascii.text(text), c); err != nil {
@@ -106,7 +107,7 @@ func writeComparison(command *cobra.Command, c report.Comparison, json, markdown
 func judge(c report.Comparison, limited bool) error {
 	if len(c.Fired) > 0 {
 		for _, fired := range c.Fired {
-			fmt.Fprintln(os.Stderr, "benchtui: --fail-if", fired)
+			fmt.Fprintln(foreign.NewWriter(os.Stderr), "benchtui: --fail-if", fired)
 		}
 		return exitError{exitFailIf, errors.New("")}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/benchtui/benchtui/foreign"
 	"github.com/benchtui/benchtui/frameworks"
 )
 
@@ -82,7 +83,7 @@ type listed struct {
 
 func list(contender frameworks.Contender, state frameworks.State) listed {
 	why, unverified := contender.Manifest.Unverified()
-	return listed{
+	return foreign.Value(listed{
 		ID:       contender.Manifest.ID,
 		Name:     contender.Manifest.Name,
 		Language: contender.Manifest.Language,
@@ -93,7 +94,7 @@ func list(contender frameworks.Contender, state frameworks.State) listed {
 		Log:      state.LogPath,
 		Verified: !unverified,
 		Why:      why,
-	}
+	})
 }
 
 // defaultColumns is how wide the list is where there is no terminal to ask.

@@ -11,6 +11,8 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"github.com/benchtui/benchtui/foreign"
 )
 
 // version is set by the release build.
@@ -47,6 +49,8 @@ func execute(args []string) int {
 
 	root := rootCommand()
 	root.SetArgs(args)
+	root.SetOut(foreign.NewWriter(os.Stdout))
+	root.SetErr(foreign.NewWriter(os.Stderr))
 	err := root.ExecuteContext(context.Background())
 	if err == nil {
 		return exitDone
@@ -56,7 +60,7 @@ func execute(args []string) int {
 		exit = exitError{exitUsage, err}
 	}
 	if exit.err != nil && exit.err.Error() != "" {
-		fmt.Fprintln(os.Stderr, "benchtui:", exit.err)
+		root.PrintErrln("benchtui:", exit.err)
 	}
 	return exit.code
 }

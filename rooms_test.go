@@ -14,13 +14,14 @@ const module = "github.com/benchtui/benchtui"
 // mayImport says which rooms each room may import; DESIGN section 2. What is not
 // listed may import none.
 var mayImport = map[string][]string{
-	"":            {"tui", "report", "session", "engine", "frameworks", "frameworks/golang/server", "leaderboard"},
-	"tui":         {"session", "engine", "procs", "diagnosis", "leaderboard"}, // of the rooms below session: value types and pure functions
-	"report":      {"session", "engine", "procs", "diagnosis", "leaderboard"},
-	"session":     {"engine", "procs", "frameworks", "diagnosis", "leaderboard"},
+	"":            {"tui", "report", "session", "engine", "frameworks", "frameworks/golang/server", "leaderboard", "foreign"},
+	"tui":         {"session", "engine", "procs", "diagnosis", "leaderboard", "foreign"}, // of the rooms below session: value types and pure functions
+	"report":      {"session", "engine", "procs", "diagnosis", "leaderboard", "foreign"},
+	"session":     {"engine", "procs", "frameworks", "diagnosis", "leaderboard", "foreign"},
 	"engine":      nil,
 	"procs":       nil,
-	"frameworks":  nil,
+	"frameworks":  {"foreign"},
+	"foreign":     nil,
 	"diagnosis":   nil,
 	"leaderboard": nil,
 

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/benchtui/benchtui/foreign"
 	"github.com/benchtui/benchtui/frameworks"
 	"github.com/benchtui/benchtui/report"
 	"github.com/benchtui/benchtui/session"
@@ -128,14 +129,14 @@ type output struct {
 
 func (f *runFlags) output() (output, error) {
 	out := output{
-		text:    os.Stdout,
+		text:    foreign.NewWriter(os.Stdout),
 		reports: f.reports, recordPath: f.record, noRecord: f.noRecord,
 		noColor: f.noColor || os.Getenv("NO_COLOR") != "",
 		ascii:   f.ascii, noMouse: f.noMouse,
 		plain: report.PlainOptions{Quiet: f.quiet},
 	}
 	if f.reports.toStdout() != "" { // stdout is the report's alone
-		out.text = os.Stderr
+		out.text = foreign.NewWriter(os.Stderr)
 	}
 	if f.reports.html != "" {
 		out.gathering = &gathering{}
@@ -185,7 +186,7 @@ func inText(ctx context.Context, plan session.Plan, tools session.Tools, out out
 		}
 	}
 	result := run.Wait()
-	return result, recording.finish(os.Stderr)
+	return result, recording.finish(foreign.NewWriter(os.Stderr))
 }
 
 // stopOnSignal stops the run at the first signal and forces it at the second.
@@ -244,7 +245,7 @@ func (o output) finish(result session.Result, err error) error {
 		for _, threshold := range o.thresholds {
 			if holds, told := threshold.Holds(contender); holds {
 				fired = true
-				fmt.Fprintf(os.Stderr, "benchtui: --fail-if %s (%s)\n", told, contender.ID)
+				fmt.Fprintf(foreign.NewWriter(os.Stderr), "benchtui: --fail-if %s (%s)\n", told, contender.ID)
 			}
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/benchtui/benchtui/foreign"
 	"github.com/benchtui/benchtui/frameworks"
 	"github.com/benchtui/benchtui/report"
 	"github.com/benchtui/benchtui/session"
@@ -199,7 +200,7 @@ func onScreen(ctx context.Context, out output, offer *tui.Offer, plan func(tui.S
 	if failed := report.WriteSummary(out.text, result); err == nil && failed != nil {
 		err = exitError{exitNotMeasured, failed}
 	}
-	if failed := recorded.finish(os.Stderr); err == nil {
+	if failed := recorded.finish(foreign.NewWriter(os.Stderr)); err == nil {
 		err = failed
 	}
 	return result, err

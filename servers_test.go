@@ -23,6 +23,11 @@ func serverOf(role string) string {
 	return fmt.Sprintf("%s=%s=%s GORACE=atexit_sleep_ms=0 '%s' {port}", role, serverRole, role, os.Args[0])
 }
 
+// hostileWords steer a terminal.
+const hostileWords = "\x1b[2J\x1b]0;WITHIN\x07\x1b[?1049h\x1b]52;c;WITHIN\x1b\\\u009b31m\u009d0;WITHIN\u009c\u202egnp"
+
+var swears atomic.Uint64
+
 // playServer is a server of a kind that benchmarks meet. It never returns.
 func playServer(role string, args []string) {
 	port := args[0]
@@ -30,6 +35,18 @@ func playServer(role string, args []string) {
 	switch role {
 	case "well":
 		serveOn(port, ok)
+	case "swears": // escape sequences in its log and, as failures, in its replies and headers
+		fmt.Fprint(os.Stderr, hostileWords+"\n")
+		http.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("X-Odd", "a\u009b2Jb\u202e")
+			if requests := swears.Add(1); requests > 3 {
+				w.WriteHeader(500)
+				fmt.Fprintln(os.Stdout, hostileWords)
+			}
+			fmt.Fprint(w, hostileWords)
+		})
+		fmt.Fprintln(os.Stderr, http.ListenAndServe("127.0.0.1:"+port, nil))
+		os.Exit(1)
 	case "forks": // two workers, one of which has another; they outlive a SIGTERM
 		helper("two-stubborn", nil)
 		helper("stubborn", nil)

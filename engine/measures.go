@@ -112,8 +112,8 @@ func (c Cause) Generators() bool { return c == CauseNoDescriptors || c == CauseN
 type Failure struct {
 	Cause   Cause         `json:"cause"`
 	Count   uint64        `json:"count"`
-	FirstAt time.Duration `json:"first_at_ns"`      // since the load began
-	Sample  string        `json:"sample,omitempty"` // the first bytes of the first such reply, printable; or the error
+	FirstAt time.Duration `json:"first_at_ns"`                      // since the load began
+	Sample  string        `json:"sample,omitempty" foreign:"lines"` // the first bytes of the first such reply, printable; or the error
 }
 
 // Merge returns the measures of both stretches together; next follows m.

@@ -262,7 +262,7 @@ func TestLinesAreCleanedForAScreen(t *testing.T) {
 		"10 %\r50 %\r100 %":          "100 %",
 		"\x1b]8;;http://x\x07link\t": "link",
 		"a\x00b\x07c":                "abc",
-		"bad \xff utf8":              "bad ? utf8",
+		"bad \xff utf8":              "bad � utf8",
 	} {
 		if got := cleanLine(raw); got != want {
 			t.Errorf("%q is shown as %q, want %q", raw, got, want)

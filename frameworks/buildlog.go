@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/benchtui/benchtui/foreign"
 )
 
 // buildLog takes what the steps of a build say: whole into a file, line by line
@@ -34,8 +36,6 @@ const (
 	tailLines    = 500  // what follows a compiler's first error may be long
 	maxLineBytes = 4096 // a longer line is told in pieces
 )
-
-var escapes = regexp.MustCompile(`\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|.)`)
 
 func newBuildLog(path string, output func(BuildLine)) (*buildLog, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
@@ -173,16 +173,5 @@ func (l *buildLog) say(line string) {
 // escapes and control characters.
 func cleanLine(line string) string {
 	line = strings.TrimRight(line, "\r")
-	line = line[strings.LastIndexByte(line, '\r')+1:]
-	line = escapes.ReplaceAllString(line, "")
-	line = strings.Map(func(r rune) rune {
-		switch {
-		case r == '\t':
-			return ' '
-		case r < ' ' || r == 0x7f:
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(line, "?"))
-	return strings.TrimRight(line, " ")
+	return strings.TrimRight(foreign.Line(line[strings.LastIndexByte(line, '\r')+1:]), " ")
 }

@@ -17,6 +17,8 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+
+	"github.com/benchtui/benchtui/foreign"
 )
 
 // ManifestName is the file that makes a folder a contender.
@@ -73,7 +75,35 @@ func parseManifest(file string, data []byte, known map[string]Toolchain, bases [
 func readDraft(file string, data []byte) (draft, error) {
 	d := draft{file: file, data: data}
 	err := decodeStrict(file, data, &d.manifest)
+	d.manifest.harmless()
 	return d, err
+}
+
+// harmless cleans what is only shown. What is run and sent stays as it was written: it
+// is cleaned where it is told.
+func (m *Manifest) harmless() {
+	steps := func(all []Step) {
+		for i := range all {
+			all[i].Name = foreign.Line(all[i].Name)
+		}
+	}
+	tools := func(all []Toolchain) {
+		for i := range all {
+			all[i].Name, all[i].Install = foreign.Line(all[i].Name), foreign.Line(all[i].Install)
+		}
+	}
+	for _, text := range []*string{&m.Name, &m.Language, &m.Link, &m.Version.Text, &m.Reason, &m.Departs} {
+		*text = foreign.Line(*text)
+	}
+	steps(m.Build)
+	tools(m.Toolchains)
+	for i := range m.Variants {
+		v := &m.Variants[i]
+		v.Name, v.Version.Text = foreign.Line(v.Name), foreign.Line(v.Version.Text)
+		steps(v.Build)
+		tools(v.Toolchains)
+	}
+	m.Behaviour, m.Notes = foreign.Value(m.Behaviour), foreign.Value(m.Notes)
 }
 
 // complete checks the manifest and fills in what it leaves to its base, to the

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 
+	"github.com/benchtui/benchtui/foreign"
 	"github.com/benchtui/benchtui/session"
 )
 
@@ -15,5 +16,5 @@ func (p *Plain) searchStep(id string, body session.SearchStep) {
 		p.say(id, fmt.Sprintf("step %d of at most %d: %s req/s", step.Number, body.Of, perSecond(step.Rate)))
 		return
 	}
-	p.say(id, fmt.Sprintf("step %d: %s", step.Number, clean(step.Words())))
+	p.say(id, fmt.Sprintf("step %d: %s", step.Number, foreign.Text(step.Words())))
 }

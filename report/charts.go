@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/foreign"
 	"github.com/benchtui/benchtui/procs"
 	"github.com/benchtui/benchtui/session"
 )
@@ -178,7 +179,7 @@ func (c *loadCharts) overall(name string) string {
 func (c *loadCharts) words() string {
 	words := requestWords(c.one)
 	for _, finding := range c.one.Findings {
-		words += fmt.Sprintf(". From %s: %s", at(finding.AtS), clean(finding.Title))
+		words += fmt.Sprintf(". From %s: %s", at(finding.AtS), foreign.Text(finding.Title))
 	}
 	return words + "."
 }

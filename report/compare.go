@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/diagnosis"
+	"github.com/benchtui/benchtui/foreign"
 	"github.com/benchtui/benchtui/leaderboard"
 	"github.com/benchtui/benchtui/session"
 )
@@ -354,5 +355,5 @@ func orNone(text string) string {
 	if text == "" {
 		return "none"
 	}
-	return clean(text)
+	return foreign.Text(text)
 }

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/benchtui/benchtui/foreign"
 	"github.com/benchtui/benchtui/leaderboard"
 	"github.com/benchtui/benchtui/session"
 )
@@ -28,10 +29,10 @@ func WriteComparison(w io.Writer, c Comparison) error {
 		}
 		lines = append(lines, changeLines(one)...)
 		for _, title := range one.newTitles {
-			lines = append(lines, "  ⚑ new: "+clean(title))
+			lines = append(lines, "  ⚑ new: "+foreign.Text(title))
 		}
 		for _, title := range one.goneTitles {
-			lines = append(lines, "  ⚑ gone: "+clean(title))
+			lines = append(lines, "  ⚑ gone: "+foreign.Text(title))
 		}
 		for _, change := range one.Changes {
 			if figure, _ := comparedFigureNamed(change.Figure); figure.shown && !change.nothingFailed() {
@@ -42,10 +43,10 @@ func WriteComparison(w io.Writer, c Comparison) error {
 	}
 	lines = append(lines, "")
 	if len(c.OnlyOld) > 0 {
-		lines = append(lines, "only in the old run: "+clean(strings.Join(c.OnlyOld, ", ")))
+		lines = append(lines, "only in the old run: "+foreign.Text(strings.Join(c.OnlyOld, ", ")))
 	}
 	if len(c.OnlyNew) > 0 {
-		lines = append(lines, "only in the new run: "+clean(strings.Join(c.OnlyNew, ", ")))
+		lines = append(lines, "only in the new run: "+foreign.Text(strings.Join(c.OnlyNew, ", ")))
 	}
 	lines = append(lines, totalLine(words))
 	lines = append(lines, basisLines(c, bases)...)
@@ -54,7 +55,7 @@ func WriteComparison(w io.Writer, c Comparison) error {
 }
 
 func sideWords(run ComparedRun) string {
-	words := run.Started.Format("2 January 2006 15:04") + " · " + clean(workloadWords(run.Workload))
+	words := run.Started.Format("2 January 2006 15:04") + " · " + foreign.Text(workloadWords(run.Workload))
 	if run.Workload.Rounds > 1 {
 		words += fmt.Sprintf(" · %d rounds", run.Workload.Rounds)
 	}
@@ -62,8 +63,8 @@ func sideWords(run ComparedRun) string {
 }
 
 func headOf(one ComparedContender) string {
-	head := clean(one.Name) + " (" + one.ID + ")"
-	switch was, now := clean(one.OldVersion), clean(one.NewVersion); {
+	head := foreign.Text(one.Name) + " (" + one.ID + ")"
+	switch was, now := foreign.Text(one.OldVersion), foreign.Text(one.NewVersion); {
 	case was == now && now != "":
 		head += "  " + now
 	case was != now:

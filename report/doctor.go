@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/benchtui/benchtui/foreign"
 	"github.com/benchtui/benchtui/procs"
 	"github.com/benchtui/benchtui/session"
 )
@@ -87,12 +88,12 @@ func (d Doctor) WriteText(w io.Writer) error {
 				text.WriteByte('\n')
 			}
 			counts[state]++
-			fmt.Fprintf(&text, "%s %s\n", checkSigns[state], clean(check.Title))
+			fmt.Fprintf(&text, "%s %s\n", checkSigns[state], foreign.Text(check.Title))
 			for _, evidence := range check.Evidence {
-				fmt.Fprintf(&text, "    %s\n", clean(evidence))
+				fmt.Fprintf(&text, "    %s\n", foreign.Text(evidence))
 			}
 			for _, mend := range check.Mend {
-				fmt.Fprintf(&text, "  → %s\n", clean(mend))
+				fmt.Fprintf(&text, "  → %s\n", foreign.Text(mend))
 			}
 		}
 	}

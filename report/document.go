@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/benchtui/benchtui/foreign"
 	"github.com/benchtui/benchtui/session"
 )
 
@@ -67,5 +68,6 @@ func readResult(r io.Reader) (Document, error) {
 	if schema := document.Result.Schema; schema != session.ResultSchema {
 		return document, fmt.Errorf("its schema is %q; this version reads %s, and recordings", schema, session.ResultSchema)
 	}
+	document.Result = foreign.Value(document.Result)
 	return document, nil
 }

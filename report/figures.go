@@ -3,12 +3,11 @@ package report
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
+	"github.com/benchtui/benchtui/foreign"
 	"github.com/benchtui/benchtui/procs"
 )
 
@@ -116,29 +115,9 @@ func microseconds(value float64) string {
 	return whole(value) + " µs"
 }
 
-// escapeSequence is what colours text and moves cursors (ECMA-48 control sequences).
-var escapeSequence = regexp.MustCompile(`\x1b\[[0-?]*[ -/]*[@-~]`)
-
-// clean takes out of text that others wrote (logs, replies, names) what would
-// move a terminal's cursor or change its colours; newlines stay.
-func clean(text string) string {
-	if strings.ContainsRune(text, '\x1b') {
-		text = escapeSequence.ReplaceAllString(text, "")
-	}
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\t':
-			return ' '
-		case r != '\n' && unicode.IsControl(r), r == unicode.ReplacementChar:
-			return -1
-		}
-		return r
-	}, text)
-}
-
 // firstLine is what of a text fits a table.
 func firstLine(text string) string {
-	line, _, _ := strings.Cut(clean(text), "\n")
+	line, _, _ := strings.Cut(foreign.Text(text), "\n")
 	return strings.TrimSpace(line)
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/benchtui/benchtui/diagnosis"
+	"github.com/benchtui/benchtui/foreign"
 	"github.com/benchtui/benchtui/leaderboard"
 	"github.com/benchtui/benchtui/session"
 )
@@ -126,9 +127,9 @@ func WriteHTML(w io.Writer, document Document) error {
 func newPage(document Document) page {
 	result := document.Result
 	p := page{
-		Title:    "benchtui: " + clean(result.Workload.Name),
-		Workload: clean(result.Workload.Words),
-		Host:     clean(hostWords(result.Host)),
+		Title:    "benchtui: " + foreign.Text(result.Workload.Name),
+		Workload: foreign.Text(result.Workload.Words),
+		Host:     foreign.Text(hostWords(result.Host)),
 		When:     result.Started.Format("2 January 2006, 15:04 MST"),
 		Style:    template.CSS(pageStyle),
 		Warnings: pageWarnings(document),
@@ -185,7 +186,7 @@ func newBoard(result session.Result) board {
 	b.Scale = bars.words()
 	for i, one := range result.Contenders {
 		line := boardLine{
-			Anchor: anchor(i), Tier: one.Tier, Medal: medal(one.Tier), Rank: rankWords(one), Letters: letters(one), Tied: strings.Join(one.TiedWith, ", "), Name: clean(one.Name),
+			Anchor: anchor(i), Tier: one.Tier, Medal: medal(one.Tier), Rank: rankWords(one), Letters: letters(one), Tied: strings.Join(one.TiedWith, ", "), Name: foreign.Text(one.Name),
 			About: aboutWords(one), Bar: bars.length(one),
 			Starred: one.Starred, ByTheLimit: one.Verdict == diagnosis.VerdictGenerator,
 		}
@@ -211,22 +212,22 @@ func letters(one session.ContenderResult) string {
 	if len(one.TiedWith) == 0 {
 		return ""
 	}
-	return clean(one.Letters)
+	return foreign.Text(one.Letters)
 }
 
 // boardRules are the rules behind the table; the generator has a place of its own.
 func boardRules(result session.Result) []string {
 	rules := ruleLines(result)
 	for i := range rules {
-		rules[i] = clean(rules[i])
+		rules[i] = foreign.Text(rules[i])
 	}
 	return rules[:len(rules)-1]
 }
 
 // aboutWords say how a contender was built.
 func aboutWords(one session.ContenderResult) string {
-	words := clean(one.Version)
-	for _, word := range []string{clean(one.Language), clean(one.Variant)} {
+	words := foreign.Text(one.Version)
+	for _, word := range []string{foreign.Text(one.Language), foreign.Text(one.Variant)} {
 		switch {
 		case word == "":
 		case words == "":
@@ -239,14 +240,14 @@ func aboutWords(one session.ContenderResult) string {
 }
 
 func newSection(document Document, one session.ContenderResult, at string) section {
-	s := section{Anchor: at, Name: clean(one.Name), About: aboutWords(one), Tier: one.Tier, Place: placeWords(one), Verdict: verdictWords(one)}
+	s := section{Anchor: at, Name: foreign.Text(one.Name), About: aboutWords(one), Tier: one.Tier, Place: placeWords(one), Verdict: verdictWords(one)}
 	if one.Status != session.StatusOK {
-		s.Detail = clean(endWords(one))
+		s.Detail = foreign.Text(endWords(one))
 	}
 	if one.Capacity != nil {
-		s.Capacity = clean(one.Capacity.Words())
+		s.Capacity = foreign.Text(one.Capacity.Words())
 		for _, step := range one.Capacity.Steps {
-			s.Steps = append(s.Steps, clean(step.Words()))
+			s.Steps = append(s.Steps, foreign.Text(step.Words()))
 		}
 	}
 	if len(one.Intervals) > 0 {
@@ -254,15 +255,15 @@ func newSection(document Document, one session.ContenderResult, at string) secti
 	}
 	s.Figures, s.More = sectionFigures(one)
 	for i, found := range one.Findings {
-		f := finding{Number: strconv.Itoa(i + 1), When: whenWords(found), Title: clean(found.Title), Advice: clean(found.Advice)}
+		f := finding{Number: strconv.Itoa(i + 1), When: whenWords(found), Title: foreign.Text(found.Title), Advice: foreign.Text(found.Advice)}
 		for _, evidence := range found.Evidence {
-			f.Evidence = append(f.Evidence, clean(evidence))
+			f.Evidence = append(f.Evidence, foreign.Text(evidence))
 		}
 		s.Findings = append(s.Findings, f)
 	}
 	for _, failed := range one.Failures {
 		share := float64(failed.Count) / float64(max(1, one.Requests.Total))
-		s.Failures = append(s.Failures, failure{clean(failed.Cause), count(failed.Count), percent(share), whenFirst(failed.FirstAtS), oneLine(failed.Sample)})
+		s.Failures = append(s.Failures, failure{foreign.Text(failed.Cause), count(failed.Count), percent(share), whenFirst(failed.FirstAtS), oneLine(failed.Sample)})
 	}
 	for _, timeline := range document.Timelines {
 		if timeline.ID == one.ID {
@@ -287,7 +288,7 @@ func newSection(document Document, one session.ContenderResult, at string) secti
 		s.Loads[0].Open = true
 	}
 	for _, line := range one.LogTail {
-		s.LogTail = append(s.LogTail, clean(line))
+		s.LogTail = append(s.LogTail, foreign.Text(line))
 	}
 	return s
 }
@@ -301,7 +302,7 @@ func placeWords(one session.ContenderResult) string {
 	case one.Rank == 0:
 		return "below the line: " + firstLine(one.RankNote)
 	case len(one.TiedWith) > 0:
-		return fmt.Sprintf("rank %d, tied with %s", one.Rank, clean(strings.Join(one.TiedWith, ", ")))
+		return fmt.Sprintf("rank %d, tied with %s", one.Rank, foreign.Text(strings.Join(one.TiedWith, ", ")))
 	case one.Starred:
 		return fmt.Sprintf("rank %d, in spite of its failures", one.Rank)
 	}
@@ -319,7 +320,7 @@ func verdictWords(one session.ContenderResult) string {
 		words = "what limited it, the figures don't tell"
 	}
 	if words != "" && one.VerdictWhy != "" {
-		words += "; " + clean(one.VerdictWhy)
+		words += "; " + foreign.Text(one.VerdictWhy)
 	}
 	return words
 }

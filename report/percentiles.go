@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/foreign"
 	"github.com/benchtui/benchtui/session"
 )
 
@@ -105,7 +106,7 @@ func allPercentiles(document Document) (chart, bool) {
 		if len(all) < lanes {
 			class = fmt.Sprintf("lane%d", len(all)+1)
 		}
-		all = append(all, lane{name: clean(one.Name), class: class, curve: curve})
+		all = append(all, lane{name: foreign.Text(one.Name), class: class, curve: curve})
 		curves = append(curves, curve)
 	}
 	if len(all) < 2 {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/diagnosis"
+	"github.com/benchtui/benchtui/foreign"
 	"github.com/benchtui/benchtui/session"
 )
 
@@ -75,7 +76,7 @@ func (p *Plain) Emit(event session.Event) error {
 	case session.FindingChanged:
 		p.finding(body)
 	case session.Notice:
-		p.line("! " + clean(body.Text))
+		p.line("! " + foreign.Text(body.Text))
 	case session.RateFixed:
 		p.rateFixed(body)
 	case session.RoundStarted:
@@ -165,7 +166,7 @@ func hostWords(host session.HostFacts) string {
 	var words []string
 	for _, word := range []string{strings.TrimSpace(host.OS + " " + host.Kernel), host.CPU} {
 		if word != "" {
-			words = append(words, clean(word))
+			words = append(words, foreign.Text(word))
 		}
 	}
 	if host.Cores > 0 {
@@ -206,7 +207,7 @@ func expected(d time.Duration) string {
 
 func (p *Plain) built(id string, body session.BuildDone) {
 	if !body.OK {
-		text := "not built: " + strings.TrimSpace(clean(body.Reason))
+		text := "not built: " + strings.TrimSpace(foreign.Text(body.Reason))
 		if body.LogPath != "" {
 			text += "\nlog: " + body.LogPath
 		}
@@ -222,7 +223,7 @@ func (p *Plain) built(id string, body session.BuildDone) {
 	}
 	for _, more := range []string{body.Version, body.Variant} {
 		if more != "" {
-			text += " · " + clean(more)
+			text += " · " + foreign.Text(more)
 		}
 	}
 	p.say(id, text)
@@ -247,7 +248,7 @@ func (p *Plain) contenderStarted(body session.ContenderStarted) {
 		}
 	}
 	p.line("")
-	p.say(body.Facts.ID, clean(strings.Join(words, " · ")))
+	p.say(body.Facts.ID, foreign.Text(strings.Join(words, " · ")))
 }
 
 func (p *Plain) load(body session.LoadSample) {
@@ -283,13 +284,13 @@ func (p *Plain) finding(body session.FindingChanged) {
 	holds, known := p.told[finding.ID]
 	switch {
 	case body.Ended:
-		p.line(fmt.Sprintf(" ⚑ %s  no longer: %s", at(finding.EndedAt.Seconds()), clean(finding.Title)))
+		p.line(fmt.Sprintf(" ⚑ %s  no longer: %s", at(finding.EndedAt.Seconds()), foreign.Text(finding.Title)))
 	case !known:
 		for _, line := range findingLines(" ", resultOf(finding)) {
 			p.line(line)
 		}
 	case !holds:
-		p.line(" ⚑ again: " + clean(finding.Title))
+		p.line(" ⚑ again: " + foreign.Text(finding.Title))
 	}
 	p.told[finding.ID] = !body.Ended
 }
@@ -308,7 +309,7 @@ func (p *Plain) contenderDone(result session.ContenderResult) {
 		p.say(result.ID, indentRest(endWords(result), "  "+strings.Repeat(" ", p.width)))
 	}
 	if result.Capacity != nil {
-		p.say(result.ID, clean(result.Capacity.Words()))
+		p.say(result.ID, foreign.Text(result.Capacity.Words()))
 	}
 	if result.Requests.Total > 0 && len(result.Intervals) == 0 { // of several rounds each told its own
 		p.say(result.ID, "done: "+requestWords(result))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/benchtui/benchtui/foreign"
 	"github.com/benchtui/benchtui/leaderboard"
 	"github.com/benchtui/benchtui/session"
 )
@@ -140,7 +141,7 @@ func inRounds(rounds []int) string {
 
 func (p *Plain) roundStarted(body session.RoundStarted) {
 	p.line("")
-	p.line(fmt.Sprintf("─── round %d of %d: %s", body.Round, body.Of, clean(strings.Join(body.Order, ", "))))
+	p.line(fmt.Sprintf("─── round %d of %d: %s", body.Round, body.Of, foreign.Text(strings.Join(body.Order, ", "))))
 }
 
 // roundDone sums up a contender's round; how it ended is told at the end too.
@@ -156,7 +157,7 @@ func (p *Plain) roundDone(id string, body session.RoundDone) {
 		p.say(id, indentRest(of+": "+endWords(alone), "  "+strings.Repeat(" ", p.width)))
 	}
 	if body.Result.Capacity != nil {
-		p.say(id, of+": "+clean(body.Result.Capacity.Words()))
+		p.say(id, of+": "+foreign.Text(body.Result.Capacity.Words()))
 	}
 	if body.Result.Requests.Total > 0 {
 		p.say(id, of+": "+requestWords(alone))
@@ -183,12 +184,12 @@ func (p *Plain) rateFixed(body session.RateFixed) {
 	var words []string
 	for _, probe := range body.Probes {
 		if probe.RPS == 0 {
-			words = append(words, clean(probe.ID)+" none: "+firstLine(probe.Why))
+			words = append(words, foreign.Text(probe.ID)+" none: "+firstLine(probe.Why))
 			continue
 		}
-		words = append(words, clean(probe.ID)+" "+perSecond(probe.RPS)+" req/s")
+		words = append(words, foreign.Text(probe.ID)+" "+perSecond(probe.RPS)+" req/s")
 	}
 	p.line("")
 	p.line(fmt.Sprintf("rate      %s req/s for all, half of what %s, the slowest, can do (%s)",
-		perSecond(body.Workload.Rate), clean(body.Slowest), strings.Join(words, ", ")))
+		perSecond(body.Workload.Rate), foreign.Text(body.Slowest), strings.Join(words, ", ")))
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/benchtui/benchtui/diagnosis"
+	"github.com/benchtui/benchtui/foreign"
 	"github.com/benchtui/benchtui/leaderboard"
 	"github.com/benchtui/benchtui/session"
 )
@@ -22,7 +23,7 @@ func WriteSummary(w io.Writer, result session.Result) error {
 	lines = append(lines, ruleLines(result)...)
 	for _, one := range result.Contenders {
 		if details := detailLines(one); len(details) > 0 {
-			lines = append(lines, "", clean(one.Name)+" ("+one.ID+")")
+			lines = append(lines, "", foreign.Text(one.Name)+" ("+one.ID+")")
 			lines = append(lines, details...)
 		}
 	}
@@ -104,14 +105,14 @@ func boardRow(one session.ContenderResult, figures []boardFigure) []string {
 			rank = "=" + rank
 		}
 	}
-	name := clean(one.Name)
+	name := foreign.Text(one.Name)
 	if one.Starred {
 		name += " *"
 	}
 	if one.Verdict == diagnosis.VerdictGenerator {
 		name += " !"
 	}
-	row := []string{medal(one.Tier), rank, name, clean(one.Version)}
+	row := []string{medal(one.Tier), rank, name, foreign.Text(one.Version)}
 	for _, figure := range figures {
 		row = append(row, figure.words(one))
 	}
@@ -173,7 +174,7 @@ func detailLines(one session.ContenderResult) []string {
 		lines = append(lines, fmt.Sprintf("  KO %s of %s requests (%s)", count(one.Requests.KO), count(one.Requests.Total), percent(one.Requests.FailureRate)))
 		causes := table{columns: []column{{"", true}, {"", false}, {"", true}, {"", true}}}
 		for _, failure := range one.Failures {
-			causes.add("    "+clean(failure.Cause), "×"+count(failure.Count), "first at "+at(failure.FirstAtS), cut(oneLine(failure.Sample), 60))
+			causes.add("    "+foreign.Text(failure.Cause), "×"+count(failure.Count), "first at "+at(failure.FirstAtS), cut(oneLine(failure.Sample), 60))
 		}
 		lines = append(lines, causes.lines()[1:]...)
 	}
@@ -181,7 +182,7 @@ func detailLines(one session.ContenderResult) []string {
 		lines = append(lines, "  "+count(one.Requests.Unanswered)+" connections never got a reply")
 	}
 	if one.Capacity != nil {
-		lines = append(lines, "  "+clean(one.Capacity.Words()))
+		lines = append(lines, "  "+foreign.Text(one.Capacity.Words()))
 	}
 	lines = append(lines, roundLines(one)...)
 	lines = append(lines, serverLines(one)...)
@@ -205,7 +206,7 @@ func verdictLines(one session.ContenderResult) []string {
 		return nil
 	}
 	if one.VerdictWhy != "" {
-		words += ": " + clean(one.VerdictWhy)
+		words += ": " + foreign.Text(one.VerdictWhy)
 	} else if one.Verdict == diagnosis.VerdictServer {
 		return nil // what goes without saying needs its proof
 	}
@@ -254,7 +255,7 @@ func serverLines(one session.ContenderResult) []string {
 		}
 		lines = append(lines, text)
 	case process.EventLoopNote != "":
-		lines = append(lines, "  event loop: not seen; "+clean(process.EventLoopNote))
+		lines = append(lines, "  event loop: not seen; "+foreign.Text(process.EventLoopNote))
 	}
 	return lines
 }
@@ -262,7 +263,7 @@ func serverLines(one session.ContenderResult) []string {
 // oneLine writes a sample of a reply, which has lines of its own, in one.
 func oneLine(sample string) string {
 	sample = strings.NewReplacer(`\r\n`, "\n", `\n`, "\n").Replace(sample) // as the engine makes it printable
-	return strings.Join(strings.FieldsFunc(clean(sample), func(r rune) bool { return r == '\n' }), " · ")
+	return strings.Join(strings.FieldsFunc(foreign.Text(sample), func(r rune) bool { return r == '\n' }), " · ")
 }
 
 // findingLines tell a finding: what, the figures that show it, and what to do.
@@ -272,12 +273,12 @@ func findingLines(indent string, finding session.FindingResult) []string {
 		when += " to " + at(finding.EndedAtS)
 	}
 	when += inRounds(finding.Rounds)
-	lines := []string{fmt.Sprintf("%s⚑ %s  %s", indent, when, clean(finding.Title))}
+	lines := []string{fmt.Sprintf("%s⚑ %s  %s", indent, when, foreign.Text(finding.Title))}
 	for _, evidence := range finding.Evidence {
-		lines = append(lines, indent+"    "+clean(evidence))
+		lines = append(lines, indent+"    "+foreign.Text(evidence))
 	}
 	if finding.Advice != "" {
-		lines = append(lines, indent+"  → "+clean(finding.Advice))
+		lines = append(lines, indent+"  → "+foreign.Text(finding.Advice))
 	}
 	return lines
 }
@@ -289,7 +290,7 @@ func requestWords(one session.ContenderResult) string {
 		words[2] += " (" + percent(one.Requests.FailureRate) + ")"
 	}
 	for _, failure := range one.Failures {
-		words = append(words, clean(failure.Cause)+" ×"+count(failure.Count))
+		words = append(words, foreign.Text(failure.Cause)+" ×"+count(failure.Count))
 	}
 	if ok := one.LatencyMS.OK; ok != nil {
 		words = append(words, "mean "+ms(ok.Mean), "p99 "+ms(ok.P99))
@@ -302,7 +303,7 @@ func endWords(one session.ContenderResult) string {
 	if one.StatusDetail == "" {
 		return statusWords(one.Status)
 	}
-	return statusWords(one.Status) + ": " + clean(one.StatusDetail)
+	return statusWords(one.Status) + ": " + foreign.Text(one.StatusDetail)
 }
 
 // statusWords is a status in words.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/benchtui/benchtui/foreign"
 	"github.com/benchtui/benchtui/session"
 )
 
@@ -14,7 +15,7 @@ func treeLines(process *session.ProcessResult) (lines []string) {
 		text := fmt.Sprintf("  %s processes", whole(tree.ProcessesMax))
 		var each []string
 		for _, one := range tree.RSSMBByProcess {
-			each = append(each, clean(one.Name)+" "+known(one.RSSMB, mb))
+			each = append(each, foreign.Text(one.Name)+" "+known(one.RSSMB, mb))
 		}
 		if len(each) > 0 {
 			text += ": " + strings.Join(each, ", ")

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/benchtui/benchtui/diagnosis"
+	"github.com/benchtui/benchtui/foreign"
 	"github.com/benchtui/benchtui/session"
 )
 
@@ -51,7 +52,7 @@ func WriteSVG(w io.Writer, result session.Result) error {
 	d.element("rect", "class", "page", "width", pictureWidth, "height", height, "rx", 14.0)
 	d.text("text", cut("Leaderboard by "+metric.Title()+medianWords(result), 66), "class", "title", "x", pictureMargin, "y", 48.0)
 	d.text("text", "benchtui", "class", "brand", "x", pictureWidth-pictureMargin, "y", 46.0, "text-anchor", "end")
-	d.text("text", cut(clean(result.Workload.Words), 115), "class", "sub", "x", pictureMargin, "y", 74.0)
+	d.text("text", cut(foreign.Text(result.Workload.Words), 115), "class", "sub", "x", pictureMargin, "y", 74.0)
 	pictureAxis(d, bars, top-8, bottom)
 
 	y := top
@@ -119,7 +120,7 @@ func pictureLine(d *drawing, one session.ContenderResult, bars bars, y float64) 
 		class += " tight"
 	}
 	d.text("text", rank, "class", class, "x", pictureMargin+13, "y", middle+4.5, "text-anchor", "middle")
-	name := clean(one.Name)
+	name := foreign.Text(one.Name)
 	if one.Starred {
 		name += " *"
 	}
@@ -161,7 +162,7 @@ func pictureLine(d *drawing, one session.ContenderResult, bars bars, y float64) 
 func pictureRules(result session.Result, bars bars) []string {
 	rules := []string{bars.words()}
 	rules = append(rules, boardRules(result)...)
-	if host := clean(hostWords(result.Host)); host != "" {
+	if host := foreign.Text(hostWords(result.Host)); host != "" {
 		rules = append(rules, "measured on "+host+", "+result.Started.Format("2 January 2006"))
 	}
 	return rules

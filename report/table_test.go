@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/benchtui/benchtui/foreign"
 	"github.com/benchtui/benchtui/session"
 )
 
@@ -31,7 +32,7 @@ func TestFiguresInWords(t *testing.T) {
 		percent(0): "0 %", percent(0.75): "75 %", percent(0.0004): "0.04 %", percent(0.99996): "99.99 %", percent(1): "100 %",
 		length(182 * time.Millisecond): "182 ms", length(5 * time.Second): "5 s", length(12300 * time.Millisecond): "12.3 s", length(125 * time.Second): "2 min 5 s",
 		known(nil, ms): missing, mb(7.4): "7.4 MB", mb(61.2): "61 MB", microseconds(4.63): "4.6 µs", microseconds(143.75): "144 µs",
-		clean("a\tb\x1b[31m\r\x00c\nd"): "a bc\nd",
+		foreign.Text("a\tb\x1b[31m\r\x00c\nd"): "a bc\nd",
 	} {
 		if got != want {
 			t.Errorf("%q, want %q", got, want)

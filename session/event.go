@@ -8,6 +8,7 @@ import (
 
 	"github.com/benchtui/benchtui/diagnosis"
 	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/foreign"
 	"github.com/benchtui/benchtui/procs"
 )
 
@@ -68,8 +69,8 @@ type ContenderFacts struct {
 	ID       string `json:"id"`
 	Name     string `json:"name"`
 	Language string `json:"language"`
-	State    string `json:"state"`  // "ready", "can be built", "missing", "build failed"
-	Reason   string `json:"reason"` // of the state
+	State    string `json:"state"`                  // "ready", "can be built", "missing", "build failed"
+	Reason   string `json:"reason" foreign:"lines"` // of the state
 	// Unverified: nobody has run it yet.
 	Unverified bool `json:"unverified,omitempty"`
 }
@@ -102,8 +103,8 @@ const (
 // PhaseChanged says that the event's contender entered a phase.
 type PhaseChanged struct {
 	Phase    Phase         `json:"phase"`
-	Expected time.Duration `json:"expected_ns,omitempty"` // how long it should take; 0: unknown
-	Detail   string        `json:"detail,omitempty"`      // the command that was started, the build's cache
+	Expected time.Duration `json:"expected_ns,omitempty"`            // how long it should take; 0: unknown
+	Detail   string        `json:"detail,omitempty" foreign:"lines"` // the command that was started, the build's cache
 }
 
 // BuildOutput is one line of a build.
@@ -118,9 +119,9 @@ type BuildDone struct {
 	OK      bool          `json:"ok"`
 	Cached  bool          `json:"cached"`
 	Took    time.Duration `json:"took_ns"`
-	Variant string        `json:"variant,omitempty"` // "single executable"
-	Version string        `json:"version,omitempty"` // "Express 4.21.1"
-	Reason  string        `json:"reason,omitempty"`  // why not, and what to do
+	Variant string        `json:"variant,omitempty"`                // "single executable"
+	Version string        `json:"version,omitempty"`                // "Express 4.21.1"
+	Reason  string        `json:"reason,omitempty" foreign:"lines"` // why not, and what to do
 	LogPath string        `json:"log_path,omitempty"`
 }
 
@@ -200,7 +201,7 @@ type FindingChanged struct {
 // Notice is something the person should know that is no finding about a server:
 // "interrupted: stopping expressjs".
 type Notice struct {
-	Text string `json:"text"`
+	Text string `json:"text" foreign:"lines"`
 }
 
 // RoundDone is the end of one contender's part in a round, with what was measured
@@ -307,7 +308,7 @@ func (e *Event) UnmarshalJSON(data []byte) error {
 
 // decode reads the body. With an error, the event lacks only that.
 func (w wireEvent) decode() (Event, error) {
-	event := Event{Seq: w.Seq, At: w.At, Contender: w.Contender}
+	event := Event{Seq: w.Seq, At: w.At, Contender: foreign.Line(w.Contender)}
 	read, ok := bodies[w.Kind]
 	if !ok {
 		return event, fmt.Errorf("event %d: unknown kind %q", w.Seq, w.Kind)
@@ -344,5 +345,5 @@ var bodies = map[string]func([]byte) (Body, error){
 func readBody[B Body](data []byte) (Body, error) {
 	var body B
 	err := json.Unmarshal(data, &body)
-	return body, err
+	return foreign.Value(body), err
 }

@@ -12,6 +12,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/klauspost/compress/gzip"
+
+	"github.com/benchtui/benchtui/foreign"
 )
 
 // ErrCutOff tells that a recording ends in the middle; what was read up to there holds.
@@ -37,7 +39,7 @@ func LoadRecording(r io.Reader) (*Recording, error) {
 	if err != nil {
 		return nil, err
 	}
-	recording := &Recording{Program: lines.head.Program}
+	recording := &Recording{Program: foreign.Line(lines.head.Program)}
 	unknown := map[string]bool{}
 	var at time.Duration
 	for {
@@ -105,7 +107,7 @@ func (r *Recording) Event(i int) Event {
 		}
 	}
 	if err != nil {
-		event.Body = Notice{Text: fmt.Sprintf("the recording holds what this version can't read: %v; it is left out", err)}
+		event.Body = foreign.Value(Notice{Text: fmt.Sprintf("the recording holds what this version can't read: %v; it is left out", err)})
 	}
 	return event
 }
@@ -164,11 +166,12 @@ func (r *recordingReader) next() (wireEvent, error) {
 	if err != nil {
 		return wireEvent{}, err
 	}
-	if event, plain := envelope(line); plain {
-		return event, nil
+	event, plain := envelope(line)
+	if !plain {
+		event = wireEvent{}
+		err = json.Unmarshal(line, &event)
 	}
-	var event wireEvent
-	err = json.Unmarshal(line, &event)
+	event.Contender = foreign.Line(event.Contender)
 	return event, err
 }
 

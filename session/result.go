@@ -74,14 +74,14 @@ type ContenderResult struct {
 	Version      string          `json:"version"`
 	Variant      string          `json:"variant,omitempty"`
 	Status       Status          `json:"status"`
-	StatusDetail string          `json:"status_detail"`
+	StatusDetail string          `json:"status_detail" foreign:"lines"`
 	Rank         int             `json:"rank"`              // one more than how many are better by more than chance; 0: below the line
 	Tier         int             `json:"tier"`              // 0: none
 	TiedWith     []string        `json:"tied_with"`         // the ids that it can't be told apart from, each by itself: mutual, not transitive
 	Letters      string          `json:"letters,omitempty"` // the same in short: those that share a letter are tied; "": no rounds tell
 	RankedBy     string          `json:"ranked_by"`
 	Starred      bool            `json:"starred,omitempty"` // ranked in spite of failures
-	RankNote     string          `json:"rank_note,omitempty"`
+	RankNote     string          `json:"rank_note,omitempty" foreign:"lines"`
 	StartupMS    *float64        `json:"startup_ms"`
 	Requests     RequestCounts   `json:"requests"`
 	Verdict      string          `json:"verdict"`               // "server", "generator", "inconclusive"
@@ -117,7 +117,7 @@ type RoundResult struct {
 	Round        int             `json:"round"`    // from 1
 	Position     int             `json:"position"` // in the round's order, from 1
 	Status       Status          `json:"status"`
-	StatusDetail string          `json:"status_detail"`
+	StatusDetail string          `json:"status_detail" foreign:"lines"`
 	StartupMS    *float64        `json:"startup_ms"`
 	Requests     RequestCounts   `json:"requests"`
 	Verdict      string          `json:"verdict"`
@@ -176,7 +176,7 @@ type FailureResult struct {
 	Cause    string  `json:"cause"`
 	Count    uint64  `json:"count"`
 	FirstAtS float64 `json:"first_at_s"`
-	Sample   string  `json:"sample"`
+	Sample   string  `json:"sample" foreign:"lines"`
 }
 
 // ProcessResult is what the server cost.
@@ -193,7 +193,7 @@ type ProcessResult struct {
 	AcceptQueueMax          *float64         `json:"accept_queue_max"`
 	AcceptQueueLimit        *float64         `json:"accept_queue_limit"`
 	EventLoop               *EventLoopResult `json:"event_loop"`
-	EventLoopNote           string           `json:"event_loop_note,omitempty"` // why it is null, where a probe was to tell
+	EventLoopNote           string           `json:"event_loop_note,omitempty" foreign:"lines"` // why it is null, where a probe was to tell
 	Tree                    *TreeResult      `json:"tree,omitempty"`
 	Machine                 *MachineResult   `json:"machine,omitempty"`
 }

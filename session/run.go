@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/benchtui/benchtui/foreign"
 	"github.com/benchtui/benchtui/frameworks"
 )
 
@@ -125,6 +126,7 @@ func (r *Run) all(ctx context.Context) Result {
 
 	result := r.conclude(host, facts, entrants)
 	result.Interrupted = ctx.Err() != nil
+	result = foreign.Value(result) // as the stream tells it
 	r.stream.emit("", RunDone{Result: result, Interrupted: result.Interrupted})
 	return result
 }

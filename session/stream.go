@@ -3,6 +3,8 @@ package session
 import (
 	"sync"
 	"time"
+
+	"github.com/benchtui/benchtui/foreign"
 )
 
 // Sink consumes a run's events. It is called in order, one event at a time, and
@@ -23,7 +25,10 @@ func newStream(now func() time.Time, sinks []Sink) *stream {
 	return &stream{began: now(), now: now, sinks: sinks}
 }
 
+// emit tells what happened. Here all that servers, tools and files say enters what is
+// shown and kept, and here it is made harmless.
 func (s *stream) emit(contender string, body Body) {
+	body = foreign.Value(body)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.ended {

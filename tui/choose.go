@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
+	"github.com/benchtui/benchtui/foreign"
 	"github.com/benchtui/benchtui/session"
 )
 
@@ -163,7 +164,7 @@ func (c *choose) typed(msg tea.KeyMsg, keys Keys) {
 	case msg.Type == tea.KeyUp || msg.Type == tea.KeyDown:
 		c.list.takeKey(msg, keys, len(c.matching()))
 	case msg.Type == tea.KeyRunes && !msg.Alt || msg.Type == tea.KeySpace:
-		c.filter += printable(string(msg.Runes))
+		c.filter += foreign.Line(string(msg.Runes))
 	}
 }
 

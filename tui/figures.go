@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"github.com/benchtui/benchtui/foreign"
 )
 
 // noFigure stands where something was not measured.
@@ -128,7 +130,7 @@ func orNone(value *float64, write func(float64) string) string {
 // wider within. The library's way counts a hyphen at a line's end for nothing.
 func wrap(text string, width int) (lines []string) {
 	line := ""
-	for word := range strings.FieldsSeq(printable(text)) {
+	for word := range strings.FieldsSeq(foreign.Line(text)) {
 		for ansi.StringWidth(word) > max(1, width) {
 			if line != "" {
 				lines, line = append(lines, line), ""

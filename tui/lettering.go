@@ -3,6 +3,8 @@ package tui
 import (
 	"strings"
 	"unicode"
+
+	"github.com/benchtui/benchtui/foreign"
 )
 
 // Letters large enough for the last row of a hall. A pixel of a letter is half a
@@ -166,7 +168,7 @@ func (m *model) canBeLarge(in Rect, text string) bool {
 // largeLines breaks a text between words for the largest scale at which it fits
 // into the rectangle; scale 0: none.
 func (m *model) largeLines(in Rect, text string) (lines []string, scale int) {
-	words := strings.Fields(printable(text))
+	words := strings.Fields(foreign.Line(text))
 	for scale := mostScale; scale > 0 && writable(text); scale-- {
 		lines, ok := breakLarge(words, in.W, scale)
 		if height := largeHeight(scale) + 1; ok && len(lines)*height-1 <= in.H {

@@ -5,6 +5,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"github.com/benchtui/benchtui/foreign"
 )
 
 // Surface is a screen's worth of cells that parts draw into. Everything is
@@ -99,7 +101,7 @@ func (s *Surface) Text(in Rect, text string, role Role) int {
 	if in.Empty() || in.Y < 0 || in.Y >= s.h {
 		return 0
 	}
-	text = printable(text)
+	text = foreign.Line(text)
 	if !fits(text, in.W) {
 		text = ansi.Truncate(text, in.W, "…")
 	}
@@ -141,13 +143,13 @@ func (s *Surface) put2(x, y int, role Role) {
 
 // TextRight writes text so that it ends at the rectangle's right edge.
 func (s *Surface) TextRight(in Rect, text string, role Role) int {
-	width := min(ansi.StringWidth(printable(text)), in.W)
+	width := min(ansi.StringWidth(foreign.Line(text)), in.W)
 	return s.Text(Rect{in.X + in.W - width, in.Y, width, in.H}, text, role)
 }
 
 // TextCentre writes text into the middle of the rectangle's first line.
 func (s *Surface) TextCentre(in Rect, text string, role Role) {
-	width := min(ansi.StringWidth(printable(text)), in.W)
+	width := min(ansi.StringWidth(foreign.Line(text)), in.W)
 	s.Text(Rect{in.X + (in.W-width)/2, in.Y, width, in.H}, text, role)
 }
 
@@ -312,31 +314,4 @@ func (s *Surface) Encode(theme *Theme) string {
 // fits is a cheap test that spares most texts the measuring.
 func fits(text string, width int) bool {
 	return len(text) <= width || ansi.StringWidth(text) <= width
-}
-
-// printable takes escape sequences and control characters out of a text, so that
-// a server's log line cannot steer the terminal.
-func printable(text string) string {
-	clean := true
-	for i := range len(text) {
-		c := text[i]
-		// 0xc2 begins the control characters from U+0080 to U+009F.
-		if c < 0x20 || c == 0x7f || c == 0xc2 && i+1 < len(text) && text[i+1] < 0xa0 {
-			clean = false
-			break
-		}
-	}
-	if clean && utf8.ValidString(text) {
-		return text
-	}
-	text = strings.ToValidUTF8(ansi.Strip(text), "�")
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\t':
-			return ' '
-		case r < 0x20 || r >= 0x7f && r < 0xa0:
-			return -1
-		}
-		return r
-	}, text)
 }

@@ -6,6 +6,8 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
+
+	"github.com/benchtui/benchtui/foreign"
 )
 
 // figureEditor is where the chosen workload's figures are changed, in place.
@@ -60,7 +62,7 @@ func (c *choose) edited(msg tea.KeyMsg, keys Keys) {
 			e.text = ""
 		}
 		const longest = 24
-		e.text, e.fresh = ansi.Truncate(e.text+printable(string(msg.Runes)), longest, ""), false
+		e.text, e.fresh = ansi.Truncate(e.text+foreign.Line(string(msg.Runes)), longest, ""), false
 	}
 }
 
