@@ -37,8 +37,9 @@ type loop struct {
 	polled   time.Duration // when the poller returned last
 	unread   time.Duration // how long what came with this event lay unread, as the poller tells
 	driver   driver
-	conns    []*conn // every one that exists
-	spare    []*conn // closed, to be used again
+	upcoming upcoming // of an open load
+	conns    []*conn  // every one that exists
+	spare    []*conn  // closed, to be used again
 	byFD     []*conn
 	inFlight int         // requests that wait for a reply, or for a connect
 	waiting  connList    // connecting or awaiting a reply, the longest first
@@ -85,7 +86,6 @@ type published struct {
 	standing standing
 	spent    ConnectionTime
 	turns    LoopTime
-	backlog  int64
 	at       time.Duration
 }
 
@@ -101,8 +101,6 @@ type driver interface {
 	resume(c *conn)
 	// done says that nothing more will be started.
 	done() bool
-	// overdue is how many requests are due and not sent.
-	overdue() int64
 	// abandon counts as failed what was due and will not be sent any more.
 	abandon()
 }
@@ -198,6 +196,8 @@ func (l *load) runLoops(ctx context.Context) error {
 			one.poller.wake()
 		}
 	})
+	takePlaces(len(l.loops))
+	defer returnPlaces(len(l.loops))
 	var running sync.WaitGroup
 	for _, one := range l.loops {
 		running.Go(func() {
@@ -217,6 +217,7 @@ func (l *load) runLoops(ctx context.Context) error {
 	for _, one := range l.loops {
 		one.poller.close()
 	}
+	l.queue.taken.Store(l.queue.count) // when it was ended early, nothing is due any more
 	return nil
 }
 
@@ -246,6 +247,32 @@ func (l *loop) open() (err error) {
 
 // share is this loop's part of a number.
 func (l *loop) share(n int) int { return (n + l.of - 1 - l.number) / l.of }
+
+// upcoming is the next request of an open load, as a loop last saw it.
+type upcoming struct {
+	request uint64
+	due     time.Duration
+	known   bool
+}
+
+// takeAt takes the next request of an open load if it is due by the given moment
+// and no other loop was faster.
+func (l *loop) takeAt(now time.Duration) (due time.Duration, taken bool) {
+	queue := &l.load.queue
+	for {
+		next := queue.taken.Load()
+		if !l.upcoming.known || l.upcoming.request != next {
+			l.upcoming = upcoming{next, l.load.dueAt(next), true}
+		}
+		due = l.upcoming.due
+		if due > now || due == never {
+			return 0, false
+		}
+		if queue.taken.CompareAndSwap(next, next+1) {
+			return due, true
+		}
+	}
+}
 
 func (l *loop) clock() time.Duration {
 	l.now = time.Since(l.load.began)
@@ -801,7 +828,7 @@ func (l *loop) publish() {
 	}
 	l.free.Store(nil)
 	empty := next.tally
-	next.tally, next.standing, next.backlog = l.tally, l.standing, l.driver.overdue()
+	next.tally, next.standing = l.tally, l.standing
 	next.at = l.now
 	next.spent, next.turns = l.interval()
 	l.tally = empty
@@ -827,7 +854,7 @@ func (l *loop) take(into *Measures, checks Checks) (until time.Duration) {
 	if p := l.out.Swap(nil); p != nil {
 		p.tally.addTo(into, checks)
 		p.tally.reset()
-		l.shown.standing, l.shown.backlog = p.standing, p.backlog
+		l.shown.standing = p.standing
 		into.ConnectionTime.add(p.spent)
 		into.LoopTime.add(p.turns)
 		until = p.at
@@ -836,7 +863,7 @@ func (l *loop) take(into *Measures, checks Checks) (until time.Duration) {
 	if l.ended.Load() { // nobody else touches the tally any more
 		l.tally.addTo(into, checks)
 		l.tally.reset()
-		l.shown.standing, l.shown.backlog = l.standing, 0
+		l.shown.standing = l.standing
 		spent, turns := l.interval()
 		into.ConnectionTime.add(spent)
 		into.LoopTime.add(turns)
@@ -844,6 +871,5 @@ func (l *loop) take(into *Measures, checks Checks) (until time.Duration) {
 	}
 	l.thread.Load().addTo(&into.LoopTime)
 	l.shown.standing.addTo(into)
-	into.Backlog += int(l.shown.backlog)
 	return until
 }

@@ -20,30 +20,30 @@ func newDriver(l *loop) driver {
 type closedDriver struct {
 	l       *loop
 	end     time.Duration
-	left    uint64 // requests still to begin; only if limited
-	limited bool
-	toStart int // connections that have not begun
+	most    uint64 // requests that all loops begin together; 0: no limit
+	toStart int    // connections that have not begun
+	wanted  int    // of these, those that will
 }
 
 func newClosedDriver(l *loop) *closedDriver {
 	w := l.load.job.Workload
-	d := &closedDriver{l: l, end: never, toStart: l.share(w.Connections)}
+	d := &closedDriver{l: l, end: never, most: w.Requests, toStart: l.share(w.Connections)}
 	if w.Duration > 0 {
 		d.end = w.Duration
 	}
-	if w.Requests > 0 {
-		d.limited, d.left = true, uint64(l.share(int(w.Requests)))
-	}
-	l.spent.begin(d.wanted(), held, 0)
+	d.count(0)
 	return d
 }
 
-// wanted is how many connections are still to be opened.
-func (d *closedDriver) wanted() int {
-	if d.limited {
-		return int(min(uint64(d.toStart), d.left))
+// count tells how many connections are still to be opened.
+func (d *closedDriver) count(at time.Duration) {
+	now := d.toStart
+	if d.most > 0 {
+		begun := min(d.l.load.queue.taken.Load(), d.most)
+		now = int(min(uint64(now), d.most-begun))
 	}
-	return d.toStart
+	d.l.spent.begin(now-d.wanted, held, at)
+	d.wanted = now
 }
 
 func (d *closedDriver) next() time.Duration {
@@ -59,22 +59,28 @@ const startAtOnce = 64
 
 func (d *closedDriver) act() {
 	for n := 0; d.toStart > 0 && n < startAtOnce && !d.done(); n++ {
-		d.l.spent.end(d.wanted(), held, d.l.now)
 		d.toStart--
 		d.begin(d.l.slot())
-		d.l.spent.begin(d.wanted(), held, d.l.now)
+		d.count(d.l.now)
+	}
+	if d.wanted > 0 {
+		d.count(d.l.now)
 	}
 }
 
 func (d *closedDriver) begin(c *conn) {
-	if d.done() {
+	if d.done() || !d.take() {
 		d.l.does(c, unwanted)
 		return
 	}
-	if d.limited {
-		d.left--
-	}
 	d.l.begin(c, d.l.load.request.bytes, d.l.now, never)
+}
+
+// take counts a request that begins, and says whether it is still one of those
+// asked for. All loops share the count, so that no connection is idle while there
+// is something left.
+func (d *closedDriver) take() bool {
+	return d.most == 0 || d.l.load.queue.taken.Add(1) <= d.most
 }
 
 func (d *closedDriver) finished(c *conn) {
@@ -92,42 +98,28 @@ func (d *closedDriver) finished(c *conn) {
 func (d *closedDriver) resume(c *conn) { d.begin(c) }
 
 func (d *closedDriver) done() bool {
-	return d.l.now >= d.end || d.limited && d.left == 0
+	return d.l.now >= d.end || d.most > 0 && d.l.load.queue.taken.Load() >= d.most
 }
 
-func (d *closedDriver) overdue() int64 { return 0 }
-func (d *closedDriver) abandon()       {}
+func (d *closedDriver) abandon() {}
 
-// usersDriver is the open model of virtual users.
+// usersDriver is the open model of virtual users. Any loop may take the next that
+// arrives; the one in which the user is at home wakes for it.
 type usersDriver struct {
-	l      *loop
-	nextID int // of the next user; this loop's are those that leave its number when divided by the loops
-	due    time.Duration
+	l *loop
 	// failed are users whose last request found no connection, and who go on with
 	// their next: from here, so that refusals do not call each other ever deeper.
 	failed []*conn
 }
 
-func newUsersDriver(l *loop) *usersDriver {
-	d := &usersDriver{l: l, nextID: l.number}
-	d.schedule()
-	return d
-}
-
-func (d *usersDriver) schedule() {
-	w := d.l.load.job.Workload
-	if d.nextID >= w.Users {
-		d.due = never
-		return
-	}
-	d.due = dueUser(d.nextID, w.Users, w.RampOver)
-}
+func newUsersDriver(l *loop) *usersDriver { return &usersDriver{l: l} }
 
 func (d *usersDriver) next() time.Duration {
 	if len(d.failed) > 0 {
 		return 0
 	}
-	return d.l.load.tick(d.due)
+	queue := &d.l.load.queue
+	return d.l.load.dueAt(queue.atHome(d.l.number, queue.taken.Load()))
 }
 
 func (d *usersDriver) act() {
@@ -137,13 +129,14 @@ func (d *usersDriver) act() {
 		d.failed = d.failed[:last]
 		d.goOn(c)
 	}
-	for n := 0; d.due <= d.l.now && n < startAtOnce; n++ {
+	for n := 0; n < startAtOnce; n++ {
+		due, arrived := d.l.takeAt(d.l.now)
+		if !arrived {
+			return
+		}
 		c := d.l.slot()
 		c.left, c.dropped = d.l.load.job.Workload.Repeat, false
 		c.cache = userCache{on: d.l.load.job.Workload.HTTPCache, buffer: c.cache.buffer[:0]}
-		due := d.due
-		d.nextID += d.l.of
-		d.schedule()
 		c.left--
 		d.l.spent.turn(&c.doing, held, due)
 		d.l.begin(c, d.l.load.request.bytes, due, due)
@@ -180,95 +173,101 @@ func (d *usersDriver) goOn(c *conn) {
 	d.l.begin(c, request, d.l.now, never)
 }
 
-func (d *usersDriver) done() bool { return d.due == never && len(d.failed) == 0 }
-
-func (d *usersDriver) overdue() int64 {
-	if d.due > d.l.now {
-		return 0
-	}
-	return 1 // more would be counted at the next turn; a user never waits for another
-}
+func (d *usersDriver) done() bool { return d.l.load.allTaken() && len(d.failed) == 0 }
 
 func (d *usersDriver) abandon() {}
 
 // rateDriver is the open models of a rate: requests are due by a schedule, and a
-// free connection takes the next; while none is free, they wait.
+// free connection takes the next, in whichever loop it is; while none is free, they
+// wait.
 type rateDriver struct {
-	l        *loop
-	schedule schedule
-	k        uint64 // the next request; this loop's are those that leave its number when divided by the loops
-	due      time.Duration
-	free     []*conn // a ring of the connections that are free, the longest free first
-	head     int
-	vacancy  vacancy // how many there are, and when there were none
+	l       *loop
+	free    []*conn // a ring of the connections that are free, the longest free first
+	head    int
+	vacancy vacancy // how many there are, and when there were none
+	over    bool    // nothing will be due any more
+
+	watched uint64 // the request that is waited for, and when it is due
+	due     time.Duration
 }
 
 func newRateDriver(l *loop) *rateDriver {
-	d := &rateDriver{l: l, schedule: newSchedule(l.load.job.Workload), k: uint64(l.number)}
+	d := &rateDriver{l: l, watched: nothing, due: never}
 	d.free = make([]*conn, max(1, l.share(l.load.job.Workload.Connections)))
 	for i := range d.free {
 		d.free[i] = l.slot()
 		l.does(d.free[i], idle)
 		d.vacancy.freed(0)
 	}
-	d.plan()
 	return d
 }
 
-func (d *rateDriver) plan() {
-	if d.k >= d.schedule.count {
-		d.due = never
-		for i := range d.vacancy.free { // nothing will be due any more
-			d.l.does(d.free[(d.head+i)%len(d.free)], unwanted)
-		}
-		return
-	}
-	d.due = d.schedule.due(d.k)
-}
-
-func (d *rateDriver) advance() {
-	d.k += uint64(d.l.of)
-	d.plan()
-}
-
 func (d *rateDriver) next() time.Duration {
-	if d.vacancy.free == 0 {
-		return never // a reply frees a connection before anything can be sent
+	request, standIn := d.l.load.queue.watch(d.l.number, d.vacancy.free > 0)
+	if standIn >= 0 {
+		d.l.load.loops[standIn].poller.wake()
 	}
-	return d.l.load.tick(d.due)
+	if request != d.watched {
+		d.watched, d.due = request, d.l.load.dueAt(request)
+	}
+	return d.due
 }
 
 func (d *rateDriver) act() {
-	for n := 0; d.due <= d.l.now && d.vacancy.free > 0 && n < startAtOnce; n++ {
+	for n := 0; d.vacancy.free > 0 && n < startAtOnce; n++ {
+		due, taken := d.l.takeAt(d.l.now)
+		if !taken {
+			break
+		}
 		c := d.free[d.head]
 		d.head = (d.head + 1) % len(d.free)
-		due := d.due
-		sendable := d.vacancy.taken(due, d.l.now)
-		d.l.spent.since(&c.doing, held, max(sendable, c.freed))
-		d.advance()
-		d.l.begin(c, d.l.load.request.bytes, due, sendable)
+		d.send(c, due)
 		d.l.clock()
+	}
+	if !d.over && d.done() {
+		d.rest()
+	}
+}
+
+// send sends a request that was taken for a connection, which is free or just became it.
+func (d *rateDriver) send(c *conn, due time.Duration) {
+	sendable := d.vacancy.taken(due, d.l.now)
+	if d.l.load.queue.anyFree(d.l.number) {
+		sendable = due // another loop could have sent it, whatever kept this one
+	}
+	d.l.spent.since(&c.doing, held, max(sendable, c.freed))
+	d.l.begin(c, d.l.load.request.bytes, due, sendable)
+}
+
+// rest lets the free connections go, once the last request was due.
+func (d *rateDriver) rest() {
+	d.over = true
+	last := d.l.now
+	if count := d.l.load.queue.count; count > 0 { // another loop took it, maybe long ago
+		last = min(last, d.l.load.dueAt(count-1))
+	}
+	for i := range d.vacancy.free {
+		c := d.free[(d.head+i)%len(d.free)]
+		d.l.spent.since(&c.doing, unwanted, max(last, c.freed))
 	}
 }
 
 func (d *rateDriver) finished(c *conn) {
 	// A refusal goes through act: or else refusals would call each other ever deeper.
 	refused := c.state == connClosed && !c.replied
-	if d.vacancy.free == 0 && d.due <= d.l.now && !refused {
-		// It was due while every connection was busy, and waited for the server; unless
-		// that was so only because the generator had been late before.
-		due := d.due
-		d.vacancy.freed(c.freed)
-		sendable := d.vacancy.taken(due, d.l.now)
-		d.l.spent.since(&c.doing, idle, c.freed)
-		d.l.spent.since(&c.doing, held, max(sendable, c.freed))
-		d.advance()
-		d.l.begin(c, d.l.load.request.bytes, due, sendable)
-		return
+	if d.vacancy.free == 0 && !refused {
+		if due, taken := d.l.takeAt(d.l.now); taken {
+			// It was due while every connection was busy, and waited for the server; unless
+			// that was so only because the generator had been late before.
+			d.vacancy.freed(c.freed)
+			d.l.spent.since(&c.doing, idle, c.freed)
+			d.send(c, due)
+			return
+		}
 	}
 	d.free[(d.head+d.vacancy.free)%len(d.free)] = c
 	d.vacancy.freed(c.freed)
-	if d.done() {
+	if d.over || d.done() {
 		d.l.does(c, unwanted)
 		return
 	}
@@ -277,22 +276,16 @@ func (d *rateDriver) finished(c *conn) {
 
 func (d *rateDriver) resume(c *conn) { d.finished(c) }
 
-func (d *rateDriver) done() bool { return d.due == never }
-
-func (d *rateDriver) overdue() int64 {
-	due := d.schedule.dueBy(d.l.now)
-	if due <= d.k {
-		return 0
-	}
-	return int64((due - d.k + uint64(d.l.of) - 1) / uint64(d.l.of))
-}
+func (d *rateDriver) done() bool { return d.l.load.allTaken() }
 
 func (d *rateDriver) abandon() {
-	for d.due != never {
+	for {
+		due, left := d.l.takeAt(never)
+		if !left {
+			return
+		}
 		d.l.tally.ko++
-		waited := max(0, d.l.now-d.due)
-		d.l.tally.record(d.l.tally.responseKO, waited)
+		d.l.tally.record(d.l.tally.responseKO, max(0, d.l.now-due))
 		d.l.tally.fail(fixed(CauseTimeout), d.l.now, nil, errNeverFree)
-		d.advance()
 	}
 }

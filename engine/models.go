@@ -125,13 +125,13 @@ func (l *load) openLoop(ctx context.Context) {
 			c.shard.turn(&c.doing, idle, 0)
 			for ctx.Err() == nil {
 				turn.Lock()
-				next := l.taken.Load()
+				next := l.queue.taken.Load()
 				if next >= l.schedule.count || l.pastDeadline() {
 					turn.Unlock()
 					return
 				}
 				due := l.schedule.due(next)
-				l.taken.Store(next + 1)
+				l.queue.taken.Store(next + 1)
 				reached := pace.until(ctx, l.tick(due))
 				now := l.since()
 				sendable := pool.taken(due, now)
@@ -150,11 +150,11 @@ func (l *load) openLoop(ctx context.Context) {
 	if ctx.Err() == nil {
 		// What was due and never got a connection in all that time has timed out.
 		now := l.since()
-		for next := l.taken.Load(); next < l.schedule.count; next++ {
+		for next := l.queue.taken.Load(); next < l.schedule.count; next++ {
 			l.shard(0).lost(unheard{cause: CauseTimeout, err: errNeverFree, response: now - l.schedule.due(next), at: now})
 		}
 	}
-	l.taken.Store(l.schedule.count)
+	l.queue.taken.Store(l.schedule.count)
 }
 
 // pool is the vacancy of a pool whose connections are goroutines.
@@ -179,7 +179,7 @@ func (l *load) pastDeadline() bool { return l.deadline > 0 && l.since() >= l.dea
 
 // backlog is how many requests of an open load are due and not taken by a connection.
 func (l *load) backlog() int {
-	due, taken := l.schedule.dueBy(l.since()), l.taken.Load()
+	due, taken := l.schedule.dueBy(l.since()), l.queue.taken.Load()
 	if due <= taken {
 		return 0
 	}

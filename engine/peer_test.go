@@ -38,22 +38,25 @@ type answer func(c *net.TCPConn, nth int) (open bool)
 // newPeer reads requests whole and has each answered.
 func newPeer(t testing.TB, answer answer) *peer {
 	t.Helper()
-	return newRawPeer(t, func(p *peer, c *net.TCPConn) {
-		reader := bufio.NewReader(c)
-		for nth := 1; ; nth++ {
-			request, err := http.ReadRequest(reader)
-			if err != nil {
-				return
-			}
-			if _, err := io.Copy(io.Discard, request.Body); err != nil {
-				return
-			}
-			p.requests.Add(1)
-			if !answer(c, nth) {
-				return
-			}
+	return newRawPeer(t, func(p *peer, c *net.TCPConn) { p.serve(c, answer) })
+}
+
+// serve reads the requests of a connection whole and has each answered.
+func (p *peer) serve(c *net.TCPConn, answer answer) {
+	reader := bufio.NewReader(c)
+	for nth := 1; ; nth++ {
+		request, err := http.ReadRequest(reader)
+		if err != nil {
+			return
 		}
-	})
+		if _, err := io.Copy(io.Discard, request.Body); err != nil {
+			return
+		}
+		p.requests.Add(1)
+		if !answer(c, nth) {
+			return
+		}
+	}
 }
 
 // newRawPeer leaves connections to serve, which closes them by returning.

@@ -6,7 +6,6 @@ import (
 	"net"
 	"runtime"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -25,15 +24,17 @@ type load struct {
 	// manySegments: a request may not fit into one TCP segment.
 	manySegments bool
 
-	loops     []*loop       // of the fast client; what follows is the portable one's
+	schedule schedule // of a rate or ramp
+	queue    queue    // what is due; of a closed load, how many requests were begun
+
+	loops     []*loop       // of the fast client
 	published chan struct{} // a loop has handed over an interval
 
-	shards   []*shard
-	slots    sync.Pool       // of *connection that are free
-	open     openConns       // to be closed when the load ends early
-	dialing  context.Context // ends connects with the load
-	schedule schedule        // of an open load
-	taken    atomic.Uint64   // requests of the schedule that have a connection
+	// What follows is the portable client's.
+	shards  []*shard
+	slots   sync.Pool       // of *connection that are free
+	open    openConns       // to be closed when the load ends early
+	dialing context.Context // ends connects with the load
 }
 
 // since is the time since the load began.
@@ -84,6 +85,21 @@ func (l *load) interval() time.Duration {
 	return DefaultInterval
 }
 
+// dueAt is when a request of an open load is due: that of a schedule by its number,
+// a user's first by the user's; never if there is none.
+func (l *load) dueAt(request uint64) time.Duration {
+	if request >= l.queue.count {
+		return never
+	}
+	if w := l.job.Workload; w.Model == Users {
+		return l.tick(dueUser(int(request), w.Users, w.RampOver))
+	}
+	return l.tick(l.schedule.due(request))
+}
+
+// allTaken says that nothing of an open load is still to begin.
+func (l *load) allTaken() bool { return l.queue.taken.Load() >= l.queue.count }
+
 // tick is when what is due is looked at: at once, or at the end of its tick.
 func (l *load) tick(due time.Duration) time.Duration {
 	tick := l.job.Tick
@@ -127,16 +143,21 @@ func newLoad(ctx context.Context, job Job) (*load, error) {
 		}
 		l.deadline = job.Workload.Duration + drain
 	}
+	switch job.Workload.Model {
+	case Rate, Ramp:
+		l.schedule = newSchedule(job.Workload)
+		l.queue.count = l.schedule.count
+	case Users:
+		l.queue.count = uint64(job.Workload.Users)
+	}
 	if onLoops(job, request) {
 		l.loops = newLoops(l, loopCount(job, request.address))
+		l.queue.share(len(l.loops), job.Workload.Connections)
 		l.published = make(chan struct{}, len(l.loops))
 		return l, nil
 	}
 	for range min(runtime.GOMAXPROCS(0), mostShards) {
 		l.shards = append(l.shards, newShard())
-	}
-	if model := job.Workload.Model; model == Rate || model == Ramp {
-		l.schedule = newSchedule(job.Workload)
 	}
 	return l, nil
 }
