@@ -7,7 +7,7 @@ func alone(one session.ContenderResult, round session.RoundResult) session.Conte
 	one.Status, one.StatusDetail = round.Status, round.StatusDetail
 	one.StartupMS, one.Requests, one.Verdict, one.RPS = round.StartupMS, round.Requests, round.Verdict, round.RPS
 	one.VerdictWhy = round.VerdictWhy
-	one.LatencyMS, one.Failures, one.Process = round.LatencyMS, round.Failures, round.Process
+	one.LatencyEnds, one.LatencyMS, one.Failures, one.Process = round.LatencyEnds, round.LatencyMS, round.Failures, round.Process
 	one.Capacity, one.Findings = round.Capacity, round.Findings
 	one.Intervals, one.Rounds = nil, nil
 	return one

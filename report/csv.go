@@ -73,6 +73,11 @@ func CSVColumns() []CSVColumn {
 		number("service_p99_ms", "the same", func(r session.ContenderResult) *float64 { return figureOf(r.LatencyMS.Service, distributionP99) }),
 		number("connect_p99_ms", "from dial to established", func(r session.ContenderResult) *float64 { return figureOf(r.LatencyMS.Connect, distributionP99) }),
 		number("first_reply_p99_ms", "of each connection, from dial to the end of its first reply", func(r session.ContenderResult) *float64 { return figureOf(r.LatencyMS.FirstReply, distributionP99) }),
+		text("latency_ends", "the clock by which response and service times end: `arrival` of the reply by the kernel's, `read` by the generator's", func(r csvRow) string { return string(r.one.LatencyEnds) }),
+		number("read_lateness_p50_ms", "how long replies lay in the generator's sockets; in no latency that ends at arrival", func(r session.ContenderResult) *float64 { return figureOf(r.LatencyMS.ReadLateness, distributionP50) }),
+		number("read_lateness_p99_ms", "the same", func(r session.ContenderResult) *float64 { return figureOf(r.LatencyMS.ReadLateness, distributionP99) }),
+		number("p50_to_reading_ms", "response time of OK replies as tools have it that know no arrival", func(r session.ContenderResult) *float64 { return figureOf(r.LatencyMS.OKToReading, distributionP50) }),
+		number("p99_to_reading_ms", "the same", func(r session.ContenderResult) *float64 { return figureOf(r.LatencyMS.OKToReading, distributionP99) }),
 		number("startup_ms", "from spawn to the first good reply", func(r session.ContenderResult) *float64 { return r.Figure("startup") }),
 	)
 	for _, of := range processFigures {

@@ -151,6 +151,12 @@ func newPage(document Document) page {
 			{"late at p99", ms(generator.LatenessMS.P99), ""},
 			{"late at worst", ms(generator.LatenessMS.Max), ""},
 		}
+		if late := generator.ReadLatenessMS; late != nil {
+			p.Generator = append(p.Generator,
+				figure{"reads late at p50", ms(late.P50), "in no latency here"},
+				figure{"reads late at p99", ms(late.P99), ""},
+				figure{"reads late at worst", ms(late.Max), ""})
+		}
 	}
 	p.GeneratorWords = "The generator limited none of these runs."
 	if generator.Saturated {
@@ -365,7 +371,8 @@ func sectionFigures(one session.ContenderResult) (first, more []figure) {
 	for _, of := range []struct {
 		name string
 		d    *session.Distribution
-	}{{"service time", one.LatencyMS.Service}, {"connect", one.LatencyMS.Connect}, {"first reply of a connection", one.LatencyMS.FirstReply}} {
+	}{{"service time", one.LatencyMS.Service}, {"connect", one.LatencyMS.Connect}, {"first reply of a connection", one.LatencyMS.FirstReply},
+		{"replies lay unread by the generator", one.LatencyMS.ReadLateness}, {"response time as other tools measure it, to the reading", one.LatencyMS.OKToReading}} {
 		if of.d != nil {
 			add(of.name, fmt.Sprintf("p50 %s, p99 %s", ms(of.d.P50), ms(of.d.P99)))
 		}
@@ -383,7 +390,8 @@ func sectionFigures(one session.ContenderResult) (first, more []figure) {
 	for _, counted := range []struct {
 		name string
 		n    uint64
-	}{{"retried", one.Requests.Retried}, {"reconnects", one.Requests.Reconnects}, {"connections without a reply", one.Requests.Unanswered}} {
+	}{{"retried", one.Requests.Retried}, {"reconnects", one.Requests.Reconnects}, {"connections without a reply", one.Requests.Unanswered},
+		{"replies without a time of arrival, which end at their reading", one.Requests.EndedAtReading}} {
 		if counted.n > 0 {
 			add(counted.name, count(counted.n))
 		}

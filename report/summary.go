@@ -159,8 +159,12 @@ func generatorLine(generator session.GeneratorResult) string {
 		return "generator: nothing was sent"
 	}
 	late := generator.LatenessMS
-	return fmt.Sprintf("generator: %s of CPU per request, at most %s of a core; sends late by %s at p50, %s at p99, %s at worst",
+	line := fmt.Sprintf("generator: %s of CPU per request, at most %s of a core; sends late by %s at p50, %s at p99, %s at worst",
 		microseconds(generator.CPUUSPerRequest), ofCore(generator.CPUPercentMax), ms(late.P50), ms(late.P99), ms(late.Max))
+	if late := generator.ReadLatenessMS; late != nil {
+		line += fmt.Sprintf("; reads replies late by %s, %s, %s, which is in no latency here", ms(late.P50), ms(late.P99), ms(late.Max))
+	}
+	return line
 }
 
 // detailLines are what a contender cost, its failures and findings.

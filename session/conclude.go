@@ -56,12 +56,13 @@ func generatorResult(entrants []*entrant) GeneratorResult {
 	var result GeneratorResult
 	var cpu float64
 	var sent uint64
-	var lateness engine.Histogram
+	var lateness, readLateness engine.Histogram
 	for _, e := range entrants {
 		for _, t := range e.tallies {
 			cpu += float64(t.total.GeneratorCPU.Microseconds())
 			sent += t.total.Sent
 			lateness = lateness.Merge(t.total.Lateness)
+			readLateness = readLateness.Merge(t.total.ReadLateness)
 			result.CPUPercentMax = max(result.CPUPercentMax, t.cpuMax)
 		}
 	}
@@ -70,6 +71,9 @@ func generatorResult(entrants []*entrant) GeneratorResult {
 	}
 	if late := distribution(lateness); late != nil {
 		result.LatenessMS = Lateness{P50: late.P50, P99: late.P99, Max: late.Max}
+	}
+	if late := distribution(readLateness); late != nil {
+		result.ReadLatenessMS = &Lateness{P50: late.P50, P99: late.P99, Max: late.Max}
 	}
 	return result
 }

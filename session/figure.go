@@ -111,7 +111,7 @@ func (r RoundResult) Figure(name string) *float64 { return r.alone().Figure(name
 func (r RoundResult) alone() ContenderResult {
 	return ContenderResult{
 		Status: r.Status, StatusDetail: r.StatusDetail, StartupMS: r.StartupMS, Requests: r.Requests,
-		Verdict: r.Verdict, VerdictWhy: r.VerdictWhy, RPS: r.RPS, LatencyMS: r.LatencyMS, Failures: r.Failures,
+		Verdict: r.Verdict, VerdictWhy: r.VerdictWhy, RPS: r.RPS, LatencyEnds: r.LatencyEnds, LatencyMS: r.LatencyMS, Failures: r.Failures,
 		Process: r.Process, Capacity: r.Capacity, Findings: r.Findings,
 	}
 }

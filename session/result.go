@@ -35,10 +35,14 @@ type GeneratorResult struct {
 	CPUUSPerRequest float64  `json:"cpu_us_per_request"`
 	CPUPercentMax   float64  `json:"cpu_percent_max"`
 	LatenessMS      Lateness `json:"lateness_ms"`
-	Saturated       bool     `json:"saturated"`
+	// ReadLatenessMS is how long replies lay in the generator's sockets before it read
+	// them; nil where the kernel does not tell when they arrived.
+	ReadLatenessMS *Lateness `json:"read_lateness_ms"`
+	Saturated      bool      `json:"saturated"`
 }
 
-// Lateness is how much later than intended requests were sent, ms.
+// Lateness is how much later the generator did something than it could have, ms:
+// sent a request that was due, or read a reply that had arrived.
 type Lateness struct {
 	P50 float64 `json:"p50"`
 	P99 float64 `json:"p99"`
@@ -87,6 +91,7 @@ type ContenderResult struct {
 	Verdict      string          `json:"verdict"`               // "server", "generator", "inconclusive"
 	VerdictWhy   string          `json:"verdict_why,omitempty"` // the figures that it rests on
 	RPS          RPS             `json:"rps"`
+	LatencyEnds  LatencyEnds     `json:"latency_ends,omitempty"`
 	LatencyMS    Latencies       `json:"latency_ms"`
 	Failures     []FailureResult `json:"failures"`
 	Process      *ProcessResult  `json:"process"`
@@ -123,6 +128,7 @@ type RoundResult struct {
 	Verdict      string          `json:"verdict"`
 	VerdictWhy   string          `json:"verdict_why,omitempty"`
 	RPS          RPS             `json:"rps"`
+	LatencyEnds  LatencyEnds     `json:"latency_ends,omitempty"`
 	LatencyMS    Latencies       `json:"latency_ms"`
 	Failures     []FailureResult `json:"failures"`
 	Process      *ProcessResult  `json:"process"`
@@ -139,6 +145,9 @@ type RequestCounts struct {
 	Retried     uint64  `json:"retried"`
 	Reconnects  uint64  `json:"reconnects"`
 	Unanswered  uint64  `json:"unanswered"`
+	// EndedAtReading counts the whole replies of which the kernel told no possible time
+	// of arrival, in a load whose latencies end at that: they end at their reading.
+	EndedAtReading uint64 `json:"ended_at_reading,omitempty"`
 }
 
 // RPS is throughput in replies per second over the load.
@@ -146,6 +155,18 @@ type RPS struct {
 	Total float64 `json:"total"`
 	OK    float64 `json:"ok"`
 }
+
+// LatencyEnds says by which clock latencies end.
+type LatencyEnds string
+
+// The clocks by which latencies end.
+const (
+	// EndsAtArrival is the kernel's: when the last byte of the reply came in.
+	EndsAtArrival LatencyEnds = "arrival"
+	// EndsAtReading is the generator's own: when it read the last byte, which is later
+	// by as long as the reply lay in its socket.
+	EndsAtReading LatencyEnds = "read"
+)
 
 // Latencies are the distributions of times; null where nothing was measured.
 type Latencies struct {
@@ -155,6 +176,13 @@ type Latencies struct {
 	Service    *Distribution `json:"service"`
 	Connect    *Distribution `json:"connect"`
 	FirstReply *Distribution `json:"first_reply"`
+
+	// Of a load whose latencies end at arrival: how long replies lay unread, and the
+	// response time of OK replies and the service time of all as other tools measure
+	// them, to the reading.
+	ReadLateness     *Distribution `json:"read_lateness,omitempty"`
+	OKToReading      *Distribution `json:"ok_to_reading,omitempty"`
+	ServiceToReading *Distribution `json:"service_to_reading,omitempty"`
 }
 
 // Distribution sums up a histogram, in ms.

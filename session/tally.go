@@ -172,7 +172,7 @@ func (t *tally) result() RoundResult {
 	figures, ruling := loadFigures(t.measures()), t.verdict()
 	result := RoundResult{
 		Round: t.round, Position: t.position, Status: t.status, StatusDetail: t.detail,
-		Requests: figures.Requests, RPS: figures.RPS, LatencyMS: figures.LatencyMS, Failures: figures.Failures,
+		Requests: figures.Requests, RPS: figures.RPS, LatencyEnds: figures.LatencyEnds, LatencyMS: figures.LatencyMS, Failures: figures.Failures,
 		Capacity: t.capacity, Findings: figures.Findings, Verdict: ruling.Verdict, VerdictWhy: ruling.Why,
 	}
 	if t.startup != nil {
@@ -200,6 +200,7 @@ func loadFigures(m engine.Measures) ContenderResult {
 		Requests: RequestCounts{
 			Total: m.OK + m.KO, OK: m.OK, KO: m.KO,
 			Retried: m.Retried, Reconnects: m.Reconnects, Unanswered: m.Unanswered,
+			EndedAtReading: m.EndedAtReading,
 		},
 	}
 	if result.Requests.Total > 0 {
@@ -215,6 +216,16 @@ func loadFigures(m engine.Measures) ContenderResult {
 		Service:    distribution(m.Service),
 		Connect:    distribution(m.Connect),
 		FirstReply: distribution(m.FirstReply),
+
+		ReadLateness:     distribution(m.ReadLateness),
+		OKToReading:      distribution(m.ResponseRead),
+		ServiceToReading: distribution(m.ServiceRead),
+	}
+	switch {
+	case m.EndsAtArrival():
+		result.LatencyEnds = EndsAtArrival
+	case m.Service.Count() > 0:
+		result.LatencyEnds = EndsAtReading
 	}
 	for _, failure := range m.Failures {
 		result.Failures = append(result.Failures, FailureResult{

@@ -241,6 +241,7 @@ func (w *lineWriter) latencies(result session.ContenderResult) {
 	}{
 		{"OK replies", l.OK}, {"KO replies", l.KO}, {"all replies", l.Total},
 		{"service time", l.Service}, {"connect", l.Connect}, {"first reply", l.FirstReply},
+		{"lay unread", l.ReadLateness}, {"OK, to read", l.OKToReading},
 	} {
 		if row.of == nil {
 			continue

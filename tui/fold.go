@@ -239,6 +239,7 @@ func (m *Measuring) foldLoad(sample session.LoadSample) {
 	m.Totals.add(measures)
 	m.Generator.CPU += measures.GeneratorCPU
 	m.Generator.Lateness = m.Generator.Lateness.Merge(measures.Lateness)
+	m.Generator.ReadLateness = m.Generator.ReadLateness.Merge(measures.ReadLateness)
 }
 
 func (t *Totals) add(measures engine.Measures) {

@@ -86,6 +86,7 @@ func (m *model) signs() [][2]string {
 			{"⚑ ╎", "a finding, at the second it began"},
 			{"┊", "the warm-up ends, measuring begins"},
 			{"lateness", "how late we sent; it counts in the latencies"},
+			{"reading", "how long replies lay unread by us; not in the latencies"},
 		}
 	case ScreenLeaderboard:
 		return [][2]string{

@@ -320,6 +320,12 @@ func (b *board) rules(width int) (lines [][]Span) {
 	g := b.result.Generator
 	figures := fmt.Sprintf("generator %.0f %% CPU at most · %s µs/request · lateness p99 %s ms",
 		g.CPUPercentMax, short(g.CPUUSPerRequest), millis(g.LatenessMS.P99))
+	if late := g.ReadLatenessMS; late != nil {
+		reading := ", of reading " + millis(late.P99) + " ms"
+		if ansi.StringWidth(indent+figures+reading)+len(" ✓") <= width { // it is in no latency: the first to go
+			figures += reading
+		}
+	}
 	told := b.doubt()
 	if told == "" {
 		return append(lines, []Span{{indent + figures, RoleDim}, {" ✓", RoleGood}})

@@ -207,6 +207,13 @@ func (m *model) drawGenerator(in Rect, state *State, now time.Duration) {
 		}
 		spans = append(spans, Span{" · lateness p99 " + millis(float64(late.Microseconds())/1000) + " ms", RoleText}, sign)
 	}
+	if late := generator.ReadLateness; late.Count() > 0 {
+		label := " · reads late p99 "
+		if generator.Lateness.Count() > 0 {
+			label = " · reading "
+		}
+		spans = append(spans, Span{label + millis(float64(late.Quantile(0.99))/1000) + " ms", RoleText})
+	}
 	taken := m.surface.Spans(in, spans...)
 	const noticeStays = 10 * time.Second
 	if state.Notice != "" && now-state.NoticeAt < noticeStays {

@@ -166,7 +166,8 @@ func (t Totals) ByCount() []engine.Failure {
 type Generator struct {
 	CPUPercentOfCore float64 // over the last interval
 	CPU              time.Duration
-	Lateness         engine.Histogram // of the measured load
+	Lateness         engine.Histogram // in sending, of the measured load
+	ReadLateness     engine.Histogram // how long its replies lay unread; empty where that is not known
 }
 
 // Finding is a finding as the screen keeps it.
