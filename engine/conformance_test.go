@@ -116,23 +116,36 @@ func TestConformance(t *testing.T) {
 		for _, c := range conformance {
 			t.Run(string(client)+"/"+c.name, func(t *testing.T) {
 				t.Parallel()
-				server := newPeer(t, c.answer)
-				request := c.request
-				request.URL = server.url
-				m, err := Run(t.Context(), Job{Client: client, Request: request, Checks: c.checks, Workload: Workload{
-					Model: Users, Users: 3, RampOver: 3 * time.Millisecond, Repeat: 4, Timeout: c.timeout}}, nil)
-				if err != nil {
-					t.Fatal(err)
-				}
-				expect(t, m, c.want)
-				if n := server.connections.Load(); n != c.want.connections {
-					t.Errorf("the server accepted %d connections; want %d", n, c.want.connections)
-				}
-				if n := server.requests.Load(); n != m.Sent+m.Retried {
-					t.Errorf("the server counted %d requests; %d were sent and %d sent again", n, m.Sent, m.Retried)
-				}
+				conforms(t, c.answer, c.want, Job{Client: client, Request: c.request, Checks: c.checks,
+					Workload: Workload{Timeout: c.timeout}})
+			})
+			t.Run(string(client)+" ending at reading/"+c.name, func(t *testing.T) {
+				t.Parallel()
+				conforms(t, c.answer, c.want, Job{Client: client, Request: c.request, Checks: c.checks,
+					Workload: Workload{Timeout: c.timeout}, EndsAtReading: true})
 			})
 		}
+	}
+}
+
+// conforms has 3 users send 4 requests each to a server that answers so.
+func conforms(t *testing.T, answer answer, want tallied, job Job) {
+	server := newPeer(t, answer)
+	job.Request.URL = server.url
+	job.Workload.Model, job.Workload.Users, job.Workload.RampOver, job.Workload.Repeat = Users, 3, 3*time.Millisecond, 4
+	m, err := Run(t.Context(), job, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(t, m, want)
+	if n := server.connections.Load(); n != want.connections {
+		t.Errorf("the server accepted %d connections; want %d", n, want.connections)
+	}
+	if n := server.requests.Load(); n != m.Sent+m.Retried {
+		t.Errorf("the server counted %d requests; %d were sent and %d sent again", n, m.Sent, m.Retried)
+	}
+	if job.EndsAtReading && m.EndsAtArrival() {
+		t.Error("latencies end at arrival, where they were to end at reading")
 	}
 }
 
@@ -169,6 +182,15 @@ func expectWhole(t *testing.T, m Measures) {
 	}
 	if failed != m.KO {
 		t.Errorf("%d failures for %d KO", failed, m.KO)
+	}
+	if m.EndsAtArrival() {
+		if n, told := m.Service.Count(), m.ReadLateness.Count(); told+m.EndedAtReading != n || m.ServiceRead.Count() != n {
+			t.Errorf("of %d replies %d arrived at a time that is known, %d end at reading, and %d have a time to reading",
+				n, told, m.EndedAtReading, m.ServiceRead.Count())
+		}
+		if m.ResponseRead.Count() != m.OK {
+			t.Errorf("%d OK replies have a time to reading, of %d", m.ResponseRead.Count(), m.OK)
+		}
 	}
 	if n := m.FirstReply.Count() + m.Unanswered; n != m.Connect.Count() {
 		t.Errorf("%d first replies and %d unanswered of %d connections", m.FirstReply.Count(), m.Unanswered, m.Connect.Count())

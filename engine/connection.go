@@ -47,7 +47,7 @@ func (l *load) connection(shard *shard) *connection {
 		c.parser.bodyLimit = c.checker.bodyLimit()
 	}
 	c.shard = shard
-	c.arrival.began, c.arrival.wall = l.began, l.wall
+	c.arrival.began, c.arrival.wall = l.began, l.job.wall
 	c.freeAt, c.replied, c.dropped = 0, false, false
 	return c
 }

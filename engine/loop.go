@@ -298,7 +298,7 @@ func (l *loop) run() {
 	l.driver = newDriver(l)
 	every := l.load.interval()
 	l.publishAt = every
-	l.arrival.began, l.arrival.wall = l.load.began, l.load.wall
+	l.arrival.began, l.arrival.wall = l.load.began, l.load.job.wall
 	l.turn()
 	for !l.stop.Load() {
 		l.driver.act()

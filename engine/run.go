@@ -20,7 +20,6 @@ type load struct {
 	// arrives: replies end when they arrived, where the kernel tells; else when they
 	// are read.
 	arrives bool
-	wall    func(ns int64) int64 // the wall clock as a test would have it; nil: as it is
 	// manySegments: a request may not fit into one TCP segment.
 	manySegments bool
 

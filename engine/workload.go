@@ -82,6 +82,8 @@ type Job struct {
 	// EndsAtReading has every reply end when it is read, as other tools have it, also
 	// where the kernel tells when it arrived.
 	EndsAtReading bool
+
+	wall func(ns int64) int64 // the wall clock as a test would have it; nil: as it is
 }
 
 // Client is a way of sending requests. All give the same results.
