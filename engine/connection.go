@@ -92,7 +92,7 @@ func (c *connection) connectTook(conn dialled) time.Duration {
 	}
 	now := c.arrival.turn()
 	if c.load.request.tls != nil {
-		at, _ := c.arrival.end(conn.stamps.arrived(), c.dialAt, now)
+		at, _ := c.arrival.end(conn.shaken, c.dialAt, now)
 		return at - c.dialAt
 	}
 	if took, told := conn.stamps.connectTime(); told {

@@ -21,6 +21,7 @@ type dialled struct {
 	net.Conn              // what requests are written to
 	socket   net.Conn     // the TCP connection: Conn itself, or what lies below TLS
 	stamps   *stampedConn // which tells when what was read had arrived; nil: not told
+	shaken   int64        // when the last of TLS's handshake had arrived, ns since 1970; 0: not told
 }
 
 // dial opens a TCP connection to the target and, where its URL says https, TLS on it.
@@ -40,7 +41,7 @@ func (p *prepared) dial(ctx context.Context, dialer *net.Dialer) (dialled, error
 		socket = &countedConn{Conn: socket}
 	}
 	if p.tls == nil {
-		return dialled{socket, socket, stamps}, nil
+		return dialled{socket, socket, stamps, 0}, nil
 	}
 	conn := tls.Client(socket, p.tls)
 	if dialer.Timeout > 0 {
@@ -55,7 +56,7 @@ func (p *prepared) dial(ctx context.Context, dialer *net.Dialer) (dialled, error
 		return dialled{}, &handshakeError{errNoHTTP2}
 	}
 	_ = socket.SetDeadline(time.Time{})
-	return dialled{conn, socket, stamps}, nil
+	return dialled{conn, socket, stamps, stamps.arrived()}, nil
 }
 
 var errNoHTTP2 = errors.New("the server does not speak HTTP/2; leave out --http2")
