@@ -9,7 +9,7 @@ import (
 // the same. Under a rate that the server does not keep up with, the wait for a
 // connection climbs by itself; rate_not_reached tells that.
 func latencyDrift(facts Facts) judge {
-	if facts.Model != "closed" && facts.Model != "rate" {
+	if !facts.steady() {
 		return nil
 	}
 	const (

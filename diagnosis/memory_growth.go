@@ -9,7 +9,7 @@ import (
 // the same. A heap that fills up to its first collection grows too, then stands
 // still or falls back; a leak does neither.
 func memoryGrowth(facts Facts) judge {
-	if facts.Model != "closed" && facts.Model != "rate" {
+	if !facts.steady() {
 		return nil // memory grows with the users or the rate, as it should
 	}
 	const (

@@ -9,7 +9,7 @@ import (
 // began: its first seconds are slower than all that comes after, and what comes
 // after stays level. Only under a load that does not itself change.
 func slowStart(facts Facts) judge {
-	if facts.Model != "closed" && facts.Model != "rate" {
+	if !facts.steady() {
 		return nil
 	}
 	const (

@@ -23,6 +23,7 @@ type Facts struct {
 	OfferedRate    float64       // requests per second of a constant rate
 	Cores          int           // of the machine
 	Model          string        // "closed", "users", "rate", "ramp"
+	Searches       bool          // the rate rises and falls, in search of the highest that holds
 	Connections    int           // the most that may be open at once; with users: how many users
 	Repeat         int           // requests that each user sends over its connection
 	Duration       time.Duration // how long requests are begun; with users: how long users arrive
@@ -46,6 +47,12 @@ func (f Facts) patience() time.Duration {
 		return f.Drain
 	}
 	return f.Timeout
+}
+
+// steady says that the load is the same from its beginning to its end: what changes
+// under it is the server.
+func (f Facts) steady() bool {
+	return (f.Model == "closed" || f.Model == "rate") && !f.Searches
 }
 
 // open says that requests arrive whether or not the server keeps up.

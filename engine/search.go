@@ -7,16 +7,19 @@ import (
 
 // Search finds the highest arrival rate that a server carries, in few steps: it
 // raises the rate until a step fails, then halves the ratio between the highest rate
-// that held and the lowest that failed. The caller puts each rate on the server and
+// that held and the lowest that failed, and tries both of these once more: one good or
+// bad moment of the machine must not decide. The caller puts each rate on the server and
 // says whether it held. It is the search of the capacity model, without any I/O.
 type Search struct {
 	left   int     // steps
 	first  float64 // requests per second
 	growth float64
-	held   float64   // the highest rate that held; 0: none yet
-	failed []float64 // rates that failed above held
-	twice  bool      // the lowest that failed did so twice
-	rate   float64   // of the step under way
+	held   []float64 // rates that held, rising
+	failed []float64 // rates that failed above them
+	// The highest that held, and the lowest that failed, did so twice.
+	heldTwice, failedTwice bool
+	misses                 int     // rates that failed, one after the other, since one held
+	rate                   float64 // of the step under way
 }
 
 const (
@@ -28,6 +31,9 @@ const (
 	// searchGrowthNear goes on from a rate that failed once and holds after all: that
 	// it failed says that the capacity is not far.
 	searchGrowthNear = 1.15
+	// searchMisses is how many rates in a row must fail for the one that held to be
+	// tried again before going on, where there are steps for it.
+	searchMisses = 3
 	// lowestRate is below what is worth looking for, requests per second.
 	lowestRate = 1
 )
@@ -42,20 +48,26 @@ func (s *Search) Next() (rate float64, ok bool) {
 	if s.left == 0 {
 		return 0, false
 	}
-	switch lowest := s.lowestFailed(); {
-	case s.held == 0 && lowest == 0:
+	switch held, lowest := s.highestHeld(), s.lowestFailed(); {
+	case held == 0 && lowest == 0:
 		s.rate = s.first
 	case lowest == 0:
-		s.rate = s.held * s.growth
-	case s.held == 0:
+		s.rate = held * s.growth
+	case held == 0:
 		if lowest <= lowestRate {
 			return 0, false
 		}
 		s.rate = max(lowestRate, lowest/searchGrowthMax)
-	case lowest/s.held > searchExactness:
-		s.rate = math.Sqrt(s.held * lowest)
-	case !s.twice: // one bad moment of the machine must not decide
+	case s.misses >= searchMisses && !s.heldTwice && s.left >= halvings(held, lowest)+3: // does what held do so still?
+		s.rate = held
+		return s.rate, true // as it was tried before
+	case lowest/held > searchExactness:
+		s.rate = math.Sqrt(held * lowest)
+	case !s.failedTwice:
 		s.rate = lowest
+	case !s.heldTwice:
+		s.rate = held
+		return s.rate, true // as it was tried before
 	default:
 		return 0, false
 	}
@@ -66,23 +78,32 @@ func (s *Search) Next() (rate float64, ok bool) {
 // Tell says whether the rate of the last Next held.
 func (s *Search) Tell(held bool) {
 	s.left--
-	lowest := s.lowestFailed()
-	if !held {
-		s.twice = s.rate == lowest
-		if !s.twice {
-			s.failed = append(s.failed, s.rate)
+	highest, lowest := s.highestHeld(), s.lowestFailed()
+	switch {
+	case !held && s.rate == lowest:
+		s.failedTwice = true
+		return
+	case !held:
+		if s.rate == highest { // once it held, and once not: go on below it
+			s.held, s.heldTwice = s.held[:len(s.held)-1], false
 		}
+		s.failed, s.failedTwice = append(s.failed, s.rate), false
+		s.misses++
+		return
+	case s.rate == highest:
+		s.heldTwice = true
 		return
 	}
-	if s.held > 0 {
+	s.misses = 0
+	if highest > 0 {
 		s.growth = min(s.growth*s.growth, searchGrowthMax)
 	}
-	s.held = max(s.held, s.rate)
+	s.held, s.heldTwice = append(s.held, s.rate), false
 	if lowest > 0 && s.rate >= lowest {
 		s.growth = searchGrowthNear
 	}
-	s.failed = slices.DeleteFunc(s.failed, func(rate float64) bool { return rate <= s.held })
-	s.twice = false
+	s.failed = slices.DeleteFunc(s.failed, func(rate float64) bool { return rate <= s.rate })
+	s.failedTwice = false
 	if s.rate == maxRate {
 		s.left = 0
 	}
@@ -92,11 +113,23 @@ func (s *Search) Tell(held bool) {
 func (s *Search) Skip() { s.left-- }
 
 // Found is the highest rate that held, requests per second; ok is false if none did.
-func (s *Search) Found() (rate float64, ok bool) { return s.held, s.held > 0 }
+func (s *Search) Found() (rate float64, ok bool) { return s.highestHeld(), len(s.held) > 0 }
 
 // Ceiling is the lowest rate that failed; 0 if none did, so that the capacity may
 // lie anywhere above what was found.
 func (s *Search) Ceiling() float64 { return s.lowestFailed() }
+
+// halvings is how many steps it takes to come near enough from both ends.
+func halvings(held, lowest float64) int {
+	return max(0, int(math.Ceil(math.Log2(math.Log(lowest/held)/math.Log(searchExactness)))))
+}
+
+func (s *Search) highestHeld() float64 {
+	if len(s.held) == 0 {
+		return 0
+	}
+	return s.held[len(s.held)-1]
+}
 
 func (s *Search) lowestFailed() float64 {
 	if len(s.failed) == 0 {

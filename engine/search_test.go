@@ -51,6 +51,43 @@ func TestSearchForgivesOneBadStep(t *testing.T) {
 	}
 }
 
+// A rate above the capacity that holds once, by luck, is not what is found.
+func TestSearchDoesNotTrustOneGoodStep(t *testing.T) {
+	const capacity = 1000
+	for good := range 8 {
+		step := -1
+		found, ok, steps := search(600, func(rate float64) bool { step++; return rate <= capacity || step == good })
+		if !ok || found > capacity || found < capacity/1.3 || steps > 12 {
+			t.Errorf("step %d is good: found %.0f, %v, in %d steps", good, found, ok, steps)
+		}
+	}
+}
+
+// What is found held twice, and what was too much failed twice.
+func TestSearchTriesBothEndsAgain(t *testing.T) {
+	for _, capacity := range []float64{330, 700, 1_010, 1_900} {
+		held, failed := map[float64]int{}, map[float64]int{}
+		s := NewSearch(500, 12)
+		for {
+			rate, more := s.Next()
+			if !more {
+				break
+			}
+			holds := rate <= capacity
+			if holds {
+				held[rate]++
+			} else {
+				failed[rate]++
+			}
+			s.Tell(holds)
+		}
+		found, _ := s.Found()
+		if held[found] != 2 || failed[s.Ceiling()] != 2 {
+			t.Errorf("capacity %.0f: %.0f held %d times and %.0f failed %d times", capacity, found, held[found], s.Ceiling(), failed[s.Ceiling()])
+		}
+	}
+}
+
 func TestSearchGivesUpOnAServerThatCarriesNothing(t *testing.T) {
 	found, ok, steps := search(500, func(float64) bool { return false })
 	if ok || steps > 12 {

@@ -29,6 +29,11 @@ func WriteMarkdown(w io.Writer, result session.Result) error {
 	if host := hostWords(result.Host); host != "" {
 		add("- measured with benchtui on " + markdown(host) + ", " + result.Started.Format("2 January 2006"))
 	}
+	for _, one := range result.Contenders {
+		if one.Capacity != nil {
+			add("- " + markdown(one.Name) + ": " + markdown(one.Capacity.Words()))
+		}
+	}
 	add(markdownFindings(result)...)
 	_, err := io.WriteString(w, strings.Join(lines, "\n")+"\n")
 	return err

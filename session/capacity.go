@@ -23,9 +23,27 @@ type CapacityResult struct {
 	Objective string `json:"objective"`
 	// Rate is in requests per second; 0: none that was tried kept the objective.
 	Rate float64 `json:"rate"`
-	// Ceiling is the lowest rate that broke the objective; 0: none did.
-	Ceiling float64        `json:"ceiling"`
-	Steps   []CapacityStep `json:"steps"`
+	// Ceiling is the lowest rate that broke the objective; 0: none did. The capacity
+	// lies between the two.
+	Ceiling float64 `json:"ceiling"`
+	// Uncertainty is by what share of Rate it may be more: 0.03 is 3 %. nil: not known.
+	Uncertainty *float64       `json:"uncertainty,omitempty"`
+	AtRate      *Tries         `json:"at_rate,omitempty"` // nil: none, or of an old recording
+	AtCeiling   *Tries         `json:"at_ceiling,omitempty"`
+	Steps       []CapacityStep `json:"steps"`
+}
+
+// Tries are the steps of a search at one rate that said something of the server.
+type Tries struct {
+	Of   int `json:"of"`
+	Kept int `json:"kept"` // the objective
+}
+
+func (t Tries) String() string {
+	if t.Of == 1 {
+		return fmt.Sprintf("%d of 1 try", t.Kept)
+	}
+	return fmt.Sprintf("%d of %d tries", t.Kept, t.Of)
 }
 
 // CapacityStep is one rate that was tried.
@@ -53,7 +71,38 @@ func (c *CapacityResult) Words() string {
 	case c.Ceiling == 0:
 		return fmt.Sprintf("capacity: at least %s req/s with %s; no step broke it", perSecond(c.Rate), c.Objective)
 	}
-	return fmt.Sprintf("capacity: %s req/s with %s; %s were too many", perSecond(c.Rate), c.Objective, perSecond(c.Ceiling))
+	words := fmt.Sprintf("capacity: %s req/s with %s; %s were too many", perSecond(c.Rate), c.Objective, perSecond(c.Ceiling))
+	if c.Uncertainty == nil || c.AtRate == nil || c.AtCeiling == nil {
+		return words
+	}
+	return fmt.Sprintf("%s (%.2g %% more); the first kept it in %s, the second in %s", words, 100**c.Uncertainty, c.AtRate, c.AtCeiling)
+}
+
+// at is what the steps at a rate said of the server; nil: nothing.
+func (c *CapacityResult) at(rate float64) *Tries {
+	var tries Tries
+	for _, step := range c.Steps {
+		if step.Rate != rate || !step.Kept && step.Verdict == diagnosis.VerdictGenerator {
+			continue
+		}
+		tries.Of++
+		if step.Kept {
+			tries.Kept++
+		}
+	}
+	if tries.Of == 0 {
+		return nil
+	}
+	return &tries
+}
+
+// weigh tells how sure the answer is, from its steps.
+func (c *CapacityResult) weigh() {
+	c.AtRate, c.AtCeiling, c.Uncertainty = c.at(c.Rate), c.at(c.Ceiling), nil
+	if c.Rate > 0 && c.Ceiling > c.Rate {
+		more := c.Ceiling/c.Rate - 1
+		c.Uncertainty = &more
+	}
 }
 
 // Words say in a line how a step ended.
@@ -97,6 +146,8 @@ func (r *Run) findCapacity(ctx context.Context, s *server, t *tally, first float
 		load := workload.Load
 		load.Rate = rate
 		judge := newStepJudge(workload.Objective, load)
+		s.sampling.now() // the rest before it is no part of it
+		t.stepBegins()
 		total, asked, hopeless, err := r.step(ctx, s, t, load, base, judge)
 		base += total.To
 		t.step(&step, total, asked, judge, hopeless)
@@ -129,6 +180,7 @@ func (r *Run) step(ctx context.Context, s *server, t *tally, load engine.Workloa
 	defer giveUp()
 	job := s.job(r.plan, load)
 	job.Drain = stepDrain(judge.objective)
+	defer t.stepAsked()
 	total, err = engine.Run(limited, job, func(m engine.Measures) {
 		if !hopeless && judge.hopeless(m) {
 			hopeless = true
@@ -136,6 +188,8 @@ func (r *Run) step(ctx context.Context, s *server, t *tally, load engine.Workloa
 		}
 		if begins(load, m) {
 			asked = merged(asked, m)
+		} else {
+			t.stepAsked()
 		}
 		m = later(m, base)
 		r.stream.emit(s.id, LoadSample{Measures: m, GeneratorCPUPercentOfCore: generatorPercent(m)})
@@ -176,6 +230,20 @@ func (w Workload) firstRate(warmup engine.Measures) float64 {
 	return unknown
 }
 
+// stepBegins begins the stretch of a step.
+func (t *tally) stepBegins() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.stretch = stretch{}
+}
+
+// stepAsked ends the stretch of a step: no more requests are begun in it.
+func (t *tally) stepAsked() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.stretch.closed = true
+}
+
 // step judges a step by its measures.
 func (t *tally) step(step *CapacityStep, total, asked engine.Measures, judge *stepJudge, hopeless bool) {
 	t.mu.Lock()
@@ -186,7 +254,7 @@ func (t *tally) step(step *CapacityStep, total, asked engine.Measures, judge *st
 		step.Why = judge.objective.String() + ": too many replies were above it to go on"
 	}
 	step.Kept = step.Why == ""
-	step.RPS, step.FailureRate = figures.RPS.OK, figures.Requests.FailureRate
+	step.RPS, step.FailureRate = loadFigures(asked).RPS.OK, figures.Requests.FailureRate
 	if ok := figures.LatencyMS.OK; ok != nil {
 		step.P50MS, step.P99MS = &ok.P50, &ok.P99
 	}
@@ -195,7 +263,7 @@ func (t *tally) step(step *CapacityStep, total, asked engine.Measures, judge *st
 	ruling := diagnosis.Judge(t.summary(facts, asked))
 	step.Verdict, step.VerdictWhy = ruling.Verdict, ruling.Why
 	if step.Kept && (t.capacity == nil || step.Rate >= t.capacity.Rate) {
-		t.best = total
+		t.best = searched{total: total, asked: asked}
 	}
 }
 
@@ -209,6 +277,7 @@ func (t *tally) stepped(step CapacityStep, search *engine.Search) {
 	t.capacity.Rate, _ = search.Found()
 	t.capacity.Ceiling = search.Ceiling()
 	t.capacity.Steps = append(t.capacity.Steps, step)
+	t.capacity.weigh()
 }
 
 // verdict of a search is that of the step that broke the objective: what kept the

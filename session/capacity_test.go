@@ -1,11 +1,14 @@
 package session
 
 import (
+	"math"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/procs"
 )
 
 func TestObjectiveIsRead(t *testing.T) {
@@ -63,5 +66,104 @@ func TestServerThatFallsBehindBreaksAnObjectiveOnFailuresAlone(t *testing.T) {
 	judge.hopeless(engine.Measures{From: 5 * time.Second, To: 10 * time.Second, OK: 4000})
 	if why := judge.broken(ContenderResult{}); !strings.Contains(why, "only 8,000 of 10,000") {
 		t.Errorf("%q", why)
+	}
+}
+
+// capacityTally is that of a contender in a search.
+func capacityTally(t *testing.T) *tally {
+	t.Helper()
+	workload, err := WorkloadNamed("capacity")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if workload.Objective, err = ParseObjective(DefaultObjective); err != nil {
+		t.Fatal(err)
+	}
+	return newTally(frameworks.Contender{}, Plan{Workload: workload}, 2)
+}
+
+// stepOf is a step of 5 s at a rate that is answered while it is asked, and a drain.
+func stepOf(rate float64, drain time.Duration) (total, asked engine.Measures) {
+	n := uint64(5 * rate)
+	asked = engine.Measures{To: 5 * time.Second, Sent: n, OK: n - 1, ResponseOK: engine.Histogram{Values: []int64{1000}, Counts: []uint64{n - 1}}}
+	total = asked
+	total.OK, total.To = n, 5*time.Second+drain
+	return total, asked
+}
+
+func TestStepIsJudgedByItsOwnFigures(t *testing.T) {
+	tally := capacityTally(t)
+	interval := func(at time.Duration, inFlight int) engine.Measures {
+		return engine.Measures{From: at, To: at + time.Second, InFlight: inFlight}
+	}
+	busy := procs.Sample{Over: time.Second, CPUPercentOfCore: procs.Of(190)}
+	idle := procs.Sample{Over: time.Second, CPUPercentOfCore: procs.Of(20)}
+	tally.stepBegins() // far too much for the server
+	tally.load(interval(0, 250))
+	tally.process(PhaseLoad, busy)
+	tally.stepAsked() // it works off what is left, and rests
+	tally.load(interval(time.Second, 100))
+	tally.process(PhaseLoad, busy)
+	tally.stepBegins() // a calm one
+	tally.load(interval(time.Minute, 4))
+	tally.process(PhaseLoad, idle)
+	summary := tally.summary(tally.facts, engine.Measures{To: time.Second})
+	if summary.ServerCPUPercentOfCore.Value != 20 || summary.InFlightMean.Value != 4 {
+		t.Errorf("judged by %v %% of CPU and %v in flight; its own are 20 and 4", summary.ServerCPUPercentOfCore, summary.InFlightMean)
+	}
+	tally.stepAsked()
+	tally.process(PhaseLoad, busy)
+	if summary = tally.summary(tally.facts, engine.Measures{To: time.Second}); summary.ServerCPUPercentOfCore.Value != 20 {
+		t.Errorf("judged by %v %% of CPU, of its drain too", summary.ServerCPUPercentOfCore)
+	}
+}
+
+// 27,600/s were found, and the last reply of the step came after as long again.
+func TestSearchIsRankedByWhatItFound(t *testing.T) {
+	tally := capacityTally(t)
+	search := engine.NewSearch(27_600, 1)
+	step := CapacityStep{Number: 1, Rate: 27_600}
+	total, asked := stepOf(step.Rate, 5*time.Second)
+	judge := newStepJudge(tally.plan.Workload.Objective, engine.Workload{Rate: step.Rate, Duration: 5 * time.Second})
+	judge.hopeless(asked)
+	tally.total = total
+	tally.step(&step, total, asked, judge, false)
+	if !step.Kept || step.RPS < 27_590 {
+		t.Fatalf("%+v", step)
+	}
+	search.Next()
+	search.Tell(step.Kept)
+	tally.stepped(step, search)
+	tally.status = StatusOK
+	for _, rounds := range []int{1, 3} {
+		e := &entrant{rounds: rounds}
+		for range rounds {
+			e.tallies = append(e.tallies, tally)
+		}
+		result := e.result()
+		if got := entry(result).Values["rps"]; got != 27_600 {
+			t.Errorf("%d rounds: ranked by %.0f", rounds, got)
+		}
+		if result.RPS.OK < 27_590 || result.RPS.OK > 27_600 || *result.Figure("rps") != 27_600 {
+			t.Errorf("%d rounds: %.0f replies a second, shown as %.0f", rounds, result.RPS.OK, *result.Figure("rps"))
+		}
+	}
+}
+
+func TestCapacityTellsHowSureItIs(t *testing.T) {
+	result := CapacityResult{Objective: "p99<50ms", Rate: 1000, Ceiling: 1040, Steps: []CapacityStep{
+		{Rate: 800, Kept: true}, {Rate: 1600}, {Rate: 1000, Kept: true}, {Rate: 1040}, {Rate: 1040, Verdict: "generator"}, {Rate: 1040}, {Rate: 1000, Kept: true},
+	}}
+	if words := result.Words(); words != "capacity: 1,000 req/s with p99<50ms; 1,040 were too many" {
+		t.Errorf("of an old recording: %q", words)
+	}
+	result.weigh()
+	if words := result.Words(); words != "capacity: 1,000 req/s with p99<50ms; 1,040 were too many (4 % more); the first kept it in 2 of 2 tries, the second in 0 of 2 tries" {
+		t.Errorf("%q", words)
+	}
+	// Rates that are found in steps of 40 are not told apart by less.
+	one := ContenderResult{Requests: RequestCounts{Total: 1}, Capacity: &result}
+	if step := one.Step("rps"); math.Abs(step-40) > 1e-9 {
+		t.Errorf("its step is %v, and the capacity lies between 1,000 and 1,040", step)
 	}
 }

@@ -76,6 +76,9 @@ func (e *entrant) result() ContenderResult {
 		measures[i] = t.measures()
 	}
 	result := loadFigures(mergeRounds(measures))
+	if slices.ContainsFunc(count, func(t *tally) bool { return t.capacity != nil }) {
+		result.RPS = meanRPS(count)
+	}
 	result.ID, result.Name, result.Language = e.facts.ID, e.facts.Name, e.facts.Language
 	if e.built != nil {
 		result.Version, result.Variant = e.built.Version, e.built.Variant
@@ -100,6 +103,16 @@ func (e *entrant) result() ContenderResult {
 		}
 	}
 	return result
+}
+
+// meanRPS is the mean throughput of the rounds of a search, each as long as another.
+func meanRPS(tallies []*tally) (mean RPS) {
+	for _, t := range tallies {
+		rps := t.rps()
+		mean.OK += rps.OK / float64(len(tallies))
+		mean.Total += rps.Total / float64(len(tallies))
+	}
+	return mean
 }
 
 // ended is how measuring the contender ended: as the first round that did not run to

@@ -59,7 +59,12 @@ func figures() []figure {
 		{"max", unitMS, ok(func(d *Distribution) *float64 { return &d.Max }), true},
 		{"startup", unitMS, func(r ContenderResult) *float64 { return r.StartupMS }, false},
 		{"failures", unitShare, func(r ContenderResult) *float64 { return &r.Requests.FailureRate }, true},
-		{"rps", unitNumber, func(r ContenderResult) *float64 { return &r.RPS.OK }, false},
+		{"rps", unitNumber, func(r ContenderResult) *float64 {
+			if r.Capacity != nil { // what a search found, not what came back of it
+				return &r.Capacity.Rate
+			}
+			return &r.RPS.OK
+		}, false},
 		{"capacity", unitNumber, func(r ContenderResult) *float64 {
 			if r.Capacity == nil {
 				return nil

@@ -26,16 +26,20 @@ type tally struct {
 	total    engine.Measures
 	asked    engine.Measures // the part of it in which requests were begun: without the wait at its end
 	capacity *CapacityResult // of a search; nil: none, or no step of it has ended
-	best     engine.Measures // of its highest step that kept the objective
+	best     searched        // of its highest step that kept the objective
 	cpuMax   float64         // the generator's, percent of one core, over a window
 	processT processTally
 	watch    *diagnosis.Watch
 	window   window
 	findings []diagnosis.Finding
 
-	// in flight, integrated over the time in which requests were begun
-	inFlightSeconds float64
-	inFlightOver    time.Duration
+	stretch stretch // the load or, in a search, the step under way
+}
+
+// searched is what a step of a search measured.
+type searched struct {
+	total engine.Measures
+	asked engine.Measures // the part of it in which requests were begun
 }
 
 func newTally(contender frameworks.Contender, plan Plan, cores int) *tally {
@@ -65,9 +69,8 @@ func (t *tally) load(m engine.Measures) []FindingChanged {
 	if begins(t.plan.Workload.Load, m) {
 		t.asked = merged(t.asked, m)
 	}
-	if load := t.plan.Workload; load.Load.Model == engine.Users || m.To <= load.loadExpected() {
-		t.inFlightSeconds += float64(m.InFlight) * (m.To - m.From).Seconds()
-		t.inFlightOver += m.To - m.From
+	if load := t.plan.Workload; load.Searches() || load.Load.Model == engine.Users || m.To <= load.loadExpected() {
+		t.stretch.load(m)
 	}
 	if !t.window.add(m) {
 		return nil
@@ -126,6 +129,7 @@ func (t *tally) process(phase Phase, sample procs.Sample) {
 		}
 	case PhaseLoad:
 		t.processT.load(sample)
+		t.stretch.process(sample)
 		t.window.process(sample)
 	}
 }
@@ -160,9 +164,18 @@ func (t *tally) mayUse(cores procs.Figure) {
 // measures are those that the round's figures come from.
 func (t *tally) measures() engine.Measures {
 	if t.capacity != nil && t.capacity.Rate > 0 {
-		return t.best // what the server does at its capacity, not beyond it
+		return t.best.total // what the server does at its capacity, not beyond it
 	}
 	return t.total
+}
+
+// rps is the round's throughput. That of a search is the throughput of its best step
+// while requests were begun: at its end it may wait long for the last reply.
+func (t *tally) rps() RPS {
+	if t.capacity != nil && t.capacity.Rate > 0 {
+		return loadFigures(t.best.asked).RPS
+	}
+	return loadFigures(t.measures()).RPS
 }
 
 // result is the round's figures.
@@ -170,6 +183,7 @@ func (t *tally) result() RoundResult {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	figures, ruling := loadFigures(t.measures()), t.verdict()
+	figures.RPS = t.rps()
 	result := RoundResult{
 		Round: t.round, Position: t.position, Status: t.status, StatusDetail: t.detail,
 		Requests: figures.Requests, RPS: figures.RPS, LatencyEnds: figures.LatencyEnds, LatencyMS: figures.LatencyMS, Failures: figures.Failures,

@@ -258,6 +258,7 @@ func diagnosisFacts(plan Plan, job engine.Job, cores int) diagnosis.Facts {
 		facts.Drain = job.Drain
 	}
 	if plan.Workload.Searches() {
+		facts.Searches, facts.Duration = true, 0 // how long, nobody knows
 		facts.Drain = stepDrain(plan.Workload.Objective)
 	}
 	facts.GeneratorCores = float64(engine.Threads(job))
@@ -292,7 +293,7 @@ func (t *tally) summary(facts diagnosis.Facts, m engine.Measures) diagnosis.Summ
 		Replies:                   m.OK + m.KO,
 		GeneratorCPUPercentOfCore: generatorPercent(m),
 		LatenessP99:               time.Duration(m.Lateness.Quantile(0.99)) * time.Microsecond,
-		ServerCPUPercentOfCore:    diagnosis.Figure(t.processT.cpuPercentMean()),
+		ServerCPUPercentOfCore:    diagnosis.Figure(t.stretch.cpuPercent()),
 	}
 	if m.Service.Count() > 0 {
 		summary.MeanServiceMS = diagnosis.Of(m.Service.Mean() / 1000)
@@ -300,8 +301,6 @@ func (t *tally) summary(facts diagnosis.Facts, m engine.Measures) diagnosis.Summ
 	if m.ResponseOK.Count() > 0 {
 		summary.LatencyP50MS = diagnosis.Of(float64(m.ResponseOK.Quantile(0.5)) / 1000)
 	}
-	if t.inFlightOver > 0 {
-		summary.InFlightMean = diagnosis.Of(t.inFlightSeconds / t.inFlightOver.Seconds())
-	}
+	summary.InFlightMean = diagnosis.Figure(t.stretch.inFlight())
 	return summary
 }
