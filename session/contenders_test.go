@@ -37,6 +37,7 @@ type conformance struct {
 	built     frameworks.Built
 	verdict   string // "checked", "NOT CHECKED", "FAILED"
 	reason    string
+	workCosts float64 // ns for each round of /work; 0: not measured
 }
 
 // TestContendersConform builds each contender and holds what its server does
@@ -66,7 +67,7 @@ func TestContendersConform(t *testing.T) {
 				t.Fatal(row.reason)
 			}
 			row.verdict, row.reason = "FAILED", "see above"
-			conforms(t, row.built)
+			row.workCosts = conforms(t, row.built)
 			if t.Failed() {
 				return
 			}
@@ -175,13 +176,17 @@ func buildToConform(t *testing.T, shop *frameworks.Shop, contenders []frameworks
 func writeConformance(table []*conformance) {
 	fmt.Println()
 	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(out, "CONTENDER\tVERSION\tCONFORMS\tREASON")
+	fmt.Fprintln(out, "CONTENDER\tVERSION\tCONFORMS\tA ROUND OF WORK\tREASON")
 	for _, row := range table {
 		version := row.built.Version
 		if row.built.Variant != "" {
 			version += " (" + row.built.Variant + ")"
 		}
-		fmt.Fprintf(out, "%s\t%s\t%s\t%s\n", row.contender.Manifest.ID, version, row.verdict, firstLine(row.reason))
+		costs := ""
+		if row.workCosts > 0 {
+			costs = fmt.Sprintf("%.2f ns", row.workCosts)
+		}
+		fmt.Fprintf(out, "%s\t%s\t%s\t%s\t%s\n", row.contender.Manifest.ID, version, row.verdict, costs, firstLine(row.reason))
 	}
 	_ = out.Flush()
 }
@@ -191,8 +196,9 @@ func firstLine(text string) string {
 	return line
 }
 
-// conforms starts what was built and holds it against what every contender promises.
-func conforms(t *testing.T, built frameworks.Built) {
+// conforms starts what was built and holds it against what every contender promises. It
+// measures what a round of work costs, in ns.
+func conforms(t *testing.T, built frameworks.Built) (workCosts float64) {
 	manifest := built.Contender.Manifest
 	port, err := procs.FreePort()
 	if err != nil {
@@ -222,7 +228,9 @@ func conforms(t *testing.T, built frameworks.Built) {
 	awaitAnswer(t, child, request, checks)
 
 	expectReply(t, base, manifest)
-	expectNotFound(t, base+"/", base+"/elsewhere", base+"/hello/more")
+	expectRoutes(t, base, manifest.ID)
+	expectEcho(t, base)
+	expectWaitHoldsNoThread(t, child.PID(), port)
 	expectKeepAlive(t, request.URL, manifest.Behaviour.KeepAliveRequests)
 	expectBacklog(t, child.PID(), port, manifest.Behaviour.AcceptBacklog)
 
@@ -235,6 +243,8 @@ func conforms(t *testing.T, built frameworks.Built) {
 	if measured.OK != requests || measured.KO != 0 {
 		t.Errorf("of %d requests %d were OK and %d KO: %+v", requests, measured.OK, measured.KO, measured.Failures)
 	}
+
+	workCosts = costOfWork(t, base)
 
 	began := time.Now()
 	if err := child.Stop(t.Context(), session.DefaultGrace); err != nil {
@@ -249,6 +259,7 @@ func conforms(t *testing.T, built frameworks.Built) {
 	if err := procs.WaitPortFree(t.Context(), port); err != nil {
 		t.Error(err)
 	}
+	return workCosts
 }
 
 // awaitAnswer waits for the first good reply on the port that the server was given.
@@ -298,16 +309,6 @@ func expectReply(t *testing.T, base string, manifest frameworks.Manifest) {
 	if none := strings.HasPrefix(told, "none"); told != "" && none != (etag == "") {
 		t.Errorf("ETag %q, but its manifest says: %s", etag, told)
 	}
-}
-
-func expectNotFound(t *testing.T, addresses ...string) {
-	t.Helper()
-	for _, address := range addresses {
-		if reply, _ := get(t, http.DefaultClient, address); reply.StatusCode != http.StatusNotFound {
-			t.Errorf("GET %s: %s, want 404", address, reply.Status)
-		}
-	}
-	http.DefaultClient.CloseIdleConnections()
 }
 
 // expectKeepAlive sends 1,000 requests and expects one connection to do, or one

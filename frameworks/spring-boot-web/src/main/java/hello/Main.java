@@ -1,11 +1,24 @@
 package hello;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import java.time.Year;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ResponseStatusException;
 
 @SpringBootApplication
 @RestController
@@ -23,5 +36,56 @@ public class Main {
   @GetMapping("/hello")
   ApplicationInfo hello() {
     return new ApplicationInfo(name, Year.now().getValue());
+  }
+
+  @GetMapping("/json")
+  List<Item> json(@RequestParam(name = "n", defaultValue = "50") int n) {
+    check("n", n, 10_000);
+    return IntStream.rangeClosed(1, n)
+        .mapToObj(id -> new Item(id, "item " + id, id % 2 == 0))
+        .toList();
+  }
+
+  @PostMapping("/echo")
+  ResponseEntity<byte[]> echo(
+      @RequestHeader(name = HttpHeaders.CONTENT_TYPE, required = false) String kind,
+      @RequestBody(required = false) byte[] body) {
+    ResponseEntity.BodyBuilder reply = ResponseEntity.ok();
+    if (kind != null) {
+      reply.header(HttpHeaders.CONTENT_TYPE, kind);
+    }
+    return reply.body(body);
+  }
+
+  @GetMapping("/wait")
+  CompletableFuture<ApplicationInfo> await(@RequestParam(name = "ms", defaultValue = "20") int ms) {
+    check("ms", ms, 10_000);
+    return CompletableFuture.supplyAsync(
+        this::hello, CompletableFuture.delayedExecutor(ms, MILLISECONDS));
+  }
+
+  @GetMapping("/work")
+  Work work(@RequestParam(name = "rounds", defaultValue = "1000000") int rounds) {
+    check("rounds", rounds, 1_000_000_000);
+    return new Work(fnv(rounds));
+  }
+
+  private static void check(String name, int value, int greatest) {
+    if (value < 0 || value > greatest) {
+      throw new ResponseStatusException(
+          HttpStatus.BAD_REQUEST, name + ": a number from 0 to " + greatest);
+    }
+  }
+
+  /**
+   * Chains one multiplication after the other, so that its time is the processor's and not the
+   * compiler's: FNV-1a over 0, 1, 2 and so on.
+   */
+  private static long fnv(int rounds) {
+    int hash = (int) 2166136261L;
+    for (int i = 0; i < rounds; i++) {
+      hash = (hash ^ i) * 16777619;
+    }
+    return Integer.toUnsignedLong(hash);
   }
 }

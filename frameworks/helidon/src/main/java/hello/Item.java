@@ -1,0 +1,3 @@
+package hello;
+
+public record Item(int id, String name, boolean inStock) {}

@@ -1,0 +1,3 @@
+package hello;
+
+public record Work(long hash) {}

@@ -1,0 +1,6 @@
+package hello;
+
+import io.avaje.jsonb.Json;
+
+@Json
+public record Work(long hash) {}
