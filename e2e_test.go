@@ -211,6 +211,38 @@ func TestRunMeasuresGolang(t *testing.T) {
 	}
 }
 
+// The routes of the contenders are raced as those of one's own server are.
+func TestRunAsksForAnyRouteOfAContender(t *testing.T) {
+	for _, c := range []struct {
+		args  []string
+		words string
+	}{
+		{[]string{"--path", "/json?n=500"}, "GET /json?n=500"},
+		{[]string{"--path", "/work?rounds=1000", "--check-json", "hash"}, "GET /work?rounds=1000"},
+		{[]string{"--path", "/echo", "-m", "POST", "-d", "{}", "-H", "Content-Type: application/json"}, "POST /echo with 2 bytes"},
+	} {
+		file := filepath.Join(t.TempDir(), "result.json")
+		b := newBench(t, append([]string{"run", "golang", "-w", "steady", "-c", "4", "-z", "300ms", "--warmup", "0s", "--json", file}, c.args...)...)
+		if code := b.run(t); code != exitDone {
+			t.Fatalf("%v: exit code %d\n%s%s", c.args, code, b.stdout.String(), b.stderr.String())
+		}
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		result := decode(t, data)
+		if one := only(t, result); one.Requests.OK < 100 || one.Requests.KO != 0 {
+			t.Errorf("%v: requests %+v, failures %+v", c.args, one.Requests, one.Failures)
+		}
+		if result.Workload.Request == nil || result.Workload.Request.Words() != c.words {
+			t.Errorf("%v: the result says of the request %+v", c.args, result.Workload.Request)
+		}
+		if !strings.Contains(b.stdout.String(), c.words) {
+			t.Errorf("%v: no %q in the text:\n%s", c.args, c.words, b.stdout.String())
+		}
+	}
+}
+
 // The article's finding: with a browser's cache Express answers three of four
 // requests with 304, and the check for 200 refuses them.
 func TestArticleIsReproducedAndExplained(t *testing.T) {

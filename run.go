@@ -30,6 +30,7 @@ func runCommand() *cobra.Command {
 		Example: `  benchtui run golang expressjs
   benchtui run expressjs -w article --plain
   benchtui run --all -w burst
+  benchtui run expressjs golang --path '/json?n=500'
   benchtui run golang -w rate -q 5000 -z 20s --json result.json
   benchtui run --cmd 'mine=./server --port {port}' --path /hello
   benchtui run --url http://127.0.0.1:8080/hello --pid 412`,

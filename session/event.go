@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -62,6 +63,24 @@ type WorkloadFacts struct {
 	Words      string `json:"words"`
 	ServerCPUs string `json:"server_cpus,omitempty"` // what servers were kept to, as taskset writes it: "0-2,4"
 	LoadCPUs   string `json:"load_cpus,omitempty"`
+	// Request is what was asked of every contender; nil: its own request of each.
+	Request *RequestFacts `json:"request,omitempty"`
+}
+
+// RequestFacts is a request that is sent in place of the contenders' own.
+type RequestFacts struct {
+	Method    string `json:"method,omitempty"` // "": the contender's own
+	Path      string `json:"path,omitempty"`   // with the query; "": the contender's own
+	BodyBytes int    `json:"body_bytes,omitempty"`
+}
+
+// Words say it: "GET /json?n=500", "POST /echo with 1,000 bytes".
+func (r RequestFacts) Words() string {
+	words := cmp.Or(r.Method, "GET") + " " + cmp.Or(r.Path, "each one's own path")
+	if r.BodyBytes > 0 {
+		words += fmt.Sprintf(" with %s bytes", thousands(uint64(r.BodyBytes)))
+	}
+	return words
 }
 
 // ContenderFacts is what is known of a contender before it is measured.

@@ -279,7 +279,7 @@ func (s *server) awaitReady(ctx context.Context, plan Plan, spawned time.Time) (
 	// A connect that the limit cuts off says nothing of the server, and it may
 	// return before the context knows that its time is over.
 	end, _ := limit.Deadline()
-	job := s.job(plan, plan.Workload.Load)
+	job := plan.readyJob(s.contender, s.base)
 	last := "no connection"
 	tick := time.NewTicker(readyPause)
 	defer tick.Stop()

@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/benchtui/benchtui/engine"
@@ -135,6 +136,15 @@ func (p Plan) ranking() leaderboard.Options {
 	return options
 }
 
+// readyJob is what a contender that was just started is asked. Ours have a request that
+// they answer at once, whatever the load will ask for.
+func (p Plan) readyJob(contender frameworks.Contender, base string) engine.Job {
+	if contender.Origin == frameworks.OriginEmbedded {
+		p.Method, p.Path, p.Body, p.Checks = "", "", nil, CheckChanges{}
+	}
+	return p.job(contender, base, p.Workload.Load)
+}
+
 // job is the load of the plan on a contender that listens at base.
 func (p Plan) job(contender frameworks.Contender, base string, load engine.Workload) engine.Job {
 	manifest := contender.Manifest
@@ -155,8 +165,27 @@ func (p Plan) job(contender frameworks.Contender, base string, load engine.Workl
 		request.Headers = append(request.Headers, engine.Header{Name: name, Value: manifest.Request.Headers[name]})
 	}
 	request.Headers = append(request.Headers, p.Headers...)
-	checks := p.Checks.apply(engine.Checks(manifest.Checks))
+	own := engine.Checks(manifest.Checks)
+	if withoutQuery(path) != withoutQuery(manifest.Request.Path) { // what the body must hold is said of its own request's reply
+		own = engine.Checks{Status: own.Status}
+	}
+	checks := p.Checks.apply(own)
 	return engine.Job{Request: request, Checks: checks, Workload: load, Drain: drain(load), Tick: p.Workload.Tick, Loops: len(p.LoadCPUs)}
+}
+
+func withoutQuery(path string) string {
+	path, _, _ = strings.Cut(path, "?")
+	return path
+}
+
+// request is what is asked of every contender in place of its own request; nil if that
+// is what is sent.
+func (p Plan) request() *RequestFacts {
+	started := slices.ContainsFunc(p.Contenders, func(c frameworks.Contender) bool { return c.URL == "" })
+	if !started || p.Path == "" && p.Method == "" && len(p.Body) == 0 {
+		return nil
+	}
+	return &RequestFacts{Method: p.Method, Path: p.Path, BodyBytes: len(p.Body)}
 }
 
 // drain is how long after its end a load waits for what is still under way or
@@ -203,6 +232,10 @@ func (p Plan) facts(states map[string]frameworks.State) PlanFacts {
 	}
 	facts.Workload.Seed = p.Seed
 	facts.Workload.ServerCPUs, facts.Workload.LoadCPUs = p.ServerCPUs.String(), p.LoadCPUs.String()
+	if request := p.request(); request != nil {
+		facts.Workload.Request = request
+		facts.Workload.Words += ", " + request.Words()
+	}
 	if p.HTTP2 {
 		facts.Workload.Words += ", by HTTP/2"
 	}
