@@ -94,7 +94,7 @@ func writeComparison(command *cobra.Command, c report.Comparison, json, markdown
 		case output.path == "-":
 			_, err = io.WriteString(command.OutOrStdout(), written.String())
 		default:
-			err = os.WriteFile(output.path, []byte(written.String()), 0o644)
+			err = writeFile(output.path, []byte(written.String()))
 		}
 		if err != nil {
 			return exitError{exitNotMeasured, fmt.Errorf("%s: %w", output.flag, err)}

@@ -49,14 +49,27 @@ func execute(args []string) int {
 
 	root := rootCommand()
 	root.SetArgs(args)
-	root.SetOut(foreign.NewWriter(os.Stdout))
+	stdout := &standardOutput{to: os.Stdout}
+	root.SetOut(foreign.NewWriter(stdout))
 	root.SetErr(foreign.NewWriter(os.Stderr))
 	err := root.ExecuteContext(context.Background())
+	if err == nil {
+		if err = stdoutError(stdout.err); err != nil {
+			err = exitError{exitNotMeasured, err}
+		}
+	}
 	if err == nil {
 		return exitDone
 	}
 	var exit exitError
-	if !errors.As(err, &exit) { // cobra's own: an unknown command or flag
+	switch {
+	case errors.As(err, &exit):
+	case stdout.err != nil && errors.Is(err, stdout.err):
+		if err = stdoutError(err); err == nil {
+			return exitDone
+		}
+		exit = exitError{exitNotMeasured, err}
+	default: // cobra's own: an unknown command or flag
 		exit = exitError{exitUsage, err}
 	}
 	if exit.err != nil && exit.err.Error() != "" {

@@ -77,11 +77,9 @@ func (p reportPaths) check() error {
 		if file.path == "-" {
 			continue
 		}
-		opened, err := os.OpenFile(file.path, os.O_CREATE|os.O_WRONLY, 0o644)
-		if err != nil {
+		if err := checkWritable(file.path); err != nil {
 			return fmt.Errorf("%s: %w", file.flag, err)
 		}
-		opened.Close()
 	}
 	return nil
 }
@@ -98,7 +96,7 @@ func (p reportPaths) write(document report.Document) error {
 		case file.path == "-":
 			_, err = os.Stdout.Write(text.Bytes())
 		default:
-			err = os.WriteFile(file.path, text.Bytes(), 0o644)
+			err = writeFile(file.path, text.Bytes())
 		}
 		if err != nil {
 			failed = append(failed, fmt.Errorf("%s: %w", file.flag, err))

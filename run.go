@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -82,7 +83,7 @@ func run(command *cobra.Command, flags *runFlags, args []string, all bool) error
 	if err != nil {
 		return usage(err)
 	}
-	out, err := flags.output()
+	out, err := flags.output(command.OutOrStdout())
 	if err != nil {
 		return usage(err)
 	}
@@ -128,9 +129,9 @@ type output struct {
 	noMouse    bool
 }
 
-func (f *runFlags) output() (output, error) {
+func (f *runFlags) output(stdout io.Writer) (output, error) {
 	out := output{
-		text:    foreign.NewWriter(os.Stdout),
+		text:    stdout,
 		reports: f.reports, recordPath: f.record, noRecord: f.noRecord,
 		noColor: f.noColor || os.Getenv("NO_COLOR") != "",
 		ascii:   f.ascii, noMouse: f.noMouse,
@@ -175,10 +176,12 @@ func inText(ctx context.Context, plan session.Plan, tools session.Tools, out out
 	defer letResultsBeWritten(stopOnSignal(run))
 
 	plain := report.NewPlain(out.text, out.plain)
+	var unwritten error
 	for range queue.Ready() {
 		events, open := queue.Take()
 		for _, event := range events {
-			if err := plain.Emit(event); err != nil {
+			if err := plain.Emit(event); err != nil && unwritten == nil {
+				unwritten = err
 				run.Stop() // nobody reads any more
 			}
 		}
@@ -187,7 +190,7 @@ func inText(ctx context.Context, plan session.Plan, tools session.Tools, out out
 		}
 	}
 	result := run.Wait()
-	return result, recording.finish(foreign.NewWriter(os.Stderr))
+	return result, allOf([]error{stdoutError(unwritten), recording.finish(foreign.NewWriter(os.Stderr))})
 }
 
 // stopOnSignal stops the run at the first signal and forces it at the second.
@@ -228,35 +231,65 @@ func letResultsBeWritten(release func()) {
 	}()
 }
 
-// finish writes what outlives the run and chooses the exit code.
+// finish writes what outlives the run, holds it against --fail-if and chooses the exit
+// code. Whatever else went wrong, all of it is done and told. Of several codes the
+// first of these counts: interrupted, a --fail-if held, not all could be measured or
+// written; usage errors come before there is a result.
 func (o output) finish(result session.Result, err error) error {
-	if result.Schema != "" { // what was measured is written whatever else went wrong
-		if failed := o.reports.write(report.Document{Result: result, Timelines: o.gathering.gathered()}); failed != nil && err == nil {
-			err = exitError{exitNotMeasured, failed}
+	if result.Schema == "" {
+		if err == nil && result.Interrupted {
+			err = exitError{exitInterrupted, errors.New("interrupted before anything was measured")}
 		}
-	}
-	if err != nil {
 		return err
 	}
-	if result.Interrupted {
-		return exitError{exitInterrupted, errors.New("interrupted; the figures are those measured until then")}
+	failed := o.reports.write(report.Document{Result: result, Timelines: o.gathering.gathered()})
+	var unwritten *outputError // the run was stopped since its text could not be written, by nobody
+	interrupted := result.Interrupted && !errors.As(err, &unwritten)
+	fired := o.fired(result)
+	for _, told := range fired {
+		fmt.Fprintln(foreign.NewWriter(os.Stderr), "benchtui: --fail-if", told)
 	}
-	var fired bool
+	troubles := []error{err, failed}
+	for _, contender := range result.Contenders {
+		if contender.Status != session.StatusOK && !result.Interrupted {
+			troubles = append(troubles, fmt.Errorf("%s: %s", contender.ID, contender.StatusDetail))
+		}
+	}
+	trouble := allOf(troubles)
+	switch {
+	case interrupted:
+		return exitError{exitInterrupted, allOf([]error{trouble, errors.New("interrupted; the figures are those measured until then")})}
+	case len(fired) > 0:
+		return exitError{exitFailIf, cmp.Or(trouble, errors.New(""))}
+	case trouble != nil:
+		return exitError{exitNotMeasured, trouble}
+	}
+	return nil
+}
+
+// fired are the conditions of --fail-if that fail the run, in words.
+func (o output) fired(result session.Result) (fired []string) {
 	for _, contender := range result.Contenders {
 		for _, threshold := range o.thresholds {
-			if holds, told := threshold.Holds(contender); holds {
-				fired = true
-				fmt.Fprintf(foreign.NewWriter(os.Stderr), "benchtui: --fail-if %s (%s)\n", told, contender.ID)
+			if fires, told := threshold.Fires(contender); fires {
+				fired = append(fired, fmt.Sprintf("%s (%s)", told, contender.ID))
 			}
 		}
 	}
-	if fired {
-		return exitError{exitFailIf, errors.New("")}
-	}
-	for _, contender := range result.Contenders {
-		if contender.Status != session.StatusOK {
-			return exitError{exitNotMeasured, fmt.Errorf("%s: %s", contender.ID, contender.StatusDetail)}
+	return fired
+}
+
+// allOf is several errors as one, each on a line that begins like the first; nil of none.
+func allOf(errs []error) error {
+	var all error
+	for _, err := range errs {
+		switch {
+		case err == nil:
+		case all == nil:
+			all = err
+		default:
+			all = fmt.Errorf("%w\nbenchtui: %w", all, err)
 		}
 	}
-	return nil
+	return all
 }

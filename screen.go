@@ -24,7 +24,7 @@ import (
 
 // choose shows the choose screen and runs what is chosen there.
 func choose(command *cobra.Command, flags *runFlags) error {
-	out, err := flags.output()
+	out, err := flags.output(command.OutOrStdout())
 	if err != nil {
 		return usage(err)
 	}

@@ -107,6 +107,13 @@ func playServer(role string, args []string) {
 			os.Exit(1)
 		}
 		os.Exit(0)
+	case "answers-once": // and never again, on connections that stay open
+		var requests atomic.Uint64
+		serveOn(port, func() {
+			if requests.Add(1) > 1 {
+				select {}
+			}
+		})
 	case "says-not-found":
 		fmt.Println(http.ListenAndServe("127.0.0.1:"+port, http.NotFoundHandler()))
 	}

@@ -55,7 +55,10 @@ func (e *entrant) roundOver() (why string) {
 		e.left = true
 	case t.status == StatusAborted:
 		e.left = true
-		return "it was skipped"
+		if !t.idle() {
+			return "it was skipped"
+		}
+		return "nothing was sent"
 	case t.status == StatusStartFailed && !ran:
 		e.left = true
 		return "it did not start"

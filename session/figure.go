@@ -2,6 +2,7 @@ package session
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/benchtui/benchtui/leaderboard"
 )
@@ -16,6 +17,8 @@ type figure struct {
 	// the contender: the worst that was seen, and every failure, must not be lost in a
 	// median.
 	ofAll bool
+	// ofProcess says that it is read from the server's process.
+	ofProcess bool
 }
 
 type figureUnit int
@@ -46,37 +49,46 @@ func figures() []figure {
 			return pick(r.Process)
 		}
 	}
+	// What a request costs is told of servers that serve any.
+	perRequest := func(pick func(*ProcessResult) *float64) func(ContenderResult) *float64 {
+		return func(r ContenderResult) *float64 {
+			if r.Requests.OK == 0 {
+				return nil
+			}
+			return process(pick)(r)
+		}
+	}
 	mean := func(d *Distribution) *float64 { return &d.Mean }
 	return []figure{
-		{"mean", unitMS, ok(mean), false},
-		{"mean-all", unitMS, latency(func(l Latencies) *Distribution { return l.Total }, mean), false},
-		{"p50", unitMS, ok(func(d *Distribution) *float64 { return &d.P50 }), false},
-		{"p75", unitMS, ok(func(d *Distribution) *float64 { return &d.P75 }), false},
-		{"p90", unitMS, ok(func(d *Distribution) *float64 { return &d.P90 }), false},
-		{"p95", unitMS, ok(func(d *Distribution) *float64 { return &d.P95 }), false},
-		{"p99", unitMS, ok(func(d *Distribution) *float64 { return &d.P99 }), false},
-		{"p999", unitMS, ok(func(d *Distribution) *float64 { return &d.P999 }), false},
-		{"max", unitMS, ok(func(d *Distribution) *float64 { return &d.Max }), true},
-		{"startup", unitMS, func(r ContenderResult) *float64 { return r.StartupMS }, false},
-		{"failures", unitShare, func(r ContenderResult) *float64 { return &r.Requests.FailureRate }, true},
+		{"mean", unitMS, ok(mean), false, false},
+		{"mean-all", unitMS, latency(func(l Latencies) *Distribution { return l.Total }, mean), false, false},
+		{"p50", unitMS, ok(func(d *Distribution) *float64 { return &d.P50 }), false, false},
+		{"p75", unitMS, ok(func(d *Distribution) *float64 { return &d.P75 }), false, false},
+		{"p90", unitMS, ok(func(d *Distribution) *float64 { return &d.P90 }), false, false},
+		{"p95", unitMS, ok(func(d *Distribution) *float64 { return &d.P95 }), false, false},
+		{"p99", unitMS, ok(func(d *Distribution) *float64 { return &d.P99 }), false, false},
+		{"p999", unitMS, ok(func(d *Distribution) *float64 { return &d.P999 }), false, false},
+		{"max", unitMS, ok(func(d *Distribution) *float64 { return &d.Max }), true, false},
+		{"startup", unitMS, func(r ContenderResult) *float64 { return r.StartupMS }, false, false},
+		{"failures", unitShare, func(r ContenderResult) *float64 { return &r.Requests.FailureRate }, true, false},
 		{"rps", unitNumber, func(r ContenderResult) *float64 {
 			if r.Capacity != nil { // what a search found, not what came back of it
 				return &r.Capacity.Rate
 			}
 			return &r.RPS.OK
-		}, false},
+		}, false, false},
 		{"capacity", unitNumber, func(r ContenderResult) *float64 {
 			if r.Capacity == nil {
 				return nil
 			}
 			return &r.Capacity.Rate
-		}, false},
-		{"rss", unitNumber, process(func(p *ProcessResult) *float64 { return p.RSSMBMax }), false},
-		{"rss-idle", unitNumber, process(func(p *ProcessResult) *float64 { return p.RSSMBIdle }), false},
-		{"cpu-percent", unitNumber, process(func(p *ProcessResult) *float64 { return p.CPUPercentMean }), false},
-		{"cpu-per-request", unitNumber, process(func(p *ProcessResult) *float64 { return p.CPUUSPerRequest }), false},
-		{"rps-per-core", unitNumber, process(func(p *ProcessResult) *float64 { return p.RPSPerCore }), false},
-		{"rps-per-mb", unitNumber, process(func(p *ProcessResult) *float64 { return p.RPSPerMB }), false},
+		}, false, false},
+		{"rss", unitNumber, process(func(p *ProcessResult) *float64 { return p.RSSMBMax }), false, true},
+		{"rss-idle", unitNumber, process(func(p *ProcessResult) *float64 { return p.RSSMBIdle }), false, true},
+		{"cpu-percent", unitNumber, process(func(p *ProcessResult) *float64 { return p.CPUPercentMean }), false, true},
+		{"cpu-per-request", unitNumber, perRequest(func(p *ProcessResult) *float64 { return p.CPUUSPerRequest }), false, true},
+		{"rps-per-core", unitNumber, perRequest(func(p *ProcessResult) *float64 { return p.RPSPerCore }), false, true},
+		{"rps-per-mb", unitNumber, process(func(p *ProcessResult) *float64 { return p.RPSPerMB }), false, true},
 	}
 }
 
@@ -87,6 +99,43 @@ func (f figure) of(result ContenderResult) *float64 {
 		return &interval.Median
 	}
 	return f.value(result)
+}
+
+// be is the verb that goes with the figure's name.
+func (f figure) be(one, several string) string {
+	if f.name == "failures" {
+		return several
+	}
+	return one
+}
+
+// lacking says why a contender has no such figure.
+func (f figure) lacking(result ContenderResult) string {
+	requests := result.Requests
+	why, _, _ := strings.Cut(result.StatusDetail, "\n")
+	switch {
+	case result.Status != StatusOK && why != "" && (requests.Total == 0 || f.name == "startup"):
+		return strings.TrimSuffix(why, ":")
+	case f.name == "startup":
+		return "benchtui did not start the server"
+	case requests.Total == 0:
+		return "no request was sent"
+	case f.name == "capacity":
+		return "only the workload capacity looks for it"
+	case f.ofProcess && result.Process == nil:
+		return "the server's process could not be read (of --url, --pid tells which it is)"
+	case f.ofProcess && (requests.OK > 0 || result.Process.CPUUSPerRequest == nil):
+		return "the system did not tell it of the server's process"
+	case requests.OK == 0:
+		return "no reply was OK"
+	}
+	return "nothing tells it"
+}
+
+// LackOf says in words why the contender's figure by that name was not measured.
+func (r ContenderResult) LackOf(name string) string {
+	figure, _ := figureNamed(name)
+	return figure.lacking(r)
 }
 
 func figureNamed(name string) (figure, bool) {

@@ -69,6 +69,8 @@ func (r *Run) measure(ctx context.Context, built frameworks.Built, t *tally) {
 		t.fail(StatusCrashed, server.death())
 	case err != nil:
 		t.fail(StatusAborted, err.Error())
+	case t.idle():
+		t.fail(StatusAborted, r.plan.Workload.nothingSent())
 	default:
 		t.status = StatusOK
 	}

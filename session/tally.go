@@ -78,6 +78,13 @@ func (t *tally) load(m engine.Measures) []FindingChanged {
 	return t.observe("")
 }
 
+// idle says that the load has ended without a request.
+func (t *tally) idle() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.total.Sent == 0 && t.total.OK+t.total.KO == 0
+}
+
 // begins says whether requests are begun in an interval of a load. Users go on with
 // theirs to the end.
 func begins(load engine.Workload, m engine.Measures) bool {

@@ -77,6 +77,25 @@ func (u figureUnit) parse(text string) (float64, error) {
 	}
 }
 
+// Fires says whether a check by the condition fails, and in what words: it holds for
+// the contender, or nothing can be said of it since the figure was not measured, also
+// in one round of several. A server that answers nothing must pass no check.
+func (t Threshold) Fires(result ContenderResult) (fires bool, told string) {
+	if result.Figure(t.metric.name) == nil {
+		return true, fmt.Sprintf("%s: %s %s not measured: %s", t.text, t.metric.name, t.metric.be("was", "were"), t.metric.lacking(result))
+	}
+	if fires, told = t.Holds(result); fires || len(result.Intervals) == 0 {
+		return fires, told
+	}
+	for _, round := range result.Counted() {
+		if round.Figure(t.metric.name) == nil {
+			return true, fmt.Sprintf("%s: %s %s not measured in round %d of %d: %s", t.text, t.metric.name, t.metric.be("was", "were"),
+				round.Round, len(result.Rounds), t.metric.lacking(round.alone()))
+		}
+	}
+	return false, told
+}
+
 // Holds says whether the condition holds for the contender, and with what figure.
 // A figure that was not measured holds no condition.
 func (t Threshold) Holds(result ContenderResult) (holds bool, told string) {

@@ -234,6 +234,19 @@ func (w Workload) loadExpected() time.Duration {
 	return w.Load.Duration
 }
 
+// nothingSent says of a load that ended without a request why, and what to do.
+func (w Workload) nothingSent() string {
+	switch load := w.Load; {
+	case w.Searches() || w.FindsRate():
+		return "nothing was sent: no request came due; give the steps longer (--duration)"
+	case load.Model == engine.Rate || load.Model == engine.Ramp:
+		return fmt.Sprintf("nothing was sent: no request came due in %s; raise the rate, or give it longer (--duration)", load.Duration)
+	case load.Model == engine.Closed && load.Duration > 0:
+		return fmt.Sprintf("nothing was sent within %s; give the load longer (--duration)", load.Duration)
+	}
+	return "nothing was sent"
+}
+
 // warmupLoad is what goes before the load: closed, so that it presses a server
 // without a backlog, and with so few connections that it fits every server.
 func (w Workload) warmupLoad() engine.Workload {
