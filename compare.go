@@ -21,9 +21,11 @@ func compareCommand() *cobra.Command {
 		Use:   "compare OLD NEW",
 		Short: "Tell what changed between two runs, and whether it is more than noise",
 		Long: `Compares two recordings, or results of --json, contender by contender: the change of
-each figure with its interval and a word for it. --fail-if makes it a check for CI:
-it holds where a change is beyond the limit and more than noise. Both need several
-rounds (--rounds 5) to tell small changes from noise.`,
+each figure with its interval, a word for it and how sure that is. --fail-if makes it
+a check for CI: it holds where a change is beyond the limit and more than noise, and
+where a figure vanished. Single runs tell large changes; several rounds on both sides
+(--rounds 5) tell small ones from noise. It exits with 3 if a --fail-if holds, and
+else with 1 if the new run had no good reply of a contender any more.`,
 		Example: `  benchtui compare before.json after.json
   benchtui compare main.json branch.json --fail-if 'p99>+10%' --fail-if 'rps<-5%'
   benchtui compare 2 1 --md comment.md`,
@@ -113,6 +115,9 @@ func judge(c report.Comparison, limited bool) error {
 	}
 	if len(c.Contenders) == 0 {
 		return usage(errors.New("no contender is in both runs; compare runs of the same contenders"))
+	}
+	if dead := c.Dead(); len(dead) > 0 {
+		return exitError{exitNotMeasured, fmt.Errorf("in the new run %s had no good reply any more", strings.Join(dead, ", "))}
 	}
 	if missing := append(c.Unmeasured(), c.OnlyOld...); limited && len(missing) > 0 {
 		return exitError{exitNotMeasured, fmt.Errorf("the new run did not measure %s to the end, so that --fail-if says nothing of it", strings.Join(missing, ", "))}

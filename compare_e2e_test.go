@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/benchtui/benchtui/leaderboard"
 	"github.com/benchtui/benchtui/report"
 	"github.com/benchtui/benchtui/session"
 )
@@ -96,5 +97,51 @@ func TestCompareJudgesRuns(t *testing.T) {
 	}
 	if table, err := os.ReadFile(path("c.md")); err != nil || !strings.Contains(string(table), "**✗ slower**") {
 		t.Errorf("%v\n%s", err, table)
+	}
+}
+
+// TestCompareTellsATunedServerFromSingleRuns runs a real server before and after it was
+// tuned, once each, and one that answers nothing any more.
+func TestCompareTellsATunedServerFromSingleRuns(t *testing.T) {
+	dir := t.TempDir()
+	measure := func(name, role string, more ...string) {
+		t.Helper()
+		run := newBench(t, append([]string{"run", "--cmd", "mine=" + strings.SplitN(serverOf(role), "=", 2)[1], "-w", "steady", "-c", "4", "-z", "2s", "--warmup", "0s",
+			"--plain", "--quiet", "--json", filepath.Join(dir, name+".json"), "--record", filepath.Join(dir, name+".btr")}, more...)...)
+		if code := run.run(t); code != exitDone {
+			t.Fatalf("exit %d\n%s", code, run.stderr.String())
+		}
+	}
+	measure("old", "takes-10ms")
+	measure("new", "takes-4ms")
+	measure("dead", "answers-once", "--timeout", "200ms", "-z", "500ms")
+	compare := func(old, new string, code int, more ...string) report.Comparison {
+		t.Helper()
+		b := newBench(t, append([]string{"compare", filepath.Join(dir, old), filepath.Join(dir, new), "--json", "-"}, more...)...)
+		if got := b.run(t); got != code {
+			t.Errorf("%s and %s %q: exit %d, want %d\n%s", old, new, more, got, code, b.stderr.String())
+		}
+		var comparison report.Comparison
+		if err := json.Unmarshal(b.stdout.Bytes(), &comparison); err != nil {
+			t.Fatal(err)
+		}
+		return comparison
+	}
+	for _, format := range []string{".json", ".btr"} {
+		told := map[string]report.FigureChange{}
+		for _, change := range compare("old"+format, "new"+format, exitDone).Contenders[0].Changes {
+			told[change.Figure] = change
+		}
+		for _, figure := range []string{"mean", "p50", "rps"} {
+			if change := told[figure]; change.Word != report.Faster || change.RestsOn != leaderboard.BasisTime || change.Sure < 0.99 {
+				t.Errorf("%s: %s is %+v", format, figure, change)
+			}
+		}
+		compare("old"+format, "new"+format, exitFailIf, "--fail-if", "p50<-10%")
+		compare("old"+format, "dead"+format, exitNotMeasured)
+		if fired := compare("old"+format, "dead"+format, exitFailIf, "--fail-if", "rps<-99.9%", "--fail-if", "p99>+900%").Fired; len(fired) != 2 {
+			t.Errorf("%s: fired %q", format, fired)
+		}
+		compare("dead"+format, "new"+format, exitDone, "--fail-if", "rps<-1%", "--fail-if", "p99>+1%", "--fail-if", "mean>+1us")
 	}
 }

@@ -25,7 +25,7 @@ func checkWritable(path string) error {
 	case err != nil:
 		return err
 	case info.IsDir():
-		return fmt.Errorf("%s is a directory; give the path of a file in it", path)
+		return fmt.Errorf("open %s: is a directory; give the path of a file in it", path)
 	case !info.Mode().IsRegular():
 		return nil
 	}
@@ -106,9 +106,9 @@ func plainly(path string, err error) error {
 	var link *os.LinkError
 	switch {
 	case errors.As(err, &of):
-		return fmt.Errorf("write %s: %w", path, of.Err)
+		return fmt.Errorf("open %s: %w", path, of.Err)
 	case errors.As(err, &link):
-		return fmt.Errorf("write %s: %w", path, link.Err)
+		return fmt.Errorf("open %s: %w", path, link.Err)
 	}
 	return err
 }

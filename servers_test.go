@@ -13,6 +13,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"syscall"
+	"time"
 )
 
 // serverRole is the variable that has this test binary be one of the servers below.
@@ -107,6 +108,10 @@ func playServer(role string, args []string) {
 			os.Exit(1)
 		}
 		os.Exit(0)
+	case "takes-10ms":
+		serveOn(port, func() { time.Sleep(10 * time.Millisecond) })
+	case "takes-4ms":
+		serveOn(port, func() { time.Sleep(4 * time.Millisecond) })
 	case "answers-once": // and never again, on connections that stay open
 		var requests atomic.Uint64
 		serveOn(port, func() {

@@ -2,9 +2,8 @@ package leaderboard
 
 import (
 	"math"
-	"math/rand/v2"
 
-	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 const (
@@ -23,10 +22,13 @@ const (
 	// BasisRounds: the rounds of at least one side show by how much figures vary from
 	// run to run.
 	BasisRounds Basis = "rounds"
-	// BasisTime: how figures vary within one run is known; from run to run it is assumed.
+	// BasisTime: how figures vary within one run is known, by BatchMeans, and by how much
+	// runs differ beyond that is taken from what was measured elsewhere.
 	BasisTime Basis = "time"
 	// BasisAssumption: all that is known is one figure a side.
 	BasisAssumption Basis = "assumption"
+	// BasisAbsence: one side has no such figure. There is no interval.
+	BasisAbsence Basis = "absence"
 )
 
 // Evidence is what a run knows of a figure.
@@ -34,12 +36,16 @@ type Evidence struct {
 	Value  float64   // as it is shown
 	Rounds []float64 // the figure of each round; one at most tells nothing
 	Step   float64   // what the figure moves in, as Sample has it; 0: not known
-	// Within is the standard error of the figure's logarithm within a single run, by
-	// StretchError; 0: not known.
-	Within float64
+	// Within is how sure a single round is of the figure's logarithm; the zero: not known.
+	Within Batches
+	// Between is the standard deviation that the logarithm has from run to run beyond
+	// what Within tells.
+	Between float64
 	// Assumed is the standard deviation that the figure's logarithm is assumed to have
-	// from run to run, where no rounds show it.
+	// from run to run, where neither rounds nor Within show it.
 	Assumed float64
+	// Disturbed is how much more, where something else had part in a single run.
+	Disturbed float64
 }
 
 // Change is by what a figure changed. Ratio is new to old; Low and High are its
@@ -47,41 +53,134 @@ type Evidence struct {
 type Change struct {
 	Ratio, Low, High float64
 	Basis            Basis
+	// Sure is with what probability chance alone makes no change as large as this:
+	// the confidence of the interval that just reaches to no change.
+	Sure float64
+	// perRun is the standard deviation from one run to another.
+	perRun float64
 }
 
 // ChangeOf is the change of a figure that is above 0, such as a time.
 //
 // With rounds (three on one side at least) the interval is Welch's, on the logarithms
 // of the rounds' figures, as in Differ, and half a step of each wider: rounds that
-// don't vary are no certainty. Without, it is the normal one of what single runs tell of
-// themselves and of what runs are assumed to differ by.
+// don't vary are no certainty. Without, it is Student's on what each run tells of itself
+// by its batch means, the degrees of freedom by Welch and Satterthwaite, or the normal
+// one on what runs are assumed to differ by.
 func ChangeOf(old, new Evidence) Change {
 	change := Change{Ratio: new.Value / old.Value}
-	if max(len(old.Rounds), len(new.Rounds)) >= LeastRounds && min(len(old.Rounds), len(new.Rounds)) >= 1 {
+	if inRounds(old.Rounds, new.Rounds) {
 		was, now := Sample{Rounds: old.Rounds, Step: old.Step}, Sample{Rounds: new.Rounds, Step: new.Step}
 		xs, ys := was.logs(), now.logs()
-		low, high := differenceWithin(xs, ys, was.leastVariance(xs), now.leastVariance(ys)).interval(ChangeConfidence)
-		change.Basis = BasisRounds
 		steps := old.Step/2/old.Value + new.Step/2/new.Value
-		change.Low, change.High = math.Exp(low-steps), math.Exp(high+steps)
+		change.welch(differenceWithin(xs, ys, was.leastVariance(xs), now.leastVariance(ys)), len(xs), len(ys), steps)
 	} else {
+		a, b := old.variance(), new.variance()
 		change.Basis = BasisAssumption
-		if old.Within > 0 && new.Within > 0 {
+		if a.measured && b.measured {
 			change.Basis = BasisTime
 		}
-		reach := zOf(ChangeConfidence) * math.Sqrt(old.variance()+new.variance())
-		change.Low, change.High = change.Ratio*math.Exp(-reach), change.Ratio*math.Exp(reach)
+		change.perRun = math.Sqrt((a.perRun + b.perRun) / 2)
+		change.student(math.Log(change.Ratio), math.Sqrt(a.value+b.value), freedomOf(a, b))
 	}
+	change.Low, change.High = math.Exp(change.Low), math.Exp(change.High)
 	// The interval is that of the means of logarithms; the ratio that is shown is that
 	// of medians, and must not lie outside of it.
 	change.Low, change.High = min(change.Low, change.Ratio), max(change.High, change.Ratio)
+	change.holds(1)
 	return change
 }
 
+// holds makes no change as sure as the interval says that holds it.
+func (c *Change) holds(none float64) {
+	if c.Low <= none && c.High >= none {
+		c.Sure = min(c.Sure, ChangeConfidence)
+	}
+}
+
+// inRounds says that rounds tell how runs vary.
+func inRounds(old, new []float64) bool {
+	return max(len(old), len(new)) >= LeastRounds && min(len(old), len(new)) >= 1
+}
+
+// variance is that of one side's figure.
+type variance struct {
+	value    float64 // of the side's figure
+	perRun   float64 // of a single run's
+	part     float64 // of the value, that was estimated
+	freedom  float64 // of that part
+	measured bool
+}
+
 // variance of the figure's logarithm, of few rounds or one.
-func (e Evidence) variance() float64 {
+func (e Evidence) variance() variance {
 	n := float64(max(1, len(e.Rounds)))
-	return (e.Within*e.Within + e.Assumed*e.Assumed) / n
+	step := e.Step * e.Step / 12 / (e.Value * e.Value)
+	if !e.Within.Known() {
+		perRun := e.Assumed*e.Assumed + e.Disturbed*e.Disturbed + step
+		return variance{value: perRun / n, perRun: perRun}
+	}
+	part := e.Within.Error * e.Within.Error
+	all := part + e.Between*e.Between + e.Disturbed*e.Disturbed + step
+	return variance{value: all / n, perRun: all, part: part / n, freedom: e.Within.freedom(), measured: true}
+}
+
+// freedomOf is Satterthwaite's: of a sum of variances of which parts were estimated.
+func freedomOf(a, b variance) float64 {
+	below := 0.0
+	for _, one := range []variance{a, b} {
+		if one.part > 0 {
+			below += one.part * one.part / one.freedom
+		}
+	}
+	all := a.value + b.value
+	if below == 0 {
+		return math.Inf(1)
+	}
+	return max(1, all*all/below)
+}
+
+// student sets the interval around a difference with a standard error.
+func (c *Change) student(middle, deviation, freedom float64) {
+	reach := 0.0
+	if deviation > 0 {
+		reach = quantileT(1-changeSignificance/2, freedom) * deviation
+		c.Sure = 1 - 2*survivalT(math.Abs(middle)/deviation, freedom)
+	} else if middle != 0 {
+		c.Sure = 1
+	}
+	c.Low, c.High = middle-reach, middle+reach
+}
+
+// mostRoundsToTell is from where on nobody waits for rounds.
+const mostRoundsToTell = 100
+
+// RoundsToTell is how many rounds a side would make the interval so narrow that it
+// reaches by no more than a distance from its middle, if runs vary as these do; of
+// shares the distance is one of shares, of others one of logarithms. 0: more than
+// anybody waits for, or not known.
+func (c Change) RoundsToTell(distance float64) int {
+	for n := LeastRounds; n <= mostRoundsToTell && c.perRun > 0; n++ {
+		if quantileT(1-changeSignificance/2, float64(2*n-2))*c.perRun*math.Sqrt(2/float64(n)) <= distance {
+			return n
+		}
+	}
+	return 0
+}
+
+// quantileT and survivalT are Student's; with infinite freedom the normal one.
+func quantileT(p, freedom float64) float64 {
+	if freedom > 1e6 {
+		return distuv.UnitNormal.Quantile(p)
+	}
+	return distuv.StudentsT{Sigma: 1, Nu: freedom}.Quantile(p)
+}
+
+func survivalT(t, freedom float64) float64 {
+	if freedom > 1e6 {
+		return distuv.UnitNormal.Survival(t)
+	}
+	return distuv.StudentsT{Sigma: 1, Nu: freedom}.Survival(t)
 }
 
 // ShareEvidence is what a run knows of a share, such as that of failed requests.
@@ -89,32 +188,37 @@ type ShareEvidence struct {
 	Value  float64   // 0 to 1
 	Of     uint64    // how many it is a share of, in all rounds; 0: not known
 	Rounds []float64 // the share of each round
+	// Within is the standard error that the course of a single run gives the share; 0:
+	// not known.
+	Within float64
 	// Assumed is by what part of itself the share is assumed to differ from run to run.
 	Assumed float64
+	// Disturbed is by how much more, where something else had part in a single run.
+	Disturbed float64
 }
 
 // ShareChangeOf is the difference of two shares, which a ratio can't tell: it may
 // begin at 0. With rounds its interval is Welch's of the rounds' shares, but reaches at
 // least as far as Newcombe's of what was counted in all of them: that none of a
 // thousand failed, three times, is no certainty. Without, it is Agresti and Caffo's,
-// which takes the requests for independent of each other, widened by what runs are
-// assumed to differ.
+// which takes the requests for independent of each other, unless the course of the run
+// shows that they fail together; widened by what runs are assumed to differ.
 func ShareChangeOf(old, new ShareEvidence) Change {
 	change := Change{Ratio: new.Value - old.Value}
-	if max(len(old.Rounds), len(new.Rounds)) >= LeastRounds && min(len(old.Rounds), len(new.Rounds)) >= 1 {
-		change.Basis = BasisRounds
-		change.Low, change.High = differenceOf(old.Rounds, new.Rounds).interval(ChangeConfidence)
+	if inRounds(old.Rounds, new.Rounds) {
+		change.welch(differenceOf(old.Rounds, new.Rounds), len(old.Rounds), len(new.Rounds), 0)
 		if old.Of > 0 && new.Of > 0 {
 			low, high := Newcombe(old.count(), old.Of, new.count(), new.Of, ChangeConfidence)
 			change.Low, change.High = min(change.Low, low), max(change.High, high)
 		}
 	} else {
+		a, b := old.variance(), new.variance()
 		change.Basis = BasisAssumption
-		middle := adjusted(new) - adjusted(old)
-		reach := zOf(ChangeConfidence) * math.Sqrt(old.variance()+new.variance())
-		change.Low, change.High = middle-reach, middle+reach
+		change.perRun = math.Sqrt((a + b) / 2)
+		change.student(adjusted(new)-adjusted(old), math.Sqrt(a+b), math.Inf(1))
 	}
 	change.Low, change.High = min(change.Low, change.Ratio), max(change.High, change.Ratio)
+	change.holds(0)
 	return change
 }
 
@@ -129,39 +233,15 @@ func adjusted(e ShareEvidence) float64 {
 
 func (e ShareEvidence) variance() float64 {
 	p := adjusted(e)
-	between := e.Assumed * e.Value
-	return p*(1-p)/(float64(e.Of)+2) + between*between
+	between, disturbed := e.Assumed*e.Value, e.Disturbed*e.Value
+	return max(p*(1-p)/(float64(e.Of)+2), e.Within*e.Within) + between*between + disturbed*disturbed
 }
 
-// LeastStretches is into how many stretches of time a run must be parted for them to
-// tell something.
-const LeastStretches = 5
-
-// StretchError is the standard error of the logarithm of a figure of a run that is
-// parted into n stretches of time: by bootstrap over the stretches, which keeps
-// together what belongs together, as requests that waited in one queue. of computes
-// the figure from the stretches that were drawn, by their numbers. 0: not known.
-//
-// It tells nothing of what is the same for the whole run and another in the next: the
-// layout of memory, what the machine's neighbours do, the compiler's guesses.
-func StretchError(n int, of func(drawn []int) float64) float64 {
-	const draws = 300
-	if n < LeastStretches {
-		return 0
-	}
-	random := rand.New(rand.NewPCG(draws, uint64(n)))
-	drawn := make([]int, n)
-	values := make([]float64, 0, draws)
-	for range draws {
-		for i := range drawn {
-			drawn[i] = random.IntN(n)
-		}
-		if value := of(drawn); value > 0 {
-			values = append(values, math.Log(value))
-		}
-	}
-	if len(values) < draws/2 {
-		return 0
-	}
-	return stat.StdDev(values, nil)
+// welch sets the confidence interval of the difference of means of n and m rounds,
+// second minus first, wider by what the figures move in.
+func (c *Change) welch(d difference, n, m int, wider float64) {
+	c.Basis = BasisRounds
+	c.student(d.means, d.error, d.freedom)
+	c.Low, c.High = c.Low-wider, c.High+wider
+	c.perRun = d.error * math.Sqrt(float64(n*m)/float64(n+m))
 }

@@ -55,24 +55,23 @@ func TestALargeChangeIsSeenInFewRounds(t *testing.T) {
 }
 
 func TestOneRunASideIsHeldAgainstTheAssumption(t *testing.T) {
-	one := func(value, within float64) Evidence { return Evidence{Value: value, Within: within, Assumed: 0.1} }
+	one := func(value float64) Evidence { return Evidence{Value: value, Assumed: 0.1} }
 	// z of 99 % is 2.576, and two runs of 10 % each differ by √2 of that: e^0.364.
-	if change := ChangeOf(one(10, 0), one(14, 0)); math.Abs(change.Low/1.4-1/math.Exp(2.5758*math.Sqrt2*0.1)) > 1e-4 || change.Basis != BasisAssumption {
+	if change := ChangeOf(one(10), one(14)); math.Abs(change.Low/1.4-1/math.Exp(2.5758*math.Sqrt2*0.1)) > 1e-4 || change.Basis != BasisAssumption {
 		t.Errorf("%+v", change)
 	}
 	for _, c := range []struct {
-		ratio, within float64
-		seen          bool
+		ratio, disturbed float64
+		seen             bool
 	}{{1.30, 0, false}, {1.45, 0, true}, {1.45, 0.1, false}, {0.72, 0, false}, {0.68, 0, true}} {
-		change := ChangeOf(one(10, c.within), one(10*c.ratio, c.within))
-		if seen := change.Low > 1 || change.High < 1; seen != c.seen {
-			t.Errorf("a ratio of %v within %v: %+v", c.ratio, c.within, change)
-		}
-		if c.within > 0 && change.Basis != BasisTime {
-			t.Errorf("rests on %s", change.Basis)
+		changed := one(10 * c.ratio)
+		changed.Disturbed = c.disturbed
+		change := ChangeOf(one(10), changed)
+		if seen := change.Low > 1 || change.High < 1; seen != c.seen || (change.Sure > ChangeConfidence) != seen {
+			t.Errorf("a ratio of %v disturbed by %v: %+v", c.ratio, c.disturbed, change)
 		}
 	}
-	if two, single := ChangeOf(Evidence{Value: 10, Rounds: []float64{9, 11}, Assumed: 0.1}, Evidence{Value: 12, Rounds: []float64{12, 12}, Assumed: 0.1}), ChangeOf(one(10, 0), one(12, 0)); two.Basis != BasisAssumption || two.Low < single.Low {
+	if two, single := ChangeOf(Evidence{Value: 10, Rounds: []float64{9, 11}, Assumed: 0.1}, Evidence{Value: 12, Rounds: []float64{12, 12}, Assumed: 0.1}), ChangeOf(one(10), one(12)); two.Basis != BasisAssumption || two.Low < single.Low {
 		t.Errorf("two rounds %+v say less than one %+v", two, single)
 	}
 }
@@ -107,32 +106,6 @@ func TestSharesMayBeginAtNothing(t *testing.T) {
 	rounds := ShareChangeOf(ShareEvidence{Rounds: []float64{0, 0, 0}}, ShareEvidence{Value: 0.02, Rounds: []float64{0.02, 0.021, 0.019}})
 	if rounds.Basis != BasisRounds || rounds.Low <= 0 {
 		t.Errorf("2 %% in each of three rounds after none: %+v", rounds)
-	}
-}
-
-func TestStretchErrorIsThatOfAMean(t *testing.T) {
-	random := rand.New(rand.NewPCG(5, 6))
-	const n = 40
-	values := make([]float64, n)
-	for i := range values {
-		values[i] = 100 + 10*random.NormFloat64()
-	}
-	mean := func(drawn []int) float64 {
-		sum := 0.0
-		for _, i := range drawn {
-			sum += values[i]
-		}
-		return sum / float64(len(drawn))
-	}
-	// The standard error of the mean is 10 % / √40 = 1.6 %.
-	if got := StretchError(n, mean); got < 0.011 || got > 0.022 {
-		t.Errorf("%v, want about 0.016", got)
-	}
-	if got := StretchError(LeastStretches-1, mean); got != 0 {
-		t.Errorf("of four stretches %v", got)
-	}
-	if got := StretchError(n, func([]int) float64 { return 0 }); got != 0 {
-		t.Errorf("of a figure that is 0: %v", got)
 	}
 }
 

@@ -85,13 +85,14 @@ func (l *ChangeLimit) parse(text string) (float64, error) {
 }
 
 // Fires says for each contender for which the condition holds, and in what words: the
-// change is beyond the limit, and it is more than noise.
+// change is beyond the limit, and it is more than noise. A figure that vanished is
+// beyond any limit on a change for the worse, and one that came beyond any for the better.
 func (l ChangeLimit) Fires(c Comparison) (told []string) {
 	for _, one := range c.Contenders {
 		for _, change := range one.Changes {
 			if change.Figure == l.figure.name && change.changed() && l.holds(change) {
 				told = append(told, fmt.Sprintf("%s (%s): %s → %s, %s (%s)", l.text, one.ID,
-					l.figure.write(change.Old), l.figure.write(change.New), changeWords(change), change.Word))
+					writeMeasured(l.figure, change.Old), writeMeasured(l.figure, change.New), changeWords(change), wordsOfWord(change)))
 			}
 		}
 	}
@@ -99,7 +100,14 @@ func (l ChangeLimit) Fires(c Comparison) (told []string) {
 }
 
 func (l ChangeLimit) holds(change FigureChange) bool {
-	value := change.New - change.Old
+	if change.vanished || change.came {
+		rises := l.figure.higherIsBetter == change.came
+		return rises == l.above
+	}
+	if change.Old == nil || change.New == nil {
+		return false
+	}
+	value := *change.New - *change.Old
 	if !l.absolute {
 		if change.Change == nil {
 			return false

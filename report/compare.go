@@ -50,6 +50,7 @@ type ComparedContender struct {
 	GoneFindings []string       `json:"gone_findings"` // ids
 
 	newTitles, goneTitles []string
+	course                leaderboard.Batches // of the mean in the new run
 }
 
 // Word says what a change comes to.
@@ -66,22 +67,32 @@ const (
 	Fewer   Word = "fewer" // failures
 	More    Word = "more"
 	Same    Word = "same"  // the interval leaves room for no change worth a word
-	Noise   Word = "noise" // it may be nothing, and may be something: more rounds would tell
+	Noise   Word = "noise" // the interval holds no change as well as one: more rounds would tell
 )
 
 // FigureChange is how one figure changed. Of "failures" the change and its interval
 // are differences of shares (0.01 is a percentage point), of all others parts of the
-// old figure (0.1 is 10 % more). They are null where the old figure is 0.
+// old figure (0.1 is 10 % more). They are null where a figure vanished or came, or the
+// old one is 0.
 type FigureChange struct {
 	Figure  string            `json:"figure"` // as --rank-by and --fail-if name it
 	Unit    string            `json:"unit"`   // "ms", "share", "per_second", "us", "mb", "percent"
-	Old     float64           `json:"old"`
-	New     float64           `json:"new"`
+	Old     *float64          `json:"old"`    // null: not measured
+	New     *float64          `json:"new"`
 	Change  *float64          `json:"change"`
 	Low     *float64          `json:"low"`
 	High    *float64          `json:"high"`
 	Word    Word              `json:"word"`
 	RestsOn leaderboard.Basis `json:"rests_on"`
+	// Sure is with what probability chance alone makes no change as large as this.
+	Sure float64 `json:"sure"`
+	// RoundsToTell is how many rounds a side would be likely to settle what is noise;
+	// 0: more than anybody waits for, or not known.
+	RoundsToTell int `json:"rounds_to_tell,omitempty"`
+	// Note says why a figure is missing.
+	Note string `json:"note,omitempty"`
+
+	vanished, came bool // beyond any limit
 }
 
 // changed says that the change is more than noise.
@@ -93,43 +104,55 @@ type comparedFigure struct {
 	write          func(float64) string
 	higherIsBetter bool
 	better, worse  Word
-	// assumed is the standard deviation that the figure's logarithm is assumed to have
-	// between two single runs of the same thing.
-	assumed float64
+	// between is the standard deviation of the figure's logarithm between two single runs
+	// of the same thing; where nothing of their course is known.
+	between deviation
 	shown   bool // in the text; the others are in the JSON, and for --fail-if
 }
 
-// Between single runs. What is steady is so to about 10 %, as the leaderboard's tiers
-// assume it; tails, and means with them, are moved by single events, and the worst by
-// one. The rate of an open load is what was asked for, if the server keeps up.
-const (
-	assumedAsked  = 0.01
-	assumedSteady = 0.10
-	assumedTail   = 0.20
-	assumedWorst  = 0.50
+// deviation is a standard deviation of a logarithm between single runs.
+type deviation struct {
+	beyond  float64 // what the course of each tells of chance within it
+	assumed float64 // in all, where nothing of the course is known
+}
+
+// Where nothing else is known, what is steady is assumed to be so to about 10 %, as the
+// leaderboard's tiers assume it; tails, and means with them, are moved by single events,
+// and the worst by one. The rate of an open load is what was asked for, if the server
+// keeps up. Beyond what the course of a run tells, single runs of the same thing differ
+// by less; docs/method.md has the runs from which that was taken.
+var (
+	deviatesAsked  = deviation{0.002, 0.01}
+	deviatesSteady = deviation{0.08, 0.10}
+	deviatesCPU    = deviation{0.10, 0.10}
+	deviatesTail   = deviation{0.10, 0.20}
+	deviatesWorst  = deviation{0.20, 0.50}
+	// What a program beside a single run takes by fits and starts shows in its course;
+	// what it takes all the time does not, and may not be taken in the next.
+	deviatesDisturbed = 0.06
 )
 
 func comparedFigures() []comparedFigure {
 	return []comparedFigure{
-		{"mean", "ms", ms, false, Faster, Slower, assumedTail, true},
-		{"mean-all", "ms", ms, false, Faster, Slower, assumedTail, false},
-		{"p50", "ms", ms, false, Faster, Slower, assumedSteady, true},
-		{"p75", "ms", ms, false, Faster, Slower, assumedSteady, false},
-		{"p90", "ms", ms, false, Faster, Slower, assumedSteady, true},
-		{"p95", "ms", ms, false, Faster, Slower, assumedTail, false},
-		{"p99", "ms", ms, false, Faster, Slower, assumedTail, true},
-		{"p999", "ms", ms, false, Faster, Slower, assumedWorst, true},
-		{"max", "ms", ms, false, Faster, Slower, assumedWorst, false},
-		{"rps", "per_second", perSecond, true, Faster, Slower, assumedSteady, true},
-		{"capacity", "per_second", perSecond, true, Faster, Slower, assumedSteady, true},
-		{"failures", "share", percent, false, Fewer, More, assumedSteady, true},
-		{"cpu-per-request", "us", microseconds, false, Cheaper, Dearer, assumedSteady, true},
-		{"cpu-percent", "percent", ofCore, false, Cheaper, Dearer, assumedSteady, false},
-		{"rps-per-core", "per_second", perSecond, true, Cheaper, Dearer, assumedSteady, false},
-		{"rps-per-mb", "per_second", perSecond, true, Cheaper, Dearer, assumedSteady, false},
-		{"rss", "mb", mb, false, Smaller, Larger, assumedSteady, true},
-		{"rss-idle", "mb", mb, false, Smaller, Larger, assumedSteady, false},
-		{"startup", "ms", ms, false, Faster, Slower, assumedTail, true},
+		{"mean", "ms", ms, false, Faster, Slower, deviatesTail, true},
+		{"mean-all", "ms", ms, false, Faster, Slower, deviatesTail, false},
+		{"p50", "ms", ms, false, Faster, Slower, deviatesSteady, true},
+		{"p75", "ms", ms, false, Faster, Slower, deviatesSteady, false},
+		{"p90", "ms", ms, false, Faster, Slower, deviatesSteady, true},
+		{"p95", "ms", ms, false, Faster, Slower, deviatesTail, false},
+		{"p99", "ms", ms, false, Faster, Slower, deviatesTail, true},
+		{"p999", "ms", ms, false, Faster, Slower, deviatesWorst, true},
+		{"max", "ms", ms, false, Faster, Slower, deviatesWorst, false},
+		{"rps", "per_second", perSecond, true, Faster, Slower, deviatesSteady, true},
+		{"capacity", "per_second", perSecond, true, Faster, Slower, deviatesSteady, true},
+		{"failures", "share", percent, false, Fewer, More, deviatesSteady, true},
+		{"cpu-per-request", "us", microseconds, false, Cheaper, Dearer, deviatesCPU, true},
+		{"cpu-percent", "percent", ofCore, false, Cheaper, Dearer, deviatesCPU, false},
+		{"rps-per-core", "per_second", perSecond, true, Cheaper, Dearer, deviatesCPU, false},
+		{"rps-per-mb", "per_second", perSecond, true, Cheaper, Dearer, deviatesSteady, false},
+		{"rss", "mb", mb, false, Smaller, Larger, deviatesSteady, true},
+		{"rss-idle", "mb", mb, false, Smaller, Larger, deviatesSteady, false},
+		{"startup", "ms", ms, false, Faster, Slower, deviatesTail, true},
 	}
 }
 
@@ -199,12 +222,12 @@ func compareContender(old, new side) ComparedContender {
 			c.Warnings = append(c.Warnings, "the load generator limited the "+one.run+" run: these are not the server's figures alone")
 		}
 		if one.disturbed() {
-			c.Warnings = append(c.Warnings, "something else used the machine's CPU in the "+one.run+" run: without rounds, no difference is put down to the server")
+			c.Warnings = append(c.Warnings, "something else used the machine's CPU in the "+one.run+" run: without rounds, the intervals leave room for it")
 		}
 	}
-	from, to := newStretches(old), newStretches(new)
+	c.course = within(new.one, "mean")
 	for _, figure := range comparedFigures() {
-		if change, ok := figure.compare(old, new, from, to); ok {
+		if change, ok := figure.compare(old, new); ok {
 			c.Changes = append(c.Changes, change)
 		}
 	}
@@ -228,40 +251,106 @@ func versionWords(one session.ContenderResult) string {
 	return strings.TrimSpace(one.Version + " " + one.Variant)
 }
 
-// compare compares a figure that both sides have.
-func (f comparedFigure) compare(old, new side, from, to *stretches) (FigureChange, bool) {
-	was, now := old.one.Figure(f.name), new.one.Figure(f.name)
-	if was == nil || now == nil {
+// compare compares a figure that one of the sides has at least.
+func (f comparedFigure) compare(old, new side) (FigureChange, bool) {
+	c := FigureChange{Figure: f.name, Unit: f.unit, Old: old.one.Figure(f.name), New: new.one.Figure(f.name)}
+	if c.Old == nil && c.New == nil {
 		return FigureChange{}, false
 	}
-	c := FigureChange{Figure: f.name, Unit: f.unit, Old: *was, New: *now}
-	if f.unit == "share" {
-		change := leaderboard.ShareChangeOf(
-			leaderboard.ShareEvidence{Value: *was, Of: old.one.Requests.Total, Rounds: roundsOf(old.one, f.name), Assumed: f.assumed},
-			leaderboard.ShareEvidence{Value: *now, Of: new.one.Requests.Total, Rounds: roundsOf(new.one, f.name), Assumed: f.assumed},
-		)
-		c.Change, c.Low, c.High, c.RestsOn = &change.Ratio, &change.Low, &change.High, change.Basis
-		c.Word = f.word(change, change.Ratio, leastPoints, samePoints, old.disturbed() || new.disturbed())
-		return c, true
+	if there, compared := f.presence(&c, old, new); !compared {
+		return there, true
 	}
-	if *was <= 0 || *now <= 0 { // nothing to set the other in relation to
-		c.Word, c.RestsOn = Noise, leaderboard.BasisAssumption
-		if *was == *now {
-			c.Word = Same
-		}
+	if f.unit == "share" {
+		change := leaderboard.ShareChangeOf(f.shareEvidence(old), f.shareEvidence(new))
+		c.take(change, change)
+		c.Word = f.word(change, leastPoints, samePoints)
+		c.settle(change, math.Abs(change.Ratio), samePoints)
 		return c, true
 	}
 	if f.name == "rps" && new.in.Result.Workload.Model != "closed" && new.one.Capacity == nil {
-		f.assumed = assumedAsked
+		f.between = deviatesAsked
 	}
-	change := leaderboard.ChangeOf(
-		leaderboard.Evidence{Value: *was, Rounds: roundsOf(old.one, f.name), Within: from.within(f.name), Assumed: f.assumed},
-		leaderboard.Evidence{Value: *now, Rounds: roundsOf(new.one, f.name), Within: to.within(f.name), Assumed: f.assumed},
-	)
-	change.Ratio, change.Low, change.High = change.Ratio-1, change.Low-1, change.High-1
-	c.Change, c.Low, c.High, c.RestsOn = &change.Ratio, &change.Low, &change.High, change.Basis
-	c.Word = f.word(change, change.Ratio, leastChange, sameChange, old.disturbed() || new.disturbed())
+	change := leaderboard.ChangeOf(f.evidence(old), f.evidence(new))
+	parts := change
+	parts.Ratio, parts.Low, parts.High = change.Ratio-1, change.Low-1, change.High-1
+	c.take(change, parts)
+	c.Word = f.word(parts, leastChange, sameChange)
+	c.settle(change, math.Abs(math.Log(change.Ratio)), sameChange)
 	return c, true
+}
+
+// settle says of noise how many rounds would be likely to make it a change of that
+// distance from none, or the same. Where nothing was measured of how runs vary, the
+// least that measure it.
+func (c *FigureChange) settle(change leaderboard.Change, distance, same float64) {
+	switch {
+	case c.Word != Noise:
+	case change.Basis == leaderboard.BasisAssumption:
+		c.RoundsToTell = leaderboard.LeastRounds
+	default:
+		c.RoundsToTell = change.RoundsToTell(max(distance, same-distance))
+	}
+}
+
+// presence judges a figure that one side lacks, or that is 0 on one: nothing can be set
+// in relation to that. What vanished is worse than anything that is there, and what
+// came is better than nothing; a share may be 0.
+func (f comparedFigure) presence(c *FigureChange, old, new side) (judged FigureChange, compared bool) {
+	none := func(value *float64) bool { return value == nil || *value <= 0 && f.unit != "share" }
+	switch {
+	case none(c.Old) && none(c.New): // a figure that is 0 on one side at least
+		c.Word, c.RestsOn = Same, leaderboard.BasisAbsence
+	case none(c.New):
+		c.Word, c.RestsOn, c.Sure, c.vanished = f.worse, leaderboard.BasisAbsence, 1, true
+	case none(c.Old):
+		c.Word, c.RestsOn, c.Sure, c.came = f.better, leaderboard.BasisAbsence, 1, true
+	default:
+		return *c, true
+	}
+	switch {
+	case c.New == nil:
+		c.Note = "not measured any more: " + new.one.LackOf(f.name)
+	case c.Old == nil:
+		c.Note = "not measured before: " + old.one.LackOf(f.name)
+	}
+	return *c, false
+}
+
+// take takes the change as it is shown.
+func (c *FigureChange) take(change, shown leaderboard.Change) {
+	c.Change, c.Low, c.High, c.RestsOn, c.Sure = &shown.Ratio, &shown.Low, &shown.High, change.Basis, change.Sure
+}
+
+// evidence is what a side knows of a figure that is above 0.
+func (f comparedFigure) evidence(s side) leaderboard.Evidence {
+	e := leaderboard.Evidence{
+		Value: *s.one.Figure(f.name), Rounds: roundsOf(s.one, f.name), Within: within(s.one, f.name),
+		Between: f.between.beyond, Assumed: f.between.assumed,
+	}
+	if s.disturbed() {
+		e.Disturbed = deviatesDisturbed
+	}
+	return e
+}
+
+func (f comparedFigure) shareEvidence(s side) leaderboard.ShareEvidence {
+	e := leaderboard.ShareEvidence{
+		Value: *s.one.Figure(f.name), Of: s.one.Requests.Total, Rounds: roundsOf(s.one, f.name),
+		Within: within(s.one, f.name).Error, Assumed: f.between.assumed,
+	}
+	if s.disturbed() {
+		e.Disturbed = deviatesDisturbed
+	}
+	return e
+}
+
+// within is how sure a round is of a figure by its course.
+func within(one session.ContenderResult, name string) leaderboard.Batches {
+	var runs []leaderboard.Batches
+	for _, round := range one.Counted() {
+		runs = append(runs, round.Within[name])
+	}
+	return leaderboard.Together(runs)
 }
 
 const (
@@ -273,20 +362,16 @@ const (
 	leastPoints, samePoints = 0.0001, 0.001
 )
 
-// word says what a change comes to. Where a single run was disturbed by something else
-// on its machine, no difference from it is the server's.
-func (f comparedFigure) word(interval leaderboard.Change, change, least, same float64, disturbed bool) Word {
-	low, high := interval.Low, interval.High
+// word says what a change comes to.
+func (f comparedFigure) word(change leaderboard.Change, least, same float64) Word {
+	sure := change.Low > 0 || change.High < 0
 	switch {
-	case (low > 0 || high < 0) && math.Abs(change) >= least:
-		if disturbed && interval.Basis != leaderboard.BasisRounds {
-			return Noise
-		}
-		if (change > 0) == f.higherIsBetter {
+	case sure && math.Abs(change.Ratio) >= least:
+		if (change.Ratio > 0) == f.higherIsBetter {
 			return f.better
 		}
 		return f.worse
-	case low >= -same && high <= same:
+	case sure, change.Low >= -same && change.High <= same:
 		return Same
 	}
 	return Noise

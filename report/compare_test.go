@@ -81,17 +81,19 @@ func TestWordsOfChangesInRounds(t *testing.T) {
 }
 
 func TestSingleRunsTellLargeChangesOnly(t *testing.T) {
-	for factor, want := range map[float64]Word{1.2: Noise, 1.6: Slower, 0.6: Faster, 1: Noise} {
+	for factor, want := range map[float64]Word{1.2: Noise, 1.46: Slower, 1.6: Slower, 0.6: Faster, 1: Noise} {
 		c := Compare(scaled("x", 1), scaled("x", factor))
 		if got := changeOf(t, c, "p50"); got.Word != want || got.RestsOn != leaderboard.BasisAssumption {
 			t.Errorf("× %v: %+v, want %s", factor, got, want)
 		}
 	}
-	busy := scaled("x", 3)
-	busy.Result.Contenders[0].Findings = []session.FindingResult{{ID: diagnosis.HostBusy, Title: "a neighbour"}}
-	c := Compare(scaled("x", 1), busy)
-	if got := changeOf(t, c, "p50"); got.Word != Noise || len(c.Contenders[0].Warnings) != 1 {
-		t.Errorf("beside a neighbour: %+v, %q", got, c.Contenders[0].Warnings)
+	for factor, want := range map[float64]Word{1.46: Noise, 3: Slower} { // × 1.46 is told beside nobody
+		busy := scaled("x", factor)
+		busy.Result.Contenders[0].Findings = []session.FindingResult{{ID: diagnosis.HostBusy, Title: "a neighbour"}}
+		c := Compare(scaled("x", 1), busy)
+		if got := changeOf(t, c, "p50"); got.Word != want || len(c.Contenders[0].Warnings) != 1 {
+			t.Errorf("× %v beside a neighbour: %+v, %q", factor, got, c.Contenders[0].Warnings)
+		}
 	}
 }
 
@@ -111,20 +113,104 @@ func TestFailuresChangeByPoints(t *testing.T) {
 	}
 }
 
-func TestComparisonOfARecordingRestsOnItsCourse(t *testing.T) {
-	document := articleDocument(t)
-	for i, bin := range document.Timelines[0].Bins {
-		for j := range bin.OK.Values { // every third stretch is slower
-			bin.OK.Values[j] += int64(i % 3)
+// sureOf gives every round of a document a course that knows its figures to a part.
+func sureOf(document Document, part float64) Document {
+	rounds := document.Result.Contenders[0].Rounds
+	for i := range rounds {
+		rounds[i].Within = map[string]leaderboard.Batches{}
+		for _, figure := range comparedFigures() {
+			rounds[i].Within[figure.name] = leaderboard.Batches{Error: part, Batches: 40, Effective: 30}
 		}
 	}
-	c := Compare(document, document)
-	if got := changeOf(t, c, "p99"); got.RestsOn != leaderboard.BasisTime || got.Word != Noise || *got.Change != 0 {
-		t.Errorf("with itself: %+v", got)
+	return document
+}
+
+func TestSingleRunsRestOnTheirCourse(t *testing.T) {
+	for _, c := range []struct {
+		factor, part float64
+		word         Word
+		settled      bool // by a number of rounds
+	}{
+		{1, 0.01, Noise, true}, {1.08, 0.01, Noise, true}, {1.4, 0.01, Slower, false}, {0.6, 0.01, Faster, false},
+		{0.6, 0.05, Faster, false}, {1.25, 0.3, Noise, true}, {1, 0.5, Noise, false},
+	} {
+		got := changeOf(t, Compare(sureOf(scaled("x", 1), c.part), sureOf(scaled("x", c.factor), c.part)), "p50")
+		if got.Word != c.word || got.RestsOn != leaderboard.BasisTime || (got.RoundsToTell > 0) != c.settled {
+			t.Errorf("× %v, known to %v: %+v", c.factor, c.part, got)
+		}
+		if excludes := *got.Low > 0 || *got.High < 0; excludes == (got.Word == Noise) || (got.Sure > leaderboard.ChangeConfidence) != excludes {
+			t.Errorf("× %v, known to %v: %s beside %v to %v, %v sure", c.factor, c.part, got.Word, *got.Low, *got.High, got.Sure)
+		}
 	}
-	document.Timelines = nil
-	if got := changeOf(t, Compare(document, document), "p99"); got.RestsOn != leaderboard.BasisAssumption {
-		t.Errorf("from the result: %+v", got)
+	text := render(t, func(w *bytes.Buffer) error {
+		return WriteComparison(w, Compare(sureOf(scaled("x", 1), 0.01), sureOf(scaled("x", 1.08), 0.01)))
+	})
+	if !strings.Contains(text, "rounds a side would settle it") || !strings.Contains(text, "batch means; by their autocorrelation 40 of them are worth 30") {
+		t.Error(text)
+	}
+}
+
+// dead is the document with no reply at all.
+func dead(document Document) Document {
+	for i := range document.Result.Contenders {
+		one := &document.Result.Contenders[i]
+		one.Requests, one.RPS, one.LatencyMS = session.RequestCounts{}, session.RPS{}, session.Latencies{}
+	}
+	return document
+}
+
+// What vanished is worse than any limit, what came is better, for every figure.
+func TestAFigureThatVanishedIsBeyondAnyLimit(t *testing.T) {
+	whole := func() Document {
+		document := scaled("x", 1)
+		one := &document.Result.Contenders[0]
+		one.Capacity = &session.CapacityResult{Rate: 900}
+		value := 12.0
+		one.Process.CPUPercentMean, one.Process.RPSPerCore, one.Process.RPSPerMB, one.Process.RSSMBIdle, one.Process.RSSMBMax, one.Process.CPUUSPerRequest = &value, &value, &value, &value, &value, &value
+		return document
+	}
+	dead := whole()
+	one := &dead.Result.Contenders[0]
+	one.Requests, one.RPS = session.RequestCounts{Total: 40, KO: 40, FailureRate: 1}, session.RPS{Total: 20}
+	one.LatencyMS, one.Process, one.Capacity, one.StartupMS = session.Latencies{}, nil, nil, nil
+	one.Rounds = nil
+	for _, figure := range comparedFigures() {
+		worse, better := ">", "<"
+		if figure.higherIsBetter {
+			worse, better = "<", ">"
+		}
+		sign := map[string]string{">": "+", "<": "-"}
+		for _, size := range []string{"0.01%", "99%", "900000%"} {
+			for _, limit := range []struct {
+				text     string
+				old, new Document
+				fires    bool
+			}{
+				{figure.name + worse + sign[worse] + size, whole(), dead, true}, {figure.name + better + sign[better] + size, whole(), dead, false},
+				{figure.name + worse + sign[worse] + size, dead, whole(), false}, {figure.name + better + sign[better] + size, dead, whole(), true},
+			} {
+				if figure.name == "failures" && size != "0.01%" { // it is there in both, and rose by a hundred points
+					continue
+				}
+				parsed, err := ParseChangeLimit(limit.text)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if told := parsed.Fires(Compare(limit.old, limit.new)); (len(told) > 0) != limit.fires {
+					t.Errorf("%s: fires %q, want %v", limit.text, told, limit.fires)
+				}
+			}
+		}
+	}
+	c := Compare(whole(), dead)
+	if rps := changeOf(t, c, "rps"); rps.Word != Slower || *rps.New != 0 {
+		t.Errorf("%+v", rps)
+	}
+	if p99 := changeOf(t, c, "p99"); p99.Word != Slower || p99.New != nil || p99.Note != "not measured any more: no reply was OK" {
+		t.Errorf("%+v", p99)
+	}
+	if dead := c.Dead(); len(dead) != 1 {
+		t.Errorf("dead: %q", dead)
 	}
 }
 
@@ -164,6 +250,8 @@ func TestComparisonsHoldAgainstTheirSchema(t *testing.T) {
 	for name, c := range map[string]Comparison{
 		"a recording with itself": Compare(articleDocument(t), articleDocument(t)),
 		"rounds":                  Compare(scaled("x", 1, 1.1, 1.2), scaled("x", 2, 2.1, 2.2)),
+		"courses":                 Compare(sureOf(scaled("x", 1), 0.02), sureOf(scaled("x", 2), 0.02)),
+		"dead":                    Compare(articleDocument(t), dead(articleDocument(t))),
 		"nothing":                 Compare(empty, empty),
 		"nothing in both":         Compare(articleDocument(t), scaled("x", 1)),
 	} {

@@ -74,7 +74,9 @@ func headOf(one ComparedContender) string {
 }
 
 // nothingFailed says that the change is that of no failures to none.
-func (c FigureChange) nothingFailed() bool { return c.Figure == "failures" && c.Old == 0 && c.New == 0 }
+func (c FigureChange) nothingFailed() bool {
+	return c.Figure == "failures" && c.Old != nil && c.New != nil && *c.Old == 0 && *c.New == 0
+}
 
 func changeLines(one ComparedContender) []string {
 	if len(one.Changes) == 0 {
@@ -89,11 +91,11 @@ func changeLines(one ComparedContender) []string {
 		if !figure.shown || change.nothingFailed() {
 			continue
 		}
-		word := string(change.Word)
+		word := wordsOfWord(change)
 		if change.changed() {
 			word = mark(figure, change) + " " + word
 		}
-		board.add("  "+change.Figure, figure.write(change.Old), figure.write(change.New), changeWords(change), intervalOfChange(change), word)
+		board.add("  "+change.Figure, writeMeasured(figure, change.Old), writeMeasured(figure, change.New), changeWords(change), intervalOfChange(change), word)
 	}
 	return board.lines()
 }
@@ -106,9 +108,54 @@ func mark(figure comparedFigure, change FigureChange) string {
 	return "✗"
 }
 
+// writeMeasured writes a figure, if there is one.
+func writeMeasured(figure comparedFigure, value *float64) string {
+	if value == nil {
+		return missing
+	}
+	return figure.write(*value)
+}
+
+// wordsOfWord are the word with how sure it is, and what would settle it.
+func wordsOfWord(change FigureChange) string {
+	text := string(change.Word)
+	switch {
+	case change.Note != "":
+		return text + " (" + foreign.Line(change.Note) + ")"
+	case change.vanished || change.came || change.Word == Same:
+		return text
+	}
+	sure := sureWords(change.Sure) + " sure"
+	switch {
+	case change.Word != Noise:
+		return text + " (" + sure + ")"
+	case change.RoundsToTell == 0:
+		return text + " (" + sure + "): few rounds would not settle it"
+	}
+	return fmt.Sprintf("%s (%s): %d rounds a side would settle it", text, sure, change.RoundsToTell)
+}
+
+// sureWords write a probability that is near to 1 or not: "62 %", "99.3 %", "> 99.9 %".
+func sureWords(sure float64) string {
+	switch percents := 100 * sure; {
+	case percents > 99.9:
+		return "> 99.9 %"
+	case percents >= 99:
+		return fmt.Sprintf("%.1f %%", math.Floor(percents*10)/10)
+	default:
+		return fmt.Sprintf("%.0f %%", math.Floor(percents))
+	}
+}
+
 // changeWords write a change with its sign: "+33 %", "−4.2 %", "+0.5 points".
 func changeWords(change FigureChange) string {
 	if change.Change == nil {
+		switch {
+		case change.vanished:
+			return "gone"
+		case change.came:
+			return "new"
+		}
 		return missing
 	}
 	return signed(*change.Change, change.Unit)
@@ -171,18 +218,34 @@ func basisLines(c Comparison, bases map[leaderboard.Basis]bool) []string {
 		lines = append(lines, fmt.Sprintf("intervals rest on the rounds (%d and %d): Welch's, on the logarithms of their figures",
 			max(1, c.Old.Workload.Rounds), max(1, c.New.Workload.Rounds)))
 	}
-	if bases[leaderboard.BasisTime] || bases[leaderboard.BasisAssumption] {
-		text := "intervals rest on one run a side: "
-		if max(c.Old.Workload.Rounds, c.New.Workload.Rounds) > 1 {
-			text = fmt.Sprintf("intervals rest on fewer than %d rounds a side: ", leaderboard.LeastRounds)
-		}
-		if bases[leaderboard.BasisTime] {
-			text += "how figures vary within it (bootstrap over its seconds) and "
-		}
-		lines = append(lines, text+fmt.Sprintf("by how much runs are assumed to differ (%.0f %%, mean and tail %.0f %%, p999 %.0f %%); --rounds %d or more would measure it",
-			100*assumedSteady, 100*assumedTail, 100*assumedWorst, max(5, leaderboard.LeastRounds)))
+	runs := "one run a side"
+	if max(c.Old.Workload.Rounds, c.New.Workload.Rounds) > 1 {
+		runs = fmt.Sprintf("fewer than %d rounds a side", leaderboard.LeastRounds)
 	}
-	return append(lines, fmt.Sprintf("noise: may be no change at all; same: within %.0f %%", 100*sameChange))
+	const settle = "--rounds 5 on both sides would measure it"
+	if bases[leaderboard.BasisTime] {
+		lines = append(lines, fmt.Sprintf("intervals rest on %s: how figures vary in its course (batch means%s) and by how much single runs were found to differ beyond that (%.0f %%, mean and tail %.0f %%, p999 %.0f %%); %s",
+			runs, worthWords(c), 100*deviatesSteady.beyond, 100*deviatesTail.beyond, 100*deviatesWorst.beyond, settle))
+	}
+	if bases[leaderboard.BasisAssumption] {
+		others := ""
+		if bases[leaderboard.BasisTime] {
+			others = "those of figures without a course "
+		}
+		lines = append(lines, fmt.Sprintf("intervals %srest on %s and by how much runs are assumed to differ (%.0f %%, mean and tail %.0f %%, p999 %.0f %%); %s",
+			others, runs, 100*deviatesSteady.assumed, 100*deviatesTail.assumed, 100*deviatesWorst.assumed, settle))
+	}
+	return append(lines, fmt.Sprintf("noise: its interval holds 0, so it may be no change at all; same: within %.0f %%; sure: how seldom chance alone does as much", 100*sameChange))
+}
+
+// worthWords say of single runs what the course of one of them is worth for the mean.
+func worthWords(c Comparison) string {
+	for _, one := range c.Contenders {
+		if b := one.course; b.Known() {
+			return fmt.Sprintf("; by their autocorrelation %d of them are worth %.0f", b.Batches, b.Effective)
+		}
+	}
+	return ""
 }
 
 // WriteComparisonJSON writes a comparison for programs.
@@ -212,12 +275,12 @@ func WriteComparisonMarkdown(w io.Writer, c Comparison) error {
 			if !figure.shown || change.nothingFailed() {
 				continue
 			}
-			word := string(change.Word)
+			word, rest := string(change.Word), strings.TrimPrefix(wordsOfWord(change), string(change.Word))
 			if change.changed() {
 				word = "**" + mark(figure, change) + " " + word + "**"
 			}
-			lines = append(lines, markdownRow([]string{markdown(one.Name), change.Figure, figure.write(change.Old), figure.write(change.New),
-				changeWords(change), intervalOfChange(change), word}))
+			lines = append(lines, markdownRow([]string{markdown(one.Name), change.Figure, writeMeasured(figure, change.Old), writeMeasured(figure, change.New),
+				changeWords(change), intervalOfChange(change), word + markdown(rest)}))
 		}
 	}
 	lines = append(lines, "")
@@ -237,11 +300,21 @@ func WriteComparisonMarkdown(w io.Writer, c Comparison) error {
 }
 
 // Unmeasured are the ids of contenders that the old run measured and the new one did
-// not: no limit on a change says anything of them.
+// not, or not to the end.
 func (c Comparison) Unmeasured() (ids []string) {
 	for _, one := range c.Contenders {
-		measured := slices.ContainsFunc(one.Changes, func(change FigureChange) bool { return change.Figure == "failures" })
-		if one.OldStatus == session.StatusOK && (one.NewStatus != session.StatusOK || !measured) {
+		if one.OldStatus == session.StatusOK && one.NewStatus != session.StatusOK {
+			ids = append(ids, one.ID)
+		}
+	}
+	return ids
+}
+
+// Dead are the ids of contenders that had good replies in the old run and none in the
+// new one.
+func (c Comparison) Dead() (ids []string) {
+	for _, one := range c.Contenders {
+		if slices.ContainsFunc(one.Changes, func(change FigureChange) bool { return change.Figure == "rps" && change.vanished }) {
 			ids = append(ids, one.ID)
 		}
 	}

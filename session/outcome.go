@@ -20,6 +20,7 @@ func ResultOf(events []Event) (Result, error) {
 	}
 	if done, ok := events[len(events)-1].Body.(RunDone); ok {
 		done.Result.Interrupted = done.Result.Interrupted || done.Interrupted
+		addWithin(&done.Result, events)
 		return done.Result, nil
 	}
 	started, ok := events[0].Body.(RunStarted)

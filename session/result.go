@@ -1,6 +1,10 @@
 package session
 
-import "time"
+import (
+	"time"
+
+	"github.com/benchtui/benchtui/leaderboard"
+)
 
 // ResultSchema names the format of Result.
 const ResultSchema = "benchtui/result/v1"
@@ -134,6 +138,9 @@ type RoundResult struct {
 	Process      *ProcessResult  `json:"process"`
 	Capacity     *CapacityResult `json:"capacity,omitempty"`
 	Findings     []FindingResult `json:"findings"`
+	// Within is how sure the load by itself is of its figures, by the names that
+	// --rank-by and --fail-if know; of "failures" the error is one of shares.
+	Within map[string]leaderboard.Batches `json:"within,omitempty"`
 }
 
 // RequestCounts counts requests by how they ended.

@@ -27,7 +27,9 @@ type tally struct {
 	asked    engine.Measures // the part of it in which requests were begun: without the wait at its end
 	capacity *CapacityResult // of a search; nil: none, or no step of it has ended
 	best     searched        // of its highest step that kept the objective
-	cpuMax   float64         // the generator's, percent of one core, over a window
+	course   course          // of a load that is not searched, until it has ended
+	within   map[string]leaderboard.Batches
+	cpuMax   float64 // the generator's, percent of one core, over a window
 	processT processTally
 	watch    *diagnosis.Watch
 	window   window
@@ -68,6 +70,9 @@ func (t *tally) load(m engine.Measures) []FindingChanged {
 	t.total = merged(t.total, m)
 	if begins(t.plan.Workload.Load, m) {
 		t.asked = merged(t.asked, m)
+		if !t.plan.Workload.Searches() {
+			t.course.load(m)
+		}
 	}
 	if load := t.plan.Workload; load.Searches() || load.Load.Model == engine.Users || m.To <= load.loadExpected() {
 		t.stretch.load(m)
@@ -103,6 +108,7 @@ func merged(before, m engine.Measures) engine.Measures {
 func (t *tally) loadEnded(exit string) []FindingChanged {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.within, t.course = t.course.within(), course{}
 	if t.window.empty() && exit == "" {
 		return nil
 	}
@@ -138,6 +144,7 @@ func (t *tally) process(phase Phase, sample procs.Sample) {
 		t.processT.load(sample)
 		t.stretch.process(sample)
 		t.window.process(sample)
+		t.course.process(sample)
 	}
 }
 
@@ -195,6 +202,7 @@ func (t *tally) result() RoundResult {
 		Round: t.round, Position: t.position, Status: t.status, StatusDetail: t.detail,
 		Requests: figures.Requests, RPS: figures.RPS, LatencyEnds: figures.LatencyEnds, LatencyMS: figures.LatencyMS, Failures: figures.Failures,
 		Capacity: t.capacity, Findings: figures.Findings, Verdict: ruling.Verdict, VerdictWhy: ruling.Why,
+		Within: t.within,
 	}
 	if t.startup != nil {
 		startup := milliseconds(*t.startup)
