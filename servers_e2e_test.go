@@ -56,10 +56,21 @@ func TestRunGoesOnAfterEveryKindOfServer(t *testing.T) {
 			}
 		}},
 		"ignores-sigterm": {status: session.StatusOK},
-		"daemonizes":      {status: session.StatusStartFailed, says: []string{"exit code 0", "in the foreground"}},
-		"port-taken":      {status: session.StatusStartFailed, says: []string{"exit code 1", "address already in use"}},
-		"never-ready":     {args: []string{"--start-timeout", "4s"}, status: session.StatusStartFailed, says: []string{"within 4 s", "waiting for the database", "--start-timeout"}},
-		"says-not-found":  {args: []string{"--start-timeout", "4s"}, status: session.StatusStartFailed, says: []string{"status 404"}},
+		// What answers on the port is the server, whoever started it.
+		"daemonizes": {status: session.StatusOK, check: func(t *testing.T, one session.ContenderResult) {
+			process := one.Process
+			if process == nil || process.StarterOnly || process.CPUPercentMean == nil || !strings.Contains(process.FiguresOf, "which listens on port") {
+				t.Errorf("of a server in the background it tells %+v", process)
+			}
+			for _, finding := range one.Findings {
+				if finding.ID == "server_crashed" || finding.ID == "starter_measured" {
+					t.Errorf("a server that answers is told to be %s", finding.ID)
+				}
+			}
+		}},
+		"port-taken":     {status: session.StatusStartFailed, says: []string{"exit code 1", "address already in use"}},
+		"never-ready":    {args: []string{"--start-timeout", "4s"}, status: session.StatusStartFailed, says: []string{"within 4 s", "waiting for the database", "--start-timeout"}},
+		"says-not-found": {args: []string{"--start-timeout", "4s"}, status: session.StatusStartFailed, says: []string{"status 404"}},
 	} {
 		t.Run(role, func(t *testing.T) {
 			t.Parallel()

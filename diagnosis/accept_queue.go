@@ -53,6 +53,9 @@ func acceptQueueOverflow(Facts) judge {
 			evidence = append(evidence, fmt.Sprintf("%s connections wait to be accepted, at most %s; the limit is %s",
 				whole(queue.Value), whole(longest), whole(limit.Value)))
 		}
+		if w.Listeners > 1 {
+			evidence = append(evidence, fmt.Sprintf("that is the fullest of its %d listeners, each of which has a queue of its own: the worker behind it may be stuck", w.Listeners))
+		}
 		if dropped > 0 {
 			evidence = append(evidence, whole(dropped)+" more found the queue full and were dropped (the kernel's ListenOverflows, of the whole machine)")
 		}

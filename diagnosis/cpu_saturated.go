@@ -27,15 +27,25 @@ func cpuSaturated(facts Facts) judge {
 	return func(w Window) *claim {
 		latency.take(w)
 		server := w.ServerCPUPercentOfCore
-		cores, used := float64(facts.Cores), server.Value+w.GeneratorCPUPercentOfCore
-		if facts.ServerCores > 0 {
-			cores, used = facts.ServerCores, server.Value
-		} else if host := w.hostPercentOfCore(); host.Known {
-			used = host.Value
+		cores, isFull := 0.0, false
+		// The machine's cores, those of the server alone, or those that it has together
+		// with the generator: whichever it uses up is its limit.
+		use := func(of, used float64) {
+			if of > 0 && used >= usedUp*100*of && server.Value >= mainly*100*of && !isFull {
+				cores, isFull = of, true
+			}
+		}
+		both := server.Value + w.GeneratorCPUPercentOfCore
+		use(facts.ServerCores, server.Value)
+		use(facts.SharedCores, both)
+		if host := w.hostPercentOfCore(); host.Known && facts.ServerCores == 0 {
+			use(float64(facts.Cores), host.Value)
+		} else if facts.ServerCores == 0 {
+			use(float64(facts.Cores), both)
 		}
 		thread := w.HottestThreadPercentOfCore
 		single := cores > 1 && thread.Known && thread.Value >= alone*server.Value
-		full.take(server.Known && !single && used >= usedUp*100*cores && server.Value >= mainly*100*cores && latency.grown(), w)
+		full.take(server.Known && isFull && !single && latency.grown(), w)
 		if !full.lasted(long) {
 			return nil
 		}

@@ -22,6 +22,12 @@ const (
 	LatencyDrift         ID = "latency_drift"
 	MemoryGrowth         ID = "memory_growth"
 	HostBusy             ID = "host_busy"
+	DelayedReplies       ID = "delayed_replies"
+	DescriptorsUsedUp    ID = "descriptors_used_up"
+	CPUQuotaThrottles    ID = "cpu_quota_throttles"
+	ConnectionsUnserved  ID = "connections_unserved"
+	WorkersAsleep        ID = "workers_asleep"
+	StarterMeasured      ID = "starter_measured"
 )
 
 // Finding is something worth telling about a run, in plain words and with figures.

@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -19,12 +20,16 @@ func hostBusy(facts Facts) judge {
 		leastPercent = 50.0
 		leastSteal   = 0.1
 	)
-	machine := 100 * float64(facts.Cores)
 	var others, stolen streak
 	return func(w Window) *claim {
+		// The cores that were read are those that server or generator may run on.
+		cores := float64(facts.Cores)
+		if n := len(w.HostCPUPercent); n > 0 {
+			cores = float64(n)
+		}
 		other := w.otherPercentOfCore()
-		others.take(other.above(max(leastPercent, leastShare*machine)), w)
-		stolen.take(w.StealPercentOfCore.above(leastSteal*machine), w)
+		others.take(other.above(max(leastPercent, leastShare*100*cores)), w)
+		stolen.take(w.StealPercentOfCore.above(leastSteal*100*cores), w)
 		found := &claim{
 			title:  "something else uses this machine's CPU while it measures",
 			advice: "close what else runs (top shows it) and measure again; until then the figures are worse than the server's own",
@@ -40,13 +45,17 @@ func hostBusy(facts Facts) judge {
 			return nil
 		}
 		if other.Known {
-			found.evidence = append(found.evidence, fmt.Sprintf("other programs use %s, of %s", cpu(other.Value), coreCount(float64(facts.Cores))))
+			found.evidence = append(found.evidence, fmt.Sprintf("other programs use %s, of %s", cpu(other.Value), coreCount(cores)))
 		}
 		if w.StealPercentOfCore.above(0) {
 			found.evidence = append(found.evidence, "the hypervisor took "+cpu(w.StealPercentOfCore.Value))
 		}
 		if w.ServerCPUPercentOfCore.Known {
 			found.evidence = append(found.evidence, fmt.Sprintf("the server uses %s, the generator %s", cpu(w.ServerCPUPercentOfCore.Value), cpu(w.GeneratorCPUPercentOfCore)))
+		}
+		if w.BackendCPUPercentOfCore.above(0) {
+			found.evidence = append(found.evidence, fmt.Sprintf("its backends (%s) use %s, which is not counted among other programs'",
+				strings.Join(w.Backends, ", "), cpu(w.BackendCPUPercentOfCore.Value)))
 		}
 		return found
 	}

@@ -52,6 +52,12 @@ func rules() []rule {
 		{SlowStart, slowStart},
 		{LatencyDrift, latencyDrift},
 		{MemoryGrowth, memoryGrowth},
+		{DelayedReplies, delayedReplies},
+		{DescriptorsUsedUp, descriptorsUsedUp},
+		{CPUQuotaThrottles, cpuQuotaThrottles},
+		{ConnectionsUnserved, connectionsUnserved},
+		{WorkersAsleep, workersAsleep},
+		{StarterMeasured, starterMeasured},
 		{HostBusy, hostBusy},
 	}
 }

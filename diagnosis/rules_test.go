@@ -59,6 +59,36 @@ func see(facts Facts, seconds int, change func(i int, w *Window)) []Finding {
 	return watch.Findings()
 }
 
+// withCores are the facts of a machine with so many cores.
+func withCores(cores int) Facts {
+	facts := steadyFacts()
+	facts.Cores = cores
+	return facts
+}
+
+// withQuota are those of one with eight, of which a quota grants so many.
+func withQuota(own, shared float64) Facts {
+	facts := withCores(8)
+	facts.ServerCores, facts.SharedCores = own, shared
+	return facts
+}
+
+// plateau has so much of the replies take 44 ms, and so many of the connections held
+// back by the kernel.
+func plateau(w *Window, share, held float64) {
+	w.LatencyP50MS, w.ServiceP50MS, w.ServiceMinMS, w.ServiceP99MS = Of(44), Of(44), Of(0.3), Of(44.5)
+	w.PlateauShare, w.RepliesHeld = share, Of(held)
+}
+
+// asleep is a server of 8 workers of 50 ms each that 64 requests wait for, one of which
+// takes so many ms when it has not to wait.
+func asleep(w *Window, lone float64) {
+	w.Sent, w.OK = 160, 160
+	w.LatencyP50MS, w.LatencyP99MS, w.ServiceP50MS, w.ServiceP99MS, w.ServiceMinMS = Of(400), Of(410), Of(400), Of(410), Of(lone)
+	w.GeneratorCPUPercentOfCore, w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore = 1, Of(3), Of(1)
+	w.HostCPUPercent = []float64{4, 3}
+}
+
 func ids(findings []Finding) []string {
 	found := []string{}
 	for _, finding := range findings {
@@ -288,7 +318,7 @@ func TestRules(t *testing.T) {
 			name: "a loop that others leave no CPU", facts: steadyFacts(), seconds: 8, change: func(i int, w *Window) {
 				w.EventLoopUtilization, w.EventLoopDelayP99MS = Of(1), Of(90)
 				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.RunQueueWaitPercent = Of(42), Of(40), Of(57)
-				w.OtherCPUPercentOfCore = Of(30)
+				w.HostCPUPercent = []float64{60, 60}
 			},
 			want: []string{EventLoopSaturated}, says: []string{"starved", "had no CPU for 57 % of the time"},
 		}, {
@@ -454,7 +484,7 @@ func TestRules(t *testing.T) {
 			name: "a neighbour for two seconds", facts: steadyFacts(), seconds: 6,
 			change: func(i int, w *Window) {
 				if i == 2 || i == 3 {
-					w.OtherCPUPercentOfCore = Of(90)
+					w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore = Of(61), Of(40)
 				}
 			},
 		}, {
@@ -464,6 +494,128 @@ func TestRules(t *testing.T) {
 		}, {
 			name: "a little steal", facts: steadyFacts(), seconds: 6,
 			change: func(i int, w *Window) { w.StealPercentOfCore = Of(9) },
+		}, {
+			name: "steal and interrupts are no other program's", facts: steadyFacts(), seconds: 6,
+			change: func(i int, w *Window) {
+				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.GeneratorCPUPercentOfCore = Of(75), Of(40), 45
+				w.StealPercentOfCore, w.InterruptPercentOfCore = Of(18), Of(30)
+			},
+		}, {
+			name: "a database that works for the server", facts: steadyFacts(), seconds: 6,
+			change: func(i int, w *Window) {
+				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore = Of(61), Of(40)
+				w.BackendCPUPercentOfCore, w.Backends = Of(80), []string{"postgres"}
+			},
+		}, {
+			name: "a neighbour beside a database", facts: steadyFacts(), seconds: 6,
+			change: func(i int, w *Window) {
+				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.GeneratorCPUPercentOfCore = Of(45), Of(30), 21
+				w.BackendCPUPercentOfCore, w.Backends = Of(40), []string{"postgres"}
+			},
+			want: []string{HostBusy}, says: []string{"other programs use 90 % of a core", "its backends (postgres) use 40 % of a core"},
+		}, {
+			name: "cores that were read are those of the run", facts: withCores(8), seconds: 6,
+			change: func(i int, w *Window) {
+				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.GeneratorCPUPercentOfCore = Of(75), Of(40), 25
+			},
+			want: []string{HostBusy}, says: []string{"of 2 cores"},
+		}, {
+			name: "a quota of its own is used up", facts: withQuota(1.5, 0), seconds: 12,
+			change: func(i int, w *Window) {
+				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.HostCPUPercent = Of(148), Of(60), []float64{20, 20, 40, 20, 20, 20, 25, 30}
+				if i >= 5 {
+					w.LatencyP50MS = Of(9)
+				}
+			},
+			want: []string{CPUSaturated}, says: []string{"the server uses 1.5 cores of 1.5 cores"},
+		}, {
+			name: "a quota with the generator is used up", facts: withQuota(0, 2), seconds: 12,
+			change: func(i int, w *Window) {
+				w.HostCPUPercent = []float64{20, 20, 40, 20, 20, 20, 25, 30}
+				if i >= 5 {
+					w.LatencyP50MS = Of(9)
+				}
+			},
+			want: []string{CPUSaturated}, says: []string{"of 2 cores"},
+		}, {
+			name: "half of a quota", facts: withQuota(3, 0), seconds: 12,
+			change: func(i int, w *Window) {
+				w.HostCPUPercent = []float64{20, 20, 40, 20, 20, 20, 25, 30}
+				if i >= 5 {
+					w.LatencyP50MS = Of(9)
+				}
+			},
+		}, {
+			name: "one of several listeners is full", facts: steadyFacts(), seconds: 6,
+			change: func(i int, w *Window) {
+				w.AcceptQueue, w.AcceptQueueLimit, w.Listeners, w.ListenOverflows = Of(128), Of(128), 4, Of(12)
+			},
+			want: []string{AcceptQueueOverflow}, says: []string{"the fullest of its 4 listeners"},
+		}, {
+			name: "replies that wait for acknowledgements", facts: rateFacts(20), seconds: 4,
+			change: func(i int, w *Window) { plateau(w, 0.9, 0.9) },
+			want:   []string{DelayedReplies}, says: []string{"90 % of the replies take 38 to 50 ms", "on 0.9 connections"},
+		}, {
+			name: "a handler that takes 44 ms", facts: rateFacts(20), seconds: 4,
+			change: func(i int, w *Window) { plateau(w, 0.99, 0) },
+		}, {
+			name: "times around 44 ms", facts: rateFacts(20), seconds: 4,
+			change: func(i int, w *Window) { plateau(w, 0.5, 0.5); w.BesideShare = 0.4 },
+		}, {
+			name: "no descriptor is left", facts: steadyFacts(), seconds: 5,
+			change: func(i int, w *Window) {
+				w.DescriptorsOfFullest, w.DescriptorLimit, w.AcceptQueue = Of(1023), Of(1024), Of(12)
+			},
+			want: []string{DescriptorsUsedUp}, says: []string{"1,023 files open, and may have 1,024", "12 connections wait to be accepted"},
+		}, {
+			name: "few descriptors are left", facts: steadyFacts(), seconds: 5,
+			change: func(i int, w *Window) {
+				w.DescriptorsOfFullest, w.DescriptorLimit, w.AcceptQueue = Of(1000), Of(1024), Of(12)
+			},
+		}, {
+			name: "all descriptors are in use and nobody waits", facts: steadyFacts(), seconds: 5,
+			change: func(i int, w *Window) { w.DescriptorsOfFullest, w.DescriptorLimit = Of(1024), Of(1024) },
+		}, {
+			name: "a quota that throttles", facts: steadyFacts(), seconds: 5,
+			change: func(i int, w *Window) {
+				w.CPUQuotaCores, w.QuotaPeriods, w.ThrottledPeriods, w.ThrottledSeconds = Of(0.5), Of(10), Of(7), Of(0.45)
+			},
+			want: []string{CPUQuotaThrottles}, says: []string{"stopped in 7 of 10 periods (70 %)", "its quota is 0.5 cores' time", "450 ms a second"},
+		}, {
+			name: "a quota that is hardly used up", facts: steadyFacts(), seconds: 5,
+			change: func(i int, w *Window) {
+				w.CPUQuotaCores, w.QuotaPeriods, w.ThrottledPeriods, w.ThrottledSeconds = Of(0.5), Of(20), Of(1), Of(0.01)
+			},
+		}, {
+			name: "four connections at a time", facts: steadyFacts(), seconds: 5,
+			change: func(i int, w *Window) { w.Connections, w.AwaitingFirst = 64, 60 },
+			want:   []string{ConnectionsUnserved}, says: []string{"serves only 4 connections at a time", "60 of 64 connections", "30,000 replies a second", "none stands in the accept queue"},
+		}, {
+			name: "connections have their turn, late", facts: steadyFacts(), seconds: 5,
+			change: func(i int, w *Window) { w.Connections, w.AwaitingFirst, w.FirstReplies = 64, 60-i, 1 },
+		}, {
+			name: "users that wait for a first reply", facts: usersFacts(), seconds: 5,
+			change: func(i int, w *Window) { w.Connections, w.AwaitingFirst = 64, 6 },
+		}, {
+			name: "workers that sleep", facts: steadyFacts(), seconds: 6,
+			change: func(i int, w *Window) { asleep(w, 50) },
+			want:   []string{WorkersAsleep}, says: []string{"64 requests are in it, and it uses 3 % of a core", "takes 400 ms, and one that need not wait 50.0 ms", "some 8 requests are worked at"},
+		}, {
+			name: "a server that waits for all at once", facts: steadyFacts(), seconds: 6,
+			change: func(i int, w *Window) { asleep(w, 395) },
+		}, {
+			name: "a queue before a busy thread", facts: steadyFacts(), seconds: 6,
+			change: func(i int, w *Window) {
+				asleep(w, 50)
+				w.HottestThreadPercentOfCore, w.ServerCPUPercentOfCore = Of(85), Of(88)
+			},
+		}, {
+			name: "workers whose rate still rises", facts: steadyFacts(), seconds: 8,
+			change: func(i int, w *Window) { asleep(w, 50); w.OK = uint64(160 + 90*i) },
+		}, {
+			name: "what started the server is measured", facts: steadyFacts(), seconds: 2,
+			change: func(i int, w *Window) { w.StarterMeasured = "CPU and memory are those of docker" },
+			want:   []string{StarterMeasured}, says: []string{"those of docker"},
 		}, {
 			name: "nothing known but the load", facts: Facts{}, seconds: 20,
 			change: func(i int, w *Window) {

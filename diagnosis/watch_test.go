@@ -9,7 +9,7 @@ import (
 // withNeighbour is a window of a machine on which another program burns a core.
 func withNeighbour(i int) Window {
 	w := healthy(i)
-	w.OtherCPUPercentOfCore = Of(90)
+	w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore = Of(61), Of(40)
 	return w
 }
 

@@ -30,7 +30,8 @@ type Facts struct {
 	Timeout        time.Duration // of a connect and of a reply
 	Drain          time.Duration // how long a load that has run its time waits for what it still misses; 0: Timeout
 	GeneratorCores float64       // how many cores' worth of CPU the generator can use; 0: all
-	ServerCores    float64       // how many the server may use; 0: all
+	ServerCores    float64       // how many the server may use, by its CPUs and by a quota of its own; 0: all
+	SharedCores    float64       // how many server and generator may use together, by a quota of both; 0: all
 }
 
 // generatorCores is at least one.
@@ -71,11 +72,18 @@ type Window struct {
 	LatencyP50MS Figure // of the response time of OK replies that ended in the window
 	LatencyP99MS Figure
 	ServiceP99MS Figure // of the service time of all replies, from the actual send
+	ServiceP50MS Figure
+	ServiceMinMS Figure // the least
+	// PlateauShare is the part of the service times that are as long as a delayed
+	// acknowledgement makes them, BesideShare that of the times next to those.
+	PlateauShare, BesideShare float64
 
-	Connects   uint64 // connections established in the window
-	Reconnects uint64 // kept-alive connections that the server closed between replies
-	Retried    uint64 // requests sent once more because the connection closed under them
-	Unanswered uint64 // connections that ended without one reply
+	Connects     uint64 // connections established in the window
+	Connections  int    // open at To
+	FirstReplies uint64 // connections that got their first reply in the window
+	Reconnects   uint64 // kept-alive connections that the server closed between replies
+	Retried      uint64 // requests sent once more because the connection closed under them
+	Unanswered   uint64 // connections that ended without one reply
 	// ServedAtClose counts the connections that the server closed between replies by
 	// how many replies each had brought; exact to 2,048, above that to 3 digits.
 	ServedAtClose map[uint64]uint64
@@ -98,15 +106,29 @@ type Window struct {
 	RunQueueWaitPercent        Figure // time that the server's threads were ready to run and had no CPU; 100 is one thread waiting all the time
 	Threads                    Figure
 	RSSBytes                   Figure    // of the whole tree, as last read
-	AcceptQueue                Figure    // the longest that was read
-	AcceptQueueLimit           Figure    //
+	AcceptQueue                Figure    // the fullest that was read
+	AcceptQueueLimit           Figure    // of that one
+	Listeners                  int       // sockets that listen on the port, each with a queue of its own; 0: unknown
+	DescriptorsOfFullest       Figure    // open files of the server's process that is nearest to its limit
+	DescriptorLimit            Figure    // of that one
+	RepliesHeld                Figure    // replies whose end the kernel holds back by Nagle's rule, the mean of what was read
+	CPUQuotaCores              Figure    // that the server's control groups grant it
+	QuotaPeriods               Figure    // of that quota, in the window
+	ThrottledPeriods           Figure    // those in which it was used up
+	ThrottledSeconds           Figure    // for which the server was stopped, of all cores
 	ListenOverflows            Figure    // how many more in the window, of the whole machine
 	EventLoopUtilization       Figure    // 0 to 1
 	EventLoopDelayP99MS        Figure    // above the sampling resolution
 	EventLoopSilentS           Figure    // for how long the loop has not said a word, s, if so long that it must be blocked
 	HostCPUPercent             []float64 // by core, 0 to 100; empty: unknown
 	StealPercentOfCore         Figure    // taken by the hypervisor, summed over the cores
-	OtherCPUPercentOfCore      Figure    // of processes that are neither server nor generator; unknown: the rest of HostCPUPercent
+	InterruptPercentOfCore     Figure    // taken by interrupts, softirq among them: the kernel's work for the network is nobody's
+	BackendCPUPercentOfCore    Figure    // of processes that the server talks to: they work for it
+	Backends                   []string  // their names
+
+	// StarterMeasured tells in words whose figures the server's are, if not its own;
+	// "": its own.
+	StarterMeasured string
 
 	ServerExit string // how the server ended by itself: "exit code 1", "killed by SIGSEGV"; "": it runs
 }
@@ -155,14 +177,14 @@ func (w Window) hostPercentOfCore() Figure {
 	return Of(sum)
 }
 
-// otherPercentOfCore is what neither server nor generator used.
+// otherPercentOfCore is what other programs used: neither server nor its backends
+// nor generator, and neither the hypervisor nor interrupts.
 func (w Window) otherPercentOfCore() Figure {
-	if w.OtherCPUPercentOfCore.Known {
-		return w.OtherCPUPercentOfCore
-	}
 	host := w.hostPercentOfCore()
 	if !host.Known || !w.ServerCPUPercentOfCore.Known {
 		return Figure{}
 	}
-	return Of(max(0, host.Value-w.ServerCPUPercentOfCore.Value-w.GeneratorCPUPercentOfCore))
+	nobodys := w.StealPercentOfCore.Value + w.InterruptPercentOfCore.Value
+	ours := w.ServerCPUPercentOfCore.Value + w.GeneratorCPUPercentOfCore + w.BackendCPUPercentOfCore.Value
+	return Of(max(0, host.Value-nobodys-ours))
 }

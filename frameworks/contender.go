@@ -46,6 +46,9 @@ func (c Contender) variants() []Variant {
 			}
 		}
 		v.Run.Env = env
+		if v.Run.Ulimit == nil {
+			v.Run.Ulimit = m.Run.Ulimit
+		}
 		if v.Version.empty() {
 			v.Version = m.Version
 		}

@@ -433,6 +433,9 @@ func checkRun(at string, r Run, names []string) (field, what string) {
 			return at + ".env", what
 		}
 	}
+	if what := checkUlimit(r.Ulimit); what != "" {
+		return at + ".ulimit", what
+	}
 	return "", ""
 }
 

@@ -33,6 +33,11 @@ type Launch struct {
 	Args []string // without the program's name
 	Dir  string   // "": the folder of this process
 	Env  []string // beside the environment of this process, NAME=value; PORT among them
+
+	// Command is what the manifest gives, as a person would write it; Path and Args
+	// may begin with what sets its limits.
+	Command []string
+	Ulimit  map[string]string // what was given; nil: the person's own limits
 }
 
 // Launch fills port and artifact into the run command.
@@ -67,7 +72,8 @@ func (b Built) Launch(port int) (Launch, error) {
 	if !ok {
 		return Launch{}, fmt.Errorf("launch %s: %s not found, or not executable", id, path)
 	}
-	return Launch{Path: program, Args: words[1:], Dir: b.dir, Env: withPort(env, port)}, nil
+	launch := Launch{Path: program, Args: words[1:], Dir: b.dir, Env: withPort(env, port), Command: append([]string{program}, words[1:]...)}
+	return launch.limited(b.run.Ulimit), nil
 }
 
 // launchVerbatim fills in the port and leaves all other braces to the command.
@@ -83,6 +89,7 @@ func (b Built) launchVerbatim(port int) Launch {
 		env = append(env, name+"="+fill.Replace(run.Env[name]))
 	}
 	launch.Env = withPort(env, port)
+	launch.Command = append([]string{launch.Path}, launch.Args...)
 	return launch
 }
 

@@ -107,10 +107,12 @@ type Copy struct {
 	To   string `yaml:"to"`
 }
 
-// Run is how the contender is started. PORT is always in its environment.
+// Run is how the contender is started. PORT is always in its environment. All that
+// it does not say is as the person's shell would have it, and the same for all.
 type Run struct {
 	Command []string          `yaml:"command"`
 	Env     map[string]string `yaml:"env"`
+	Ulimit  map[string]string `yaml:"ulimit"` // limits by their names in limits.conf(5), values as ulimit(1) takes them: {nofile: 65536}; not on Windows
 }
 
 // Version is where the framework's own version is read: Pattern's first group in

@@ -4,7 +4,7 @@ import "fmt"
 
 // Exit is how a process ended.
 type Exit struct {
-	Code   int    // -1 if a signal ended it
+	Code   int    // -1 if a signal ended it, or if it was not our child and nobody tells
 	Signal string // "SIGKILL", or ""
 }
 
@@ -12,6 +12,9 @@ type Exit struct {
 func (e Exit) String() string {
 	if e.Signal != "" {
 		return "killed by " + e.Signal
+	}
+	if e.Code < 0 {
+		return "in a way that can't be told"
 	}
 	return fmt.Sprintf("exit code %d", e.Code)
 }

@@ -2,6 +2,9 @@ package procs
 
 import (
 	"runtime"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/shirou/gopsutil/v3/cpu"
 )
@@ -9,33 +12,74 @@ import (
 // hostTimes is what each core had done at the last reading.
 type hostTimes struct{ cores []cpu.TimesStat }
 
-// since is how busy each core was since the reading before, and how much of the
-// time of all was stolen; missing at first.
-func (h *hostTimes) since() (busyPercent []float64, stealPercent Figure) {
-	cores, err := cpu.Times(true)
+// since is how busy each core was since the reading before, and how much of the time
+// of all was stolen and went to interrupts; missing at first. Of a machine's cores
+// those count alone that this process or one of the others may run on: what goes on
+// elsewhere takes nothing from either.
+func (h *hostTimes) since(pids []int) (busyPercent []float64, steal, interrupts Figure) {
+	all, err := cpu.Times(true)
 	if err != nil {
-		return nil, Figure{}
+		return nil, Figure{}, Figure{}
 	}
+	return h.take(within(all, usedBy(pids)), runtime.GOOS == "linux")
+}
+
+func (h *hostTimes) take(cores []cpu.TimesStat, tellsAll bool) (busyPercent []float64, steal, interrupts Figure) {
 	before := h.cores
 	h.cores = cores
 	if len(before) != len(cores) { // the first reading, or a core came or went
-		return nil, Figure{}
+		return nil, Figure{}, Figure{}
 	}
 	busyPercent = make([]float64, len(cores))
-	var stolen, sum float64
+	var stolen, interrupted, sum float64
 	for i := range cores {
 		idle := cores[i].Idle + cores[i].Iowait - before[i].Idle - before[i].Iowait
 		all := total(cores[i]) - total(before[i])
 		stolen += cores[i].Steal - before[i].Steal
+		interrupted += cores[i].Irq + cores[i].Softirq - before[i].Irq - before[i].Softirq
 		sum += all
 		if all > 0 {
 			busyPercent[i] = min(100, max(0, 100*(1-idle/all)))
 		}
 	}
-	if sum > 0 && runtime.GOOS == "linux" { // elsewhere it reads 0
-		stealPercent = Of(min(100, max(0, 100*stolen/sum)))
+	if sum > 0 && tellsAll { // elsewhere they read 0
+		steal = Of(min(100, max(0, 100*stolen/sum)))
+		interrupts = Of(min(100, max(0, 100*interrupted/sum)))
 	}
-	return busyPercent, stealPercent
+	return busyPercent, steal, interrupts
+}
+
+// usedBy are the CPUs that this process or one of the others may run on; nil if
+// that can't be told.
+func usedBy(pids []int) CPUSet {
+	used := AllowedCPUs()
+	if used == nil {
+		return nil
+	}
+	for _, pid := range pids {
+		more, err := affinity(pid)
+		if err != nil {
+			continue // it has ended
+		}
+		used = append(used, more...)
+	}
+	slices.Sort(used)
+	return slices.Compact(used)
+}
+
+// within keeps the cores, named cpu0, cpu1 …, that are in the set; all without one.
+func within(cores []cpu.TimesStat, set CPUSet) []cpu.TimesStat {
+	if len(set) == 0 {
+		return cores
+	}
+	kept := make([]cpu.TimesStat, 0, len(cores))
+	for _, core := range cores {
+		number, err := strconv.Atoi(strings.TrimPrefix(core.CPU, "cpu"))
+		if err != nil || slices.Contains(set, number) {
+			kept = append(kept, core)
+		}
+	}
+	return kept
 }
 
 // total leaves guest time out: user time contains it.

@@ -32,15 +32,16 @@ type hostWatch struct {
 
 // into sets what the sample says of the host. treeSeconds is the CPU time of the
 // sampled tree so far.
-func (h *hostWatch) into(sample *Sample, now time.Time, root int, treeSeconds float64) {
-	sample.HostCPUPercent, sample.HostStealPercent = h.times.since()
+func (h *hostWatch) into(sample *Sample, now time.Time, roots []int, treeSeconds float64) {
+	sample.HostCPUPercent, sample.HostStealPercent, sample.HostInterruptPercent = h.times.since(roots)
 	for _, percent := range sample.HostCPUPercent {
 		h.busy += percent * sample.Over.Seconds()
 	}
-	h.busy -= sample.HostStealPercent.Value * float64(len(sample.HostCPUPercent)) * sample.Over.Seconds()
+	nobodys := sample.HostStealPercent.Value + sample.HostInterruptPercent.Value
+	h.busy -= nobodys * float64(len(sample.HostCPUPercent)) * sample.Over.Seconds()
 	h.over += sample.Over.Seconds()
 	if h.last.IsZero() || now.Sub(h.last) >= hostEvery-hostEvery/10 {
-		h.read(now, root, treeSeconds)
+		h.read(now, roots, treeSeconds)
 	}
 	sample.HostNeighbours = h.held.HostNeighbours
 	sample.HostMemoryAvailableBytes = h.held.HostMemoryAvailableBytes
@@ -48,7 +49,7 @@ func (h *hostWatch) into(sample *Sample, now time.Time, root int, treeSeconds fl
 	sample.HostMemoryPressurePercent = h.held.HostMemoryPressurePercent
 }
 
-func (h *hostWatch) read(now time.Time, root int, treeSeconds float64) {
+func (h *hostWatch) read(now time.Time, roots []int, treeSeconds float64) {
 	passed := now.Sub(h.last)
 	first := h.last.IsZero()
 	h.last = now
@@ -76,7 +77,7 @@ func (h *hostWatch) read(now time.Time, root int, treeSeconds float64) {
 		h.neighbours = neighbours{}
 		return
 	}
-	h.held.HostNeighbours = h.neighbours.since(now, allRunning(), os.Getpid(), root)
+	h.held.HostNeighbours = h.neighbours.since(now, allRunning(), append([]int{os.Getpid()}, roots...)...)
 	for i, one := range h.held.HostNeighbours {
 		h.held.HostNeighbours[i].Name = nameOf(one.PID)
 	}

@@ -78,7 +78,7 @@ func TestMachineIsJudged(t *testing.T) {
 		"a trace of steal":   {func(m *Machine) { m.Look.StealPercent = Of(0.1) }, Need{}, "steal", CheckOK, "", ""},
 		"busy neighbour": {
 			func(m *Machine) {
-				m.Look.CPUPercentOfCore, m.Look.Neighbours = Of(96), []Neighbour{{"rustc", 27198, 95}}
+				m.Look.CPUPercentOfCore, m.Look.Neighbours = Of(96), []Neighbour{{Name: "rustc", PID: 27198, CPUPercentOfCore: 95}}
 			}, Need{}, "busy_neighbours", CheckWarning, "rustc (pid 27198): 95 % of a core", "close them",
 		},
 		"quiet neighbour": {func(m *Machine) { m.Look.CPUPercentOfCore = Of(12) }, Need{}, "busy_neighbours", CheckNote, "12 %", "close them"},

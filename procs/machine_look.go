@@ -15,7 +15,7 @@ func look(ctx context.Context, files fs.FS, over time.Duration) Look {
 	defer cancel()
 	var times hostTimes
 	var others neighbours
-	times.since()
+	times.since(nil)
 	began := time.Now()
 	others.since(began, allRunning(), os.Getpid())
 	swapped, stalled := swappedPages(files), memoryStalled()
@@ -31,13 +31,13 @@ func look(ctx context.Context, files fs.FS, over time.Duration) Look {
 	}
 
 	seen := Look{Over: time.Since(began)}
-	cores, steal := times.since()
+	cores, steal, interrupts := times.since(nil)
 	if len(cores) > 0 {
 		busy := -100 * (ownCPUSeconds() - own) / seen.Over.Seconds()
 		for _, percent := range cores {
 			busy += percent
 		}
-		busy -= steal.Value * float64(len(cores))
+		busy -= (steal.Value + interrupts.Value) * float64(len(cores))
 		seen.CPUPercentOfCore = Of(max(0, busy))
 	}
 	seen.StealPercent = steal

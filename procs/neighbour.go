@@ -11,6 +11,7 @@ type Neighbour struct {
 	Name             string  `json:"name"`
 	PID              int     `json:"pid"`
 	CPUPercentOfCore float64 `json:"cpu_percent_of_core"`
+	Backend          bool    `json:"backend,omitempty"` // the server talks to it: what it does, it does for that
 }
 
 // Bounds of whom the neighbours name.

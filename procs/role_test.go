@@ -44,6 +44,23 @@ func play(role string, args []string) {
 		}
 		readyUntilTerm()
 		listener.Close()
+	case "server-in-a-network", "docker-proxy": // the same, where the loopback may be down
+		setUp(role)
+		listener, err := net.Listen("tcp", ":"+args[0])
+		if err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		readyUntilTerm()
+		listener.Close()
+	case "daemonizes-server": // leaves a server in a session of its own behind, and ends
+		server := exec.Command(os.Args[0], args...)
+		server.Env = append(os.Environ(), roleVariable+"=server")
+		server.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+		if err := server.Start(); err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
 	case "quiet":
 		readyUntilTerm()
 	case "stubborn":

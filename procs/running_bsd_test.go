@@ -6,3 +6,6 @@ import "syscall"
 
 // running says whether there is the process.
 func running(pid int) bool { return syscall.Kill(pid, 0) == nil }
+
+// setUp is of Linux alone.
+func setUp(string) {}

@@ -25,8 +25,18 @@ type Sample struct {
 	ContextSwitches            Figure        `json:"context_switches"` // times that a thread was put on a CPU since the sample before
 	AcceptQueue                Figure        `json:"accept_queue"`     // connections that wait in the listening socket's queue
 	AcceptQueueLimit           Figure        `json:"accept_queue_limit"`
-	HostCPUPercent             []float64     `json:"host_cpu_percent,omitempty"` // by core, 0 to 100
-	HostStealPercent           Figure        `json:"host_steal_percent"`         // of all cores' time, taken by other guests of a virtual machine's host
+	Listeners                  int           `json:"listeners,omitempty"`    // sockets that listen on the port; of several the queue is that of the fullest
+	DescriptorsOfFullest       Figure        `json:"descriptors_of_fullest"` // open files of the process that is nearest to its limit, which follows
+	DescriptorLimit            Figure        `json:"descriptor_limit"`
+	RepliesHeld                Figure        `json:"replies_held"` // connections with a piece of a reply that the kernel holds back until the one before is acknowledged; looked for only when asked
+	// Of the control groups with a CPU quota that the server is in; missing without one.
+	CPUQuotaCores        Figure    `json:"cpu_quota_cores"`
+	QuotaPeriods         Figure    `json:"quota_periods"`              // since the sample before
+	ThrottledPeriods     Figure    `json:"throttled_periods"`          // those in which the quota was used up
+	ThrottledSeconds     Figure    `json:"throttled_s"`                // for which processes were stopped, of all cores
+	HostCPUPercent       []float64 `json:"host_cpu_percent,omitempty"` // by core, 0 to 100
+	HostStealPercent     Figure    `json:"host_steal_percent"`         // of all cores' time, taken by other guests of a virtual machine's host
+	HostInterruptPercent Figure    `json:"host_interrupt_percent"`     // of all cores' time, that interrupts took (softirq among them), which is no process's
 	// Read once a second or so, and held in between.
 	HostNeighbours            []Neighbour `json:"host_neighbours,omitempty"`    // other processes that use CPU, the busiest first; looked for only when the machine is busier than we and the server make it
 	HostMemoryAvailableBytes  Figure      `json:"host_memory_available_bytes"`  // without swapping

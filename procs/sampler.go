@@ -2,6 +2,7 @@ package procs
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -18,6 +19,9 @@ type Sampler struct {
 	host     hostWatch
 	counters *listenCounters // at the sample before; nil if unknown
 	tree     *tree
+	quota    cpuQuota
+	roots    []int // of the processes that serve; nil: the root
+	replies  bool  // look for those that are held back
 }
 
 // NewSampler samples the tree under the process.
@@ -39,6 +43,29 @@ func (s *Sampler) WatchPort(port int) {
 	if counters, ok := readListenCounters(s.root); ok {
 		s.counters = &counters
 	}
+}
+
+// Follow has the samples tell of these processes and their descendants, which serve,
+// instead of the one that was started.
+func (s *Sampler) Follow(roots []int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(roots) == 0 || slices.Equal(roots, s.roots) {
+		return
+	}
+	s.roots = slices.Clone(roots)
+	if len(roots) == 1 && roots[0] == s.root && s.tree.is(s.root) {
+		return
+	}
+	s.tree.follow(roots)
+}
+
+// WatchReplies has the samples count replies that are held back, or not: it costs up
+// to 2 ms with a thousand connections.
+func (s *Sampler) WatchReplies(look bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.replies = look
 }
 
 // treeReading is what a platform's tree tells at one moment.
@@ -87,10 +114,18 @@ func (s *Sampler) Sample() (sample Sample, gone bool) {
 		}
 	}
 	if s.port != 0 {
-		sample.AcceptQueue, sample.AcceptQueueLimit = acceptQueue(s.port)
+		sample.AcceptQueue, sample.AcceptQueueLimit, sample.Listeners = acceptQueue(s.port)
+		if s.replies {
+			sample.RepliesHeld = heldReplies(s.port)
+		}
 		s.count(&sample)
 	}
-	s.host.into(&sample, now, s.root, s.spent.total())
+	server := s.root
+	if len(s.roots) > 0 {
+		server = s.roots[0]
+	}
+	s.quota.into(&sample, server)
+	s.host.into(&sample, now, append([]int{s.root}, s.roots...), s.spent.total())
 	return sample, false
 }
 

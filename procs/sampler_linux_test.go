@@ -106,7 +106,7 @@ func TestPortWithoutListenerHasNoQueue(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if length, limit := acceptQueue(port); length.Known || limit.Known {
+	if length, limit, _ := acceptQueue(port); length.Known || limit.Known {
 		t.Errorf("its queue is %+v of %+v", length, limit)
 	}
 }

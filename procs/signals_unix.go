@@ -31,11 +31,14 @@ func (c *Child) signal(signal syscall.Signal) {
 func exitOf(state *os.ProcessState) Exit {
 	status, ok := state.Sys().(syscall.WaitStatus)
 	if ok && status.Signaled() {
-		name := unix.SignalName(status.Signal())
-		if name == "" { // a real-time one
-			name = "signal " + strconv.Itoa(int(status.Signal()))
-		}
-		return Exit{Code: -1, Signal: name}
+		return Exit{Code: -1, Signal: signalName(status.Signal())}
 	}
 	return Exit{Code: state.ExitCode()}
+}
+
+func signalName(signal syscall.Signal) string {
+	if name := unix.SignalName(signal); name != "" {
+		return name
+	}
+	return "signal " + strconv.Itoa(int(signal)) // a real-time one
 }

@@ -13,8 +13,8 @@ import (
 // tree reads a process and its descendants from the kernel's files, where
 // gopsutil is slow or lacks the figure, and through gopsutil where it serves.
 type tree struct {
-	root    int
-	began   uint64              // of the root, so that a pid used again is not taken for it
+	roots   map[int]uint64      // with when each began, so that a pid used again is not taken for it
+	began   uint64              // of the oldest root: a descendant is never older
 	members map[int]*member     // as of the last reading
 	threads map[int]threadTimes // by thread id, as of the last reading
 	files   *procFiles
@@ -29,13 +29,37 @@ type threadTimes struct {
 }
 
 func newTree(root int) *tree {
-	t := &tree{root: root, files: newProcFiles()}
-	if stat, ok := t.files.stat(root); ok {
-		t.began = stat.began
-	}
+	t := &tree{files: newProcFiles()}
+	t.take([]int{root})
 	// The file is there only with CONFIG_PROC_CHILDREN.
 	t.lists = unix.Access("/proc/self/task/"+strconv.Itoa(unix.Getpid())+"/children", unix.R_OK) == nil
 	return t
+}
+
+func (t *tree) take(roots []int) {
+	t.roots, t.began = map[int]uint64{}, 0
+	for _, pid := range roots {
+		if stat, ok := t.files.stat(pid); ok {
+			t.roots[pid] = stat.began
+			if t.began == 0 || stat.began < t.began {
+				t.began = stat.began
+			}
+		}
+	}
+}
+
+// is says whether the tree is that of the root alone.
+func (t *tree) is(root int) bool {
+	_, ok := t.roots[root]
+	return ok && len(t.roots) == 1
+}
+
+// follow has the tree be that of other roots. What those have done until now is no
+// part of what is told of the tree.
+func (t *tree) follow(roots []int) {
+	t.take(roots)
+	t.members, t.threads = nil, nil
+	t.read()
 }
 
 // visit is what is gathered on the way through the tree.
@@ -49,11 +73,16 @@ type visit struct {
 }
 
 // sums are figures of which one unreadable part makes the whole missing.
-type sums struct{ rss, peak, descriptors Figure }
+type sums struct{ rss, peak, descriptors, fullest, limit Figure }
 
 func (t *tree) read() (treeReading, bool) {
-	rootStat, ok := t.files.stat(t.root)
-	if !ok || rootStat.began != t.began || rootStat.ended() {
+	var alive []int
+	for pid, began := range t.roots {
+		if stat, ok := t.files.stat(pid); ok && stat.began == began && !stat.ended() {
+			alive = append(alive, pid)
+		}
+	}
+	if len(alive) == 0 {
 		return treeReading{}, false
 	}
 	v := visit{members: map[int]*member{}, threads: make(map[int]threadTimes, len(t.threads))}
@@ -61,7 +90,9 @@ func (t *tree) read() (treeReading, bool) {
 	if !t.lists {
 		v.children = childrenOfAll()
 	}
-	t.visit(&v, t.root)
+	for _, pid := range alive {
+		t.visit(&v, pid)
+	}
 	// Who lost its parent is not reached from the root any more, but still ours.
 	for pid := range t.members {
 		t.visit(&v, pid)
@@ -81,6 +112,8 @@ func (t *tree) read() (treeReading, bool) {
 		PeakRSSBytes:    v.sums.peak,
 		Threads:         Figure{float64(len(v.threads)), len(v.threads) > 0},
 		FileDescriptors: v.sums.descriptors,
+
+		DescriptorsOfFullest: v.sums.fullest, DescriptorLimit: v.sums.limit,
 	}
 	if len(t.threads) > 0 && len(v.threads) > 0 {
 		reading.hottest = Of(float64(v.thread.ran) / 1e9)
@@ -107,7 +140,7 @@ func (t *tree) visit(v *visit, root int) {
 		switch was := t.members[pid]; {
 		case was != nil && was.began == stat.began:
 			m.process = was.process
-		case was != nil && pid == root: // the number is another's now
+		case was != nil && pid == root && t.roots[pid] != stat.began: // the number is another's now
 			continue
 		default:
 			// All that is needed of a handle; NewProcess would look for the
@@ -142,6 +175,9 @@ func (t *tree) memory(v *visit, m *member, name string) {
 	}
 	if count, err := descriptors(m.process); err == nil {
 		v.sums.descriptors = v.sums.descriptors.plus(Of(count))
+		if limit, ok := descriptorLimit(int(m.process.Pid)); ok && (!v.sums.limit.Known || count*v.sums.limit.Value >= v.sums.fullest.Value*limit) {
+			v.sums.fullest, v.sums.limit = Of(count), Of(limit)
+		}
 	} else if !vanished(err) {
 		v.sums.descriptors = Figure{} // another user's, perhaps
 	}
@@ -217,6 +253,21 @@ func (p *procFiles) peakRSS(pid int) (float64, bool) {
 	}
 	kilobytes, ok := number(all[0])
 	return float64(kilobytes) * 1024, ok
+}
+
+// parseDescriptorLimit finds the soft limit of open files in /proc/PID/limits.
+func parseDescriptorLimit(text []byte) (float64, bool) {
+	_, rest, ok := bytes.Cut(text, []byte("Max open files"))
+	if !ok {
+		return 0, false
+	}
+	line, _, _ := bytes.Cut(rest, []byte("\n"))
+	all := fields(line, nil)
+	if len(all) < 2 {
+		return 0, false
+	}
+	limit, ok := number(all[0]) // "unlimited" is none that could be reached
+	return float64(limit), ok
 }
 
 // descriptors counts the open files of a process. Since Linux 6.2 their number is

@@ -21,6 +21,11 @@ func newTree(root int) *tree {
 	return &tree{root: handle}
 }
 
+func (t *tree) is(int) bool { return true }
+
+// follow is of no use here: ServingOn finds nobody.
+func (t *tree) follow([]int) {}
+
 func (t *tree) read() (treeReading, bool) {
 	var reading treeReading
 	if t.root == nil {
@@ -72,7 +77,15 @@ func family(root *process.Process) []*process.Process {
 }
 
 // acceptQueue is missing on this platform.
-func acceptQueue(int) (length, limit Figure) { return Figure{}, Figure{} }
+func acceptQueue(int) (length, limit Figure, listeners int) { return Figure{}, Figure{}, 0 }
+
+// heldReplies are missing on this platform.
+func heldReplies(int) Figure { return Figure{} }
+
+// cpuQuota is missing on this platform.
+type cpuQuota struct{}
+
+func (*cpuQuota) into(*Sample, int) {}
 
 // listenCounters are missing on this platform.
 func readListenCounters(int) (listenCounters, bool) { return listenCounters{}, false }

@@ -104,6 +104,9 @@ func (e *entrant) result() ContenderResult {
 		if result.LogTail == nil || t.status != StatusOK {
 			result.LogTail = t.logTail
 		}
+		if t.given != nil {
+			result.Given = t.given
+		}
 	}
 	return result
 }
@@ -224,8 +227,10 @@ func processOf(tallies []*tally) *ProcessResult {
 		raise(&all.rssMax, p.rssMax)
 		raise(&all.threadsMax, p.threadsMax)
 		raise(&all.hottestMax, p.hottestMax)
-		raise(&all.queueMax, p.queueMax)
-		raise(&all.queueLimit, p.queueLimit)
+		fuller(&all.queueMax, &all.queueLimit, p.queueMax, p.queueLimit)
+		lower(&all.cpuLimit, p.cpuLimit)
+		all.throttled.add(p.throttled)
+		all.whose, all.starter = cmp.Or(all.whose, p.whose), all.starter || p.starter
 		all.tree.merge(p.tree)
 		if p.idleRSS.Known {
 			idle = append(idle, p.idleRSS.Value)

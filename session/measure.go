@@ -84,7 +84,7 @@ func (s *server) whileItRuns(ctx context.Context) (running context.Context, canc
 	if s.child != nil {
 		go func() {
 			select {
-			case <-s.child.Done():
+			case <-s.service.Done():
 				cancel()
 			case <-running.Done():
 			}
@@ -112,7 +112,8 @@ type server struct {
 	id        string
 	contender frameworks.Contender
 	stream    *stream
-	child     *procs.Child // nil for --url
+	child     *procs.Child   // nil for --url
+	service   *procs.Service // of the child
 	port      int
 	base      string // http://127.0.0.1:port
 
@@ -154,7 +155,7 @@ func (s *server) crashed() bool {
 		return false
 	}
 	select {
-	case <-s.child.Done():
+	case <-s.service.Done():
 		return true
 	default:
 		return false
@@ -166,12 +167,12 @@ func (s *server) exit() string {
 	if !s.crashed() {
 		return ""
 	}
-	return s.child.Exit().String()
+	return s.service.Exit().String()
 }
 
 // death says how the server ended and what it logged last.
 func (s *server) death() string {
-	return fmt.Sprintf("the server ended during the %s: %s%s", s.phase(), s.child.Exit(), lastWords(s.child))
+	return fmt.Sprintf("the server ended during the %s: %s%s", s.phase(), s.service.Exit(), lastWords(s.child))
 }
 
 // background is advice for a server that seems to have left another process to serve.
@@ -217,7 +218,8 @@ func (r *Run) start(ctx context.Context, built frameworks.Built, cpus procs.CPUS
 	if err != nil {
 		return nil, err
 	}
-	s.enterWith(PhaseStart, 0, strings.Join(append([]string{launch.Path}, launch.Args...), " "))
+	t.given = givenBy(launch)
+	s.enterWith(PhaseStart, 0, strings.Join(launch.Command, " "))
 	spawned := r.tools.Now()
 	child, err := procs.Start(procs.Command{
 		Path: launch.Path, Args: launch.Args, Dir: launch.Dir, Env: launch.Env,
@@ -229,16 +231,17 @@ func (r *Run) start(ctx context.Context, built frameworks.Built, cpus procs.CPUS
 	if err != nil {
 		return nil, err
 	}
-	s.child = child
+	s.child, s.service = child, child.Serve(s.port)
 	r.sample(s, child.PID(), t)
 	after, err := s.awaitReady(ctx, r.plan, spawned)
 	if err != nil {
 		return s, err
 	}
+	s.service.Ready()
 	t.ready(after)
-	r.stream.emit(s.id, Ready{After: after, Port: s.port, PID: child.PID()})
+	r.follow(s, t)
+	r.stream.emit(s.id, Ready{After: after, Port: s.port, PID: s.service.PID()})
 	s.sampling.now() // memory at idle
-	t.mayUse(procs.UsableCores(child.PID()))
 	return s, nil
 }
 
@@ -268,7 +271,7 @@ func (r *Run) reach(ctx context.Context, s *server, t *tally) error {
 	r.stream.emit(s.id, Ready{After: r.tools.Now().Sub(began), Port: s.port, PID: r.plan.PID})
 	s.sampling.now()
 	if r.plan.PID != 0 {
-		t.mayUse(procs.UsableCores(r.plan.PID))
+		t.mayUse(procs.ReadCPULimits(r.plan.PID))
 	}
 	return nil
 }
@@ -287,7 +290,7 @@ func (s *server) awaitReady(ctx context.Context, plan Plan, spawned time.Time) (
 	defer tick.Stop()
 	go func() { // a server that dies while it holds our connection answers no more
 		select {
-		case <-s.child.Done():
+		case <-s.service.Done():
 			cancel()
 		case <-limit.Done():
 		}
@@ -303,7 +306,7 @@ func (s *server) awaitReady(ctx context.Context, plan Plan, spawned time.Time) (
 			return s.stream.now().Sub(spawned), nil
 		}
 		if s.crashed() {
-			return 0, fmt.Errorf("the server ended before it answered: %s%s%s", s.child.Exit(), background(s.child.Exit()), lastWords(s.child))
+			return 0, fmt.Errorf("the server ended before it answered: %s%s%s", s.service.Exit(), background(s.service.Exit()), lastWords(s.child))
 		}
 		if ctx.Err() != nil {
 			return 0, ctx.Err()
@@ -313,7 +316,7 @@ func (s *server) awaitReady(ctx context.Context, plan Plan, spawned time.Time) (
 				job.Request.URL, seconds(plan.startTimeout()), last, lastWords(s.child))
 		}
 		select {
-		case <-s.child.Done():
+		case <-s.service.Done():
 		case <-limit.Done():
 		case <-tick.C:
 		}
@@ -327,7 +330,7 @@ func (r *Run) stopServer(s *server, t *tally) {
 		return
 	}
 	s.enter(PhaseStop, 0)
-	err := s.child.Stop(r.forced, r.plan.grace())
+	err := s.service.Stop(r.forced, r.plan.grace())
 	if err == nil {
 		limit, cancel := context.WithTimeout(r.forced, r.plan.grace())
 		err = procs.WaitPortFree(limit, s.port)

@@ -24,6 +24,11 @@ type processTally struct {
 
 	tree treeTally
 
+	cpuLimit  procs.Figure // cores' worth that the server may use
+	whose     string       // whose figures these are, if not those of what was started
+	starter   bool         // they are not the server's
+	throttled meanOverTime // share of the quota's periods
+
 	loop     EventLoopResult // what the probe told
 	heard    bool
 	loopNote string // why there is nothing to tell
@@ -61,8 +66,10 @@ func (p *processTally) load(sample procs.Sample) {
 		raise(&p.rssMax, sample.PeakRSSBytes)
 	}
 	raise(&p.threadsMax, sample.Threads)
-	raise(&p.queueMax, sample.AcceptQueue)
-	raise(&p.queueLimit, sample.AcceptQueueLimit)
+	fuller(&p.queueMax, &p.queueLimit, sample.AcceptQueue, sample.AcceptQueueLimit)
+	if sample.QuotaPeriods.Known && sample.QuotaPeriods.Value > 0 {
+		p.throttled.take(procs.Of(min(1, sample.ThrottledPeriods.Value/sample.QuotaPeriods.Value)), sample.Over)
+	}
 }
 
 func (p *processTally) eventLoop(sample EventLoopSample) {
@@ -111,6 +118,10 @@ func (p *processTally) result(requests uint64) *ProcessResult {
 		HottestThreadPercentMax: known(p.hottestMax, 1),
 		AcceptQueueMax:          known(p.queueMax, 1),
 		AcceptQueueLimit:        known(p.queueLimit, 1),
+		CPULimitCores:           known(p.cpuLimit, 1),
+		ThrottledShareMean:      known(p.throttled.figure(), 1),
+		FiguresOf:               p.whose,
+		StarterOnly:             p.starter,
 		Tree:                    p.tree.tree(),
 		Machine:                 p.tree.machine(),
 	}

@@ -102,6 +102,7 @@ type ContenderResult struct {
 	Capacity     *CapacityResult `json:"capacity,omitempty"` // of a search; the other figures are then those of the highest rate that kept the objective
 	Findings     []FindingResult `json:"findings"`
 	LogTail      []string        `json:"log_tail,omitempty"`
+	Given        *Given          `json:"given,omitempty"` // null: it was not started by benchtui
 
 	// Intervals are what several rounds say of each metric, by the names that
 	// --rank-by and --fail-if know. Rounds are the same figures by round, in order;
@@ -227,6 +228,10 @@ type ProcessResult struct {
 	HottestThreadPercentMax *float64         `json:"hottest_thread_percent_max"`
 	AcceptQueueMax          *float64         `json:"accept_queue_max"`
 	AcceptQueueLimit        *float64         `json:"accept_queue_limit"`
+	CPULimitCores           *float64         `json:"cpu_limit_cores,omitempty"`      // cores' worth of CPU that it may use: the least of the machine's cores, those it may run on, and the quotas of its control groups
+	ThrottledShareMean      *float64         `json:"throttled_share_mean,omitempty"` // of such a quota's periods, those in which it was used up; null: no quota
+	FiguresOf               string           `json:"figures_of,omitempty"`           // whose figures these are, if not those of the process that was started and its descendants
+	StarterOnly             bool             `json:"starter_only,omitempty"`         // they are not the server's, but those of what started it
 	EventLoop               *EventLoopResult `json:"event_loop"`
 	EventLoopNote           string           `json:"event_loop_note,omitempty" foreign:"lines"` // why it is null, where a probe was to tell
 	Tree                    *TreeResult      `json:"tree,omitempty"`

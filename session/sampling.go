@@ -14,9 +14,10 @@ const leastWindow = 100 * time.Millisecond
 // sampling reads a server's process tree four times a second, and when asked.
 // A nil sampling does nothing: the processes of a --url without --pid are not ours to read.
 type sampling struct {
-	ask    chan chan struct{}
-	cancel context.CancelFunc
-	done   chan struct{}
+	sampler *procs.Sampler
+	ask     chan chan struct{}
+	cancel  context.CancelFunc
+	done    chan struct{}
 }
 
 // sample begins the sampling of the tree under pid.
@@ -31,11 +32,12 @@ func (r *Run) sample(s *server, pid int, t *tally) {
 	}
 	loop := r.eventLoop(s)
 	ctx, cancel := context.WithCancel(context.Background())
-	s.sampling = &sampling{ask: make(chan chan struct{}), cancel: cancel, done: make(chan struct{})}
-	read := func() (gone bool) {
+	s.sampling = &sampling{sampler: sampler, ask: make(chan chan struct{}), cancel: cancel, done: make(chan struct{})}
+	read := func() {
+		sampler.WatchReplies(t.suspectsDelays())
 		reading, gone := sampler.Sample()
-		if gone {
-			return true
+		if gone { // another process may serve in its place
+			return
 		}
 		phase, into := s.into()
 		t.process(phase, reading)
@@ -50,12 +52,11 @@ func (r *Run) sample(s *server, pid int, t *tally) {
 			t.noEventLoop(why)
 			r.stream.emit(s.id, Notice{Text: s.id + ": no event-loop figures: " + why + "; the hottest thread and the accept queue show it from outside"})
 		}
-		return false
 	}
 	go s.sampling.loop(ctx, read)
 }
 
-func (s *sampling) loop(ctx context.Context, read func() (gone bool)) {
+func (s *sampling) loop(ctx context.Context, read func()) {
 	defer close(s.done)
 	tick := time.NewTicker(sampleEvery)
 	defer tick.Stop()
@@ -64,16 +65,11 @@ func (s *sampling) loop(ctx context.Context, read func() (gone bool)) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			if read() {
-				return
-			}
+			read()
 		case asked := <-s.ask:
-			gone := read()
+			read()
 			tick.Reset(sampleEvery)
 			close(asked)
-			if gone {
-				return
-			}
 		}
 	}
 }

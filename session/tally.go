@@ -20,6 +20,7 @@ type tally struct {
 	status  Status
 	detail  string
 	logTail []string
+	given   *Given // nil: it was not started by us
 
 	mu       sync.Mutex // guards what follows: engine and sampler tell at the same time
 	startup  *time.Duration
@@ -165,14 +166,47 @@ func (t *tally) noEventLoop(why string) {
 	t.processT.loopNote = why
 }
 
-// mayUse takes how many cores the server may run on, before the load begins.
-func (t *tally) mayUse(cores procs.Figure) {
+// mayUse takes how much CPU the server may use, before the load begins.
+func (t *tally) mayUse(limits procs.CPULimits) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if cores.Known && cores.Value < float64(t.facts.Cores) {
-		t.facts.ServerCores = cores.Value
+	machine := float64(t.facts.Cores)
+	if limits.Own.Known && limits.Own.Value < machine {
+		t.facts.ServerCores = limits.Own.Value
+	}
+	if limits.Shared.Known && limits.Shared.Value < machine {
+		t.facts.SharedCores = limits.Shared.Value
+	}
+	if t.facts.ServerCores > 0 || t.facts.SharedCores > 0 {
 		t.watch = diagnosis.New(t.facts)
 	}
+	least := procs.Of(machine)
+	for _, limit := range []procs.Figure{limits.Own, limits.Shared} {
+		if limit.Known && (machine == 0 || limit.Value < least.Value) {
+			least = limit
+		}
+	}
+	least.Known = least.Value > 0
+	t.processT.cpuLimit = least
+}
+
+// measuredAs takes whose figures the server's are: in words, and whether they are
+// but those of what started it.
+func (t *tally) measuredAs(whose string, starter bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.processT.whose, t.processT.starter = whose, starter
+	if t.window.starter = ""; starter {
+		t.window.starter = whose
+	}
+}
+
+// suspectsDelays says that the replies of the last window look as if they waited for
+// acknowledgements, so that it is worth while to ask the kernel.
+func (t *tally) suspectsDelays() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.window.suspects
 }
 
 // measures are those that the round's figures come from.

@@ -2,6 +2,7 @@ package session
 
 import (
 	"cmp"
+	"slices"
 	"time"
 
 	"github.com/benchtui/benchtui/diagnosis"
@@ -35,6 +36,22 @@ type window struct {
 	steal       float64 // percent of a core times seconds
 	stealKnown  bool
 	overflows   procs.Figure
+
+	irq         float64 // as steal
+	backends    float64 // the same, of processes that the server talks to
+	backendOver time.Duration
+	backend     []string
+	listeners   int
+	fullest     procs.Figure // open files of the process nearest to its limit
+	fullestOf   procs.Figure
+	held        meanOverTime // replies that the kernel holds back
+	quota       procs.Figure
+	periods     procs.Figure
+	throttled   procs.Figure
+	stopped     procs.Figure // s
+
+	starter  string // whose figures the server's are, if they are its starter's; lasts
+	suspects bool   // the window before has replies as late as a delayed ACK; lasts until the next
 
 	loopOver    time.Duration // what the words of the event loop cover
 	loopSeconds float64       // that it was not waiting
@@ -75,7 +92,7 @@ func (w *window) empty() bool { return !w.any }
 
 // next begins the window after this one.
 func (w *window) next() {
-	*w = window{measures: engine.Measures{From: w.measures.To, To: w.measures.To}, quiet: w.quiet}
+	*w = window{measures: engine.Measures{From: w.measures.To, To: w.measures.To}, quiet: w.quiet, starter: w.starter, suspects: w.suspects}
 }
 
 func (w *window) process(sample procs.Sample) {
@@ -92,8 +109,23 @@ func (w *window) process(sample procs.Sample) {
 		w.waitSeconds += sample.RunQueueWaitPercent.Value / 100 * sample.Over.Seconds()
 	}
 	w.threads, w.rss = sample.Threads, sample.RSSBytes
-	raise(&w.queue, sample.AcceptQueue)
-	raise(&w.queueLimit, sample.AcceptQueueLimit)
+	w.listeners = max(w.listeners, sample.Listeners)
+	fuller(&w.queue, &w.queueLimit, sample.AcceptQueue, sample.AcceptQueueLimit)
+	fuller(&w.fullest, &w.fullestOf, sample.DescriptorsOfFullest, sample.DescriptorLimit)
+	w.held.take(sample.RepliesHeld, sample.Over)
+	w.quota = sample.CPUQuotaCores
+	addKnown(&w.periods, sample.QuotaPeriods)
+	addKnown(&w.throttled, sample.ThrottledPeriods)
+	addKnown(&w.stopped, sample.ThrottledSeconds)
+	w.backendOver += sample.Over
+	for _, one := range sample.HostNeighbours {
+		if one.Backend {
+			w.backends += one.CPUPercentOfCore * sample.Over.Seconds()
+			if !slices.Contains(w.backend, one.Name) {
+				w.backend = append(w.backend, one.Name)
+			}
+		}
+	}
 	if cores := len(sample.HostCPUPercent); cores > 0 {
 		if len(w.host) != cores {
 			w.host, w.hostOver = make([]float64, cores), 0
@@ -106,9 +138,17 @@ func (w *window) process(sample procs.Sample) {
 			w.stealKnown = true
 			w.steal += sample.HostStealPercent.Value * float64(cores) * sample.Over.Seconds()
 		}
+		w.irq += sample.HostInterruptPercent.Value * float64(cores) * sample.Over.Seconds()
 	}
 	if sample.HostListenOverflows.Known {
 		w.overflows = procs.Of(w.overflows.Value + sample.HostListenOverflows.Value)
+	}
+}
+
+// fuller keeps the reading that is nearest to its limit.
+func fuller(most, limit *procs.Figure, now, of procs.Figure) {
+	if now.Known && of.Known && (!most.Known || now.Value*limit.Value >= most.Value*of.Value) {
+		*most, *limit = now, of
 	}
 }
 
@@ -175,8 +215,20 @@ func (w *window) diagnosis(workload Workload, exit string) diagnosis.Window {
 		RSSBytes:         diagnosis.Figure(w.rss),
 		AcceptQueue:      diagnosis.Figure(w.queue),
 		AcceptQueueLimit: diagnosis.Figure(w.queueLimit),
-		ListenOverflows:  diagnosis.Figure(w.overflows),
-		HostCPUPercent:   w.hostPercent(),
+		Listeners:        w.listeners,
+
+		DescriptorsOfFullest: diagnosis.Figure(w.fullest),
+		DescriptorLimit:      diagnosis.Figure(w.fullestOf),
+		RepliesHeld:          diagnosis.Figure(w.held.figure()),
+		CPUQuotaCores:        diagnosis.Figure(w.quota),
+		QuotaPeriods:         diagnosis.Figure(w.periods),
+		ThrottledPeriods:     diagnosis.Figure(w.throttled),
+		ThrottledSeconds:     diagnosis.Figure(w.stopped),
+		Connections:          m.Connections,
+		FirstReplies:         m.FirstReply.Count(),
+		StarterMeasured:      w.starter,
+		ListenOverflows:      diagnosis.Figure(w.overflows),
+		HostCPUPercent:       w.hostPercent(),
 
 		EventLoopUtilization: diagnosis.Figure(w.utilization()),
 		EventLoopDelayP99MS:  diagnosis.Figure(w.delay()),
@@ -197,6 +249,14 @@ func (w *window) diagnosis(workload Workload, exit string) diagnosis.Window {
 	}
 	if m.Service.Count() > 0 {
 		seen.ServiceP99MS = diagnosis.Of(float64(m.Service.Quantile(0.99)) / 1000)
+		seen.ServiceP50MS = diagnosis.Of(float64(m.Service.Quantile(0.5)) / 1000)
+		seen.ServiceMinMS = diagnosis.Of(float64(m.Service.Min()) / 1000)
+		seen.PlateauShare, seen.BesideShare = delayed(m.Service)
+	}
+	w.suspects = seen.PlateauShare > 0.1
+	if w.backendOver > 0 {
+		seen.BackendCPUPercentOfCore = diagnosis.Of(w.backends / w.backendOver.Seconds())
+		seen.Backends = w.backend
 	}
 	if w.sampled > 0 {
 		seen.ServerCPUPercentOfCore = diagnosis.Of(100 * w.cpuSeconds / w.sampled.Seconds())
@@ -209,8 +269,24 @@ func (w *window) diagnosis(workload Workload, exit string) diagnosis.Window {
 	}
 	if w.stealKnown {
 		seen.StealPercentOfCore = diagnosis.Of(w.steal / w.hostOver.Seconds())
+		seen.InterruptPercentOfCore = diagnosis.Of(w.irq / w.hostOver.Seconds())
 	}
 	return seen
+}
+
+// delayed is the part of the times that are as long as a delayed acknowledgement
+// makes them, and the part of those next to them.
+func delayed(times engine.Histogram) (plateau, beside float64) {
+	for i, value := range times.Values {
+		share := float64(times.Counts[i]) / float64(times.Count())
+		switch at, near := diagnosis.DelayedACK(float64(value) / 1000); {
+		case at:
+			plateau += share
+		case near:
+			beside += share
+		}
+	}
+	return plateau, beside
 }
 
 // hostPercent is how busy each core was over the window; nil if that is not known.

@@ -1,0 +1,52 @@
+package diagnosis
+
+import (
+	"fmt"
+	"time"
+)
+
+// connectionsUnserved looks for a server that serves only so many connections at a
+// time: some get reply after reply, and the others none at all. A pool of threads
+// does so that gives each to one connection for as long as that stays.
+func connectionsUnserved(facts Facts) judge {
+	if facts.Model == "users" {
+		return nil // they come and go
+	}
+	const (
+		long = 2 * time.Second
+		// fewest replies a window must have: a server that answers hardly anybody
+		// leaves out nobody.
+		fewest = 20
+		// patience is how many of the slowest replies' times must fit into a window
+		// in which a connection had its turn if it were only a slow one's.
+		patience = 4.0
+	)
+	var now streak
+	return func(w Window) *claim {
+		served := w.Connections - w.AwaitingFirst
+		now.take(w.AwaitingFirst > 0 && w.FirstReplies == 0 && served > 0 && w.OK >= fewest &&
+			w.LatencyP99MS.Known && patience*w.ServiceP99MS.Value <= milliseconds(w.length()), w)
+		if !now.lasted(long) {
+			return nil
+		}
+		found := &claim{
+			since: now.since,
+			title: fmt.Sprintf("the server serves only %s at a time, and the others get nothing", plural(uint64(served), "connection", "connections")),
+			evidence: []string{
+				fmt.Sprintf("%s of %s connections have waited for their first reply for %s, while the others had %s a second",
+					count(w.AwaitingFirst), count(w.Connections), at(now.held), plural(uint64(w.rate(w.OK)+0.5), "reply", "replies")),
+			},
+			advice: fmt.Sprintf("it gives a worker to each connection for as long as that stays open: raise its workers or threads above %d, have it close idle connections sooner, or put a proxy before it; -c %d measures what it serves", served, served),
+		}
+		if w.AcceptQueue.above(0) {
+			queue := "the accept queue"
+			if w.Listeners > 1 {
+				queue = fmt.Sprintf("the accept queue of one of its %d listeners: the worker behind it may be stuck", w.Listeners)
+			}
+			found.evidence = append(found.evidence, whole(w.AcceptQueue.Value)+" of them stand in "+queue)
+		} else if w.AcceptQueue.Known {
+			found.evidence = append(found.evidence, "they were accepted: none stands in the accept queue")
+		}
+		return found
+	}
+}

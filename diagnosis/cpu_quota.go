@@ -1,0 +1,49 @@
+package diagnosis
+
+import (
+	"fmt"
+	"time"
+)
+
+// cpuQuotaThrottles looks for a server that the kernel stops because the CPU quota
+// of its container is used up: it then stands still to the end of a period, usually
+// 100 ms, which shows as latency though the machine may be idle.
+func cpuQuotaThrottles(Facts) judge {
+	const (
+		long       = 2 * time.Second
+		leastShare = 0.1 // of the periods
+	)
+	var now streak
+	return func(w Window) *claim {
+		periods, throttled := w.QuotaPeriods, w.ThrottledPeriods
+		now.take(periods.above(0) && throttled.Known && throttled.Value >= leastShare*periods.Value, w)
+		if !now.lasted(long) {
+			return nil
+		}
+		evidence := []string{fmt.Sprintf("it was stopped in %s of %s periods (%s)",
+			whole(min(throttled.Value, periods.Value)), whole(periods.Value), percent(min(1, throttled.Value/periods.Value)))}
+		if w.CPUQuotaCores.Known {
+			evidence = append(evidence, "its quota is "+quota(w.CPUQuotaCores.Value))
+		}
+		if w.ServerCPUPercentOfCore.Known {
+			evidence = append(evidence, "the server uses "+cpu(w.ServerCPUPercentOfCore.Value))
+		}
+		if w.ThrottledSeconds.above(0) {
+			evidence = append(evidence, fmt.Sprintf("that stopped its threads for %s a second, added up", ms(1000*w.ThrottledSeconds.Value/max(w.length().Seconds(), 1e-9))))
+		}
+		return &claim{
+			since:    now.since,
+			title:    "the CPU quota of the server's container throttles it: it is stopped until the next period",
+			evidence: evidence,
+			advice:   "raise the quota (docker --cpus, a pod's CPU limit, CPUQuota= of a service), or have the server use fewer threads (GOMAXPROCS, workers) than the machine has cores; the figures are those of a server with so much CPU",
+		}
+	}
+}
+
+// quota writes cores' worth of CPU: "0.5 cores".
+func quota(cores float64) string {
+	if cores == 1 {
+		return "one core's time"
+	}
+	return fmt.Sprintf("%.3g cores' time", cores)
+}

@@ -1,0 +1,50 @@
+package diagnosis
+
+import (
+	"fmt"
+	"math"
+	"time"
+)
+
+// descriptorsUsedUp looks for a server whose process has as many files open as it
+// may: it can accept no connection any more, nor open a file.
+func descriptorsUsedUp(Facts) judge {
+	const (
+		long = time.Second
+		// spare is how many below the limit it stands when accept fails: some keep one
+		// aside to close with it what they can't serve, and a reading is between two.
+		spare      = 2
+		spareShare = 0.005
+	)
+	var now streak
+	var refused uint64
+	return func(w Window) *claim {
+		open, limit := w.DescriptorsOfFullest, w.DescriptorLimit
+		full := open.Known && limit.above(0) && open.Value >= limit.Value-math.Max(spare, spareShare*limit.Value)
+		// A server may live with all it can have; it is a fault when somebody waits.
+		waits := w.AcceptQueue.above(0) || w.AwaitingFirst > 0 || w.Connecting > 0 || w.Unanswered > 0 || w.KO > 0
+		now.take(full && waits, w)
+		if full {
+			refused += w.Unanswered
+		}
+		if !now.lasted(long) {
+			return nil
+		}
+		evidence := []string{fmt.Sprintf("a process of the server has %s files open, and may have %s", whole(open.Value), whole(limit.Value))}
+		if w.AcceptQueue.above(0) {
+			evidence = append(evidence, whole(w.AcceptQueue.Value)+" connections wait to be accepted")
+		}
+		if w.AwaitingFirst > 0 {
+			evidence = append(evidence, count(w.AwaitingFirst)+" connections have had no reply yet")
+		}
+		if refused > 0 {
+			evidence = append(evidence, count(refused)+" connections ended without one")
+		}
+		return &claim{
+			since:    now.since,
+			title:    "the server's file descriptors are used up: it can accept no more connections",
+			evidence: evidence,
+			advice:   "raise its limit (ulimit -n in the shell that starts it, LimitNOFILE= of its service, ulimit in its contender.yaml), use fewer connections, or look for files and connections that it does not close",
+		}
+	}
+}

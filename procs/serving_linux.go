@@ -1,0 +1,245 @@
+package procs
+
+import (
+	"bytes"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// ServingOn finds who answers on the port that a process was started to serve. What
+// was started may be a shell, npm, docker run or systemd-run, and the server its
+// descendant or none of its family: the sockets that listen there tell.
+func ServingOn(port, started int) Serving {
+	sockets, ok := listenSockets(port)
+	if !ok || len(sockets) == 0 {
+		return Serving{}
+	}
+	all := processesSince(0)
+	found := owners(sockets, all)
+	serving := Serving{Listens: true, Hidden: len(found) == 0}
+	if proxy, ok := onlyProxy(found, all); ok {
+		found = containerBehind(proxy, all)
+		serving.Hidden = len(found) == 0
+	}
+	if serving.Hidden {
+		serving.StarterName = all[started].name
+		return serving
+	}
+	children := childrenIn(all)
+	family := familyOf(started, children)
+	var outside []int
+	inside := false
+	for _, pid := range found {
+		if family[pid] {
+			inside = true
+			continue
+		}
+		outside = append(outside, pid)
+	}
+	if inside {
+		serving.Roots = append(serving.Roots, belowStarters(started, found, children))
+	}
+	serving.Outside = outside
+	serving.Roots = append(serving.Roots, heads(withGroup(outside, all), all)...)
+	serving.Owners = found
+	for _, pid := range serving.Roots {
+		if name := all[pid].name; !slices.Contains(serving.Names, name) {
+			serving.Names = append(serving.Names, name)
+		}
+	}
+	serving.StarterName = all[started].name
+	return serving
+}
+
+// owners are the processes that have one of the sockets open, ascending.
+func owners(sockets []listenSocket, all map[int]stat) (found []int) {
+	links := map[string]bool{}
+	for _, socket := range sockets {
+		links["socket:["+strconv.FormatUint(uint64(socket.inode), 10)+"]"] = true
+	}
+	for pid := range all {
+		if has(pid, links) {
+			found = append(found, pid)
+		}
+	}
+	slices.Sort(found)
+	return found
+}
+
+func has(pid int, links map[string]bool) bool {
+	directory, err := unix.Open(procPath(pid, "fd"), unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return false // another user's, or ended
+	}
+	defer unix.Close(directory)
+	var room [64]byte
+	for _, descriptor := range newProcFiles().numbers(directory) {
+		n, err := unix.Readlinkat(directory, strconv.Itoa(descriptor), room[:])
+		if err == nil && links[string(room[:n])] {
+			return true
+		}
+	}
+	return false
+}
+
+func childrenIn(all map[int]stat) map[int][]int {
+	children := map[int][]int{}
+	for pid, stat := range all {
+		if !stat.ended() {
+			children[stat.parent] = append(children[stat.parent], pid)
+		}
+	}
+	return children
+}
+
+func familyOf(root int, children map[int][]int) map[int]bool {
+	family := map[int]bool{root: true}
+	for rest := []int{root}; len(rest) > 0; rest = rest[1:] {
+		for _, child := range children[rest[0]] {
+			if !family[child] {
+				family[child] = true
+				rest = append(rest, child)
+			}
+		}
+	}
+	return family
+}
+
+// belowStarters goes down from what was started past those that merely wait for their
+// only child: a shell, npm, sudo. Who has more than one child, or the socket, serves.
+func belowStarters(started int, owners []int, children map[int][]int) int {
+	at := started
+	for range 64 { // no chain of starters is longer; and no ring is followed
+		if slices.Contains(owners, at) || len(children[at]) != 1 {
+			return at
+		}
+		at = children[at][0]
+	}
+	return started
+}
+
+// withGroup adds those that are in the same control group, as the processes of a
+// service or of a container are: a front server's workers need not be its children.
+// A group that we are in, too, says nothing.
+func withGroup(owners []int, all map[int]stat) []int {
+	if len(owners) == 0 {
+		return nil
+	}
+	files := newProcFiles()
+	group := func(pid int) string {
+		text, _ := files.read(unix.AT_FDCWD, procPath(pid, "cgroup"))
+		return string(text)
+	}
+	ours, found := group(os.Getpid()), slices.Clone(owners)
+	wanted := map[string]bool{}
+	for _, pid := range owners {
+		if of := group(pid); of != "" && of != ours && of != group(1) {
+			wanted[of] = true
+		}
+	}
+	if len(wanted) == 0 {
+		return found
+	}
+	for pid := range all {
+		if wanted[group(pid)] && !slices.Contains(found, pid) {
+			found = append(found, pid)
+		}
+	}
+	return found
+}
+
+// heads are those whose parent is none of them, ascending: all others descend from them.
+func heads(pids []int, all map[int]stat) (found []int) {
+	for _, pid := range pids {
+		if !slices.Contains(pids, all[pid].parent) {
+			found = append(found, pid)
+		}
+	}
+	slices.Sort(found)
+	return found
+}
+
+// onlyProxy says whether the port is in the hands of docker's proxy alone: it passes
+// on to a container what comes in.
+func onlyProxy(owners []int, all map[int]stat) (pid int, ok bool) {
+	for _, pid := range owners {
+		if all[pid].name != "docker-proxy" && all[pid].name != "rootlessport" {
+			return 0, false
+		}
+	}
+	if len(owners) == 0 {
+		return 0, false
+	}
+	return owners[0], true
+}
+
+// containerBehind finds who listens behind docker's proxy, whose command line names
+// the address and the port: in the network of a container that has the address.
+func containerBehind(proxy int, all map[int]stat) (found []int) {
+	files := newProcFiles()
+	text, _ := files.read(unix.AT_FDCWD, procPath(proxy, "cmdline"))
+	words := strings.Split(string(text), "\x00")
+	address, port := after(words, "-container-ip"), after(words, "-container-port")
+	number, err := strconv.Atoi(port)
+	if err != nil || address == "" {
+		return nil
+	}
+	own := networkOf(os.Getpid())
+	checked := map[string][]listenSocket{}
+	for pid := range all {
+		network := networkOf(pid)
+		if network == "" || network == own {
+			continue
+		}
+		sockets, known := checked[network]
+		if !known {
+			sockets = listeningIn(files, pid, address, number)
+			checked[network] = sockets
+		}
+		if len(sockets) > 0 {
+			found = append(found, owners(sockets, map[int]stat{pid: all[pid]})...)
+		}
+	}
+	slices.Sort(found)
+	return found
+}
+
+func after(words []string, name string) string {
+	if at := slices.Index(words, name); at >= 0 && at+1 < len(words) {
+		return words[at+1]
+	}
+	return ""
+}
+
+func networkOf(pid int) string {
+	name, err := os.Readlink(procPath(pid, "ns/net"))
+	if err != nil {
+		return ""
+	}
+	return name
+}
+
+// listeningIn are the sockets that listen on the port in the process's network, if
+// that has the address.
+func listeningIn(files *procFiles, pid int, address string, port int) (sockets []listenSocket) {
+	addresses, _ := files.read(unix.AT_FDCWD, procPath(pid, "net/fib_trie"))
+	if !bytes.Contains(addresses, []byte(" "+address+"\n")) {
+		return nil
+	}
+	for _, table := range []string{"net/tcp", "net/tcp6"} {
+		text, ok := files.read(unix.AT_FDCWD, procPath(pid, table))
+		if !ok {
+			continue
+		}
+		for _, inode := range listeningInodes(text, port) {
+			if value, err := strconv.ParseUint(inode, 10, 32); err == nil {
+				sockets = append(sockets, listenSocket{inode: uint32(value)})
+			}
+		}
+	}
+	return sockets
+}

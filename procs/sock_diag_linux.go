@@ -1,0 +1,165 @@
+package procs
+
+import (
+	"encoding/binary"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// The kernel's socket diagnostics, linux/inet_diag.h.
+const (
+	diagByFamily     = 20 // SOCK_DIAG_BY_FAMILY
+	establishedState = 1  // TCP_ESTABLISHED
+	listenState      = 10 // TCP_LISTEN
+	requestLength    = 56 // struct inet_diag_req_v2
+	messageLength    = 72 // struct inet_diag_msg
+	sportOffset      = 4  // idiag_sport in struct inet_diag_msg, after family, state, timer, retrans
+	rqueueOffset     = 56 // idiag_rqueue
+	wqueueOffset     = 60 // idiag_wqueue
+	uidOffset        = 64
+	inodeOffset      = 68
+	tcpInfo          = 2 // INET_DIAG_INFO, as an attribute; asked for by the bit below it
+)
+
+// socketDiag asks the kernel about sockets. Nobody needs a privilege for that.
+type socketDiag int
+
+func openSocketDiag() (socketDiag, bool) {
+	socket, err := unix.Socket(unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC, unix.NETLINK_INET_DIAG)
+	if err != nil {
+		return 0, false
+	}
+	// A kernel without an answer must not hold up the sampling.
+	_ = unix.SetsockoptTimeval(socket, unix.SOL_SOCKET, unix.SO_RCVTIMEO, &unix.Timeval{Usec: 100_000})
+	return socketDiag(socket), true
+}
+
+func (s socketDiag) close() { unix.Close(int(s)) }
+
+// each visits the TCP sockets, of either family, that are in the state and have the
+// port at this end: struct inet_diag_msg and the attributes after it.
+func (s socketDiag) each(state, port int, info bool, visit func(message []byte)) {
+	for _, family := range []byte{unix.AF_INET, unix.AF_INET6} {
+		s.family(family, state, port, info, visit)
+	}
+}
+
+func (s socketDiag) family(family byte, state, port int, info bool, visit func(message []byte)) {
+	request := make([]byte, unix.SizeofNlMsghdr+requestLength)
+	header := (*unix.NlMsghdr)(unsafe.Pointer(&request[0]))
+	header.Len = uint32(len(request))
+	header.Type = diagByFamily
+	header.Flags = unix.NLM_F_REQUEST | unix.NLM_F_DUMP
+	body := request[unix.SizeofNlMsghdr:]
+	body[0] = family
+	body[1] = unix.IPPROTO_TCP
+	if info {
+		body[2] = 1 << (tcpInfo - 1)
+	}
+	binary.NativeEndian.PutUint32(body[4:], 1<<state)
+	binary.BigEndian.PutUint16(body[8:], uint16(port)) // id.idiag_sport
+	if unix.Sendto(int(s), request, 0, &unix.SockaddrNetlink{Family: unix.AF_NETLINK}) != nil {
+		return
+	}
+	buffer := make([]byte, 16<<10)
+	for {
+		n, _, err := unix.Recvfrom(int(s), buffer, 0)
+		if err != nil || n < unix.SizeofNlMsghdr {
+			return
+		}
+		for rest := buffer[:n]; len(rest) >= unix.SizeofNlMsghdr; {
+			header := (*unix.NlMsghdr)(unsafe.Pointer(&rest[0]))
+			if header.Type == unix.NLMSG_DONE || header.Type == unix.NLMSG_ERROR || int(header.Len) > len(rest) || header.Len < unix.SizeofNlMsghdr {
+				return
+			}
+			message := rest[unix.SizeofNlMsghdr:header.Len]
+			if len(message) >= messageLength && binary.BigEndian.Uint16(message[sportOffset:]) == uint16(port) {
+				visit(message)
+			}
+			rest = rest[min((int(header.Len)+unix.NLMSG_ALIGNTO-1)&^(unix.NLMSG_ALIGNTO-1), len(rest)):]
+		}
+	}
+}
+
+// listenSocket is a socket that listens.
+type listenSocket struct {
+	inode, uid    uint32
+	length, limit float64 // of its accept queue
+}
+
+// listenSockets are those that listen on the port. Of a listening socket the kernel
+// gives the accept queue as receive queue, its limit as send queue.
+func listenSockets(port int) (all []listenSocket, ok bool) {
+	diag, ok := openSocketDiag()
+	if !ok {
+		return nil, false
+	}
+	defer diag.close()
+	diag.each(listenState, port, false, func(message []byte) {
+		field := func(at int) uint32 { return binary.NativeEndian.Uint32(message[at:]) }
+		all = append(all, listenSocket{
+			inode: field(inodeOffset), uid: field(uidOffset),
+			length: float64(field(rqueueOffset)), limit: float64(field(wqueueOffset)),
+		})
+	})
+	return all, true
+}
+
+// acceptQueue is how many connections wait to be accepted on the port, and how many
+// may, of the socket that is fullest: several may share the port (SO_REUSEPORT), each
+// with a queue of its own, and a worker that is stuck fills only its own.
+func acceptQueue(port int) (length, limit Figure, listeners int) {
+	all, _ := listenSockets(port)
+	var fullest listenSocket
+	for _, one := range all {
+		if one.limit*fullest.length <= fullest.limit*one.length {
+			fullest = one
+		}
+	}
+	if len(all) == 0 {
+		return Figure{}, Figure{}, 0
+	}
+	return Of(fullest.length), Of(fullest.limit), len(all)
+}
+
+// heldReplies counts the connections of the port on which a server has written a
+// piece that the kernel does not send: it is less than a segment, and the piece before
+// it is not acknowledged yet, which is Nagle's rule (RFC 896).
+func heldReplies(port int) Figure {
+	diag, ok := openSocketDiag()
+	if !ok {
+		return Figure{}
+	}
+	defer diag.close()
+	held := 0.0
+	diag.each(establishedState, port, true, func(message []byte) {
+		info, ok := infoOf(message[messageLength:])
+		if ok && info.Notsent_bytes > 0 && info.Notsent_bytes < info.Snd_mss && info.Unacked > 0 {
+			held++
+		}
+	})
+	return Of(held)
+}
+
+// infoOf finds struct tcp_info among a message's attributes.
+func infoOf(attributes []byte) (info unix.TCPInfo, ok bool) {
+	for len(attributes) >= unix.SizeofRtAttr {
+		length := int(binary.NativeEndian.Uint16(attributes))
+		if length < unix.SizeofRtAttr || length > len(attributes) {
+			return info, false
+		}
+		if binary.NativeEndian.Uint16(attributes[2:]) == tcpInfo {
+			// An older kernel's is shorter, and ends before what is missing.
+			const needed = unsafe.Offsetof(info.Notsent_bytes) + unsafe.Sizeof(info.Notsent_bytes)
+			value := attributes[unix.SizeofRtAttr:length]
+			if len(value) < int(needed) {
+				return info, false
+			}
+			copy(unsafe.Slice((*byte)(unsafe.Pointer(&info)), unsafe.Sizeof(info)), value)
+			return info, true
+		}
+		attributes = attributes[min((length+3)&^3, len(attributes)):]
+	}
+	return info, false
+}
