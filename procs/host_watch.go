@@ -19,6 +19,7 @@ const leastOther = 20.0
 type hostWatch struct {
 	times      hostTimes
 	neighbours neighbours
+	mark       func([]Neighbour) // tells which of them work for the server; nil: nobody can
 
 	last  time.Time // of what is read every hostEvery
 	own   float64   // CPU seconds of this process, then
@@ -80,6 +81,9 @@ func (h *hostWatch) read(now time.Time, roots []int, treeSeconds float64) {
 	h.held.HostNeighbours = h.neighbours.since(now, allRunning(), append([]int{os.Getpid()}, roots...)...)
 	for i, one := range h.held.HostNeighbours {
 		h.held.HostNeighbours[i].Name = nameOf(one.PID)
+	}
+	if h.mark != nil {
+		h.mark(h.held.HostNeighbours)
 	}
 }
 

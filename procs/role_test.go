@@ -61,6 +61,14 @@ func play(role string, args []string) {
 			fmt.Println(err)
 			os.Exit(1)
 		}
+	case "talks": // holds a connection to its arguments
+		conn, err := net.Dial(args[0], args[1])
+		if err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		readyUntilTerm()
+		conn.Close()
 	case "quiet":
 		readyUntilTerm()
 	case "stubborn":

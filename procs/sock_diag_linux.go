@@ -46,12 +46,7 @@ func (s socketDiag) each(state, port int, info bool, visit func(message []byte))
 }
 
 func (s socketDiag) family(family byte, state, port int, info bool, visit func(message []byte)) {
-	request := make([]byte, unix.SizeofNlMsghdr+requestLength)
-	header := (*unix.NlMsghdr)(unsafe.Pointer(&request[0]))
-	header.Len = uint32(len(request))
-	header.Type = diagByFamily
-	header.Flags = unix.NLM_F_REQUEST | unix.NLM_F_DUMP
-	body := request[unix.SizeofNlMsghdr:]
+	body := make([]byte, requestLength)
 	body[0] = family
 	body[1] = unix.IPPROTO_TCP
 	if info {
@@ -59,6 +54,21 @@ func (s socketDiag) family(family byte, state, port int, info bool, visit func(m
 	}
 	binary.NativeEndian.PutUint32(body[4:], 1<<state)
 	binary.BigEndian.PutUint16(body[8:], uint16(port)) // id.idiag_sport
+	s.dump(body, func(message []byte) {
+		if len(message) >= messageLength && binary.BigEndian.Uint16(message[sportOffset:]) == uint16(port) {
+			visit(message)
+		}
+	})
+}
+
+// dump asks for all sockets that the body describes, and visits what the kernel says.
+func (s socketDiag) dump(body []byte, visit func(message []byte)) {
+	request := make([]byte, unix.SizeofNlMsghdr, unix.SizeofNlMsghdr+len(body))
+	header := (*unix.NlMsghdr)(unsafe.Pointer(&request[0]))
+	header.Len = uint32(cap(request))
+	header.Type = diagByFamily
+	header.Flags = unix.NLM_F_REQUEST | unix.NLM_F_DUMP
+	request = append(request, body...)
 	if unix.Sendto(int(s), request, 0, &unix.SockaddrNetlink{Family: unix.AF_NETLINK}) != nil {
 		return
 	}
@@ -73,10 +83,7 @@ func (s socketDiag) family(family byte, state, port int, info bool, visit func(m
 			if header.Type == unix.NLMSG_DONE || header.Type == unix.NLMSG_ERROR || int(header.Len) > len(rest) || header.Len < unix.SizeofNlMsghdr {
 				return
 			}
-			message := rest[unix.SizeofNlMsghdr:header.Len]
-			if len(message) >= messageLength && binary.BigEndian.Uint16(message[sportOffset:]) == uint16(port) {
-				visit(message)
-			}
+			visit(rest[unix.SizeofNlMsghdr:header.Len])
 			rest = rest[min((int(header.Len)+unix.NLMSG_ALIGNTO-1)&^(unix.NLMSG_ALIGNTO-1), len(rest)):]
 		}
 	}

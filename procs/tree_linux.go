@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"io/fs"
+	"maps"
+	"slices"
 	"strconv"
 
 	"github.com/shirou/gopsutil/v3/process"
@@ -53,6 +55,9 @@ func (t *tree) is(root int) bool {
 	_, ok := t.roots[root]
 	return ok && len(t.roots) == 1
 }
+
+// pids are the processes of the tree as of the last reading.
+func (t *tree) pids() []int { return slices.Collect(maps.Keys(t.members)) }
 
 // follow has the tree be that of other roots. What those have done until now is no
 // part of what is told of the tree.
