@@ -20,6 +20,12 @@ import (
 
 func setArrived(c *stampedConn, at int64) { c.last = at }
 
+func TestKernelTellsArrivalHere(t *testing.T) {
+	if !TellsArrival() {
+		t.Error("the kernel stamps nothing: no test of times of arrival means anything here")
+	}
+}
+
 // eachWay runs a test with every client that can end replies at their arrival, over
 // a server that answers HTTP/1.1 in the clear.
 func eachWay(t *testing.T, test func(t *testing.T, client Client)) {

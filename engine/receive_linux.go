@@ -150,3 +150,43 @@ func (c *stampedConn) connectTime() (took time.Duration, told bool) {
 	_ = c.raw.Control(func(fd uintptr) { took, told = connectTime(int(fd)) })
 	return took, told
 }
+
+// TellsArrival says whether the kernel tells here when what is read had arrived,
+// by trying it on a connection of its own.
+func TellsArrival() bool {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return false
+	}
+	defer listener.Close()
+	keepStamping()
+	from, err := net.Dial("tcp", listener.Addr().String())
+	if err != nil {
+		return false
+	}
+	defer from.Close()
+	to, err := listener.Accept()
+	if err != nil {
+		return false
+	}
+	defer to.Close()
+	watched := stamped(to)
+	if watched == nil {
+		return false
+	}
+	_ = to.SetDeadline(time.Now().Add(time.Second))
+	var one [1]byte
+	// The first bytes may come before the kernel has begun to stamp.
+	for range 100 {
+		if _, err := from.Write(one[:]); err != nil {
+			return false
+		}
+		if _, err := watched.Read(one[:]); err != nil {
+			return false
+		}
+		if watched.arrived() != 0 {
+			return true
+		}
+	}
+	return false
+}

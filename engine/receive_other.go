@@ -24,3 +24,6 @@ func (*stampedConn) arrived() int64 { return 0 }
 func (*stampedConn) connectTime() (took time.Duration, told bool) { return 0, false }
 
 func connectTime(int) (took time.Duration, told bool) { return 0, false }
+
+// TellsArrival says whether the kernel tells here when what is read had arrived.
+func TellsArrival() bool { return false }

@@ -14,7 +14,20 @@ import (
 // that needs so much. It takes some milliseconds and the time over, in which it
 // sees what else happens; with 0 it looks only at what does not change by itself.
 func CheckMachine(ctx context.Context, need procs.Need, over time.Duration) []procs.MachineCheck {
-	return procs.ReadMachine(ctx, over).Check(need)
+	return append(procs.ReadMachine(ctx, over).Check(need), checkArrival(engine.TellsArrival()))
+}
+
+// checkArrival says by which clock latencies will end here.
+func checkArrival(told bool) procs.MachineCheck {
+	check := procs.MachineCheck{ID: "arrival_clock", State: procs.CheckOK,
+		Title: "the kernel tells when a reply arrived: latencies end there, and not when benchtui gets round to reading it"}
+	if !told {
+		check.State = procs.CheckNote
+		check.Title = "the kernel does not tell when a reply arrived: latencies end when benchtui reads it, as with other tools"
+		check.Evidence = []string{"on a busy machine a reply waits its turn in benchtui's socket, and that wait is told as the server's"}
+		check.Mend = []string{"measure on Linux 4.14 or newer, outside a sandbox that takes SO_TIMESTAMPNS away; or give benchtui cores of its own (--load-cpus)"}
+	}
+	return check
 }
 
 // LookAtMachine looks at this machine once, as CheckMachine does; what it returns

@@ -23,6 +23,15 @@ func TestMachineIsWarnedOfInALine(t *testing.T) {
 	}
 }
 
+func TestDoctorSaysByWhichClockLatenciesEnd(t *testing.T) {
+	if check := checkArrival(true); check.State != procs.CheckOK || len(check.Mend) > 0 {
+		t.Errorf("where it is told: %+v", check)
+	}
+	if check := checkArrival(false); check.State != procs.CheckNote || !strings.Contains(check.Title, "when benchtui reads it") || len(check.Mend) == 0 {
+		t.Errorf("where it is not: %+v", check)
+	}
+}
+
 func TestNeedIsThatOfTheLoad(t *testing.T) {
 	if need := DefaultNeed(); need.Connections != 8000 || !strings.Contains(need.By, "8,000 users of -w") {
 		t.Errorf("by default %+v", need)

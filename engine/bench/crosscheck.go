@@ -53,8 +53,8 @@ func crosscheck(args []string) error {
 		return err
 	}
 	missing := map[string]bool{}
-	closed := present([]tool{wrkTool("wrk", "wrk", "--latency")}, missing)
-	open := present([]tool{vegeta(), k6()}, missing)
+	closed := present([]tool{wrkTool("wrk", "wrk", "--latency"), oha(), k6()}, missing)
+	open := present([]tool{vegeta(), k6(), wrk2()}, missing)
 	fmt.Printf("benchtui beside %s: %d runs of %s each, in turn; medians, and in brackets the lowest and highest\n",
 		strings.Join(toolNames(append(slices.Clone(closed), open...)), ", "), *times, *long)
 	differ := 0
@@ -75,6 +75,8 @@ func crosscheck(args []string) error {
 	}
 	for _, tool := range []struct{ name, how string }{
 		{"wrk", "from your distribution's packages (Debian, Ubuntu: apt install wrk; macOS: brew install wrk)"},
+		{"oha", "cargo install oha"},
+		{"wrk2", "built from its sources, github.com/giltene/wrk2"},
 		{"vegeta", "go install github.com/tsenart/vegeta/v12@latest"},
 		{"k6", "go install go.k6.io/k6@latest"},
 	} {
@@ -107,6 +109,7 @@ func crossedServers() (servers []*server, err error) {
 		}
 	}
 	add(own("one thread, no wait", "serve"))
+	add(own("one thread that knows when it wrote", "witness"))
 	add(own("Go's net/http, 10 ms a reply", "meter", "-wait", "10ms"))
 	if nginx, failed := startNginx(); errors.Is(failed, exec.ErrNotFound) {
 		fmt.Println("NOT CHECKED with nginx, which is not in PATH: from your distribution's packages")
@@ -135,7 +138,12 @@ func benchtuiTool(path string) tool {
 				Contenders []struct {
 					Requests struct{ Total, KO uint64 }
 					RPS      struct{ Total float64 }
-					Latency  struct{ OK, Service distribution } `json:"latency_ms"`
+					Latency  struct {
+						OK, Service      distribution
+						OKToReading      *distribution `json:"ok_to_reading"`
+						ServiceToReading *distribution `json:"service_to_reading"`
+						ReadLateness     distribution  `json:"read_lateness"`
+					} `json:"latency_ms"`
 				}
 			}
 			if err := json.Unmarshal(output, &result); err != nil {
@@ -146,10 +154,15 @@ func benchtuiTool(path string) tool {
 			}
 			one := result.Contenders[0]
 			out.Requests, out.KO, out.RequestsPS = one.Requests.Total, one.Requests.KO, one.RPS.Total
-			// The others' clocks start at the actual send.
-			took := one.Latency.Service
+			// The others' clocks start at the actual send, and end at the reading.
+			took, intended := one.Latency.Service, one.Latency.OK
+			out.ArrivalP50MS, out.ArrivalP99MS = took.P50, took.P99
+			if read := one.Latency.ServiceToReading; read != nil {
+				took, intended = *read, *one.Latency.OKToReading
+			}
 			out.MeanMS, out.P50MS, out.P90MS, out.P99MS = took.Mean, took.P50, took.P90, took.P99
-			out.IntendedP50MS, out.IntendedP99MS = one.Latency.OK.P50, one.Latency.OK.P99
+			out.IntendedP50MS, out.IntendedP99MS = intended.P50, intended.P99
+			out.ReadLateP50MS, out.ReadLateP99MS = one.Latency.ReadLateness.P50, one.Latency.ReadLateness.P99
 			return nil
 		},
 	}
@@ -198,10 +211,57 @@ func (c crossed) check(times int) (differ int, err error) {
 	}
 	fmt.Printf("\n%s (within %.0f s)\n", c.name(), time.Since(began).Seconds())
 	c.table(runs)
+	differ += c.arrival(runs[loops])
 	for _, other := range c.tools[1:] {
-		differ += c.compare(other.name, runs[loops], runs[other.name], corrected)
+		mine := runs[loops]
+		if other.intended {
+			mine = fromIntended(mine)
+		}
+		differ += c.compare(other.name, mine, runs[other.name], corrected)
 	}
 	return differ, nil
+}
+
+// fromIntended are benchtui's runs with their times from the intended start.
+func fromIntended(runs []crossedRun) []crossedRun {
+	runs = slices.Clone(runs)
+	for i := range runs {
+		runs[i].P50MS, runs[i].P99MS = runs[i].IntendedP50MS, runs[i].IntendedP99MS
+	}
+	return runs
+}
+
+// arrival tells benchtui's times to the arrival of replies, which no other tool
+// has, and holds them against the server's own where it keeps any: a server that
+// knows when it wrote is the truth that a time to arrival can be held against. It
+// returns how many figures differ.
+func (c crossed) arrival(ours []crossedRun) (differ int) {
+	for _, one := range []struct{ told, late, own reading }{
+		{
+			reading{"p50 ms", func(r crossedRun) float64 { return r.ArrivalP50MS }, 0.10, 0.02},
+			reading{of: func(r crossedRun) float64 { return r.ReadLateP50MS }},
+			reading{of: func(r crossedRun) float64 { return r.server.P50MS }},
+		}, {
+			reading{"p99 ms", func(r crossedRun) float64 { return r.ArrivalP99MS }, 0.10, 0.1},
+			reading{of: func(r crossedRun) float64 { return r.ReadLateP99MS }},
+			reading{of: func(r crossedRun) float64 { return r.server.P99MS }},
+		},
+	} {
+		low, told, high := one.told.spread(ours)
+		_, late, _ := one.late.spread(ours)
+		_, own, _ := one.own.spread(ours)
+		line := fmt.Sprintf("to arrival, %s: benchtui %s (%s–%s), with replies read %s late", one.told.name, number(told), number(low), number(high), number(late))
+		switch {
+		case own == 0:
+			fmt.Printf("  told    %s\n", line)
+		case one.told.agree(told, own):
+			fmt.Printf("  agree   %s; the server, by its own clock, %s\n", line, number(own))
+		default:
+			differ++
+			fmt.Printf("  DIFFER  %s; the server, by its own clock, %s\n          what is between the two: the way into and out of the server's process, which its clock does not see\n", line, number(own))
+		}
+	}
+	return differ
 }
 
 // reading is one figure of a run.

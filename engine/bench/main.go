@@ -15,7 +15,9 @@ func main() {
 	var err error
 	switch role {
 	case "serve":
-		err = serve(portArgument(args[1:]))
+		err = serve(portArgument(args[1:]), nil)
+	case "witness":
+		err = serve(portArgument(args[1:]), newWitness())
 	case "meter":
 		err = meter(args[1:])
 	case "crosscheck":

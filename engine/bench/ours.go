@@ -33,6 +33,10 @@ type outcome struct {
 	// intended start where the others are from the actual send.
 	WrkP50MS, WrkP99MS           float64
 	IntendedP50MS, IntendedP99MS float64
+	// By the kernel's clock of arrival, where the others, and the figures above, are to
+	// the reading; and how long replies lay unread.
+	ArrivalP50MS, ArrivalP99MS   float64
+	ReadLateP50MS, ReadLateP99MS float64
 }
 
 // peakRSSMB is this process's own peak: a child's ru_maxrss begins at its parent's.
@@ -60,12 +64,15 @@ func ours(args []string) error {
 	tick := set.Duration("tick", 0, "")
 	client := set.String("client", "", "")
 	profile := set.String("cpuprofile", "", "")
+	reading := set.Bool("reading", false, "end replies at their reading")
 	_ = set.Parse(args)
 	job := engine.Job{
 		Request: engine.Request{URL: *url},
 		Checks:  engine.Checks{Status: 200, JSONField: "name"},
 		Client:  engine.Client(*client),
 		Tick:    *tick,
+
+		EndsAtReading: *reading,
 		Workload: engine.Workload{
 			Model: engine.Model(*model), Connections: *connections, Duration: *duration, Rate: *rate,
 			Users: *users, RampOver: *ramp, Repeat: *repeat,
@@ -90,13 +97,15 @@ func ours(args []string) error {
 		fmt.Fprintf(os.Stderr, "bench: %d × %s: %s\n", failure.Count, failure.Cause, failure.Sample)
 	}
 	ms := func(us int64) float64 { return float64(us) / 1000 }
-	all := total.ResponseOK.Merge(total.ResponseKO)
+	all := total.ResponseToReading().Merge(total.ResponseKO)
 	corrected := asWrkCorrects(all, total.To-total.From, *connections)
 	return json.NewEncoder(os.Stdout).Encode(outcome{
 		Requests: total.OK + total.KO, KO: total.KO,
 		MeanMS: all.Mean() / 1000, WrkP50MS: ms(corrected.Quantile(0.5)), WrkP99MS: ms(corrected.Quantile(0.99)),
 		P50MS: ms(all.Quantile(0.5)), P90MS: ms(all.Quantile(0.9)), P99MS: ms(all.Quantile(0.99)),
 		LateP99MS: ms(total.Lateness.Quantile(0.99)), LateMaxMS: ms(total.Lateness.Max()),
+		ArrivalP50MS: ms(total.Service.Quantile(0.5)), ArrivalP99MS: ms(total.Service.Quantile(0.99)),
+		ReadLateP50MS: ms(total.ReadLateness.Quantile(0.5)), ReadLateP99MS: ms(total.ReadLateness.Quantile(0.99)),
 		RSSMB:      peakRSSMB(),
 		RequestsPS: float64(total.OK+total.KO) / (total.To - total.From).Seconds(),
 	})

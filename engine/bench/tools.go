@@ -29,6 +29,8 @@ type tool struct {
 	program string // "" is this program
 	args    func(url, dir string, load load) []string
 	read    func(output []byte, dir string, out *outcome) error
+	// intended: under a rate it tells times from the intended start.
+	intended bool
 }
 
 func (t tool) path() (string, error) {
@@ -131,6 +133,41 @@ func wrkTool(name, program string, extra ...string) tool {
 				out.KO, _ = strconv.ParseUint(string(errors[1]), 10, 64)
 			}
 			return nil
+		},
+	}
+}
+
+func wrk2() tool {
+	one := wrkTool("wrk2", "wrk2", "--latency")
+	one.intended = true
+	return one
+}
+
+func oha() tool {
+	return tool{
+		name: "oha", program: "oha",
+		args: func(url, _ string, l load) []string {
+			return []string{"--no-tui", "--output-format", "json", "-c", strconv.Itoa(l.connections), "-z", l.duration.String(), url}
+		},
+		read: func(output []byte, _ string, out *outcome) error {
+			var read struct {
+				Summary struct {
+					Average        float64
+					RequestsPerSec float64
+				}
+				Percentiles map[string]float64 `json:"latencyPercentiles"` // s
+				Statuses    map[string]uint64  `json:"statusCodeDistribution"`
+			}
+			err := json.Unmarshal(output, &read)
+			for status, count := range read.Statuses {
+				out.Requests += count
+				if status != "200" {
+					out.KO += count
+				}
+			}
+			out.RequestsPS, out.MeanMS = read.Summary.RequestsPerSec, 1000*read.Summary.Average
+			out.P50MS, out.P90MS, out.P99MS = 1000*read.Percentiles["p50"], 1000*read.Percentiles["p90"], 1000*read.Percentiles["p99"]
+			return err
 		},
 	}
 }
