@@ -53,23 +53,29 @@ func reach(curves ...[]point) (low, high, rarest float64) {
 	return low, high, rarest
 }
 
-// percentiles draws the distribution of response times and, where requests waited
-// before they were sent, that of service times.
+// percentiles draws the distribution of response times, and beside it that of
+// service times and that to the reading of replies, as other tools have it.
 func (c *loadCharts) percentiles() (chart, bool) {
 	latency := c.one.LatencyMS
 	response, service := percentileCurve(c.timeline.Response), percentileCurve(c.timeline.Service)
+	reading := percentileCurve(c.timeline.ToReading)
 	if response == nil || c.one.Capacity != nil { // of a search the figures are those of one of its steps
 		response, service = curveOf(latency.OK, c.one.Requests.OK), curveOf(latency.Service, c.one.Requests.Total)
+		reading = curveOf(latency.OKToReading, c.one.Requests.OK)
 	}
 	if response == nil {
 		return chart{}, false
 	}
-	low, high, rarest := reach(response, service)
+	low, high, rarest := reach(response, service, reading)
 	p := beginPlot("Percentiles of the response time. "+c.words(), plotWidth, plotHeight, plotRight, rarityScale(rarest), logScale(low, high, msLabel))
 	drawn := chart{Title: "Percentiles", Legend: []legend{{"p99", "response time of OK replies", ""}}}
 	if service != nil {
 		p.line("service", service)
 		drawn.Legend = append(drawn.Legend, legend{"service", "service time of all replies", ""})
+	}
+	if reading != nil {
+		p.line("reading", reading)
+		drawn.Legend = append(drawn.Legend, legend{"reading", "response time as other tools measure it, to the reading", ""})
 	}
 	p.line("p99", response)
 	drawn.SVG = template.HTML(p.end())

@@ -25,6 +25,9 @@ type Timeline struct {
 	// Response and Service are all of the measured load's times, OK replies from
 	// their intended start and all replies from their actual send.
 	Response, Service engine.Histogram
+	// ToReading is Response to the reading of replies, as tools have it that know no
+	// arrival; empty where latencies end there anyway.
+	ToReading engine.Histogram
 
 	loadBegan, warmupBegan time.Duration // since the run began
 	loaded                 bool
@@ -144,6 +147,7 @@ func (t *Timeline) load(sample session.LoadSample) {
 	if !sample.Warmup {
 		t.Response = t.Response.Merge(m.ResponseOK)
 		t.Service = t.Service.Merge(m.Service)
+		t.ToReading = t.ToReading.Merge(m.ResponseRead)
 	}
 	if n := len(t.Bins); n > 0 && t.filled < t.each && t.Bins[n-1].Warmup == next.Warmup {
 		t.Bins[n-1] = t.Bins[n-1].merge(next)
