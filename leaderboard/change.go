@@ -72,7 +72,7 @@ func ChangeOf(old, new Evidence) Change {
 	if inRounds(old.Rounds, new.Rounds) {
 		was, now := Sample{Rounds: old.Rounds, Step: old.Step}, Sample{Rounds: new.Rounds, Step: new.Step}
 		xs, ys := was.logs(), now.logs()
-		steps := old.Step/2/old.Value + new.Step/2/new.Value
+		steps := (old.relativeStep() + new.relativeStep()) / 2
 		change.welch(differenceWithin(xs, ys, was.leastVariance(xs), now.leastVariance(ys)), len(xs), len(ys), steps)
 	} else {
 		a, b := old.variance(), new.variance()
@@ -115,7 +115,7 @@ type variance struct {
 // variance of the figure's logarithm, of few rounds or one.
 func (e Evidence) variance() variance {
 	n := float64(max(1, len(e.Rounds)))
-	step := e.Step * e.Step / 12 / (e.Value * e.Value)
+	step := e.relativeStep() * e.relativeStep() / 12
 	if !e.Within.Known() {
 		perRun := e.Assumed*e.Assumed + e.Disturbed*e.Disturbed + step
 		return variance{value: perRun / n, perRun: perRun}
@@ -123,6 +123,12 @@ func (e Evidence) variance() variance {
 	part := e.Within.Error * e.Within.Error
 	all := part + e.Between*e.Between + e.Disturbed*e.Disturbed + step
 	return variance{value: all / n, perRun: all, part: part / n, freedom: e.Within.freedom(), measured: true}
+}
+
+// relativeStep is the step of the figure's logarithm; of one that is below its step, that
+// of the step itself.
+func (e Evidence) relativeStep() float64 {
+	return e.Step / max(e.Value, e.Step, math.SmallestNonzeroFloat64)
 }
 
 // freedomOf is Satterthwaite's: of a sum of variances of which parts were estimated.

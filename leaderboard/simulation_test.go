@@ -11,7 +11,7 @@ import (
 
 // simulated is how many runs are simulated of each case. docs/method.md has the table of
 //
-//	go test ./leaderboard -run TestOneInTwenty -v -simulate 10000
+//	go test ./leaderboard -run TestOneInTwenty -v -simulate 20000
 var simulated = flag.Int("simulate", 400, "how many runs to simulate of each case")
 
 // simulation is a run of contenders whose figures vary lognormally from round to round.

@@ -324,7 +324,7 @@ func (c *FigureChange) take(change, shown leaderboard.Change) {
 // evidence is what a side knows of a figure that is above 0.
 func (f comparedFigure) evidence(s side) leaderboard.Evidence {
 	e := leaderboard.Evidence{
-		Value: *s.one.Figure(f.name), Rounds: roundsOf(s.one, f.name), Within: within(s.one, f.name),
+		Value: *s.one.Figure(f.name), Rounds: roundsOf(s.one, f.name), Step: s.one.Step(f.name), Within: within(s.one, f.name),
 		Between: f.between.beyond, Assumed: f.between.assumed,
 	}
 	if s.disturbed() {

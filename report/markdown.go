@@ -178,8 +178,9 @@ func rankWords(one session.ContenderResult) string {
 // in relation to.
 func bestOf(result session.Result, metric leaderboard.Metric) (best float64, ok bool) {
 	for _, one := range result.Contenders {
-		if value := one.Figure(string(metric)); value != nil && one.Rank == 1 && *value > 0 {
-			best = *value
+		if value := one.Figure(string(metric)); value != nil && one.Rank > 0 && *value > 0 {
+			best = *value // the first: others may share its rank
+			break
 		}
 	}
 	return best, best > 0 && len(result.Contenders) > 1
