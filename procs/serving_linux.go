@@ -19,7 +19,9 @@ func ServingOn(port, started int) Serving {
 		return Serving{}
 	}
 	all := processesSince(0)
-	found := owners(sockets, all)
+	children := childrenIn(all)
+	family := familyOf(started, children)
+	found := ownersAmong(sockets, all, family)
 	serving := Serving{Listens: true, Hidden: len(found) == 0}
 	if proxy, ok := onlyProxy(found, all); ok {
 		found = containerBehind(proxy, all)
@@ -29,8 +31,6 @@ func ServingOn(port, started int) Serving {
 		serving.StarterName = all[started].name
 		return serving
 	}
-	children := childrenIn(all)
-	family := familyOf(started, children)
 	var outside []int
 	inside := false
 	for _, pid := range found {
@@ -57,33 +57,47 @@ func ServingOn(port, started int) Serving {
 
 // owners are the processes that have one of the sockets open, ascending.
 func owners(sockets []listenSocket, all map[int]stat) (found []int) {
-	links := map[string]bool{}
-	for _, socket := range sockets {
-		links["socket:["+strconv.FormatUint(uint64(socket.inode), 10)+"]"] = true
+	found, _ = ownersIn(sockets, all)
+	return found
+}
+
+// ownersAmong looks in the family, and among all others only if a socket is nobody's
+// there: to look through everybody's files takes ms.
+func ownersAmong(sockets []listenSocket, all map[int]stat, family map[int]bool) []int {
+	ours := map[int]stat{}
+	for pid := range family {
+		if one, ok := all[pid]; ok {
+			ours[pid] = one
+		}
 	}
+	if found, whole := ownersIn(sockets, ours); whole {
+		return found
+	}
+	return owners(sockets, all)
+}
+
+// ownersIn says, too, whether each of the sockets has an owner.
+func ownersIn(sockets []listenSocket, all map[int]stat) (found []int, whole bool) {
+	owned := map[uint32]bool{}
 	for pid := range all {
-		if has(pid, links) {
+		open := socketsOf(pid)
+		is := false
+		for _, socket := range sockets {
+			if open[strconv.FormatUint(uint64(socket.inode), 10)] {
+				is, owned[socket.inode] = true, true
+			}
+		}
+		if is {
 			found = append(found, pid)
 		}
 	}
 	slices.Sort(found)
-	return found
-}
-
-func has(pid int, links map[string]bool) bool {
-	directory, err := unix.Open(procPath(pid, "fd"), unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
-	if err != nil {
-		return false // another user's, or ended
-	}
-	defer unix.Close(directory)
-	var room [64]byte
-	for _, descriptor := range newProcFiles().numbers(directory) {
-		n, err := unix.Readlinkat(directory, strconv.Itoa(descriptor), room[:])
-		if err == nil && links[string(room[:n])] {
-			return true
+	for _, socket := range sockets {
+		if !owned[socket.inode] {
+			return found, false
 		}
 	}
-	return false
+	return found, true
 }
 
 func childrenIn(all map[int]stat) map[int][]int {

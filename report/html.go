@@ -54,6 +54,7 @@ type boardLine struct {
 	Low, Reach          string // where its interval begins, and how long it is
 	Cells               []string
 	Starred, ByTheLimit bool
+	OfStarter           bool // its CPU and memory
 }
 
 // figure is one number with its name.
@@ -194,7 +195,7 @@ func newBoard(result session.Result) board {
 		line := boardLine{
 			Anchor: anchor(i), Tier: one.Tier, Medal: medal(one.Tier), Rank: rankWords(one), Letters: letters(one), Tied: strings.Join(one.TiedWith, ", "), Name: foreign.Text(one.Name),
 			About: aboutWords(one), Bar: bars.length(one),
-			Starred: one.Starred, ByTheLimit: one.Verdict == diagnosis.VerdictGenerator,
+			Starred: one.Starred, ByTheLimit: one.Verdict == diagnosis.VerdictGenerator, OfStarter: startersFigures(one),
 		}
 		for _, figure := range figures {
 			line.Cells = append(line.Cells, figure.words(one))

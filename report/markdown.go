@@ -124,6 +124,9 @@ func markdownName(one session.ContenderResult) string {
 	if one.Verdict == diagnosis.VerdictGenerator {
 		name += " !"
 	}
+	if startersFigures(one) {
+		name += " °"
+	}
 	if one.Version != "" {
 		name += " (" + markdown(one.Version) + ")"
 	}

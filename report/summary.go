@@ -112,11 +112,20 @@ func boardRow(one session.ContenderResult, figures []boardFigure) []string {
 	if one.Verdict == diagnosis.VerdictGenerator {
 		name += " !"
 	}
+	if startersFigures(one) {
+		name += " °"
+	}
 	row := []string{medal(one.Tier), rank, name, foreign.Text(one.Version)}
 	for _, figure := range figures {
 		row = append(row, figure.words(one))
 	}
 	return row
+}
+
+// startersFigures says whether a contender's CPU and memory are not the server's, but
+// those of what started it.
+func startersFigures(one session.ContenderResult) bool {
+	return one.Process != nil && one.Process.StarterOnly
 }
 
 // ruleLines say what stands behind the table.
@@ -134,6 +143,9 @@ func ruleLines(result session.Result) []string {
 		}
 		limited = limited || one.Verdict == diagnosis.VerdictGenerator
 		failing = failing || one.Rank == 0 && one.Requests.FailureRate > leaderboard.MostFailures
+	}
+	if slices.ContainsFunc(result.Contenders, startersFigures) {
+		lines = append(lines, "° CPU and memory are those of what started the server, not the server's")
 	}
 	if starred {
 		lines = append(lines, "* ranked in spite of its failures")
@@ -240,6 +252,9 @@ func serverLines(one session.ContenderResult) []string {
 	var lines []string
 	if len(words) > 0 {
 		lines = append(lines, "  server: "+strings.Join(words, " · "))
+	}
+	if process.FiguresOf != "" {
+		lines = append(lines, "          "+foreign.Text(process.FiguresOf))
 	}
 	words = nil
 	add(process.CPUPercentMax, func(v float64) string { return "at most " + ofCore(v) + " of a core" })

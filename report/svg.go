@@ -127,6 +127,9 @@ func pictureLine(d *drawing, one session.ContenderResult, bars bars, y float64) 
 	if one.Verdict == diagnosis.VerdictGenerator {
 		name += " !"
 	}
+	if startersFigures(one) {
+		name += " °"
+	}
 	d.text("text", cut(firstLine(name), 26), "class", "name", "x", pictureMargin+36, "y", middle-1)
 	d.text("text", cut(firstLine(aboutWords(one)), 36), "class", "about", "x", pictureMargin+36, "y", middle+15)
 	value := one.Figure(string(bars.metric))

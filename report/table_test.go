@@ -1,6 +1,7 @@
 package report
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -92,5 +93,26 @@ func TestSummaryOfNothing(t *testing.T) {
 	text := summary(t, session.Result{})
 	if !strings.Contains(text, "leaderboard") || !strings.Contains(text, "nothing was sent") {
 		t.Errorf("%q", text)
+	}
+}
+
+// Where the server's processes were not found, every table marks the figures.
+func TestFiguresOfAStarterAreMarked(t *testing.T) {
+	figure := 12.0
+	one := session.ContenderResult{ID: "boxed", Name: "Boxed", Status: session.StatusOK, Rank: 1, Process: &session.ProcessResult{
+		CPUPercentMax: &figure, RSSMBMax: &figure, StarterOnly: true, FiguresOf: "CPU and memory are those of docker (pid 7), which started it",
+	}}
+	result := session.Result{Schema: session.ResultSchema, Contenders: []session.ContenderResult{one}}
+	var text, page, marked strings.Builder
+	if err := errors.Join(WriteSummary(&text, result), WriteMarkdown(&marked, result), WriteHTML(&page, Document{Result: result})); err != nil {
+		t.Fatal(err)
+	}
+	for _, wanted := range []string{"Boxed °", "° CPU and memory are those of what started the server", "those of docker (pid 7)"} {
+		if !strings.Contains(text.String(), wanted) {
+			t.Errorf("no %q in:\n%s", wanted, text.String())
+		}
+	}
+	if !strings.Contains(marked.String(), "Boxed °") || !strings.Contains(page.String(), "Boxed</a> °") {
+		t.Errorf("no mark in:\n%s\n%s", marked.String(), page.String())
 	}
 }

@@ -50,6 +50,9 @@ func (r *Run) measure(ctx context.Context, built frameworks.Built, t *tally) {
 		})
 	}
 	if err == nil {
+		if server.child != nil {
+			r.follow(server, t)
+		}
 		server.sampling.now() // the CPU time that the load begins from
 		server.enter(PhaseLoad, r.plan.Workload.loadExpected())
 		if r.plan.Workload.Searches() {
@@ -239,7 +242,7 @@ func (r *Run) start(ctx context.Context, built frameworks.Built, cpus procs.CPUS
 	}
 	s.service.Ready()
 	t.ready(after)
-	r.follow(s, t)
+	t.mayUse(procs.ReadCPULimits(r.follow(s, t)))
 	r.stream.emit(s.id, Ready{After: after, Port: s.port, PID: s.service.PID()})
 	s.sampling.now() // memory at idle
 	return s, nil

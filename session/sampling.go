@@ -37,6 +37,9 @@ func (r *Run) sample(s *server, pid int, t *tally) {
 		sampler.WatchReplies(t.suspectsDelays())
 		reading, gone := sampler.Sample()
 		if gone { // another process may serve in its place
+			if s.child != nil && !s.crashed() && s.phase() != PhaseStart && s.phase() != PhaseStop {
+				r.follow(s, t)
+			}
 			return
 		}
 		phase, into := s.into()

@@ -10,16 +10,20 @@ import (
 // follow finds the processes that serve and has them sampled. What was started may be
 // but their starter: a shell, npm, docker run, systemd-run, or a server that went to
 // the background.
-func (r *Run) follow(s *server, t *tally) {
+//
+// It is asked for when the server has answered, again before the load, for by then it
+// may have more processes, and when those that were followed have ended.
+func (r *Run) follow(s *server, t *tally) (server int) {
 	started := s.child.PID()
 	serving := procs.ServingOn(s.port, started)
-	server := started
+	server = started
 	switch {
 	case serving.Hidden:
 		whose := fmt.Sprintf("who listens on port %d can't be seen (another user's process, or one behind a proxy): CPU and memory are those of %s (pid %d), which started it",
 			s.port, starterName(serving, s), started)
-		t.measuredAs(whose, true)
-		r.stream.emit(s.id, Notice{Text: s.id + ": " + whose})
+		if t.measuredAs(whose, true) {
+			r.stream.emit(s.id, Notice{Text: s.id + ": " + whose})
+		}
 	case len(serving.Roots) > 0:
 		if s.sampling != nil {
 			s.sampling.sampler.Follow(serving.Roots)
@@ -27,11 +31,12 @@ func (r *Run) follow(s *server, t *tally) {
 		server = serving.Roots[0]
 		if len(serving.Roots) > 1 || server != started {
 			whose := fmt.Sprintf("%s (pid %s), which listens on port %d and was started through %s", serving.Word(), pids(serving.Roots), s.port, starterName(serving, s))
-			t.measuredAs(whose, false)
-			r.stream.emit(s.id, Notice{Text: s.id + ": CPU and memory are those of " + whose})
+			if t.measuredAs(whose, false) {
+				r.stream.emit(s.id, Notice{Text: s.id + ": CPU and memory are those of " + whose})
+			}
 		}
 	}
-	t.mayUse(procs.ReadCPULimits(server))
+	return server
 }
 
 func starterName(serving procs.Serving, s *server) string {

@@ -191,14 +191,16 @@ func (t *tally) mayUse(limits procs.CPULimits) {
 }
 
 // measuredAs takes whose figures the server's are: in words, and whether they are
-// but those of what started it.
-func (t *tally) measuredAs(whose string, starter bool) {
+// but those of what started it. It returns whether that is news.
+func (t *tally) measuredAs(whose string, starter bool) (news bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	news = t.processT.whose != whose
 	t.processT.whose, t.processT.starter = whose, starter
 	if t.window.starter = ""; starter {
 		t.window.starter = whose
 	}
+	return news
 }
 
 // suspectsDelays says that the replies of the last window look as if they waited for
