@@ -52,9 +52,14 @@ func percent(share float64) string {
 	return fmt.Sprintf("%.2g %%", hundredth)
 }
 
+// mostMS is the longest time that a histogram tells; above it stand those that are longer.
+const mostMS = 60_000
+
 // ms writes a latency: "0.42 ms", "12.3 ms", "3,137 ms".
 func ms(value float64) string {
 	switch {
+	case value > mostMS:
+		return "over 60 s"
 	case value >= 100:
 		return whole(value) + " ms"
 	case value >= 10:

@@ -104,6 +104,8 @@ func hasField(text, key []byte) bool {
 	return false
 }
 
+func validJSON(text []byte) bool { return json.Valid(text) }
+
 // isKey says whether a colon follows: what came before is a key, not a value.
 func isKey(rest []byte) bool {
 	rest = bytes.TrimLeft(rest, " \t\r\n")

@@ -90,6 +90,7 @@ func (c *collector) collect() {
 	if measures.To <= measures.From {
 		measures.To = c.load.since()
 	}
+	measures.Ran = max(0, min(measures.To, c.load.ends)-measures.From)
 	c.last = measures.To
 	for _, shard := range c.load.shards {
 		shard.take(&measures, c.last, c.load.job.Checks)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"syscall"
 	"time"
 )
 
@@ -115,14 +116,22 @@ func (c *connection) close() {
 	c.shard.closed(c.replied)
 }
 
-// gone says whether a connection that is free is of no more use.
+// gone says whether a connection that is free is of no more use; dropped then tells
+// whether it was the server who closed it.
 func (c *connection) gone() bool {
 	switch {
 	case c.http2 != nil:
+		c.dropped = true
 		return c.http2.gone()
 	case c.load.request.tls == nil:
-		return c.raw.state() != rawQuiet
+		state := c.raw.state()
+		c.dropped = state == rawEnded
+		if state == rawSpeaks {
+			c.shard.spoke()
+		}
+		return state != rawQuiet
 	}
+	c.dropped = true
 	// What has come may be TLS's own, such as session tickets, or its good-bye.
 	if c.raw.state() == rawQuiet {
 		return false
@@ -130,6 +139,10 @@ func (c *connection) gone() bool {
 	_ = c.net.SetReadDeadline(time.Now().Add(time.Millisecond))
 	n, err := c.net.Read(c.buffer[:1])
 	c.arm(c.armed)
+	if n > 0 {
+		c.dropped = false
+		c.shard.spoke()
+	}
 	return n > 0 || !errors.Is(err, os.ErrDeadlineExceeded)
 }
 
@@ -137,10 +150,30 @@ func (c *connection) gone() bool {
 type failure struct {
 	cause Cause
 	err   error
+	why   string // err as it is told; "": by its own words
 	// unsent: the connection closed under the request, before any byte of a
 	// reply. If it had served others, the request may be sent once more.
 	unsent bool
 }
+
+// words say why.
+func (f failure) words() string {
+	if f.why != "" {
+		return f.why
+	}
+	return whyBroken(f.err)
+}
+
+// whyDial says why a connect failed.
+func whyDial(err error) string {
+	if dialCause(err) == CauseConnectTimeout {
+		return whyConnectTimeout
+	}
+	return whyBroken(err)
+}
+
+// errAfter tells that bytes came after the end of a reply.
+var errAfter = errors.New("bytes after the reply")
 
 // idleFor is how long a connection must have been free to be looked at before the
 // next request: one that goes out at once would hardly find it closed.
@@ -164,9 +197,12 @@ func (c *connection) try(ctx context.Context, bytes []byte, intended, sendable t
 	if sendable != never {
 		late = max(0, now-sendable)
 	}
-	if c.net != nil && now-c.freeAt > idleFor && c.gone() {
-		c.dropped = true
-		c.close()
+	if c.net != nil && now-c.freeAt > idleFor {
+		if c.gone() {
+			c.close()
+		} else {
+			c.dropped = false
+		}
 	}
 	for again := false; ; again = true {
 		if c.net == nil {
@@ -178,7 +214,7 @@ func (c *connection) try(ctx context.Context, bytes []byte, intended, sendable t
 				end = c.load.since()
 				cause := dialCause(err)
 				if ctx.Err() == nil {
-					c.shard.failed(&c.doing, unheard{cause: cause, err: err, response: end - intended, at: end})
+					c.shard.failed(&c.doing, unheard{cause: cause, why: whyDial(err), response: end - intended, at: end})
 				}
 				return end, cause.Generators()
 			}
@@ -196,7 +232,7 @@ func (c *connection) try(ctx context.Context, bytes []byte, intended, sendable t
 		}
 		c.close()
 		switch {
-		case fail.unsent && reused && !again && ctx.Err() == nil:
+		case fail.unsent && reused && !again && c.load.request.idempotent && ctx.Err() == nil:
 			c.shard.unsent(&c.doing, end, first)
 			c.shard.resending(c.served)
 			now = end
@@ -204,7 +240,10 @@ func (c *connection) try(ctx context.Context, bytes []byte, intended, sendable t
 			c.shard.unsent(&c.doing, end, first)
 			return end, false
 		default:
-			c.shard.failed(&c.doing, unheard{cause: fail.cause, err: fail.err, response: end - intended, at: end,
+			if fail.cause == CauseClosedBeforeReply && reused && !c.load.request.idempotent {
+				fail.why = whyDropped
+			}
+			c.shard.failed(&c.doing, unheard{cause: fail.cause, why: fail.words(), response: end - intended, at: end,
 				sample: c.parser.begun, sent: true, first: first})
 			return end, false
 		}
@@ -235,9 +274,9 @@ func (c *connection) finish(intended, sent, read time.Duration, first bool, writ
 		r.firstReply = end.at - c.dialAt
 	}
 	if cause, ok := c.checker.judge(&c.parser); !ok {
-		r.cause, r.sample = cause, c.parser.begun
+		r.cause, r.sample, r.why = cause, c.parser.begun, c.checker.whyNot(cause, &c.parser)
 	}
-	c.shard.replied(&c.doing, r)
+	c.shard.replied(&c.doing, r, &c.parser)
 	if !c.parser.keep {
 		c.dropped = true
 		c.close()
@@ -269,9 +308,10 @@ func (c *connection) exchange(ctx context.Context, bytes []byte, sent time.Durat
 			used, done, bad := c.parser.feed(c.buffer[:read])
 			switch {
 			case bad != nil:
-				return failure{cause: CauseMalformed, err: bad}
+				return failure{cause: CauseMalformed, err: bad, why: c.parser.malformed(bad)}
 			case done && used < read:
-				return failure{cause: CauseMalformed, err: errGarbage}
+				c.shard.spoke()
+				return failure{cause: CauseMalformed, err: errAfter, why: c.parser.after(c.buffer[used:read])}
 			case done:
 				if unwritten != nil { // the request was cut off: nothing more may go out behind it
 					c.parser.keep = false
@@ -283,7 +323,7 @@ func (c *connection) exchange(ctx context.Context, bytes []byte, sent time.Durat
 			if errors.Is(err, io.EOF) && c.parser.closed() {
 				return failure{}
 			}
-			if unwritten != nil && !c.parser.started() {
+			if unwritten != nil && !c.parser.started() && !(errors.Is(err, io.EOF) && errors.Is(unwritten, syscall.EPIPE)) {
 				err = unwritten
 			}
 			return c.failure(err)
@@ -345,11 +385,11 @@ func (c *connection) failure(err error) failure {
 	closed := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return failure{cause: CauseTimeout, err: errTimeout}
+		return failure{cause: CauseTimeout, err: errTimeout, why: c.parser.late()}
 	case closed && begun:
-		return failure{cause: CauseClosedMidReply, err: errClosedMid}
+		return failure{cause: CauseClosedMidReply, err: err, why: c.parser.unfinished()}
 	case closed:
-		return failure{cause: CauseClosedBeforeReply, err: errClosedBefore, unsent: true}
+		return failure{cause: CauseClosedBeforeReply, err: err, why: whyClosedBefore, unsent: true}
 	default: // ECONNRESET, EPIPE and their kin
 		return failure{cause: CauseConnectionReset, err: err, unsent: !begun}
 	}

@@ -83,6 +83,15 @@ func (h Histogram) Max() int64 {
 	return highest(h.Values[len(h.Values)-1])
 }
 
+// Overlong is how many of the values were above 60 s: they count as the maximum.
+func (h Histogram) Overlong() uint64 {
+	last := len(h.Values) - 1
+	if last < 0 || h.Values[last] < lowestOf(bucketOf(highestUS)) {
+		return 0
+	}
+	return h.Counts[last]
+}
+
 // Quantile is the value in µs that the share q (0 to 1) of the values does not
 // exceed; 0 if empty.
 func (h Histogram) Quantile(q float64) int64 {

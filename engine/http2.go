@@ -129,7 +129,7 @@ func (c *http2Conn) exchange(ctx context.Context, validators []byte, p *replyPar
 		if strings.Contains(err.Error(), "could not be established") && c.socket.received.n.Load() > 0 {
 			return failure{cause: CauseMalformed, err: errNoHTTP2}
 		}
-		return http2Failure(ctx, err, false)
+		return http2Failure(ctx, err, false, 0)
 	}
 	takeHTTP2(p, reply)
 	for err == nil {
@@ -140,7 +140,7 @@ func (c *http2Conn) exchange(ctx context.Context, validators []byte, p *replyPar
 	reply.Body.Close()
 	p.total = c.socket.received.n.Load() - before
 	if !errors.Is(err, io.EOF) {
-		return http2Failure(ctx, err, true)
+		return http2Failure(ctx, err, true, p.bodySeen)
 	}
 	p.state = replyDone
 	return failure{}
@@ -150,6 +150,9 @@ func (c *http2Conn) exchange(ctx context.Context, validators []byte, p *replyPar
 func takeHTTP2(p *replyParser, reply *http.Response) {
 	p.status = reply.StatusCode
 	p.etag = append(p.etag, reply.Header.Get("Etag")...)
+	if location := reply.Header.Get("Location"); redirects(p.status) {
+		p.location = append(p.location, location[:min(len(location), maxLocation)]...)
+	}
 	p.lastModified = append(p.lastModified, reply.Header.Get("Last-Modified")...)
 	p.encoding = encodingOf([]byte(strings.Join(reply.Header.Values("Content-Encoding"), ", ")))
 	p.begun = fmt.Appendf(p.begun, "%s %s\r\n", reply.Proto, reply.Status)
@@ -158,14 +161,24 @@ func takeHTTP2(p *replyParser, reply *http.Response) {
 	p.begun = append(p.begun, head.Bytes()[:min(head.Len(), max(0, sampleBytes-len(p.begun)))]...)
 }
 
-// http2Failure names what went wrong; begun: the reply's head had come.
-func http2Failure(ctx context.Context, err error, begun bool) failure {
+// http2Failure names what went wrong; begun: the reply's head had come, and so many
+// bytes of its body.
+func http2Failure(ctx context.Context, err error, begun bool, body int64) failure {
 	text := err.Error()
+	if code, ok := streamReset(text); ok {
+		return failure{cause: streamCause(code), err: err, why: whyReset(code)}
+	}
 	switch {
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return failure{cause: CauseTimeout, err: errTimeout}
-	case isReset(err) || strings.Contains(text, "stream error"): // RST_STREAM
-		return failure{cause: CauseConnectionReset, err: err, unsent: !begun && isReset(err)}
+		why := "no byte of a reply came in time"
+		if begun {
+			why = fmt.Sprintf("the head and %s of the body came, and no end in time", byteCount(body))
+		}
+		return failure{cause: CauseTimeout, err: errTimeout, why: why}
+	case isReset(err):
+		return failure{cause: CauseConnectionReset, err: err, unsent: !begun}
+	case strings.Contains(text, "stream error"): // which our own client found
+		return failure{cause: CauseMalformed, err: err, why: withoutStream(text)}
 	case closesHTTP2(err) && begun:
 		return failure{cause: CauseClosedMidReply, err: err}
 	case closesHTTP2(err):
@@ -186,4 +199,13 @@ func closesHTTP2(err error) bool {
 	}
 	text := err.Error()
 	return strings.Contains(text, "GOAWAY") || strings.Contains(text, "client connection") || strings.Contains(text, "client conn ")
+}
+
+// withoutStream leaves the number of the stream out of an error, which differs each time.
+func withoutStream(text string) string {
+	before, rest, found := strings.Cut(text, "stream ID ")
+	if _, after, numbered := strings.Cut(rest, "; "); found && numbered {
+		return before + after
+	}
+	return text
 }

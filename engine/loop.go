@@ -29,9 +29,11 @@ type loop struct {
 
 	// lastOK is the last whole reply that was OK, which came in one piece: the
 	// same bytes again need no parsing.
-	lastOK     []byte
-	lastOKKeep bool
-	compares   bool // not with an HTTP cache, which needs every reply's headers
+	lastOK       []byte
+	lastOKKeep   bool
+	lastOKStatus int
+	lastOKTo     []byte // where it redirects to
+	compares     bool   // not with an HTTP cache, which needs every reply's headers
 
 	now      time.Duration // since the load began, as last read
 	polled   time.Duration // when the poller returned last
@@ -261,6 +263,9 @@ func (l *loop) takeAt(now time.Duration) (due time.Duration, taken bool) {
 	queue := &l.load.queue
 	for {
 		next := queue.taken.Load()
+		if l.load.job.SkipLate {
+			next = l.load.skipTo(next, now)
+		}
 		if !l.upcoming.known || l.upcoming.request != next {
 			l.upcoming = upcoming{next, l.load.dueAt(next), true}
 		}
@@ -390,9 +395,14 @@ func (l *loop) ready(e *event) {
 			l.read(c)
 		}
 	case connIdle:
-		// Nothing was asked: the server closes, or speaks out of turn.
+		// Nothing was asked: the server closes, or speaks out of turn, and then it is
+		// we who close.
 		l.clock()
-		c.dropped = true
+		if n, _, errno := l.in.receive(c.fd, l.buffer); errno == 0 && n > 0 {
+			l.tally.outOfTurn++
+		} else {
+			c.dropped = true
+		}
 		l.close(c)
 	}
 }
@@ -404,6 +414,7 @@ func (l *loop) does(c *conn, to activity) { l.spent.turn(&c.doing, to, l.now) }
 // when the generator alone keeps it from being sent; never: by no schedule.
 func (l *loop) begin(c *conn, request []byte, intended, sendable time.Duration) {
 	l.inFlight++
+	l.tally.active = l.now
 	c.request, c.intended, c.sendable, c.again = request, intended, sendable, false
 	if c.state == connClosed {
 		l.dial(c)
@@ -501,7 +512,7 @@ func (l *loop) failDial(c *conn, errno syscall.Errno) {
 	l.clock()
 	cause := dialCause(errno)
 	c.ours = cause.Generators()
-	l.fail(c, fixed(cause), nil, errno)
+	l.fail(c, fixed(cause), nil, errno.Error())
 }
 
 // late records how late the generator is with a request, once.
@@ -594,7 +605,8 @@ func (l *loop) read(c *conn) {
 	whole := c.bytes == 0
 	c.bytes += int64(n)
 	if whole && len(data) == len(l.lastOK) && string(data) == string(l.lastOK) {
-		c.parser.keep = l.lastOKKeep
+		c.parser.keep, c.parser.status = l.lastOKKeep, l.lastOKStatus
+		c.parser.location = append(c.parser.location[:0], l.lastOKTo...)
 		l.ok(c)
 		return
 	}
@@ -603,11 +615,12 @@ func (l *loop) read(c *conn) {
 	case err != nil:
 		l.end(c)
 		l.close(c)
-		l.fail(c, fixed(CauseMalformed), c.parser.begun, err)
+		l.fail(c, fixed(CauseMalformed), c.parser.begun, c.parser.malformed(err))
 	case done && used < n:
 		l.end(c)
 		l.close(c)
-		l.fail(c, fixed(CauseMalformed), c.parser.begun, errGarbage)
+		l.tally.outOfTurn++
+		l.fail(c, fixed(CauseMalformed), c.parser.begun, c.parser.after(data[used:]))
 	case done:
 		l.replied(c, data, whole)
 	}
@@ -620,7 +633,8 @@ func (l *loop) replied(c *conn, data []byte, whole bool) {
 	if ok {
 		if whole && l.compares {
 			l.lastOK = append(l.lastOK[:0], data...)
-			l.lastOKKeep = c.parser.keep
+			l.lastOKKeep, l.lastOKStatus = c.parser.keep, c.parser.status
+			l.lastOKTo = append(l.lastOKTo[:0], c.parser.location...)
 		}
 		l.okReply(c)
 	} else {
@@ -630,7 +644,8 @@ func (l *loop) replied(c *conn, data []byte, whole bool) {
 		end := l.endOf(c)
 		t.record(t.responseKO, end.at-c.intended)
 		l.took(c, end, false)
-		t.fail(cause, l.now, c.parser.begun, nil)
+		t.fail(cause, l.now, c.parser.begun, l.checker.whyNot(cause, &c.parser))
+		t.settle(false, end.at, l.load.ends)
 	}
 	// What judging took is the generator's own time, and no part of the next request's.
 	l.clock()
@@ -650,6 +665,7 @@ func (l *loop) okReply(c *conn) {
 	end := l.endOf(c)
 	t.record(t.responseOK, end.at-c.intended)
 	l.took(c, end, true)
+	t.settle(true, end.at, l.load.ends)
 }
 
 // endOf is when the reply that was just read ended.
@@ -674,6 +690,8 @@ func (l *loop) took(c *conn, end replyEnd, ok bool) {
 		c.freed = max(c.sent, l.now-l.unread)
 	}
 	l.spent.since(&c.doing, held, c.freed)
+	t.reply(&c.parser)
+	t.active = l.now
 	c.served++
 	if !c.replied {
 		c.replied = true
@@ -706,13 +724,13 @@ func (l *loop) end(c *conn) {
 // broken ends a connection under a request; errno 0 is an orderly close.
 func (l *loop) broken(c *conn, errno syscall.Errno) {
 	begun := c.bytes > 0
-	if errno == 0 && !begun {
+	if errno == 0 && !begun && c.cut != syscall.EPIPE { // which says no more than the close
 		errno = c.cut
 	}
 	l.end(c)
 	reused := c.replied
 	l.close(c)
-	if reused && !begun && !c.again {
+	if reused && !begun && !c.again && l.load.request.idempotent {
 		c.again = true
 		l.tally.servedUntilClose(c.served)
 		l.dial(c)
@@ -720,20 +738,21 @@ func (l *loop) broken(c *conn, errno syscall.Errno) {
 	}
 	switch {
 	case errno != 0:
-		l.fail(c, fixed(CauseConnectionReset), c.parser.begun, errno)
+		l.fail(c, fixed(CauseConnectionReset), c.parser.begun, errno.Error())
 	case begun:
-		l.fail(c, fixed(CauseClosedMidReply), c.parser.begun, errClosedMid)
+		l.fail(c, fixed(CauseClosedMidReply), c.parser.begun, c.parser.unfinished())
 	default:
-		l.fail(c, fixed(CauseClosedBeforeReply), nil, errClosedBefore)
+		l.fail(c, fixed(CauseClosedBeforeReply), nil, whyClosed(reused && !l.load.request.idempotent))
 	}
 }
 
 // fail ends a request without a whole reply; the connection is closed already.
-func (l *loop) fail(c *conn, cause causeKey, sample []byte, err error) {
+func (l *loop) fail(c *conn, cause causeKey, sample []byte, why string) {
 	t := l.tally
 	t.ko++
 	t.record(t.responseKO, l.now-c.intended)
-	t.fail(cause, l.now, sample, err)
+	t.fail(cause, l.now, sample, why)
+	t.settle(false, l.now, l.load.ends)
 	l.inFlight--
 	c.freed = l.now
 	l.does(c, held)
@@ -758,12 +777,12 @@ func (l *loop) timeOut(c *conn) {
 		l.byFD[c.fd] = nil
 		closeSocket(c.fd)
 		c.state = connClosed
-		l.fail(c, fixed(CauseConnectTimeout), nil, errConnectTimeout)
+		l.fail(c, fixed(CauseConnectTimeout), nil, whyConnectTimeout)
 		return
 	}
 	l.end(c)
 	l.close(c)
-	l.fail(c, fixed(CauseTimeout), c.parser.begun, errTimeout)
+	l.fail(c, fixed(CauseTimeout), c.parser.begun, c.parser.late())
 }
 
 // giveUp ends a load whose drain is over: what is under way or due has timed out.

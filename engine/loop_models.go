@@ -210,6 +210,9 @@ func (d *rateDriver) next() time.Duration {
 	if request != d.watched {
 		d.watched, d.due = request, d.l.load.dueAt(request)
 	}
+	if over := d.l.load.schedule.over; d.due == never && d.l.now < over && d.l.load.allTaken() {
+		return over
+	}
 	return d.due
 }
 
@@ -224,7 +227,7 @@ func (d *rateDriver) act() {
 		d.send(c, due)
 		d.l.clock()
 	}
-	if !d.over && d.done() {
+	if !d.over && d.l.load.allTaken() {
 		d.rest()
 	}
 }
@@ -267,7 +270,7 @@ func (d *rateDriver) finished(c *conn) {
 	}
 	d.free[(d.head+d.vacancy.free)%len(d.free)] = c
 	d.vacancy.freed(c.freed)
-	if d.over || d.done() {
+	if d.over || d.l.load.allTaken() {
 		d.l.does(c, unwanted)
 		return
 	}
@@ -276,9 +279,16 @@ func (d *rateDriver) finished(c *conn) {
 
 func (d *rateDriver) resume(c *conn) { d.finished(c) }
 
-func (d *rateDriver) done() bool { return d.l.load.allTaken() }
+// done is at the end of the schedule, not with its last request: a load of two
+// requests per second takes its time, though it has nothing to do in the last half
+// of a second.
+func (d *rateDriver) done() bool { return d.l.load.allTaken() && d.l.now >= d.l.load.schedule.over }
 
 func (d *rateDriver) abandon() {
+	if d.l.load.job.SkipLate {
+		d.l.load.queue.taken.Store(d.l.load.queue.count)
+		return
+	}
 	for {
 		due, left := d.l.takeAt(never)
 		if !left {
@@ -286,6 +296,7 @@ func (d *rateDriver) abandon() {
 		}
 		d.l.tally.ko++
 		d.l.tally.record(d.l.tally.responseKO, max(0, d.l.now-due))
-		d.l.tally.fail(fixed(CauseTimeout), d.l.now, nil, errNeverFree)
+		d.l.tally.fail(fixed(CauseTimeout), d.l.now, nil, whyNeverFree)
+		d.l.tally.settle(false, d.l.now, d.l.load.ends)
 	}
 }

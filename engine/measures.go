@@ -20,7 +20,7 @@ type Measures struct {
 	Sent       uint64 `json:"sent"`       // requests whose sending began (a retry is not a second one)
 	OK         uint64 `json:"ok"`         // replies that passed status and checks
 	KO         uint64 `json:"ko"`         // requests that ended otherwise; each has one cause in Failures
-	Retried    uint64 `json:"retried"`    // sent once more, because a kept-alive connection closed as the request went out
+	Retried    uint64 `json:"retried"`    // idempotent requests sent once more, because a kept-alive connection closed as they went out
 	Reconnects uint64 `json:"reconnects"` // kept-alive connections that the server closed between replies
 	Unanswered uint64 `json:"unanswered"` // connections that were established and ended without one reply
 	Overlong   uint64 `json:"overlong"`   // latencies above 60 s, recorded as 60 s
@@ -47,7 +47,22 @@ type Measures struct {
 	// by how many replies each had brought: requests, not times.
 	ServedAtClose Histogram `json:"served_at_close,omitzero"`
 
-	Failures []Failure `json:"failures,omitempty"`
+	Failures []Failure     `json:"failures,omitempty"`
+	Statuses []StatusCount `json:"statuses,omitempty"` // of every whole reply, OK or KO
+	// OutOfTurn counts the connections that we closed because the server sent on them
+	// what belongs to no request.
+	OutOfTurn uint64 `json:"out_of_turn,omitempty"`
+
+	// Ran is how much of the stretch lies within the load's own time: that in which a
+	// closed, rate or ramp load begins requests. What ends after it was waited for:
+	// LaterOK and LaterKO count it. A load whose time is not known beforehand (of
+	// users, or of a number of requests) runs to its end; Active is when last one of its
+	// requests began, or a whole reply came, since the load began. Recordings
+	// older than these have 0.
+	Ran     time.Duration `json:"ran_ns,omitempty"`
+	LaterOK uint64        `json:"later_ok,omitempty"`
+	LaterKO uint64        `json:"later_ko,omitempty"`
+	Active  time.Duration `json:"active_ns,omitempty"`
 
 	BytesReceived uint64 `json:"bytes_received"`
 	BytesSent     uint64 `json:"bytes_sent"`
@@ -108,12 +123,25 @@ const (
 // the server's.
 func (c Cause) Generators() bool { return c == CauseNoDescriptors || c == CauseNoPorts }
 
+// streamCause is the cause of a reply that an HTTP/2 server cut off with RST_STREAM.
+func streamCause(code string) Cause { return Cause("HTTP/2 stream reset: " + code) }
+
+// StatusCount is how many whole replies had a status; of redirects, by where they lead.
+type StatusCount struct {
+	Status   int    `json:"status"`
+	Location string `json:"location,omitempty"` // of a redirect, printable; "": it does not say, or one of many
+	Count    uint64 `json:"count"`
+}
+
 // Failure is one cause: how often, when first, and what it looked like.
 type Failure struct {
 	Cause   Cause         `json:"cause"`
 	Count   uint64        `json:"count"`
 	FirstAt time.Duration `json:"first_at_ns"`                      // since the load began
 	Sample  string        `json:"sample,omitempty" foreign:"lines"` // the first bytes of the first such reply, printable; or the error
+	// Reasons are why, as precisely as is known, the most frequent first; none where
+	// the cause says it all.
+	Reasons []Reason `json:"reasons,omitempty"`
 }
 
 // Merge returns the measures of both stretches together; next follows m.
@@ -153,6 +181,12 @@ func (m *Measures) add(other Measures) {
 	m.ConnectionTime.add(other.ConnectionTime)
 	m.LoopTime.add(other.LoopTime)
 	m.Failures = mergeFailures(m.Failures, other.Failures)
+	m.Statuses = mergeStatuses(m.Statuses, other.Statuses)
+	m.OutOfTurn += other.OutOfTurn
+	m.Ran += other.Ran
+	m.LaterOK += other.LaterOK
+	m.LaterKO += other.LaterKO
+	m.Active = max(m.Active, other.Active)
 }
 
 // mergeFailures adds up by cause, the most frequent first.
@@ -168,12 +202,37 @@ func mergeFailures(a, b []Failure) []Failure {
 			continue
 		}
 		merged[at].Count += failure.Count
+		merged[at].Reasons = mergeReasons(merged[at].Reasons, failure.Reasons)
 		if failure.FirstAt < merged[at].FirstAt {
 			merged[at].FirstAt, merged[at].Sample = failure.FirstAt, failure.Sample
 		}
 	}
 	slices.SortFunc(merged, func(x, y Failure) int {
 		return cmp.Or(cmp.Compare(y.Count, x.Count), cmp.Compare(x.Cause, y.Cause))
+	})
+	return merged
+}
+
+// mergeStatuses adds up by status and place, in the order of the statuses.
+func mergeStatuses(a, b []StatusCount) []StatusCount {
+	if len(b) == 0 {
+		return a
+	}
+	merged := slices.Clone(a)
+	for _, one := range b {
+		at := slices.IndexFunc(merged, func(s StatusCount) bool { return s.Status == one.Status && s.Location == one.Location })
+		if at < 0 && one.Location != "" && len(merged) >= 4*mostRedirects { // a place for each request is as good as none
+			one.Location = ""
+			at = slices.IndexFunc(merged, func(s StatusCount) bool { return s.Status == one.Status && s.Location == "" })
+		}
+		if at < 0 {
+			merged = append(merged, one)
+			continue
+		}
+		merged[at].Count += one.Count
+	}
+	slices.SortFunc(merged, func(x, y StatusCount) int {
+		return cmp.Or(cmp.Compare(x.Status, y.Status), cmp.Compare(y.Count, x.Count), cmp.Compare(x.Location, y.Location))
 	})
 	return merged
 }

@@ -126,6 +126,9 @@ func (l *load) openLoop(ctx context.Context) {
 			for ctx.Err() == nil {
 				turn.Lock()
 				next := l.queue.taken.Load()
+				if l.job.SkipLate {
+					next = l.skipTo(next, l.since())
+				}
 				if next >= l.schedule.count || l.pastDeadline() {
 					turn.Unlock()
 					return
@@ -147,11 +150,13 @@ func (l *load) openLoop(ctx context.Context) {
 		})
 	}
 	workers.Wait()
-	if ctx.Err() == nil {
+	// The load takes its time, though it may have nothing to do in the last of it.
+	pace.until(ctx, l.schedule.over)
+	if ctx.Err() == nil && !l.job.SkipLate {
 		// What was due and never got a connection in all that time has timed out.
 		now := l.since()
 		for next := l.queue.taken.Load(); next < l.schedule.count; next++ {
-			l.shard(0).lost(unheard{cause: CauseTimeout, err: errNeverFree, response: now - l.schedule.due(next), at: now})
+			l.shard(0).lost(unheard{cause: CauseTimeout, why: whyNeverFree, response: now - l.schedule.due(next), at: now})
 		}
 	}
 	l.queue.taken.Store(l.schedule.count)
@@ -175,10 +180,26 @@ func (p *pool) taken(due, at time.Duration) (since time.Duration) {
 	return p.vacancy.taken(due, at)
 }
 
+// skipped is how late a request may be that is not left out, if late ones are: those
+// that are due at the same time need not be sent in the same µs.
+const skipped = 5 * time.Millisecond
+
+// skipTo leaves out of a schedule what is late, and returns the next request that is not.
+func (l *load) skipTo(next uint64, now time.Duration) uint64 {
+	punctual := l.schedule.dueBy(now - skipped - l.job.Tick)
+	if punctual <= next || !l.queue.taken.CompareAndSwap(next, punctual) {
+		return l.queue.taken.Load()
+	}
+	return punctual
+}
+
 func (l *load) pastDeadline() bool { return l.deadline > 0 && l.since() >= l.deadline }
 
 // backlog is how many requests of an open load are due and not taken by a connection.
 func (l *load) backlog() int {
+	if l.job.SkipLate {
+		return 0
+	}
 	due, taken := l.schedule.dueBy(l.since()), l.queue.taken.Load()
 	if due <= taken {
 		return 0

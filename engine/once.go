@@ -15,19 +15,31 @@ type Reply struct {
 	Body   []byte        // as much as was kept
 	Cause  Cause         // "" if the reply is OK by the checks
 	Took   time.Duration // from dial to the last byte
+	Why    string        // it is not OK, beyond the cause; "" if that says it all
+	Sample string        // its first bytes, printable
 }
 
 // NoReplyError tells of a request that got no whole reply.
 type NoReplyError struct {
-	Cause Cause
-	Err   error
+	Cause     Cause
+	Err       error
+	Why       string // as precisely as is known; "": Err says it
+	Sample    string // the first bytes that came, printable; "" if none did
+	Connected bool   // the server took the connection
 }
 
 func (e *NoReplyError) Error() string {
 	if e.Cause == CauseConnectRefused { // the system's error says so already
 		return e.Err.Error()
 	}
-	return fmt.Sprintf("%s: %v", e.Cause, e.Err)
+	text := fmt.Sprintf("%s: %v", e.Cause, e.Err)
+	if e.Why != "" {
+		text = fmt.Sprintf("%s: %s", e.Cause, e.Why)
+	}
+	if e.Sample != "" {
+		text += "; what came begins with: " + e.Sample
+	}
+	return text
 }
 
 func (e *NoReplyError) Unwrap() error { return e.Err }
@@ -46,7 +58,7 @@ func Once(ctx context.Context, request Request, checks Checks, timeout time.Dura
 	var dialer net.Dialer
 	conn, err := prepared.dial(ctx, &dialer)
 	if err != nil {
-		return Reply{}, &NoReplyError{dialCause(err), err}
+		return Reply{}, &NoReplyError{Cause: dialCause(err), Err: err}
 	}
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { conn.socket.Close() })()
@@ -61,15 +73,27 @@ func Once(ctx context.Context, request Request, checks Checks, timeout time.Dura
 	switch {
 	case fail.err == nil:
 	case ctx.Err() != nil:
-		return Reply{}, &NoReplyError{CauseTimeout, ctx.Err()}
+		return Reply{}, &NoReplyError{Cause: CauseTimeout, Err: ctx.Err(), Why: parser.onceLate(prepared), Sample: printable(parser.begun), Connected: true}
 	default:
-		return Reply{}, &NoReplyError{fail.cause, fail.err}
+		return Reply{}, &NoReplyError{Cause: fail.cause, Err: fail.err, Why: fail.words(), Sample: printable(parser.begun), Connected: true}
 	}
-	reply := Reply{Status: parser.status, Body: parser.body, Took: time.Since(began)}
-	if cause, ok := newChecker(checks).judge(&parser); !ok {
-		reply.Cause = cause.cause(checks)
+	reply := Reply{Status: parser.status, Body: parser.body, Took: time.Since(began), Sample: printable(parser.begun)}
+	checker := newChecker(checks)
+	if cause, ok := checker.judge(&parser); !ok {
+		reply.Cause, reply.Why = cause.cause(checks), checker.whyNot(cause, &parser)
 	}
 	return reply, nil
+}
+
+// onceLate says what a reply lacked when its time was over.
+func (p *replyParser) onceLate(request *prepared) string {
+	if p.total == 0 && len(p.begun) == 0 {
+		return "the connection was accepted, and no byte of a reply came in time"
+	}
+	if request.http2 != nil {
+		return "the head of the reply came, and no end in time"
+	}
+	return p.late()
 }
 
 func onceHTTP1(conn net.Conn, request []byte, parser *replyParser) failure {
@@ -79,9 +103,12 @@ func onceHTTP1(conn net.Conn, request []byte, parser *replyParser) failure {
 	buffer := make([]byte, readBuffer)
 	for {
 		n, err := conn.Read(buffer)
-		_, done, bad := parser.feed(buffer[:n])
-		if bad != nil {
-			return failure{cause: CauseMalformed, err: bad}
+		used, done, bad := parser.feed(buffer[:n])
+		switch {
+		case bad != nil:
+			return failure{cause: CauseMalformed, err: bad, why: parser.malformed(bad)}
+		case done && used < n:
+			return failure{cause: CauseMalformed, err: errAfter, why: parser.after(buffer[used:n])}
 		}
 		if done || errors.Is(err, io.EOF) && parser.closed() {
 			return failure{}
@@ -89,11 +116,11 @@ func onceHTTP1(conn net.Conn, request []byte, parser *replyParser) failure {
 		switch {
 		case err == nil:
 		case errors.Is(err, io.EOF) && parser.started():
-			return failure{cause: CauseClosedMidReply, err: errClosedMid}
+			return failure{cause: CauseClosedMidReply, err: err, why: parser.unfinished()}
 		case unwritten != nil:
 			return failure{cause: CauseConnectionReset, err: unwritten}
 		case errors.Is(err, io.EOF):
-			return failure{cause: CauseClosedBeforeReply, err: errClosedBefore}
+			return failure{cause: CauseClosedBeforeReply, err: err, why: whyClosedBefore}
 		default:
 			return failure{cause: CauseConnectionReset, err: err}
 		}
@@ -103,7 +130,7 @@ func onceHTTP1(conn net.Conn, request []byte, parser *replyParser) failure {
 func onceHTTP2(ctx context.Context, conn dialled, requests *http2Requests, parser *replyParser) failure {
 	client, err := requests.connect(ctx, conn)
 	if err != nil {
-		return http2Failure(ctx, err, false)
+		return http2Failure(ctx, err, false, 0)
 	}
 	defer client.client.Close()
 	return client.exchange(ctx, nil, parser, make([]byte, readBuffer))

@@ -16,10 +16,14 @@ type rawConn struct {
 func newRawConn(net.Conn) rawConn { return rawConn{} }
 
 // rawState is what a look at a connection that is free has found: nothing, here. One
-// that is gone shows when the next request is sent, and is retried.
+// that is gone shows when the next request is sent.
 type rawState uint8
 
-const rawQuiet rawState = 0
+const (
+	rawQuiet rawState = iota
+	rawEnded
+	rawSpeaks
+)
 
 func (rawConn) state() rawState { return rawQuiet }
 

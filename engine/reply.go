@@ -12,9 +12,10 @@ const sampleBytes = 200
 const (
 	maxHeadBytes = 64 << 10 // status line and headers, of all 1xx replies before it too
 	maxLineBytes = 64 << 10
+	maxLocation  = 100
 )
 
-// The ways in which a reply can be malformed.
+// The ways in which a reply can be malformed; malformed shows what it was.
 var (
 	errStatusLine    = errors.New("no HTTP status line")
 	errHeaderLine    = errors.New("bad header line")
@@ -22,7 +23,6 @@ var (
 	errContentLength = errors.New("bad Content-Length")
 	errEncoding      = errors.New("unknown Transfer-Encoding")
 	errChunk         = errors.New("bad chunk")
-	errGarbage       = errors.New("bytes after the reply")
 )
 
 // replyState is where in a reply the parser is.
@@ -60,9 +60,11 @@ type replyParser struct {
 	encoding     contentEncoding
 	etag         []byte
 	lastModified []byte
+	location     []byte // where a redirect leads; its first maxLocation bytes
 
-	begun []byte // the first bytes of all that came, to show it if it fails
-	total int64  // how many bytes came
+	refused []byte // the beginning of the line that is malformed
+	begun   []byte // the first bytes of all that came, to show it if it fails
+	total   int64  // how many bytes came
 
 	bodyLimit int // how much of the body to keep
 	body      []byte
@@ -74,6 +76,7 @@ func (p *replyParser) begin(head bool) {
 	p.state, p.head = inStatus, head
 	p.headBytes = 0
 	p.line = p.line[:0]
+	p.refused = p.refused[:0]
 	p.begun, p.total = p.begun[:0], 0
 	p.beginHead()
 }
@@ -82,7 +85,7 @@ func (p *replyParser) begin(head bool) {
 func (p *replyParser) beginHead() {
 	p.keep, p.closes, p.chunked, p.old, p.folds = true, false, false, false, false
 	p.length, p.left, p.status, p.encoding = -1, 0, 0, identity
-	p.etag, p.lastModified = p.etag[:0], p.lastModified[:0]
+	p.etag, p.lastModified, p.location = p.etag[:0], p.lastModified[:0], p.location[:0]
 	p.body, p.bodySeen = p.body[:0], 0
 }
 
@@ -130,6 +133,9 @@ func (p *replyParser) feed(data []byte) (used int, done bool, err error) {
 				continue
 			}
 			err := p.takeLine(line)
+			if err != nil {
+				p.refused = append(p.refused[:0], line[:min(len(line), sampleBytes)]...)
+			}
 			p.line = p.line[:0]
 			if err != nil {
 				return used, false, err
@@ -246,6 +252,11 @@ func (p *replyParser) takeHeader(line []byte) error {
 	p.folds = false
 	name, value := line[:colon], bytes.Trim(line[colon+1:], " \t")
 	switch len(name) {
+	case len("Location"):
+		if p.status >= 300 && p.status < 400 && is(name, "location") {
+			p.location = append(p.location[:0], value[:min(len(value), maxLocation)]...)
+			return nil
+		}
 	case len("ETag"):
 		if is(name, "etag") {
 			p.etag = append(p.etag[:0], value...)

@@ -15,7 +15,10 @@ import (
 type prepared struct {
 	address string // host:port to dial
 	head    bool   // a HEAD request: its replies have no body
-	bytes   []byte
+	// idempotent: sent twice, the request means no more than once (RFC 9110, 9.2.2),
+	// so that it may be sent again when a connection closed under it.
+	idempotent bool
+	bytes      []byte
 	// tail is where the head of the request ends, before its empty line: what
 	// one user adds to it goes between bytes[:tail] and bytes[tail:].
 	tail int
@@ -65,7 +68,7 @@ func prepare(request Request) (*prepared, error) {
 	case method == "CONNECT":
 		return nil, errors.New("--method CONNECT opens a tunnel and gets no reply to measure; pass another")
 	}
-	p := &prepared{address: net.JoinHostPort(target.Hostname(), port), head: method == "HEAD"}
+	p := &prepared{address: net.JoinHostPort(target.Hostname(), port), head: method == "HEAD", idempotent: idempotent(method)}
 	given := map[string]bool{}
 	if target.User != nil {
 		password, _ := target.User.Password()
@@ -110,6 +113,16 @@ func prepare(request Request) (*prepared, error) {
 		p.http2, err = newHTTP2Requests(target, net.JoinHostPort(target.Hostname(), port), method, request.Headers, request.Body)
 	}
 	return p, err
+}
+
+// idempotent says whether a method is, by RFC 9110, section 9.2.2. Methods are told
+// apart by their case, and one that is not known may do anything.
+func idempotent(method string) bool {
+	switch method {
+	case "GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE":
+		return true
+	}
+	return false
 }
 
 // tlsConfig is what every connection begins from: each shakes hands in full, as

@@ -20,6 +20,9 @@ type load struct {
 	// arrives: replies end when they arrived, where the kernel tells; else when they
 	// are read.
 	arrives bool
+	// ends is when the load's own time is over, and what comes after is waited for;
+	// never if that depends on the replies.
+	ends time.Duration
 	// manySegments: a request may not fit into one TCP segment.
 	manySegments bool
 
@@ -125,7 +128,7 @@ func newLoad(ctx context.Context, job Job) (*load, error) {
 	if request.address, err = resolve(ctx, request.address); err != nil {
 		return nil, err
 	}
-	l := &load{job: job, request: request, timeout: job.Workload.Timeout}
+	l := &load{job: job, request: request, timeout: job.Workload.Timeout, ends: endOf(job.Workload)}
 	if l.timeout == 0 {
 		l.timeout = DefaultTimeout
 	}
@@ -156,9 +159,20 @@ func newLoad(ctx context.Context, job Job) (*load, error) {
 		return l, nil
 	}
 	for range min(runtime.GOMAXPROCS(0), mostShards) {
-		l.shards = append(l.shards, newShard())
+		l.shards = append(l.shards, newShard(l.ends))
 	}
 	return l, nil
+}
+
+// endOf is when a load's own time is over; never if that depends on the replies.
+func endOf(w Workload) time.Duration {
+	switch {
+	case w.Model == Rate || w.Model == Ramp:
+		return newSchedule(w).over
+	case w.Model == Closed && w.Duration > 0:
+		return w.Duration
+	}
+	return never
 }
 
 // onLoops says whether event loops serve the job.

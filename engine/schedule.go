@@ -12,7 +12,8 @@ func dueUser(i, n int, ramp time.Duration) time.Duration {
 
 // schedule is the intended starts of an open load, by number.
 type schedule struct {
-	count uint64 // how many requests there are
+	count uint64        // how many requests there are
+	over  time.Duration // how long it takes: until the request after the last would be due
 	from  float64
 	slope float64 // change of the rate per second; 0: constant
 }
@@ -24,10 +25,13 @@ func newSchedule(w Workload) schedule {
 	}
 	s.count = math.MaxUint64
 	if w.Duration > 0 {
-		s.count = uint64(math.Round(s.arrivals(w.Duration.Seconds())))
+		s.count, s.over = uint64(math.Round(s.arrivals(w.Duration.Seconds()))), w.Duration
 	}
-	if w.Requests > 0 {
-		s.count = min(s.count, w.Requests)
+	if w.Requests > 0 && w.Requests <= s.count {
+		s.count = w.Requests
+		if due := s.due(s.count); s.over == 0 || due < s.over {
+			s.over = due
+		}
 	}
 	return s
 }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"math"
+	"net"
 	"testing"
 	"time"
 )
@@ -77,4 +78,59 @@ func TestDueByCountsWhatIsDue(t *testing.T) {
 	if s.dueBy(-1) != 0 || s.dueBy(time.Hour) != s.count {
 		t.Error("before the start nothing is due, after the end all is")
 	}
+}
+
+// A rate is exact however low it is, and however few requests that makes.
+func TestLowRatesAreExact(t *testing.T) {
+	for _, c := range []struct {
+		w     Workload
+		count uint64
+		over  time.Duration
+	}{
+		{Workload{Rate: 2, Duration: 3 * time.Second}, 6, 3 * time.Second},
+		{Workload{Rate: 0.5, Duration: 4 * time.Second}, 2, 4 * time.Second},
+		{Workload{Rate: 0.5, Duration: 10 * time.Second}, 5, 10 * time.Second},
+		{Workload{Rate: 1.5, Duration: 2 * time.Second}, 3, 2 * time.Second},
+		{Workload{Rate: 0.1, Duration: 30 * time.Second}, 3, 30 * time.Second},
+		{Workload{Rate: 33.3, Duration: 10 * time.Second}, 333, 10 * time.Second},
+		{Workload{Rate: 0.001, Duration: 2 * time.Second}, 0, 2 * time.Second},
+		{Workload{Rate: 2, Duration: 3 * time.Second, Requests: 4}, 4, 2 * time.Second},
+		{Workload{Rate: 2, Requests: 4}, 4, 2 * time.Second},
+		{Workload{Rate: 2, Duration: 3 * time.Second, Requests: 40}, 6, 3 * time.Second},
+	} {
+		c.w.Model = Rate
+		if s := newSchedule(c.w); s.count != c.count || s.over != c.over {
+			t.Errorf("%+v: %d requests in %s; want %d in %s", c.w, s.count, s.over, c.count, c.over)
+		}
+	}
+}
+
+func TestLowRateTakesItsWholeTime(t *testing.T) {
+	eachClient(t, func(t *testing.T, client Client) {
+		t.Parallel()
+		server, _ := hello(t, false)
+		m := put(t, client, server.URL, Workload{Model: Rate, Rate: 5, Duration: time.Second, Connections: 64})
+		if m.OK != 5 || m.Ran != time.Second || m.To < time.Second {
+			t.Errorf("%d replies in %s of %s; want 5 in 1 s", m.OK, m.Ran, m.To)
+		}
+	})
+}
+
+// A load that skips what is late leaves nothing behind, and is never above its rate.
+func TestLateRequestsAreSkippedOnDemand(t *testing.T) {
+	eachClient(t, func(t *testing.T, client Client) {
+		t.Parallel()
+		server := newPeer(t, func(c *net.TCPConn, nth int) bool {
+			time.Sleep(20 * time.Millisecond)
+			return says(helloReply)(c, nth)
+		})
+		m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: server.url}, SkipLate: true,
+			Workload: Workload{Model: Rate, Rate: 1000, Duration: 500 * time.Millisecond, Connections: 2}}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.OK == 0 || m.OK > 52 || m.KO != 0 || m.To > 2*time.Second || m.Backlog != 0 {
+			t.Errorf("OK %d KO %d in %s; want what two connections carry, and no backlog", m.OK, m.KO, m.To)
+		}
+	})
 }

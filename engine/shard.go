@@ -13,6 +13,7 @@ type shard struct {
 	spare    *tally
 	standing standing
 	spent    activityTimes
+	ends     time.Duration // when the load's own time is over; see load.ends
 }
 
 // standing is what does not begin anew with each interval.
@@ -24,13 +25,36 @@ type standing struct {
 type tally struct {
 	sent, ok, ko, retried, reconnects, unanswered, overlong, endedAtReading uint64
 	received, written                                                       uint64
+	laterOK, laterKO, outOfTurn                                             uint64
+	active                                                                  time.Duration // when last a request began or a whole reply came
 
 	responseOK, responseKO, service, connect, firstReply, lateness *recorder
 	readLateness, responseRead, serviceRead                        *recorder
 	servedAtClose                                                  *recorder // requests, not µs
 
-	failures map[causeKey]*Failure
+	failures map[failureKey]*Failure
+
+	statuses  []uint64 // of whole replies, by status from 0 to 999, but redirects that say where to
+	redirects map[redirect]*uint64
 }
+
+// failureKey is a cause and why it came about.
+type failureKey struct {
+	cause causeKey
+	why   string
+}
+
+// redirect is a status and where it leads.
+type redirect struct {
+	status int
+	to     string
+}
+
+// mostStatus is the highest status that three digits write.
+const mostStatus = 999
+
+// mostRedirects bounds how many places are told apart; the rest are "".
+const mostRedirects = 8
 
 func newTally() *tally {
 	return &tally{
@@ -38,11 +62,15 @@ func newTally() *tally {
 		connect: newRecorder(), firstReply: newRecorder(), lateness: newRecorder(),
 		readLateness: newRecorder(), responseRead: newRecorder(), serviceRead: newRecorder(),
 		servedAtClose: newRecorder(),
-		failures:      map[causeKey]*Failure{},
+		failures:      map[failureKey]*Failure{},
+		statuses:      make([]uint64, mostStatus+1),
+		redirects:     map[redirect]*uint64{},
 	}
 }
 
-func newShard() *shard { return &shard{now: newTally(), spare: newTally()} }
+func newShard(ends time.Duration) *shard {
+	return &shard{now: newTally(), spare: newTally(), ends: ends}
+}
 
 // reset empties the tally.
 func (t *tally) reset() {
@@ -51,12 +79,44 @@ func (t *tally) reset() {
 		h.reset()
 	}
 	clear(t.failures)
+	clear(t.statuses)
+	clear(t.redirects)
 	*t = tally{
 		responseOK: t.responseOK, responseKO: t.responseKO, service: t.service,
 		connect: t.connect, firstReply: t.firstReply, lateness: t.lateness,
 		readLateness: t.readLateness, responseRead: t.responseRead, serviceRead: t.serviceRead,
 		servedAtClose: t.servedAtClose,
 		failures:      t.failures,
+		statuses:      t.statuses,
+		redirects:     t.redirects,
+	}
+}
+
+// reply counts a whole reply by its status, and where it sends the client.
+func (t *tally) reply(p *replyParser) {
+	status := min(max(p.status, 0), mostStatus)
+	if len(p.location) > 0 && redirects(status) {
+		if count := t.redirects[redirect{status, string(p.location)}]; count != nil {
+			*count++
+			return
+		}
+		if len(t.redirects) < mostRedirects {
+			count := uint64(1)
+			t.redirects[redirect{status, string(p.location)}] = &count
+			return
+		}
+	}
+	t.statuses[status]++
+}
+
+// settle counts a request that ended after the load's own time.
+func (t *tally) settle(ok bool, at, ends time.Duration) {
+	switch {
+	case at <= ends:
+	case ok:
+		t.laterOK++
+	default:
+		t.laterKO++
 	}
 }
 
@@ -105,6 +165,7 @@ func (t *tally) servedUntilClose(served int64) {
 func (s *shard) dialing(doing *activity, at time.Duration) {
 	s.mu.Lock()
 	s.spent.turn(doing, connecting, at)
+	s.now.active = max(s.now.active, at)
 	s.standing.connecting++
 	s.mu.Unlock()
 }
@@ -135,6 +196,7 @@ func (s *shard) closed(answered bool) {
 func (s *shard) sending(doing *activity, at time.Duration, again, first bool, late time.Duration) {
 	s.mu.Lock()
 	s.spent.turn(doing, waiting, at)
+	s.now.active = max(s.now.active, at)
 	if again {
 		s.now.retried++
 	} else {
@@ -177,6 +239,13 @@ func (s *shard) since(doing *activity, to activity, at time.Duration) {
 	s.mu.Unlock()
 }
 
+// spoke tells that we closed a connection on which the server spoke out of turn.
+func (s *shard) spoke() {
+	s.mu.Lock()
+	s.now.outOfTurn++
+	s.mu.Unlock()
+}
+
 func (s *shard) late(by time.Duration) {
 	s.mu.Lock()
 	s.now.record(s.now.lateness, max(by, 0))
@@ -209,6 +278,7 @@ type heard struct {
 	cause             causeKey // kindNone: OK
 	at                time.Duration
 	sample            []byte
+	why               string // it is KO
 
 	// Of a load whose replies end at their arrival:
 	arrives        bool
@@ -216,7 +286,7 @@ type heard struct {
 	intended, sent time.Duration
 }
 
-func (s *shard) replied(doing *activity, r heard) {
+func (s *shard) replied(doing *activity, r heard, p *replyParser) {
 	s.mu.Lock()
 	s.spent.since(doing, held, r.end.at)
 	s.standing.awaiting(-1, r.first)
@@ -227,6 +297,9 @@ func (s *shard) replied(doing *activity, r heard) {
 	if r.arrives {
 		t.ended(r.end, r.intended, r.sent, r.cause.kind == kindNone)
 	}
+	t.reply(p)
+	t.active = max(t.active, r.at)
+	t.settle(r.cause.kind == kindNone, r.at, s.ends)
 	if r.firstReply > 0 {
 		t.record(t.firstReply, r.firstReply)
 	}
@@ -236,7 +309,7 @@ func (s *shard) replied(doing *activity, r heard) {
 	} else {
 		t.ko++
 		t.record(t.responseKO, r.response)
-		t.fail(r.cause, r.at, r.sample, nil)
+		t.fail(r.cause, r.at, r.sample, r.why)
 	}
 	s.mu.Unlock()
 }
@@ -244,7 +317,7 @@ func (s *shard) replied(doing *activity, r heard) {
 // unheard is a request that got no whole reply.
 type unheard struct {
 	cause    Cause
-	err      error
+	why      string
 	response time.Duration
 	at       time.Duration
 	sample   []byte // what came of a reply
@@ -267,23 +340,32 @@ func (s *shard) lost(u unheard) {
 	t.received += uint64(len(u.sample))
 	t.ko++
 	t.record(t.responseKO, u.response)
-	t.fail(fixed(u.cause), u.at, u.sample, u.err)
+	t.fail(fixed(u.cause), u.at, u.sample, u.why)
+	t.settle(false, u.at, s.ends)
 	s.mu.Unlock()
 }
 
-// fail counts a failure. The first of its cause is shown by what came of the
-// reply, or if nothing did by the error.
-func (t *tally) fail(cause causeKey, at time.Duration, sample []byte, err error) {
-	failure := t.failures[cause]
+// fail counts a failure and why it came about. The first is shown by what came of
+// the reply, or if nothing did by the reason.
+func (t *tally) fail(cause causeKey, at time.Duration, sample []byte, why string) {
+	key := failureKey{cause, why}
+	failure := t.failures[key]
+	if failure == nil && len(t.failures) >= mostFailures {
+		key.why = whyOther
+		failure = t.failures[key]
+	}
 	if failure == nil {
 		failure = &Failure{FirstAt: at, Sample: printable(sample)}
-		if failure.Sample == "" && err != nil {
-			failure.Sample = err.Error()
+		if failure.Sample == "" {
+			failure.Sample = key.why
 		}
-		t.failures[cause] = failure
+		t.failures[key] = failure
 	}
 	failure.Count++
 }
+
+// mostFailures bounds how many failures are kept apart in an interval.
+const mostFailures = 64
 
 // printable is the first bytes of a reply as text that harms no terminal.
 func printable(sample []byte) string {
@@ -328,11 +410,26 @@ func (t *tally) addTo(into *Measures, checks Checks) {
 		EndedAtReading: t.endedAtReading,
 		ServedAtClose:  t.servedAtClose.export(),
 		BytesReceived:  t.received, BytesSent: t.written,
+		LaterOK: t.laterOK, LaterKO: t.laterKO, OutOfTurn: t.outOfTurn, Active: t.active,
 	}
 	for key, failure := range t.failures {
 		one := *failure
-		one.Cause = key.cause(checks)
-		part.Failures = append(part.Failures, one)
+		one.Cause = key.cause.cause(checks)
+		if key.why != "" {
+			one.Reasons = []Reason{{Text: key.why, Count: one.Count, Sample: one.Sample}}
+			if one.Sample == key.why {
+				one.Reasons[0].Sample = ""
+			}
+		}
+		part.Failures = mergeFailures(part.Failures, []Failure{one})
+	}
+	for status, count := range t.statuses {
+		if count > 0 {
+			part.Statuses = append(part.Statuses, StatusCount{Status: status, Count: count})
+		}
+	}
+	for key, count := range t.redirects {
+		part.Statuses = mergeStatuses(part.Statuses, []StatusCount{{Status: key.status, Location: printable([]byte(key.to)), Count: *count}})
 	}
 	into.add(part)
 }

@@ -192,7 +192,7 @@ var http2Conformance = []struct {
 	{name: "a field that is missing", checks: helloChecks, handler: func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"a":1}`) },
 		want: tallied{ko: 12, cause: `check json field "name"`, sampleBegins: "HTTP/2.0 200"}},
 	{name: "a stream that is reset", handler: func(http.ResponseWriter, *http.Request) { panic(errAbort) },
-		want: tallied{ko: 12, cause: CauseConnectionReset, unanswered: 12}},
+		want: tallied{ko: 12, cause: streamCause("INTERNAL_ERROR"), unanswered: 12}},
 	{name: "never replies", timeout: shortTimeout, handler: func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
 		want: tallied{ko: 12, cause: CauseTimeout, unanswered: 12}},
 	{name: "a body that ends early", handler: func(w http.ResponseWriter, _ *http.Request) {
@@ -200,7 +200,7 @@ var http2Conformance = []struct {
 		fmt.Fprint(w, "12345")
 		_ = http.NewResponseController(w).Flush()
 		panic(errAbort)
-	}, want: tallied{ko: 12, cause: CauseConnectionReset, unanswered: 12}},
+	}, want: tallied{ko: 12, cause: streamCause("INTERNAL_ERROR"), unanswered: 12}},
 	{name: "GOAWAY after each reply", checks: Checks{Status: 200}, want: tallied{ok: 12, reconnects: 9},
 		handler: func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Connection", "close") }},
 }

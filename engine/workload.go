@@ -76,6 +76,10 @@ type Job struct {
 	// Tick, in the open models, has what is due sent in steps of this length: fewer
 	// wake-ups for less exact pacing. 0: each request at its own time.
 	Tick time.Duration
+	// SkipLate, in the models of a rate, leaves out what finds no free connection when
+	// it is due: the rate is then the most that is sent. Such is a warm-up, which is
+	// to leave nothing behind.
+	SkipLate bool
 	// Drain is how long replies still under way are waited for when a closed,
 	// rate or ramp load has run its time; 0: Workload.Timeout.
 	Drain time.Duration

@@ -26,8 +26,11 @@ func boardFigures(result session.Result) []boardFigure {
 	served := []namedFigure{named("req/s OK", "rps", perSecond), named("KO", "failures", percent)}
 	cpu, rss := named("CPU/req", "cpu-per-request", microseconds), named("RSS max", "rss", mb)
 	perCore, perMB := named("req/s/core", "rps-per-core", perSecond), named("req/s/MB", "rps-per-mb", perSecond)
-	startup := named("startup", "startup", ms)
+	startup := named("startup", "startup", longMS)
 	var columns []namedFigure
+	if slices.ContainsFunc(result.Contenders, func(r session.ContenderResult) bool { return r.Requests.Retried > 0 }) {
+		served = append(served, named(retriedTitle, "", nil))
+	}
 	switch {
 	case metric == leaderboard.MeanAll:
 		return slices.Concat(allLatencies(metric, result), withInterval(slices.Concat(served, []namedFigure{cpu, rss}), metric, result))
@@ -47,7 +50,15 @@ type namedFigure struct {
 	write       func(float64) string
 }
 
+// retriedTitle is the column of requests that were sent again, which is there if any were.
+const retriedTitle = "retried"
+
 func (f namedFigure) words(one session.ContenderResult) string {
+	if f.title == retriedTitle && one.Requests.Total > 0 {
+		return count(one.Requests.Retried)
+	} else if f.title == retriedTitle {
+		return missing
+	}
 	return known(one.Figure(f.name), f.write)
 }
 

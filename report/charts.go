@@ -103,6 +103,13 @@ func (c *loadCharts) overTime(about string, y scale) *plot {
 	return p
 }
 
+// scaling says which bins an axis has to hold: those of the load, if it had a reply,
+// for its warm-up may have been quite another. What does not fit lies at the edge.
+func (c *loadCharts) scaling() func(Bin) bool {
+	loaded := slices.ContainsFunc(c.bins, func(bin Bin) bool { return !bin.Warmup && bin.Replies > 0 })
+	return func(bin Bin) bool { return !loaded || !bin.Warmup }
+}
+
 // flags marks the findings and ends the chart.
 func (c *loadCharts) flags(p *plot) template.HTML {
 	type mark struct {
@@ -138,11 +145,12 @@ func quantileOf(h engine.Histogram, q float64) float64 {
 func (c *loadCharts) latency() chart {
 	var p50, p90, p99, most, failed []point
 	low, high := math.Inf(1), 0.0
+	scaling := c.scaling()
 	for _, bin := range c.bins {
 		at := (bin.From + bin.To) / 2
 		add := func(to *[]point, y float64) {
 			*to = append(*to, point{at, y})
-			if !math.IsNaN(y) {
+			if !math.IsNaN(y) && scaling(bin) {
 				low, high = min(low, y), max(high, y)
 			}
 		}
@@ -203,6 +211,7 @@ func (c *loadCharts) binWords(bin Bin) string {
 func (c *loadCharts) throughput() chart {
 	var good, bad []step
 	high := 0.0
+	scaling := c.scaling()
 	for _, bin := range c.bins {
 		over := bin.To - bin.From
 		if over <= 0 {
@@ -211,7 +220,9 @@ func (c *loadCharts) throughput() chart {
 		ok, all := float64(bin.Replies-bin.Failed)/over, float64(bin.Replies)/over
 		good = append(good, step{bin.From, bin.To, 0, ok})
 		bad = append(bad, step{bin.From, bin.To, ok, all})
-		high = max(high, all)
+		if scaling(bin) {
+			high = max(high, all)
+		}
 	}
 	asked := c.asked()
 	for _, at := range asked {
@@ -371,7 +382,7 @@ func (c *loadCharts) eventLoop() (chart, bool) {
 	if high == 0 {
 		return chart{}, false
 	}
-	drawn := chart{Title: "Event loop: how late it turns, p99", Legend: []legend{{"loop", "delay", "max " + ms(high)}}}
+	drawn := chart{Title: "Event loop: how late it turns, p99", Legend: []legend{{"loop", "delay", "max " + longMS(high)}}}
 	if c.one.Process != nil && c.one.Process.EventLoop != nil {
 		drawn.Legend = append(drawn.Legend, legend{"", "used", "max " + utilization(c.one.Process.EventLoop.UtilizationMax)})
 	}
@@ -379,9 +390,9 @@ func (c *loadCharts) eventLoop() (chart, bool) {
 	p.line("loop", points)
 	for _, told := range c.timeline.Loop {
 		if told.At >= c.from && told.At <= c.to && len(c.timeline.Loop) <= 120 {
-			words := fmt.Sprintf("%s\nlate by %s at p99\n%s used", at(told.At), ms(told.DelayP99), utilization(told.Utilization))
+			words := fmt.Sprintf("%s\nlate by %s at p99\n%s used", at(told.At), longMS(told.DelayP99), utilization(told.Utilization))
 			if told.Silent {
-				words = fmt.Sprintf("%s\nsilent for %s", at(told.At), ms(told.DelayP99))
+				words = fmt.Sprintf("%s\nsilent for %s", at(told.At), longMS(told.DelayP99))
 			}
 			p.hover(max(c.from, told.At-0.25), told.At, words)
 		}

@@ -58,7 +58,25 @@ func CSVColumns() []CSVColumn {
 		whole("ok", "", func(r session.ContenderResult) uint64 { return r.Requests.OK }),
 		whole("ko", "", func(r session.ContenderResult) uint64 { return r.Requests.KO }),
 		number("failure_rate", "KO of all, 0 to 1", func(r session.ContenderResult) *float64 { return r.Figure("failures") }),
+		whole("retried", "idempotent requests sent once more, because a kept-alive connection closed as they went out", func(r session.ContenderResult) uint64 { return r.Requests.Retried }),
+		whole("reconnects", "kept-alive connections that the server closed between replies", func(r session.ContenderResult) uint64 { return r.Requests.Reconnects }),
+		whole("unanswered", "connections that never got a reply", func(r session.ContenderResult) uint64 { return r.Requests.Unanswered }),
+		number("later_ok", "of the OK, those that came after the load had run its time; no rate has them", func(r session.ContenderResult) *float64 { return sinceRan(r, r.Requests.Later.OK) }),
+		number("later_ko", "the same of the KO", func(r session.ContenderResult) *float64 { return sinceRan(r, r.Requests.Later.KO) }),
+		text("statuses", "replies by status, as in `200=100 302=7`", func(r csvRow) string {
+			var words []string
+			for _, status := range r.one.StatusCounts() {
+				words = append(words, fmt.Sprintf("%d=%d", status.Status, status.Count))
+			}
+			return strings.Join(words, " ")
+		}),
 		text("main_cause", "the most frequent cause of failures", func(r csvRow) string { return mainCause(r.one) }),
+		text("main_reason", "why it came about, as precisely as is known", func(r csvRow) string {
+			if len(r.one.Failures) == 0 {
+				return ""
+			}
+			return oneLine(r.one.Failures[0].Reason)
+		}),
 		number("rps_ok", "OK replies per second", func(r session.ContenderResult) *float64 { return r.Figure("rps") }),
 		number("rps_total", "replies per second", func(r session.ContenderResult) *float64 { return measured(r, r.RPS.Total) }),
 	}
@@ -68,6 +86,12 @@ func CSVColumns() []CSVColumn {
 		}))
 	}
 	columns = append(columns,
+		number("over_60s", "OK replies that took longer than 60 s; times have them as 60,000 ms", func(r session.ContenderResult) *float64 {
+			if r.LatencyMS.OK == nil {
+				return nil
+			}
+			return sinceRan(r, r.LatencyMS.OK.Over60S)
+		}),
 		number("mean_all_ms", "mean response time of all replies", func(r session.ContenderResult) *float64 { return r.Figure("mean-all") }),
 		number("service_p50_ms", "service time of all replies, from the actual send", func(r session.ContenderResult) *float64 { return figureOf(r.LatencyMS.Service, distributionP50) }),
 		number("service_p99_ms", "the same", func(r session.ContenderResult) *float64 { return figureOf(r.LatencyMS.Service, distributionP99) }),
@@ -104,6 +128,15 @@ func CSVColumns() []CSVColumn {
 		}),
 		text("detail", "why it was not measured, or how its load ended", func(r csvRow) string { return oneLine(r.one.StatusDetail) }),
 	)
+}
+
+// sinceRan is a count that results have since they tell how long the load ran.
+func sinceRan(one session.ContenderResult, n uint64) *float64 {
+	if one.RPS.OverS == 0 {
+		return nil
+	}
+	value := float64(n)
+	return &value
 }
 
 // figureOfDistribution is one of a distribution's figures.

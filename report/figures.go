@@ -9,6 +9,7 @@ import (
 
 	"github.com/benchtui/benchtui/foreign"
 	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/session"
 )
 
 // missing stands where a figure was not measured.
@@ -26,9 +27,14 @@ func count(n uint64) string {
 // whole writes a figure without digits after the point: "6,400".
 func whole(x float64) string { return count(uint64(math.Round(max(0, x)))) }
 
+// overlong stands for a time that is longer than histograms tell.
+const overlong = "over 60 s"
+
 // ms writes a time of ms in three digits or whole: "0.42 ms", "12.3 ms", "3,137 ms".
 func ms(value float64) string {
 	switch {
+	case value >= session.MostMS:
+		return overlong
 	case value >= 100:
 		return whole(value) + " ms"
 	case value >= 10:
@@ -37,12 +43,23 @@ func ms(value float64) string {
 	return strconv.FormatFloat(value, 'f', 2, 64) + " ms"
 }
 
+// longMS is the same for a time that no histogram tells, such as that of a start.
+func longMS(value float64) string {
+	if value >= session.MostMS {
+		return whole(value) + " ms"
+	}
+	return ms(value)
+}
+
 // µs writes a histogram's value in ms.
 func µs(value int64) string { return ms(float64(value) / 1000) }
 
-// perSecond writes a rate; a low one keeps a digit, so that 0.5 is not 1.
+// perSecond writes a rate; a low one keeps a digit, so that 0.5 is not 1, and 0.05 two.
 func perSecond(rate float64) string {
-	if rate > 0 && rate < 10 {
+	switch {
+	case rate > 0 && rate < 0.995:
+		return strconv.FormatFloat(rate, 'g', 2, 64)
+	case rate > 0 && rate < 10:
 		return strconv.FormatFloat(rate, 'f', 1, 64)
 	}
 	return whole(rate)

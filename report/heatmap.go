@@ -17,7 +17,11 @@ const heatRows = 44
 func (c *loadCharts) heatmap() (chart, bool) {
 	bins := coarse(c.bins, 110)
 	low, high := math.Inf(1), 0.0
+	scaling := c.scaling()
 	for _, bin := range bins {
+		if !scaling(bin) {
+			continue
+		}
 		for _, h := range []engine.Histogram{bin.OK, bin.KO} {
 			if h.Count() > 0 {
 				low, high = min(low, float64(h.Min())/1000), max(high, float64(h.Max())/1000)

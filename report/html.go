@@ -80,7 +80,10 @@ type finding struct {
 	Evidence                    []string
 }
 
-type failure struct{ Cause, Count, Share, First, Sample string }
+type failure struct {
+	Cause, Count, Share, First, Sample string
+	Reasons                            []string
+}
 
 // roundsTable are a contender's figures by round.
 type roundsTable struct {
@@ -181,7 +184,7 @@ func newBoard(result session.Result) board {
 	metric := rankedBy(result)
 	figures := boardFigures(result)
 	if metric != leaderboard.Startup {
-		figures = append(figures, boardFigure{"startup", namedFigure{"startup", "startup", ms}.words})
+		figures = append(figures, boardFigure{"startup", namedFigure{"startup", "startup", longMS}.words})
 	}
 	b := board{Metric: metric.Title() + medianWords(result)}
 	for _, figure := range figures {
@@ -270,7 +273,10 @@ func newSection(document Document, one session.ContenderResult, at string) secti
 	}
 	for _, failed := range one.Failures {
 		share := float64(failed.Count) / float64(max(1, one.Requests.Total))
-		s.Failures = append(s.Failures, failure{foreign.Text(failed.Cause), count(failed.Count), percent(share), whenFirst(failed.FirstAtS), oneLine(failed.Sample)})
+		s.Failures = append(s.Failures, failure{
+			Cause: foreign.Text(failed.Cause), Count: count(failed.Count), Share: percent(share), First: whenFirst(failed.FirstAtS),
+			Sample: oneLine(failed.Sample), Reasons: reasonWords(failed),
+		})
 	}
 	for _, timeline := range document.Timelines {
 		if timeline.ID == one.ID {
@@ -359,7 +365,7 @@ func sectionFigures(one session.ContenderResult) (first, more []figure) {
 		{"KO", ko, count(one.Requests.KO) + " of " + count(one.Requests.Total)},
 		{"CPU per request", known(one.Figure("cpu-per-request"), microseconds), "server"},
 		{"memory", known(one.Figure("rss"), mb), "at its peak; idle " + known(one.Figure("rss-idle"), mb)},
-		{"startup", known(one.Figure("startup"), ms), "to the first reply"},
+		{"startup", known(one.Figure("startup"), longMS), "to the first reply"},
 	}
 	add := func(name string, value string) {
 		if value != missing {
@@ -396,6 +402,12 @@ func sectionFigures(one session.ContenderResult) (first, more []figure) {
 		if counted.n > 0 {
 			add(counted.name, count(counted.n))
 		}
+	}
+	if told := statusWordsOf(one); told != "" {
+		add("replies by status", told)
+	}
+	if told := laterWords(one); told != "" {
+		add("after the load", told)
 	}
 	return first, more
 }

@@ -47,6 +47,10 @@ func markdownTable(result session.Result) []string {
 	}
 	interval := markdownInterval(result, metric)
 	head := []string{"", "#", "Contender", "Mean [ms]" + latencies, "p50 [ms]", "p99 [ms]", "Max [ms]", "OK [req/s]", "KO", "CPU [µs/req]", "Memory [MB]", "Startup [ms]"}
+	retries := slices.ContainsFunc(result.Contenders, func(r session.ContenderResult) bool { return r.Requests.Retried > 0 })
+	if retries {
+		head = slices.Insert(head, slices.Index(head, "KO")+1, "Retried")
+	}
 	ruler := []string{":--", "--:", ":---"}
 	for range head[len(ruler):] {
 		ruler = append(ruler, "---:")
@@ -66,13 +70,16 @@ func markdownTable(result session.Result) []string {
 	for _, one := range result.Contenders {
 		row := []string{medal(one.Tier), rankWords(one), markdownName(one)}
 		for _, pick := range []string{"mean", "p50", "p99", "max"} {
-			row = append(row, bare(boardLatency(one, pick, metric == leaderboard.MeanAll)))
+			row = append(row, bareLatency(boardLatency(one, pick, metric == leaderboard.MeanAll)))
 		}
 		ko := missing
 		if one.Requests.Total > 0 {
 			ko = percent(one.Requests.FailureRate)
 		}
 		row = append(row, bareWhole(one.Figure("rps")), ko)
+		if retries {
+			row = append(row, count(one.Requests.Retried))
+		}
 		for _, name := range []string{"cpu-per-request", "rss", "startup"} {
 			row = append(row, bareWhole(one.Figure(name)))
 		}
@@ -201,6 +208,14 @@ func relativeWords(one session.ContenderResult, metric leaderboard.Metric, best 
 // bare writes a figure in three digits and without its unit.
 func bare(value *float64) string {
 	return known(value, func(v float64) string { return threeDigits(v, 2) })
+}
+
+// bareLatency is the same for a latency.
+func bareLatency(value *float64) string {
+	if value != nil && *value >= session.MostMS {
+		return overlong
+	}
+	return bare(value)
 }
 
 // bareWhole is the same for a figure of which a fraction says little from 10 on.

@@ -81,7 +81,7 @@ func roundLines(one session.ContenderResult) []string {
 func roundTable(one session.ContenderResult) table {
 	columns := []namedFigure{
 		{"mean", "mean", ms}, {"p50", "p50", ms}, {"p99", "p99", ms}, {"req/s OK", "rps", perSecond}, {"KO", "failures", percent},
-		{"CPU/req", "cpu-per-request", microseconds}, {"RSS max", "rss", mb}, {"startup", "startup", ms},
+		{"CPU/req", "cpu-per-request", microseconds}, {"RSS max", "rss", mb}, {"startup", "startup", longMS},
 	}
 	rounds := table{columns: []column{{"  by round", true}}}
 	for _, column_ := range columns {

@@ -51,7 +51,7 @@ func (l *secondOfLoop) cells() (used, delay string) {
 	case l.over == 0:
 		return missing, missing
 	}
-	return utilization(l.busy / l.over.Seconds()), read(l.delay, ms)
+	return utilization(l.busy / l.over.Seconds()), read(l.delay, longMS)
 }
 
 // early is how much before the full second a line may be printed: intervals do not
@@ -154,6 +154,9 @@ func (s *second) line(loop bool) string {
 	if loop {
 		used, delay := s.loop.cells()
 		line += " " + align(used, loopColumns[0].width, false) + " " + align(delay, loopColumns[1].width, false)
+	}
+	if m.Retried > 0 {
+		line += "  retried " + count(m.Retried)
 	}
 	return line
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/benchtui/benchtui/diagnosis"
@@ -192,7 +193,21 @@ func detailLines(one session.ContenderResult) []string {
 		for _, failure := range one.Failures {
 			causes.add("    "+foreign.Text(failure.Cause), "×"+count(failure.Count), "first at "+at(failure.FirstAtS), cut(oneLine(failure.Sample), 60))
 		}
-		lines = append(lines, causes.lines()[1:]...)
+		for i, line := range causes.lines()[1:] {
+			lines = append(lines, line)
+			for _, reason := range reasonWords(one.Failures[i]) {
+				lines = append(lines, "      "+reason)
+			}
+		}
+	}
+	if one.Requests.Retried > 0 {
+		lines = append(lines, "  retried "+count(one.Requests.Retried)+": sent once more, because a kept-alive connection closed as they went out")
+	}
+	if told := statusWordsOf(one); told != "" {
+		lines = append(lines, "  by status: "+told)
+	}
+	if told := laterWords(one); told != "" {
+		lines = append(lines, "  after the load: "+told)
 	}
 	if one.Requests.Unanswered > 0 {
 		lines = append(lines, "  "+count(one.Requests.Unanswered)+" connections never got a reply")
@@ -248,7 +263,7 @@ func serverLines(one session.ContenderResult) []string {
 	add(process.RPSPerCore, func(v float64) string { return perSecond(v) + " req/s per core" })
 	add(process.RSSMBIdle, func(v float64) string { return mb(v) + " at idle" })
 	add(process.RSSMBMax, func(v float64) string { return mb(v) + " at its peak" })
-	add(one.StartupMS, func(v float64) string { return "first reply " + ms(v) + " after its start" })
+	add(one.StartupMS, func(v float64) string { return "first reply " + longMS(v) + " after its start" })
 	var lines []string
 	if len(words) > 0 {
 		lines = append(lines, "  server: "+strings.Join(words, " · "))
@@ -268,7 +283,7 @@ func serverLines(one session.ContenderResult) []string {
 	lines = append(lines, treeLines(process)...)
 	switch loop := process.EventLoop; {
 	case loop != nil:
-		text := fmt.Sprintf("  event loop: at most %s used · %s late at p99 at worst", utilization(loop.UtilizationMax), ms(loop.DelayMSP99Max))
+		text := fmt.Sprintf("  event loop: at most %s used · %s late at p99 at worst", utilization(loop.UtilizationMax), longMS(loop.DelayMSP99Max))
 		if loop.SilentSMax > 0 {
 			text += " · once it did not turn for " + at(loop.SilentSMax)
 		}
@@ -308,13 +323,84 @@ func requestWords(one session.ContenderResult) string {
 	if one.Requests.KO > 0 {
 		words[2] += " (" + percent(one.Requests.FailureRate) + ")"
 	}
+	if one.Requests.Retried > 0 {
+		words = append(words, "retried "+count(one.Requests.Retried))
+	}
 	for _, failure := range one.Failures {
 		words = append(words, foreign.Text(failure.Cause)+" ×"+count(failure.Count))
+	}
+	if told := statusWordsOf(one); told != "" {
+		words = append(words, "by status "+told)
 	}
 	if ok := one.LatencyMS.OK; ok != nil {
 		words = append(words, "mean "+ms(ok.Mean), "p99 "+ms(ok.P99))
 	}
 	return strings.Join(append(words, perSecond(one.RPS.OK)+" req/s OK"), " · ")
+}
+
+// reasonWords are why a cause came about: the reason that its sample does not show
+// already, or all of them with their numbers and what they look like.
+func reasonWords(failure session.FailureResult) (words []string) {
+	if len(failure.Reasons) == 0 {
+		if failure.Reason == "" || failure.Reason == failure.Sample && len(failure.Sample) <= 60 {
+			return nil
+		}
+		return []string{foreign.Text(oneLine(failure.Reason))}
+	}
+	for i, reason := range failure.Reasons {
+		text := "×" + count(reason.Count) + " " + foreign.Text(oneLine(reason.Reason))
+		if i > 0 && reason.Sample != "" {
+			text += ": " + cut(oneLine(reason.Sample), 60)
+		}
+		words = append(words, text)
+	}
+	return words
+}
+
+// statusWordsOf are the replies by status, "" if all were 200, or failed by theirs.
+func statusWordsOf(one session.ContenderResult) string {
+	var words []string
+	plain := true
+	for _, status := range one.StatusCounts() {
+		text := strconv.Itoa(status.Status)
+		failed := slices.ContainsFunc(one.Failures, func(f session.FailureResult) bool { return f.Cause == "status "+text })
+		plain = plain && (status.Status == 200 || failed && status.Status >= 400)
+		words = append(words, text+" ×"+count(status.Count)+placesWords(one, status.Status))
+	}
+	if plain {
+		return ""
+	}
+	return strings.Join(words, ", ")
+}
+
+// placesWords says where the redirects of a status lead.
+func placesWords(one session.ContenderResult, status int) string {
+	var places []string
+	for _, told := range one.Statuses {
+		if told.Status == status && told.Location != "" {
+			places = append(places, foreign.Text(told.Location))
+		}
+	}
+	const most = 3
+	switch {
+	case len(places) == 0:
+		return ""
+	case len(places) > most:
+		return " to " + strings.Join(places[:most], ", ") + ", …"
+	}
+	return " to " + strings.Join(places, ", ")
+}
+
+// laterWords tell what ended after the load had run its time, and is in no rate; ""
+// if that was no more than what was under way then.
+func laterWords(one session.ContenderResult) string {
+	const least = 0.2 // s
+	later := one.Requests.Later
+	if later.OK+later.KO == 0 || later.WaitedS < least {
+		return ""
+	}
+	return fmt.Sprintf("OK %s, KO %s more, within %s; the rates are over the %s before",
+		count(later.OK), count(later.KO), length(secondsLong(later.WaitedS)), length(secondsLong(one.RPS.OverS)))
 }
 
 // endWords say how measuring a contender ended.

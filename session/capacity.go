@@ -110,7 +110,7 @@ func (s CapacityStep) Words() string {
 	if s.Kept {
 		text := "✓ " + perSecond(s.Rate) + " req/s"
 		if s.P99MS != nil {
-			text += fmt.Sprintf(" · p99 %.3g ms", *s.P99MS)
+			text += " · p99 " + latencyWords(*s.P99MS)
 		}
 		return text
 	}
@@ -119,6 +119,17 @@ func (s CapacityStep) Words() string {
 		text += " (the generator was the limit)"
 	}
 	return text
+}
+
+// latencyWords writes a latency: "0.42 ms", "12.3 ms", "3,137 ms", "over 60 s".
+func latencyWords(ms float64) string {
+	switch {
+	case ms >= MostMS:
+		return "over 60 s"
+	case ms >= 1000:
+		return thousands(uint64(ms+0.5)) + " ms"
+	}
+	return fmt.Sprintf("%.3g ms", ms)
 }
 
 // perSecond writes a rate; a low one keeps a digit.
@@ -211,6 +222,9 @@ func stepDrain(objective Objective) time.Duration {
 func later(m engine.Measures, by time.Duration) engine.Measures {
 	m.From += by
 	m.To += by
+	if m.Active > 0 {
+		m.Active += by
+	}
 	for i := range m.Failures {
 		m.Failures[i].FirstAt += by
 	}

@@ -158,6 +158,18 @@ func (r ContenderResult) Figure(name string) *float64 {
 	return nil
 }
 
+// StatusCounts are the replies by status alone, in the order of the statuses.
+func (r ContenderResult) StatusCounts() (counts []StatusResult) {
+	for _, one := range r.Statuses {
+		if last := len(counts) - 1; last >= 0 && counts[last].Status == one.Status {
+			counts[last].Count += one.Count
+			continue
+		}
+		counts = append(counts, StatusResult{Status: one.Status, Count: one.Count})
+	}
+	return counts
+}
+
 // Figure is the same of a single round.
 func (r RoundResult) Figure(name string) *float64 { return r.alone().Figure(name) }
 
@@ -165,7 +177,7 @@ func (r RoundResult) Figure(name string) *float64 { return r.alone().Figure(name
 func (r RoundResult) alone() ContenderResult {
 	return ContenderResult{
 		Status: r.Status, StatusDetail: r.StatusDetail, StartupMS: r.StartupMS, Requests: r.Requests,
-		Verdict: r.Verdict, VerdictWhy: r.VerdictWhy, RPS: r.RPS, LatencyEnds: r.LatencyEnds, LatencyMS: r.LatencyMS, Failures: r.Failures,
+		Verdict: r.Verdict, VerdictWhy: r.VerdictWhy, RPS: r.RPS, LatencyEnds: r.LatencyEnds, LatencyMS: r.LatencyMS, Statuses: r.Statuses, Failures: r.Failures,
 		Process: r.Process, Capacity: r.Capacity, Findings: r.Findings,
 	}
 }

@@ -45,7 +45,7 @@ func (r *Run) measure(ctx context.Context, built frameworks.Built, t *tally) {
 	var warmup engine.Measures
 	if r.plan.Workload.Warmup > 0 {
 		server.enter(PhaseWarmup, r.plan.Workload.Warmup)
-		warmup, err = engine.Run(loading, server.job(r.plan, r.plan.Workload.warmupLoad()), func(m engine.Measures) {
+		warmup, err = engine.Run(loading, server.warmupJob(r.plan), func(m engine.Measures) {
 			r.stream.emit(server.id, LoadSample{Warmup: true, Measures: m, GeneratorCPUPercentOfCore: generatorPercent(m)})
 		})
 	}
@@ -129,6 +129,14 @@ type server struct {
 
 func (s *server) job(plan Plan, load engine.Workload) engine.Job {
 	return plan.job(s.contender, s.base, load)
+}
+
+// warmupJob is what goes before the load. What it can't send in time it leaves out, for
+// the load is to begin without a backlog.
+func (s *server) warmupJob(plan Plan) engine.Job {
+	job := s.job(plan, plan.Workload.warmupLoad())
+	job.SkipLate = true
+	return job
 }
 
 func (s *server) enter(phase Phase, expected time.Duration) { s.enterWith(phase, expected, "") }

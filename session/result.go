@@ -97,6 +97,7 @@ type ContenderResult struct {
 	RPS          RPS             `json:"rps"`
 	LatencyEnds  LatencyEnds     `json:"latency_ends,omitempty"`
 	LatencyMS    Latencies       `json:"latency_ms"`
+	Statuses     []StatusResult  `json:"statuses,omitempty"`
 	Failures     []FailureResult `json:"failures"`
 	Process      *ProcessResult  `json:"process"`
 	Capacity     *CapacityResult `json:"capacity,omitempty"` // of a search; the other figures are then those of the highest rate that kept the objective
@@ -135,6 +136,7 @@ type RoundResult struct {
 	RPS          RPS             `json:"rps"`
 	LatencyEnds  LatencyEnds     `json:"latency_ends,omitempty"`
 	LatencyMS    Latencies       `json:"latency_ms"`
+	Statuses     []StatusResult  `json:"statuses,omitempty"`
 	Failures     []FailureResult `json:"failures"`
 	Process      *ProcessResult  `json:"process"`
 	Capacity     *CapacityResult `json:"capacity,omitempty"`
@@ -156,12 +158,31 @@ type RequestCounts struct {
 	// EndedAtReading counts the whole replies of which the kernel told no possible time
 	// of arrival, in a load whose latencies end at that: they end at their reading.
 	EndedAtReading uint64 `json:"ended_at_reading,omitempty"`
+	// Later counts those of them that ended after the load had run its time, and that
+	// rates leave out; missing: none.
+	Later LaterResult `json:"later,omitzero"`
 }
 
-// RPS is throughput in replies per second over the load.
+// LaterResult is what ended after a load had run its time.
+type LaterResult struct {
+	OK      uint64  `json:"ok"`
+	KO      uint64  `json:"ko"`
+	WaitedS float64 `json:"waited_s"` // for the last of them
+}
+
+// RPS is throughput in replies per second over the time in which the load ran; what
+// came later is not in it.
 type RPS struct {
 	Total float64 `json:"total"`
 	OK    float64 `json:"ok"`
+	OverS float64 `json:"over_s,omitempty"` // that time; 0: of a recording that is older than the figure
+}
+
+// StatusResult is how many whole replies, OK or KO, had a status.
+type StatusResult struct {
+	Status   int    `json:"status"`
+	Location string `json:"location,omitempty"` // where a redirect leads; "": it does not say, or one of many
+	Count    uint64 `json:"count"`
 }
 
 // LatencyEnds says by which clock latencies end.
@@ -193,7 +214,11 @@ type Latencies struct {
 	ServiceToReading *Distribution `json:"service_to_reading,omitempty"`
 }
 
-// Distribution sums up a histogram, in ms.
+// MostMS is the longest time that histograms tell, in ms: what takes longer counts as
+// so long, and is to be told as "over 60 s".
+const MostMS = 60_000
+
+// Distribution sums up a histogram, in ms, none of it above MostMS.
 type Distribution struct {
 	Min    float64 `json:"min"`
 	Mean   float64 `json:"mean"`
@@ -205,6 +230,8 @@ type Distribution struct {
 	P99    float64 `json:"p99"`
 	P999   float64 `json:"p999"`
 	Max    float64 `json:"max"`
+
+	Over60S uint64 `json:"over_60s,omitempty"` // how many were longer than MostMS
 }
 
 // FailureResult is one cause of failures.
@@ -213,6 +240,16 @@ type FailureResult struct {
 	Count    uint64  `json:"count"`
 	FirstAtS float64 `json:"first_at_s"`
 	Sample   string  `json:"sample" foreign:"lines"`
+	Reason   string  `json:"reason,omitempty"` // as precisely as is known, the most frequent one; "": the cause says it all
+	// Reasons are all of them, the most frequent first, where they are several.
+	Reasons []ReasonResult `json:"reasons,omitempty"`
+}
+
+// ReasonResult is one of the ways in which a cause of failures came about.
+type ReasonResult struct {
+	Reason string `json:"reason"`
+	Count  uint64 `json:"count"`
+	Sample string `json:"sample,omitempty" foreign:"lines"`
 }
 
 // ProcessResult is what the server cost.

@@ -108,6 +108,7 @@ func play(role string, args []string) {
 	default:
 		playUnderLoad(role, args)
 		playWaiting(role, args)
+		playOddly(role, args)
 		fmt.Println("no such role:", role)
 		os.Exit(1)
 	}

@@ -31,6 +31,7 @@ type tally struct {
 	course   course          // of a load that is not searched, until it has ended
 	within   map[string]leaderboard.Batches
 	cpuMax   float64 // the generator's, percent of one core, over a window
+	idleKO   uint64  // KO since last a request began, or a whole reply came, to the interval
 	processT processTally
 	watch    *diagnosis.Watch
 	window   window
@@ -69,6 +70,11 @@ func (t *tally) load(m engine.Measures) []FindingChanged {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.total = merged(t.total, m)
+	if m.Active > 0 {
+		t.idleKO = 0
+	} else {
+		t.idleKO += m.KO - m.LaterKO
+	}
 	if begins(t.plan.Workload.Load, m) {
 		t.asked = merged(t.asked, m)
 		if !t.plan.Workload.Searches() {
@@ -213,10 +219,24 @@ func (t *tally) suspectsDelays() bool {
 
 // measures are those that the round's figures come from.
 func (t *tally) measures() engine.Measures {
+	m := t.total
 	if t.capacity != nil && t.capacity.Rate > 0 {
-		return t.best.total // what the server does at its capacity, not beyond it
+		m = t.best.total // what the server does at its capacity, not beyond it
 	}
-	return t.total
+	return t.settled(m)
+}
+
+// settled ends the time of a load that has no length of its own when last it began a
+// request, or got a whole reply: from there on it only waited for what never came.
+func (t *tally) settled(m engine.Measures) engine.Measures {
+	load := t.plan.Workload.Load
+	if load.Model != engine.Users && (load.Model != engine.Closed || load.Requests == 0) || m.Active <= m.From {
+		return m
+	}
+	if active := m.Active - m.From; active < m.Ran {
+		m.Ran, m.LaterKO = active, m.LaterKO+min(t.idleKO, m.KO-m.LaterKO)
+	}
+	return m
 }
 
 // rps is the round's throughput. That of a search is the throughput of its best step
@@ -236,7 +256,7 @@ func (t *tally) result() RoundResult {
 	figures.RPS = t.rps()
 	result := RoundResult{
 		Round: t.round, Position: t.position, Status: t.status, StatusDetail: t.detail,
-		Requests: figures.Requests, RPS: figures.RPS, LatencyEnds: figures.LatencyEnds, LatencyMS: figures.LatencyMS, Failures: figures.Failures,
+		Requests: figures.Requests, RPS: figures.RPS, LatencyEnds: figures.LatencyEnds, LatencyMS: figures.LatencyMS, Statuses: figures.Statuses, Failures: figures.Failures,
 		Capacity: t.capacity, Findings: figures.Findings, Verdict: ruling.Verdict, VerdictWhy: ruling.Why,
 		Within: t.within,
 	}
@@ -271,8 +291,18 @@ func loadFigures(m engine.Measures) ContenderResult {
 	if result.Requests.Total > 0 {
 		result.Requests.FailureRate = float64(m.KO) / float64(result.Requests.Total)
 	}
-	if over := (m.To - m.From).Seconds(); over > 0 {
-		result.RPS = RPS{Total: float64(m.OK+m.KO) / over, OK: float64(m.OK) / over}
+	ran := m.Ran
+	if ran == 0 { // of a recording that is older than the figure
+		ran = m.To - m.From
+	} else if waited := m.To - m.From - ran; waited > 0 && m.LaterOK+m.LaterKO > 0 {
+		result.Requests.Later = LaterResult{OK: m.LaterOK, KO: m.LaterKO, WaitedS: waited.Seconds()}
+	}
+	if over := ran.Seconds(); over > 0 {
+		ok := m.OK - min(m.OK, m.LaterOK)
+		result.RPS = RPS{Total: float64(ok+m.KO-min(m.KO, m.LaterKO)) / over, OK: float64(ok) / over, OverS: over}
+	}
+	for _, status := range m.Statuses {
+		result.Statuses = append(result.Statuses, StatusResult{Status: status.Status, Location: status.Location, Count: status.Count})
 	}
 	result.LatencyMS = Latencies{
 		Total:      distribution(m.ResponseOK.Merge(m.ResponseKO)),
@@ -295,10 +325,22 @@ func loadFigures(m engine.Measures) ContenderResult {
 	for _, failure := range m.Failures {
 		result.Failures = append(result.Failures, FailureResult{
 			Cause: string(failure.Cause), Count: failure.Count,
-			FirstAtS: failure.FirstAt.Seconds(), Sample: failure.Sample,
+			FirstAtS: failure.FirstAt.Seconds(), Sample: failure.Sample, Reason: failure.Reason(), Reasons: reasonsOf(failure),
 		})
 	}
 	return result
+}
+
+// reasonsOf are the reasons of a failure where there are several.
+func reasonsOf(failure engine.Failure) []ReasonResult {
+	if len(failure.Reasons) < 2 {
+		return nil
+	}
+	reasons := make([]ReasonResult, len(failure.Reasons))
+	for i, reason := range failure.Reasons {
+		reasons[i] = ReasonResult{Reason: reason.Text, Count: reason.Count, Sample: reason.Sample}
+	}
+	return reasons
 }
 
 // entry is the contender as the leaderboard takes it.
@@ -349,11 +391,11 @@ func distribution(h engine.Histogram) *Distribution {
 	if h.Count() == 0 {
 		return nil
 	}
-	ms := func(us float64) float64 { return us / 1000 }
+	ms := func(us float64) float64 { return min(us/1000, MostMS) }
 	q := func(quantile float64) float64 { return ms(float64(h.Quantile(quantile))) }
 	return &Distribution{
 		Min: ms(float64(h.Min())), Mean: ms(h.Mean()), StdDev: ms(h.StdDev()),
 		P50: q(0.5), P75: q(0.75), P90: q(0.9), P95: q(0.95), P99: q(0.99), P999: q(0.999),
-		Max: ms(float64(h.Max())),
+		Max: ms(float64(h.Max())), Over60S: h.Overlong(),
 	}
 }

@@ -115,7 +115,7 @@ func (t Threshold) Holds(result ContenderResult) (holds bool, told string) {
 	}
 	switch t.metric.unit {
 	case unitMS:
-		told = fmt.Sprintf("%s: %s is %.3g ms", t.text, t.metric.name, *value)
+		told = fmt.Sprintf("%s: %s is %s", t.text, t.metric.name, latencyWords(*value))
 	case unitShare:
 		told = fmt.Sprintf("%s: %s are %.3g %%", t.text, t.metric.name, *value*100)
 	default:

@@ -2,6 +2,7 @@ package session
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -190,10 +191,10 @@ func (w Workload) loadWords() string {
 			words += ", HTTP cache"
 		}
 	case engine.Rate:
-		words = fmt.Sprintf("%s req/s%s over %d connections", thousands(uint64(load.Rate)), howLong(load), load.Connections)
+		words = fmt.Sprintf("%s req/s%s over %d connections", rateWords(load.Rate), howLong(load), load.Connections)
 	case engine.Ramp:
 		words = fmt.Sprintf("%s to %s req/s%s over %d connections",
-			thousands(uint64(load.Rate)), thousands(uint64(load.RateTo)), howLong(load), load.Connections)
+			rateWords(load.Rate), rateWords(load.RateTo), howLong(load), load.Connections)
 	default:
 		words = fmt.Sprintf("%d connections%s", load.Connections, howLong(load))
 	}
@@ -247,21 +248,32 @@ func (w Workload) nothingSent() string {
 	return "nothing was sent"
 }
 
-// warmupLoad is what goes before the load: closed, so that it presses a server
-// without a backlog, and with so few connections that it fits every server.
+// warmupLoad is what goes before the load, in its own shape: a rate at that rate, a
+// ramp as a steeper one, and users as the rate that they make together, for their
+// connections must not be left behind. A search does not know its rate, and a closed
+// load has none: these press the server with all they have.
+//
+// It leaves no backlog (see warmupJob), and takes so few connections that it fits
+// every server.
 func (w Workload) warmupLoad() engine.Workload {
 	const most = 64
-	connections := most
+	warm := engine.Workload{Model: engine.Closed, Connections: most, Duration: w.Warmup, Timeout: w.Load.Timeout}
 	if w.Load.Model != engine.Users {
-		connections = min(most, w.Load.Connections)
+		warm.Connections = min(most, w.Load.Connections)
 	}
-	return engine.Workload{
-		Model:       engine.Closed,
-		Connections: connections,
-		Duration:    w.Warmup,
-		Timeout:     w.Load.Timeout,
+	switch {
+	case w.Searches():
+	case w.Load.Model == engine.Rate || w.Load.Model == engine.Ramp:
+		warm.Model, warm.Rate, warm.RateTo = w.Load.Model, w.Load.Rate, w.Load.RateTo
+	case w.Load.Model == engine.Users && w.Load.RampOver > 0:
+		warm.Model = engine.Rate
+		warm.Rate = min(float64(w.Load.Users)*float64(w.Load.Repeat)/w.Load.RampOver.Seconds(), mostWarmup)
 	}
+	return warm
 }
+
+// mostWarmup is a rate that no server reaches.
+const mostWarmup = 1e6
 
 // seconds writes "5 s", "1.5 s", "300 ms".
 func seconds(d time.Duration) string {
@@ -269,6 +281,21 @@ func seconds(d time.Duration) string {
 		return fmt.Sprintf("%g ms", float64(d.Microseconds())/1000)
 	}
 	return fmt.Sprintf("%g s", d.Seconds())
+}
+
+// rateWords writes a rate as it was asked for: "1,000", "0.5", "1,234.5".
+func rateWords(rate float64) string {
+	text := strconv.FormatFloat(rate, 'f', -1, 64)
+	whole, fraction, _ := strings.Cut(text, ".")
+	n, err := strconv.ParseUint(whole, 10, 64)
+	if err != nil {
+		return text
+	}
+	text = thousands(n)
+	if fraction != "" {
+		text += "." + fraction
+	}
+	return text
 }
 
 // thousands writes 8000 as "8,000".

@@ -83,7 +83,7 @@ func nearest(cursor float64, n int, time func(i int) float64) int {
 // throughput is the interval at the cursor, or the last one.
 func (v chartView) throughput(points *Ring[ThroughputPoint], measuring *Measuring) (ThroughputPoint, bool) {
 	if !v.reading() {
-		return points.Last()
+		return measuring.lately(0)
 	}
 	at := nearest(v.cursor, points.Len(), func(i int) float64 {
 		return measuring.Seconds(points.At(i).At)
@@ -102,9 +102,9 @@ func (m *Measuring) loopReading(view chartView) []Span {
 	}
 	point := m.Loop.At(at)
 	if math.IsNaN(point.DelayP50MS) {
-		return []Span{{"  no word for " + millis(point.DelayP99MS) + " ms", RoleWarn}}
+		return []Span{{"  no word for " + longMillis(point.DelayP99MS) + " ms", RoleWarn}}
 	}
-	return []Span{{"  utilization ", RoleDim}, {percent(point.Utilization), RoleStrong}, {"  delay p99 ", RoleDim}, {millis(point.DelayP99MS) + " ms", RoleStrong}}
+	return []Span{{"  utilization ", RoleDim}, {percent(point.Utilization), RoleStrong}, {"  delay p99 ", RoleDim}, {longMillis(point.DelayP99MS) + " ms", RoleStrong}}
 }
 
 // heatReading is which latencies most replies had at the cursor.
@@ -123,7 +123,7 @@ func (m *model) heatReading(measuring *Measuring, view chartView) []Span {
 		return []Span{{"  no reply", RoleText}}
 	}
 	low, high := latencyOfBand(float64(band)), latencyOfBand(float64(band+1))
-	return []Span{{"  most ", RoleDim}, {percent(share), RoleStrong}, {" at " + millis(low) + " to " + millis(high) + " ms", RoleText}}
+	return []Span{{"  most ", RoleDim}, {percent(share), RoleStrong}, {" at " + millis(low) + " to " + inMillis(high), RoleText}}
 }
 
 // drawCursor draws the cursor through a graph: a line through blanks and blocks,

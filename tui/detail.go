@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 	"time"
 
@@ -199,10 +200,29 @@ func (w *lineWriter) failures(result session.ContenderResult, full bool) {
 	for _, failure := range result.Failures {
 		w.line(Span{"✗ " + failure.Cause, RoleBad}, Span{" ×" + thousands(float64(failure.Count)), RoleStrong},
 			Span{"  " + percent(float64(failure.Count)/float64(max(1, result.Requests.Total))) + "  first at " + took(secondsLong(failure.FirstAtS)), RoleDim})
-		if full && failure.Sample != "" {
+		if full {
+			for _, reason := range reasonsOf(failure) {
+				w.text(4, reason, RoleText)
+			}
+		}
+		if full && failure.Sample != "" && failure.Sample != failure.Reason {
 			w.text(4, oneLine(failure.Sample), RoleDim)
 		}
 	}
+}
+
+// reasonsOf are why a cause came about, with how often where there are several.
+func reasonsOf(failure session.FailureResult) (reasons []string) {
+	if failure.Reason == "" {
+		return nil
+	}
+	if len(failure.Reasons) < 2 {
+		return []string{failure.Reason}
+	}
+	for _, reason := range failure.Reasons {
+		reasons = append(reasons, reason.Reason+" ×"+thousands(float64(reason.Count)))
+	}
+	return reasons
 }
 
 // quantities are the columns of the table of times; those of the lowest
@@ -263,12 +283,22 @@ func (w *lineWriter) figures(result session.ContenderResult) {
 		{"requests", count(result.Requests.Total)},
 		{"OK", count(result.Requests.OK)},
 		{"KO", count(result.Requests.KO) + " (" + percent(result.Requests.FailureRate) + ")"},
-		{"OK/s", thousands(result.RPS.OK)},
-		{"replies/s", thousands(result.RPS.Total)},
+		{"OK/s", perSecond(result.RPS.OK)},
+		{"replies/s", perSecond(result.RPS.Total)},
 		{"retried", count(result.Requests.Retried)},
 		{"reconnects", count(result.Requests.Reconnects)},
 		{"unanswered", count(result.Requests.Unanswered)},
-		{"start to first reply", orNone(result.StartupMS, func(ms float64) string { return millis(ms) + " ms" })},
+		{"start to first reply", orNone(result.StartupMS, func(ms float64) string { return longMillis(ms) + " ms" })},
+	}
+	if len(result.Statuses) > 0 {
+		var statuses []string
+		for _, status := range result.StatusCounts() {
+			statuses = append(statuses, strconv.Itoa(status.Status)+" ×"+count(status.Count))
+		}
+		pairs = append(pairs, [2]string{"by status", strings.Join(statuses, " · ")})
+	}
+	if later := result.Requests.Later; later.OK+later.KO > 0 {
+		pairs = append(pairs, [2]string{"after the load", "OK " + count(later.OK) + ", KO " + count(later.KO)})
 	}
 	if p := result.Process; p != nil {
 		percentOfCore := func(v float64) string { return thousands(v) + " %" }
@@ -327,7 +357,7 @@ func eventLoopPairs(p *session.ProcessResult) [][2]string {
 	}
 	pairs := [][2]string{
 		{"event loop used", fmt.Sprintf("%.0f %%", math.Floor(100*p.EventLoop.UtilizationMax))},
-		{"its delay p99", millis(p.EventLoop.DelayMSP99Max) + " ms"},
+		{"its delay p99", longMillis(p.EventLoop.DelayMSP99Max) + " ms"},
 	}
 	if silent := p.EventLoop.SilentSMax; silent > 0 {
 		pairs = append(pairs, [2]string{"it did not turn for", took(secondsLong(silent))})

@@ -10,7 +10,11 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/benchtui/benchtui/foreign"
+	"github.com/benchtui/benchtui/session"
 )
+
+// overlong stands for a time in ms that is longer than histograms tell.
+const overlong = ">60 s"
 
 // noFigure stands where something was not measured.
 const noFigure = "–"
@@ -20,6 +24,8 @@ func millis(ms float64) string {
 	switch {
 	case math.IsNaN(ms):
 		return noFigure
+	case ms >= session.MostMS:
+		return overlong
 	case ms < 1:
 		return strconv.FormatFloat(ms, 'f', 2, 64)
 	case ms < 10:
@@ -27,6 +33,22 @@ func millis(ms float64) string {
 	default:
 		return thousands(ms)
 	}
+}
+
+// longMillis is the same for a time that no histogram tells, such as that of a start.
+func longMillis(ms float64) string {
+	if ms >= session.MostMS {
+		return thousands(ms)
+	}
+	return millis(ms)
+}
+
+// inMillis is the same with its unit.
+func inMillis(ms float64) string {
+	if text := millis(ms); text != overlong {
+		return text + " ms"
+	}
+	return overlong
 }
 
 // thousands writes a rounded number with commas: "24,000".
@@ -40,6 +62,16 @@ func thousands(value float64) string {
 		text = text[:i] + "," + text[i:]
 	}
 	return sign + text
+}
+
+// perSecond writes a rate; a low one keeps a digit, so that 0.5 is not 1.
+func perSecond(rate float64) string {
+	if rounded := math.Round(rate*10) / 10; rate >= 0.05 && rate < 10 && rounded != math.Trunc(rounded) {
+		return strconv.FormatFloat(rounded, 'f', 1, 64)
+	} else if rate > 0 && rate < 0.05 {
+		return strconv.FormatFloat(rate, 'g', 1, 64)
+	}
+	return thousands(rate)
 }
 
 // short writes a number in at most five characters: "950", "8.2k", "1.3M".

@@ -248,6 +248,12 @@ func (t *Totals) add(measures engine.Measures) {
 	t.KO += measures.KO
 	t.Unanswered += measures.Unanswered
 	t.Retried += measures.Retried
+	for _, status := range measures.Statuses {
+		if t.Statuses == nil {
+			t.Statuses = map[int]uint64{}
+		}
+		t.Statuses[status.Status] += status.Count
+	}
 	for _, failure := range measures.Failures {
 		known, ok := t.Causes[failure.Cause]
 		if !ok {

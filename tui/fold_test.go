@@ -2,7 +2,7 @@ package tui
 
 import (
 	"math"
-	"slices"
+	"reflect"
 	"testing"
 	"time"
 
@@ -101,7 +101,7 @@ func TestFoldCountsTheLoadAndNotTheWarmup(t *testing.T) {
 		t.Errorf("got %+v", totals)
 	}
 	want := []engine.Failure{failure("status 304", 3, 20*time.Millisecond), failure("timeout", 1, 50*time.Millisecond)}
-	if got := totals.ByCount(); !slices.Equal(got, want) {
+	if got := totals.ByCount(); !reflect.DeepEqual(got, want) {
 		t.Errorf("causes are %v, want %v", got, want)
 	}
 }

@@ -154,9 +154,10 @@ func (m *model) drawHeatmap(box Rect, measuring *Measuring, view chartView) {
 		return
 	}
 	low, high := heatBands, 0
+	from := max(view.from, measuring.scaling())
 	for i := range measuring.Heat.Len() {
 		point := measuring.Heat.At(i)
-		if measuring.Seconds(point.At) >= view.from && point.high > 0 {
+		if measuring.Seconds(point.At) >= from && point.high > 0 {
 			low, high = min(low, point.low), max(high, point.high)
 		}
 	}

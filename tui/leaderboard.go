@@ -73,9 +73,9 @@ func (b *board) columns() []column {
 			named("req/s/MB", 10, "rps-per-mb", true, perMB, 3),
 			named("idle MB", 9, "rss-idle", false, short, 6),
 			named("RSS MB", 8, "rss", false, short, 4),
-			named("start ms", 10, "startup", false, millis, 7),
+			named("start ms", 10, "startup", false, longMillis, 7),
 			mean,
-			named("OK/s", 9, "rps", true, thousands, 8),
+			named("OK/s", 9, "rps", true, perSecond, 8),
 			named("KO", 8, "failures", false, percent, 5),
 		}
 	} else {
@@ -83,18 +83,33 @@ func (b *board) columns() []column {
 			mean,
 			named("p50 ms", 8, "p50", false, millis, 5),
 			named("p99 ms", 8, "p99", false, millis, 2),
-			named("OK/s", 9, "rps", true, thousands, 3),
+			named("OK/s", 9, "rps", true, perSecond, 3),
 			named("KO", 8, "failures", false, percent, 4),
 			named("CPU µs/req", 12, "cpu-per-request", false, short, 6),
 			named("RSS MB", 8, "rss", false, short, 7),
-			named("start ms", 10, "startup", false, millis, 8),
+			named("start ms", 10, "startup", false, longMillis, 8),
 		}
+	}
+	if at := slices.IndexFunc(columns, func(c column) bool { return c.name == "KO" }); b.retries() {
+		columns = slices.Insert(columns, at+1, column{name: "retried", width: 9, rank: "retried", write: thousands, room: columns[at].room,
+			value: func(r session.ContenderResult) *float64 {
+				if r.Requests.Total == 0 {
+					return nil
+				}
+				retried := float64(r.Requests.Retried)
+				return &retried
+			}})
 	}
 	main := cmp.Or(b.costed(), b.rankedBy())
 	if at := slices.IndexFunc(columns, func(c column) bool { return c.rank == main }); at >= 0 && b.result.Workload.Rounds > 1 {
 		columns = slices.Insert(columns, at+1, intervalColumn(columns[at], b.result.Workload.Rounds))
 	}
 	return columns
+}
+
+// retries says whether any contender had requests sent again.
+func (b *board) retries() bool {
+	return slices.ContainsFunc(b.result.Contenders, func(r session.ContenderResult) bool { return r.Requests.Retried > 0 })
 }
 
 // perMB writes requests per second per MB, of which there may be few.
@@ -550,7 +565,7 @@ func (m *model) drawTableRow(row Rect, result session.ContenderResult, layout ta
 	x += layout.bar
 	for _, column := range layout.columns {
 		role := RoleText
-		if column.name == "KO" && result.Requests.KO > 0 {
+		if column.name == "KO" && result.Requests.KO > 0 || column.name == "retried" {
 			role = RoleBad
 		}
 		m.surface.TextRight(Rect{x, row.Y, column.width, 1}, column.text(result), role)

@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -205,7 +206,7 @@ func (m *model) drawGenerator(in Rect, state *State, now time.Duration) {
 		} else if late > latenessTolerated {
 			sign = Span{" ⚠ in the latencies", RoleWarn}
 		}
-		spans = append(spans, Span{" · lateness p99 " + millis(float64(late.Microseconds())/1000) + " ms", RoleText}, sign)
+		spans = append(spans, Span{" · lateness p99 " + inMillis(float64(late.Microseconds())/1000), RoleText}, sign)
 	}
 	if late := generator.ReadLateness; late.Count() > 0 {
 		label := " · reads late p99 "
@@ -236,6 +237,12 @@ func (m *model) drawTotals(in Rect, measuring *Measuring) {
 		spans = append(spans, Span{"  KO ", RoleBad}, Span{thousands(float64(totals.KO)) + " (" + percent(totals.FailureRate()) + ")", RoleStrong})
 	} else {
 		spans = append(spans, Span{"  KO 0", RoleDim})
+	}
+	if totals.Retried > 0 {
+		spans = append(spans, Span{"  retried ", RoleWarn}, Span{thousands(float64(totals.Retried)), RoleStrong})
+	}
+	for _, status := range totals.statuses() {
+		spans = append(spans, Span{"  " + strconv.Itoa(status.Status) + " ×" + thousands(float64(status.Count)), RoleText})
 	}
 	for _, failure := range totals.ByCount() {
 		spans = append(spans, Span{"  " + string(failure.Cause) + " ×" + thousands(float64(failure.Count)), RoleBad})

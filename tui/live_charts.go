@@ -70,6 +70,7 @@ func (m *model) drawLatency(box Rect, measuring *Measuring, view chartView) {
 		{Name: "KO", Role: RoleFailed, Stroke: Dashed},
 	}
 	low, high := math.Inf(1), 0.0
+	scaling := measuring.scaling()
 	for i := range lines {
 		lines[i].Points = make([]XY, 0, points.Len())
 	}
@@ -81,7 +82,7 @@ func (m *model) drawLatency(box Rect, measuring *Measuring, view chartView) {
 		}
 		for j, y := range [...]float64{point.Max, point.P90, point.P50, point.P99, point.FailedP50} {
 			lines[j].Points = append(lines[j].Points, XY{x, y})
-			if !math.IsNaN(y) {
+			if !math.IsNaN(y) && x > scaling {
 				low, high = min(low, y), max(high, y)
 			}
 		}
@@ -120,6 +121,7 @@ func (m *model) drawThroughput(box Rect, measuring *Measuring, view chartView) {
 	points := &measuring.Throughput
 	columns := make([]Column, 0, points.Len())
 	high := 0.0
+	scaling := measuring.scaling()
 	for i := range points.Len() {
 		point := points.At(i)
 		column := Column{From: measuring.Seconds(point.From), To: measuring.Seconds(point.At), Value: point.OK, Stacked: point.KO}
@@ -127,7 +129,9 @@ func (m *model) drawThroughput(box Rect, measuring *Measuring, view chartView) {
 			continue
 		}
 		columns = append(columns, column)
-		high = max(high, point.OK+point.KO)
+		if column.To > scaling {
+			high = max(high, point.OK+point.KO)
+		}
 	}
 	held, tooMuch, asked := measuring.Search.stairs(view.from, view.now)
 	high = max(high, asked)
@@ -137,8 +141,8 @@ func (m *model) drawThroughput(box Rect, measuring *Measuring, view chartView) {
 			title[0].Text = "req/s"
 		}
 		title = fitting(titleWidth(box), title,
-			[]Span{{"  █ OK", RoleOK}, {" " + thousands(last.OK), RoleText}},
-			[]Span{{"  ▒ KO", RoleFailed}, {" " + thousands(last.KO), RoleText}})
+			[]Span{{"  █ OK", RoleOK}, {" " + perSecond(last.OK), RoleText}},
+			[]Span{{"  ▒ KO", RoleFailed}, {" " + perSecond(last.KO), RoleText}})
 		if asked > 0 {
 			title = fitting(titleWidth(box), title, []Span{{"  ━ asked", RoleStrong}}, []Span{{"  ╌ too much", RoleBad}})
 		}

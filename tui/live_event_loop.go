@@ -29,9 +29,9 @@ func utilizationSpans(loop EventLoop) []Span {
 // delaySpans are how late a loop comes to what is due; stale while it is silent.
 func delaySpans(loop EventLoop) []Span {
 	if loop.Silent > 0 {
-		return []Span{{"  delay p99 ", RoleDim}, {"> " + millis(1000*loop.Silent.Seconds()) + " ms", RoleWarn}}
+		return []Span{{"  delay p99 ", RoleDim}, {"> " + longMillis(1000*loop.Silent.Seconds()) + " ms", RoleWarn}}
 	}
-	return []Span{{"  delay p99 ", RoleDim}, {millis(loop.DelayP99MS) + " ms", RoleStrong}}
+	return []Span{{"  delay p99 ", RoleDim}, {longMillis(loop.DelayP99MS) + " ms", RoleStrong}}
 }
 
 // queueSpans are the accept queue's length and limit; none if it is not known.
@@ -101,8 +101,8 @@ func (m *model) drawLoopDelay(box Rect, measuring *Measuring, view chartView) {
 		return
 	}
 	if loop.Silent == 0 || view.reading() {
-		view.read(&lines[0], millis)
-		view.read(&lines[1], millis)
+		view.read(&lines[0], longMillis)
+		view.read(&lines[1], longMillis)
 	}
 	plot, rows := view.plot(in)
 	plot.Y = linearAxis(high, rows, msLabel)

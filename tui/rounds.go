@@ -107,7 +107,7 @@ var roundColumns = []struct {
 	{"p50 ms", "p50", millis},
 	{"CPU µs/req", "cpu-per-request", short},
 	{"RSS MB", "rss", short},
-	{"start ms", "startup", millis},
+	{"start ms", "startup", longMillis},
 }
 
 // rounds writes a contender's figures by round and what they come to.

@@ -120,6 +120,9 @@ func (m *model) sentence(in Rect, text string) (rest Rect) {
 
 // largeTime writes a time in ms with its unit, in few letters.
 func largeTime(ms float64) (value, unit string) {
+	if ms >= session.MostMS {
+		return ">60", "s"
+	}
 	if ms >= 10_000 {
 		return trimZero(ms / 1000), "s"
 	}
@@ -221,13 +224,14 @@ func (m *Measuring) largeFigures(track *Track) []largeFigure {
 		}
 	}
 	if rate, ok := m.recentRate(); ok {
-		figures[1].value = thousands(rate)
+		figures[1].value = perSecond(rate)
 	}
 	if m.Totals.Replies() > 0 {
 		figures[2].value = percent(m.Totals.FailureRate())
 		if m.Totals.KO > 0 {
 			figures[2].role = RoleBad
 		}
+		figures[2].label = withRetried(figures[2].label, m.Totals.Retried)
 	}
 	for i := m.Process.Len() - 1; i >= 0; i-- {
 		if point := m.Process.At(i); point.CPU.Known {
@@ -238,26 +242,59 @@ func (m *Measuring) largeFigures(track *Track) []largeFigure {
 	return figures
 }
 
+// withRetried tells beside failures how many requests were sent again, if any were.
+func withRetried(label string, retried uint64) string {
+	if retried == 0 {
+		return label
+	}
+	return label + " · " + thousands(float64(retried)) + " retried"
+}
+
 // recentRate is OK replies per second over the last second.
 func (m *Measuring) recentRate() (rate float64, ok bool) {
-	const over = 1.0
+	point, ok := m.lately(1)
+	return point.OK, ok
+}
+
+// lately is the throughput over so many seconds, or over the last interval: of few
+// replies over longer, for at two per second an interval has none or many.
+func (m *Measuring) lately(over float64) (sum ThroughputPoint, ok bool) {
+	const (
+		few     = 5    // replies
+		longest = 10.0 // s
+	)
 	last, ok := m.Throughput.Last()
 	if !ok {
-		return 0, false
+		return ThroughputPoint{}, false
 	}
-	var replies, seconds float64
-	for i := m.Throughput.Len() - 1; i >= 0; i-- {
-		point := m.Throughput.At(i)
-		if point.From < last.At-over-1e-9 {
-			break
+	began := m.startedAt()
+	var good, bad, seconds float64
+	enough := func(from float64) bool {
+		if last.At-from <= over+1e-9 || seconds == 0 {
+			return false
 		}
-		replies += point.OK * (point.At - point.From)
-		seconds += point.At - point.From
+		return good+bad >= few || last.At-from > longest || from < began-1e-9
+	}
+	sum.At = last.At
+	for i := m.Throughput.Len() - 1; i >= 0 && !enough(m.Throughput.At(i).From); i-- {
+		point := m.Throughput.At(i)
+		length := point.At - point.From
+		good, bad, seconds, sum.From = good+point.OK*length, bad+point.KO*length, seconds+length, point.From
 	}
 	if seconds <= 0 {
-		return 0, false
+		return ThroughputPoint{}, false
 	}
-	return replies / seconds, true
+	sum.OK, sum.KO = good/seconds, bad/seconds
+	return sum, true
+}
+
+// startedAt is when what is under way began, the warm-up or the load, in seconds since
+// the run did.
+func (m *Measuring) startedAt() float64 {
+	if m.Loaded {
+		return m.LoadAt.Seconds()
+	}
+	return m.WarmupAt.Seconds()
 }
 
 // drawPodiumLatency is one chart, with the figure that matters beside it.
@@ -373,8 +410,8 @@ func (m *model) drawPodiumResult(in Rect, row session.ContenderResult) {
 	}
 	m.drawLargeFigures(rest, []largeFigure{
 		{"p99, " + unit, p99, RoleP99},
-		{"OK replies per second", orNone(row.Figure("rps"), thousands), RoleOK},
-		{"failed", percent(row.Requests.FailureRate), failed},
+		{"OK replies per second", orNone(row.Figure("rps"), perSecond), RoleOK},
+		{withRetried("failed", row.Requests.Retried), percent(row.Requests.FailureRate), failed},
 		{"server CPU, % of a core", orNone(row.Figure("cpu-percent"), thousands), RoleCPU},
 	})
 }

@@ -2,7 +2,9 @@ package tui
 
 import (
 	"maps"
+	"math"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/benchtui/benchtui/engine"
@@ -135,6 +137,7 @@ type EventLoop struct {
 type Totals struct {
 	Sent, OK, KO, Unanswered, Retried uint64
 	Causes                            map[engine.Cause]engine.Failure
+	Statuses                          map[int]uint64 // of whole replies, OK or KO
 	InFlight, Backlog, AwaitingFirst  int
 	Connections                       int
 }
@@ -148,6 +151,23 @@ func (t Totals) FailureRate() float64 {
 		return 0
 	}
 	return float64(t.KO) / float64(t.Replies())
+}
+
+// statuses are those of 200 to 399 that are told: all of them if one is not 200, and
+// not those that failed, which are causes.
+func (t Totals) statuses() (told []session.StatusResult) {
+	plain := true
+	for _, status := range slices.Sorted(maps.Keys(t.Statuses)) {
+		if status < 200 || status >= 400 || t.Causes[engine.Cause("status "+strconv.Itoa(status))].Count > 0 {
+			continue
+		}
+		plain = plain && status == 200
+		told = append(told, session.StatusResult{Status: status, Count: t.Statuses[status]})
+	}
+	if plain {
+		return nil
+	}
+	return told
 }
 
 // ByCount returns the causes, the most frequent first.
@@ -192,6 +212,16 @@ func (m *Measuring) Seconds(at float64) float64 {
 	default:
 		return at - m.PhaseAt.Seconds()
 	}
+}
+
+// scaling is from when on values set the scale of a chart, in seconds since the
+// measured load began: from there on once it has had a reply, for its warm-up may
+// have been quite another. What does not fit lies at the edge.
+func (m *Measuring) scaling() float64 {
+	if m.Loaded && m.Totals.Replies() > 0 {
+		return 1e-9
+	}
+	return math.Inf(-1)
 }
 
 // Span is the stretch of time that charts show, in seconds since the measured
