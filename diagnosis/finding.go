@@ -28,6 +28,8 @@ const (
 	ConnectionsUnserved  ID = "connections_unserved"
 	WorkersAsleep        ID = "workers_asleep"
 	StarterMeasured      ID = "starter_measured"
+	RepliesRedirected    ID = "replies_redirected"
+	BytesAfterReply      ID = "bytes_after_reply"
 )
 
 // Finding is something worth telling about a run, in plain words and with figures.

@@ -23,7 +23,7 @@ func keepAliveLimit(facts Facts) judge {
 		farthest = 20_000
 	)
 	closes := map[uint64]uint64{} // by replies
-	var all, replied uint64
+	var all, replied, retried uint64
 	var since time.Duration
 	return func(w Window) *claim {
 		if all == 0 {
@@ -34,6 +34,7 @@ func keepAliveLimit(facts Facts) judge {
 			all += n
 		}
 		replied += w.replies()
+		retried += w.Retried
 		if all < fewest {
 			return nil
 		}
@@ -51,23 +52,32 @@ func keepAliveLimit(facts Facts) judge {
 		}
 		after := "exactly " + count(limit) + " requests"
 		advice := "each close costs a new connection; raise the server's limit of requests per connection if its clients are to stay (nginx: keepalive_requests; Apache, Tomcat: MaxKeepAliveRequests)"
+		title := "the server closes kept-alive connections after "
 		switch {
+		case limit == 1 && facts.AsksToClose:
+			title, after = "every request pays for a connection of its own, as", " the requests ask for: they say Connection: close"
+			advice = "leave out -H 'Connection: close' to measure connections that are kept alive, as most clients have them"
+		case limit == 1 && mostly(retried, all):
+			after = "every request, and does not say so before"
+			advice = "the next request is then on its way, and only an idempotent one can be sent again: have the server say Connection: close, or keep its connections; if it has read that request (its log tells), its workers die of something"
 		case limit == 1:
 			after = "every request"
 			advice = "switch keep-alive on in the server: as it is, every request pays for a connection of its own"
 		case limit > exact:
 			after = "about " + count(limit) + " requests"
 		}
-		return &claim{
-			since: since,
-			title: "the server closes kept-alive connections after " + after,
-			evidence: []string{
-				fmt.Sprintf("it closed %s connections with requests still to come, %s of them after %s", count(all), count(most), plural(limit, "reply", "replies")),
-			},
-			advice: advice,
+		evidence := []string{
+			fmt.Sprintf("it closed %s connections with requests still to come, %s of them after %s", count(all), count(most), plural(limit, "reply", "replies")),
 		}
+		if retried > 0 {
+			evidence = append(evidence, fmt.Sprintf("%s of them as the next request was on its way, which was sent again", count(retried)))
+		}
+		return &claim{since: since, title: title + after, evidence: evidence, advice: advice}
 	}
 }
+
+// mostly says whether the part is most of all.
+func mostly(part, all uint64) bool { return share(part, all) >= 0.9 }
 
 // closesOfUsers is how many connections a limit makes a server close with requests
 // still to come, when users have had so many replies and each sends repeat requests.

@@ -48,6 +48,8 @@ func rules() []rule {
 		{GeneratorSaturated, generatorSaturated},
 		{RateNotReached, rateNotReached},
 		{TimeoutsHideLatency, timeoutsHideLatency},
+		{RepliesRedirected, repliesRedirected},
+		{BytesAfterReply, bytesAfterReply},
 		{KeepAliveLimit, keepAliveLimit},
 		{SlowStart, slowStart},
 		{LatencyDrift, latencyDrift},

@@ -419,6 +419,44 @@ func TestRules(t *testing.T) {
 			},
 			want: []string{KeepAliveLimit}, says: []string{"after every request", "24,000 of them after 1 reply", "switch keep-alive on"},
 		}, {
+			name: "the requests ask for it", facts: func() Facts { f := usersFacts(); f.AsksToClose = true; return f }(), seconds: 5,
+			change: func(i int, w *Window) {
+				w.OK, w.Reconnects, w.ServedAtClose = 6400, 4800, map[uint64]uint64{1: 4800}
+			},
+			want: []string{KeepAliveLimit}, says: []string{"as the requests ask for", "leave out -H 'Connection: close'"},
+		}, {
+			name: "closes after each reply in silence", facts: steadyFacts(), seconds: 5,
+			change: func(i int, w *Window) {
+				w.Retried, w.ServedAtClose = 4800, map[uint64]uint64{1: 4800}
+			},
+			want: []string{KeepAliveLimit}, says: []string{"after every request, and does not say so before", "24,000 of them as the next request was on its way"},
+		}, {
+			name: "redirects to a login", facts: steadyFacts(), seconds: 3,
+			change: func(i int, w *Window) { w.Redirects = map[Redirect]uint64{{302, "/login"}: w.OK} },
+			want:   []string{RepliesRedirected}, says: []string{"all replies are 302 to /login", "count as OK"},
+		}, {
+			name: "redirects to many places", facts: steadyFacts(), seconds: 3,
+			change: func(i int, w *Window) { w.Redirects = map[Redirect]uint64{{302, "/a"}: 2000, {301, ""}: 1000} },
+			want:   []string{RepliesRedirected}, says: []string{"many replies are redirects, most of them 302 to /a", "10 %"},
+		}, {
+			name: "a redirect now and then", facts: steadyFacts(), seconds: 3,
+			change: func(i int, w *Window) { w.Redirects = map[Redirect]uint64{{302, "/a"}: 200} },
+		}, {
+			name: "bytes after the reply", facts: steadyFacts(), seconds: 3,
+			change: func(i int, w *Window) {
+				w.OK, w.KO, w.OutOfTurn = w.OK-100, 100, 100
+				w.Failures["malformed reply"] = 100
+				w.Reasons = map[string]string{"malformed reply": "2 bytes after the reply, which ended with its last chunk"}
+			},
+			want: []string{BytesAfterReply}, says: []string{"on 300 connections more came", "ended with its last chunk"},
+		}, {
+			name: "another malformed reply", facts: steadyFacts(), seconds: 3,
+			change: func(i int, w *Window) {
+				w.OK, w.KO = w.OK-100, 100
+				w.Failures["malformed reply"] = 100
+				w.Reasons = map[string]string{"malformed reply": "no HTTP status line"}
+			},
+		}, {
 			name: "two requests of each user's four", facts: usersFacts(), seconds: 5,
 			change: func(i int, w *Window) {
 				w.OK, w.Reconnects, w.ServedAtClose = 6400, 1600, map[uint64]uint64{2: 1600}

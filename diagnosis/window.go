@@ -19,6 +19,7 @@ func (f Figure) above(limit float64) bool { return f.Known && f.Value > limit }
 // not asked for.
 type Facts struct {
 	HTTPCache      bool          // users send If-None-Match
+	AsksToClose    bool          // the requests say Connection: close
 	ExpectedStatus int           // 0: any below 400
 	OfferedRate    float64       // requests per second of a constant rate
 	Cores          int           // of the machine
@@ -66,6 +67,9 @@ type Window struct {
 
 	Sent, OK, KO uint64
 	Failures     map[string]uint64 // KO by cause
+	Reasons      map[string]string // cause -> why it came about mostly, as precisely as is known
+	Redirects    map[Redirect]uint64
+	OutOfTurn    uint64            // connections that the generator closed, since what came on them belongs to no request
 	Samples      map[string]string // cause -> the first bytes of the first such reply, of the load or of the window
 	OfferedRate  float64           // requests per second that were due on average; 0: Facts.OfferedRate
 

@@ -122,9 +122,9 @@ func (p *replyParser) malformed(err error) string {
 		if len(p.refused) > 0 {
 			begun = p.refused
 		}
-		return fmt.Sprintf("%v: it begins with %q", err, short(begun))
+		return fmt.Sprintf("%v: it begins with \"%s\"", err, short(begun))
 	case len(p.refused) > 0:
-		return fmt.Sprintf("%v: %q", err, short(p.refused))
+		return fmt.Sprintf("%v: \"%s\"", err, short(p.refused))
 	}
 	return err.Error()
 }
@@ -148,7 +148,7 @@ func (p *replyParser) after(rest []byte) string {
 	case p.length >= 0:
 		ended = fmt.Sprintf("which ended by its Content-Length %d", p.length)
 	}
-	return fmt.Sprintf("%s after the reply, %s: %q", byteCount(int64(len(rest))), ended, short(rest))
+	return fmt.Sprintf("%s after the reply, %s: \"%s\"", byteCount(int64(len(rest))), ended, short(rest))
 }
 
 // unfinished says how far a reply came that is not whole.
@@ -197,15 +197,15 @@ func short(data []byte) string {
 	return text
 }
 
-// redirects says whether a status sends the client elsewhere.
-func redirects(status int) bool {
+// Redirects says whether a status sends the client elsewhere.
+func Redirects(status int) bool {
 	return status >= 300 && status < 400 && status != http.StatusNotModified && status != http.StatusUseProxy
 }
 
 // whyNot says why a whole reply is not OK, beyond its cause.
 func (c *checker) whyNot(cause causeKey, p *replyParser) string {
 	switch {
-	case cause.kind == kindStatus && redirects(p.status) && len(p.location) > 0:
+	case cause.kind == kindStatus && Redirects(p.status) && len(p.location) > 0:
 		return "to " + printable(p.location)
 	case cause.kind == kindCheckJSON && len(p.body) == 0:
 		return "the body is empty"

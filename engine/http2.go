@@ -150,7 +150,7 @@ func (c *http2Conn) exchange(ctx context.Context, validators []byte, p *replyPar
 func takeHTTP2(p *replyParser, reply *http.Response) {
 	p.status = reply.StatusCode
 	p.etag = append(p.etag, reply.Header.Get("Etag")...)
-	if location := reply.Header.Get("Location"); redirects(p.status) {
+	if location := reply.Header.Get("Location"); Redirects(p.status) {
 		p.location = append(p.location, location[:min(len(location), maxLocation)]...)
 	}
 	p.lastModified = append(p.lastModified, reply.Header.Get("Last-Modified")...)

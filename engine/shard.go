@@ -95,7 +95,7 @@ func (t *tally) reset() {
 // reply counts a whole reply by its status, and where it sends the client.
 func (t *tally) reply(p *replyParser) {
 	status := min(max(p.status, 0), mostStatus)
-	if len(p.location) > 0 && redirects(status) {
+	if len(p.location) > 0 && Redirects(status) {
 		if count := t.redirects[redirect{status, string(p.location)}]; count != nil {
 			*count++
 			return

@@ -2,9 +2,13 @@ package procs
 
 import (
 	"bytes"
+	"encoding/binary"
+	"encoding/hex"
 	"fmt"
+	"net"
 	"os"
 	"strconv"
+	"strings"
 
 	"golang.org/x/sys/unix"
 )
@@ -59,6 +63,73 @@ func listeningInodes(table []byte, port int) (inodes []string) {
 		}
 	}
 	return inodes
+}
+
+// listensOf finds where processes listen, by the sockets that they have open.
+func listensOf(pids []int) (addresses []Address, known bool) {
+	files := newProcFiles()
+	for _, pid := range pids {
+		directory := procPath(pid, "fd")
+		open, err := os.ReadDir(directory)
+		if err != nil {
+			continue // another user's, or ended
+		}
+		known = true
+		own := map[string]bool{}
+		for _, descriptor := range open {
+			if target, err := os.Readlink(directory + "/" + descriptor.Name()); err == nil && strings.HasPrefix(target, "socket:[") {
+				own[strings.TrimSuffix(strings.TrimPrefix(target, "socket:["), "]")] = true
+			}
+		}
+		for _, table := range []string{"net/tcp", "net/tcp6"} { // of its own network
+			if text, ok := files.read(unix.AT_FDCWD, procPath(pid, table)); ok {
+				addresses = append(addresses, addressesIn(text, func(_ Address, inode string) bool { return own[inode] })...)
+			}
+		}
+	}
+	return sorted(addresses), known
+}
+
+// ListenersOn are the addresses of this machine on which anybody listens on the port.
+func ListenersOn(port int) (addresses []Address) {
+	files := newProcFiles()
+	for _, table := range []string{"/proc/net/tcp", "/proc/net/tcp6"} {
+		if text, ok := files.read(unix.AT_FDCWD, table); ok {
+			addresses = append(addresses, addressesIn(text, func(a Address, _ string) bool { return a.Port == port })...)
+		}
+	}
+	return sorted(addresses)
+}
+
+// addressesIn are the listening sockets of a table like /proc/net/tcp that are wanted.
+func addressesIn(table []byte, wanted func(address Address, inode string) bool) (addresses []Address) {
+	var room [32][]byte
+	for line := range bytes.Lines(table) {
+		all := fields(line, room[:])
+		if len(all) < 10 || string(all[3]) != "0A" {
+			continue
+		}
+		if address, ok := addressOf(string(all[1])); ok && wanted(address, string(all[9])) {
+			addresses = append(addresses, address)
+		}
+	}
+	return addresses
+}
+
+// addressOf reads "0100007F:1F90": the address in words of 32 bits, each in the
+// machine's order of bytes, and the port.
+func addressOf(text string) (Address, bool) {
+	host, port, found := strings.Cut(text, ":")
+	words, err := hex.DecodeString(host)
+	number, bad := strconv.ParseUint(port, 16, 16)
+	if !found || err != nil || bad != nil || len(words) != net.IPv4len && len(words) != net.IPv6len {
+		return Address{}, false
+	}
+	ip := make(net.IP, len(words))
+	for at := 0; at < len(words); at += 4 {
+		binary.NativeEndian.PutUint32(ip[at:], binary.BigEndian.Uint32(words[at:]))
+	}
+	return Address{IP: ip, Port: int(number)}, true
 }
 
 // outgoingPorts is the range that the kernel picks ports of outgoing connections from.

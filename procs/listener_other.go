@@ -4,6 +4,7 @@ package procs
 
 import (
 	"fmt"
+	"net"
 
 	gopsnet "github.com/shirou/gopsutil/v3/net"
 	"github.com/shirou/gopsutil/v3/process"
@@ -32,6 +33,42 @@ func listenerOf(port int) (owner string, found bool) {
 		return fmt.Sprintf("%s (pid %d)", name, connection.Pid), true
 	}
 	return "", false
+}
+
+// listensOf finds where processes listen.
+func listensOf(pids []int) (addresses []Address, known bool) {
+	for _, pid := range pids {
+		connections, err := gopsnet.ConnectionsPid("tcp", int32(pid))
+		if err != nil {
+			continue
+		}
+		known = true
+		addresses = append(addresses, addressesIn(connections)...)
+	}
+	return sorted(addresses), known
+}
+
+// ListenersOn are the addresses of this machine on which anybody listens on the port.
+func ListenersOn(port int) (addresses []Address) {
+	connections, err := gopsnet.Connections("tcp")
+	if err != nil {
+		return nil
+	}
+	for _, address := range addressesIn(connections) {
+		if address.Port == port {
+			addresses = append(addresses, address)
+		}
+	}
+	return sorted(addresses)
+}
+
+func addressesIn(connections []gopsnet.ConnectionStat) (addresses []Address) {
+	for _, connection := range connections {
+		if connection.Status == "LISTEN" {
+			addresses = append(addresses, Address{IP: net.ParseIP(connection.Laddr.IP), Port: int(connection.Laddr.Port)}) // "*" is no address, and so every one
+		}
+	}
+	return addresses
 }
 
 // outgoingPorts is unknown here.

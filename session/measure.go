@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/url"
 	"strconv"
 	"strings"
 	"sync"
@@ -120,6 +119,8 @@ type server struct {
 	port      int
 	base      string // http://127.0.0.1:port
 
+	words lastWords // what it logs
+
 	sampling *sampling // nil if its processes can't be read
 
 	mu    sync.Mutex
@@ -183,7 +184,7 @@ func (s *server) exit() string {
 
 // death says how the server ended and what it logged last.
 func (s *server) death() string {
-	return fmt.Sprintf("the server ended during the %s: %s%s", s.phase(), s.service.Exit(), lastWords(s.child))
+	return fmt.Sprintf("the server ended during the %s: %s%s", s.phase(), s.service.Exit(), s.lastWords())
 }
 
 // background is advice for a server that seems to have left another process to serve.
@@ -192,18 +193,6 @@ func background(exit procs.Exit) string {
 		return ""
 	}
 	return "; if it went to serve in the background, start it so that it stays in the foreground (often --foreground or --no-daemon)"
-}
-
-func lastWords(child *procs.Child) string {
-	lines := child.LastLines(5)
-	if len(lines) == 0 {
-		return "; it logged nothing"
-	}
-	words := "; its last lines:\n  " + strings.Join(lines, "\n  ")
-	if strings.Contains(words, procs.EventLoopScript) {
-		words += "\nthe script that is loaded to watch its event loop is in its way; --no-probes leaves it out"
-	}
-	return words
 }
 
 // start spawns the contender and waits for its first good reply. The server is
@@ -237,7 +226,10 @@ func (r *Run) start(ctx context.Context, built frameworks.Built, cpus procs.CPUS
 		LogFile:   logFile(r.tools.LogDir, s.id, r.stream.began),
 		EventLoop: r.probes(contender),
 		CPUs:      cpus,
-		OnLine:    func(line string) { r.stream.emit(s.id, LogLine{Line: line}) },
+		OnLine: func(line string) {
+			s.words.line(line)
+			r.stream.emit(s.id, LogLine{Line: line})
+		},
 	})
 	if err != nil {
 		return nil, err
@@ -254,84 +246,6 @@ func (r *Run) start(ctx context.Context, built frameworks.Built, cpus procs.CPUS
 	r.stream.emit(s.id, Ready{After: after, Port: s.port, PID: s.service.PID()})
 	s.sampling.now() // memory at idle
 	return s, nil
-}
-
-// reach checks that a server that we did not start answers.
-func (r *Run) reach(ctx context.Context, s *server, t *tally) error {
-	s.enterWith(PhaseStart, 0, s.contender.URL)
-	if target, err := url.Parse(s.contender.URL); err == nil {
-		s.port, _ = strconv.Atoi(target.Port())
-	}
-	if r.plan.PID != 0 {
-		r.sample(s, r.plan.PID, t)
-	}
-	began := r.tools.Now()
-	job := s.job(r.plan, r.plan.Workload.Load)
-	reply, err := engine.Once(ctx, job.Request, job.Checks, 10*time.Second)
-	if err != nil {
-		advice := "; is the server running, and is the address right?"
-		var none *engine.NoReplyError
-		if errors.As(err, &none) && (none.Cause == engine.CauseTLSHandshake || none.Cause == engine.CauseMalformed) {
-			advice = "" // something runs there, and the error says what it lacks
-		}
-		return fmt.Errorf("%s does not answer: %w%s", s.contender.URL, err, advice)
-	}
-	if reply.Cause != "" {
-		return fmt.Errorf("%s answers, but not well: %s; see --expect-status, --check-json and --check-body", s.contender.URL, reply.Cause)
-	}
-	r.stream.emit(s.id, Ready{After: r.tools.Now().Sub(began), Port: s.port, PID: r.plan.PID})
-	s.sampling.now()
-	if r.plan.PID != 0 {
-		t.mayUse(procs.ReadCPULimits(r.plan.PID))
-	}
-	return nil
-}
-
-// awaitReady asks until the first good reply. The time between two tries is so
-// short that it hardly adds to the time that is reported.
-func (s *server) awaitReady(ctx context.Context, plan Plan, spawned time.Time) (time.Duration, error) {
-	limit, cancel := context.WithTimeout(ctx, plan.startTimeout())
-	defer cancel()
-	// A connect that the limit cuts off says nothing of the server, and it may
-	// return before the context knows that its time is over.
-	end, _ := limit.Deadline()
-	job := plan.readyJob(s.contender, s.base)
-	last := "no connection"
-	tick := time.NewTicker(readyPause)
-	defer tick.Stop()
-	go func() { // a server that dies while it holds our connection answers no more
-		select {
-		case <-s.service.Done():
-			cancel()
-		case <-limit.Done():
-		}
-	}()
-	for {
-		reply, err := engine.Once(limit, job.Request, job.Checks, plan.startTimeout())
-		switch {
-		case err != nil && limit.Err() == nil && time.Now().Before(end):
-			last = err.Error()
-		case err == nil && reply.Cause != "":
-			last = string(reply.Cause)
-		case err == nil:
-			return s.stream.now().Sub(spawned), nil
-		}
-		if s.crashed() {
-			return 0, fmt.Errorf("the server ended before it answered: %s%s%s", s.service.Exit(), background(s.service.Exit()), lastWords(s.child))
-		}
-		if ctx.Err() != nil {
-			return 0, ctx.Err()
-		}
-		if limit.Err() != nil {
-			return 0, fmt.Errorf("no good reply from %s within %s (last: %s)%s; does it listen on the port it is given ({port} or $PORT)? --start-timeout gives it longer",
-				job.Request.URL, seconds(plan.startTimeout()), last, lastWords(s.child))
-		}
-		select {
-		case <-s.service.Done():
-		case <-limit.Done():
-		case <-tick.C:
-		}
-	}
 }
 
 // stopServer ends the sampling and the server, and verifies that its port is free.

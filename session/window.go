@@ -3,6 +3,7 @@ package session
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/benchtui/benchtui/diagnosis"
@@ -197,6 +198,9 @@ func (w *window) diagnosis(workload Workload, exit string) diagnosis.Window {
 		Failures:      map[string]uint64{},
 		Samples:       map[string]string{},
 		ServedAtClose: map[uint64]uint64{},
+		Reasons:       map[string]string{},
+		Redirects:     map[diagnosis.Redirect]uint64{},
+		OutOfTurn:     m.OutOfTurn,
 		OfferedRate:   offered,
 		Silence:       w.silence,
 		Connects:      m.Connect.Count(),
@@ -239,6 +243,12 @@ func (w *window) diagnosis(workload Workload, exit string) diagnosis.Window {
 	for _, failure := range m.Failures {
 		seen.Failures[string(failure.Cause)] += failure.Count
 		seen.Samples[string(failure.Cause)] = failure.Sample
+		seen.Reasons[string(failure.Cause)] = failure.Reason()
+	}
+	for _, status := range m.Statuses {
+		if engine.Redirects(status.Status) {
+			seen.Redirects[diagnosis.Redirect{Status: status.Status, To: status.Location}] += status.Count
+		}
 	}
 	if m.ResponseOK.Count() > 0 {
 		seen.LatencyP50MS = diagnosis.Of(float64(m.ResponseOK.Quantile(0.5)) / 1000)
@@ -318,10 +328,26 @@ func offeredRate(load engine.Workload, from, to time.Duration) float64 {
 	return 0
 }
 
+// asksToClose says whether the requests ask for the end of their connection.
+func asksToClose(headers []engine.Header) bool {
+	for _, header := range headers {
+		if !strings.EqualFold(header.Name, "Connection") {
+			continue
+		}
+		for option := range strings.SplitSeq(header.Value, ",") {
+			if strings.EqualFold(strings.TrimSpace(option), "close") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func diagnosisFacts(plan Plan, job engine.Job, cores int) diagnosis.Facts {
 	load := plan.Workload.Load
 	facts := diagnosis.Facts{
 		HTTPCache:      load.HTTPCache,
+		AsksToClose:    asksToClose(job.Request.Headers),
 		ExpectedStatus: job.Checks.Status,
 		Cores:          cores,
 		Model:          string(load.Model),

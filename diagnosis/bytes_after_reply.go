@@ -1,0 +1,47 @@
+package diagnosis
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// bytesAfterReply looks for a server that sends more than its replies are long. What
+// comes behind the end of one would be taken for the beginning of the next, so that it
+// is the generator that closes such a connection.
+func bytesAfterReply(Facts) judge {
+	const (
+		fewest     = 10
+		leastShare = 0.001
+	)
+	var seen, replies uint64
+	var since time.Duration
+	reason, sample := "", ""
+	return func(w Window) *claim {
+		if seen == 0 {
+			since = w.From
+		}
+		seen += w.OutOfTurn
+		replies += w.replies()
+		if told := w.Reasons["malformed reply"]; strings.Contains(told, "after the reply") {
+			reason, sample = told, w.Samples["malformed reply"]
+		}
+		if seen < fewest || share(seen, replies) < leastShare {
+			return nil
+		}
+		evidence := []string{fmt.Sprintf("on %s connections more came than the replies are long, and benchtui closed them", count(seen))}
+		if reason != "" {
+			evidence = append(evidence, reason)
+		}
+		if sample != "" {
+			evidence = append(evidence, "the reply begins with: "+sample)
+		}
+		return &claim{
+			since:    since,
+			title:    "the server sends bytes behind the end of its replies",
+			evidence: evidence,
+			advice: "a body longer than its Content-Length, one where none may be (204, 304, HEAD), or a reply sent twice; other clients take what is left for the beginning" +
+				" of the next reply, so mend it in the server",
+		}
+	}
+}
