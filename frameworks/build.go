@@ -130,7 +130,7 @@ type buildJob struct {
 	place     string   // where the whole build goes
 	staging   string   // where it is made
 	env       []string // of the steps, beside the machine's
-	first     bool     // nothing was tried of this contender before
+	first     bool     // it was never built before
 	output    func(BuildLine)
 }
 
@@ -141,7 +141,7 @@ func (j *buildJob) run(ctx context.Context) (Built, error) {
 		return Built{}, err
 	}
 	defer func() { _ = os.RemoveAll(j.staging) }()
-	j.first = !j.shop.triedBefore(j.contender)
+	j.first = !j.shop.builtBefore(j.contender)
 	log, err := newBuildLog(j.place+".log", j.output)
 	if err != nil {
 		return Built{}, err

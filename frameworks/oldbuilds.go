@@ -45,9 +45,9 @@ func ofContender(place string, c Contender) bool {
 	return !strings.Contains(strings.TrimPrefix(filepath.Base(place), c.Manifest.ID+"-"), "-")
 }
 
-// triedBefore tells whether a build of the contender, of whatever sources, was begun
-// here before; then most of what it needs is downloaded.
-func (s *Shop) triedBefore(c Contender) bool {
-	logs, err := filepath.Glob(s.place(c, "*.log"))
-	return err == nil && slices.ContainsFunc(logs, func(log string) bool { return ofContender(log, c) })
+// builtBefore tells whether the contender, from whatever sources, was built here
+// before; then most of what it needs is downloaded.
+func (s *Shop) builtBefore(c Contender) bool {
+	records, err := filepath.Glob(filepath.Join(s.place(c, "*"), "build.json"))
+	return err == nil && slices.ContainsFunc(records, func(record string) bool { return ofContender(filepath.Dir(record), c) })
 }

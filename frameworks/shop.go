@@ -203,7 +203,7 @@ func (s *Shop) State(ctx context.Context, c Contender) State {
 		return state
 	}
 	state.Kind, state.Reason = CanBeBuilt, s.foundWords(first, view.tools)
-	if words := c.Manifest.firstDownload(); words != "" && !s.triedBefore(c) {
+	if words := c.Manifest.firstDownload(); words != "" && !s.builtBefore(c) {
 		state.Reason += "; " + words
 	}
 	return state

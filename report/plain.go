@@ -25,7 +25,8 @@ type Plain struct {
 	err     error // the first of writing; after it nothing is written
 
 	contenders int
-	width      int // of the longest contender id
+	width      int             // of the longest contender id
+	toBuild    map[string]bool // ids of those that were not built before
 	warm       bool
 	second     second
 	titled     bool            // the columns of this load have their titles
@@ -122,9 +123,12 @@ func (p *Plain) runStarted(body session.RunStarted) {
 	if rounds := roundsWords(workload); rounds != "" {
 		p.line("rounds    " + rounds)
 	}
-	p.contenders = len(body.Plan.Contenders)
+	p.contenders, p.toBuild = len(body.Plan.Contenders), map[string]bool{}
 	for _, contender := range body.Plan.Contenders {
 		p.width = max(p.width, cells.StringWidth(contender.ID))
+		if contender.State == "can be built" {
+			p.toBuild[contender.ID] = true
+		}
 	}
 	expected := ""
 	if body.Plan.Expected > 0 {
@@ -184,7 +188,11 @@ func (p *Plain) phase(id string, body session.PhaseChanged) {
 	p.warm = body.Phase == session.PhaseWarmup
 	switch body.Phase {
 	case session.PhaseBuild:
-		p.say(id, "build")
+		text := "build"
+		if p.toBuild[id] && body.Detail != "" { // with what, and how much is to be downloaded
+			text += ": " + firstLine(body.Detail)
+		}
+		p.say(id, text)
 	case session.PhaseStart:
 		if body.Detail != "" {
 			p.say(id, "start: "+firstLine(body.Detail))
