@@ -3,6 +3,8 @@ package procs
 import (
 	"context"
 	"fmt"
+	"io"
+	"os"
 	"os/exec"
 	"strings"
 	"sync"
@@ -17,6 +19,8 @@ type Child struct {
 	guard  *guard // after done; nil where there is none
 	log    *log
 	probe  *eventLoopProbe // nil without one
+	output *os.File        // where what it writes is read
+	silent chan struct{}   // closed when nobody can write to the log any more
 	done   chan struct{}
 	exit   Exit // after done
 
@@ -44,10 +48,31 @@ func (c *Child) LastLines(n int) []string { return c.log.last(n) }
 // without Command.EventLoop.
 func (c *Child) EventLoop() EventLoopWord { return c.probe.since(time.Now()) }
 
+// listen takes what the child and its descendants write until none of them is left.
+func (c *Child) listen() {
+	defer close(c.silent)
+	defer c.log.close()
+	defer c.output.Close()
+	_, _ = io.Copy(c.log, c.output)
+}
+
+// deafen ends that, also if somebody is left who could write.
+func (c *Child) deafen() {
+	select {
+	case <-c.silent:
+	case <-time.After(outputAfterDeath):
+		c.output.Close()
+		<-c.silent
+	}
+}
+
 func (c *Child) wait() {
 	_ = c.cmd.Wait() // how it ended is in ProcessState
+	select {
+	case <-c.silent:
+	case <-time.After(outputAfterDeath):
+	}
 	c.probe.ended()
-	c.log.close()
 	c.exit = exitOf(c.cmd.ProcessState)
 	close(c.done)
 	// The common case is that it leaves nothing behind. If it did, its group's
@@ -72,6 +97,7 @@ func (c *Child) Stop(ctx context.Context, grace time.Duration) error {
 	defer context.AfterFunc(ctx, c.noGrace)()
 	c.stopping.Lock()
 	defer c.stopping.Unlock()
+	defer c.deafen()
 	if c.gone() {
 		return nil
 	}

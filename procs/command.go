@@ -32,8 +32,9 @@ type Command struct {
 	CPUs CPUSet
 }
 
-// outputAfterDeath is how long the log of an ended child is still read when a
-// descendant holds it open.
+// outputAfterDeath is how long the end of a child waits for its last lines when a
+// descendant holds its log open. That one's are read on: a server in the background
+// would break on a log that nobody reads.
 const outputAfterDeath = 500 * time.Millisecond
 
 // Start starts the command in a process group of its own. The error names the
@@ -53,18 +54,24 @@ func Start(command Command) (*Child, error) {
 	cmd := exec.Command(command.Path, command.Args...)
 	cmd.Dir = command.Dir
 	cmd.Env = append(append(os.Environ(), command.Env...), mark+"=1")
-	cmd.Stdout, cmd.Stderr = log, log
-	cmd.WaitDelay = outputAfterDeath
+	output, written, err := os.Pipe()
+	if err != nil {
+		log.close()
+		return nil, fmt.Errorf("start %s: %w", command.Path, err)
+	}
+	cmd.Stdout, cmd.Stderr = written, written
 	ownGroup(cmd)
 	var probe *eventLoopProbe
 	if command.EventLoop && CanProbeEventLoops {
 		if probe, err = openEventLoopProbe(); err != nil {
+			written.Close()
+			output.Close()
 			log.close()
 			return nil, fmt.Errorf("start %s: %w", command.Path, err)
 		}
 		probe.give(cmd)
 	}
-	child := &Child{cmd: cmd, mark: mark, log: log, probe: probe, done: make(chan struct{}), hurried: make(chan struct{})}
+	child := &Child{cmd: cmd, mark: mark, log: log, output: output, probe: probe, done: make(chan struct{}), hurried: make(chan struct{}), silent: make(chan struct{})}
 	adoptOrphans()
 	started := make(chan error, 1)
 	go func() {
@@ -78,13 +85,17 @@ func Start(command Command) (*Child, error) {
 		}
 		started <- err
 		if err == nil {
+			go child.listen()
 			// After the child, so that it does not count into its start-up time.
 			child.guard = newGuard(mark, cmd.Process.Pid)
 			probe.started()
 			child.wait()
 		}
 	}()
-	if err := <-started; err != nil {
+	err = <-started
+	written.Close()
+	if err != nil {
+		output.Close()
 		log.close()
 		probe.notStarted()
 		return nil, startError(command, cmd.Path, err)

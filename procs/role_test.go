@@ -42,6 +42,14 @@ func play(role string, args []string) {
 			fmt.Println(err)
 			os.Exit(1)
 		}
+		if len(args) > 1 { // and says a word every 10 ms
+			go func() {
+				for i := 0; ; i++ {
+					fmt.Println("word", i)
+					time.Sleep(10 * time.Millisecond)
+				}
+			}()
+		}
 		readyUntilTerm()
 		listener.Close()
 	case "server-in-a-network", "docker-proxy": // the same, where the loopback may be down
@@ -57,6 +65,7 @@ func play(role string, args []string) {
 		server := exec.Command(os.Args[0], args...)
 		server.Env = append(os.Environ(), roleVariable+"=server")
 		server.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+		server.Stdout, server.Stderr = os.Stdout, os.Stderr
 		if err := server.Start(); err != nil {
 			fmt.Println(err)
 			os.Exit(1)

@@ -139,6 +139,25 @@ func TestServerInTheBackgroundGoesOnServing(t *testing.T) {
 	}
 }
 
+// A log that nobody reads any more would end a server that writes to it.
+func TestServerInTheBackgroundIsStillHeard(t *testing.T) {
+	port := freePort(t)
+	child := start(t, "daemonizes-server", itoa(port), "talkative")
+	service := child.Serve(port)
+	child.awaitEnd(t)
+	until(t, "an heir", func() bool { return service.PID() != child.PID() })
+	service.Ready()
+	// Longer than the log of an ended child was ever read.
+	until(t, "words", func() bool {
+		return slices.Contains(child.lines(), "word 80")
+	})
+	select {
+	case <-service.Done():
+		t.Errorf("it ended: %s", service.Exit())
+	default:
+	}
+}
+
 func TestServerInTheBackgroundThatDiesHasEnded(t *testing.T) {
 	port := freePort(t)
 	child := start(t, "daemonizes-server", itoa(port))
