@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"os"
 	"os/signal"
 	"syscall"
@@ -46,6 +48,9 @@ func execute(args []string) int {
 	// A reader that goes away must not kill us before our children are stopped:
 	// with SIGPIPE taken, the write returns an error instead.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
+
+	// What libraries log is not for the terminal: it would break the screen.
+	log.SetOutput(io.Discard)
 
 	root := rootCommand()
 	root.SetArgs(args)
@@ -99,6 +104,9 @@ it ends with a leaderboard. Without a command it lets you choose what to run.`,
 		return usage(fmt.Errorf("%w; see %s --help", err, command.CommandPath()))
 	})
 	flags.register(root)
+	var debugLog string
+	root.PersistentFlags().StringVar(&debugLog, "debug-log", "", "append what the libraries within log to a file")
+	root.PersistentPreRunE = func(*cobra.Command, []string) error { return logTo(debugLog) }
 	root.AddCommand(
 		runCommand(), replayCommand(), demoCommand(), reportCommand(), compareCommand(),
 		listCommand(), buildCommand(), doctorCommand(), serveCommand(), manCommand(root),
@@ -118,4 +126,17 @@ func noArguments(command *cobra.Command, args []string) error {
 		message += "; to measure a contender: benchtui run " + args[0]
 	}
 	return usage(errors.New(message))
+}
+
+// logTo has the standard logger, which libraries use, append to a file; "" for none.
+func logTo(path string) error {
+	if path == "" {
+		return nil
+	}
+	file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return usage(fmt.Errorf("--debug-log: %w", err))
+	}
+	log.SetOutput(file) // open to the end of the program
+	return nil
 }

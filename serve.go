@@ -1,6 +1,9 @@
 package main
 
 import (
+	"log"
+	"os"
+
 	"github.com/spf13/cobra"
 
 	"github.com/benchtui/benchtui/frameworks/golang/server"
@@ -15,6 +18,7 @@ func serveCommand() *cobra.Command {
 		Hidden: true,
 		Args:   cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
+			log.SetOutput(os.Stderr) // here it is the server's own
 			if err := server.Serve(port); err != nil {
 				return exitError{exitNotMeasured, err}
 			}

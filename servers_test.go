@@ -3,7 +3,9 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -14,6 +16,9 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"golang.org/x/net/http2"
+	"golang.org/x/net/http2/hpack"
 )
 
 // serverRole is the variable that has this test binary be one of the servers below.
@@ -48,6 +53,22 @@ func playServer(role string, args []string) {
 		})
 		fmt.Fprintln(os.Stderr, http.ListenAndServe("127.0.0.1:"+port, nil))
 		os.Exit(1)
+	case "wrong-stream": // HTTP/2 that also sends data on a stream that nobody opened
+		listener, err := net.Listen("tcp", "127.0.0.1:"+port)
+		if err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		for {
+			connection, err := listener.Accept()
+			if err != nil {
+				os.Exit(1)
+			}
+			go serveWrongStream(connection)
+		}
+	case "asks": // for a password, with no line's end, and waits for it
+		fmt.Print("Enter password: ")
+		select {}
 	case "forks": // two workers, one of which has another; they outlive a SIGTERM
 		helper("two-stubborn", nil)
 		helper("stubborn", nil)
@@ -143,4 +164,37 @@ func serveOn(port string, work func()) {
 	}))
 	fmt.Println(err)
 	os.Exit(1)
+}
+
+// serveWrongStream answers every HTTP/2 request with status 200, the fifth also with
+// data on a stream of the far future.
+func serveWrongStream(connection net.Conn) {
+	defer connection.Close()
+	preface := make([]byte, len(http2.ClientPreface))
+	if _, err := io.ReadFull(connection, preface); err != nil {
+		return
+	}
+	frames := http2.NewFramer(connection, connection)
+	frames.WriteSettings()
+	var block bytes.Buffer
+	encoder := hpack.NewEncoder(&block)
+	for requests := 1; ; {
+		frame, err := frames.ReadFrame()
+		if err != nil {
+			return
+		}
+		switch frame := frame.(type) {
+		case *http2.SettingsFrame:
+			if !frame.IsAck() {
+				frames.WriteSettingsAck()
+			}
+		case *http2.HeadersFrame:
+			block.Reset()
+			encoder.WriteField(hpack.HeaderField{Name: ":status", Value: "200"})
+			frames.WriteHeaders(http2.HeadersFrameParam{StreamID: frame.StreamID, BlockFragment: block.Bytes(), EndHeaders: true, EndStream: true})
+			if requests++; requests == 5 {
+				frames.WriteData(frame.StreamID+1000, false, []byte("nobody asked"))
+			}
+		}
+	}
 }

@@ -5,10 +5,11 @@ import (
 	"syscall"
 )
 
-// ownGroup puts the command into a process group of its own, and has the kernel
+// ownGroup puts the command into a session, and so a process group, of its own,
+// without a terminal that it could ask, and has the kernel
 // kill it should this process end without doing so.
 func ownGroup(cmd *exec.Cmd) {
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL}
 }
 
 // killGroup ends the group of a process that has not been waited for.

@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// ownGroup puts the command into a process group of its own.
-func ownGroup(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
+// ownGroup puts the command into a session, and so a process group, of its own.
+func ownGroup(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} }
 
 // killGroup ends the group of a process that has not been waited for.
 func killGroup(pid int) error { return syscall.Kill(-pid, syscall.SIGKILL) }

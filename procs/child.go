@@ -28,8 +28,8 @@ type Child struct {
 	hurried chan struct{} // closed when no grace is given any more
 
 	stopping sync.Mutex
-	seen     map[int]uint64 // what was left at the last look, and when each began
-	over     bool           // the tree was seen gone; nothing that has its numbers now is its
+	kin      kin  // how what left the group is known again
+	over     bool // the tree was seen gone; nothing that has its numbers now is its
 }
 
 // PID is the process's id.

@@ -37,7 +37,8 @@ type Command struct {
 // would break on a log that nobody reads.
 const outputAfterDeath = 500 * time.Millisecond
 
-// Start starts the command in a process group of its own. The error names the
+// Start starts the command in a process group of its own, on Unix in a session of its
+// own without a terminal: it can neither take the person's keys nor be stopped by them. The error names the
 // program and says what to do.
 //
 // However this process ends, the child and its descendants end too: by Stop; on
@@ -82,6 +83,7 @@ func Start(command Command) (*Child, error) {
 		err := startOn(command.CPUs, cmd.Start)
 		if err == nil {
 			child.origin = originOf(cmd.Process.Pid)
+			child.kin = kinOf(cmd.Process.Pid)
 		}
 		started <- err
 		if err == nil {
@@ -89,6 +91,7 @@ func Start(command Command) (*Child, error) {
 			// After the child, so that it does not count into its start-up time.
 			child.guard = newGuard(mark, cmd.Process.Pid)
 			probe.started()
+			child.remember()
 			child.wait()
 		}
 	}()

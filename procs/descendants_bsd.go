@@ -9,7 +9,8 @@ import (
 	"github.com/shirou/gopsutil/v3/process"
 )
 
-func ownGroup(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
+// ownGroup puts the command into a session and so a process group of its own.
+func ownGroup(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} }
 
 // adoptOrphans does nothing: an orphan goes to the machine's first process here.
 func adoptOrphans() {}
@@ -18,6 +19,13 @@ func adoptOrphans() {}
 type origin struct{}
 
 func originOf(int) origin { return origin{} }
+
+// kin has no use here: an orphan is not found.
+type kin struct{}
+
+func kinOf(int) kin { return kin{} }
+
+func (c *Child) remember() {}
 
 // left lists what is left of the child's tree, the child itself left out: its
 // group and all descendants. What left the group and lost its parent is not found.

@@ -5,21 +5,100 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
 
-// ownGroup puts the command into a process group of its own, and has the kernel
-// kill it should this process end without doing so.
+// ownGroup puts the command into a session and so a process group of its own, and has
+// the kernel kill it should this process end without doing so.
 func ownGroup(cmd *exec.Cmd) {
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL}
+}
+
+// adoption is how orphans come to this process.
+var adoption struct {
+	once sync.Once
+	// others says that orphans may come to us that none of our servers left: we are the
+	// first process of a container, or took over a shell's children when it became us.
+	others bool
 }
 
 // adoptOrphans makes this process the parent of descendants that lose theirs, in
 // place of the machine's first process. So a daemon is found even if it left the
 // group and wiped its environment, as servers do that rewrite their title.
-func adoptOrphans() { _ = unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) }
+func adoptOrphans() {
+	adoption.once.Do(func() {
+		adoption.others = os.Getpid() == 1 || hasChildren(os.Getpid())
+	})
+	_ = unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+}
+
+// hasChildren says whether a process has some that it may not know of.
+func hasChildren(pid int) bool {
+	for _, other := range processesSince(0) {
+		if other.parent == pid && !other.ended() {
+			return true
+		}
+	}
+	return false
+}
+
+// kin is how a child's descendants are known again after they left its group and lost
+// their parent, and wiped the mark from their environment.
+type kin struct {
+	seen     map[int]uint64 // when each began that was seen while its parents still lived
+	sessions map[int]bool   // that those began
+	output   string         // the pipe that the child's output goes to; "" if unknown
+}
+
+func kinOf(pid int) kin {
+	k := kin{seen: map[int]uint64{}, sessions: map[int]bool{pid: true}}
+	if output, err := os.Readlink(procPath(pid, "fd/1")); err == nil && strings.HasPrefix(output, "pipe:") {
+		k.output = output
+	}
+	return k
+}
+
+// holds says whether a process that came to us is one of them. Where orphans can come
+// from nobody but our servers, every one is.
+func (k kin) holds(pid int, stat stat) bool {
+	switch {
+	case !adoption.others, k.sessions[stat.session]:
+		return true
+	case k.output == "":
+		return false
+	}
+	for _, file := range []string{"fd/1", "fd/2"} {
+		if output, err := os.Readlink(procPath(pid, file)); err == nil && output == k.output {
+			return true
+		}
+	}
+	return false
+}
+
+// remember looks at the tree now and then, where what leaves it can only be known again
+// if it was seen before.
+func (c *Child) remember() {
+	if !adoption.others {
+		return
+	}
+	go func() {
+		const longest = 250 * time.Millisecond
+		for pause := lookAtLeast; ; pause = min(2*pause, longest) {
+			select {
+			case <-c.done:
+				return
+			case <-time.After(pause):
+			}
+			c.stopping.Lock()
+			c.left()
+			c.stopping.Unlock()
+		}
+	}()
+}
 
 // origin is when a process began, in ticks after boot. With its number it names
 // the process for good.
@@ -41,15 +120,15 @@ func (c *Child) left() []int {
 		switch {
 		case pid == c.PID():
 		case stat.ended():
-			if stat.parent == self && (stat.group == c.PID() || stat.session != session || c.seen[pid] == stat.began) {
+			if stat.parent == self && (stat.group == c.PID() || c.kin.sessions[stat.session] || c.kin.seen[pid] == stat.began) {
 				// An orphan that came to us: nobody else waits for it.
 				_, _ = unix.Wait4(pid, nil, unix.WNOHANG, nil)
 			}
-		case stat.group == c.PID():
+		case stat.group == c.PID(), c.kin.seen[pid] == stat.began:
 			ours[pid] = true
 		default:
 			mark, any := markOf(pid, c.mark)
-			orphan := stat.parent == self && stat.session != session && !any
+			orphan := stat.parent == self && stat.session != session && !any && c.kin.holds(pid, stat)
 			if mark || orphan {
 				ours[pid] = true
 			}
@@ -65,10 +144,12 @@ func (c *Child) left() []int {
 	}
 	delete(ours, c.PID())
 	left := make([]int, 0, len(ours))
-	c.seen = make(map[int]uint64, len(ours))
 	for pid := range ours {
 		left = append(left, pid)
-		c.seen[pid] = others[pid].began
+		c.kin.seen[pid] = others[pid].began
+		if other := others[pid].session; other != session {
+			c.kin.sessions[other] = true
+		}
 	}
 	return left
 }

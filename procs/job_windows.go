@@ -22,6 +22,13 @@ type origin struct{}
 
 func originOf(int) origin { return origin{} }
 
+// kin has no use here either.
+type kin struct{}
+
+func kinOf(int) kin { return kin{} }
+
+func (c *Child) remember() {}
+
 // guard is a job object that the child and all its descendants belong to. The
 // system ends what is in it when its last handle closes, which this process
 // holds: so they end with us, however we end.

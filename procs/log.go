@@ -109,6 +109,9 @@ func (l *log) last(n int) []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	all := append(append([]string{}, l.lines[l.next:]...), l.lines[:l.next]...)
+	if len(l.row) > 0 { // a prompt has no end
+		all = append(all, string(l.row))
+	}
 	if len(all) > n {
 		all = all[len(all)-n:]
 	}

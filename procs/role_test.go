@@ -78,6 +78,18 @@ func play(role string, args []string) {
 		}
 		readyUntilTerm()
 		conn.Close()
+	case "first":
+		asFirstProcess()
+	case "asks-on-terminal": // has a server that asks, and says what came of it
+		if _, err := os.Open("/dev/tty"); err != nil {
+			fmt.Println("this test shows nothing:", err)
+			os.Exit(1)
+		}
+		child, err := Start(Command{Path: "/bin/sh", Args: []string{"-c", "read key </dev/tty || echo no terminal"}})
+		if err == nil {
+			<-child.Done()
+			fmt.Println(child.LastLines(9))
+		}
 	case "quiet":
 		readyUntilTerm()
 	case "stubborn":

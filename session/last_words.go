@@ -113,6 +113,9 @@ func (w *lastWords) why() string {
 	return w.found
 }
 
+// asksOnTerminal is what programs print that want an answer, or a terminal to ask on.
+var asksOnTerminal = regexp.MustCompile(`(?i)(pass ?word|pass ?phrase|\bpin\b)[^\n]*[:?]\s*$|/dev/tty|no tty present|terminal is required|not a (tty|terminal)`)
+
 // lastWords are the line that says why the server ended or does not begin, and its last lines.
 func (s *server) lastWords() string {
 	lines := s.child.LastLines(5)
@@ -126,6 +129,9 @@ func (s *server) lastWords() string {
 		lines = all // none of them says why, as far as we know
 	}
 	words += "; its last lines:\n  " + strings.Join(lines, "\n  ")
+	if asksOnTerminal.MatchString(words) {
+		words += "\nit asks for something on a terminal, and servers have none here: give it the answer by a file, its environment or a flag"
+	}
 	if strings.Contains(words, procs.EventLoopScript) {
 		words += "\nthe script that is loaded to watch its event loop is in its way; --no-probes leaves it out"
 	}
