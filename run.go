@@ -54,14 +54,22 @@ func workshop() (*frameworks.Catalogue, *frameworks.Shop, string, error) {
 		return nil, nil, "", exitError{exitNotMeasured, err}
 	}
 	cacheDir, err := frameworks.DefaultCacheDir()
-	if err != nil {
-		return nil, nil, "", exitError{exitNotMeasured, err}
+	if err != nil { // what must be built will say so; the rest needs none
+		cacheDir = ""
 	}
 	self, err := os.Executable()
 	if err != nil {
 		return nil, nil, "", exitError{exitNotMeasured, fmt.Errorf("find this program's own path: %w", err)}
 	}
 	return catalogue, frameworks.NewShop(cacheDir, self), cacheDir, nil
+}
+
+// logDir is where servers' logs go; "" for nowhere.
+func logDir(cacheDir string) string {
+	if cacheDir == "" {
+		return ""
+	}
+	return filepath.Join(cacheDir, "logs")
 }
 
 func run(command *cobra.Command, flags *runFlags, args []string, all bool) error {
@@ -87,7 +95,7 @@ func run(command *cobra.Command, flags *runFlags, args []string, all bool) error
 	if err != nil {
 		return usage(err)
 	}
-	tools := session.Tools{Shop: shop, LogDir: filepath.Join(cacheDir, "logs")}
+	tools := session.Tools{Shop: shop, LogDir: logDir(cacheDir)}
 	if out.screen {
 		return out.finish(onScreen(command.Context(), out, nil, func(tui.Selection) (session.Plan, error) { return plan, nil }, tools))
 	}

@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -62,7 +61,7 @@ func choose(command *cobra.Command, flags *runFlags) error {
 		}
 		return flags.planOf(chosen, workload)
 	}
-	tools := session.Tools{Shop: shop, LogDir: filepath.Join(cacheDir, "logs")}
+	tools := session.Tools{Shop: shop, LogDir: logDir(cacheDir)}
 	return out.finish(onScreen(command.Context(), out, offer, plan, tools))
 }
 

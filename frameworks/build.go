@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 )
 
 // Build builds the contender unless a cached build is there; output gets the lines
@@ -56,11 +58,26 @@ func (s *Shop) build(ctx context.Context, c Contender, env []string, output func
 	if err != nil {
 		return Built{}, err
 	}
+	if s.cacheDir == "" {
+		return Built{}, errNoCache
+	}
 	place := s.place(c, key)
 	if built, ok := s.kept(c, view, place); ok {
 		s.use(place)
 		return built, nil
 	}
+	built, err := s.buildAt(ctx, c, view, place, env, output)
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
+		err = fmt.Errorf("%w; builds are kept in %s, which must be yours to write: chown it, or set XDG_CACHE_HOME to a folder of your own", err, s.cacheDir)
+	}
+	return built, err
+}
+
+// errNoCache says that there is no place for builds.
+var errNoCache = errors.New("there is no folder to keep builds in; set HOME or XDG_CACHE_HOME")
+
+// buildAt builds at the place, once nobody else does.
+func (s *Shop) buildAt(ctx context.Context, c Contender, view outlook, place string, env []string, output func(BuildLine)) (Built, error) {
 	release, err := lock(ctx, place+".lock", func() { output(BuildLine{Text: "waiting for another build of " + c.Manifest.ID}) })
 	if err != nil {
 		return Built{}, err
@@ -104,12 +121,26 @@ func (s *Shop) kept(c Contender, view outlook, place string) (Built, bool) {
 			return built, true
 		}
 		artifact := filepath.Join(place, filepath.FromSlash(record.Artifact))
-		if _, err := os.Stat(artifact); err != nil {
+		if !whole(artifact, record.Size) {
 			return Built{}, false
 		}
 		return s.built(c, view, i, place, artifact, record), true
 	}
 	return Built{}, false
+}
+
+// whole says whether an artifact is as it was built: a full disk, or somebody who
+// cleans up, may have left a part of it.
+func whole(artifact string, size int64) bool {
+	info, err := os.Stat(artifact)
+	switch {
+	case err != nil:
+		return false
+	case info.IsDir():
+		entries, err := os.ReadDir(artifact)
+		return err == nil && len(entries) > 0
+	}
+	return info.Size() > 0 && (size == 0 || info.Size() == size)
 }
 
 func (s *Shop) built(c Contender, view outlook, i int, place, artifact string, record buildRecord) Built {
@@ -244,7 +275,7 @@ func (j *buildJob) makeVariant(ctx context.Context, v Variant, general values, l
 	if err != nil {
 		return err
 	}
-	if _, err := os.Stat(artifact); err != nil {
+	if !whole(artifact, 0) {
 		return fmt.Errorf("the build ended well but made no %s", filepath.Base(artifact))
 	}
 	return nil
@@ -266,6 +297,9 @@ func (j *buildJob) record(ctx context.Context, v Variant, general values) (build
 			return buildRecord{}, err
 		}
 		record.Artifact = filepath.ToSlash(relative)
+		if info, err := os.Stat(artifact); err == nil && info.Mode().IsRegular() {
+			record.Size = info.Size()
+		}
 	}
 	return record, nil
 }
@@ -356,6 +390,9 @@ func (s *Shop) Forget(ctx context.Context, c Contender) error {
 	key, err := buildKey(c, view.tools, s.machine)
 	if err != nil {
 		return err
+	}
+	if s.cacheDir == "" {
+		return errNoCache
 	}
 	place := s.place(c, key)
 	release, err := lock(ctx, place+".lock", func() {})

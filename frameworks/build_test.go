@@ -269,3 +269,27 @@ func TestLinesAreCleanedForAScreen(t *testing.T) {
 		}
 	}
 }
+
+func TestArtifactThatWasCutShortIsBuiltAgain(t *testing.T) {
+	for name, spoil := range map[string]func(string) error{
+		"emptied":   func(path string) error { return os.Truncate(path, 0) },
+		"cut short": func(path string) error { return os.Truncate(path, 1) },
+		"gone":      os.Remove,
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "artifact")
+			if err := os.WriteFile(path, []byte("whole"), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if !whole(path, 5) || !whole(path, 0) {
+				t.Fatal("a whole one is taken for cut")
+			}
+			if err := spoil(path); err != nil {
+				t.Fatal(err)
+			}
+			if whole(path, 5) {
+				t.Error("it is taken for whole")
+			}
+		})
+	}
+}

@@ -2,7 +2,7 @@ package frameworks
 
 import (
 	"context"
-	"fmt"
+	"slices"
 	"sync"
 	"time"
 )
@@ -33,14 +33,13 @@ func (s *Shop) BuildAll(ctx context.Context, contenders []Contender, jobs int, t
 		told(news)
 	}
 	jobs = max(1, jobs)
-	cores, err := newJobserver(max(jobs, s.machine.cpus))
-	if err != nil {
-		for _, c := range contenders {
-			tell(BuildNews{Contender: c, Done: true, Err: fmt.Errorf("share the cores among builds: %w", err)})
-		}
-		return
+	var cores *jobserver // nil: there is nothing to build, or no temporary folder for its pipe
+	if slices.ContainsFunc(contenders, func(c Contender) bool { return c.URL == "" && c.Origin != OriginCommand }) {
+		cores, _ = newJobserver(max(jobs, s.machine.cpus))
 	}
-	defer func() { _ = cores.close() }() // in the temporary folder, if anything of it stays
+	if cores != nil {
+		defer func() { _ = cores.close() }() // in the temporary folder, if anything of it stays
+	}
 	queue := newBuildQueue(contenders)
 	var wait sync.WaitGroup
 	for range jobs {
@@ -60,15 +59,21 @@ func (s *Shop) BuildAll(ctx context.Context, contenders []Contender, jobs int, t
 
 // buildNext builds one of several, once a core is free for it.
 func (s *Shop) buildNext(ctx context.Context, c Contender, cores *jobserver, tell func(BuildNews)) {
-	if err := cores.take(ctx); err != nil {
-		tell(BuildNews{Contender: c, Done: true, Err: err})
-		return
+	var environ []string
+	if cores != nil {
+		if err := cores.take(ctx); err != nil {
+			tell(BuildNews{Contender: c, Done: true, Err: err})
+			return
+		}
+		environ = cores.environ()
 	}
 	began := s.now()
 	alone, skip := context.WithCancel(ctx)
 	tell(BuildNews{Contender: c, Begun: true, Skip: skip})
-	built, err := s.buildWith(alone, c, cores.environ(), func(line BuildLine) { tell(BuildNews{Contender: c, Line: line}) })
+	built, err := s.buildWith(alone, c, environ, func(line BuildLine) { tell(BuildNews{Contender: c, Line: line}) })
 	skip()
-	cores.give()
+	if cores != nil {
+		cores.give()
+	}
 	tell(BuildNews{Contender: c, Done: true, Built: built, Err: err, Took: s.now().Sub(began)})
 }

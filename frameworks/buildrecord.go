@@ -11,8 +11,9 @@ import (
 // buildRecord is what is kept of a build beside its output: build.json in the
 // folder of a whole one, KEY.failed.json for one that failed.
 type buildRecord struct {
-	Variant  int           `json:"variant"`  // its place in the manifest
-	Artifact string        `json:"artifact"` // relative to the folder, with slashes
+	Variant  int           `json:"variant"`        // its place in the manifest
+	Artifact string        `json:"artifact"`       // relative to the folder, with slashes
+	Size     int64         `json:"size,omitempty"` // of the artifact, bytes; 0: it is a folder, or not known
 	Version  string        `json:"version"`
 	Fallback string        `json:"fallback,omitempty"` // why it is not a variant before this one
 	Failure  string        `json:"failure,omitempty"`

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/user"
 	"path/filepath"
 	"runtime"
 	"strconv"
@@ -38,17 +39,28 @@ type search struct {
 	detection detection
 }
 
-// NewShop keeps builds under cacheDir; self is this program's own path, for the built-in contender.
+// NewShop keeps builds under cacheDir, "" for nowhere: what must be built can't be; self is this program's own path, for the built-in contender.
 func NewShop(cacheDir, self string) *Shop {
 	return &Shop{cacheDir: cacheDir, self: self, machine: thisMachine(), now: time.Now, found: map[string]*search{}}
 }
 
-// DefaultCacheDir is where builds are kept unless somebody says otherwise:
-// benchtui in the user's cache directory.
+// DefaultCacheDir is where builds are kept unless somebody says otherwise: benchtui in
+// the user's cache directory. A relative XDG_CACHE_HOME counts for nothing (so its
+// specification has it), and without HOME the machine's list of users is asked. The
+// error says that there is none.
 func DefaultCacheDir() (string, error) {
 	dir, err := os.UserCacheDir()
-	if err != nil {
-		return "", fmt.Errorf("find the user's cache directory: %w; set HOME or XDG_CACHE_HOME", err)
+	if err != nil || !filepath.IsAbs(dir) {
+		home := os.Getenv("HOME")
+		if !filepath.IsAbs(home) {
+			if person, failed := user.Current(); failed == nil {
+				home = person.HomeDir
+			}
+		}
+		if !filepath.IsAbs(home) {
+			return "", errNoCache
+		}
+		dir = filepath.Join(home, ".cache")
 	}
 	return filepath.Join(dir, "benchtui"), nil
 }
@@ -184,6 +196,10 @@ func (s *Shop) State(ctx context.Context, c Contender) State {
 	key, err := buildKey(c, view.tools, s.machine)
 	if err != nil {
 		state.Kind, state.Reason = BuildFailed, err.Error()
+		return state
+	}
+	if s.cacheDir == "" {
+		state.Kind, state.Reason = Missing, errNoCache.Error()
 		return state
 	}
 	place := s.place(c, key)

@@ -147,7 +147,7 @@ func (t Toolchain) put(ctx context.Context, m machine, path string, question Que
 	var said strings.Builder
 	// The temporary folder, because a file of the folder one stands in
 	// (go.mod, global.json, .nvmrc) may change which version answers.
-	err = runProcess(ctx, process{path: path, args: question.Arguments, dir: os.TempDir(), env: append(slices.Clone(m.environ), env...), output: &said})
+	err = runProcess(ctx, process{path: path, args: question.Arguments, dir: neutralDir(), env: append(slices.Clone(m.environ), env...), output: &said})
 	match := pattern.FindStringSubmatch(said.String())
 	if match == nil {
 		if err == nil {
@@ -248,4 +248,14 @@ func versionPart(parts []string, i int) int {
 	}
 	number, _ := strconv.Atoi(parts[i])
 	return number
+}
+
+// neutralDir is a folder that says nothing of versions: the temporary one, or where
+// there is none the root.
+func neutralDir() string {
+	dir := os.TempDir()
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return string(filepath.Separator)
+	}
+	return dir
 }

@@ -223,7 +223,7 @@ func (r *Run) start(ctx context.Context, built frameworks.Built, cpus procs.CPUS
 	spawned := r.tools.Now()
 	child, err := procs.Start(procs.Command{
 		Path: launch.Path, Args: launch.Args, Dir: launch.Dir, Env: launch.Env,
-		LogFile:   logFile(r.tools.LogDir, s.id, r.stream.began),
+		LogFile:   r.logs.file(s.id),
 		EventLoop: r.probes(contender),
 		CPUs:      cpus,
 		OnLine: func(line string) {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -272,13 +271,4 @@ func ReadHostFacts() HostFacts {
 		MemoryMB: float64(host.MemoryBytes) / 1e6,
 		Kernel:   host.Kernel,
 	}
-}
-
-// logFile is where a contender's own output of this run goes; "" if there is no
-// directory for it.
-func logFile(dir, id string, began time.Time) string {
-	if dir == "" || os.MkdirAll(dir, 0o755) != nil {
-		return ""
-	}
-	return fmt.Sprintf("%s/%s-%s.log", dir, began.Format("20060102-150405"), id)
 }

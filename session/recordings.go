@@ -40,6 +40,9 @@ func DefaultRecordings() Recordings {
 // Record begins the recording of a run in a file of its own, by a version of this
 // program, after removing the oldest recordings that are more than is kept.
 func (r Recordings) Record(plan Plan, program string, now time.Time) (*RecordingFile, error) {
+	if !filepath.IsAbs(r.Dir) {
+		return nil, errors.New("there is no data folder for it; set HOME or XDG_DATA_HOME")
+	}
 	if err := os.MkdirAll(r.Dir, 0o755); err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -23,6 +24,7 @@ type Run struct {
 	plan   Plan
 	tools  Tools
 	stream *stream
+	logs   logs
 
 	stop  context.CancelFunc // ends the load and goes on to the stopping
 	force context.CancelFunc // ends the stopping's patience
@@ -100,6 +102,12 @@ func (r *Run) all(ctx context.Context) Result {
 	}
 	facts := r.plan.facts(states)
 	r.stream.emit("", RunStarted{Started: r.stream.began, Plan: facts, Host: host})
+	if slices.ContainsFunc(r.plan.Contenders, func(c frameworks.Contender) bool { return c.URL == "" }) {
+		var fallback string
+		if r.logs, fallback = openLogs(r.tools.LogDir, r.stream.began); fallback != "" {
+			r.stream.emit("", Notice{Text: fallback})
+		}
+	}
 	for _, warning := range r.plan.warnings() {
 		r.stream.emit("", Notice{Text: warning})
 	}
