@@ -56,7 +56,7 @@ type loop struct {
 	turns     LoopTime      // of this interval; its wall is known when it ends
 	began     time.Duration // the interval
 	publishAt time.Duration
-	thread    atomic.Pointer[threadClock] // nil: not running so far
+	thread    *threadClock
 	out       atomic.Pointer[published]
 	free      atomic.Pointer[published]
 	shown     published // the collector's: what stood when the loop last told
@@ -207,9 +207,7 @@ func (l *load) runLoops(ctx context.Context) error {
 			// makes of it would pass to whatever is started from it later.
 			runtime.LockOSThread()
 			promptThread()
-			one.thread.Store(newThreadClock())
 			one.run()
-			one.thread.Load().end()
 		})
 	}
 	running.Wait()
@@ -305,6 +303,7 @@ func (l *loop) run() {
 	l.publishAt = every
 	l.arrival.began, l.arrival.wall = l.load.began, l.load.job.wall
 	l.turn()
+	l.thread = newThreadClock(l.now)
 	for !l.stop.Load() {
 		l.driver.act()
 		if l.inFlight == 0 && l.driver.done() {
@@ -333,6 +332,9 @@ func (l *loop) run() {
 		}
 	}
 	l.closeAll()
+	l.thread.addTo(&l.turns, l.now)
+	l.thread.close()
+	l.thread = nil
 	l.ended.Store(true)
 }
 
@@ -351,8 +353,8 @@ func (l *loop) wait() []event {
 		// What is there came while the loop had its hands full: at some moment of that.
 		l.unread = (from - last) / 2
 	}
-	if late := l.polled - max(from, until); late > absence {
-		l.turns.absent(late)
+	if late := l.polled - max(from, until); late > absence && !l.thread.explains(late) {
+		l.turns.stopped(late)
 	}
 	return events
 }
@@ -860,6 +862,7 @@ func (l *loop) publish() {
 
 // interval ends an interval of what the loop measures of its connections and of itself.
 func (l *loop) interval() (spent ConnectionTime, turns LoopTime) {
+	l.thread.addTo(&l.turns, l.now)
 	spent, turns = l.spent.take(l.now), l.turns
 	turns.Wall = l.now - l.began
 	turns.Busy = min(turns.Busy, turns.Wall)
@@ -888,7 +891,6 @@ func (l *loop) take(into *Measures, checks Checks) (until time.Duration) {
 		into.LoopTime.add(turns)
 		until = l.now
 	}
-	l.thread.Load().addTo(&into.LoopTime)
 	l.shown.standing.addTo(into)
 	return until
 }

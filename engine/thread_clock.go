@@ -1,18 +1,13 @@
 package engine
 
-import (
-	"sync"
-	"time"
-)
+import "time"
 
-// threadClock reads how a thread fares with the system's scheduler.
+// threadClock reads how the thread of a loop fares with the system's scheduler. The
+// loop alone uses it; nil tells nothing.
 type threadClock struct {
-	mu      sync.Mutex
-	source  threadSource
-	last    scheduled
-	latest  scheduled
-	lastAt  time.Time
-	endedAt time.Time // zero: it runs
+	source threadSource
+	last   scheduled
+	lastAt time.Duration
 }
 
 // scheduled is what the system's scheduler says of a thread since it began.
@@ -22,52 +17,46 @@ type scheduled struct {
 }
 
 // newThreadClock begins to watch the calling thread; nil where the system tells nothing.
-func newThreadClock() *threadClock {
-	c := &threadClock{}
-	var known bool
-	if c.source, known = openOwnThread(); !known {
+func newThreadClock(now time.Duration) *threadClock {
+	source, open := openOwnThread()
+	if !open {
 		return nil
 	}
-	if c.last, known = c.source.read(); !known {
-		c.source.close()
+	last, known := source.read()
+	if !known {
+		source.close()
 		return nil
 	}
-	c.lastAt = time.Now()
-	return c
+	return &threadClock{source, last, now}
 }
 
 // addTo adds what has come since the last time.
-func (c *threadClock) addTo(into *LoopTime) {
+func (c *threadClock) addTo(into *LoopTime, now time.Duration) {
 	if c == nil {
 		return
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	at := c.endedAt
-	if at.IsZero() {
-		at = time.Now()
-		var known bool
-		if c.latest, known = c.source.read(); !known {
-			return
-		}
+	latest, known := c.source.read()
+	if !known {
+		return
 	}
-	into.Told += at.Sub(c.lastAt)
-	into.OnCPU += c.latest.onCPU - c.last.onCPU
-	into.Queued += c.latest.queued - c.last.queued
-	c.last, c.lastAt = c.latest, at
+	into.Told += now - c.lastAt
+	into.OnCPU += latest.onCPU - c.last.onCPU
+	into.Queued += latest.queued - c.last.queued
+	c.last, c.lastAt = latest, now
 }
 
-// end keeps what stands when the thread's work is done: it may be another's next.
-func (c *threadClock) end() {
+// explains says whether an absence of so long that has just ended was for want of a
+// CPU: whether most of it can have been spent in line for one.
+func (c *threadClock) explains(absent time.Duration) bool {
 	if c == nil {
-		return
+		return false
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	var known bool
-	if c.latest, known = c.source.read(); !known {
-		c.latest = c.last
+	latest, known := c.source.read()
+	return known && latest.queued-c.last.queued >= absent/2
+}
+
+func (c *threadClock) close() {
+	if c != nil {
+		c.source.close()
 	}
-	c.endedAt = time.Now()
-	c.source.close()
 }
