@@ -84,7 +84,7 @@ func eventLoopSaturated(facts Facts) judge {
 		}
 		switch {
 		case loop.Known && starved:
-			found.title = "the event loop is starved: it has work to do, and others have the CPU"
+			found.title = titleStarved
 			found.advice = "close what else runs, or pin server and generator apart (--server-cpus, --load-cpus); the server alone can do more than this"
 		case loop.Known && all.Known && all.Value < idleCPU:
 			found.title = "the event loop is blocked: it waits in a call that does not return, and computes little"
@@ -93,6 +93,9 @@ func eventLoopSaturated(facts Facts) judge {
 		return found
 	}
 }
+
+// titleStarved is what is told of a loop that could do more if it had a CPU.
+const titleStarved = "the event loop is starved: it has work to do, and others have the CPU"
 
 // onMachine says how many cores there are beside those used.
 func onMachine(cores int) string {

@@ -5,25 +5,49 @@ import (
 	"time"
 )
 
-// generatorSaturated looks for a load generator that is itself the limit: it used
-// up its CPU, or was so late that its lateness is most of what it measured.
+// generatorSaturated looks for a load generator that is itself the limit: requests are
+// due, connections free, and it has no time left or no CPU; or it was so late that its
+// lateness is most of what it measured. It goes by the same evidence as the verdict.
 func generatorSaturated(facts Facts) judge {
 	const (
 		long = 2 * time.Second
-		// Lateness with CPU to spare may be the machine's stutter: it takes longer to believe.
+		// Lateness with time to spare may be the machine's stutter: it takes longer to
+		// believe.
 		longLate = 3 * time.Second
+		// Moments in which it was stopped are told once they are no single mishap.
+		fewestStops = 3
+		leastStop   = 100 * time.Millisecond // in all
 	)
-	cores := facts.generatorCores()
-	var busy, late streak
+	var limited, lateness streak
 	var worst time.Duration
+	var stops Loops // over the load
+	var stoppedSince time.Duration
+	stopsMatter := false
 	return func(w Window) *claim {
-		share := w.GeneratorCPUPercentOfCore / (100 * cores)
-		slipping := facts.open() && w.LatenessP99 > inTime
-		busy.take(share >= busyShare || share >= pressedShare && slipping, w)
-		late.take(facts.open() && w.LatenessP99 >= farBehind &&
-			w.LatencyP50MS.Known && milliseconds(w.LatenessP99) >= w.LatencyP50MS.Value, w)
-		worst = max(worst, w.LatenessP99)
-		evidence := []string{fmt.Sprintf("the generator uses %s, of %s that it can use", cpu(w.GeneratorCPUPercentOfCore), coreCount(cores))}
+		e := w.effort()
+		by := e.hinderedBy(facts)
+		closed := !facts.open()
+		slow := e.Turn.Known && e.Turn.generators() >= mostPart && (closed || e.Loops.load() >= pressedLoad || e.Loops.starved())
+		late := !closed && e.isLate()
+		limited.take(slow && (by == byItself || by == byTheServer), w)
+		lateness.take(late && by != byStops, w)
+		worst = max(worst, w.LatenessMax, w.LatenessP99)
+		if e.Loops.Stops > 0 {
+			if stops.Stops == 0 {
+				stoppedSince = w.From
+			}
+			stops.Stops += e.Loops.Stops
+			stops.Stopped += e.Loops.Stopped
+			stops.LongestStop = max(stops.LongestStop, e.Loops.LongestStop)
+			stopsMatter = stopsMatter || late
+		}
+		evidence := []string{fmt.Sprintf("the generator uses %s, of %s that it can use", cpu(w.GeneratorCPUPercentOfCore), coreCount(facts.generatorCores()))}
+		if e.Loops.Busy.Known {
+			evidence = append(evidence, e.loadWords()+e.queueWords(", and"))
+		}
+		if e.Turn.Known {
+			evidence = append(evidence, e.Turn.words())
+		}
 		if facts.open() {
 			evidence = append(evidence, fmt.Sprintf("it sends late: %s at p99, at worst %s", ms(milliseconds(w.LatenessP99)), ms(milliseconds(worst))))
 		}
@@ -31,22 +55,46 @@ func generatorSaturated(facts Facts) judge {
 			evidence = append(evidence, fmt.Sprintf("the server uses %s; the machine has %s", cpu(server.Value), coreCount(float64(facts.Cores))))
 		}
 		switch {
-		case busy.lasted(long):
-			return &claim{
-				since: busy.since, evidence: evidence,
-				title:  "the load generator, not the server, is the limit",
-				advice: "lower the rate or the connections, give the generator a machine or cores of its own (--load-cpus), and compare servers by CPU per request instead of throughput",
+		case limited.lasted(long):
+			return limit(by, limited.since, evidence)
+		case lateness.lasted(longLate):
+			return limit(by, lateness.since, evidence)
+		case stopsMatter && stops.Stops >= fewestStops && stops.Stopped >= leastStop:
+			evidence := []string{Effort{Loops: stops}.stopWords(), "it sent late: at worst " + ms(milliseconds(worst))}
+			if late {
+				evidence[1] += "; just now " + ms(milliseconds(w.LatenessP99)) + " at p99"
 			}
-		case late.lasted(longLate):
 			return &claim{
-				since: late.since, evidence: evidence,
-				title:  "the load generator cannot keep its schedule: its own lateness is part of every latency here",
-				advice: "the generator gets too little CPU beside the server: pin them apart (--server-cpus, --load-cpus), lower the rate, or close what else runs",
+				since: stoppedSince, evidence: evidence, title: titleStopped,
+				advice: "the high percentiles are the generator's: run it where nothing stops it (a virtual machine that is taken off its host, a debugger, kill -STOP, a laptop that sleeps), and measure again",
 			}
 		}
 		return nil
 	}
 }
+
+// limit is the claim on a generator that was slow or late for some time.
+func limit(by hindrance, since time.Duration, evidence []string) *claim {
+	c := &claim{since: since, evidence: evidence}
+	switch by {
+	case byTheServer:
+		c.title = titleShared
+		c.advice = "give the generator a machine or cores of its own (--server-cpus, --load-cpus), or compare servers by CPU per request instead of throughput"
+	case byItself:
+		c.title = "the load generator, not the server, is the limit"
+		c.advice = "lower the rate or the connections, give the generator a machine or cores of its own (--load-cpus), and compare servers by CPU per request instead of throughput"
+	default:
+		c.title = "the load generator cannot keep its schedule: its own lateness is part of every latency here"
+		c.advice = "the generator gets too little CPU beside the server: pin them apart (--server-cpus, --load-cpus), lower the rate, or close what else runs"
+	}
+	return c
+}
+
+const (
+	titleShared = "server and generator use up the machine that they share: neither can do more"
+	// titleStopped is told of moments; what was measured between them is the server's.
+	titleStopped = "the load generator was stopped for moments: what was due then was sent late"
+)
 
 func coreCount(cores float64) string {
 	if cores == 1 {

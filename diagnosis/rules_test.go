@@ -187,26 +187,80 @@ func TestRules(t *testing.T) {
 			want: []string{ServerCrashed}, says: []string{"at about 4.0 s: killed by SIGSEGV", "100,000 good replies", "20,000 requests failed"},
 		}, {
 			name: "the generator's loop is full, closed", facts: steadyFacts(), seconds: 6,
-			change: func(i int, w *Window) { w.GeneratorCPUPercentOfCore, w.ServerCPUPercentOfCore = 98, Of(80) },
-			want:   []string{GeneratorSaturated}, says: []string{"the generator uses 98 % of a core, of one core"},
+			change: func(i int, w *Window) {
+				w.GeneratorCPUPercentOfCore, w.ServerCPUPercentOfCore = 98, Of(60)
+				w.Turn, w.Loops = Turn{Known: true, Waiting: 20, Held: 44}, Loops{Busy: Of(0.99), OnCPU: Of(0.98), Queued: Of(0.01)}
+			},
+			want: []string{GeneratorSaturated},
+			says: []string{"not the server, is the limit", "the generator uses 98 % of a core, of one core", "busy for 99 % of the time", "44.0 for the generator"},
+		}, {
+			name: "full, and the connections wait for the server", facts: steadyFacts(), seconds: 6,
+			change: func(i int, w *Window) {
+				w.GeneratorCPUPercentOfCore = 98
+				w.Turn, w.Loops = Turn{Known: true, Waiting: 60, Held: 4}, Loops{Busy: Of(0.99), OnCPU: Of(0.98), Queued: Of(0.01)}
+			},
+		}, {
+			name: "server and generator have no core of their own", facts: steadyFacts(), seconds: 6,
+			change: func(i int, w *Window) {
+				w.GeneratorCPUPercentOfCore, w.ServerCPUPercentOfCore = 70, Of(125)
+				w.Turn, w.Loops = Turn{Known: true, Waiting: 20, Held: 44}, Loops{Busy: Of(0.7), OnCPU: Of(0.7), Queued: Of(0.28)}
+			},
+			want: []string{GeneratorSaturated}, says: []string{titleShared, "stood in line for a CPU for 28 % of the time"},
 		}, {
 			name: "the generator is busy and in time", facts: rateFacts(10_000), seconds: 6,
-			change: func(i int, w *Window) { w.GeneratorCPUPercentOfCore, w.LatenessP99 = 90, 300*time.Microsecond },
+			change: func(i int, w *Window) {
+				w.GeneratorCPUPercentOfCore, w.LatenessP99, w.LatenessShare = 90, 300*time.Microsecond, Of(0.1)
+				w.Loops = Loops{Busy: Of(0.9)}
+			},
 		}, {
 			name: "the generator is busy and late", facts: rateFacts(10_000), seconds: 6,
-			change: func(i int, w *Window) { w.GeneratorCPUPercentOfCore, w.LatenessP99 = 90, 3*time.Millisecond },
-			want:   []string{GeneratorSaturated}, says: []string{"3.00 ms at p99"},
+			change: func(i int, w *Window) {
+				w.GeneratorCPUPercentOfCore, w.LatenessP99, w.LatenessShare = 90, 3*time.Millisecond, Of(0.4)
+				w.Loops = Loops{Busy: Of(0.9)}
+			},
+			want: []string{GeneratorSaturated}, says: []string{"3.00 ms at p99"},
 		}, {
 			name: "the generator is full for one window", facts: steadyFacts(), seconds: 6,
 			change: func(i int, w *Window) {
 				if i == 2 {
 					w.GeneratorCPUPercentOfCore = 99
+					w.Turn, w.Loops = Turn{Known: true, Held: 64}, Loops{Busy: Of(0.99)}
 				}
 			},
 		}, {
 			name: "the generator is starved", facts: rateFacts(10_000), seconds: 6,
-			change: func(i int, w *Window) { w.LatenessP99, w.LatencyP50MS = 40*time.Millisecond, Of(38) },
-			want:   []string{GeneratorSaturated}, says: []string{"cannot keep its schedule"},
+			change: func(i int, w *Window) {
+				w.LatenessP99, w.LatencyP99MS, w.LatenessShare = 40*time.Millisecond, Of(45), Of(0.7)
+				w.Loops = Loops{Busy: Of(0.2), OnCPU: Of(0.2), Queued: Of(0.3)}
+				w.ServerCPUPercentOfCore, w.HostCPUPercent = Of(20), []float64{45, 60}
+			},
+			want: []string{GeneratorSaturated}, says: []string{"cannot keep its schedule"},
+		}, {
+			name: "the generator is late, and the server much later", facts: rateFacts(10_000), seconds: 6,
+			change: func(i int, w *Window) {
+				w.LatenessP99, w.LatencyP99MS, w.LatenessShare = 40*time.Millisecond, Of(7000), Of(0.02)
+				w.Loops = Loops{Busy: Of(0.2), OnCPU: Of(0.2), Queued: Of(0.3)}
+			},
+		}, {
+			name: "the generator is stopped for moments", facts: rateFacts(500), seconds: 12,
+			change: func(i int, w *Window) {
+				w.Sent, w.OK = 500, 500
+				if i%4 == 1 {
+					w.LatenessP99, w.LatenessMax, w.LatencyP99MS, w.LatenessShare = 50*time.Millisecond, 58*time.Millisecond, Of(50), Of(0.8)
+					w.Loops = Loops{Busy: Of(0.03), OnCPU: Of(0.02), Queued: Of(0.001), Stops: 1, Stopped: 58 * time.Millisecond, LongestStop: 58 * time.Millisecond}
+				}
+			},
+			want: []string{GeneratorSaturated},
+			says: []string{titleStopped, "something stopped the generator 3 times, for 174 ms in all and at most for 58.0 ms", "at worst 58.0 ms"},
+		}, {
+			name: "it is stopped once", facts: rateFacts(500), seconds: 12,
+			change: func(i int, w *Window) {
+				w.Sent, w.OK = 500, 500
+				if i == 1 {
+					w.LatenessP99, w.LatencyP99MS, w.LatenessShare = 50*time.Millisecond, Of(50), Of(0.8)
+					w.Loops = Loops{Busy: Of(0.03), Stops: 1, Stopped: 58 * time.Millisecond, LongestStop: 58 * time.Millisecond}
+				}
+			},
 		}, {
 			name: "half the rate, all connections in use", facts: rateFacts(10_000), seconds: 6,
 			change: func(i int, w *Window) { w.Sent, w.OK, w.InFlight, w.Backlog = 5000, 5000, 64, 5000*(i+1) },

@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -11,9 +12,17 @@ const (
 	VerdictServer = "server"
 	// VerdictGenerator: the load generator was the limit; the server could do more.
 	VerdictGenerator = "generator"
+	// VerdictMachine: server and generator used up the machine that they share; on one
+	// of its own the server could do more, or less late.
+	VerdictMachine = "machine"
 	// VerdictInconclusive: the figures don't tell, or don't agree.
 	VerdictInconclusive = "inconclusive"
 )
+
+// Verdicts are all that there are.
+func Verdicts() []string {
+	return []string{VerdictServer, VerdictGenerator, VerdictMachine, VerdictInconclusive}
+}
 
 // Summary is a whole load, as the verdict on it needs it.
 type Summary struct {
@@ -21,142 +30,151 @@ type Summary struct {
 	Length  time.Duration // of the stretch in which requests were begun, its drain left out
 	Sent    uint64        // in that stretch
 	Replies uint64        // OK and KO; in the same stretch or, if that was not told apart, in all
+	// Lacked counts the failures for want of what the generator needs itself: local
+	// ports, file descriptors. LackedMost is the cause of most of them.
+	Lacked     uint64
+	LackedMost string
+	// Starved are the connections that had no reply at all when the last request was
+	// begun, and waited for one.
+	Starved int
+	Effort  Effort
 
-	MeanServiceMS Figure // from the actual send to the last byte of the reply
-	LatencyP50MS  Figure // response time of OK replies
-	InFlightMean  Figure // requests sent and not answered, the mean of what was read
+	// ReadLateness is how long replies lay in the generator's sockets before they were
+	// read, and ReadP50MS the median response time to their reading; unknown where the
+	// kernel does not tell when replies arrive.
+	ReadLatenessMeanMS Figure
+	ReadLatenessP50MS  Figure
+	ReadP50MS          Figure
 
-	GeneratorCPUPercentOfCore float64       // mean
-	LatenessP99               time.Duration // actual minus intended send
-	ServerCPUPercentOfCore    Figure        // mean
+	// Findings are those of the same load.
+	Findings []Finding
 }
-
-const (
-	// busyShare is the share of its cores from which the generator is at its limit:
-	// a loop that never waits for a reply.
-	busyShare = 0.95
-	// pressedShare is the share from which its lateness counts as its own doing.
-	pressedShare = 0.85
-	// inTime is how late a generator may be that keeps its schedule.
-	inTime = time.Millisecond
-	// farBehind is a lateness that no figure of the run can be trusted with, if it
-	// is as large as the latencies themselves.
-	farBehind = 20 * time.Millisecond
-	// reachedShare is the share of the offered rate from which it counts as reached.
-	reachedShare = 0.95
-)
 
 // Ruling is a verdict and the figures that it rests on.
 type Ruling struct {
 	Verdict string
 	Why     string // in plain words
+
+	lacked bool // the generator lacked something, which no finding on the server changes
 }
 
-// Verdict says what limited a load: "server", "generator" or "inconclusive".
+// Verdict says what limited a load.
 func Verdict(s Summary) string { return Judge(s).Verdict }
 
-// Judge says what limited a load, and why that is so.
+// Judge says what limited a load, and why that is so. It never contradicts a finding of
+// the same load.
 func Judge(s Summary) Ruling {
-	if s.Replies == 0 || s.Length <= 0 {
-		return Ruling{VerdictInconclusive, "no reply came"}
+	ruling := s.judge()
+	if words := s.readWords(); words != "" {
+		ruling.Why += "; " + words
 	}
-	cores := s.Facts.generatorCores()
-	share := s.GeneratorCPUPercentOfCore / (100 * cores)
-	closed := s.Facts.Model == "closed"
-	used := fmt.Sprintf("the generator used %s, and can use %s", cpu(s.GeneratorCPUPercentOfCore), coreCount(cores))
-	late := "it sent " + ms(milliseconds(s.LatenessP99)) + " late at p99"
+	return ruling.Beside(s.Findings, s.Effort.Turn)
+}
+
+func (s Summary) judge() Ruling {
+	const lackedShare = 0.01 // from here on it shows in the figures
+	turn := s.Effort.Turn
 	switch {
-	case share >= busyShare:
-		return Ruling{VerdictGenerator, used}
-	case !closed && share >= pressedShare && s.LatenessP99 > inTime:
-		return Ruling{VerdictGenerator, used + ", and " + late}
-	case !closed && s.behind():
-		if !s.LatencyP50MS.Known {
-			return Ruling{VerdictGenerator, "the generator could not keep its schedule: " + late}
-		}
-		return Ruling{VerdictGenerator, fmt.Sprintf("the generator could not keep its schedule: %s, and the median latency is %s", late, ms(s.LatencyP50MS.Value))}
-	case s.foughtForTheMachine():
-		return Ruling{VerdictInconclusive, fmt.Sprintf("the machine's CPU was used up, more of it by the generator (%s) than by the server (%s)",
-			cpu(s.GeneratorCPUPercentOfCore), cpu(s.ServerCPUPercentOfCore.Value))}
+	case s.Length <= 0 || s.Sent+s.Replies == 0:
+		return Ruling{Verdict: VerdictInconclusive, Why: "nothing was sent"}
+	case share(s.Lacked, s.Replies) >= lackedShare:
+		return Ruling{VerdictGenerator, of(s.Lacked, s.Replies, "requests") + " found the generator out of what it needs: " + s.LackedMost, true}
+	case !turn.Known:
+		return Ruling{Verdict: VerdictInconclusive, Why: "what the connections did was not measured"}
 	}
-	if closed {
-		return s.judgeClosed()
+	if s.Facts.Model == "closed" {
+		return s.judgeTurns("")
 	}
 	return s.judgeOpen()
 }
 
-// behind says that the generator's lateness drowns what it measures.
-func (s Summary) behind() bool {
-	return s.LatenessP99 >= farBehind &&
-		(!s.LatencyP50MS.Known || milliseconds(s.LatenessP99) >= s.LatencyP50MS.Value)
+// leastStarving is how long connections must have waited for a first reply.
+const leastStarving = time.Second
+
+// judgeTurns goes by whose turn it was. told is what is said before.
+func (s Summary) judgeTurns(told string) Ruling {
+	turn := s.Effort.Turn
+	words := told + turn.words()
+	generators := turn.generators()
+	if n := s.Facts.Connections; n > 0 && s.Length >= leastStarving && float64(s.Starved) >= partly*float64(n) {
+		return Ruling{Verdict: VerdictServer, Why: told + fmt.Sprintf("%s of %s never had a reply; ", count(s.Starved), plural(uint64(n), "connection", "connections")) + turn.words()}
+	}
+	if turn.server()+turn.Held <= 0 {
+		return Ruling{Verdict: VerdictInconclusive, Why: told + "no connection had anything to do"}
+	}
+	if generators <= partly {
+		return Ruling{Verdict: VerdictServer, Why: words}
+	}
+	verdict, why := s.Effort.hindered(s.Facts)
+	if verdict == VerdictGenerator && generators < mostPart && s.Effort.Loops.load() < fullLoad {
+		verdict = VerdictInconclusive // each waits for the other in turn
+	}
+	return Ruling{Verdict: verdict, Why: words + "; " + why}
 }
 
-// foughtForTheMachine says that the CPU was used up, and not by the server alone.
-func (s Summary) foughtForTheMachine() bool {
-	if !s.ServerCPUPercentOfCore.Known || s.Facts.Cores == 0 {
-		return false
-	}
-	used := s.ServerCPUPercentOfCore.Value + s.GeneratorCPUPercentOfCore
-	return used >= 95*float64(s.Facts.Cores) && s.GeneratorCPUPercentOfCore >= s.ServerCPUPercentOfCore.Value
-}
-
-// judgeClosed asks Little's law how many of the connections waited for the
-// server: throughput × mean service time. The others waited for the generator.
-func (s Summary) judgeClosed() Ruling {
-	connections := float64(s.Facts.Connections)
-	if connections == 0 || !s.MeanServiceMS.Known {
-		return Ruling{VerdictInconclusive, "how long the replies took was not measured"}
-	}
-	little := s.inFlightByLittle()
-	told := fmt.Sprintf("%.1f of %s waited for the server on average (%s replies/s × %s, by Little's law)",
-		little, plural(uint64(connections), "connection", "connections"), whole(s.throughput()), ms(s.MeanServiceMS.Value))
-	switch waiting := little / connections; {
-	case waiting > 1.2:
-		return Ruling{VerdictInconclusive, told + ": more than there are"}
-	case waiting >= 0.9:
-		return Ruling{VerdictServer, told}
-	case waiting < 0.5:
-		return Ruling{VerdictGenerator, told + ", the others for the generator"}
-	}
-	return Ruling{VerdictInconclusive, told + ", the others for the generator"}
-}
-
-// judgeOpen: a generator that kept its schedule measured the server, unless
-// what it counted contradicts itself.
+// judgeOpen: a generator that kept its schedule measured the server.
 func (s Summary) judgeOpen() Ruling {
-	const few = 10 // requests in flight, below which a snapshot says little
-	little := s.inFlightByLittle()
-	if s.InFlightMean.Known && s.MeanServiceMS.Known && max(little, s.InFlightMean.Value) >= few {
-		if ratio := s.InFlightMean.Value / little; ratio > 2 || ratio < 0.5 {
-			return Ruling{VerdictInconclusive, fmt.Sprintf("%.1f requests were in flight on average, and by Little's law it should be %.1f (%s replies/s × %s)",
-				s.InFlightMean.Value, little, whole(s.throughput()), ms(s.MeanServiceMS.Value))}
+	e := s.Effort
+	if e.isLate() {
+		verdict, why := e.hindered(s.Facts)
+		told := "the generator could not keep its schedule: " + e.lateWords()
+		if e.ResponseP99MS.Known {
+			told += ", of a p99 of " + ms(e.ResponseP99MS.Value)
 		}
+		return Ruling{Verdict: verdict, Why: told + "; " + why}
 	}
-	late := "it sent " + ms(milliseconds(s.LatenessP99)) + " late at p99"
 	offered := s.Facts.OfferedRate * s.Length.Seconds()
 	if float64(s.Sent) >= reachedShare*offered {
-		return Ruling{VerdictServer, "the generator kept its schedule: " + late}
+		told := "the generator kept its schedule: " + e.lateWords()
+		if e.LatenessP99 >= late && e.ResponseP99MS.Known {
+			told = "the generator's lateness is little beside the latencies: " + e.lateWords() + ", of a p99 of " + ms(e.ResponseP99MS.Value)
+		}
+		return Ruling{Verdict: VerdictServer, Why: told}
 	}
-	// Less was sent than asked for: by the server's doing only if its connections
-	// were all in use.
-	told := fmt.Sprintf("%s of the requests that were due were sent", percent(float64(s.Sent)/offered))
-	if s.Facts.Connections == 0 || !s.MeanServiceMS.Known {
-		return Ruling{VerdictInconclusive, told}
-	}
-	waited := fmt.Sprintf("%.1f of %s waited for the server (%s replies/s × %s, by Little's law)",
-		little, plural(uint64(s.Facts.Connections), "connection", "connections"), whole(s.throughput()), ms(s.MeanServiceMS.Value))
-	if little >= 0.8*float64(s.Facts.Connections) {
-		return Ruling{VerdictServer, told + ": " + waited}
-	}
-	return Ruling{VerdictInconclusive, told + ", though only " + waited}
+	// Less was sent than asked for: by the server's doing if its connections were in use.
+	return s.judgeTurns(fmt.Sprintf("%s of the requests that were due were sent: ", percent(float64(s.Sent)/offered)))
 }
 
-// throughput is replies per second.
-func (s Summary) throughput() float64 { return float64(s.Replies) / s.Length.Seconds() }
-
-// inFlightByLittle is throughput × mean service time.
-func (s Summary) inFlightByLittle() float64 {
-	return s.throughput() * s.MeanServiceMS.Value / 1000
+// readWords tell of a generator that reads so late that most of the time to reading is
+// its own.
+func (s Summary) readWords() string {
+	const least = 0.2 // ms, below which nobody cares
+	if !s.ReadLatenessP50MS.above(least) || !s.ReadP50MS.Known || s.ReadLatenessP50MS.Value < mostPart*s.ReadP50MS.Value {
+		return ""
+	}
+	return fmt.Sprintf("replies lay unread in the generator's sockets for %s at the median, of %s until they were read (the latencies leave that out)",
+		ms(s.ReadLatenessP50MS.Value), ms(s.ReadP50MS.Value))
 }
 
-func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+// ofTheServer are the findings that say of the server that it is the limit. A verdict
+// that says otherwise in the same run would contradict them.
+var ofTheServer = []ID{
+	ServerCrashed, ServerStalled, ConnectionsRefused, AcceptQueueOverflow,
+	EventLoopSaturated, CPUSaturated, TimeoutsHideLatency,
+	DelayedReplies, DescriptorsUsedUp, CPUQuotaThrottles, ConnectionsUnserved, WorkersAsleep,
+}
+
+// blamesServer says that a finding names the server as the limit. An event loop that
+// others starve is none.
+func (f Finding) blamesServer() bool {
+	return slices.Contains(ofTheServer, f.ID) && f.Title != titleStarved
+}
+
+// Beside is the ruling on a load that has findings, too. What they say of the server
+// holds: the ruling gives way, to the server if most of the time was its turn, else to
+// nobody. A server is not the only limit, either, where the generator was found to be.
+func (r Ruling) Beside(findings []Finding, turn Turn) Ruling {
+	at := slices.IndexFunc(findings, Finding.blamesServer)
+	own := slices.IndexFunc(findings, func(f Finding) bool { return f.ID == GeneratorSaturated && f.Title != titleStopped })
+	switch {
+	case r.Verdict == VerdictServer && own >= 0 && at < 0:
+		return Ruling{Verdict: VerdictInconclusive, Why: r.Why + "; and yet " + findings[own].Title}
+	case r.Verdict == VerdictServer || at < 0:
+		return r
+	case r.Verdict == VerdictInconclusive: // then the finding is what is known
+		return Ruling{Verdict: VerdictServer, Why: findings[at].Title + "; " + r.Why}
+	case turn.Known && turn.generators() < mostPart && !r.lacked:
+		return Ruling{Verdict: VerdictServer, Why: findings[at].Title + "; " + turn.words()}
+	}
+	return Ruling{Verdict: VerdictInconclusive, Why: findings[at].Title + "; and yet " + r.Why}
+}

@@ -6,66 +6,140 @@ import (
 	"time"
 )
 
-func TestVerdict(t *testing.T) {
-	// A closed load of 64 connections: 30,000 replies/s × 2.1 ms = 63 in flight.
-	closed := Summary{
+// closedLoad is a closed load of 64 connections that wait for the server.
+func closedLoad() Summary {
+	return Summary{
 		Facts: steadyFacts(), Length: 10 * time.Second, Sent: 300_000, Replies: 300_000,
-		MeanServiceMS: Of(2.1), LatencyP50MS: Of(2), InFlightMean: Of(63),
-		GeneratorCPUPercentOfCore: 45, ServerCPUPercentOfCore: Of(148),
+		Effort: Effort{
+			Turn:                      Turn{Known: true, Waiting: 61.1, Held: 2.9},
+			Loops:                     Loops{Busy: Of(0.45), OnCPU: Of(0.44), Queued: Of(0.02)},
+			GeneratorCPUPercentOfCore: 45, ServerCPUPercentOfCore: Of(148), OtherCPUPercentOfCore: Of(5),
+		},
 	}
-	// An open one: 5,000/s × 2 ms = 10 in flight.
-	rate := Summary{
+}
+
+// rateLoad is an open one, with connections to spare.
+func rateLoad() Summary {
+	return Summary{
 		Facts: rateFacts(5000), Length: 10 * time.Second, Sent: 50_000, Replies: 50_000,
-		MeanServiceMS: Of(2), LatencyP50MS: Of(2), InFlightMean: Of(10),
-		GeneratorCPUPercentOfCore: 10, LatenessP99: 200 * time.Microsecond, ServerCPUPercentOfCore: Of(60),
+		Effort: Effort{
+			Turn:                      Turn{Known: true, Waiting: 10, Held: 0.1, Idle: 53.9},
+			Loops:                     Loops{Busy: Of(0.1), OnCPU: Of(0.1), Queued: Of(0.005)},
+			LatenessP99:               200 * time.Microsecond,
+			LatenessShare:             Of(0.02),
+			ResponseP99MS:             Of(6),
+			GeneratorCPUPercentOfCore: 10, ServerCPUPercentOfCore: Of(60), OtherCPUPercentOfCore: Of(5),
+		},
 	}
-	users := rate
+}
+
+// found are findings of these kinds.
+func found(ids ...ID) (findings []Finding) {
+	for _, id := range ids {
+		findings = append(findings, Finding{ID: id, Title: "the title of " + id})
+	}
+	return findings
+}
+
+func TestVerdict(t *testing.T) {
+	full := Loops{Busy: Of(0.99), OnCPU: Of(0.98), Queued: Of(0.01)}
+	inLine := Loops{Busy: Of(0.5), OnCPU: Of(0.5), Queued: Of(0.3)}
+	alone := func(s *Summary) { // on a machine that server and generator use up
+		s.Effort.GeneratorCPUPercentOfCore, s.Effort.ServerCPUPercentOfCore, s.Effort.OtherCPUPercentOfCore = 70, Of(120), Of(8)
+	}
+	lateBy := func(s *Summary, p99 time.Duration, share, responseMS float64) {
+		s.Effort.LatenessP99, s.Effort.LatenessShare, s.Effort.ResponseP99MS = p99, Of(share), Of(responseMS)
+	}
+	users := rateLoad()
 	users.Facts, users.Length = usersFacts(), 6*time.Second
 	cases := []struct {
 		name   string
 		load   Summary
 		change func(*Summary)
 		want   string
+		says   string
 	}{
-		{"all connections wait for the server", closed, func(s *Summary) {}, VerdictServer},
-		{"the generator's loop is full", closed, func(s *Summary) { s.GeneratorCPUPercentOfCore = 97 }, VerdictGenerator},
-		{"full, of two loops half", closed, func(s *Summary) { s.GeneratorCPUPercentOfCore, s.Facts.GeneratorCores = 97, 2 }, VerdictServer},
-		{"most connections wait for the generator", closed, func(s *Summary) { s.MeanServiceMS = Of(0.5) }, VerdictGenerator},
-		{"some do", closed, func(s *Summary) { s.MeanServiceMS = Of(1.6) }, VerdictInconclusive},
-		{"more in flight than there are connections", closed, func(s *Summary) { s.MeanServiceMS = Of(4) }, VerdictInconclusive},
-		{"the generator takes more of a full machine than the server", closed,
-			func(s *Summary) {
-				s.Facts.GeneratorCores, s.GeneratorCPUPercentOfCore, s.ServerCPUPercentOfCore = 2, 102, Of(96)
-			}, VerdictInconclusive},
-		{"service time unknown", closed, func(s *Summary) { s.MeanServiceMS = Figure{} }, VerdictInconclusive},
-		{"no replies", closed, func(s *Summary) { s.Replies = 0 }, VerdictInconclusive},
+		{"all connections wait for the server", closedLoad(), func(s *Summary) {}, VerdictServer, "61.1 of 64 connections waited for the server on average, and 2.9 for the generator"},
+		{"no request was ever answered", closedLoad(), func(s *Summary) { s.Replies, s.Effort.Turn = 0, Turn{Known: true, Waiting: 64} }, VerdictServer, "64.0 of 64"},
+		{"twelve of sixteen get no reply, four are as fast as the generator", closedLoad(), func(s *Summary) {
+			s.Facts.Connections = 16
+			s.Effort.Turn, s.Effort.Loops = Turn{Known: true, Waiting: 12.8, Held: 3.2}, full
+		}, VerdictServer, "12.8 of 16"},
+		{"four of eight get no reply", closedLoad(), func(s *Summary) {
+			s.Facts.Connections, s.Starved = 8, 4
+			s.Effort.Turn, s.Effort.Loops = Turn{Known: true, Waiting: 5, Held: 3}, full
+		}, VerdictServer, "4 of 8 connections never had a reply"},
+		{"each needs a new connection", closedLoad(), func(s *Summary) { s.Effort.Turn = Turn{Known: true, Connecting: 60, Waiting: 2, Held: 2} }, VerdictServer, "60.0 for the connection itself"},
+		{"the generator's loop is full, and the connections are the server's", closedLoad(), func(s *Summary) { s.Effort.Loops = full }, VerdictServer, ""},
+		{"it is full, and most replies wait to be read", closedLoad(), func(s *Summary) { s.Effort.Loops, s.Effort.Turn = full, Turn{Known: true, Waiting: 20, Held: 44} }, VerdictGenerator, "busy for 99 % of the time"},
+		{"it is full, and many do", closedLoad(), func(s *Summary) { s.Effort.Loops, s.Effort.Turn = full, Turn{Known: true, Waiting: 42, Held: 22} }, VerdictGenerator, ""},
+		{"each waits for the other", closedLoad(), func(s *Summary) {
+			s.Facts.Connections = 1
+			s.Effort.Loops, s.Effort.Turn = Loops{Busy: Of(0.4), OnCPU: Of(0.4), Queued: Of(0.01)}, Turn{Known: true, Waiting: 0.6, Held: 0.4}
+		}, VerdictInconclusive, "for the generator for 40 %"},
+		{"the lone connection waits for the generator", closedLoad(), func(s *Summary) {
+			s.Facts.Connections = 1
+			s.Effort.Loops, s.Effort.Turn = Loops{Busy: Of(0.66), OnCPU: Of(0.66), Queued: Of(0.01)}, Turn{Known: true, Waiting: 0.34, Held: 0.66}
+		}, VerdictGenerator, ""},
+		{"both have used up the machine", closedLoad(), func(s *Summary) {
+			alone(s)
+			s.Effort.Loops, s.Effort.Turn = inLine, Turn{Known: true, Waiting: 30, Held: 34}
+		}, VerdictMachine, "on a machine of its own the server could do more, or less late"},
+		{"they were given CPUs apart", closedLoad(), func(s *Summary) {
+			alone(s)
+			s.Facts.Apart, s.Effort.Loops, s.Effort.Turn = true, inLine, Turn{Known: true, Waiting: 20, Held: 44}
+		}, VerdictGenerator, ""},
+		{"others have used it up", closedLoad(), func(s *Summary) {
+			s.Effort.Loops, s.Effort.Turn = inLine, Turn{Known: true, Waiting: 30, Held: 34}
+			s.Effort.ServerCPUPercentOfCore, s.Effort.OtherCPUPercentOfCore = Of(60), Of(90)
+		}, VerdictInconclusive, "other programs used 90 % of a core"},
+		{"nobody knows who has", closedLoad(), func(s *Summary) {
+			s.Effort.Loops, s.Effort.Turn = inLine, Turn{Known: true, Waiting: 30, Held: 34}
+			s.Effort.ServerCPUPercentOfCore, s.Effort.OtherCPUPercentOfCore = Figure{}, Figure{}
+		}, VerdictInconclusive, "the generator stood in line for a CPU for 30 %"},
+		{"used up, where the system tells of no run queue", closedLoad(), func(s *Summary) {
+			alone(s)
+			s.Effort.Loops, s.Effort.Turn = Loops{Busy: Of(0.99)}, Turn{Known: true, Waiting: 30, Held: 34}
+		}, VerdictMachine, "used up the machine's CPU together"},
+		{"stopped for most of the time", closedLoad(), func(s *Summary) {
+			s.Effort.Loops = Loops{Busy: Of(0.1), OnCPU: Of(0.1), Queued: Of(0.001), Stops: 30, Stopped: 6 * time.Second, LongestStop: 300 * time.Millisecond}
+			s.Effort.Turn = Turn{Known: true, Waiting: 20, Held: 44}
+		}, VerdictGenerator, "something stopped the generator 30 times"},
+		{"out of ports", closedLoad(), func(s *Summary) { s.Lacked, s.LackedMost = 180_000, "generator: no local ports" }, VerdictGenerator, "180,000 of 300,000 requests (60 %) found the generator out of what it needs: generator: no local ports"},
+		{"hardly out of ports", closedLoad(), func(s *Summary) { s.Lacked, s.LackedMost = 18, "generator: no local ports" }, VerdictServer, ""},
+		{"what connections did is not known", closedLoad(), func(s *Summary) { s.Effort.Turn = Turn{} }, VerdictInconclusive, "not measured"},
+		{"nothing was sent", closedLoad(), func(s *Summary) { s.Sent, s.Replies = 0, 0 }, VerdictInconclusive, "nothing was sent"},
 
-		{"rate reached in time", rate, func(s *Summary) {}, VerdictServer},
-		{"96 % of the rate", rate, func(s *Summary) { s.Sent, s.Replies = 48_000, 48_000 }, VerdictServer},
-		{"half of it, all connections in use", rate,
-			func(s *Summary) { s.Sent, s.Replies, s.MeanServiceMS, s.InFlightMean = 25_000, 25_000, Of(25), Of(63) }, VerdictServer},
-		{"half of it, and connections to spare", rate,
-			func(s *Summary) { s.Sent, s.Replies, s.InFlightMean = 25_000, 25_000, Of(5) }, VerdictInconclusive},
-		{"busy and late", rate, func(s *Summary) { s.GeneratorCPUPercentOfCore, s.LatenessP99 = 90, 3*time.Millisecond }, VerdictGenerator},
-		{"busy and in time", rate, func(s *Summary) { s.GeneratorCPUPercentOfCore = 90 }, VerdictServer},
-		{"as late as what it measures", rate, func(s *Summary) { s.LatenessP99, s.LatencyP50MS = 40*time.Millisecond, Of(38) }, VerdictGenerator},
-		{"late, but little beside what it measures", rate,
-			func(s *Summary) {
-				s.LatenessP99, s.LatencyP50MS, s.MeanServiceMS, s.InFlightMean = 40*time.Millisecond, Of(700), Of(12), Of(60)
-			}, VerdictServer},
-		{"in flight and throughput × service time disagree", rate, func(s *Summary) { s.InFlightMean = Of(60) }, VerdictInconclusive},
-		{"few in flight prove nothing", rate, func(s *Summary) { s.MeanServiceMS, s.InFlightMean = Of(0.2), Of(3) }, VerdictServer},
+		{"rate reached in time", rateLoad(), func(s *Summary) {}, VerdictServer, "kept its schedule: it sent 0.20 ms late at p99"},
+		{"96 % of the rate", rateLoad(), func(s *Summary) { s.Sent = 48_000 }, VerdictServer, ""},
+		{"half of it, all connections in use", rateLoad(), func(s *Summary) { s.Sent, s.Effort.Turn = 25_000, Turn{Known: true, Waiting: 63, Held: 1} }, VerdictServer, "50 % of the requests that were due were sent: 63.0 of 64"},
+		{"half of it by a full loop", rateLoad(), func(s *Summary) {
+			s.Sent, s.Effort.Loops, s.Effort.Turn = 25_000, full, Turn{Known: true, Waiting: 10, Held: 54}
+		}, VerdictGenerator, ""},
+		{"busy and late", rateLoad(), func(s *Summary) { s.Effort.Loops = full; lateBy(s, 3*time.Millisecond, 0.6, 9) }, VerdictGenerator, "3.00 ms late at p99, of a p99 of 9.00 ms"},
+		{"busy and in time", rateLoad(), func(s *Summary) { s.Effort.Loops = full }, VerdictServer, ""},
+		{"late with no CPU", rateLoad(), func(s *Summary) { alone(s); s.Effort.Loops = inLine; lateBy(s, 40*time.Millisecond, 0.6, 50) }, VerdictMachine, ""},
+		{"late, but little beside what it measures", rateLoad(), func(s *Summary) { s.Effort.Loops = inLine; lateBy(s, 70*time.Millisecond, 0.03, 7000) }, VerdictServer, "little beside the latencies"},
+		{"stopped for moments", rateLoad(), func(s *Summary) {
+			s.Effort.Loops = Loops{Busy: Of(0.03), OnCPU: Of(0.02), Queued: Of(0.001), Stops: 8, Stopped: 480 * time.Millisecond, LongestStop: 60 * time.Millisecond}
+			lateBy(s, 25*time.Millisecond, 0.6, 26)
+		}, VerdictGenerator, "something stopped the generator 8 times, for 480 ms in all and at most for 60.0 ms"},
+		{"late, and nobody knows why", rateLoad(), func(s *Summary) { lateBy(s, 25*time.Millisecond, 0.6, 26) }, VerdictInconclusive, "had time to spare"},
 
-		{"users", users, func(s *Summary) {}, VerdictServer},
-		{"users of a generator that is late", users, func(s *Summary) { s.LatenessP99 = 300 * time.Millisecond }, VerdictGenerator},
-		{"nothing known", Summary{}, func(s *Summary) {}, VerdictInconclusive},
+		{"users", users, func(s *Summary) {}, VerdictServer, ""},
+		{"users of a generator that is late", users, func(s *Summary) { s.Effort.Loops = full; lateBy(s, 300*time.Millisecond, 0.8, 320) }, VerdictGenerator, ""},
+		{"nothing known", Summary{}, func(s *Summary) {}, VerdictInconclusive, ""},
+
+		{"replies lie unread, and latencies leave that out", rateLoad(), func(s *Summary) {
+			s.ReadLatenessMeanMS, s.ReadLatenessP50MS, s.ReadP50MS = Of(2.1), Of(2), Of(2.5)
+		}, VerdictServer, "unread in the generator's sockets for 2.00 ms at the median, of 2.50 ms until they were read"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			c.change(&c.load)
 			got := Judge(c.load)
-			if got.Verdict != c.want {
-				t.Errorf("%+v, want %s", got, c.want)
+			if got.Verdict != c.want || !strings.Contains(got.Why, c.says) {
+				t.Errorf("%+v, want %s and %q", got, c.want, c.says)
 			}
 			if got.Why == "" || strings.Contains(got.Why, "NaN") || strings.Contains(got.Why, "Inf") || strings.Contains(got.Why, "%!") {
 				t.Errorf("it rests on %q", got.Why)
@@ -74,17 +148,69 @@ func TestVerdict(t *testing.T) {
 	}
 }
 
-// Whoever doubts a verdict can do the sum.
-func TestVerdictSaysWhatItRestsOn(t *testing.T) {
-	load := Summary{
-		Facts: steadyFacts(), Length: 10 * time.Second, Sent: 300_000, Replies: 300_000,
-		MeanServiceMS: Of(2.1), GeneratorCPUPercentOfCore: 45,
+// Whatever the figures are, a run that has a finding on the server is never told to be
+// limited by anything else.
+func TestVerdictNeverContradictsAFindingOnTheServer(t *testing.T) {
+	full := Loops{Busy: Of(0.99), OnCPU: Of(0.98), Queued: Of(0.01)}
+	inLine := Loops{Busy: Of(0.5), OnCPU: Of(0.5), Queued: Of(0.3)}
+	for _, load := range []Summary{closedLoad(), rateLoad()} {
+		for _, loops := range []Loops{full, inLine, {}} {
+			for held := 0.0; held <= 64; held += 8 {
+				for _, lacked := range []uint64{0, load.Replies / 2} {
+					s := load
+					s.Lacked, s.LackedMost = lacked, "generator: no local ports"
+					s.Effort.Loops, s.Effort.Turn = loops, Turn{Known: true, Waiting: 64 - held, Held: held}
+					s.Effort.LatenessP99, s.Effort.LatenessShare, s.Effort.ResponseP99MS = 50*time.Millisecond, Of(0.7), Of(60)
+					s.Effort.GeneratorCPUPercentOfCore, s.Effort.ServerCPUPercentOfCore = 80, Of(110)
+					for _, id := range ofTheServer {
+						s.Findings = found(HostBusy, id)
+						got := Judge(s)
+						if got.Verdict == VerdictGenerator || got.Verdict == VerdictMachine {
+							t.Fatalf("beside %s, %v held, %+v: %+v", id, held, loops, got)
+						}
+						if lacked > 0 && got.Verdict != VerdictInconclusive {
+							t.Fatalf("beside %s, and out of ports: %+v", id, got)
+						}
+						if got.Verdict == VerdictInconclusive && !strings.Contains(got.Why, "the title of "+id) {
+							t.Fatalf("it does not say what it gives way to: %+v", got)
+						}
+					}
+				}
+			}
+		}
 	}
-	if got, want := Judge(load).Why, "63.0 of 64 connections waited for the server on average (30,000 replies/s × 2.10 ms, by Little's law)"; got != want {
-		t.Errorf("%q, want %q", got, want)
+}
+
+// The same the other way round, and what is no contradiction.
+func TestVerdictBesideOtherFindings(t *testing.T) {
+	s := rateLoad()
+	s.Findings = found(GeneratorSaturated)
+	if got := Judge(s); got.Verdict != VerdictInconclusive || !strings.Contains(got.Why, "the title of generator_saturated") {
+		t.Errorf("%+v", got)
 	}
-	load.GeneratorCPUPercentOfCore = 99
-	if got, want := Judge(load).Why, "the generator used 99 % of a core, and can use one core"; got != want {
-		t.Errorf("%q, want %q", got, want)
+	s.Findings[0].Title = titleStopped // what was measured between two stops is the server's
+	if got := Judge(s); got.Verdict != VerdictServer {
+		t.Errorf("%+v", got)
+	}
+	s = closedLoad()
+	s.Effort.Loops, s.Effort.Turn = Loops{Busy: Of(0.5), OnCPU: Of(0.5), Queued: Of(0.3)}, Turn{Known: true, Waiting: 30, Held: 34}
+	s.Effort.GeneratorCPUPercentOfCore, s.Effort.ServerCPUPercentOfCore = 80, Of(110)
+	s.Findings = []Finding{{ID: EventLoopSaturated, Title: titleStarved}}
+	if got := Judge(s); got.Verdict != VerdictMachine {
+		t.Errorf("a starved event loop is no limit of the server's: %+v", got)
+	}
+}
+
+// Whoever adds a rule decides whether it names the server as the limit.
+func TestEveryRuleIsOfTheServerOrNot(t *testing.T) {
+	others := map[ID]bool{
+		CachedRepliesRefused: true, GeneratorSaturated: true, RateNotReached: true, KeepAliveLimit: true,
+		SlowStart: true, LatencyDrift: true, MemoryGrowth: true, HostBusy: true,
+		StarterMeasured: true, RepliesRedirected: true, BytesAfterReply: true,
+	}
+	for _, rule := range rules() {
+		if (Finding{ID: rule.id}).blamesServer() == others[rule.id] {
+			t.Errorf("%s is to stand in ofTheServer (the verdict must not contradict it) or in this test's list", rule.id)
+		}
 	}
 }

@@ -33,6 +33,7 @@ type Facts struct {
 	GeneratorCores float64       // how many cores' worth of CPU the generator can use; 0: all
 	ServerCores    float64       // how many the server may use, by its CPUs and by a quota of its own; 0: all
 	SharedCores    float64       // how many server and generator may use together, by a quota of both; 0: all
+	Apart          bool          // server and generator were given CPUs of their own, none of them shared
 }
 
 // generatorCores is at least one.
@@ -104,6 +105,10 @@ type Window struct {
 
 	GeneratorCPUPercentOfCore float64
 	LatenessP99               time.Duration // actual minus intended send, what the generator alone decides
+	LatenessMax               time.Duration
+	LatenessShare             Figure // of the response times of all requests
+	Turn                      Turn
+	Loops                     Loops
 
 	ServerCPUPercentOfCore     Figure // of the server's whole tree; 100 is one core busy
 	HottestThreadPercentOfCore Figure
@@ -167,6 +172,16 @@ func (w Window) held() float64 {
 		return counted
 	}
 	return max(counted, w.rate(w.OK)*w.LatencyP50MS.Value/1e3)
+}
+
+// effort is what the window tells of the generator.
+func (w Window) effort() Effort {
+	return Effort{
+		Turn: w.Turn, Loops: w.Loops,
+		LatenessP99: w.LatenessP99, LatenessMax: w.LatenessMax, LatenessShare: w.LatenessShare, ResponseP99MS: w.LatencyP99MS,
+		GeneratorCPUPercentOfCore: w.GeneratorCPUPercentOfCore, ServerCPUPercentOfCore: w.ServerCPUPercentOfCore,
+		OtherCPUPercentOfCore: w.otherPercentOfCore(),
+	}
 }
 
 // hostPercentOfCore is what all processes of the machine used, summed over its cores.

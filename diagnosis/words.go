@@ -24,6 +24,17 @@ func plural(n uint64, one, several string) string {
 	return count(n) + " " + several
 }
 
+// times writes how often: "once", "twice", "8 times".
+func times(n uint64) string {
+	switch n {
+	case 1:
+		return "once"
+	case 2:
+		return "twice"
+	}
+	return count(n) + " times"
+}
+
 // whole writes a rounded figure: "6,400".
 func whole(x float64) string { return count(uint64(math.Round(max(0, x)))) }
 

@@ -203,6 +203,11 @@ func newRateDriver(l *loop) *rateDriver {
 }
 
 func (d *rateDriver) next() time.Duration {
+	if since := int64(d.vacancy.fullTo); d.vacancy.free > 0 {
+		if watch := &d.l.load.queue.watches[d.l.number]; watch.since.Load() != since {
+			watch.since.Store(since)
+		}
+	}
 	request, standIn := d.l.load.queue.watch(d.l.number, d.vacancy.free > 0)
 	if standIn >= 0 {
 		d.l.load.loops[standIn].poller.wake()
@@ -235,8 +240,8 @@ func (d *rateDriver) act() {
 // send sends a request that was taken for a connection, which is free or just became it.
 func (d *rateDriver) send(c *conn, due time.Duration) {
 	sendable := d.vacancy.taken(due, d.l.now)
-	if d.l.load.queue.anyFree(d.l.number) {
-		sendable = due // another loop could have sent it, whatever kept this one
+	if elsewhere := d.l.load.queue.freeSince(d.l.number); elsewhere < sendable {
+		sendable = max(due, elsewhere) // another loop could have sent it, whatever kept this one
 	}
 	d.l.spent.since(&c.doing, held, max(sendable, c.freed))
 	d.l.begin(c, d.l.load.request.bytes, due, sendable)

@@ -3,6 +3,7 @@ package engine
 import (
 	"math"
 	"sync/atomic"
+	"time"
 )
 
 // queue is what the loops of an open load share: one order in which requests become
@@ -21,7 +22,8 @@ type queue struct {
 // before. A cache line each, for all loops read them.
 type watch struct {
 	request atomic.Uint64
-	_       [56]byte
+	since   atomic.Int64 // when the loop last had no connection free: ns since the load began
+	_       [48]byte
 }
 
 // nothing is what a loop watches that has no connection free.
@@ -100,12 +102,14 @@ func (q *queue) atHome(i int, from uint64) uint64 {
 	return from - slot + own
 }
 
-// anyFree says whether another loop than i has a connection free.
-func (q *queue) anyFree(i int) bool {
+// freeSince is since when another loop than i has had a connection free; never if none
+// has.
+func (q *queue) freeSince(i int) time.Duration {
+	since := never
 	for at := range q.watches {
-		if at != i && q.watches[at].request.Load() != nothing {
-			return true
+		if w := &q.watches[at]; at != i && w.request.Load() != nothing {
+			since = min(since, time.Duration(w.since.Load()))
 		}
 	}
-	return false
+	return since
 }

@@ -221,6 +221,9 @@ func compareContender(old, new side) ComparedContender {
 		if one.one.Verdict == diagnosis.VerdictGenerator {
 			c.Warnings = append(c.Warnings, "the load generator limited the "+one.run+" run: these are not the server's figures alone")
 		}
+		if one.one.Verdict == diagnosis.VerdictMachine {
+			c.Warnings = append(c.Warnings, "server and generator used up the machine in the "+one.run+" run: there the server could do more, or less late, on one of its own")
+		}
 		if one.disturbed() {
 			c.Warnings = append(c.Warnings, "something else used the machine's CPU in the "+one.run+" run: without rounds, the intervals leave room for it")
 		}

@@ -53,7 +53,7 @@ func CSVColumns() []CSVColumn {
 		text("letters", "the same in short: those that share a letter are tied; empty where rounds tell nothing", func(r csvRow) string { return r.one.Letters }),
 		text("tier", "1 to 4; empty if none", func(r csvRow) string { return csvRank(r.one.Tier) }),
 		text("ranked_by", "the metric", func(r csvRow) string { return r.one.RankedBy }),
-		text("verdict", "what limited the load: `server`, `generator`, `inconclusive`", func(r csvRow) string { return r.one.Verdict }),
+		text("verdict", "what limited the load: `server`, `generator`, `machine`, `inconclusive`", func(r csvRow) string { return r.one.Verdict }),
 		whole("requests", "OK and KO", func(r session.ContenderResult) uint64 { return r.Requests.Total }),
 		whole("ok", "", func(r session.ContenderResult) uint64 { return r.Requests.OK }),
 		whole("ko", "", func(r session.ContenderResult) uint64 { return r.Requests.KO }),

@@ -329,6 +329,8 @@ func verdictWords(one session.ContenderResult) string {
 		words = "the figures are the server's doing"
 	case diagnosis.VerdictGenerator:
 		words = "limited by the load generator: the server could do more than these figures say"
+	case diagnosis.VerdictMachine:
+		words = "limited by the machine, whose CPU server and generator used up together"
 	case diagnosis.VerdictInconclusive:
 		words = "what limited it, the figures don't tell"
 	}

@@ -229,6 +229,8 @@ func verdictLines(one session.ContenderResult) []string {
 	switch one.Verdict {
 	case diagnosis.VerdictGenerator:
 		words = "limited by the load generator, not by the server"
+	case diagnosis.VerdictMachine:
+		words = "limited by the machine that server and generator share"
 	case diagnosis.VerdictInconclusive:
 		words = "what limited this run can't be told"
 	case diagnosis.VerdictServer:
@@ -241,7 +243,7 @@ func verdictLines(one session.ContenderResult) []string {
 	} else if one.Verdict == diagnosis.VerdictServer {
 		return nil // what goes without saying needs its proof
 	}
-	if one.Verdict != diagnosis.VerdictServer {
+	if one.Verdict != diagnosis.VerdictServer && one.Verdict != diagnosis.VerdictMachine {
 		words = "! " + words
 	}
 	return []string{"  " + words}

@@ -58,7 +58,7 @@ type CapacityStep struct {
 	FailureRate float64  `json:"failure_rate"`
 	P50MS       *float64 `json:"p50_ms"`
 	P99MS       *float64 `json:"p99_ms"`
-	// Verdict is what limited the step: "server", "generator" or "inconclusive".
+	// Verdict is what limited the step: "server", "generator", "machine" or "inconclusive".
 	Verdict    string `json:"verdict"`
 	VerdictWhy string `json:"verdict_why,omitempty"` // the figures that it rests on
 }

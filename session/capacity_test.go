@@ -108,13 +108,13 @@ func TestStepIsJudgedByItsOwnFigures(t *testing.T) {
 	tally.load(interval(time.Minute, 4))
 	tally.process(PhaseLoad, idle)
 	summary := tally.summary(tally.facts, engine.Measures{To: time.Second})
-	if summary.ServerCPUPercentOfCore.Value != 20 || summary.InFlightMean.Value != 4 {
-		t.Errorf("judged by %v %% of CPU and %v in flight; its own are 20 and 4", summary.ServerCPUPercentOfCore, summary.InFlightMean)
+	if summary.Effort.ServerCPUPercentOfCore.Value != 20 {
+		t.Errorf("judged by %v %% of CPU; its own are 20", summary.Effort.ServerCPUPercentOfCore)
 	}
 	tally.stepAsked()
 	tally.process(PhaseLoad, busy)
-	if summary = tally.summary(tally.facts, engine.Measures{To: time.Second}); summary.ServerCPUPercentOfCore.Value != 20 {
-		t.Errorf("judged by %v %% of CPU, of its drain too", summary.ServerCPUPercentOfCore)
+	if summary = tally.summary(tally.facts, engine.Measures{To: time.Second}); summary.Effort.ServerCPUPercentOfCore.Value != 20 {
+		t.Errorf("judged by %v %% of CPU, of its drain too", summary.Effort.ServerCPUPercentOfCore)
 	}
 }
 

@@ -186,6 +186,8 @@ func verdictOf(rounds []RoundResult) string {
 		return diagnosis.VerdictGenerator
 	case 2*count[diagnosis.VerdictServer] > len(rounds):
 		return diagnosis.VerdictServer
+	case 2*count[diagnosis.VerdictMachine] > len(rounds):
+		return diagnosis.VerdictMachine
 	}
 	return diagnosis.VerdictInconclusive
 }

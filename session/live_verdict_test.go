@@ -43,8 +43,8 @@ func unsqueezing(t *testing.T) time.Duration {
 
 func TestVerdictIsTheServersWhereConnectionsWaitForIt(t *testing.T) {
 	r := measured(t, role(t, "waits", "20ms"), closed(16, 2*time.Second), "")
-	r.rules(t, diagnosis.VerdictServer, "of 16 connections waited for the server", "by Little's law")
-	// What the law is held against: what was read to be in flight.
+	r.rules(t, diagnosis.VerdictServer, "of 16 connections waited for the server")
+	// What it is held against: Little's law.
 	if rps, service := r.result.RPS.Total, r.result.LatencyMS.Service; service == nil || rps*service.Mean/1000 < 14 || rps*service.Mean/1000 > 16.5 {
 		t.Errorf("%.0f replies/s × %+v ms are not 16 in flight", rps, service)
 	}
@@ -55,14 +55,14 @@ func TestVerdictIsTheServersWhereConnectionsWaitForIt(t *testing.T) {
 func TestVerdictIsTheGeneratorsWhereConnectionsWaitForIt(t *testing.T) {
 	pause := unsqueezing(t) / 2
 	r := measured(t, role(t, "squeezes", pause.String()), closed(1, 3*time.Second), "", checksBody)
-	r.rules(t, diagnosis.VerdictGenerator, "waited for the server", "the others for the generator")
+	r.rules(t, diagnosis.VerdictGenerator, "waited for the server", "for the generator for", "the generator's loops were busy")
 }
 
 // Where neither has most of the time, the figures are nobody's alone.
 func TestVerdictIsInconclusiveWhereBothTakeTheirTime(t *testing.T) {
-	pause := 3 * unsqueezing(t)
+	pause := 3 * unsqueezing(t) / 2
 	r := measured(t, role(t, "squeezes", pause.String()), closed(1, 3*time.Second), "", checksBody)
-	r.rules(t, diagnosis.VerdictInconclusive, "waited for the server", "the others for the generator")
+	r.rules(t, diagnosis.VerdictInconclusive, "waited for the server", "for the generator for")
 	r.doesNotFire(t, diagnosis.GeneratorSaturated)
 }
 

@@ -92,7 +92,7 @@ type ContenderResult struct {
 	RankNote     string          `json:"rank_note,omitempty" foreign:"lines"`
 	StartupMS    *float64        `json:"startup_ms"`
 	Requests     RequestCounts   `json:"requests"`
-	Verdict      string          `json:"verdict"`               // "server", "generator", "inconclusive"
+	Verdict      string          `json:"verdict"`               // "server", "generator", "machine", "inconclusive"
 	VerdictWhy   string          `json:"verdict_why,omitempty"` // the figures that it rests on
 	RPS          RPS             `json:"rps"`
 	LatencyEnds  LatencyEnds     `json:"latency_ends,omitempty"`

@@ -109,6 +109,7 @@ func play(role string, args []string) {
 		playUnderLoad(role, args)
 		playWaiting(role, args)
 		playOddly(role, args)
+		playFault(role, args)
 		fmt.Println("no such role:", role)
 		os.Exit(1)
 	}

@@ -3,7 +3,6 @@ package session
 import (
 	"time"
 
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/procs"
 )
 
@@ -14,26 +13,26 @@ type stretch struct {
 	cpuSeconds float64 // of the server, over the time that was sampled
 	sampled    time.Duration
 
-	inFlightSeconds float64 // requests in flight, integrated
-	inFlightOver    time.Duration
+	hostSeconds float64 // of all processes of the machine, over the time that was sampled
+	hostOver    time.Duration
 
 	closed bool // nothing more belongs to it
 }
 
-func (s *stretch) load(m engine.Measures) {
+func (s *stretch) process(sample procs.Sample) {
 	if s.closed {
 		return
 	}
-	s.inFlightSeconds += float64(m.InFlight) * (m.To - m.From).Seconds()
-	s.inFlightOver += m.To - m.From
-}
-
-func (s *stretch) process(sample procs.Sample) {
-	if s.closed || !sample.CPUPercentOfCore.Known {
-		return
+	if sample.CPUPercentOfCore.Known {
+		s.cpuSeconds += sample.CPUPercentOfCore.Value / 100 * sample.Over.Seconds()
+		s.sampled += sample.Over
 	}
-	s.cpuSeconds += sample.CPUPercentOfCore.Value / 100 * sample.Over.Seconds()
-	s.sampled += sample.Over
+	if len(sample.HostCPUPercent) > 0 {
+		for _, core := range sample.HostCPUPercent {
+			s.hostSeconds += core / 100 * sample.Over.Seconds()
+		}
+		s.hostOver += sample.Over
+	}
 }
 
 // cpuPercent of a core is the mean; missing if nothing was sampled.
@@ -44,10 +43,11 @@ func (s *stretch) cpuPercent() procs.Figure {
 	return procs.Of(100 * s.cpuSeconds / s.sampled.Seconds())
 }
 
-// inFlight is the mean; missing if nothing was measured.
-func (s *stretch) inFlight() procs.Figure {
-	if s.inFlightOver == 0 {
+// hostPercent of a core is what all processes of the machine used, summed over its
+// cores; missing if that was not read.
+func (s *stretch) hostPercent() procs.Figure {
+	if s.hostOver == 0 {
 		return procs.Figure{}
 	}
-	return procs.Of(s.inFlightSeconds / s.inFlightOver.Seconds())
+	return procs.Of(100 * s.hostSeconds / s.hostOver.Seconds())
 }

@@ -80,9 +80,8 @@ func (t *tally) load(m engine.Measures) []FindingChanged {
 		if !t.plan.Workload.Searches() {
 			t.course.load(m)
 		}
-	}
-	if load := t.plan.Workload; load.Searches() || load.Load.Model == engine.Users || m.To <= load.loadExpected() {
-		t.stretch.load(m)
+	} else if !t.plan.Workload.Searches() {
+		t.stretch.closed = true
 	}
 	if !t.window.add(m) {
 		return nil

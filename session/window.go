@@ -213,7 +213,11 @@ func (w *window) diagnosis(workload Workload, exit string) diagnosis.Window {
 		AwaitingFirst: m.AwaitingFirst,
 
 		GeneratorCPUPercentOfCore: generatorPercent(m),
-		LatenessP99:               time.Duration(m.Lateness.Quantile(0.99)) * time.Microsecond,
+		LatenessP99:               quantile(m.Lateness, 0.99),
+		LatenessMax:               quantile(m.Lateness, 1),
+		LatenessShare:             latenessShare(m),
+		Turn:                      turnOf(m),
+		Loops:                     loopsOf(m),
 
 		Threads:          diagnosis.Figure(w.threads),
 		RSSBytes:         diagnosis.Figure(w.rss),
@@ -364,6 +368,7 @@ func diagnosisFacts(plan Plan, job engine.Job, cores int) diagnosis.Facts {
 		facts.Drain = stepDrain(plan.Workload.Objective)
 	}
 	facts.GeneratorCores = float64(engine.Threads(job))
+	facts.Apart = len(plan.ServerCPUs) > 0 && len(plan.LoadCPUs) > 0 && len(plan.ServerCPUs.And(plan.LoadCPUs)) == 0
 	if load.Model == engine.Rate && !plan.Workload.Searches() {
 		facts.OfferedRate = load.Rate
 	}
@@ -376,9 +381,11 @@ func diagnosisFacts(plan Plan, job engine.Job, cores int) diagnosis.Facts {
 // verdict says what limited a whole load, and what that rests on.
 func (t *tally) verdict() diagnosis.Ruling {
 	if t.capacity != nil {
-		return t.capacity.verdict()
+		return t.capacity.verdict().Beside(t.findings, diagnosis.Turn{})
 	}
-	return diagnosis.Judge(t.summary(t.facts, t.asked))
+	summary := t.summary(t.facts, t.asked)
+	summary.Findings = t.findings
+	return diagnosis.Judge(summary)
 }
 
 // summary is a load as the verdict needs it, from what was measured while requests
@@ -389,20 +396,21 @@ func (t *tally) summary(facts diagnosis.Facts, m engine.Measures) diagnosis.Summ
 		length = min(length, load.Duration) // the last interval may reach beyond it
 	}
 	summary := diagnosis.Summary{
-		Facts:                     facts,
-		Length:                    length,
-		Sent:                      m.Sent,
-		Replies:                   m.OK + m.KO,
-		GeneratorCPUPercentOfCore: generatorPercent(m),
-		LatenessP99:               time.Duration(m.Lateness.Quantile(0.99)) * time.Microsecond,
-		ServerCPUPercentOfCore:    diagnosis.Figure(t.stretch.cpuPercent()),
+		Facts:   facts,
+		Length:  length,
+		Sent:    m.Sent,
+		Replies: m.OK + m.KO,
+		Starved: m.AwaitingFirst + m.Connecting,
+		Effort:  effortOf(m, t.stretch),
 	}
-	if m.Service.Count() > 0 {
-		summary.MeanServiceMS = diagnosis.Of(m.Service.Mean() / 1000)
+	summary.Lacked, summary.LackedMost = lackedOf(m)
+	if m.EndsAtArrival() {
+		read := m.ResponseToReading()
+		summary.ReadLatenessMeanMS = diagnosis.Of(m.ReadLateness.Mean() / 1000)
+		summary.ReadLatenessP50MS = diagnosis.Of(float64(m.ReadLateness.Quantile(0.5)) / 1000)
+		if read.Count() > 0 {
+			summary.ReadP50MS = diagnosis.Of(float64(read.Quantile(0.5)) / 1000)
+		}
 	}
-	if m.ResponseOK.Count() > 0 {
-		summary.LatencyP50MS = diagnosis.Of(float64(m.ResponseOK.Quantile(0.5)) / 1000)
-	}
-	summary.InFlightMean = diagnosis.Figure(t.stretch.inFlight())
 	return summary
 }

@@ -169,6 +169,8 @@ func (w *lineWriter) verdict(result session.ContenderResult) {
 	switch {
 	case result.Verdict == verdictGenerator:
 		w.text(0, "⚠ "+join(": ", "the generator was the limit, not this server", result.VerdictWhy), RoleWarn)
+	case result.Verdict == verdictMachine:
+		w.text(0, "= "+join(": ", "the machine was the limit, which server and generator share", result.VerdictWhy), RoleText)
 	case result.Verdict == "inconclusive" && result.VerdictWhy != "":
 		w.text(0, "? what limited this run can't be told: "+result.VerdictWhy, RoleWarn)
 	case result.VerdictWhy != "":

@@ -591,6 +591,10 @@ func place(result session.ContenderResult) string {
 // verdictGenerator is the verdict on a load that the generator limited.
 const verdictGenerator = "generator"
 
+// verdictMachine is the one on a load that server and generator had too few cores for.
+// It is no reason for a mark: on such a machine all contenders share that lot.
+const verdictMachine = "machine"
+
 // doubt says why the figures of the run are in doubt; "" if they are not.
 func (b *board) doubt() string {
 	limited := 0
