@@ -212,6 +212,9 @@ func detailLines(one session.ContenderResult) []string {
 	if one.Requests.Unanswered > 0 {
 		lines = append(lines, "  "+count(one.Requests.Unanswered)+" connections never got a reply")
 	}
+	if n := one.Requests.EndedAtReading; n > 0 {
+		lines = append(lines, "  "+count(n)+" replies have no time of arrival and end at their reading")
+	}
 	if one.Capacity != nil {
 		lines = append(lines, "  "+foreign.Text(one.Capacity.Words()))
 	}

@@ -302,6 +302,9 @@ func (w *lineWriter) figures(result session.ContenderResult) {
 	if later := result.Requests.Later; later.OK+later.KO > 0 {
 		pairs = append(pairs, [2]string{"after the load", "OK " + count(later.OK) + ", KO " + count(later.KO)})
 	}
+	if n := result.Requests.EndedAtReading; n > 0 {
+		pairs = append(pairs, [2]string{"end at reading", count(n)})
+	}
 	if p := result.Process; p != nil {
 		percentOfCore := func(v float64) string { return thousands(v) + " %" }
 		megabytes := func(v float64) string { return short(v) + " MB" }
