@@ -3,7 +3,7 @@
 GO ?= go
 # The linter's version is pinned here and nowhere else; Go fetches and caches it.
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
-PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+PLATFORMS := linux/amd64 linux/arm64 linux/386 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
 # What make test-contenders checks, the first named first, and how long it may build: 15m; empty: as long as it takes.
 CONTENDERS ?= all
@@ -15,7 +15,7 @@ RUNS ?= 10
 RECORDING ?= demo/demo.btr
 BUILDS ?= tui/testdata/run.btr
 
-.PHONY: run build test test-contenders test-healthy lint cross bench bench-engine bench-tui crosscheck pictures demo-recording clean help
+.PHONY: run build test test-contenders test-healthy lint cross bench bench-engine bench-tui crosscheck pool pictures demo-recording clean help
 
 help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -69,6 +69,10 @@ pictures: ## the documentation's pictures, from a recording of a real run
 crosscheck: build ## benchtui beside wrk (closed) and vegeta or k6 (constant rate): do their figures agree? (Linux)
 	$(GO) build -o bin/bench ./engine/bench
 	./bin/bench crosscheck $(CROSSCHECK)
+
+pool: ## the same loads by 1, 2, 4 and 8 event loops, by the portable client, vegeta and wrk: one pool, one distribution (Linux)
+	$(GO) build -o bin/bench ./engine/bench
+	./bin/bench pool $(POOL)
 
 demo-recording: ## run anew what benchtui demo plays; the machine should do nothing else
 	GO=$(GO) demo/record.sh

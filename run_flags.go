@@ -63,6 +63,7 @@ type runFlags struct {
 
 	serverCPUs string
 	loadCPUs   string
+	loops      int
 
 	noProbes bool
 	probes   []string
@@ -101,7 +102,7 @@ func (f *runFlags) register(command *cobra.Command) {
 
 	set.StringVar(&f.objective, "objective", session.DefaultObjective, "what the highest rate must keep (capacity)")
 
-	set.DurationVar(&f.tick, "tick", 0, "send what is due in steps, such as 1ms: a tenth of the wake-ups for less exact pacing (open workloads)")
+	set.DurationVar(&f.tick, "tick", 0, "let requests become due in steps, such as 1ms: fewer wake-ups for arrivals in bursts; the wait for a step's end is in no latency (open workloads)")
 
 	set.IntVar(&f.rounds, "rounds", 1, "measure each contender so often, in turn and in a random order each time; from 3 on differences that may be chance are ties")
 	set.Uint64Var(&f.seed, "seed", 0, "draws the order in each round; default: another each time, told with the result")
@@ -127,6 +128,8 @@ func (f *runFlags) register(command *cobra.Command) {
 
 	set.StringVar(&f.serverCPUs, "server-cpus", "", "CPUs that servers may run on, such as 0-2,4 (Linux)")
 	set.StringVar(&f.loadCPUs, "load-cpus", "", "CPUs that the load is made on, an event loop each (Linux)")
+
+	set.IntVar(&f.loops, "loops", 0, "threads that make the load, of one pool of connections; default: one for each of --load-cpus, else half the CPUs that benchtui may use, all of them if the server is elsewhere")
 
 	set.StringArrayVar(&f.commands, "cmd", nil, "your own server: 'name=./server --port {port}' (repeatable)")
 	set.StringArrayVar(&f.urls, "url", nil, "a server that runs already: http://host:port/path (repeatable)")
@@ -317,6 +320,7 @@ func (f *runFlags) planOf(contenders []frameworks.Contender, workload session.Wo
 		PID:          f.pid,
 		Port:         f.port,
 		StartTimeout: f.startTimeout,
+		Loops:        f.loops,
 		Tiers:        f.tiers,
 	}
 	switch {

@@ -36,8 +36,8 @@ func TestCheckNamesTheFlagThatIsWrong(t *testing.T) {
 		{"--repeat 0", with(users, func(w *Workload) { w.Repeat = 0 })},
 		{"--ramp -1s", with(users, func(w *Workload) { w.RampOver = -time.Second })},
 		{"--timeout -1s", with(users, func(w *Workload) { w.Timeout = -time.Second })},
-		{"--users", with(users, func(w *Workload) { w.Users = 1 << 40 })},
-		{"--connections", with(closed, func(w *Workload) { w.Connections = 1 << 40 })},
+		{"--users", with(users, func(w *Workload) { w.Users = math.MaxInt32 })},
+		{"--connections", with(closed, func(w *Workload) { w.Connections = math.MaxInt32 })},
 	} {
 		err := Check(Job{Request: Request{URL: "http://127.0.0.1/"}, Workload: c.load})
 		switch {

@@ -14,7 +14,7 @@ const maxCheckedBody = 16 << 20
 // checker judges replies. It is not safe for concurrent use: each client has one.
 type checker struct {
 	checks Checks
-	field  []byte // the JSON field as a quoted key
+	field  []byte // the JSON field
 	text   []byte // what the body must contain
 	good   []byte // the body of the last reply that passed: the same bytes pass again
 }
@@ -22,7 +22,7 @@ type checker struct {
 func newChecker(checks Checks) *checker {
 	c := &checker{checks: checks, text: []byte(checks.BodyContains)}
 	if checks.JSONField != "" {
-		c.field, _ = json.Marshal(checks.JSONField)
+		c.field = []byte(checks.JSONField)
 	}
 	return c
 }
@@ -70,8 +70,7 @@ func (c *checker) judge(p *replyParser) (cause causeKey, ok bool) {
 	return causeKey{}, true
 }
 
-// hasField says whether the text is a JSON object with the key, which is given
-// as JSON writes it, at its top level.
+// hasField says whether the text is a JSON object with the key at its top level.
 func hasField(text, key []byte) bool {
 	if !json.Valid(text) {
 		return false
@@ -96,7 +95,7 @@ func hasField(text, key []byte) bool {
 			}
 			quoted := text[i : end+1]
 			i = end
-			if depth == 1 && isKey(text[end+1:]) && sameString(quoted, key) {
+			if depth == 1 && isKey(text[end+1:]) && names(quoted, key) {
 				return true
 			}
 		}
@@ -112,16 +111,13 @@ func isKey(rest []byte) bool {
 	return len(rest) > 0 && rest[0] == ':'
 }
 
-// sameString compares two JSON strings, which may be escaped in different ways.
-func sameString(a, b []byte) bool {
-	if bytes.Equal(a, b) {
-		return true
+// names says whether a JSON string, as it is quoted there, is the key.
+func names(quoted, key []byte) bool {
+	if bytes.IndexByte(quoted, '\\') < 0 {
+		return bytes.Equal(quoted[1:len(quoted)-1], key)
 	}
-	if bytes.IndexByte(a, '\\') < 0 {
-		return false
-	}
-	var x, y string
-	return json.Unmarshal(a, &x) == nil && json.Unmarshal(b, &y) == nil && x == y
+	var name string
+	return json.Unmarshal(quoted, &name) == nil && name == string(key)
 }
 
 // causeKind is a Cause that needs no text built on the hot path.

@@ -25,8 +25,29 @@ func TestJSONFieldIsLookedForAtTheTopOnly(t *testing.T) {
 		``:                                       false,
 		`null`:                                   false,
 	} {
-		if got := hasField([]byte(text), []byte(`"name"`)); got != want {
+		if got := hasField([]byte(text), []byte("name")); got != want {
 			t.Errorf("%s: %v; want %v", text, got, want)
+		}
+	}
+}
+
+// A field may have any name, and a server may write it in any way that JSON has.
+func TestJSONFieldMayHaveAnyName(t *testing.T) {
+	for _, one := range []struct{ field, body string }{
+		{"a&b", `{"a&b":1}`},
+		{"a&b", `{"a\u0026b":1}`},
+		{"<x>", `{"<x>":1}`},
+		{"<x>", `{"\u003cx\u003E":1}`},
+		{`say "hi"`, `{"say \"hi\"":1}`},
+		{`back\slash`, `{"back\\slash":1}`},
+		{"größe", `{"größe":1}`},
+		{"größe", `{"gr\u00f6\u00dfe":1}`},
+		{"line\u2028end", "{\"line\u2028end\":1}"},
+		{"tab\t", `{"tab\t":1}`},
+	} {
+		p := replyParser{status: 200, body: []byte(one.body), bodySeen: int64(len(one.body))}
+		if cause, ok := newChecker(Checks{JSONField: one.field}).judge(&p); !ok {
+			t.Errorf("%s has no field %q: %+v", one.body, one.field, cause)
 		}
 	}
 }
@@ -42,7 +63,7 @@ func FuzzJSONField(f *testing.F) {
 		if json.Unmarshal(text, &object) == nil {
 			_, want = object["name"]
 		}
-		if got := hasField(text, []byte(`"name"`)); got != want {
+		if got := hasField(text, []byte("name")); got != want {
 			t.Errorf("%q: %v; encoding/json says %v", text, got, want)
 		}
 	})

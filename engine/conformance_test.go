@@ -377,3 +377,26 @@ func TestRequestThatIsReadByteByByte(t *testing.T) {
 		})
 	}
 }
+
+// What came and went counts, whatever became of the request.
+func TestBytesOfFailedRepliesCount(t *testing.T) {
+	body := strings.Repeat("x", 3000)
+	cut := "HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n" + body
+	malformed := helloReply + "garbage"
+	for name, text := range map[string]string{"cut off": cut, "malformed": malformed} {
+		eachClient(t, func(t *testing.T, client Client) {
+			t.Run(name, func(t *testing.T) {
+				p := newPeer(t, saysAndCloses(text))
+				m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: p.url}, Workload: Workload{Model: Closed, Connections: 1, Requests: 3}}, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				expectWhole(t, m)
+				request, _ := prepare(Request{URL: p.url})
+				if m.KO != 3 || m.BytesReceived != 3*uint64(len(text)) || m.BytesSent != 3*uint64(len(request.bytes)) {
+					t.Errorf("KO %d, %d bytes received, %d sent; want 3 × %d and 3 × %d", m.KO, m.BytesReceived, m.BytesSent, len(text), len(request.bytes))
+				}
+			})
+		})
+	}
+}

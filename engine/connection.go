@@ -36,6 +36,8 @@ type connection struct {
 	dropped bool          // the server closed the connection before this one
 	ours    bool          // its last request failed for want of what the generator needs
 	served  int64         // replies on this connection
+	written int           // bytes of the request under way that went out
+	expired Cause         // by which the request timed out; "": it did not
 }
 
 const readBuffer = 4 << 10
@@ -192,6 +194,7 @@ func (c *connection) request(ctx context.Context, bytes []byte, intended, sendab
 // try says beside the time of its end whether the request failed for want of what the
 // generator needs.
 func (c *connection) try(ctx context.Context, bytes []byte, intended, sendable time.Duration) (end time.Duration, ours bool) {
+	c.expired = ""
 	now := c.load.since()
 	late := time.Duration(-1)
 	if sendable != never {
@@ -213,6 +216,9 @@ func (c *connection) try(ctx context.Context, bytes []byte, intended, sendable t
 			if err := c.dial(); err != nil {
 				end = c.load.since()
 				cause := dialCause(err)
+				if cause == CauseConnectTimeout {
+					c.expired = cause
+				}
 				if ctx.Err() == nil {
 					c.shard.failed(&c.doing, unheard{cause: cause, why: whyDial(err), response: end - intended, at: end})
 				}
@@ -227,24 +233,27 @@ func (c *connection) try(ctx context.Context, bytes []byte, intended, sendable t
 		fail := c.exchange(ctx, bytes, sent)
 		end = c.now()
 		if fail.err == nil {
-			c.finish(intended, sent, end, first, len(bytes))
+			c.finish(intended, sent, end, first)
 			return end, false
 		}
 		c.close()
 		switch {
 		case fail.unsent && reused && !again && c.load.request.idempotent && ctx.Err() == nil:
 			c.shard.unsent(&c.doing, end, first)
-			c.shard.resending(c.served)
+			c.shard.resending(c.served, c.written)
 			now = end
 		case ctx.Err() != nil: // cut off by us: neither OK nor KO
 			c.shard.unsent(&c.doing, end, first)
 			return end, false
 		default:
+			if fail.cause == CauseTimeout {
+				c.expired = fail.cause
+			}
 			if fail.cause == CauseClosedBeforeReply && reused && !c.load.request.idempotent {
 				fail.why = whyDropped
 			}
 			c.shard.failed(&c.doing, unheard{cause: fail.cause, why: fail.words(), response: end - intended, at: end,
-				sample: c.parser.begun, sent: true, first: first})
+				sample: c.parser.begun, received: c.parser.total, written: c.written, sent: true, first: first})
 			return end, false
 		}
 	}
@@ -260,14 +269,17 @@ func (c *connection) now() time.Duration {
 }
 
 // finish records a whole reply, which was read just now.
-func (c *connection) finish(intended, sent, read time.Duration, first bool, written int) {
+func (c *connection) finish(intended, sent, read time.Duration, first bool) {
 	end := replyEnd{at: read, read: read}
 	if c.load.arrives {
 		end.at, end.byArrival = c.arrival.end(c.arrived, sent, read)
 	}
-	r := heard{response: end.at - intended, service: end.at - sent, first: first, received: c.parser.total, written: written, at: read,
+	r := heard{response: end.at - intended, service: end.at - sent, first: first, received: c.parser.total, written: c.written, at: read,
 		arrives: c.load.arrives, end: end, intended: intended, sent: sent}
 	c.freed = end.at
+	if c.load.listens {
+		c.load.heard.Store(int64(read))
+	}
 	c.served++
 	if !c.replied {
 		c.replied = true
@@ -293,6 +305,7 @@ func (c *connection) exchange(ctx context.Context, bytes []byte, sent time.Durat
 		ctx, cancel := context.WithDeadline(ctx, c.load.began.Add(limit))
 		defer cancel()
 		c.parser.begin(c.load.request.head)
+		c.written = len(bytes)
 		fail := c.http2.exchange(ctx, c.load.request.validators(bytes), &c.parser, c.buffer)
 		c.arrived = c.http2.ends.ended.Load()
 		return fail
@@ -302,7 +315,19 @@ func (c *connection) exchange(ctx context.Context, bytes []byte, sent time.Durat
 	}
 	c.parser.begin(c.load.request.head)
 	c.arrived = 0
-	read, unwritten, err := c.send(bytes, limit)
+	read, rest, err := c.send(bytes, limit)
+	fail := c.reply(read, err, rest, limit)
+	if rest.stop() != nil { // the request was cut off: nothing more may go out behind it
+		c.parser.keep = false
+		c.socket.Close() // TLS would wait for room to say good-bye
+	}
+	c.written += rest.written()
+	return fail
+}
+
+// reply reads the reply, of which some may have been read already; err is what ended
+// that. rest is what of the request is still being sent.
+func (c *connection) reply(read int, err error, rest *upload, limit time.Duration) failure {
 	for {
 		if read > 0 {
 			used, done, bad := c.parser.feed(c.buffer[:read])
@@ -313,9 +338,6 @@ func (c *connection) exchange(ctx context.Context, bytes []byte, sent time.Durat
 				c.shard.spoke()
 				return failure{cause: CauseMalformed, err: errAfter, why: c.parser.after(c.buffer[used:read])}
 			case done:
-				if unwritten != nil { // the request was cut off: nothing more may go out behind it
-					c.parser.keep = false
-				}
 				return failure{}
 			}
 		}
@@ -323,7 +345,8 @@ func (c *connection) exchange(ctx context.Context, bytes []byte, sent time.Durat
 			if errors.Is(err, io.EOF) && c.parser.closed() {
 				return failure{}
 			}
-			if unwritten != nil && !c.parser.started() && !(errors.Is(err, io.EOF) && errors.Is(unwritten, syscall.EPIPE)) {
+			if unwritten := rest.stop(); unwritten != nil && !errors.Is(unwritten, os.ErrDeadlineExceeded) && !c.parser.started() &&
+				!(errors.Is(err, io.EOF) && errors.Is(unwritten, syscall.EPIPE)) {
 				err = unwritten
 			}
 			return c.failure(err)
@@ -336,29 +359,32 @@ func (c *connection) exchange(ctx context.Context, bytes []byte, sent time.Durat
 }
 
 // send writes the request, and where that can be had for less together, reads the
-// first bytes of the reply. unwritten is why the request was cut off: what the
-// server said before it closed may still be there to read. err ends the exchange.
-func (c *connection) send(bytes []byte, limit time.Duration) (read int, unwritten, err error) {
-	written := 0
+// first bytes of the reply. rest is what did not go out at once; what the server says
+// to a part of a request is read meanwhile. err ends the exchange.
+func (c *connection) send(bytes []byte, limit time.Duration) (read int, rest *upload, err error) {
+	c.written = 0
 	if c.raw.raw != nil && c.load.request.tls == nil {
-		written, read, err = c.turn.exchange(c.raw, bytes, c.buffer)
+		c.written, read, err = c.turn.exchange(c.raw, bytes, c.buffer)
 		c.arrived = c.turn.arrived
-		if written == len(bytes) || err != nil && !c.early(err, limit) {
+		if c.written == len(bytes) || err != nil && !c.early(err, limit) {
 			return read, nil, err
 		}
-	}
-	for written < len(bytes) {
-		n, err := c.net.Write(bytes[written:])
-		written += n
-		switch {
-		case err == nil || c.early(err, limit):
-		case errors.Is(err, os.ErrDeadlineExceeded):
-			return 0, nil, err
-		default:
-			return 0, err, nil
+	} else if len(bytes) <= mostAtOnce {
+		for c.written < len(bytes) {
+			n, err := c.net.Write(bytes[c.written:])
+			c.written += n
+			switch {
+			case err == nil || c.early(err, limit):
+			case errors.Is(err, os.ErrDeadlineExceeded):
+				return 0, nil, err
+			default:
+				return 0, unsent(err), nil
+			}
 		}
+		return 0, nil, nil
 	}
-	return 0, nil, nil
+	c.arm(limit) // exactly: two goroutines can't both see to a deadline that comes too early
+	return 0, newUpload(c.net, bytes[c.written:]), nil
 }
 
 // arm sets the deadline of the open connection.
@@ -410,6 +436,8 @@ func dialCause(err error) Cause {
 		return CauseConnectionReset
 	case errors.As(err, &handshake):
 		return CauseTLSHandshake
+	case isRefused(err):
+		return CauseConnectRefused
 	}
-	return CauseConnectRefused
+	return CauseConnectFailed
 }

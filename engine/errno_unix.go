@@ -13,4 +13,6 @@ func isNoDescriptors(err error) bool {
 
 func isNoPorts(err error) bool { return errors.Is(err, syscall.EADDRNOTAVAIL) }
 
+func isRefused(err error) bool { return errors.Is(err, syscall.ECONNREFUSED) }
+
 func isReset(err error) bool { return errors.Is(err, syscall.ECONNRESET) }

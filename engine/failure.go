@@ -19,6 +19,7 @@ const (
 	whyClosedBefore   = "the server closed the connection without a reply"
 	whyDropped        = "the server closed the kept-alive connection under the request, which is not sent again, for its method is not idempotent (RFC 9110, 9.2.2)"
 	whyNeverFree      = "it was due, and no connection became free before the load was given up"
+	whyMute           = "it was never sent: the server answered nobody any more"
 	whyOther          = "other reasons"
 )
 

@@ -105,3 +105,30 @@ func TestWhatTheGeneratorLacksIsItsOwnFault(t *testing.T) {
 		}
 	}
 }
+
+// Only a refusal is one: anything else that the system says of a connect is told so.
+func TestFailedConnectIsNotCalledRefused(t *testing.T) {
+	for errno, cause := range map[syscall.Errno]Cause{
+		syscall.ECONNREFUSED:  CauseConnectRefused,
+		syscall.ENETUNREACH:   CauseConnectFailed,
+		syscall.EHOSTUNREACH:  CauseConnectFailed,
+		syscall.EACCES:        CauseConnectFailed,
+		syscall.ETIMEDOUT:     CauseConnectTimeout,
+		syscall.EADDRNOTAVAIL: CauseNoPorts,
+	} {
+		if got := dialCause(errno); got != cause {
+			t.Errorf("%v: %s; want %s", errno, got, cause)
+		}
+	}
+	eachClient(t, func(t *testing.T, client Client) {
+		// No TCP connection leads to the address of all.
+		m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: "http://255.255.255.255:80/"},
+			Workload: Workload{Model: Closed, Connections: 1, Requests: 2}}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.KO != 2 || len(m.Failures) != 1 || m.Failures[0].Cause != CauseConnectFailed || m.Failures[0].Sample == "" {
+			t.Errorf("KO %d, %+v; want the system's words", m.KO, m.Failures)
+		}
+	})
+}

@@ -125,6 +125,7 @@ func (c *http2Conn) exchange(ctx context.Context, validators []byte, p *replyPar
 	before := c.socket.received.n.Load()
 	reply, err := c.client.RoundTrip(c.requests.request(ctx, validators))
 	if err != nil {
+		p.total = c.socket.received.n.Load() - before
 		// A connection that failed before its first request hides why.
 		if strings.Contains(err.Error(), "could not be established") && c.socket.received.n.Load() > 0 {
 			return failure{cause: CauseMalformed, err: errNoHTTP2}

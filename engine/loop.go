@@ -61,6 +61,7 @@ type loop struct {
 	free      atomic.Pointer[published]
 	shown     published // the collector's: what stood when the loop last told
 	ended     atomic.Bool
+	heard     atomic.Int64 // when its last whole reply came, since the load began; only if the load's end depends on it
 }
 
 // socketPoller is what a loop asks of the system: poller is the one of this platform.
@@ -606,6 +607,7 @@ func (l *loop) read(c *conn) {
 	data := l.buffer[:n]
 	whole := c.bytes == 0
 	c.bytes += int64(n)
+	l.tally.received += uint64(n)
 	if whole && len(data) == len(l.lastOK) && string(data) == string(l.lastOK) {
 		c.parser.keep, c.parser.status = l.lastOKKeep, l.lastOKStatus
 		c.parser.location = append(c.parser.location[:0], l.lastOKTo...)
@@ -682,7 +684,6 @@ func (l *loop) endOf(c *conn) replyEnd {
 // took records what every whole reply has, OK or KO.
 func (l *loop) took(c *conn, end replyEnd, ok bool) {
 	t := l.tally
-	t.received += uint64(c.bytes)
 	t.record(t.service, end.at-c.sent)
 	if l.load.arrives {
 		t.ended(end, c.intended, c.sent, ok)
@@ -694,6 +695,9 @@ func (l *loop) took(c *conn, end replyEnd, ok bool) {
 	l.spent.since(&c.doing, held, c.freed)
 	t.reply(&c.parser)
 	t.active = l.now
+	if l.load.listens {
+		l.heard.Store(int64(l.now))
+	}
 	c.served++
 	if !c.replied {
 		c.replied = true
@@ -772,7 +776,21 @@ func (l *loop) expire() {
 	}
 }
 
+// leave has a user go whose request has timed out while nobody else got a reply
+// either. What it would still have sent failed in the same way.
+func (l *loop) leave(c *conn) {
+	cause := CauseTimeout
+	if c.state == connConnecting {
+		cause = CauseConnectTimeout
+	}
+	l.tally.lose(c.left, cause, l.now-c.intended, l.now, l.load.ends)
+	c.left = 0
+}
+
 func (l *loop) timeOut(c *conn) {
+	if c.left > 0 && l.load.mute(l.now) {
+		l.leave(c)
+	}
 	if c.state == connConnecting {
 		l.waiting.remove(c)
 		l.standing.connecting--
@@ -786,6 +804,9 @@ func (l *loop) timeOut(c *conn) {
 	l.close(c)
 	l.fail(c, fixed(CauseTimeout), c.parser.begun, c.parser.late())
 }
+
+// heardAt is when its last whole reply came, since the load began.
+func (l *loop) heardAt() int64 { return l.heard.Load() }
 
 // giveUp ends a load whose drain is over: what is under way or due has timed out.
 func (l *loop) giveUp() {

@@ -215,7 +215,7 @@ func (d *rateDriver) next() time.Duration {
 	if request != d.watched {
 		d.watched, d.due = request, d.l.load.dueAt(request)
 	}
-	if over := d.l.load.schedule.over; d.due == never && d.l.now < over && d.l.load.allTaken() {
+	if over := d.l.load.schedule.over; d.due == never && d.l.now < over {
 		return over
 	}
 	return d.due

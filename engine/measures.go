@@ -108,6 +108,7 @@ type Cause string
 // The causes besides "status NNN" and "check …".
 const (
 	CauseConnectRefused    Cause = "connect refused"
+	CauseConnectFailed     Cause = "connect failed" // in another way, which the sample tells: "network is unreachable"
 	CauseConnectTimeout    Cause = "connect timeout"
 	CauseConnectionReset   Cause = "connection reset"
 	CauseClosedBeforeReply Cause = "closed before reply"

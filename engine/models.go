@@ -83,8 +83,8 @@ func (l *load) users(ctx context.Context) {
 	pace := newPacer(l)
 	var users sync.WaitGroup
 	for i := range workload.Users {
-		due := dueUser(i, workload.Users, workload.RampOver)
-		if !pace.until(ctx, l.tick(due)) {
+		due := l.dueAt(uint64(i))
+		if !pace.until(ctx, due) {
 			break
 		}
 		users.Go(func() { l.user(ctx, i, due) })
@@ -99,11 +99,16 @@ func (l *load) user(ctx context.Context, i int, due time.Duration) {
 	cache := userCache{on: l.job.Workload.HTTPCache}
 	c.shard.turn(&c.doing, held, due)
 	intended, sendable := due, due
-	for range l.job.Workload.Repeat {
+	for n := range l.job.Workload.Repeat {
 		if ctx.Err() != nil {
 			return
 		}
+		began := intended
 		intended, sendable = c.request(ctx, cache.request(l.request), intended, sendable), never
+		if c.expired != "" && l.mute(intended) { // nobody would ever reply
+			c.shard.lose(l.job.Workload.Repeat-n-1, c.expired, intended-began, intended)
+			return
+		}
 		cache.learn(&c.parser)
 	}
 }
@@ -129,13 +134,13 @@ func (l *load) openLoop(ctx context.Context) {
 				if l.job.SkipLate {
 					next = l.skipTo(next, l.since())
 				}
-				if next >= l.schedule.count || l.pastDeadline() {
+				if next >= l.queue.count || l.pastDeadline() {
 					turn.Unlock()
 					return
 				}
-				due := l.schedule.due(next)
+				due := l.dueAt(next)
 				l.queue.taken.Store(next + 1)
-				reached := pace.until(ctx, l.tick(due))
+				reached := pace.until(ctx, due)
 				now := l.since()
 				sendable := pool.taken(due, now)
 				turn.Unlock()
@@ -155,11 +160,11 @@ func (l *load) openLoop(ctx context.Context) {
 	if ctx.Err() == nil && !l.job.SkipLate {
 		// What was due and never got a connection in all that time has timed out.
 		now := l.since()
-		for next := l.queue.taken.Load(); next < l.schedule.count; next++ {
-			l.shard(0).lost(unheard{cause: CauseTimeout, why: whyNeverFree, response: now - l.schedule.due(next), at: now})
+		for next := l.queue.taken.Load(); next < l.queue.count; next++ {
+			l.shard(0).lost(unheard{cause: CauseTimeout, why: whyNeverFree, response: now - l.dueAt(next), at: now})
 		}
 	}
-	l.queue.taken.Store(l.schedule.count)
+	l.queue.taken.Store(l.queue.count)
 }
 
 // pool is the vacancy of a pool whose connections are goroutines.
@@ -200,7 +205,11 @@ func (l *load) backlog() int {
 	if l.job.SkipLate {
 		return 0
 	}
-	due, taken := l.schedule.dueBy(l.since()), l.queue.taken.Load()
+	now := l.since()
+	if l.job.Tick > 0 {
+		now = now.Truncate(l.job.Tick)
+	}
+	due, taken := l.schedule.dueBy(now), l.queue.taken.Load()
 	if due <= taken {
 		return 0
 	}

@@ -29,7 +29,7 @@ type NoReplyError struct {
 }
 
 func (e *NoReplyError) Error() string {
-	if e.Cause == CauseConnectRefused { // the system's error says so already
+	if e.Cause == CauseConnectRefused || e.Cause == CauseConnectFailed { // the system's error says so already
 		return e.Err.Error()
 	}
 	text := fmt.Sprintf("%s: %v", e.Cause, e.Err)
@@ -99,7 +99,8 @@ func (p *replyParser) onceLate(request *prepared) string {
 func onceHTTP1(conn net.Conn, request []byte, parser *replyParser) failure {
 	// A server may reply before it has read the request, and close: an error of
 	// writing counts only if there is nothing to read.
-	_, unwritten := conn.Write(request)
+	rest := newUpload(conn, request)
+	defer rest.stop()
 	buffer := make([]byte, readBuffer)
 	for {
 		n, err := conn.Read(buffer)
@@ -117,8 +118,8 @@ func onceHTTP1(conn net.Conn, request []byte, parser *replyParser) failure {
 		case err == nil:
 		case errors.Is(err, io.EOF) && parser.started():
 			return failure{cause: CauseClosedMidReply, err: err, why: parser.unfinished()}
-		case unwritten != nil:
-			return failure{cause: CauseConnectionReset, err: unwritten}
+		case rest.failed() != nil:
+			return failure{cause: CauseConnectionReset, err: rest.failed()}
 		case errors.Is(err, io.EOF):
 			return failure{cause: CauseClosedBeforeReply, err: err, why: whyClosedBefore}
 		default:

@@ -80,6 +80,14 @@ func (p *epollPoller) control(op, fd int, events uint32) syscall.Errno {
 	return errno
 }
 
+// kernelTime is a time as epoll_pwait2 takes it: of 64 bits on every machine, which
+// the C library's and so Go's is not on those of 32.
+type kernelTime struct{ seconds, nanoseconds int64 }
+
+func timeOf(d time.Duration) kernelTime {
+	return kernelTime{int64(d / time.Second), int64(d % time.Second)}
+}
+
 // briefWait is how long a wait may be that Go's scheduler is not told of. Telling
 // it costs more than the wait itself, mostly in the scheduler's monitor, which then
 // looks after the waiting thread: 4 µs a request at 6,400 requests/s. A wait this
@@ -104,7 +112,7 @@ func (p *epollPoller) wait(atMost time.Duration, soon bool) []event {
 
 // brief waits without a word to Go's scheduler.
 func (p *epollPoller) brief(atMost time.Duration) (uintptr, syscall.Errno) {
-	timeout := unix.NsecToTimespec(int64(atMost))
+	timeout := timeOf(atMost)
 	n, _, errno := syscall.RawSyscall6(unix.SYS_EPOLL_PWAIT2, uintptr(p.epoll), uintptr(unsafe.Pointer(&p.events[0])), eventsAtOnce, uintptr(unsafe.Pointer(&timeout)), 0, 0)
 	if noPwait2(errno) {
 		n, _, errno = syscall.RawSyscall6(unix.SYS_EPOLL_PWAIT, uintptr(p.epoll), uintptr(unsafe.Pointer(&p.events[0])), eventsAtOnce, 0, 0, 0)
@@ -114,7 +122,7 @@ func (p *epollPoller) brief(atMost time.Duration) (uintptr, syscall.Errno) {
 
 // long waits as Go's scheduler wants it, so that others can use the thread's place.
 func (p *epollPoller) long(atMost time.Duration) (uintptr, syscall.Errno) {
-	timeout := unix.NsecToTimespec(int64(atMost))
+	timeout := timeOf(atMost)
 	n, _, errno := syscall.Syscall6(unix.SYS_EPOLL_PWAIT2, uintptr(p.epoll), uintptr(unsafe.Pointer(&p.events[0])), eventsAtOnce, uintptr(unsafe.Pointer(&timeout)), 0, 0)
 	if noPwait2(errno) {
 		ms := (atMost + time.Millisecond - 1) / time.Millisecond

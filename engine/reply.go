@@ -324,8 +324,8 @@ func (p *replyParser) takeConnection(value []byte) {
 
 // headEnded decides how the body is delimited (RFC 9112, section 6.3).
 func (p *replyParser) headEnded() error {
-	if p.old { // HTTP/1.0 knows no chunks
-		p.chunked = false
+	if p.old && p.chunked { // HTTP/1.0 knows no chunks: where the reply ends is not certain (RFC 9112, 6.1)
+		p.chunked, p.keep = false, false
 	}
 	switch {
 	case p.status == 101: // what follows is no HTTP

@@ -281,3 +281,21 @@ func TestReadingRepliesAllocatesNothing(t *testing.T) {
 		}
 	}
 }
+
+// Chunks are none of HTTP/1.0, so where such a reply ends is uncertain, whatever else
+// it says: nothing more may be read from the connection (RFC 9112, 6.1).
+func TestOldReplyWithTransferEncodingCloses(t *testing.T) {
+	for text, keeps := range map[string]bool{
+		"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nhi":                               true,
+		"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\nhi": false,
+		"HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 2\r\nConnection: keep-alive\r\n\r\nhi": false,
+		"HTTP/1.0 204 No\r\nTransfer-Encoding: chunked\r\nConnection: keep-alive\r\n\r\n":                        false,
+		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n":                              true,
+	} {
+		var p replyParser
+		p.begin(false)
+		if used, done, err := p.feed([]byte(text)); used != len(text) || !done || err != nil || p.keep != keeps {
+			t.Errorf("%q: %d of %d bytes, done %v, keeps %v, %v; want keeps %v", text, used, len(text), done, p.keep, err, keeps)
+		}
+	}
+}

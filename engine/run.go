@@ -6,6 +6,7 @@ import (
 	"net"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -23,6 +24,8 @@ type load struct {
 	// ends is when the load's own time is over, and what comes after is waited for;
 	// never if that depends on the replies.
 	ends time.Duration
+	// listens: when the last reply came is kept, for users who give up a mute server.
+	listens bool
 	// manySegments: a request may not fit into one TCP segment.
 	manySegments bool
 
@@ -37,6 +40,7 @@ type load struct {
 	slots   sync.Pool       // of *connection that are free
 	open    openConns       // to be closed when the load ends early
 	dialing context.Context // ends connects with the load
+	heard   atomic.Int64    // when the last whole reply came, since the load began
 }
 
 // since is the time since the load began.
@@ -99,10 +103,19 @@ func (l *load) dueAt(request uint64) time.Duration {
 	return l.tick(l.schedule.due(request))
 }
 
+// mute says that no whole reply has come for longer than users bear.
+func (l *load) mute(now time.Duration) bool {
+	last := l.heard.Load()
+	for _, one := range l.loops {
+		last = max(last, one.heardAt())
+	}
+	return l.listens && now-time.Duration(last) >= l.job.Patience
+}
+
 // allTaken says that nothing of an open load is still to begin.
 func (l *load) allTaken() bool { return l.queue.taken.Load() >= l.queue.count }
 
-// tick is when what is due is looked at: at once, or at the end of its tick.
+// tick is when what the schedule has at a moment is due: then, or at the end of its tick.
 func (l *load) tick(due time.Duration) time.Duration {
 	tick := l.job.Tick
 	if tick <= 0 || due == never {
@@ -138,12 +151,14 @@ func newLoad(ctx context.Context, job Job) (*load, error) {
 	}
 	l.manySegments = len(request.bytes) > oneSegment || job.Workload.HTTPCache // which adds to it
 	l.dialer = net.Dialer{Timeout: l.timeout, KeepAlive: -1}
-	if job.Workload.Model != Users && job.Workload.Duration > 0 {
+	span := job.Workload.Span()
+	l.listens = job.Workload.Model == Users && job.Patience > 0
+	if job.Workload.Model != Users && span > 0 {
 		drain := job.Drain
 		if drain == 0 {
 			drain = l.timeout
 		}
-		l.deadline = job.Workload.Duration + drain
+		l.deadline = span + drain
 	}
 	switch job.Workload.Model {
 	case Rate, Ramp:
@@ -178,53 +193,6 @@ func endOf(w Workload) time.Duration {
 // onLoops says whether event loops serve the job.
 func onLoops(job Job, request *prepared) bool {
 	return loopsAvailable && job.Client != Portable && request.plain()
-}
-
-// Threads is how many threads' worth of CPU the generator can use for the job.
-func Threads(job Job) int {
-	request, err := prepare(job.Request)
-	if err != nil || !onLoops(job, request) {
-		return runtime.GOMAXPROCS(0)
-	}
-	return loopCount(job, request.address)
-}
-
-// loopCount is how many event loops serve the job.
-func loopCount(job Job, address string) int {
-	count := job.Loops
-	if count <= 0 {
-		count = runtime.NumCPU()
-		if isThisMachine(address) { // the server needs the other half
-			count /= 2
-		}
-	}
-	most := job.Workload.Connections
-	if job.Workload.Model == Users {
-		most = job.Workload.Users
-	}
-	return max(1, min(count, most))
-}
-
-// isThisMachine says whether an address is one of this machine's own.
-func isThisMachine(address string) bool {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		return false
-	}
-	ip := net.ParseIP(host)
-	if ip.IsLoopback() {
-		return true
-	}
-	own, err := net.InterfaceAddrs()
-	if err != nil {
-		return false
-	}
-	for _, one := range own {
-		if network, ok := one.(*net.IPNet); ok && network.IP.Equal(ip) {
-			return true
-		}
-	}
-	return false
 }
 
 // resolve looks the host up once, before the load, so that no request waits for a name.

@@ -56,6 +56,9 @@ func (s schedule) dueBy(t time.Duration) uint64 {
 	if t < 0 {
 		return 0
 	}
+	if s.slope != 0 {
+		t = min(t, s.over) // beyond its end a falling ramp would turn back
+	}
 	n := uint64(max(0, s.arrivals(t.Seconds()))) + 1
 	return min(n, s.count)
 }

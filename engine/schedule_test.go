@@ -134,3 +134,23 @@ func TestLateRequestsAreSkippedOnDemand(t *testing.T) {
 		}
 	})
 }
+
+// A ramp ends where it ends, also one that falls: going on it would stand still some
+// time, and then turn back.
+func TestNothingComesDueAfterARamp(t *testing.T) {
+	for _, w := range []Workload{
+		{Model: Ramp, Rate: 1000, RateTo: 10, Duration: time.Second},
+		{Model: Ramp, Rate: 10, RateTo: 1000, Duration: time.Second},
+		{Model: Ramp, Rate: 500, RateTo: 500, Duration: time.Second},
+	} {
+		s := newSchedule(w)
+		for _, at := range []time.Duration{time.Second, 1100 * time.Millisecond, 2 * time.Second, 3 * time.Second, time.Hour} {
+			if due := s.dueBy(at); due < s.count-1 || due > s.count {
+				t.Errorf("from %g to %g: %d requests are due after %s; it has %d", w.Rate, w.RateTo, due, at, s.count)
+			}
+		}
+		if last := s.due(s.count - 1); last > w.Duration {
+			t.Errorf("from %g to %g: the last is due at %s", w.Rate, w.RateTo, last)
+		}
+	}
+}

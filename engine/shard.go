@@ -153,6 +153,16 @@ func (t *tally) ended(end replyEnd, intended, sent time.Duration, ok bool) {
 	t.serviceRead.recordTime(end.read - sent)
 }
 
+// lose counts requests that were never sent as failed, after so long a wait.
+func (t *tally) lose(requests int, cause Cause, waited, at, ends time.Duration) {
+	for range requests {
+		t.ko++
+		t.record(t.responseKO, waited)
+		t.fail(fixed(cause), at, nil, whyMute)
+		t.settle(false, at, ends)
+	}
+}
+
 // servedUntilClose records how many replies a connection brought until the server
 // closed it.
 func (t *tally) servedUntilClose(served int64) {
@@ -246,6 +256,13 @@ func (s *shard) spoke() {
 	s.mu.Unlock()
 }
 
+// lose counts requests that were never sent as failed, after so long a wait.
+func (s *shard) lose(requests int, cause Cause, waited, at time.Duration) {
+	s.mu.Lock()
+	s.now.lose(requests, cause, waited, at, s.ends)
+	s.mu.Unlock()
+}
+
 func (s *shard) late(by time.Duration) {
 	s.mu.Lock()
 	s.now.record(s.now.lateness, max(by, 0))
@@ -262,8 +279,9 @@ func (s *shard) reconnect(served int64) {
 }
 
 // resending tells the same, where the close met the next request.
-func (s *shard) resending(served int64) {
+func (s *shard) resending(served int64, written int) {
 	s.mu.Lock()
+	s.now.written += uint64(written)
 	s.now.servedUntilClose(served)
 	s.mu.Unlock()
 }
@@ -320,7 +338,9 @@ type unheard struct {
 	why      string
 	response time.Duration
 	at       time.Duration
-	sample   []byte // what came of a reply
+	sample   []byte // the beginning of what came of a reply
+	received int64  // bytes of it
+	written  int    // bytes of the request
 	sent     bool   // it went out
 	first    bool   // as its connection's first
 }
@@ -337,7 +357,8 @@ func (s *shard) lost(u unheard) {
 		s.standing.awaiting(-1, u.first)
 	}
 	t := s.now
-	t.received += uint64(len(u.sample))
+	t.received += uint64(u.received)
+	t.written += uint64(u.written)
 	t.ko++
 	t.record(t.responseKO, u.response)
 	t.fail(fixed(u.cause), u.at, u.sample, u.why)

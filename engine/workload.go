@@ -1,6 +1,9 @@
 package engine
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // Model names how requests come about.
 type Model string
@@ -58,6 +61,23 @@ type Workload struct {
 	Timeout     time.Duration `json:"timeout_ns,omitempty"`   // of a connect and of a reply, each; 0: DefaultTimeout
 }
 
+// Span is how long requests become due or are begun, as far as that is known before:
+// until the last of a number that is due at a constant rate, or the last user's
+// arrival. 0: until all are answered.
+func (w Workload) Span() time.Duration {
+	if w.Model == Users {
+		return w.RampOver
+	}
+	if w.Model == Rate && w.Rate > 0 && w.Requests > 0 {
+		// Rounded up, so that the last one is in it.
+		all := time.Duration(min(math.Ceil(float64(w.Requests)/w.Rate*float64(time.Second)), math.MaxInt64/2))
+		if w.Duration == 0 || all < w.Duration {
+			return all
+		}
+	}
+	return w.Duration
+}
+
 // DefaultTimeout is how long a connect and a reply may each take.
 const DefaultTimeout = 60 * time.Second
 
@@ -70,11 +90,17 @@ type Job struct {
 	Interval time.Duration
 	// Client chooses how requests are sent; "" is the cheapest that serves here.
 	Client Client
-	// Loops is how many threads the event loops take; 0: half the cores, at least one,
-	// if the target is this machine, else all of them.
+	// Loops is how many threads the event loops take, at most one for each connection;
+	// 0: half the CPUs that this process may use, at least one, if the target is this
+	// machine, else all of them.
 	Loops int
-	// Tick, in the open models, has what is due sent in steps of this length: fewer
-	// wake-ups for less exact pacing. 0: each request at its own time.
+	// Cores is how many cores' worth of CPU this process has, where less than there are
+	// CPUs that it may run on; 0: as many.
+	Cores float64
+	// Tick, in the open models, has requests become due in steps of this length, all of
+	// a step at its end: fewer wake-ups, for arrivals in bursts. The wait for the end
+	// of the step is the generator's choice, and no part of a response time. 0: each
+	// request at its own time.
 	Tick time.Duration
 	// SkipLate, in the models of a rate, leaves out what finds no free connection when
 	// it is due: the rate is then the most that is sent. Such is a warm-up, which is
@@ -83,6 +109,10 @@ type Job struct {
 	// Drain is how long replies still under way are waited for when a closed,
 	// rate or ramp load has run its time; 0: Workload.Timeout.
 	Drain time.Duration
+	// Patience is for how long users go on when the server answers nobody: one whose
+	// request then times out leaves. 0: each sends all its requests, whatever becomes
+	// of them.
+	Patience time.Duration
 	// EndsAtReading has every reply end when it is read, as other tools have it, also
 	// where the kernel tells when it arrived.
 	EndsAtReading bool

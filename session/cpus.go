@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/procs"
 )
 
@@ -36,6 +37,22 @@ func (p Plan) checkCPUs() error {
 		}
 	}
 	return errors.New("--server-cpus keeps servers that benchtui starts to their CPUs, and it starts none; keep yours with taskset -a -p -c")
+}
+
+// checkLoops says what is wrong with the number of event loops.
+func (p Plan) checkLoops() error {
+	switch {
+	case p.Loops < 0:
+		return fmt.Errorf("--loops %d: pass how many threads make the load, or leave it out", p.Loops)
+	case p.Loops == 0:
+		return nil
+	}
+	for _, contender := range p.Contenders {
+		if !engine.OnLoops(p.job(contender, "http://127.0.0.1:1", p.Workload.loadToCheck())) {
+			return errors.New("--loops has no meaning here: event loops make plain http, on Linux, macOS and the BSDs; https and HTTP/2 take what threads they need")
+		}
+	}
+	return nil
 }
 
 // warnings are what may distort the measurement and is the plan's own doing.

@@ -63,6 +63,10 @@ type WorkloadFacts struct {
 	Words      string `json:"words"`
 	ServerCPUs string `json:"server_cpus,omitempty"` // what servers were kept to, as taskset writes it: "0-2,4"
 	LoadCPUs   string `json:"load_cpus,omitempty"`
+	Loops      int    `json:"loops,omitempty"` // event loops that were asked for; 0: as many as suit the machine
+	// TickMS is the length of the steps in which requests became due; 0: each at its own
+	// time. The wait for the end of a step is in no latency.
+	TickMS float64 `json:"tick_ms,omitempty"`
 	// Request is what was asked of every contender; nil: its own request of each.
 	Request *RequestFacts `json:"request,omitempty"`
 }

@@ -1,9 +1,12 @@
 package session
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
+	"math"
+	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -41,6 +44,7 @@ type Plan struct {
 	// Where the two sides run (Linux); empty: anywhere. The load takes as many event
 	// loops as it has CPUs.
 	ServerCPUs, LoadCPUs procs.CPUSet
+	Loops                int // event loops that make the load; 0: as many as suit the machine
 
 	RankBy leaderboard.Metric // "" is leaderboard.Mean
 	Tiers  string             // "" is what the workload asks for, else "auto"
@@ -101,6 +105,9 @@ func (p Plan) Check() error {
 		return err
 	}
 	if err := p.checkCPUs(); err != nil {
+		return err
+	}
+	if err := p.checkLoops(); err != nil {
 		return err
 	}
 	if p.Port != 0 {
@@ -169,7 +176,28 @@ func (p Plan) job(contender frameworks.Contender, base string, load engine.Workl
 		own = engine.Checks{Status: own.Status}
 	}
 	checks := p.Checks.apply(own)
-	return engine.Job{Request: request, Checks: checks, Workload: load, Drain: drain(load), Tick: p.Workload.Tick, Loops: len(p.LoadCPUs)}
+	return engine.Job{Request: request, Checks: checks, Workload: load, Drain: drain(load), Tick: p.Workload.Tick,
+		Patience: cmp.Or(load.Timeout, engine.DefaultTimeout),
+		Loops:    cmp.Or(p.Loops, len(p.LoadCPUs)), Cores: p.loadCores()}
+}
+
+// loadCores is how many cores' worth of CPU the generator may use; 0: as many as there
+// are CPUs.
+func (p Plan) loadCores() float64 {
+	limits := procs.ReadCPULimits(os.Getpid())
+	cores := math.Inf(1)
+	for _, limit := range []procs.Figure{limits.Own, limits.Shared} {
+		if limit.Known {
+			cores = min(cores, limit.Value)
+		}
+	}
+	if n := len(p.LoadCPUs); n > 0 {
+		cores = min(cores, float64(n))
+	}
+	if math.IsInf(cores, 1) {
+		return 0
+	}
+	return cores
 }
 
 func withoutQuery(path string) string {
@@ -196,7 +224,7 @@ func drain(load engine.Workload) time.Duration {
 	if timeout == 0 {
 		timeout = engine.DefaultTimeout
 	}
-	return min(timeout, max(least, load.Duration))
+	return min(timeout, max(least, load.Span()))
 }
 
 func (p Plan) startTimeout() time.Duration {
@@ -230,6 +258,7 @@ func (p Plan) facts(states map[string]frameworks.State) PlanFacts {
 		Expected: p.expected(),
 	}
 	facts.Workload.Seed = p.Seed
+	facts.Workload.Loops = p.Loops
 	facts.Workload.ServerCPUs, facts.Workload.LoadCPUs = p.ServerCPUs.String(), p.LoadCPUs.String()
 	if request := p.request(); request != nil {
 		facts.Workload.Request = request

@@ -99,7 +99,7 @@ func (t *tally) idle() bool {
 // begins says whether requests are begun in an interval of a load. Users go on with
 // theirs to the end.
 func begins(load engine.Workload, m engine.Measures) bool {
-	return load.Model == engine.Users || load.Duration == 0 || m.From < load.Duration
+	return load.Model == engine.Users || load.Span() == 0 || m.From < load.Span()
 }
 
 // merged adds an interval to what was measured before it, which may be nothing.

@@ -318,14 +318,15 @@ func (w *window) hostPercent() []float64 {
 // offeredRate is how many requests per second were due on average between two
 // moments of a load; 0 if none were, or no rate was asked for.
 func offeredRate(load engine.Workload, from, to time.Duration) float64 {
+	span := load.Span()
 	switch {
-	case from >= load.Duration || to <= from:
+	case from >= span || to <= from:
 		return 0
 	case load.Model == engine.Rate:
-		return load.Rate * float64(min(to, load.Duration)-from) / float64(to-from)
+		return load.Rate * float64(min(to, span)-from) / float64(to-from)
 	case load.Model == engine.Ramp:
-		end := min(to, load.Duration)
-		middle := float64(from+end) / 2 / float64(load.Duration)
+		end := min(to, span)
+		middle := float64(from+end) / 2 / float64(span)
 		rate := load.Rate + (load.RateTo-load.Rate)*middle
 		return rate * float64(end-from) / float64(to-from)
 	}
@@ -360,7 +361,7 @@ func diagnosisFacts(plan Plan, job engine.Job, cores int) diagnosis.Facts {
 		Duration:       plan.Workload.loadExpected(),
 		Timeout:        cmp.Or(load.Timeout, engine.DefaultTimeout),
 	}
-	if load.Model != engine.Users && load.Duration > 0 { // the others end by themselves
+	if load.Model != engine.Users && load.Span() > 0 { // the others end by themselves
 		facts.Drain = job.Drain
 	}
 	if plan.Workload.Searches() {
@@ -369,6 +370,9 @@ func diagnosisFacts(plan Plan, job engine.Job, cores int) diagnosis.Facts {
 	}
 	facts.GeneratorCores = float64(engine.Threads(job))
 	facts.Apart = len(plan.ServerCPUs) > 0 && len(plan.LoadCPUs) > 0 && len(plan.ServerCPUs.And(plan.LoadCPUs)) == 0
+	if job.Cores > 0 {
+		facts.GeneratorCores = min(facts.GeneratorCores, job.Cores)
+	}
 	if load.Model == engine.Rate && !plan.Workload.Searches() {
 		facts.OfferedRate = load.Rate
 	}
@@ -392,8 +396,8 @@ func (t *tally) verdict() diagnosis.Ruling {
 // were begun: what is sent and answered after that says nothing of the rate.
 func (t *tally) summary(facts diagnosis.Facts, m engine.Measures) diagnosis.Summary {
 	length := m.To - m.From
-	if load := t.plan.Workload.Load; load.Model != engine.Users && load.Duration > 0 {
-		length = min(length, load.Duration) // the last interval may reach beyond it
+	if load := t.plan.Workload.Load; load.Model != engine.Users && load.Span() > 0 {
+		length = min(length, load.Span()) // the last interval may reach beyond it
 	}
 	summary := diagnosis.Summary{
 		Facts:   facts,

@@ -151,12 +151,15 @@ func (w Workload) Facts() WorkloadFacts {
 		Connections: load.Connections,
 		Rate:        load.Rate,
 		RateTo:      load.RateTo,
-		DurationS:   load.Duration.Seconds(),
+		DurationS:   load.Span().Seconds(),
 		HTTPCache:   load.HTTPCache,
 		WarmupS:     w.Warmup.Seconds(),
 		Rounds:      w.rounds(),
 		CooldownS:   w.Cooldown.Seconds(),
 		Words:       w.Words(),
+	}
+	if w.Tick > 0 {
+		facts.TickMS = w.Tick.Seconds() * 1000
 	}
 	if load.Model == engine.Users {
 		facts.Connections = load.Users
@@ -169,6 +172,9 @@ func (w Workload) Facts() WorkloadFacts {
 // Words says the workload in a line: "8,000 users in 5 s × 4 requests, 3 rounds".
 func (w Workload) Words() string {
 	words := w.loadWords()
+	if w.Tick > 0 {
+		words += ", due in steps of " + seconds(w.Tick)
+	}
 	if rounds := w.rounds(); rounds > 1 {
 		words += fmt.Sprintf(", %d rounds", rounds)
 	}
@@ -232,7 +238,7 @@ func (w Workload) loadExpected() time.Duration {
 	case w.Searches():
 		return likelySteps * (w.Load.Duration + w.betweenSteps())
 	}
-	return w.Load.Duration
+	return w.Load.Span()
 }
 
 // nothingSent says of a load that ended without a request why, and what to do.

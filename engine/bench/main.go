@@ -22,6 +22,8 @@ func main() {
 		err = meter(args[1:])
 	case "crosscheck":
 		err = crosscheck(args[1:])
+	case "pool":
+		err = pool(args[1:])
 	case "ours":
 		err = ours(args[1:])
 	default:

@@ -26,8 +26,13 @@ type metered struct {
 func meter(args []string) error {
 	set := flag.NewFlagSet("meter", flag.ExitOnError)
 	wait := set.Duration("wait", 0, "")
+	slow := set.Duration("slow", 0, "how long one of -every replies takes")
+	every := set.Uint64("every", 100, "")
+	rate := set.Float64("rate", 0, "replies per second at most, one after the other; 0: no limit")
 	_ = set.Parse(args)
 	var mu sync.Mutex
+	var nth uint64
+	var next time.Time // when the bucket has the next token
 	var requests uint64
 	took := hdrhistogram.New(1, 60_000_000, 3) // µs
 	mux := http.NewServeMux()
@@ -41,8 +46,21 @@ func meter(args []string) error {
 	})
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		began := time.Now()
-		if *wait > 0 {
-			time.Sleep(*wait)
+		mu.Lock()
+		pause := *wait
+		if nth++; *slow > 0 && nth%*every == 0 {
+			pause = *slow
+		}
+		if *rate > 0 {
+			if next.Before(began) {
+				next = began
+			}
+			pause += next.Sub(began)
+			next = next.Add(time.Duration(float64(time.Second) / *rate))
+		}
+		mu.Unlock()
+		if pause > 0 {
+			time.Sleep(pause)
 		}
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write([]byte(`{"name":"meter","releaseYear":2026}`))

@@ -62,6 +62,9 @@ func ours(args []string) error {
 	ramp := set.Duration("ramp", 5*time.Second, "")
 	repeat := set.Int("repeat", 4, "")
 	tick := set.Duration("tick", 0, "")
+	to := set.Float64("to", 0, "")
+	requests := set.Uint64("n", 0, "")
+	loops := set.Int("loops", 0, "")
 	client := set.String("client", "", "")
 	profile := set.String("cpuprofile", "", "")
 	reading := set.Bool("reading", false, "end replies at their reading")
@@ -71,10 +74,11 @@ func ours(args []string) error {
 		Checks:  engine.Checks{Status: 200, JSONField: "name"},
 		Client:  engine.Client(*client),
 		Tick:    *tick,
+		Loops:   *loops,
 
 		EndsAtReading: *reading,
 		Workload: engine.Workload{
-			Model: engine.Model(*model), Connections: *connections, Duration: *duration, Rate: *rate,
+			Model: engine.Model(*model), Connections: *connections, Duration: *duration, Rate: *rate, RateTo: *to, Requests: *requests,
 			Users: *users, RampOver: *ramp, Repeat: *repeat,
 		},
 	}
