@@ -68,13 +68,11 @@ func (a *activityTimes) since(c *activity, to activity, at time.Duration) {
 	a.turn(c, to, max(at, a.from))
 }
 
-// begin adds connections that are no slots yet, and end takes them off.
+// begin adds connections that are no slots yet; fewer than none takes them off.
 func (a *activityTimes) begin(n int, as activity, at time.Duration) {
 	a.of[as].count += int64(n)
 	a.of[as].sum -= time.Duration(n) * at
 }
-
-func (a *activityTimes) end(n int, as activity, at time.Duration) { a.begin(-n, as, at) }
 
 // take returns what was spent until a moment, from which it begins anew.
 func (a *activityTimes) take(at time.Duration) ConnectionTime {
