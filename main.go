@@ -100,18 +100,51 @@ it ends with a leaderboard. Without a command it lets you choose what to run.`,
 		},
 	}
 	root.SuggestionsMinimumDistance = 2
-	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error {
-		return usage(fmt.Errorf("%w; see %s --help", err, command.CommandPath()))
-	})
+	root.SetFlagErrorFunc(flagError)
 	flags.register(root)
 	var debugLog string
 	root.PersistentFlags().StringVar(&debugLog, "debug-log", "", "append what the libraries within log to a file")
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return logTo(debugLog) }
+	defer refuseUnknown(root)
 	root.AddCommand(
 		runCommand(), replayCommand(), demoCommand(), reportCommand(), compareCommand(),
 		listCommand(), buildCommand(), doctorCommand(), serveCommand(), manCommand(root),
 	)
 	return root
+}
+
+// refuseUnknown has the commands that cobra adds refuse what there is no help or no
+// completion of, as all others do.
+func refuseUnknown(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd("completion")
+	for _, command := range root.Commands() {
+		switch command.Name() {
+		case "help":
+			command.Args = func(_ *cobra.Command, args []string) error {
+				if found, rest, err := root.Find(args); err != nil || len(rest) > 0 || found == nil {
+					return noArguments(root, args)
+				}
+				return nil
+			}
+		case "completion":
+			command.Args = func(command *cobra.Command, args []string) error {
+				if len(args) == 0 {
+					return nil
+				}
+				message := fmt.Sprintf("no completion for %q; there is", args[0])
+				for i, shell := range command.Commands() {
+					message += map[bool]string{true: " ", false: ", "}[i == 0] + shell.Name()
+				}
+				if near := command.SuggestionsFor(args[0]); len(near) > 0 {
+					message = fmt.Sprintf("no completion for %q; did you mean %s?", args[0], near[0])
+				}
+				return usage(errors.New(message))
+			}
+			command.RunE = func(command *cobra.Command, _ []string) error { return command.Help() }
+			command.SuggestionsMinimumDistance = 2
+		}
+	}
 }
 
 // noArguments refuses words that are no command, and suggests the nearest.

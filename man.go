@@ -32,7 +32,11 @@ func manCommand(root *cobra.Command) *cobra.Command {
 			}
 			of, rest, err := root.Find(args)
 			if err != nil || len(rest) > 0 {
-				return usage(fmt.Errorf("no command %q; see benchtui --help", args[0]))
+				message := fmt.Sprintf("no command %q; see benchtui --help", args[0])
+				if near := root.SuggestionsFor(args[0]); len(near) > 0 {
+					message = fmt.Sprintf("no command %q; did you mean %s?", args[0], near[0])
+				}
+				return usage(errors.New(message))
 			}
 			page, err := manPage(of)
 			if err == nil {

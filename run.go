@@ -26,7 +26,7 @@ func runCommand() *cobra.Command {
 	var flags runFlags
 	var all bool
 	command := &cobra.Command{
-		Use:   "run [ID|FILE...]",
+		Use:   "run [ID|FILE|URL...]",
 		Short: "Measure contenders and rank them; without a name, all that this machine can build",
 		Example: `  benchtui run golang expressjs
   benchtui run expressjs -w article --plain
@@ -34,7 +34,7 @@ func runCommand() *cobra.Command {
   benchtui run expressjs golang --path '/json?n=500'
   benchtui run golang -w rate -q 5000 -z 20s --json result.json
   benchtui run --cmd 'mine=./server --port {port}' --path /hello
-  benchtui run --url http://127.0.0.1:8080/hello --pid 412`,
+  benchtui run http://127.0.0.1:8080/hello --pid 412`,
 		RunE: func(command *cobra.Command, args []string) error {
 			if all && len(args) > 0 {
 				return usage(fmt.Errorf("--all is every contender already; leave out %s, or --all", strings.Join(args, " ")))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -77,7 +78,8 @@ type runFlags struct {
 	noMouse  bool
 	reports  reportPaths
 
-	set *pflag.FlagSet
+	set  *pflag.FlagSet
+	read []byte // of --data-file, once it was; not nil then
 }
 
 func (f *runFlags) register(command *cobra.Command) {
@@ -112,7 +114,7 @@ func (f *runFlags) register(command *cobra.Command) {
 	set.BoolVar(&f.insecure, "insecure", false, "take any certificate of an https server")
 
 	set.StringVarP(&f.method, "method", "m", "", "HTTP method")
-	set.StringVar(&f.path, "path", "", "path and query to ask for; default: the contender's own")
+	set.StringVar(&f.path, "path", "", "path and query to ask for, of contenders and --cmd; default: the contender's own")
 	set.StringArrayVarP(&f.headers, "header", "H", nil, "header 'Name: value' (repeatable)")
 	set.StringVarP(&f.data, "data", "d", "", "request body")
 	set.StringVarP(&f.dataFile, "data-file", "D", "", "file with the request body")
@@ -218,6 +220,9 @@ func (f *runFlags) theWorkload(name string) (session.Workload, error) {
 	if workload.Tick < 0 {
 		return workload, fmt.Errorf("--tick %s: a time can't be negative; 0 sends each request at its own time", workload.Tick)
 	}
+	if load.Model == engine.Closed && load.Requests > 0 && load.Requests < uint64(load.Connections) {
+		load.Connections = int(load.Requests) // the others would have nothing to send
+	}
 	load.Timeout = f.timeout
 	if f.set.Changed("warmup") {
 		workload.Warmup = f.warmup
@@ -264,7 +269,12 @@ func (f *runFlags) contenders(catalogue *frameworks.Catalogue, args []string) ([
 		contenders = append(contenders, contender)
 		return err
 	}
+	urls := slices.Clone(f.urls)
 	for _, arg := range args {
+		if isURL(arg) {
+			urls = append(urls, arg)
+			continue
+		}
 		if err := add(catalogue.Find(arg)); err != nil {
 			return nil, err
 		}
@@ -286,15 +296,38 @@ func (f *runFlags) contenders(catalogue *frameworks.Catalogue, args []string) ([
 			return nil, err
 		}
 	}
-	if f.pid != 0 && len(f.urls) != 1 {
-		return nil, errors.New("--pid goes with one --url: it is the process behind that address")
+	if f.set.Changed("pid") {
+		if len(urls) != 1 {
+			return nil, errors.New("--pid goes with one --url: it is the process behind that address")
+		}
+		if f.pid < 1 {
+			return nil, fmt.Errorf("--pid %d is no number of a process; pass that of the server behind %s", f.pid, urls[0])
+		}
 	}
-	for _, raw := range f.urls {
+	if f.set.Changed("path") && len(urls) > 0 {
+		return nil, fmt.Errorf("--path is of contenders and --cmd; %s has its own: write the path there", urls[0])
+	}
+	for _, raw := range urls {
 		if err := add(frameworks.URL(raw)); err != nil {
 			return nil, err
 		}
 	}
 	return contenders, nil
+}
+
+// isURL says that what stands in the place of a contender is an address, as of --url.
+func isURL(arg string) bool {
+	_, after, named := strings.Cut(arg, "=")
+	for _, text := range []string{arg, after} {
+		lower := strings.ToLower(text)
+		if strings.HasPrefix(lower, "http://") || strings.HasPrefix(lower, "https://") {
+			return true
+		}
+		if !named {
+			break
+		}
+	}
+	return false
 }
 
 // plan is what the flags ask for, for the contenders and the workload named.
@@ -308,6 +341,28 @@ func (f *runFlags) plan(contenders []frameworks.Contender, workloadName string) 
 
 // planOf is what the flags ask for beside the workload.
 func (f *runFlags) planOf(contenders []frameworks.Contender, workload session.Workload) (session.Plan, error) {
+	plan, err := f.sketch(contenders, workload)
+	if err != nil {
+		return plan, err
+	}
+	return plan, plan.Check()
+}
+
+// body is what --data-file holds, read once, so that looking at a plan reads nothing.
+func (f *runFlags) body() ([]byte, error) {
+	if f.read == nil {
+		text, err := os.ReadFile(f.dataFile)
+		if err != nil {
+			return nil, err
+		}
+		f.read = append([]byte{}, text...)
+	}
+	return f.read, nil
+}
+
+// sketch is the same, of which only the figures were checked: nothing of the machine is
+// asked. The screen takes it while it draws.
+func (f *runFlags) sketch(contenders []frameworks.Contender, workload session.Workload) (session.Plan, error) {
 	var err error
 	plan := session.Plan{
 		Contenders:   contenders,
@@ -360,7 +415,7 @@ func (f *runFlags) planOf(contenders []frameworks.Contender, workload session.Wo
 	case f.data != "":
 		plan.Body = []byte(f.data)
 	case f.dataFile != "":
-		if plan.Body, err = os.ReadFile(f.dataFile); err != nil {
+		if plan.Body, err = f.body(); err != nil {
 			return plan, fmt.Errorf("--data-file: %w", err)
 		}
 	}
@@ -376,5 +431,5 @@ func (f *runFlags) planOf(contenders []frameworks.Contender, workload session.Wo
 	if f.set.Changed("check-body") {
 		plan.Checks.BodyContains = &f.checkBody
 	}
-	return plan, plan.Check()
+	return plan, plan.CheckFigures()
 }

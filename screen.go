@@ -9,6 +9,7 @@ import (
 	"os/signal"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -100,7 +101,7 @@ func offer(ctx context.Context, all []frameworks.Contender, shop *frameworks.Sho
 			if err != nil {
 				return nil
 			}
-			plan, err := flags.planOf(all[:1], workload)
+			plan, err := flags.sketch(all[:1], workload)
 			if err != nil {
 				return nil
 			}
@@ -116,7 +117,7 @@ func offer(ctx context.Context, all []frameworks.Contender, shop *frameworks.Sho
 		if err != nil {
 			return tui.WorkloadOffer{}, err
 		}
-		if _, err := flags.planOf(all[:1], workload); err != nil { // the figures are checked as a run's are
+		if _, err := flags.sketch(all[:1], workload); err != nil { // the figures are checked as a run's are
 			return tui.WorkloadOffer{}, err
 		}
 		return workloadOffer(workload), nil
@@ -155,12 +156,21 @@ func (s stage) Events() *session.Queue { return s.queue }
 func onScreen(ctx context.Context, out output, offer *tui.Offer, plan func(tui.Selection) (session.Plan, error), tools session.Tools) (session.Result, error) {
 	ctx, release := signal.NotifyContext(ctx, endingSignals()...)
 	defer letResultsBeWritten(release)
+	// The screen may be left while a run is just beginning, beside this goroutine: who
+	// holds the lock sees the run, and none begins after it was left.
+	var turn sync.Mutex
+	var left bool
 	var last *session.Run
 	var recorded *recording
 	begin := func(selection tui.Selection) (tui.Stage, error) {
 		plan, err := plan(selection)
 		if err != nil {
 			return nil, err
+		}
+		turn.Lock()
+		defer turn.Unlock()
+		if left {
+			return nil, errors.New("the screen was left before the run began")
 		}
 		const waiting = 1024
 		queue := session.NewQueue(waiting)
@@ -181,6 +191,9 @@ func onScreen(ctx context.Context, out output, offer *tui.Offer, plan func(tui.S
 		return stage{run, queue}, nil
 	}
 	err := tui.Run(ctx, tui.Options{Offer: offer, Begin: begin, NoColor: out.noColor, ASCII: bool(out.ascii), NoMouse: out.noMouse})
+	turn.Lock()
+	left = true
+	turn.Unlock()
 	if errors.Is(err, tui.ErrForced) || ctx.Err() != nil {
 		err = nil // left in haste, which the result tells
 	}

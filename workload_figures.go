@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 
@@ -52,7 +51,8 @@ func workloadFigures(workload session.Workload) []tui.WorkloadFigure {
 		add("connections", whole(load.Connections))
 		if load.Requests > 0 {
 			add("requests", strconv.FormatUint(load.Requests, 10))
-		} else {
+		}
+		if load.Requests == 0 || load.Duration > 0 { // whichever ends first
 			add("duration", load.Duration.String())
 		}
 	}
@@ -72,7 +72,7 @@ func (f *runFlags) workloadWith(name string, figures []tui.WorkloadFigure) (sess
 	var failed error
 	set := func(flag, value string) {
 		if err := changed.set.Set(flag, value); err != nil && failed == nil {
-			failed = fmt.Errorf("--%s %q: %w", flag, value, meantBy(err))
+			failed = fmt.Errorf("--%s %q: %w", flag, value, wanted(changed.set.Lookup(flag), value, err))
 		}
 	}
 	f.set.Visit(func(flag *pflag.Flag) {
@@ -88,13 +88,4 @@ func (f *runFlags) workloadWith(name string, figures []tui.WorkloadFigure) (sess
 		return session.Workload{}, failed
 	}
 	return changed.theWorkload(name)
-}
-
-// meantBy is the reason in a flag's error, without what it says of the flag.
-func meantBy(err error) error {
-	var number *strconv.NumError
-	if errors.As(err, &number) {
-		return errors.New("pass a number, such as 64")
-	}
-	return errors.New("pass a number with its unit, such as 500ms, 10s or 2m")
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -27,6 +28,24 @@ func TestFiguresOfEveryWorkloadMakeItAgain(t *testing.T) {
 		if before.Load != after.Load || before.Warmup != after.Warmup || before.PerContender() != after.PerContender() || before.Words() != after.Words() {
 			t.Errorf("%s became %+v, was %+v", named.Name, after, before)
 		}
+	}
+}
+
+// A load that ends by count or by time, whichever comes first, keeps both on the screen.
+func TestFiguresOfALoadByCountAndTimeKeepBoth(t *testing.T) {
+	var flags runFlags
+	command := &cobra.Command{}
+	flags.register(command)
+	if err := command.Flags().Parse([]string{"-w", "steady", "-n", "1000", "-z", "3s"}); err != nil {
+		t.Fatal(err)
+	}
+	before, err := flags.theWorkload("steady")
+	if err != nil {
+		t.Fatal(err)
+	}
+	after, err := flags.workloadWith("steady", workloadFigures(before))
+	if err != nil || after.Load != before.Load || after.Load.Requests != 1000 || after.Load.Duration != 3*time.Second {
+		t.Errorf("%+v became %+v, %v", before.Load, after.Load, err)
 	}
 }
 
@@ -66,7 +85,7 @@ func TestFiguresOnTheScreenAreCheckedAsFlagsAre(t *testing.T) {
 		t.Errorf("got %+v, %v, after %s for one", thrice, err, once.PerContender)
 	}
 	for _, wrong := range []struct{ flag, value, says string }{
-		{"users", "many", "pass a number"},
+		{"users", "many", "pass a whole number"},
 		{"users", "0", "at least one user"},
 		{"ramp", "5", "with its unit"},
 		{"repeat", "-1", "at least one request"},

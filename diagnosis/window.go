@@ -83,10 +83,8 @@ type Window struct {
 	// acknowledgement makes them, BesideShare that of the times next to those.
 	PlateauShare, BesideShare float64
 
-	Connects     uint64 // connections established in the window
 	Connections  int    // open at To
 	FirstReplies uint64 // connections that got their first reply in the window
-	Reconnects   uint64 // kept-alive connections that the server closed between replies
 	Retried      uint64 // requests sent once more because the connection closed under them
 	Unanswered   uint64 // connections that ended without one reply
 	// ServedAtClose counts the connections that the server closed between replies by

@@ -27,7 +27,7 @@ type dialled struct {
 // dial opens a TCP connection to the target and, where its URL says https, TLS on it.
 // Each of the two may take the dialer's time-out.
 func (p *prepared) dial(ctx context.Context, dialer *net.Dialer) (dialled, error) {
-	socket, err := dialer.DialContext(ctx, "tcp", p.address)
+	socket, err := dialer.DialContext(ctx, "tcp", p.nextAddress())
 	if err != nil {
 		return dialled{}, err
 	}
@@ -57,6 +57,14 @@ func (p *prepared) dial(ctx context.Context, dialer *net.Dialer) (dialled, error
 	}
 	_ = socket.SetDeadline(time.Time{})
 	return dialled{conn, socket, stamps, stamps.arrived()}, nil
+}
+
+// nextAddress is where the next connection goes.
+func (p *prepared) nextAddress() string {
+	if len(p.addresses) < 2 {
+		return p.address
+	}
+	return p.addresses[(p.dialled.Add(1)-1)%uint64(len(p.addresses))]
 }
 
 var errNoHTTP2 = errors.New("the server does not speak HTTP/2; leave out --http2")

@@ -17,15 +17,16 @@ import (
 // Everything it does between two waits is the hot path: no allocation once its
 // buffers have grown, no lock, no log, and only system calls that can't block.
 type loop struct {
-	load    *load
-	number  int // of this loop, from 0
-	of      int // how many loops share the load
-	poller  poller
-	address socketAddress
-	checker *checker
-	buffer  []byte // what is read goes through here; parsers keep what they need
-	in      receiver
-	arrival arrivalClock
+	load      *load
+	number    int // of this loop, from 0
+	of        int // how many loops share the load
+	poller    poller
+	addresses []socketAddress // of the host
+	turnOf    int             // of them for the next connection
+	checker   *checker
+	buffer    []byte // what is read goes through here; parsers keep what they need
+	in        receiver
+	arrival   arrivalClock
 
 	// lastOK is the last whole reply that was OK, which came in one piece: the
 	// same bytes again need no parsing.
@@ -239,11 +240,26 @@ func newLoops(l *load, count int) []*loop {
 }
 
 func (l *loop) open() (err error) {
-	if l.address, err = parseAddress(l.load.request.address); err != nil {
-		return err
+	targets := l.load.request.addresses
+	if len(targets) == 0 {
+		targets = []string{l.load.request.address}
 	}
+	l.addresses = make([]socketAddress, len(targets))
+	for i, target := range targets {
+		if l.addresses[i], err = parseAddress(target); err != nil {
+			return err
+		}
+	}
+	l.turnOf = l.number // so that loops with few connections begin with different ones
 	l.poller, err = newPoller()
 	return err
+}
+
+// nextAddress is where the next connection goes: to each of the host's in turn.
+func (l *loop) nextAddress() *socketAddress {
+	address := &l.addresses[l.turnOf%len(l.addresses)]
+	l.turnOf++
+	return address
 }
 
 // share is this loop's part of a number.
@@ -438,7 +454,8 @@ func (l *loop) dial(c *conn) {
 	c.ours = false
 	c.first, c.replied, c.writing = true, false, false
 	c.dialAt = l.now
-	fd, errno := openSocket(l.address.family, l.load.manySegments)
+	address := l.nextAddress()
+	fd, errno := openSocket(address.family, l.load.manySegments)
 	if errno != 0 {
 		l.failDial(c, errno)
 		return
@@ -446,7 +463,7 @@ func (l *loop) dial(c *conn) {
 	if l.load.arrives {
 		stampArrivals(fd)
 	}
-	errno = connectSocket(fd, &l.address)
+	errno = connectSocket(fd, address)
 	written := 0
 	if errno == syscall.EINPROGRESS {
 		// On loopback the handshake is over before connect returns, though it does not

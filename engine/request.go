@@ -9,12 +9,20 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
+
+	"golang.org/x/net/idna"
 )
 
 // prepared is a request as bytes, made once and sent over and over.
 type prepared struct {
-	address string // host:port to dial
-	head    bool   // a HEAD request: its replies have no body
+	address string // host:port to dial, the first of them
+	// addresses are all that the host's name stands for and that take connections, when
+	// it was looked up: new connections go to each in turn. Empty: address alone.
+	addresses []string
+	dialled   atomic.Uint64 // connections so far, of the portable client
+
+	head bool // a HEAD request: its replies have no body
 	// idempotent: sent twice, the request means no more than once (RFC 9110, 9.2.2),
 	// so that it may be sent again when a connection closed under it.
 	idempotent bool
@@ -47,6 +55,9 @@ func prepare(request Request) (*prepared, error) {
 		return nil, fmt.Errorf("%s: %s is not HTTP; use the server's http or https address", request.URL, target.Scheme)
 	case target.Scheme != "http" && target.Scheme != "https" || target.Hostname() == "":
 		return nil, fmt.Errorf("the URL %q is not absolute; write it like http://127.0.0.1:8080/hello", request.URL)
+	}
+	if err := toPunycode(target); err != nil {
+		return nil, fmt.Errorf("%s: %w", request.URL, err)
 	}
 	port := target.Port()
 	if port == "" {
@@ -123,6 +134,25 @@ func idempotent(method string) bool {
 		return true
 	}
 	return false
+}
+
+// toPunycode writes an internationalized host name as DNS, certificates and the Host
+// header have it (RFC 5891).
+func toPunycode(target *url.URL) error {
+	host := target.Hostname()
+	if !strings.ContainsFunc(host, func(r rune) bool { return r >= 0x80 }) {
+		return nil
+	}
+	// As idna.Lookup, and no part of the name may be empty.
+	ascii, err := idna.New(idna.MapForLookup(), idna.BidiRule(), idna.StrictDomainName(true), idna.VerifyDNSLength(true)).ToASCII(host)
+	if err != nil {
+		return fmt.Errorf("%s is no name of a host: %w", host, err)
+	}
+	if port := target.Port(); port != "" {
+		ascii = net.JoinHostPort(ascii, port)
+	}
+	target.Host = ascii
+	return nil
 }
 
 // tlsConfig is what every connection begins from: each shakes hands in full, as

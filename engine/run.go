@@ -2,9 +2,11 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -61,12 +63,17 @@ func Run(ctx context.Context, job Job, observe func(Measures)) (Measures, error)
 	if err != nil {
 		return Measures{}, err
 	}
+	return l.run(ctx, observe)
+}
+
+func (l *load) run(ctx context.Context, observe func(Measures)) (Measures, error) {
 	if observe == nil {
 		observe = func(Measures) {}
 	}
 	collecting := newCollector(l, observe)
 	l.began = time.Now()
 	collecting.start()
+	var err error
 	if l.loops != nil {
 		err = l.runLoops(ctx)
 	} else {
@@ -138,9 +145,10 @@ func newLoad(ctx context.Context, job Job) (*load, error) {
 	if err != nil {
 		return nil, err
 	}
-	if request.address, err = resolve(ctx, request.address); err != nil {
+	if request.addresses, err = resolve(ctx, net.DefaultResolver.LookupHost, request.address); err != nil {
 		return nil, err
 	}
+	request.address = request.addresses[0]
 	l := &load{job: job, request: request, timeout: job.Workload.Timeout, ends: endOf(job.Workload)}
 	if l.timeout == 0 {
 		l.timeout = DefaultTimeout
@@ -196,27 +204,51 @@ func onLoops(job Job, request *prepared) bool {
 }
 
 // resolve looks the host up once, before the load, so that no request waits for a name.
-func resolve(ctx context.Context, address string) (string, error) {
+// A name may have several addresses: all that take a connection are told, in the
+// order of the answer; if none does, the first.
+func resolve(ctx context.Context, lookup func(context.Context, string) ([]string, error), address string) ([]string, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	if net.ParseIP(host) != nil {
-		return address, nil
+		return []string{address}, nil
 	}
-	addresses, err := net.DefaultResolver.LookupHost(ctx, host)
-	if err != nil || len(addresses) == 0 {
-		return "", fmt.Errorf("the host %s has no address: %w; is the name right?", host, err)
+	hosts, err := lookup(ctx, host)
+	if err == nil && len(hosts) == 0 {
+		err = errors.New("the answer is empty")
 	}
-	// A name such as localhost may have addresses of which only one is served.
-	for _, candidate := range addresses {
-		conn, err := net.DialTimeout("tcp", net.JoinHostPort(candidate, port), time.Second)
-		if err == nil {
-			conn.Close()
-			return net.JoinHostPort(candidate, port), nil
+	if err != nil {
+		return nil, fmt.Errorf("the host %s has no address: %w; is the name right?", host, err)
+	}
+	addresses := make([]string, len(hosts))
+	served := make([]bool, len(hosts))
+	var trying sync.WaitGroup
+	for i, one := range hosts {
+		addresses[i] = net.JoinHostPort(one, port)
+		if len(hosts) == 1 { // whatever it does, there is no other
+			return addresses, nil
+		}
+		// A name such as localhost may have addresses of which only one is served.
+		trying.Go(func() {
+			dialer := net.Dialer{Timeout: time.Second}
+			if conn, err := dialer.DialContext(ctx, "tcp", addresses[i]); err == nil {
+				conn.Close()
+				served[i] = true
+			}
+		})
+	}
+	trying.Wait()
+	var all []string
+	for i, one := range addresses {
+		if served[i] && !slices.Contains(all, one) {
+			all = append(all, one)
 		}
 	}
-	return net.JoinHostPort(addresses[0], port), nil
+	if len(all) == 0 {
+		return addresses[:1], nil
+	}
+	return all, nil
 }
 
 // openConns are the connections to close when the load ends early.

@@ -228,7 +228,9 @@ type Notice struct {
 }
 
 // RoundDone is the end of one contender's part in a round, with what was measured
-// in it; SoFar is the contender with all its rounds up to here. A run of one round
+// in it; SoFar is the contender with all its rounds up to here, without the figures by
+// round, which the events before have told: a recording would else grow with the square
+// of the rounds (older ones hold them). A run of one round
 // does not tell it.
 type RoundDone struct {
 	Result RoundResult     `json:"result"`

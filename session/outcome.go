@@ -42,7 +42,7 @@ func ResultOf(events []Event) (Result, error) {
 			unfinished[event.Contender] = next
 		case RoundDone:
 			if s := unfinished[event.Contender]; s != nil {
-				s.rounds = &body.SoFar
+				s.rounds = s.with(body)
 			}
 		case Ready:
 			if s := unfinished[event.Contender]; s != nil {
@@ -85,6 +85,19 @@ type salvage struct {
 	total    engine.Measures
 	findings []FindingResult
 	rounds   *ContenderResult // that were over before
+}
+
+// with is the contender after a round. What was told of the rounds before is taken from
+// where it stands: in this event, in older recordings, else in those before.
+func (s *salvage) with(done RoundDone) *ContenderResult {
+	soFar := done.SoFar
+	if len(soFar.Rounds) == 0 {
+		if s.rounds != nil {
+			soFar.Rounds = slices.Clip(s.rounds.Rounds)
+		}
+		soFar.Rounds = append(soFar.Rounds, done.Result)
+	}
+	return &soFar
 }
 
 func (s *salvage) load(m engine.Measures) {

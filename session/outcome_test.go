@@ -62,6 +62,25 @@ func TestRoundsThatWereOverStandWhenTheNextIsCutOff(t *testing.T) {
 	}
 }
 
+// What a round tells of the rounds before is told by their own events.
+func TestRoundsAreGatheredFromTheirOwnEvents(t *testing.T) {
+	soFar := loadFigures(engine.Measures{To: time.Second, OK: 20, ResponseOK: fast()})
+	soFar.ID, soFar.Name, soFar.Status, soFar.Rounds = "golang", "Golang", StatusOK, []RoundResult{}
+	facts := ContenderFacts{ID: "golang", Name: "Golang"}
+	var events []Event
+	for round := 1; round <= 2; round++ {
+		events = append(events, Event{Contender: "golang", Body: ContenderStarted{Facts: facts, Round: round, Rounds: 3}},
+			Event{Contender: "golang", Body: RoundDone{Result: RoundResult{Round: round, Status: StatusOK}, SoFar: soFar, Of: 3}})
+	}
+	result, err := ResultOf(cutEvents(append(events, Event{Contender: "golang", Body: ContenderStarted{Facts: facts, Round: 3, Rounds: 3}})...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if one := result.Contenders[0]; len(one.Rounds) != 2 || one.Rounds[1].Round != 2 || one.Requests.OK != 20 {
+		t.Errorf("%+v", one.Rounds)
+	}
+}
+
 func TestEventsWithoutABeginningAreNoRun(t *testing.T) {
 	for _, events := range [][]Event{nil, {{Body: Notice{Text: "hello"}}}} {
 		if _, err := ResultOf(events); !errors.Is(err, ErrNoRun) {

@@ -81,6 +81,19 @@ const sampleEvery = 250 * time.Millisecond
 
 // Check says in one line what is wrong with the plan, before anything is started.
 func (p Plan) Check() error {
+	if err := p.CheckFigures(); err != nil {
+		return err
+	}
+	if p.PID != 0 {
+		if err := procs.CheckPID(p.PID); err != nil {
+			return fmt.Errorf("--pid: %w; pass that of the server behind %s", err, p.Contenders[0].URL)
+		}
+	}
+	return p.checkPort()
+}
+
+// CheckFigures is Check without a look at what else is on the machine.
+func (p Plan) CheckFigures() error {
 	if len(p.Contenders) == 0 {
 		return errors.New("no contender to measure: name one (benchtui list shows them), or pass --cmd or --url")
 	}
@@ -107,9 +120,11 @@ func (p Plan) Check() error {
 	if err := p.checkCPUs(); err != nil {
 		return err
 	}
-	if err := p.checkLoops(); err != nil {
-		return err
-	}
+	return p.checkLoops()
+}
+
+// checkPort says whether servers could listen where the plan wants them to.
+func (p Plan) checkPort() error {
 	if p.Port != 0 {
 		if owner, taken := procs.PortOwner(p.Port); taken {
 			return fmt.Errorf("port %d is taken%s; free it, or pass --port 0 to pick a free one", p.Port, by(owner))

@@ -32,8 +32,11 @@ var ownName = regexp.MustCompile(`^\d{8}-\d{6}-[\w.+-]*` + regexp.QuoteMeta(reco
 type Recordings struct{ Dir string }
 
 // DefaultRecordings is in the user's data directory: $XDG_DATA_HOME, or what the
-// platform has.
+// platform has. Without a home there is none, and Dir is "".
 func DefaultRecordings() Recordings {
+	if home, err := os.UserHomeDir(); (err != nil || home == "") && os.Getenv("XDG_DATA_HOME") == "" {
+		return Recordings{}
+	}
 	return Recordings{filepath.Join(xdg.DataHome, "benchtui", "recordings")}
 }
 
@@ -135,6 +138,9 @@ func (r Recordings) Newest() (string, error) {
 
 // files are the recordings of the folder without what they hold, the newest first.
 func (r Recordings) files() ([]RecordingInfo, error) {
+	if r.Dir == "" {
+		return nil, nil
+	}
 	entries, err := os.ReadDir(r.Dir)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, nil

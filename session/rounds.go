@@ -107,7 +107,9 @@ func (r *Run) leaveOut(entrants []*entrant) {
 func (r *Run) roundDone(ctx context.Context, e *entrant, t *tally) {
 	why := e.roundOver()
 	if e.rounds > 1 {
-		r.stream.emit(e.facts.ID, RoundDone{Result: t.result(), Of: e.rounds, SoFar: e.result()})
+		soFar := e.result()
+		soFar.Rounds = []RoundResult{}
+		r.stream.emit(e.facts.ID, RoundDone{Result: t.result(), Of: e.rounds, SoFar: soFar})
 		if why != "" && ctx.Err() == nil {
 			r.stream.emit("", Notice{Text: e.facts.ID + " takes no part in the rounds that follow: " + why})
 		}

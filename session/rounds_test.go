@@ -135,8 +135,8 @@ func TestRoundsAreInterleavedAndMeasured(t *testing.T) {
 			started = append(started, event.Contender)
 		case RoundDone:
 			done[event.Contender]++
-			if body.Result.Round != len(rounds) || len(body.SoFar.Rounds) != len(rounds) {
-				t.Errorf("round %d of %s is told as %d, with %d so far", len(rounds), event.Contender, body.Result.Round, len(body.SoFar.Rounds))
+			if body.Result.Round != len(rounds) || len(body.SoFar.Rounds) != 0 || body.SoFar.Requests.Total == 0 {
+				t.Errorf("round %d of %s is told as %d, so far %+v", len(rounds), event.Contender, body.Result.Round, body.SoFar)
 			}
 		case ContenderDone:
 			if done[event.Contender] != 3 {

@@ -25,17 +25,17 @@ type window struct {
 	sampled     time.Duration
 	cpuSeconds  float64
 	hotSeconds  float64
-	hotKnown    bool
-	waitSeconds float64 // that threads waited for a CPU
-	waitKnown   bool
+	hotOver     time.Duration // for which the hottest thread was read; each figure may be missing in some readings
+	waitSeconds float64       // that threads waited for a CPU
+	waitOver    time.Duration
 	threads     procs.Figure
 	rss         procs.Figure
 	queue       procs.Figure
 	queueLimit  procs.Figure
 	host        []float64 // by core, percent times seconds
 	hostOver    time.Duration
-	steal       float64 // percent of a core times seconds
-	stealKnown  bool
+	steal       float64       // percent of a core times seconds
+	stealOver   time.Duration // for which it was read
 	overflows   procs.Figure
 
 	irq         float64 // as steal
@@ -102,11 +102,11 @@ func (w *window) process(sample procs.Sample) {
 		w.cpuSeconds += sample.CPUPercentOfCore.Value / 100 * sample.Over.Seconds()
 	}
 	if sample.HottestThreadPercentOfCore.Known {
-		w.hotKnown = true
+		w.hotOver += sample.Over
 		w.hotSeconds += sample.HottestThreadPercentOfCore.Value / 100 * sample.Over.Seconds()
 	}
 	if sample.RunQueueWaitPercent.Known {
-		w.waitKnown = true
+		w.waitOver += sample.Over
 		w.waitSeconds += sample.RunQueueWaitPercent.Value / 100 * sample.Over.Seconds()
 	}
 	w.threads, w.rss = sample.Threads, sample.RSSBytes
@@ -136,10 +136,10 @@ func (w *window) process(sample procs.Sample) {
 		}
 		w.hostOver += sample.Over
 		if sample.HostStealPercent.Known { // of all cores' time
-			w.stealKnown = true
+			w.stealOver += sample.Over
 			w.steal += sample.HostStealPercent.Value * float64(cores) * sample.Over.Seconds()
+			w.irq += sample.HostInterruptPercent.Value * float64(cores) * sample.Over.Seconds()
 		}
-		w.irq += sample.HostInterruptPercent.Value * float64(cores) * sample.Over.Seconds()
 	}
 	if sample.HostListenOverflows.Known {
 		w.overflows = procs.Of(w.overflows.Value + sample.HostListenOverflows.Value)
@@ -203,8 +203,6 @@ func (w *window) diagnosis(workload Workload, exit string) diagnosis.Window {
 		OutOfTurn:     m.OutOfTurn,
 		OfferedRate:   offered,
 		Silence:       w.silence,
-		Connects:      m.Connect.Count(),
-		Reconnects:    m.Reconnects,
 		Retried:       m.Retried,
 		Unanswered:    m.Unanswered,
 		InFlight:      m.InFlight,
@@ -274,16 +272,16 @@ func (w *window) diagnosis(workload Workload, exit string) diagnosis.Window {
 	}
 	if w.sampled > 0 {
 		seen.ServerCPUPercentOfCore = diagnosis.Of(100 * w.cpuSeconds / w.sampled.Seconds())
-		if w.hotKnown {
-			seen.HottestThreadPercentOfCore = diagnosis.Of(100 * w.hotSeconds / w.sampled.Seconds())
-		}
-		if w.waitKnown {
-			seen.RunQueueWaitPercent = diagnosis.Of(100 * w.waitSeconds / w.sampled.Seconds())
-		}
 	}
-	if w.stealKnown {
-		seen.StealPercentOfCore = diagnosis.Of(w.steal / w.hostOver.Seconds())
-		seen.InterruptPercentOfCore = diagnosis.Of(w.irq / w.hostOver.Seconds())
+	if w.hotOver > 0 {
+		seen.HottestThreadPercentOfCore = diagnosis.Of(100 * w.hotSeconds / w.hotOver.Seconds())
+	}
+	if w.waitOver > 0 {
+		seen.RunQueueWaitPercent = diagnosis.Of(100 * w.waitSeconds / w.waitOver.Seconds())
+	}
+	if w.stealOver > 0 {
+		seen.StealPercentOfCore = diagnosis.Of(w.steal / w.stealOver.Seconds())
+		seen.InterruptPercentOfCore = diagnosis.Of(w.irq / w.stealOver.Seconds())
 	}
 	return seen
 }
