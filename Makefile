@@ -66,7 +66,7 @@ pictures: ## the documentation's pictures, from a recording of a real run
 	$(GO) run ./tui/pictures -recording $(RECORDING) -out docs/screens -without build -film docs/benchtui.gif
 	$(GO) run ./tui/pictures -recording $(BUILDS) -out docs/screens -only build
 
-crosscheck: build ## benchtui beside wrk (closed) and vegeta or k6 (constant rate): do their figures agree? (Linux)
+crosscheck: build ## benchtui beside wrk, oha (closed), vegeta, k6 and wrk2 (constant rate): do their figures agree? (Linux)
 	$(GO) build -o bin/bench ./engine/bench
 	./bin/bench crosscheck $(CROSSCHECK)
 
