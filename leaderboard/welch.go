@@ -109,20 +109,6 @@ func (d difference) p() float64 {
 	return 2 * distuv.StudentsT{Sigma: 1, Nu: d.freedom}.Survival(math.Abs(d.means)/d.error)
 }
 
-// interval is the confidence interval of the difference.
-func (d difference) interval(confidence float64) (low, high float64) {
-	if d.error == 0 {
-		return d.means, d.means
-	}
-	reach := studentQuantile(1-(1-confidence)/2, d.freedom) * d.error
-	return d.means - reach, d.means + reach
-}
-
-// studentQuantile is that of Student's t with so many degrees of freedom.
-func studentQuantile(p, freedom float64) float64 {
-	return distuv.StudentsT{Sigma: 1, Nu: freedom}.Quantile(p)
-}
-
 // zOf is how many standard deviations a normal interval of a confidence reaches.
 func zOf(confidence float64) float64 {
 	return distuv.UnitNormal.Quantile(1 - (1-confidence)/2)
