@@ -793,33 +793,28 @@ func (l *loop) expire() {
 	}
 }
 
-// leave has a user go whose request has timed out while nobody else got a reply
-// either. What it would still have sent failed in the same way.
-func (l *loop) leave(c *conn) {
+func (l *loop) timeOut(c *conn) {
+	// A user whose request timed out while nobody else got a reply either leaves. What
+	// it would still have sent fails in the same way.
+	left, waited := 0, l.now-c.intended
+	if c.left > 0 && l.load.mute(l.now) {
+		left, c.left = c.left, 0
+	}
 	cause := CauseTimeout
 	if c.state == connConnecting {
 		cause = CauseConnectTimeout
-	}
-	l.tally.lose(c.left, cause, l.now-c.intended, l.now, l.load.ends)
-	c.left = 0
-}
-
-func (l *loop) timeOut(c *conn) {
-	if c.left > 0 && l.load.mute(l.now) {
-		l.leave(c)
-	}
-	if c.state == connConnecting {
 		l.waiting.remove(c)
 		l.standing.connecting--
 		l.byFD[c.fd] = nil
 		closeSocket(c.fd)
 		c.state = connClosed
-		l.fail(c, fixed(CauseConnectTimeout), nil, whyConnectTimeout)
-		return
+		l.fail(c, fixed(cause), nil, whyConnectTimeout)
+	} else {
+		l.end(c)
+		l.close(c)
+		l.fail(c, fixed(cause), c.parser.begun, c.parser.late())
 	}
-	l.end(c)
-	l.close(c)
-	l.fail(c, fixed(CauseTimeout), c.parser.begun, c.parser.late())
+	l.tally.lose(left, cause, waited, l.now, l.load.ends)
 }
 
 // heardAt is when its last whole reply came, since the load began.

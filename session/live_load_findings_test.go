@@ -60,6 +60,14 @@ func playUnderLoad(role string, args []string) {
 				time.Sleep(argument(1))
 			}
 		})
+	case "forgets": // the request of that number, counted from 1, for good
+		forgotten, _ := strconv.ParseUint(args[1], 10, 64)
+		var requests atomic.Uint64
+		serve(args[0], func() {
+			if requests.Add(1) == forgotten {
+				time.Sleep(time.Hour)
+			}
+		})
 	case "warms": // takes the second argument's time for each request until the third's is over, then 20 ms
 		serve(args[0], func() {
 			if since() < argument(2) {
@@ -246,6 +254,23 @@ func TestWhatTheEndGivesUpIsToldWithItsOwnWait(t *testing.T) {
 	r.doesNotFire(t, diagnosis.ServerStalled) // most of what it was asked it answered at once
 	if ko := r.result.LatencyMS.KO; ko == nil || ko.Min < 4990 {
 		t.Errorf("none was given up before 5 s, and the least wait is %+v", ko)
+	}
+}
+
+// A number of requests at a rate takes its time, after which one that hangs is waited
+// for: that wait says nothing of the rate, and of the server no more than one time-out.
+func TestHungReplySaysNothingOfTheRate(t *testing.T) {
+	t.Parallel()
+	load := rate(500, 0)
+	load.Requests, load.Timeout = 1500, 4*time.Second
+	r := measured(t, role(t, "forgets", "1400"), load, "")
+	r.doesNotFire(t, diagnosis.RateNotReached)
+	r.doesNotFire(t, diagnosis.ServerStalled)
+	if r.result.Requests.Total != 1500 || r.result.Requests.KO != 1 || r.result.RPS.Total < 450 || r.result.RPS.Total > 510 {
+		t.Errorf("%+v at %+v a second; want 1,500 at 500, and one time-out", r.result.Requests, r.result.RPS)
+	}
+	if r.result.Verdict == "generator" {
+		t.Errorf("the verdict is %s: %v", r.result.Verdict, r.result.VerdictWhy)
 	}
 }
 

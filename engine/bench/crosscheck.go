@@ -38,10 +38,11 @@ func crosscheck(args []string) error {
 	times := set.Int("n", 3, "how often each tool runs")
 	long := set.Duration("z", 3*time.Second, "how long each run takes, in whole seconds")
 	only := set.String("only", "", "only loads whose name contains this")
+	several := set.Int("loops", 0, "how many event loops benchtui takes; 0: as many as it finds right")
 	program := set.String("benchtui", "./benchtui", "the program to check")
 	_ = set.Parse(args)
 
-	ours := benchtuiTool(*program)
+	ours := benchtuiTool(*program, *several)
 	if _, err := ours.path(); err != nil {
 		return fmt.Errorf("%w; build it first: make build", err)
 	}
@@ -120,12 +121,15 @@ func crossedServers() (servers []*server, err error) {
 }
 
 // benchtuiTool is the program itself, as a user runs it.
-func benchtuiTool(path string) tool {
+func benchtuiTool(path string, several int) tool {
 	return tool{
 		name: loops, program: path,
 		args: func(url, _ string, l load) []string {
 			args := []string{"run", "--url", url, "--plain", "--quiet", "--json", "-", "--warmup", "0s",
 				"-c", strconv.Itoa(l.connections), "-z", l.duration.String()}
+			if several > 0 {
+				args = append(args, "--loops", strconv.Itoa(several))
+			}
 			if l.rate > 0 {
 				return append(args, "-w", "rate", "-q", fmt.Sprint(l.rate))
 			}
