@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/benchtui/benchtui/files"
 	"github.com/benchtui/benchtui/foreign"
 	"github.com/benchtui/benchtui/report"
 )
@@ -44,14 +45,21 @@ else with 1 if the new run had no good reply of a contender any more.`,
 				}
 				limits = append(limits, limit)
 			}
-			var sides [2]report.Document
+			var sides [2]namedDocument
 			for i, name := range args {
 				var err error
-				if sides[i], err = readDocument(name); err != nil {
+				if sides[i], err = readDocument(command.Context(), name); err != nil {
 					return usage(err)
 				}
 			}
-			comparison := report.Compare(sides[0], sides[1])
+			var named []namedFile
+			for _, side := range sides {
+				named = append(named, namedFile{"what is compared", side.path, true})
+			}
+			if err := writable(append(named, debugLogOf(command.Flags()), namedFile{"--json", json, false}, namedFile{"--md", markdown, false})); err != nil {
+				return usage(err)
+			}
+			comparison := report.Compare(sides[0].Document, sides[1].Document)
 			for _, limit := range limits {
 				comparison.Fired = append(comparison.Fired, limit.Fires(comparison)...)
 			}
@@ -72,9 +80,6 @@ else with 1 if the new run had no good reply of a contender any more.`,
 
 // writeComparison writes the comparison as text, and as it was asked for.
 func writeComparison(command *cobra.Command, c report.Comparison, json, markdown string, ascii asciiFlag) error {
-	if json == "-" && markdown == "-" {
-		return usage(errors.New("--json and --md both go to stdout; give one of them a file"))
-	}
 	outputs := []struct {
 		flag, path string
 		write      func(io.Writer, report.Comparison) error
@@ -85,9 +90,9 @@ func writeComparison(command *cobra.Command, c report.Comparison, json, markdown
 			text = foreign.NewWriter(os.Stderr)
 		}
 	}
-	if err := report.WriteComparison(ascii.text(text), c); err != nil {
-		return exitError{exitNotMeasured, err}
-	}
+	ctx, release := untilInterrupted(command.Context())
+	defer release()
+	failed := []error{report.WriteComparison(ascii.text(text), c)}
 	for _, output := range outputs {
 		var written strings.Builder
 		err := output.write(&written, c)
@@ -96,11 +101,14 @@ func writeComparison(command *cobra.Command, c report.Comparison, json, markdown
 		case output.path == "-":
 			_, err = io.WriteString(command.OutOrStdout(), written.String())
 		default:
-			err = writeFile(output.path, []byte(written.String()))
+			err = files.Write(ctx, output.path, []byte(written.String()))
 		}
 		if err != nil {
-			return exitError{exitNotMeasured, fmt.Errorf("%s: %w", output.flag, err)}
+			failed = append(failed, fmt.Errorf("%s: %w", output.flag, err))
 		}
+	}
+	if err := allOf(failed); err != nil {
+		return exitError{exitNotMeasured, err}
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/benchtui/benchtui/foreign"
 )
@@ -38,7 +39,14 @@ type exitError struct {
 func (e exitError) Error() string { return e.err.Error() }
 func (e exitError) Unwrap() error { return e.err }
 
-func usage(err error) error { return exitError{exitUsage, err} }
+// usage is an error of what was asked for. What was called off while it was looked at
+// is none.
+func usage(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return exitError{exitInterrupted, fmt.Errorf("interrupted: %w", err)}
+	}
+	return exitError{exitUsage, err}
+}
 
 func main() {
 	os.Exit(execute(os.Args[1:]))
@@ -159,6 +167,12 @@ func noArguments(command *cobra.Command, args []string) error {
 		message += "; to measure a contender: benchtui run " + args[0]
 	}
 	return usage(errors.New(message))
+}
+
+// debugLogOf is the file of --debug-log.
+func debugLogOf(set *pflag.FlagSet) namedFile {
+	path, _ := set.GetString("debug-log")
+	return namedFile{"--debug-log", path, false}
 }
 
 // logTo has the standard logger, which libraries use, append to a file; "" for none.

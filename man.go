@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -12,6 +13,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
 	"github.com/spf13/pflag"
+
+	"github.com/benchtui/benchtui/files"
 )
 
 func manCommand(root *cobra.Command) *cobra.Command {
@@ -73,7 +76,7 @@ func writeManPages(of *cobra.Command, dir string) error {
 		return err
 	}
 	path := filepath.Join(dir, strings.ReplaceAll(of.CommandPath(), " ", "-")+".1")
-	if err := errors.Join(os.MkdirAll(dir, 0o755), os.WriteFile(path, page, 0o644)); err != nil {
+	if err := errors.Join(os.MkdirAll(dir, 0o755), files.Write(context.Background(), path, page)); err != nil {
 		return fmt.Errorf("write the manual page: %w; choose another place by --dir", err)
 	}
 	for _, sub := range of.Commands() {

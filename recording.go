@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/benchtui/benchtui/files"
 	"github.com/benchtui/benchtui/session"
 )
 
@@ -21,10 +23,10 @@ type recording struct {
 // beginRecording begins what the flags ask for: a recording in a file of theirs, one
 // in the user's data directory, or none. None there is also where there is no place
 // for one that no flag asked for; why then says so.
-func (o output) beginRecording(plan session.Plan) (begun *recording, why error, err error) {
+func (o output) beginRecording(ctx context.Context, plan session.Plan) (begun *recording, why error, err error) {
 	switch {
 	case o.recordPath != "":
-		file, err := session.RecordTo(o.recordPath, version)
+		file, err := files.Await(ctx, func() (*session.RecordingFile, error) { return session.RecordTo(o.recordPath, version) })
 		if err != nil {
 			return nil, nil, fmt.Errorf("--record: %w", err)
 		}
@@ -64,12 +66,18 @@ func (r *recording) watch(run *session.Run, why error) {
 	}()
 }
 
-// finish ends the recording once the run has ended, and says where it is.
+// finish ends the recording once the run has ended, and says where it is. Of a pipe
+// whose reader takes nothing, a signal ends the wait.
 func (r *recording) finish(w io.Writer) error {
 	if r == nil {
 		return nil
 	}
-	err := r.Close()
+	ctx, release := context.Background(), func() {}
+	if info, err := os.Stat(r.Path()); err != nil || !info.Mode().IsRegular() {
+		ctx, release = untilInterrupted(ctx)
+	}
+	defer release()
+	_, err := files.Await(ctx, func() (struct{}, error) { return struct{}{}, r.Close() })
 	if err != nil {
 		err = fmt.Errorf("the recording %s ended early: %w", homely(r.Path()), err)
 		if r.asked {

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
+	"github.com/benchtui/benchtui/files"
 	"github.com/benchtui/benchtui/report"
 	"github.com/benchtui/benchtui/session"
 	"github.com/benchtui/benchtui/tui"
@@ -85,7 +86,9 @@ the newest of those that benchtui keeps of your runs; --list shows them by numbe
 			if err != nil {
 				return usage(err)
 			}
-			file, err := os.Open(path)
+			ctx, release := untilInterrupted(command.Context())
+			file, err := files.Await(ctx, func() (*os.File, error) { return os.Open(path) })
+			release()
 			if err != nil {
 				return usage(err)
 			}
@@ -137,16 +140,18 @@ func fileExists(path string) bool {
 
 // replay plays a recording on the screen or as text.
 func (f *replayFlags) replay(command *cobra.Command, r io.Reader, name string) error {
-	recording, err := session.LoadRecording(r)
-	if err != nil && !errors.Is(err, session.ErrCutOff) {
-		return usage(fmt.Errorf("%s: %w", name, err))
-	}
-	cut := err
-	if cut != nil {
-		cut = exitError{exitNotMeasured, fmt.Errorf("%s: %w; this is what it holds", name, cut)}
-	}
 	ctx, release := signal.NotifyContext(command.Context(), endingSignals()...)
 	defer release()
+	var recording *session.Recording
+	cut, err := files.Await(ctx, func() (cut error, err error) {
+		if recording, err = session.LoadRecording(r); errors.Is(err, session.ErrCutOff) {
+			cut, err = exitError{exitNotMeasured, fmt.Errorf("%s: %w; this is what it holds", name, err)}, nil
+		}
+		return cut, err
+	})
+	if err != nil {
+		return usage(fmt.Errorf("%s: %w", name, err))
+	}
 	if f.plain || !term.IsTerminal(int(os.Stdout.Fd())) || !term.IsTerminal(int(os.Stdin.Fd())) {
 		if err := f.asText(ctx, command.OutOrStdout(), recording); err != nil {
 			return err

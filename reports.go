@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/benchtui/benchtui/files"
 	"github.com/benchtui/benchtui/report"
 	"github.com/benchtui/benchtui/session"
 )
@@ -34,7 +36,7 @@ type reportFile struct {
 }
 
 // files are the reports that were asked for, in a fixed order.
-func (p reportPaths) files() (files []reportFile) {
+func (p reportPaths) files() (asked []reportFile) {
 	ofResult := func(write func(io.Writer, session.Result) error) func(io.Writer, report.Document) error {
 		return func(w io.Writer, document report.Document) error { return write(w, document.Result) }
 	}
@@ -46,10 +48,10 @@ func (p reportPaths) files() (files []reportFile) {
 		{"--svg", p.svg, ofResult(report.WriteSVG)},
 	} {
 		if file.path != "" {
-			files = append(files, file)
+			asked = append(asked, file)
 		}
 	}
-	return files
+	return asked
 }
 
 // toStdout is the flag of the report that stdout belongs to; "" if none.
@@ -62,31 +64,17 @@ func (p reportPaths) toStdout() string {
 	return ""
 }
 
-// check refuses what can't be written before an hour of measuring, not after.
-func (p reportPaths) check() error {
-	seen := map[string]string{}
+// named are the files that the reports go to.
+func (p reportPaths) named() (named []namedFile) {
 	for _, file := range p.files() {
-		if before := seen[file.path]; before != "" {
-			where := file.path
-			if where == "-" {
-				where = "stdout"
-			}
-			return fmt.Errorf("%s and %s both go to %s; give each a file of its own", before, file.flag, where)
-		}
-		seen[file.path] = file.flag
-		if file.path == "-" {
-			continue
-		}
-		if err := checkWritable(file.path); err != nil {
-			return fmt.Errorf("%s: %w", file.flag, err)
-		}
+		named = append(named, namedFile{file.flag, file.path, false})
 	}
-	return nil
+	return named
 }
 
 // write writes every report that was asked for; one that fails keeps none of the
 // others from being written.
-func (p reportPaths) write(document report.Document) error {
+func (p reportPaths) write(ctx context.Context, document report.Document) error {
 	var failed []error
 	for _, file := range p.files() {
 		var text bytes.Buffer
@@ -96,13 +84,13 @@ func (p reportPaths) write(document report.Document) error {
 		case file.path == "-":
 			_, err = os.Stdout.Write(text.Bytes())
 		default:
-			err = writeFile(file.path, text.Bytes())
+			err = files.Write(ctx, file.path, text.Bytes())
 		}
 		if err != nil {
 			failed = append(failed, fmt.Errorf("%s: %w", file.flag, err))
 		}
 	}
-	return errors.Join(failed...)
+	return allOf(failed)
 }
 
 // gathering folds a run's events into what the HTML report shows over time, off the
@@ -165,17 +153,19 @@ with. The charts over time of --html need a recording.`,
 			return nil
 		},
 		RunE: func(command *cobra.Command, args []string) error {
-			document, err := readDocument(strings.Join(args, ""))
+			document, err := readDocument(command.Context(), strings.Join(args, ""))
 			if err != nil {
 				return usage(err)
 			}
-			if err := paths.check(); err != nil {
+			if err := writable(append([]namedFile{{"what the report is made from", document.path, true}, debugLogOf(command.Flags())}, paths.named()...)); err != nil {
 				return usage(err)
 			}
 			if len(paths.files()) == 0 {
 				err = report.WriteSummary(ascii.text(command.OutOrStdout()), document.Result)
 			} else {
-				err = paths.write(document)
+				ctx, release := untilInterrupted(command.Context())
+				err = paths.write(ctx, document.Document)
+				release()
 			}
 			if err != nil {
 				return exitError{exitNotMeasured, err}
@@ -192,20 +182,31 @@ with. The charts over time of --html need a recording.`,
 	return command
 }
 
+// namedDocument is a document and the file that it was read from.
+type namedDocument struct {
+	report.Document
+	path string
+}
+
 // readDocument reads a recording, by its path or as replay names it, or a result.
-func readDocument(name string) (report.Document, error) {
+func readDocument(ctx context.Context, name string) (namedDocument, error) {
 	path, err := recordingNamed(session.DefaultRecordings(), name)
 	if err != nil {
-		return report.Document{}, err
+		return namedDocument{}, err
 	}
-	file, err := os.Open(path)
-	if err != nil {
-		return report.Document{}, err
-	}
-	defer file.Close()
-	document, err := report.ReadDocument(file)
-	if err != nil {
-		return document, fmt.Errorf("%s: %w", path, err)
-	}
-	return document, nil
+	ctx, release := untilInterrupted(ctx)
+	defer release()
+	document, err := files.Await(ctx, func() (report.Document, error) {
+		file, err := os.Open(path)
+		if err != nil {
+			return report.Document{}, err
+		}
+		defer file.Close()
+		document, err := report.ReadDocument(file)
+		if err != nil {
+			err = fmt.Errorf("%s: %w", path, err)
+		}
+		return document, err
+	})
+	return namedDocument{document, path}, err
 }

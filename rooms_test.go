@@ -14,14 +14,15 @@ const module = "github.com/benchtui/benchtui"
 // mayImport says which rooms each room may import; DESIGN section 2. What is not
 // listed may import none.
 var mayImport = map[string][]string{
-	"":            {"tui", "report", "session", "engine", "frameworks", "frameworks/golang/server", "leaderboard", "foreign"},
+	"":            {"tui", "report", "session", "engine", "frameworks", "frameworks/golang/server", "leaderboard", "foreign", "files"},
 	"tui":         {"session", "engine", "procs", "diagnosis", "leaderboard", "foreign"}, // of the rooms below session: value types and pure functions
 	"report":      {"session", "engine", "procs", "diagnosis", "leaderboard", "foreign"},
-	"session":     {"engine", "procs", "frameworks", "diagnosis", "leaderboard", "foreign"},
+	"session":     {"engine", "procs", "frameworks", "diagnosis", "leaderboard", "foreign", "files"},
 	"engine":      nil,
 	"procs":       nil,
-	"frameworks":  {"foreign"},
+	"frameworks":  {"foreign", "files"},
 	"foreign":     nil,
+	"files":       nil,
 	"diagnosis":   nil,
 	"leaderboard": nil,
 

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/benchtui/benchtui/files"
 	"github.com/benchtui/benchtui/foreign"
 	"github.com/benchtui/benchtui/frameworks"
 	"github.com/benchtui/benchtui/report"
@@ -77,7 +78,9 @@ func run(command *cobra.Command, flags *runFlags, args []string, all bool) error
 	if err != nil {
 		return err
 	}
-	contenders, err := flags.contenders(catalogue, args)
+	patient, release := untilInterrupted(command.Context())
+	defer release()
+	contenders, err := files.Await(patient, func() ([]frameworks.Contender, error) { return flags.contenders(catalogue, args) })
 	if err != nil {
 		return usage(err)
 	}
@@ -87,11 +90,12 @@ func run(command *cobra.Command, flags *runFlags, args []string, all bool) error
 		here, leftOut = buildable(command.Context(), catalogue, shop)
 		contenders = append(here, contenders...)
 	}
-	plan, err := flags.plan(contenders, flags.workloadName())
+	plan, err := files.Await(patient, func() (session.Plan, error) { return flags.plan(contenders, flags.workloadName()) })
 	if err != nil {
 		return usage(err)
 	}
-	out, err := flags.output(command.OutOrStdout())
+	release()
+	out, err := flags.output(command.OutOrStdout(), contenders)
 	if err != nil {
 		return usage(err)
 	}
@@ -137,7 +141,7 @@ type output struct {
 	noMouse    bool
 }
 
-func (f *runFlags) output(stdout io.Writer) (output, error) {
+func (f *runFlags) output(stdout io.Writer, contenders []frameworks.Contender) (output, error) {
 	out := output{
 		text:    stdout,
 		reports: f.reports, recordPath: f.record, noRecord: f.noRecord,
@@ -164,14 +168,30 @@ func (f *runFlags) output(stdout io.Writer) (output, error) {
 		}
 		out.thresholds = append(out.thresholds, threshold)
 	}
-	return out, f.reports.check()
+	named := append(f.given(contenders), namedFile{"--record", f.record, false}, debugLogOf(f.set))
+	return out, writable(append(named, f.reports.named()...))
+}
+
+// given are the files that the run is made from.
+func (f *runFlags) given(contenders []frameworks.Contender) (named []namedFile) {
+	named = append(named, namedFile{"the request's body", f.dataFile, true})
+	for _, contender := range contenders {
+		switch contender.Origin {
+		case frameworks.OriginEmbedded, frameworks.OriginCommand, frameworks.OriginURL:
+		default:
+			named = append(named, namedFile{"a contender's manifest", contender.Origin, true})
+		}
+	}
+	return named
 }
 
 // inText runs the plan and prints what happens as lines.
 func inText(ctx context.Context, plan session.Plan, tools session.Tools, out output) (session.Result, error) {
 	const waiting = 4096
 	queue := session.NewQueue(waiting)
-	recording, why, err := out.beginRecording(plan)
+	patient, release := untilInterrupted(ctx)
+	recording, why, err := out.beginRecording(patient, plan)
+	release()
 	if err != nil {
 		return session.Result{}, usage(err)
 	}
@@ -181,7 +201,7 @@ func inText(ctx context.Context, plan session.Plan, tools session.Tools, out out
 		<-run.Done()
 		queue.Close()
 	}()
-	defer letResultsBeWritten(stopOnSignal(run))
+	release = stopOnSignal(run)
 
 	plain := report.NewPlain(out.text, out.plain)
 	var unwritten error
@@ -198,6 +218,7 @@ func inText(ctx context.Context, plan session.Plan, tools session.Tools, out out
 		}
 	}
 	result := run.Wait()
+	letResultsBeWritten(release)
 	return result, allOf([]error{stdoutError(unwritten), recording.finish(foreign.NewWriter(os.Stderr))})
 }
 
@@ -250,7 +271,9 @@ func (o output) finish(result session.Result, err error) error {
 		}
 		return err
 	}
-	failed := o.reports.write(report.Document{Result: result, Timelines: o.gathering.gathered()})
+	ctx, release := untilInterrupted(context.Background())
+	defer release()
+	failed := o.reports.write(ctx, report.Document{Result: result, Timelines: o.gathering.gathered()})
 	var unwritten *outputError // the run was stopped since its text could not be written, by nobody
 	interrupted := result.Interrupted && !errors.As(err, &unwritten)
 	fired := o.fired(result)

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/files"
 	"github.com/benchtui/benchtui/frameworks"
 	"github.com/benchtui/benchtui/leaderboard"
 	"github.com/benchtui/benchtui/session"
@@ -348,10 +348,14 @@ func (f *runFlags) planOf(contenders []frameworks.Contender, workload session.Wo
 	return plan, plan.Check()
 }
 
-// body is what --data-file holds, read once, so that looking at a plan reads nothing.
+// mostBody is how large a request's body may be, bytes: each connection sends its own.
+const mostBody = 64 << 20
+
+// body is what --data-file holds, read once, so that looking at a plan reads nothing;
+// nil without one.
 func (f *runFlags) body() ([]byte, error) {
-	if f.read == nil {
-		text, err := os.ReadFile(f.dataFile)
+	if f.read == nil && f.dataFile != "" {
+		text, err := files.Read(f.dataFile, mostBody)
 		if err != nil {
 			return nil, err
 		}

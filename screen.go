@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/benchtui/benchtui/files"
 	"github.com/benchtui/benchtui/foreign"
 	"github.com/benchtui/benchtui/frameworks"
 	"github.com/benchtui/benchtui/report"
@@ -24,7 +25,7 @@ import (
 
 // choose shows the choose screen and runs what is chosen there.
 func choose(command *cobra.Command, flags *runFlags) error {
-	out, err := flags.output(command.OutOrStdout())
+	out, err := flags.output(command.OutOrStdout(), nil)
 	if err != nil {
 		return usage(err)
 	}
@@ -43,6 +44,12 @@ func choose(command *cobra.Command, flags *runFlags) error {
 		return usage(err)
 	}
 	all := append(catalogue.All(), named...)
+	patient, release := untilInterrupted(command.Context())
+	_, err = files.Await(patient, flags.body)
+	release()
+	if err != nil {
+		return usage(err)
+	}
 	offer, err := offer(command.Context(), all, shop, flags)
 	if err != nil {
 		return usage(err)
@@ -155,7 +162,8 @@ func (s stage) Events() *session.Queue { return s.queue }
 // summary of the last one on the normal screen.
 func onScreen(ctx context.Context, out output, offer *tui.Offer, plan func(tui.Selection) (session.Plan, error), tools session.Tools) (session.Result, error) {
 	ctx, release := signal.NotifyContext(ctx, endingSignals()...)
-	defer letResultsBeWritten(release)
+	written := sync.OnceFunc(func() { letResultsBeWritten(release) })
+	defer written()
 	// The screen may be left while a run is just beginning, beside this goroutine: who
 	// holds the lock sees the run, and none begins after it was left.
 	var turn sync.Mutex
@@ -178,7 +186,7 @@ func onScreen(ctx context.Context, out output, offer *tui.Offer, plan func(tui.S
 			return nil, err
 		}
 		var why error
-		if recorded, why, err = out.beginRecording(plan); err != nil { // of several runs, --record keeps the last
+		if recorded, why, err = out.beginRecording(ctx, plan); err != nil { // of several runs, --record keeps the last
 			return nil, err
 		}
 		run := session.Start(ctx, plan, tools, slices.Concat(recorded.sinks(), out.gathering.sinks(), []session.Sink{queue.Emit})...)
@@ -209,11 +217,6 @@ func onScreen(ctx context.Context, out output, offer *tui.Offer, plan func(tui.S
 		last.Force()
 	}
 	result := last.Wait()
-	if failed := report.WriteSummary(out.text, result); err == nil && failed != nil {
-		err = exitError{exitNotMeasured, failed}
-	}
-	if failed := recorded.finish(foreign.NewWriter(os.Stderr)); err == nil {
-		err = failed
-	}
-	return result, err
+	written()
+	return result, allOf([]error{err, report.WriteSummary(out.text, result), recorded.finish(foreign.NewWriter(os.Stderr))})
 }

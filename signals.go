@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"os"
 	"os/signal"
 	"syscall"
@@ -14,4 +15,12 @@ func endingSignals() []os.Signal {
 		signals = append(signals, syscall.SIGHUP)
 	}
 	return signals
+}
+
+// untilInterrupted is a context that the first signal ends, for waits that a person
+// must be able to leave; further signals act as ever.
+func untilInterrupted(parent context.Context) (ctx context.Context, release func()) {
+	ctx, stop := signal.NotifyContext(parent, endingSignals()...)
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
 }

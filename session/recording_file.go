@@ -4,8 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"time"
+
+	"github.com/benchtui/benchtui/files"
 )
 
 const (
@@ -33,10 +34,10 @@ type RecordingFile struct {
 	err    error // after done
 }
 
-// RecordTo begins the recording of a run into a new file at a path, by a version of
-// this program.
+// RecordTo begins the recording of a run into a file at a path, by a version of this
+// program. A file that is there already stays until the recording is whole.
 func RecordTo(path, program string) (*RecordingFile, error) {
-	file, err := os.Create(path)
+	file, err := files.Grow(path)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +57,7 @@ func recordAt(file io.WriteCloser, path, program string, ticks <-chan time.Time,
 	}
 	if err != nil {
 		stop()
-		return nil, errors.Join(err, file.Close())
+		return nil, leave(file, err, false)
 	}
 	f := &RecordingFile{
 		path: path, file: file, queue: NewQueue(recordedWaiting), ticks: ticks, stop: stop,
@@ -82,11 +83,21 @@ func (f *RecordingFile) Close() error {
 	return f.err
 }
 
+// leave ends a file that is not whole, and returns why it is not; holds says that it
+// has events.
+func leave(file io.WriteCloser, why error, holds bool) error {
+	if growing, ok := file.(*files.Growing); ok {
+		return growing.Abandon(why, holds)
+	}
+	return errors.Join(why, file.Close())
+}
+
 // write takes what has come at every tick: a few wakes a second are all that the
 // run feels of it.
 func (f *RecordingFile) write(recorder *Recorder) {
 	defer close(f.done)
 	defer f.stop()
+	holds := false
 	for open := true; open; {
 		select {
 		case <-f.ticks:
@@ -98,12 +109,17 @@ func (f *RecordingFile) write(recorder *Recorder) {
 			if f.err = f.record(recorder, events); f.err != nil {
 				f.failed <- f.err
 			}
+			holds = holds || f.err == nil && len(events) > 0
 		}
 	}
 	if f.err == nil {
 		f.err = recorder.Close()
 	}
-	f.err = errors.Join(f.err, f.file.Close())
+	if f.err != nil {
+		f.err = leave(f.file, f.err, holds)
+	} else {
+		f.err = f.file.Close()
+	}
 }
 
 func (f *RecordingFile) record(recorder *Recorder, events []Event) error {

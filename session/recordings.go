@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -12,6 +13,9 @@ import (
 	"time"
 
 	"github.com/adrg/xdg"
+	"github.com/klauspost/compress/gzip"
+
+	"github.com/benchtui/benchtui/files"
 )
 
 // How much is kept of the recordings that no flag asked for.
@@ -56,7 +60,7 @@ func (r Recordings) Record(plan Plan, program string, now time.Time) (*Recording
 		if n > 1 {
 			path = filepath.Join(r.Dir, fmt.Sprintf("%s.%d%s", name, n, recordingExt))
 		}
-		file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+		file, err := files.GrowNew(path)
 		if errors.Is(err, os.ErrExist) { // another run of this second
 			continue
 		}
@@ -92,12 +96,12 @@ func planSlug(plan Plan) string {
 func (r Recordings) Prune(now time.Time) { r.prune(keptRecordings, keptRecordingBytes, now) }
 
 func (r Recordings) prune(most int, mostBytes int64, now time.Time) {
-	files, err := r.files()
+	all, err := r.files()
 	if err != nil {
 		return
 	}
 	var bytes int64
-	for i, file := range files {
+	for i, file := range all {
 		bytes += file.Size
 		surplus := i >= most || bytes > mostBytes
 		if surplus && i > 0 && now.Sub(file.Written) > stillWritten && ownName.MatchString(filepath.Base(file.Path)) {
@@ -117,23 +121,29 @@ type RecordingInfo struct {
 
 // List is all recordings of the folder, the newest first. A folder that is not there has none.
 func (r Recordings) List() ([]RecordingInfo, error) {
-	files, err := r.files()
+	all, err := r.files()
 	if err != nil {
 		return nil, err
 	}
-	for i := range files {
-		files[i].Run, files[i].Err = runOf(files[i].Path)
+	for i := range all {
+		all[i].Run, all[i].Err = runOf(all[i].Path)
 	}
-	return files, nil
+	return all, nil
 }
 
-// Newest is the path of the newest recording; "" if there is none.
+// Newest is the path of the newest recording that holds anything, which one of a disk
+// that was full, or that crashed, may not; "" if there is none.
 func (r Recordings) Newest() (string, error) {
-	files, err := r.files()
-	if err != nil || len(files) == 0 {
+	all, err := r.files()
+	if err != nil {
 		return "", err
 	}
-	return files[0].Path, nil
+	for _, one := range all {
+		if _, err := runOf(one.Path); !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, gzip.ErrHeader) {
+			return one.Path, nil
+		}
+	}
+	return "", nil
 }
 
 // files are the recordings of the folder without what they hold, the newest first.
@@ -148,18 +158,18 @@ func (r Recordings) files() ([]RecordingInfo, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list the recordings: %w", err)
 	}
-	var files []RecordingInfo
+	var found []RecordingInfo
 	for _, entry := range entries {
 		info, err := entry.Info()
 		if err != nil || !info.Mode().IsRegular() || filepath.Ext(entry.Name()) != recordingExt {
 			continue
 		}
-		files = append(files, RecordingInfo{Path: filepath.Join(r.Dir, entry.Name()), Size: info.Size(), Written: info.ModTime()})
+		found = append(found, RecordingInfo{Path: filepath.Join(r.Dir, entry.Name()), Size: info.Size(), Written: info.ModTime()})
 	}
-	slices.SortFunc(files, func(a, b RecordingInfo) int {
+	slices.SortFunc(found, func(a, b RecordingInfo) int {
 		return cmp.Or(b.Written.Compare(a.Written), strings.Compare(b.Path, a.Path))
 	})
-	return files, nil
+	return found, nil
 }
 
 // runOf reads how a recording begins.

@@ -1,0 +1,49 @@
+package files
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+)
+
+// ErrTooLarge tells of a file that is longer than what is read of it.
+var ErrTooLarge = errors.New("too large")
+
+// Read is what a file holds, which must be no more than so many bytes: a device or a
+// pipe may never end, and a file may claim a size that no memory has.
+func Read(path string, most int64) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return nil, err
+	}
+	tooLarge := fmt.Errorf("read %s: %w: it has more than %d MiB", path, ErrTooLarge, most>>20)
+	size := int64(512)
+	if info.Mode().IsRegular() {
+		if info.Size() > most {
+			return nil, tooLarge
+		}
+		size = info.Size() + 1 // room to see the end
+	}
+	text := make([]byte, 0, size)
+	for {
+		n, err := file.Read(text[len(text):cap(text)])
+		text = text[:len(text)+n]
+		switch {
+		case int64(len(text)) > most:
+			return nil, tooLarge
+		case errors.Is(err, io.EOF):
+			return text, nil
+		case err != nil:
+			return nil, err
+		}
+		if len(text) == cap(text) {
+			text = append(text, 0)[:len(text)]
+		}
+	}
+}
