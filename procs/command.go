@@ -80,11 +80,7 @@ func Start(command Command) (*Child, error) {
 		// child ends, not the process; so this thread lives as long as the child.
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
-		err := startOn(command.CPUs, cmd.Start)
-		if err == nil {
-			child.origin = originOf(cmd.Process.Pid)
-			child.kin = kinOf(cmd.Process.Pid)
-		}
+		err := child.begin(func() error { return startOn(command.CPUs, cmd.Start) })
 		started <- err
 		if err == nil {
 			go child.listen()

@@ -18,12 +18,10 @@ func adoptOrphans() {}
 // origin has no use here.
 type origin struct{}
 
-func originOf(int) origin { return origin{} }
-
 // kin has no use here: an orphan is not found.
 type kin struct{}
 
-func kinOf(int) kin { return kin{} }
+func (c *Child) begin(start func() error) error { return start() }
 
 func (c *Child) remember() {}
 

@@ -104,9 +104,35 @@ func (c *Child) remember() {
 // the process for good.
 type origin uint64
 
-func originOf(pid int) origin {
-	stat, _ := readStat(pid)
-	return origin(stat.began)
+// started are the children that this process started. None is an orphan that came to
+// it, though each looks like one until its program begins: in a session of its own, and
+// without its mark.
+var started struct {
+	beginning sync.RWMutex // read-locked while a child begins
+	origins   sync.Map     // of the last child of each number
+}
+
+// begin starts the child, and knows it before anybody can take it for an orphan.
+func (c *Child) begin(start func() error) error {
+	started.beginning.RLock()
+	defer started.beginning.RUnlock()
+	if err := start(); err != nil {
+		return err
+	}
+	stat, _ := readStat(c.PID())
+	c.origin, c.kin = origin(stat.began), kinOf(c.PID())
+	started.origins.Store(c.PID(), c.origin)
+	return nil
+}
+
+// isStarted says which of the processes that were seen before are such children.
+func isStarted() func(pid int, stat stat) bool {
+	started.beginning.Lock() // those that were seen as they began are known now
+	defer started.beginning.Unlock()
+	return func(pid int, stat stat) bool {
+		known, ok := started.origins.Load(pid)
+		return ok && known == origin(stat.began)
+	}
 }
 
 // left lists what is left of the child's tree, zombies and the child itself left
@@ -114,6 +140,7 @@ func originOf(pid int) origin {
 // their descendants. It needs the lock.
 func (c *Child) left() []int {
 	others := processesSince(uint64(c.origin))
+	own := isStarted()
 	self, session := os.Getpid(), sessionOf(0)
 	ours := map[int]bool{c.PID(): true}
 	for pid, stat := range others {
@@ -128,7 +155,7 @@ func (c *Child) left() []int {
 			ours[pid] = true
 		default:
 			mark, any := markOf(pid, c.mark)
-			orphan := stat.parent == self && stat.session != session && !any && c.kin.holds(pid, stat)
+			orphan := stat.parent == self && stat.session != session && !own(pid, stat) && !any && c.kin.holds(pid, stat)
 			if mark || orphan {
 				ours[pid] = true
 			}

@@ -20,12 +20,10 @@ func adoptOrphans() {}
 // origin has no use here.
 type origin struct{}
 
-func originOf(int) origin { return origin{} }
-
 // kin has no use here either.
 type kin struct{}
 
-func kinOf(int) kin { return kin{} }
+func (c *Child) begin(start func() error) error { return start() }
 
 func (c *Child) remember() {}
 

@@ -1,0 +1,51 @@
+package procs
+
+import (
+	"slices"
+	"testing"
+)
+
+// Between fork and exec a child has a session of its own, and does not carry its mark yet.
+func TestChildThatBeginsIsNobodysOrphan(t *testing.T) {
+	ends := start(t, "quiet")
+	ends.await(t, "ready")
+	if adoption.others {
+		t.Skip("NOT CHECKED: where orphans of others may come, a child is known by more")
+	}
+	const children = 100
+	begun := make(chan int, children)
+	go func() {
+		defer close(begun)
+		for range children {
+			child, err := Start(Command{Path: "/bin/sh", Args: []string{"-c", ":"}})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			begun <- child.PID()
+			<-child.Done()
+			if exit := child.Exit(); exit.Signal != "" {
+				t.Errorf("it ended with %s", exit)
+			}
+		}
+	}()
+	var pids, taken []int
+	for open := true; open; {
+		select {
+		case pid, more := <-begun:
+			if open = more; more {
+				pids = append(pids, pid)
+			}
+		default:
+			taken = append(taken, ends.members()...)
+		}
+	}
+	for _, pid := range pids {
+		if slices.Contains(taken, pid) {
+			t.Errorf("process %d, a child of its own, was taken for an orphan of another", pid)
+		}
+	}
+	if len(taken) > 0 {
+		t.Errorf("a server that started nothing has %d descendants", len(taken))
+	}
+}
