@@ -104,7 +104,7 @@ const (
 	reachedShare = 0.95
 	// othersCPU is what other programs must use, percent of a core, to be in the way.
 	othersCPU = 30.0
-	// usedUp is the share of the CPU that server and generator must use together for
+	// togetherUsedUp is the share of the CPU that server and generator must use together for
 	// it to be theirs; the kernel's own work and the sampling's error are the rest.
 	togetherUsedUp = 0.8
 )
@@ -148,7 +148,7 @@ func (e Effort) hinderedBy(facts Facts) hindrance {
 		return byOthers
 	case e.Loops.Stops > 0 && !e.Loops.starved() && e.Loops.load() < pressedLoad:
 		return byStops
-	case !e.Loops.Queued.Known && full && !facts.Apart && e.ServerCPUPercentOfCore.Value+e.GeneratorCPUPercentOfCore >= 0.95*cores:
+	case !e.Loops.Queued.Known && full && !facts.Apart && both >= fullLoad*cores:
 		return byTheServer
 	case e.Loops.load() >= pressedLoad || !e.Loops.starved() && e.Loops.load() >= mostPart && e.Turn.generators() >= mostPart:
 		return byItself
