@@ -42,8 +42,7 @@ const (
 // moment takes that moment off a sum, and to end adds it: so each change costs an
 // addition, and the integral is exact at any time.
 type activityTimes struct {
-	of   [activities]activityTime
-	from time.Duration // when it began anew
+	of [activities]activityTime
 }
 
 type activityTime struct {
@@ -52,7 +51,9 @@ type activityTime struct {
 }
 
 // turn has a connection change from one activity to another. The moment may lie in
-// the past.
+// the past, also before the interval began: a generator that reads replies late finds
+// out late whose turn it was, and the later the more of it is its own. The interval
+// then takes back what those before it told, so that the sum is right.
 func (a *activityTimes) turn(c *activity, to activity, at time.Duration) {
 	from := *c
 	a.of[from].count--
@@ -60,12 +61,6 @@ func (a *activityTimes) turn(c *activity, to activity, at time.Duration) {
 	a.of[to].count++
 	a.of[to].sum -= at
 	*c = to
-}
-
-// since has a connection change as of a moment in the past that was found out only now:
-// what was told already stays so.
-func (a *activityTimes) since(c *activity, to activity, at time.Duration) {
-	a.turn(c, to, max(at, a.from))
 }
 
 // begin adds connections that are no slots yet; fewer than none takes them off.
@@ -82,7 +77,6 @@ func (a *activityTimes) take(at time.Duration) ConnectionTime {
 		a.of[as].sum = -upTo
 		return all
 	}
-	a.from = at
 	return ConnectionTime{Connecting: spent(connecting), Waiting: spent(waiting), Held: spent(held), Idle: spent(idle)}
 }
 

@@ -23,16 +23,21 @@ func TestActivityTimesAddUp(t *testing.T) {
 		t.Errorf("%+v, want %+v", first, want)
 	}
 	all.turn(&c, idle, 110)
-	all.since(&c, held, 160)
+	all.turn(&c, held, 160)
 	all.turn(&c, waiting, 180)
 	all.turn(&c, unwanted, 190)
 	if got, want := all.take(300), (ConnectionTime{Waiting: 20, Idle: 50, Held: 20}); got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}
-	all.turn(&c, idle, 310)
-	all.since(&c, held, 250) // it was told as not wanted until 300
-	if got, want := all.take(320), (ConnectionTime{Held: 20, Idle: -10}); got != want {
+	all.turn(&c, waiting, 310)
+	sum := all.take(400)
+	all.turn(&c, held, 330) // the reply had come then, and is read only now: 70 were told as waiting
+	got := all.take(500)
+	if want := (ConnectionTime{Waiting: -70, Held: 170}); got != want {
 		t.Errorf("%+v, want %+v", got, want)
+	}
+	if sum.add(got); sum != (ConnectionTime{Waiting: 20, Held: 170}) {
+		t.Errorf("in all %+v", sum)
 	}
 }
 

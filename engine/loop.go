@@ -709,7 +709,7 @@ func (l *loop) took(c *conn, end replyEnd, ok bool) {
 	if !end.byArrival {
 		c.freed = max(c.sent, l.now-l.unread)
 	}
-	l.spent.since(&c.doing, held, c.freed)
+	l.spent.turn(&c.doing, held, c.freed)
 	t.reply(&c.parser)
 	t.active = l.now
 	if l.load.listens {

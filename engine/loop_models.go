@@ -243,7 +243,7 @@ func (d *rateDriver) send(c *conn, due time.Duration) {
 	if elsewhere := d.l.load.queue.freeSince(d.l.number); elsewhere < sendable {
 		sendable = max(due, elsewhere) // another loop could have sent it, whatever kept this one
 	}
-	d.l.spent.since(&c.doing, held, max(sendable, c.freed))
+	d.l.spent.turn(&c.doing, held, max(sendable, c.freed))
 	d.l.begin(c, d.l.load.request.bytes, due, sendable)
 }
 
@@ -256,7 +256,7 @@ func (d *rateDriver) rest() {
 	}
 	for i := range d.vacancy.free {
 		c := d.free[(d.head+i)%len(d.free)]
-		d.l.spent.since(&c.doing, unwanted, max(last, c.freed))
+		d.l.spent.turn(&c.doing, unwanted, max(last, c.freed))
 	}
 }
 
@@ -268,7 +268,7 @@ func (d *rateDriver) finished(c *conn) {
 			// It was due while every connection was busy, and waited for the server; unless
 			// that was so only because the generator had been late before.
 			d.vacancy.freed(c.freed)
-			d.l.spent.since(&c.doing, idle, c.freed)
+			d.l.spent.turn(&c.doing, idle, c.freed)
 			d.send(c, due)
 			return
 		}
@@ -279,7 +279,7 @@ func (d *rateDriver) finished(c *conn) {
 		d.l.does(c, unwanted)
 		return
 	}
-	d.l.spent.since(&c.doing, idle, c.freed)
+	d.l.spent.turn(&c.doing, idle, c.freed)
 }
 
 func (d *rateDriver) resume(c *conn) { d.finished(c) }

@@ -147,10 +147,10 @@ func (l *load) openLoop(ctx context.Context) {
 				if !reached {
 					return
 				}
-				c.shard.since(&c.doing, held, min(now, max(sendable, c.freed)))
+				c.shard.turn(&c.doing, held, min(now, max(sendable, c.freed)))
 				c.request(ctx, l.request.bytes, due, sendable)
 				pool.freed(c.freed)
-				c.shard.since(&c.doing, idle, c.freed)
+				c.shard.turn(&c.doing, idle, c.freed)
 			}
 		})
 	}

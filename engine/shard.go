@@ -242,13 +242,6 @@ func (s *shard) turn(doing *activity, to activity, at time.Duration) {
 	s.mu.Unlock()
 }
 
-// since tells the same of a moment that was found out only now.
-func (s *shard) since(doing *activity, to activity, at time.Duration) {
-	s.mu.Lock()
-	s.spent.since(doing, to, at)
-	s.mu.Unlock()
-}
-
 // spoke tells that we closed a connection on which the server spoke out of turn.
 func (s *shard) spoke() {
 	s.mu.Lock()
@@ -306,7 +299,7 @@ type heard struct {
 
 func (s *shard) replied(doing *activity, r heard, p *replyParser) {
 	s.mu.Lock()
-	s.spent.since(doing, held, r.end.at)
+	s.spent.turn(doing, held, r.end.at)
 	s.standing.awaiting(-1, r.first)
 	t := s.now
 	t.received += uint64(r.received)

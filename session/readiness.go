@@ -207,7 +207,7 @@ func (w *startWait) failed() error {
 			w.url, within, words)
 	}
 	if where := w.server.elsewhere(); where != "" {
-		return fmt.Errorf("no good reply from %s within %s (last: %s): it %s%s", w.url, within, w.last, where, words)
+		return fmt.Errorf("no good reply from %s within %s (last: %s): it %s%s; --start-timeout gives it longer", w.url, within, w.last, where, words)
 	}
 	return fmt.Errorf("no good reply from %s within %s (last: %s)%s; does it listen on the port it is given ({port} or $PORT)? --start-timeout gives it longer",
 		w.url, within, w.last, words)
