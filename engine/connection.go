@@ -274,8 +274,7 @@ func (c *connection) finish(intended, sent, read time.Duration, first bool) {
 	if c.load.arrives {
 		end.at, end.byArrival = c.arrival.end(c.arrived, sent, read)
 	}
-	r := heard{response: end.at - intended, service: end.at - sent, first: first, received: c.parser.total, written: c.written, at: read,
-		arrives: c.load.arrives, end: end, intended: intended, sent: sent}
+	r := heard{intended: intended, sent: sent, end: end, arrives: c.load.arrives, first: first, received: c.parser.total, written: c.written}
 	c.freed = end.at
 	if c.load.listens {
 		c.load.heard.Store(int64(read))

@@ -281,46 +281,43 @@ func (s *shard) resending(served int64, written int) {
 
 // heard is a whole reply as it is recorded.
 type heard struct {
-	response, service time.Duration
-	firstReply        time.Duration // 0: not the connection's first
-	first             bool          // the request was its connection's first
-	received          int64         // bytes
-	written           int
-	cause             causeKey // kindNone: OK
-	at                time.Duration
-	sample            []byte
-	why               string // it is KO
-
-	// Of a load whose replies end at their arrival:
-	arrives        bool
-	end            replyEnd
 	intended, sent time.Duration
+	end            replyEnd
+	arrives        bool          // in a load whose replies end at their arrival
+	firstReply     time.Duration // 0: not the connection's first
+	first          bool          // the request was its connection's first
+	received       int64         // bytes
+	written        int
+	cause          causeKey // kindNone: OK
+	sample         []byte
+	why            string // it is KO
 }
 
 func (s *shard) replied(doing *activity, r heard, p *replyParser) {
+	response, ok := r.end.at-r.intended, r.cause.kind == kindNone
 	s.mu.Lock()
 	s.spent.turn(doing, held, r.end.at)
 	s.standing.awaiting(-1, r.first)
 	t := s.now
 	t.received += uint64(r.received)
 	t.written += uint64(r.written)
-	t.record(t.service, r.service)
+	t.record(t.service, r.end.at-r.sent)
 	if r.arrives {
-		t.ended(r.end, r.intended, r.sent, r.cause.kind == kindNone)
+		t.ended(r.end, r.intended, r.sent, ok)
 	}
 	t.reply(p)
-	t.active = max(t.active, r.at)
-	t.settle(r.cause.kind == kindNone, r.at, s.ends)
+	t.active = max(t.active, r.end.read)
+	t.settle(ok, r.end.at, s.ends)
 	if r.firstReply > 0 {
 		t.record(t.firstReply, r.firstReply)
 	}
-	if r.cause.kind == kindNone {
+	if ok {
 		t.ok++
-		t.record(t.responseOK, r.response)
+		t.record(t.responseOK, response)
 	} else {
 		t.ko++
-		t.record(t.responseKO, r.response)
-		t.fail(r.cause, r.at, r.sample, r.why)
+		t.record(t.responseKO, response)
+		t.fail(r.cause, r.end.read, r.sample, r.why)
 	}
 	s.mu.Unlock()
 }
