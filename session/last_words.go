@@ -11,18 +11,18 @@ import (
 )
 
 // lastWords follows what a server logs, for the line that says why it ended: that is
-// the first of its last outcry, and what comes behind it, a stack say, may be longer
+// the first of its last error, and what comes behind it, a stack say, may be longer
 // than what is kept of a log.
 type lastWords struct {
 	mu    sync.Mutex
 	found string    // the line
 	rank  int       // how surely it says why
-	last  time.Time // of the last line that looks like a part of an outcry
+	last  time.Time // of the last line that looks like a part of an error
 	after func(line string) bool
 }
 
-// outcry parts two of them: what is logged within it belongs together.
-const outcry = time.Second
+// betweenErrors is how long nothing of an error is logged before another one begins.
+const betweenErrors = time.Second
 
 // Lines that say why a program ends, in the words of runtimes and of people.
 var (
@@ -90,9 +90,9 @@ func (w *lastWords) line(line string) {
 	}
 }
 
-// begin forgets an outcry that is over.
+// begin forgets an error that is over.
 func (w *lastWords) begin(now time.Time) {
-	if now.Sub(w.last) > outcry {
+	if now.Sub(w.last) > betweenErrors {
 		w.found, w.rank = "", 0
 	}
 	w.last = now
