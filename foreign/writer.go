@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// Writer is the last door before a terminal: whatever text goes through it is as
+// Writer stands right before a terminal: whatever text goes through it is as
 // harmless as Text makes it, tabs kept. It waits with the beginning of a character for
 // the rest.
 type Writer struct {

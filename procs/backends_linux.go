@@ -92,7 +92,7 @@ func connectedTCP() tcpTable {
 	return table
 }
 
-// asIPv4 shortens an IPv4 address in IPv6's clothes: the two ends of a connection may
+// asIPv4 shortens an IPv4 address that is written as one of IPv6: the two ends of a connection may
 // be of different families.
 func asIPv4(address string) string {
 	return strings.TrimPrefix(address, "0000000000000000FFFF0000")
