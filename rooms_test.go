@@ -15,7 +15,7 @@ const module = "github.com/benchtui/benchtui"
 // listed may import none.
 var mayImport = map[string][]string{
 	"":            {"tui", "report", "session", "engine", "frameworks", "frameworks/golang/server", "leaderboard", "foreign", "files"},
-	"tui":         {"session", "engine", "procs", "diagnosis", "leaderboard", "foreign"}, // of the rooms below session: value types and pure functions
+	"tui":         {"session", "engine", "procs", "diagnosis", "leaderboard", "foreign", "tui/unasked"}, // of the rooms below session: value types and pure functions
 	"report":      {"session", "engine", "procs", "diagnosis", "leaderboard", "foreign"},
 	"session":     {"engine", "procs", "frameworks", "diagnosis", "leaderboard", "foreign", "files"},
 	"engine":      nil,
@@ -27,6 +27,7 @@ var mayImport = map[string][]string{
 	"leaderboard": nil,
 
 	"engine/bench": {"engine"},         // the engine beside its peers; no part of benchtui
+	"tui/unasked":  nil,                // keeps libraries from asking the terminal at the start
 	"tui/bench":    nil,                // what the screen costs; no part of benchtui
 	"tui/pictures": {"tui", "session"}, // the documentation's pictures; no part of benchtui
 
@@ -36,7 +37,7 @@ var mayImport = map[string][]string{
 
 // onlyIn says which rooms alone may import what is not ours.
 var onlyIn = map[string][]string{
-	"github.com/charmbracelet/":     {"tui"},
+	"github.com/charmbracelet/":     {"tui", "tui/unasked"},
 	"github.com/NimbleMarkets/":     {"tui"},
 	"github.com/shirou/gopsutil/v3": {"procs"},
 	"golang.org/x/image":            {"tui/pictures"},

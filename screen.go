@@ -80,15 +80,14 @@ func offer(ctx context.Context, all []frameworks.Contender, shop *frameworks.Sho
 	if err != nil {
 		return nil, err
 	}
-	offer := &tui.Offer{Workload: chosen.Name, More: map[string][]string{}}
+	offer := &tui.Offer{Workload: chosen.Name, Found: finder(ctx, all, shop)}
 	for _, contender := range all {
-		state := shop.State(ctx, contender)
-		facts := session.ContenderFactsOf(contender, state)
+		// What a contender needs is looked for while the screen stands: asking the tools
+		// for their versions takes seconds.
+		facts := session.ContenderFactsOf(contender, frameworks.State{})
+		facts.State = tui.Looking
 		offer.Contenders = append(offer.Contenders, facts)
-		offer.More[facts.ID] = moreOf(contender, state)
-		if facts.State != string(frameworks.Missing) {
-			offer.Selected = append(offer.Selected, facts.ID)
-		}
+		offer.Selected = append(offer.Selected, facts.ID)
 	}
 	for _, named := range session.Workloads() {
 		workload, err := flags.theWorkload(named.Name)
@@ -130,6 +129,21 @@ func offer(ctx context.Context, all []frameworks.Contender, shop *frameworks.Sho
 		return workloadOffer(workload), nil
 	}
 	return offer, nil
+}
+
+// finder tells of each contender in turn whether it can be measured here.
+func finder(ctx context.Context, all []frameworks.Contender, shop *frameworks.Shop) func() (tui.FoundContender, bool) {
+	next := 0
+	return func() (tui.FoundContender, bool) {
+		if next == len(all) || ctx.Err() != nil {
+			return tui.FoundContender{}, false
+		}
+		contender := all[next]
+		next++
+		state := shop.State(ctx, contender)
+		facts := session.ContenderFactsOf(contender, state)
+		return tui.FoundContender{Facts: facts, More: moreOf(contender, state)}, true
+	}
 }
 
 // moreOf is what else there is to know of a contender, a line each.

@@ -47,9 +47,9 @@ func newScreenRun(t *testing.T, args ...string) *screenRun {
 				return
 			}
 			s.shown.Write(buffer[:n])
-			// A terminal answers when it is asked for its background and its cursor.
-			if strings.Contains(string(buffer[:n]), "\x1b[6n") {
-				s.terminal.WriteString("\x1b]11;rgb:0000/0000/0000\x07\x1b[1;1R")
+			// A terminal answers when it is asked for its background and what it is.
+			if strings.Contains(string(buffer[:n]), "\x1b[c") {
+				s.terminal.WriteString("\x1b]11;rgb:0000/0000/0000\x07\x1b[?62;22c")
 			}
 		}
 	}()

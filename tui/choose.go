@@ -22,6 +22,7 @@ type choose struct {
 	filter    string
 	filtering bool   // the filter is being typed
 	problem   string // why it does not go on
+	wanted    bool   // to begin, as soon as it is known what can be measured
 	editor    figureEditor
 	looking   bool // at the machine
 	judge     func(workload string, figures []WorkloadFigure) []Warning
@@ -35,7 +36,7 @@ func newChoose(offer Offer) choose {
 	c := choose{offer: offer, chosen: map[string]bool{}, looking: offer.Look != nil}
 	c.offer.Contenders = byLanguage(offer.Contenders)
 	for _, facts := range offer.Contenders {
-		if slices.Contains(offer.Selected, facts.ID) && measurable(facts) {
+		if slices.Contains(offer.Selected, facts.ID) && selectable(facts) {
 			c.chosen[facts.ID] = true
 		}
 	}
@@ -45,6 +46,30 @@ func newChoose(offer Offer) choose {
 		}
 	}
 	return c
+}
+
+// found takes what was found out of a contender.
+func (c *choose) found(found FoundContender) {
+	at := slices.IndexFunc(c.offer.Contenders, func(facts session.ContenderFacts) bool { return facts.ID == found.Facts.ID })
+	if at < 0 {
+		return
+	}
+	c.offer.Contenders[at] = found.Facts
+	if c.offer.More == nil {
+		c.offer.More = map[string][]string{}
+	}
+	c.offer.More[found.Facts.ID] = found.More
+	if !measurable(found.Facts) {
+		delete(c.chosen, found.Facts.ID)
+	}
+}
+
+// lookingFor is of how many contenders it is not known yet whether they can be measured.
+func (c *choose) lookingFor() (count int) {
+	for _, facts := range c.offer.Contenders {
+		count += btoi(facts.State == Looking)
+	}
+	return count
 }
 
 // byLanguage puts contenders of one language together, in the order of the first of each.
@@ -122,7 +147,7 @@ func (c *choose) expected() time.Duration {
 
 func (c *choose) takeKey(msg tea.KeyMsg, keys Keys) {
 	matching := c.matching()
-	c.problem = ""
+	c.problem, c.wanted = "", false
 	switch {
 	case c.list.takeKey(msg, keys, len(matching)):
 	case key.Matches(msg, keys.Select):
@@ -169,7 +194,7 @@ func (c *choose) typed(msg tea.KeyMsg, keys Keys) {
 }
 
 func (c *choose) toggle(facts session.ContenderFacts) {
-	if !measurable(facts) {
+	if !selectable(facts) {
 		c.problem = fmt.Sprintf("%s cannot be measured here: %s", facts.ID, facts.Reason)
 		return
 	}
@@ -187,10 +212,10 @@ func (c *choose) toggleLanguage(language string) {
 func (c *choose) toggleAll(of []session.ContenderFacts) {
 	all := true
 	for _, facts := range of {
-		all = all && (c.chosen[facts.ID] || !measurable(facts))
+		all = all && (c.chosen[facts.ID] || !selectable(facts))
 	}
 	for _, facts := range of {
-		if measurable(facts) {
+		if selectable(facts) {
 			c.chosen[facts.ID] = !all
 		}
 	}

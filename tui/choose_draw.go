@@ -88,6 +88,9 @@ func moreWarnings(n int) string {
 // expectedWords say how long the selection will take: "3 contenders · about 27 s + 2 builds".
 func (c *choose) expectedWords() string {
 	words := plural(len(c.selection().Contenders), "contender")
+	if n := c.lookingFor(); n > 0 {
+		return fmt.Sprintf("looking for the tools of %d more · %s", n, words)
+	}
 	expected := c.expected()
 	if expected <= 0 {
 		return words
@@ -159,7 +162,7 @@ func (m *model) drawContender(row Rect, facts session.ContenderFacts, name, stat
 	switch {
 	case m.choose.chosen[facts.ID]:
 		box, words = "[x] ", RoleStrong
-	case !measurable(facts):
+	case !selectable(facts):
 		box, words = "    ", RoleDim
 	}
 	sign, role := stateSign(facts)
@@ -182,6 +185,8 @@ func stateSign(facts session.ContenderFacts) (string, Role) {
 		return "● ", RoleGood
 	case "can be built":
 		return "○ ", RolePhase
+	case Looking:
+		return "… ", RoleDim
 	}
 	return "✗ ", RoleBad
 }

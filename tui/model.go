@@ -80,6 +80,10 @@ type (
 	lookedMsg struct {
 		judge func(workload string, figures []WorkloadFigure) []Warning
 	}
+	foundMsg struct {
+		found FoundContender
+		ok    bool
+	}
 	begunMsg struct {
 		stage Stage
 		err   error
@@ -117,10 +121,28 @@ func (m *model) Init() tea.Cmd {
 		return nil
 	case offer == nil:
 		return m.begin(Selection{})
-	case offer.Look != nil:
-		return offLoop(func() tea.Msg { return lookedMsg{offer.Look()} })
 	}
-	return nil
+	return tea.Batch(m.findNext(), m.lookAtMachine())
+}
+
+// findNext looks for the next contender's tools, off the screen's loop.
+func (m *model) findNext() tea.Cmd {
+	found := m.options.Offer.Found
+	if found == nil {
+		return nil
+	}
+	return offLoop(func() tea.Msg {
+		one, ok := found()
+		return foundMsg{one, ok}
+	})
+}
+
+func (m *model) lookAtMachine() tea.Cmd {
+	look := m.options.Offer.Look
+	if look == nil {
+		return nil
+	}
+	return offLoop(func() tea.Msg { return lookedMsg{look()} })
 }
 
 // offLoop does what may take its time beside the screen's loop.
@@ -167,6 +189,17 @@ func (m *model) take(msg tea.Msg) tea.Cmd {
 		return m.takeEvents()
 	case begunMsg:
 		return m.begun(msg)
+	case foundMsg:
+		m.dirty = true
+		if !msg.ok {
+			return nil
+		}
+		m.choose.found(msg.found)
+		if m.choose.wanted && m.choose.lookingFor() == 0 {
+			m.choose.wanted = false
+			return tea.Batch(m.findNext(), m.goAhead())
+		}
+		return m.findNext()
 	case lookedMsg:
 		m.choose.looking, m.choose.judge, m.dirty = false, msg.judge, true
 	case brokenMsg:
@@ -389,6 +422,11 @@ func (m *model) takeChooseKey(msg tea.KeyMsg) tea.Cmd {
 
 func (m *model) goAhead() tea.Cmd {
 	selection := m.choose.selection()
+	if m.choose.lookingFor() > 0 { // which takes CPU that a measurement must have
+		m.choose.wanted = true
+		m.choose.problem = "it begins as soon as the contenders' tools are found; any other key takes that back"
+		return nil
+	}
 	if len(selection.Contenders) == 0 {
 		m.choose.problem = "nothing is selected: space selects a contender, a selects all that can be measured"
 		return nil

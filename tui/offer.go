@@ -14,6 +14,10 @@ type Offer struct {
 	Workload   string   // the workload chosen beforehand; "": the first
 	// More says by a contender's id what else there is to know of it, a line each.
 	More map[string][]string
+	// Found is the next contender of which it was found out whether it can be measured;
+	// ok is false when there is no other. It may take its time, and is not called on the
+	// screen's loop. nil: all is known. The contenders' State is Looking until then.
+	Found func() (found FoundContender, ok bool)
 	// Look looks at the machine and returns what judges it for a workload; nil: nothing
 	// does. It may take a second or two, and is not called on the screen's loop; what it
 	// returns is, and must be quick.
@@ -21,6 +25,15 @@ type Offer struct {
 	// Change is the workload with other figures, or what is wrong with them; nil:
 	// figures can't be changed. It is called on the screen's loop and must be quick.
 	Change func(workload string, figures []WorkloadFigure) (WorkloadOffer, error)
+}
+
+// Looking is the state of a contender whose tools are still being looked for.
+const Looking = "looking"
+
+// FoundContender is what was found out of a contender.
+type FoundContender struct {
+	Facts session.ContenderFacts
+	More  []string // what else there is to know of it, a line each
 }
 
 // Warning is what would distort a measurement here.
@@ -47,6 +60,12 @@ type Selection struct {
 	Contenders []string // ids, in the offer's order
 	Workload   string
 	Figures    []WorkloadFigure // of the workload, as they were changed or not
+}
+
+// selectable says whether a contender can be selected as far as is known: of one whose
+// tools are still being looked for, the choice is dropped if they are not found.
+func selectable(facts session.ContenderFacts) bool {
+	return measurable(facts) || facts.State == Looking
 }
 
 // measurable says whether a contender can be selected: those that are missing or

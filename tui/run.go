@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -50,7 +51,11 @@ var ErrForced = errors.New("left by force while the run was stopping")
 // also when our own code panics. A run that is still going when Run returns was
 // told to Stop; waiting for it is the caller's.
 func Run(ctx context.Context, options Options) error {
-	model := newModel(options, detectTheme(options.NoColor), time.Now)
+	terminal := background{dark: true}
+	if options.Input == nil && options.Output == nil {
+		terminal = readBackground(os.Stdin, os.Stdout, os.Getenv)
+	}
+	model := newModel(options, detectTheme(options.NoColor, terminal.dark), time.Now)
 	model.surface.SetASCII(options.ASCII)
 	program := []tea.ProgramOption{
 		tea.WithAltScreen(),
@@ -66,7 +71,17 @@ func Run(ctx context.Context, options Options) error {
 	if options.Output != nil {
 		program = append(program, tea.WithOutput(options.Output))
 	}
+	if terminal.unanswered {
+		program = append(program, tea.WithFilter(withoutAnswers))
+	}
 	running := tea.NewProgram(model, program...)
+	if typed := terminal.keys(); len(typed) > 0 {
+		go func() { // Send waits for the program to run, and returns when it has ended
+			for _, key := range typed {
+				running.Send(key)
+			}
+		}()
+	}
 	// Not tea.WithContext: a program that is killed does not wait for its reader
 	// of the keyboard, which then races with giving back the terminal.
 	release := context.AfterFunc(ctx, running.Quit)

@@ -132,9 +132,20 @@ func buildLine(contender string, n int) func(session.Event) bool {
 
 // scenes are the screens by name, each brought about as a person would.
 var scenes = map[string]func(b *bench){
-	"choose":          func(*bench) {},
-	"choose-filter":   func(b *bench) { b.keys("/", "j", "a", "v", "a") },
-	"choose-refusal":  func(b *bench) { b.keys("down", "down", "down", " ") },
+	"choose":         func(*bench) {},
+	"choose-filter":  func(b *bench) { b.keys("/", "j", "a", "v", "a") },
+	"choose-refusal": func(b *bench) { b.keys("down", "down", "down", " ") },
+	"choose-looking": func(b *bench) {
+		offer := articleOffer()
+		for i := range offer.Contenders {
+			if i != 1 {
+				offer.Contenders[i].State, offer.Contenders[i].Reason, offer.Contenders[i].Unverified = Looking, "", false
+				offer.Selected = append(offer.Selected, offer.Contenders[i].ID)
+			}
+		}
+		b.model.choose = newChoose(*offer)
+		b.keys("enter")
+	},
 	"choose-workload": func(b *bench) { b.keys("tab", "a") },
 	"choose-figures": func(b *bench) {
 		b.model.choose = newChoose(*editableOffer())

@@ -111,14 +111,13 @@ func NewTheme(profile termenv.Profile, dark bool) *Theme {
 	return theme
 }
 
-// detectTheme asks the environment and the terminal. The background was queried
-// by the libraries before any program of theirs runs; asking again costs nothing.
-func detectTheme(noColor bool) *Theme {
+// detectTheme asks the environment what colours there are.
+func detectTheme(noColor, dark bool) *Theme {
 	profile := lipgloss.ColorProfile()
 	if noColor {
 		profile = termenv.Ascii
 	}
-	return NewTheme(profile, lipgloss.HasDarkBackground())
+	return NewTheme(profile, dark)
 }
 
 func (l look) sequence(profile termenv.Profile, dark bool) string {
