@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -205,6 +206,15 @@ func (s side) disturbed() bool {
 	return slices.ContainsFunc(s.one.Findings, func(f session.FindingResult) bool { return f.ID == diagnosis.HostBusy })
 }
 
+// clockWord names what latencies end at.
+var clockWord = map[session.LatencyEnds]string{session.EndsAtArrival: "arrival", session.EndsAtReading: "reading"}
+
+// latencyEnds is the clock by which a contender's latencies end; results of before it
+// was told end at reading.
+func latencyEnds(one session.ContenderResult) session.LatencyEnds {
+	return cmp.Or(one.LatencyEnds, session.EndsAtReading)
+}
+
 func compareContender(old, new side) ComparedContender {
 	c := ComparedContender{
 		ID: new.one.ID, Name: new.one.Name, OldVersion: versionWords(old.one), NewVersion: versionWords(new.one),
@@ -227,6 +237,10 @@ func compareContender(old, new side) ComparedContender {
 		if one.disturbed() {
 			c.Warnings = append(c.Warnings, "something else used the machine's CPU in the "+one.run+" run: without rounds, the intervals leave room for it")
 		}
+	}
+	if was, now := latencyEnds(old.one), latencyEnds(new.one); was != now && old.one.Requests.Total > 0 && new.one.Requests.Total > 0 {
+		c.Warnings = append(c.Warnings, fmt.Sprintf("latencies end at the %s of replies in the old run, at their %s in the new: "+
+			"they differ by as long as replies lay unread", clockWord[was], clockWord[now]))
 	}
 	c.course = within(new.one, "mean")
 	for _, figure := range comparedFigures() {

@@ -350,3 +350,17 @@ func TestTheTextSaysWhatIntervalsRestOn(t *testing.T) {
 		}
 	}
 }
+
+// Latencies by different clocks differ by what neither server did.
+func TestRunsWhoseLatenciesEndElsewhereAreToldApart(t *testing.T) {
+	old, new := scaled("x", 1), scaled("x", 1)
+	new.Result.Contenders[0].LatencyEnds = session.EndsAtArrival
+	warnings := Compare(old, new).Contenders[0].Warnings
+	if len(warnings) != 1 || !strings.Contains(warnings[0], "at the reading of replies in the old run, at their arrival in the new") {
+		t.Errorf("%q", warnings)
+	}
+	old.Result.Contenders[0].LatencyEnds = session.EndsAtArrival
+	if warnings := Compare(old, new).Contenders[0].Warnings; len(warnings) != 0 {
+		t.Errorf("by the same clock: %q", warnings)
+	}
+}
