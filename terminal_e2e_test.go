@@ -4,6 +4,8 @@ package main
 
 import (
 	"os"
+	"os/signal"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -25,13 +27,18 @@ type screenRun struct {
 
 func newScreenRun(t *testing.T, args ...string) *screenRun {
 	t.Helper()
+	return startScreen(t, pty.Winsize{Rows: 30, Cols: 100}, args...)
+}
+
+func startScreen(t *testing.T, size pty.Winsize, args ...string) *screenRun {
+	t.Helper()
 	s := &screenRun{bench: newBench(t, args...)}
 	var err error
 	if s.terminal, s.line, err = pty.Open(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.terminal.Close(); s.line.Close() })
-	if err := pty.Setsize(s.terminal, &pty.Winsize{Rows: 30, Cols: 100}); err != nil {
+	if err := pty.Setsize(s.terminal, &size); err != nil {
 		t.Fatal(err)
 	}
 	s.terminal = pollable(t, s.terminal)
@@ -165,4 +172,78 @@ func TestTerminalIsGivenBackHoweverItEnds(t *testing.T) {
 			}
 		})
 	}
+}
+
+// state is the letter of what the program does: T is stopped.
+func (s *screenRun) state() string {
+	stat, _ := os.ReadFile("/proc/" + strconv.Itoa(s.Process.Pid) + "/stat")
+	_, rest, _ := strings.Cut(string(stat), ") ")
+	return rest[:min(1, len(rest))]
+}
+
+func TestPauseGivesTheTerminalBackAndTakesItAgain(t *testing.T) {
+	path := t.TempDir() + "/run.btr"
+	s := newScreenRun(t, "run", "golang", "-w", "rate", "-q", "100", "-z", "60s", "--warmup", "0s", "--record", path)
+	s.shows(t, "LOAD")
+	for name, pause := range map[string]func(){
+		"Ctrl-Z":  func() { s.press(t, "\x1a") },
+		"SIGTSTP": func() { s.Process.Signal(syscall.SIGTSTP) },
+	} {
+		pause()
+		await(t, name+" to stop it", func() bool { return s.state() == "T" })
+		s.isWhole(t)
+		entered := strings.Count(s.shown.String(), "\x1b[?1049h")
+		mouse := strings.Count(s.shown.String(), "\x1b[?1002h")
+		s.Process.Signal(syscall.SIGCONT)
+		await(t, "the screen after "+name, func() bool {
+			shown := s.shown.String()
+			return strings.Count(shown, "\x1b[?1049h") > entered && strings.Count(shown, "\x1b[?1002h") > mouse
+		})
+	}
+	s.press(t, "q")
+	if code := s.exitCode(t); code != exitInterrupted {
+		t.Errorf("exit code %d", code)
+	}
+	s.isWhole(t)
+	replay := newBench(t, "replay", "--plain", path)
+	if code := replay.run(t); code != exitDone || strings.Count(replay.stdout.String(), "was paused") != 2 {
+		t.Errorf("exit code %d, and the pauses are not told:\n%s", code, replay.stdout.String())
+	}
+}
+
+func TestTraceOfQuitComesAfterTheTerminalIsGivenBack(t *testing.T) {
+	s := newScreenRun(t, "run", "golang", "-w", "rate", "-q", "100", "-z", "60s", "--warmup", "0s", "--no-record")
+	s.shows(t, "LOAD")
+	s.Process.Signal(syscall.SIGQUIT)
+	if code := s.exitCode(t); code != 2 {
+		t.Errorf("exit code %d", code)
+	}
+	s.isWhole(t)
+	await(t, "the trace on the normal screen", func() bool {
+		shown := s.shown.String()
+		return strings.Contains(shown[strings.LastIndex(shown, "\x1b[?1049l"):], "goroutine ")
+	})
+}
+
+// A hang-up that is ignored must not leave a run for ever that nobody sees.
+func TestRunWhoseTerminalIsGoneEnds(t *testing.T) {
+	signal.Ignore(syscall.SIGHUP)
+	s := newScreenRun(t, "run", "golang", "-w", "rate", "-q", "100", "-z", "10m", "--warmup", "0s", "--no-record")
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
+	s.shows(t, "LOAD")
+	s.line.Close()
+	s.terminal.Close()
+	if code := s.exitCode(t); code == exitDone {
+		t.Errorf("exit code %d", code)
+	}
+}
+
+func TestTerminalWithoutASizeShowsTheScreen(t *testing.T) {
+	s := startScreen(t, pty.Winsize{}, "demo")
+	s.shows(t, "REPLAY")
+	s.press(t, "q")
+	if code := s.exitCode(t); code != exitDone {
+		t.Errorf("exit code %d", code)
+	}
+	s.isWhole(t)
 }

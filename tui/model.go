@@ -177,7 +177,15 @@ func (m *model) take(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.w, m.h = msg.Width, msg.Height
+		if m.w <= 0 || m.h <= 0 { // a terminal that does not know its size, such as a serial line
+			m.w, m.h = 80, 24
+		}
 		m.dirty = true
+	case pausedMsg:
+		m.dirty = true
+		if run, ok := m.stage.(interface{ Notify(string) }); ok && m.running() {
+			run.Notify(string(msg))
+		}
 	case tickMsg:
 		if msg.id != m.tick {
 			return nil

@@ -46,6 +46,9 @@ type Options struct {
 // ErrForced is returned when the person would not wait for a run to stop.
 var ErrForced = errors.New("left by force while the run was stopping")
 
+// ErrTerminalGone is returned when there is no terminal to show anything on any more.
+var ErrTerminalGone = errors.New("the terminal is gone")
+
 // Run shows the screens until the person quits, the run they stopped has ended,
 // or ctx ends (then with its error). It owns the terminal and gives it back whole,
 // also when our own code panics. A run that is still going when Run returns was
@@ -71,9 +74,20 @@ func Run(ctx context.Context, options Options) error {
 	if options.Output != nil {
 		program = append(program, tea.WithOutput(options.Output))
 	}
-	if terminal.unanswered {
-		program = append(program, tea.WithFilter(withoutAnswers))
-	}
+	pause := make(chan struct{}, 1)
+	program = append(program, tea.WithFilter(func(model tea.Model, msg tea.Msg) tea.Msg {
+		if terminal.unanswered {
+			msg = withoutAnswers(model, msg)
+		}
+		if key, ok := msg.(tea.KeyMsg); ok && key.Type == tea.KeyCtrlZ {
+			select {
+			case pause <- struct{}{}:
+			default:
+			}
+			return nil
+		}
+		return msg
+	}))
 	running := tea.NewProgram(model, program...)
 	if typed := terminal.keys(); len(typed) > 0 {
 		go func() { // Send waits for the program to run, and returns when it has ended
@@ -85,10 +99,14 @@ func Run(ctx context.Context, options Options) error {
 	// Not tea.WithContext: a program that is killed does not wait for its reader
 	// of the keyboard, which then races with giving back the terminal.
 	release := context.AfterFunc(ctx, running.Quit)
+	keeper := keep(running, !options.NoMouse, pause, func(text string) { running.Send(pausedMsg(text)) })
 	_, err := running.Run()
+	gone := keeper.end()
 	release()
 	model.leave()
 	switch {
+	case gone:
+		return ErrTerminalGone
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case model.err != nil:
@@ -98,3 +116,6 @@ func Run(ctx context.Context, options Options) error {
 	}
 	return nil
 }
+
+// pausedMsg says that the program, and what it measures with, stood still.
+type pausedMsg string

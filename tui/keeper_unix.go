@@ -1,0 +1,124 @@
+//go:build unix
+
+package tui
+
+import (
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"golang.org/x/term"
+)
+
+// keeper gives the terminal back whenever the program is paused, or told to end with a
+// trace, and notices when there is no terminal any more.
+type keeper struct {
+	program *tea.Program
+	mouse   bool
+	tell    func(string) // that the run stood still
+	before  *term.State  // of the terminal; nil: stdin is none
+	asked   chan struct{}
+	done    chan struct{}
+	ended   chan struct{}
+	gone    bool // after ended
+}
+
+func keep(program *tea.Program, mouse bool, asked chan struct{}, tell func(string)) *keeper {
+	k := &keeper{program: program, mouse: mouse, tell: tell, asked: asked, done: make(chan struct{}), ended: make(chan struct{})}
+	k.before, _ = term.GetState(int(os.Stdin.Fd()))
+	go k.watch()
+	return k
+}
+
+func (k *keeper) watch() {
+	defer close(k.ended)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGTSTP, syscall.SIGQUIT)
+	defer signal.Stop(signals)
+	look := time.NewTicker(time.Second)
+	defer look.Stop()
+	for {
+		select {
+		case <-k.done:
+			return
+		case <-k.asked:
+			k.pause(signals, 0) // with all of the job, as the terminal would
+		case got := <-signals:
+			if got == syscall.SIGTSTP {
+				k.pause(signals, os.Getpid())
+				continue
+			}
+			k.giveBack()
+			signal.Reset(syscall.SIGQUIT)
+			_ = syscall.Kill(os.Getpid(), syscall.SIGQUIT)
+			select {} // the runtime prints where everything stands, and ends
+		case <-look.C:
+			// A hang-up that is ignored, as nohup has it, tells nobody that it came.
+			if _, err := term.GetState(int(os.Stdin.Fd())); err != nil && k.before != nil {
+				k.gone = true
+				go k.program.Quit() // it may have ended
+				return
+			}
+		}
+	}
+}
+
+// pause gives the terminal back, stops the process, or with 0 its whole job, and takes
+// the terminal again once it goes on.
+func (k *keeper) pause(signals chan os.Signal, whom int) {
+	const patience = 300 * time.Millisecond
+	if k.program.ReleaseTerminal() != nil {
+		return
+	}
+	goesOn := make(chan os.Signal, 1)
+	signal.Notify(goesOn, syscall.SIGCONT)
+	defer signal.Stop(goesOn)
+	signal.Reset(syscall.SIGTSTP)
+	began := time.Now()
+	_ = syscall.Kill(whom, syscall.SIGTSTP)
+	select {
+	case <-goesOn:
+	case <-time.After(patience): // a job that no shell controls is not stopped by that
+		_ = syscall.Kill(os.Getpid(), syscall.SIGSTOP)
+		select {
+		case <-goesOn:
+		case <-time.After(patience): // nor can the first process of a container be
+		}
+	}
+	stood := time.Since(began)
+	signal.Notify(signals, syscall.SIGTSTP)
+	_ = k.program.RestoreTerminal()
+	if k.mouse {
+		k.program.Send(tea.EnableMouseCellMotion())
+	}
+	k.tell(fmt.Sprintf("benchtui was paused for %s, and the load with it: figures of that time tell nothing of the server", stood.Round(100*time.Millisecond)))
+}
+
+// giveBack leaves the terminal as it was, also when the program hangs.
+func (k *keeper) giveBack() {
+	const patience = time.Second
+	released := make(chan struct{})
+	go func() {
+		_ = k.program.ReleaseTerminal()
+		close(released)
+	}()
+	select {
+	case <-released:
+		return
+	case <-time.After(patience):
+	}
+	if k.before != nil {
+		_ = term.Restore(int(os.Stdin.Fd()), k.before)
+	}
+	_, _ = os.Stdout.WriteString("\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?25h\x1b[?1049l\r\n")
+}
+
+// end ends the watch; gone says that the terminal is.
+func (k *keeper) end() (gone bool) {
+	close(k.done)
+	<-k.ended
+	return k.gone
+}
