@@ -17,6 +17,8 @@ type checker struct {
 	field  []byte // the JSON field
 	text   []byte // what the body must contain
 	good   []byte // the body of the last reply that passed: the same bytes pass again
+	to     []byte // where the last redirect led
+	toWhy  string // that in words, which are made once
 }
 
 func newChecker(checks Checks) *checker {

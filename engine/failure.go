@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -207,7 +208,10 @@ func Redirects(status int) bool {
 func (c *checker) whyNot(cause causeKey, p *replyParser) string {
 	switch {
 	case cause.kind == kindStatus && Redirects(p.status) && len(p.location) > 0:
-		return "to " + printable(p.location)
+		if !bytes.Equal(c.to, p.location) {
+			c.to, c.toWhy = append(c.to[:0], p.location...), "to "+printable(p.location)
+		}
+		return c.toWhy
 	case cause.kind == kindCheckJSON && len(p.body) == 0:
 		return "the body is empty"
 	case cause.kind == kindCheckJSON && p.encoding == identity && !validJSON(p.body):
