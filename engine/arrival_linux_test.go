@@ -142,6 +142,19 @@ func TestReplyOverTLSEndsWithItsLastRecord(t *testing.T) {
 	}
 }
 
+// TLS says in one read that a reply came and that the connection closes: the reply has
+// its time of arrival all the same.
+func TestReplyOverTLSThatIsTheLastEndsAtArrival(t *testing.T) {
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "hello") }))
+	server.Config.SetKeepAlivesEnabled(false)
+	server.StartTLS()
+	defer server.Close()
+	m := runToArrival(t, Job{Request: Request{URL: server.URL, Insecure: true}, Workload: Workload{Model: Closed, Connections: 8, Requests: 200}})
+	if m.OK != 200 || m.EndedAtReading > 10 { // some: a machine that stops between two readings of the clocks
+		t.Errorf("OK %d of 200, %d end at reading", m.OK, m.EndedAtReading)
+	}
+}
+
 // HTTP/2 in the clear is served by the same mechanism.
 func TestReplyOverHTTP2EndsAtArrival(t *testing.T) {
 	var protocols http.Protocols

@@ -351,7 +351,9 @@ func (c *connection) reply(read int, err error, rest *upload, limit time.Duratio
 			return c.failure(err)
 		}
 		read, err = c.net.Read(c.buffer)
-		if c.arrived = 0; err == nil { // of a close the kernel does not tell when it came
+		// Of a close the kernel does not tell when it came. TLS tells of one together with
+		// the bytes before it, if both were in one read: those have a time.
+		if c.arrived = 0; err == nil || read > 0 {
 			c.arrived = c.stamps.arrived()
 		}
 	}
