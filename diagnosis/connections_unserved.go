@@ -22,7 +22,7 @@ func connectionsUnserved(facts Facts) judge {
 		patience = 4.0
 	)
 	var now streak
-	return func(w Window) *claim {
+	return whileRunning(facts, func(w Window) *claim {
 		served := w.Connections - w.AwaitingFirst
 		now.take(w.AwaitingFirst > 0 && w.FirstReplies == 0 && served > 0 && w.OK >= fewest &&
 			w.LatencyP99MS.Known && patience*w.ServiceP99MS.Value <= milliseconds(w.length()), w)
@@ -48,5 +48,5 @@ func connectionsUnserved(facts Facts) judge {
 			found.evidence = append(found.evidence, "they were accepted: none stands in the accept queue")
 		}
 		return found
-	}
+	})
 }

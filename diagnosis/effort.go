@@ -58,6 +58,8 @@ type Loops struct {
 	Stops       uint64
 	Stopped     time.Duration // in all
 	LongestStop time.Duration
+	// StoppedShare is the share of their time that all of them took.
+	StoppedShare Figure
 }
 
 // load is the share in which they had something to do, a CPU or not.
@@ -89,8 +91,10 @@ type Effort struct {
 const (
 	// mostPart is the share of the time from which it counts as the generator's.
 	mostPart = 0.5
-	// partly is the share from which it is more than can be overlooked.
-	partly = 0.25
+	// partly is the share from which it is more than can be overlooked, sharedPart the one
+	// where the generator lacked the CPU that the server had: that took the server's, too.
+	partly     = 0.25
+	sharedPart = 0.1
 	// fullLoad is the load from which loops have no time left, pressedLoad the one from
 	// which their lateness is their own doing.
 	fullLoad    = 0.95
@@ -120,6 +124,15 @@ func (e Effort) isLate() bool {
 	return e.LatenessShare.above(mostPart) || e.ResponseP99MS.Known && milliseconds(e.LatenessP99) >= mostPart*e.ResponseP99MS.Value
 }
 
+// byStopsAlone says that moments in which the generator was stopped explain its lateness,
+// and took more of its time than the wait for a CPU. A loop that has little to do stands
+// in line for a good part of that on any machine where something else runs.
+func (e Effort) byStopsAlone() bool {
+	l := e.Loops
+	return l.Stops > 0 && l.StoppedShare.Known && l.StoppedShare.Value >= l.Queued.Value &&
+		e.LatenessP99 <= l.LongestStop && l.load() < pressedLoad
+}
+
 // hindrance is what kept the generator from doing better.
 type hindrance int
 
@@ -135,11 +148,13 @@ const (
 // hinderedBy says what kept the generator from doing better, if it is known to have
 // been late or slow.
 func (e Effort) hinderedBy(facts Facts) hindrance {
-	cores := 100 * float64(facts.Cores)
+	cores := 100 * facts.coresOfBoth()
 	both := e.ServerCPUPercentOfCore.Value + e.GeneratorCPUPercentOfCore
 	full := e.ServerCPUPercentOfCore.Known && cores > 0 && both >= togetherUsedUp*cores
 	others := e.OtherCPUPercentOfCore.above(othersCPU)
 	switch {
+	case e.byStopsAlone():
+		return byStops
 	case e.Loops.starved() && facts.Apart: // the server is not in its way, whatever it uses
 		return byItself
 	case e.Loops.starved() && full:
@@ -166,8 +181,8 @@ func (e Effort) hindered(facts Facts) (verdict, why string) {
 	case byStops:
 		return VerdictGenerator, e.stopWords()
 	case byTheServer:
-		return VerdictMachine, fmt.Sprintf("server (%s) and generator (%s) used up the machine's CPU together%s; on a machine of its own the server could do more, or less late",
-			cpu(e.ServerCPUPercentOfCore.Value), cpu(e.GeneratorCPUPercentOfCore), e.queueWords(", and the generator"))
+		return VerdictMachine, fmt.Sprintf("server (%s) and generator (%s) used up %s together%s; on a machine of its own the server could do more, or less late",
+			cpu(e.ServerCPUPercentOfCore.Value), cpu(e.GeneratorCPUPercentOfCore), facts.sharedWords(), e.queueWords(", and the generator"))
 	case byOthers:
 		return VerdictInconclusive, "other programs used " + cpu(e.OtherCPUPercentOfCore.Value) + e.queueWords(", and the generator")
 	case byWhoeverHas:

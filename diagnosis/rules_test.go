@@ -683,6 +683,14 @@ func TestRules(t *testing.T) {
 			change: func(i int, w *Window) { w.Connections, w.AwaitingFirst = 64, 60 },
 			want:   []string{ConnectionsUnserved}, says: []string{"serves only 4 connections at a time", "60 of 64 connections", "30,000 replies a second", "none stands in the accept queue"},
 		}, {
+			name: "four connections at a time, and what is told of them stands when the load is over", facts: drained, seconds: 9,
+			change: func(i int, w *Window) {
+				if w.Connections, w.AwaitingFirst = 64, 60; i >= 5 {
+					w.OK, w.Sent = 0, 0
+				}
+			},
+			want: []string{ConnectionsUnserved}, says: []string{"serves only 4 connections at a time", "waited for their first reply for 5.0 s"},
+		}, {
 			name: "connections have their turn, late", facts: steadyFacts(), seconds: 5,
 			change: func(i int, w *Window) { w.Connections, w.AwaitingFirst, w.FirstReplies = 64, 60-i, 1 },
 		}, {

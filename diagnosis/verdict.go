@@ -35,7 +35,7 @@ type Summary struct {
 	Lacked     uint64
 	LackedMost string
 	// Starved are the connections that had no reply at all when the last request was
-	// begun, and waited for one.
+	// begun, and had waited for one for a second or longer.
 	Starved int
 	Effort  Effort
 
@@ -88,24 +88,21 @@ func (s Summary) judge() Ruling {
 	return s.judgeOpen()
 }
 
-// leastStarving is how long connections must have waited for a first reply.
-const leastStarving = time.Second
-
 // judgeTurns goes by whose turn it was. told is what is said before.
 func (s Summary) judgeTurns(told string) Ruling {
 	turn := s.Effort.Turn
 	words := told + turn.words()
 	generators := turn.generators()
-	if n := s.Facts.Connections; n > 0 && s.Length >= leastStarving && float64(s.Starved) >= partly*float64(n) {
+	if n := s.Facts.Connections; n > 0 && float64(s.Starved) >= partly*float64(n) {
 		return Ruling{Verdict: VerdictServer, Why: told + fmt.Sprintf("%s of %s never had a reply; ", count(s.Starved), plural(uint64(n), "connection", "connections")) + turn.words()}
 	}
 	if turn.server()+turn.Held <= 0 {
 		return Ruling{Verdict: VerdictInconclusive, Why: told + "no connection had anything to do"}
 	}
-	if generators <= partly {
+	verdict, why := s.Effort.hindered(s.Facts)
+	if generators <= sharedPart || generators <= partly && verdict != VerdictMachine {
 		return Ruling{Verdict: VerdictServer, Why: words}
 	}
-	verdict, why := s.Effort.hindered(s.Facts)
 	if verdict == VerdictGenerator && generators < mostPart && s.Effort.Loops.load() < fullLoad {
 		verdict = VerdictInconclusive // each waits for the other in turn
 	}

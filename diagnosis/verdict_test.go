@@ -89,6 +89,14 @@ func TestVerdict(t *testing.T) {
 			alone(s)
 			s.Facts.Apart, s.Effort.Loops, s.Effort.Turn = true, inLine, Turn{Known: true, Waiting: 20, Held: 44}
 		}, VerdictGenerator, ""},
+		{"both have used it up, and most connections wait for the server", closedLoad(), func(s *Summary) {
+			alone(s)
+			s.Effort.Loops, s.Effort.Turn = inLine, Turn{Known: true, Waiting: 54, Held: 10}
+		}, VerdictMachine, "54.0 of 64 connections waited for the server on average, and 10.0 for the generator; server (1.2 cores) and generator (70 % of a core) used up the machine's CPU together"},
+		{"both have used it up, and nearly all do", closedLoad(), func(s *Summary) {
+			alone(s)
+			s.Effort.Loops, s.Effort.Turn = inLine, Turn{Known: true, Waiting: 60, Held: 4}
+		}, VerdictServer, ""},
 		{"others have used it up", closedLoad(), func(s *Summary) {
 			s.Effort.Loops, s.Effort.Turn = inLine, Turn{Known: true, Waiting: 30, Held: 34}
 			s.Effort.ServerCPUPercentOfCore, s.Effort.OtherCPUPercentOfCore = Of(60), Of(90)
@@ -124,6 +132,26 @@ func TestVerdict(t *testing.T) {
 			s.Effort.Loops = Loops{Busy: Of(0.03), OnCPU: Of(0.02), Queued: Of(0.001), Stops: 8, Stopped: 480 * time.Millisecond, LongestStop: 60 * time.Millisecond}
 			lateBy(s, 25*time.Millisecond, 0.6, 26)
 		}, VerdictGenerator, "something stopped the generator 8 times, for 480 ms in all and at most for 60.0 ms"},
+		{"stopped for moments, and in line for a CPU for some of the little that it has to do", rateLoad(), func(s *Summary) {
+			s.Effort.Loops = Loops{Busy: Of(0.05), OnCPU: Of(0.03), Queued: Of(0.024), Stops: 8, Stopped: 480 * time.Millisecond, StoppedShare: Of(0.048), LongestStop: 60 * time.Millisecond}
+			s.Effort.OtherCPUPercentOfCore = Of(110)
+			lateBy(s, 45*time.Millisecond, 0.6, 46)
+		}, VerdictGenerator, "something stopped the generator 8 times"},
+		{"in line for a CPU, and stopped once", rateLoad(), func(s *Summary) {
+			s.Effort.Loops = Loops{Busy: Of(0.3), OnCPU: Of(0.2), Queued: Of(0.1), Stops: 1, Stopped: 60 * time.Millisecond, StoppedShare: Of(0.006), LongestStop: 60 * time.Millisecond}
+			s.Effort.OtherCPUPercentOfCore = Of(110)
+			lateBy(s, 45*time.Millisecond, 0.6, 46)
+		}, VerdictInconclusive, "other programs used"},
+		{"late on the one core that both were given", rateLoad(), func(s *Summary) {
+			s.Facts.PinnedCores, s.Effort.Loops = 1, inLine
+			s.Effort.GeneratorCPUPercentOfCore, s.Effort.ServerCPUPercentOfCore, s.Effort.OtherCPUPercentOfCore = 40, Of(58), Of(50)
+			lateBy(s, 40*time.Millisecond, 0.6, 50)
+		}, VerdictMachine, "used up the one core that they may use together"},
+		{"late within the quota of both", rateLoad(), func(s *Summary) {
+			s.Facts.SharedCores, s.Effort.Loops = 1, inLine
+			s.Effort.GeneratorCPUPercentOfCore, s.Effort.ServerCPUPercentOfCore, s.Effort.OtherCPUPercentOfCore = 40, Of(58), Of(0)
+			lateBy(s, 40*time.Millisecond, 0.6, 50)
+		}, VerdictMachine, "used up the one core that they may use together"},
 		{"late, and nobody knows why", rateLoad(), func(s *Summary) { lateBy(s, 25*time.Millisecond, 0.6, 26) }, VerdictInconclusive, "had time to spare"},
 
 		{"users", users, func(s *Summary) {}, VerdictServer, ""},

@@ -33,6 +33,7 @@ type Facts struct {
 	GeneratorCores float64       // how many cores' worth of CPU the generator can use; 0: all
 	ServerCores    float64       // how many the server may use, by its CPUs and by a quota of its own; 0: all
 	SharedCores    float64       // how many server and generator may use together, by a quota of both; 0: all
+	PinnedCores    float64       // how many they may run on together, as both were given CPUs; 0: not so
 	Apart          bool          // server and generator were given CPUs of their own, none of them shared
 }
 
@@ -42,6 +43,26 @@ func (f Facts) generatorCores() float64 {
 		return f.GeneratorCores
 	}
 	return float64(max(1, f.Cores))
+}
+
+// coresOfBoth is how many cores' worth of CPU server and generator may use together; 0 if
+// that is not known.
+func (f Facts) coresOfBoth() float64 {
+	cores := float64(f.Cores)
+	for _, limit := range []float64{f.PinnedCores, f.SharedCores} {
+		if limit > 0 && (cores == 0 || limit < cores) {
+			cores = limit
+		}
+	}
+	return cores
+}
+
+// sharedWords name the CPU that the two share.
+func (f Facts) sharedWords() string {
+	if shared := f.coresOfBoth(); shared < float64(f.Cores) {
+		return "the " + coreCount(shared) + " that they may use"
+	}
+	return "the machine's CPU"
 }
 
 // patience is the least time after which a request was given up, from its intended start.

@@ -26,6 +26,7 @@ func loopsOf(m engine.Measures) diagnosis.Loops {
 	loops := diagnosis.Loops{Stops: t.Stops, Stopped: t.Stopped, LongestStop: t.LongestStop}
 	if t.Wall > 0 {
 		loops.Busy = diagnosis.Of(float64(t.Busy) / float64(t.Wall))
+		loops.StoppedShare = diagnosis.Of(float64(t.Stopped) / float64(t.Wall))
 	}
 	if t.Told > 0 {
 		loops.OnCPU = diagnosis.Of(float64(t.OnCPU) / float64(t.Told))

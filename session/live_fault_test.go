@@ -313,6 +313,9 @@ func TestVerdictIsTheServersWhereEachReplyCostsAHandshake(t *testing.T) {
 	if r.result.Verdict != diagnosis.VerdictServer || !strings.Contains(r.result.VerdictWhy, "for the connection itself") {
 		t.Errorf("%s: %s; want the server, for the connections themselves", r.result.Verdict, r.result.VerdictWhy)
 	}
+	if r.result.Requests.KO == 0 && strings.Contains(r.result.VerdictWhy, "never had a reply") {
+		t.Errorf("every request was answered: %s", r.result.VerdictWhy)
+	}
 }
 
 // Time that others' time-outs take is not the generator's lateness.

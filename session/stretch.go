@@ -3,6 +3,7 @@ package session
 import (
 	"time"
 
+	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/procs"
 )
 
@@ -16,7 +17,47 @@ type stretch struct {
 	hostSeconds float64 // of all processes of the machine, over the time that was sampled
 	hostOver    time.Duration
 
+	unserved unserved
+
 	closed bool // nothing more belongs to it
+}
+
+// unserved looks for connections that get no reply at all. That many wait for their first
+// one says little where connections are short: they are others at every moment.
+type unserved struct {
+	firsts  uint64     // first replies so far
+	moments []standing // the last of them, and those of starvingFor before it
+}
+
+// standing is how many connections wait to be served at a moment.
+type standing struct {
+	at      time.Duration
+	waiting int    // for their first reply, or to be established
+	firsts  uint64 // first replies up to then
+}
+
+// starvingFor is how long connections must have waited for a first reply.
+const starvingFor = time.Second
+
+func (u *unserved) take(m engine.Measures) {
+	u.firsts += m.FirstReply.Count()
+	u.moments = append(u.moments, standing{m.To, m.AwaitingFirst + m.Connecting, u.firsts})
+	for len(u.moments) > 1 && m.To-u.moments[1].at >= starvingFor {
+		u.moments = u.moments[1:]
+	}
+}
+
+// connections are how many at least have waited for all that time: those that waited at
+// its beginning, less the first replies since.
+func (u *unserved) connections() int {
+	if len(u.moments) == 0 {
+		return 0
+	}
+	then, now := u.moments[0], u.moments[len(u.moments)-1]
+	if now.at-then.at < starvingFor {
+		return 0
+	}
+	return max(0, min(then.waiting, now.waiting)-int(now.firsts-then.firsts))
 }
 
 func (s *stretch) process(sample procs.Sample) {

@@ -83,6 +83,9 @@ func (t *tally) load(m engine.Measures) []FindingChanged {
 	} else if !t.plan.Workload.Searches() {
 		t.stretch.closed = true
 	}
+	if !t.stretch.closed {
+		t.stretch.unserved.take(m)
+	}
 	if !t.window.add(m) {
 		return nil
 	}

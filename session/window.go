@@ -368,6 +368,9 @@ func diagnosisFacts(plan Plan, job engine.Job, cores int) diagnosis.Facts {
 	}
 	facts.GeneratorCores = float64(engine.Threads(job))
 	facts.Apart = len(plan.ServerCPUs) > 0 && len(plan.LoadCPUs) > 0 && len(plan.ServerCPUs.And(plan.LoadCPUs)) == 0
+	if len(plan.ServerCPUs) > 0 && len(plan.LoadCPUs) > 0 {
+		facts.PinnedCores = float64(len(plan.ServerCPUs) + len(plan.LoadCPUs) - len(plan.ServerCPUs.And(plan.LoadCPUs)))
+	}
 	if job.Cores > 0 {
 		facts.GeneratorCores = min(facts.GeneratorCores, job.Cores)
 	}
@@ -402,7 +405,7 @@ func (t *tally) summary(facts diagnosis.Facts, m engine.Measures) diagnosis.Summ
 		Length:  length,
 		Sent:    m.Sent,
 		Replies: m.OK + m.KO,
-		Starved: m.AwaitingFirst + m.Connecting,
+		Starved: t.stretch.unserved.connections(),
 		Effort:  effortOf(m, t.stretch),
 	}
 	summary.Lacked, summary.LackedMost = lackedOf(m)
