@@ -176,8 +176,10 @@ func TellsArrival() bool {
 	}
 	_ = to.SetDeadline(time.Now().Add(time.Second))
 	var one [1]byte
-	// The first bytes may come before the kernel has begun to stamp.
-	for range 100 {
+	// The first bytes may come before the kernel has begun to stamp, which it does when
+	// it gets round to it.
+	const patience = 250 * time.Millisecond
+	for began := time.Now(); time.Since(began) < patience; {
 		if _, err := from.Write(one[:]); err != nil {
 			return false
 		}
