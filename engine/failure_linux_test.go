@@ -132,3 +132,58 @@ func TestFailedConnectIsNotCalledRefused(t *testing.T) {
 		}
 	})
 }
+
+// Where nobody listens on a port of those that the kernel gives to clients, a connect
+// to it may get that very port, and then it reaches itself.
+func TestConnectToItselfIsRefused(t *testing.T) {
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(fd)
+	if err := unix.Bind(fd, &unix.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}); err != nil {
+		t.Fatal(err)
+	}
+	own, err := unix.Getsockname(fd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if connectedToItself(fd) {
+		t.Error("a socket that is not connected passes for one that is, to itself")
+	}
+	if err := unix.Connect(fd, own); err != nil {
+		t.Fatal(err)
+	}
+	if !connectedToItself(fd) {
+		t.Error("a connection to itself passes for one to a server")
+	}
+
+	// A load goes through so many of the kernel's ports that it meets the server's.
+	eachClient(t, func(t *testing.T, client Client) {
+		m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: "http://" + unusedOfClients(t)}, Workload: Workload{
+			Model: Rate, Rate: 20_000, Connections: 4, Requests: 24_000}}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		expect(t, m, tallied{ko: 24_000, cause: CauseConnectRefused})
+	})
+}
+
+// unusedOfClients is an address where nobody listens, of a port which the kernel gives
+// to clients: an even one, for it gives them those first.
+func unusedOfClients(t *testing.T) (address string) {
+	t.Helper()
+	for {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		port := listener.Addr().(*net.TCPAddr).Port &^ 1
+		listener.Close()
+		address := fmt.Sprintf("127.0.0.1:%d", port)
+		if listener, err = net.Listen("tcp", address); err == nil {
+			listener.Close()
+			return address
+		}
+	}
+}

@@ -474,6 +474,9 @@ func (l *loop) dial(c *conn) {
 			errno = syscall.EINPROGRESS
 		}
 	}
+	if errno == 0 && connectedToItself(fd) {
+		errno = syscall.ECONNREFUSED // nobody listens there
+	}
 	if errno != 0 && errno != syscall.EINPROGRESS {
 		closeSocket(fd)
 		l.failDial(c, errno)
@@ -501,7 +504,11 @@ func (l *loop) connected(c *conn) {
 	l.clock()
 	l.waiting.remove(c)
 	l.standing.connecting--
-	if errno := socketError(c.fd); errno != 0 {
+	errno := socketError(c.fd)
+	if errno == 0 && connectedToItself(c.fd) {
+		errno = syscall.ECONNREFUSED // nobody listens there
+	}
+	if errno != 0 {
 		l.byFD[c.fd] = nil
 		closeSocket(c.fd)
 		c.state = connClosed

@@ -71,6 +71,26 @@ func socketError(fd int) syscall.Errno {
 	return syscall.Errno(value)
 }
 
+// connectedToItself says whether both ends of a socket are the same. Where nobody
+// listens on a port from which the kernel takes those of clients, it may one day give
+// a client that very port: the connect succeeds, and what is sent comes back.
+func connectedToItself(fd int) bool {
+	own, err := unix.Getsockname(fd)
+	peer, closed := unix.Getpeername(fd)
+	if err != nil || closed != nil {
+		return false
+	}
+	switch own := own.(type) {
+	case *unix.SockaddrInet4:
+		peer, same := peer.(*unix.SockaddrInet4)
+		return same && own.Port == peer.Port && own.Addr == peer.Addr
+	case *unix.SockaddrInet6:
+		peer, same := peer.(*unix.SockaddrInet6)
+		return same && own.Port == peer.Port && own.Addr == peer.Addr
+	}
+	return false
+}
+
 // socketAddress is an address as the kernel takes it.
 type socketAddress struct {
 	family int

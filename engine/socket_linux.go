@@ -48,6 +48,21 @@ func socketError(fd int) syscall.Errno {
 	return syscall.Errno(value)
 }
 
+// connectedToItself says whether both ends of a socket are the same. Where nobody
+// listens on a port from which the kernel takes those of clients, it may one day give
+// a client that very port: the connect succeeds, and what is sent comes back.
+func connectedToItself(fd int) bool {
+	own, known := nameOfSocket(fd, unix.SYS_GETSOCKNAME)
+	peer, open := nameOfSocket(fd, unix.SYS_GETPEERNAME)
+	return known && open && own == peer
+}
+
+func nameOfSocket(fd int, end uintptr) (name [unix.SizeofSockaddrInet6]byte, known bool) {
+	length := uint32(len(name))
+	_, _, errno := syscall.RawSyscall(end, uintptr(fd), uintptr(unsafe.Pointer(&name[0])), uintptr(unsafe.Pointer(&length)))
+	return name, errno == 0
+}
+
 // socketAddress is an address as the kernel takes it.
 type socketAddress struct {
 	family int
