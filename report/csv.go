@@ -127,6 +127,18 @@ func CSVColumns() []CSVColumn {
 			return strings.Join(ids, " ")
 		}),
 		text("detail", "why it was not measured, or how its load ended", func(r csvRow) string { return oneLine(r.one.StatusDetail) }),
+		number("capacity_ceiling_rps", "of a search: the lowest rate that broke the objective; the capacity lies between the two", func(r session.ContenderResult) *float64 {
+			if r.Capacity == nil || r.Capacity.Ceiling == 0 {
+				return nil
+			}
+			return &r.Capacity.Ceiling
+		}),
+		number("capacity_uncertainty", "by what share of `capacity_rps` it may be more", func(r session.ContenderResult) *float64 {
+			if r.Capacity == nil {
+				return nil
+			}
+			return r.Capacity.Uncertainty
+		}),
 	)
 }
 

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -166,6 +167,32 @@ func TestHostileTextStaysTextInSVG(t *testing.T) {
 	}
 	if !strings.Contains(all, `=1+1|cmd,"q"<script`) {
 		t.Error("the hostile name can't be read")
+	}
+}
+
+// Every way out tells how sure the answer of a search is.
+func TestUncertaintyOfACapacityStandsInEveryReport(t *testing.T) {
+	document := scaled("x", 1)
+	more := 0.03125
+	document.Result.Contenders[0].Capacity = &session.CapacityResult{
+		Objective: "p99<50ms", Rate: 3200, Ceiling: 3300, Uncertainty: &more,
+		AtRate: &session.Tries{Of: 3, Kept: 2}, AtCeiling: &session.Tries{Of: 2},
+	}
+	reports := everyReport(t, document)
+	reports["text"] = render(t, func(w *bytes.Buffer) error { return WriteSummary(w, document.Result) })
+	for _, format := range []string{"text", "md", "html"} {
+		if !strings.Contains(reports[format], "(3.1 % more)") {
+			t.Errorf("no uncertainty in %s", format)
+		}
+	}
+	rows, err := csv.NewReader(strings.NewReader(reports["csv"])).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"capacity_rps": "3200", "capacity_ceiling_rps": "3300", "capacity_uncertainty": "0.03125"} {
+		if at := slices.Index(rows[0], name); at < 0 || rows[1][at] != want {
+			t.Errorf("no %s of %s in CSV", name, want)
+		}
 	}
 }
 

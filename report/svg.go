@@ -131,7 +131,11 @@ func pictureLine(d *drawing, one session.ContenderResult, bars bars, y float64) 
 		name += " °"
 	}
 	d.text("text", cut(firstLine(name), 26), "class", "name", "x", pictureMargin+36, "y", middle-1)
-	d.text("text", cut(firstLine(aboutWords(one)), 36), "class", "about", "x", pictureMargin+36, "y", middle+15)
+	about := aboutWords(one)
+	if letters := letters(one); letters != "" {
+		about = strings.TrimSuffix("ties "+letters+" · "+about, " · ")
+	}
+	d.text("text", cut(firstLine(about), 36), "class", "about", "x", pictureMargin+36, "y", middle+15)
 	value := one.Figure(string(bars.metric))
 	if value == nil {
 		d.text("text", cut(firstLine(one.RankNote), 90), "class", "side", "x", pictureBars, "y", middle+5)

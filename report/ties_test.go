@@ -50,6 +50,7 @@ func TestTiesAreToldByPairsInEveryReport(t *testing.T) {
 	}{
 		{"Markdown", func(w *bytes.Buffer) error { return WriteMarkdown(w, result) }, []string{"| # | Ties | Contender |", "| =1 | ab | noisy", "| =2 | b | c", "0.21–1.68 ms | 1.00 |", "0.46–0.47 ms | 1.10 |"}},
 		{"HTML", func(w *bytes.Buffer) error { return WriteHTML(w, Document{Result: result}) }, []string{`=1<small class="ties" title="tied with b, c">ab</small>`, "rank 2, tied with noisy"}},
+		{"SVG", func(w *bytes.Buffer) error { return WriteSVG(w, result) }, []string{">ties ab · 1.0<", ">ties a · 1.0<", ">ties b · 1.0<"}},
 		{"JSON", func(w *bytes.Buffer) error { return WriteJSON(w, result) }, []string{`"letters": "ab"`, `"letters": "b"`}},
 		{"CSV", func(w *bytes.Buffer) error { return WriteCSV(w, result) }, []string{",rank,tied_with,letters,tier,", ",1,b c,ab,1,", ",2,noisy,b,1,"}},
 	} {
