@@ -332,6 +332,9 @@ func (b *board) rules(width int) (lines [][]Span) {
 			add("", rule, RoleDim)
 		}
 	}
+	if slices.ContainsFunc(b.result.Contenders, func(one session.ContenderResult) bool { return startersMark(one) != "" }) {
+		add("", "° CPU and memory are those of what started the server, not the server's", RoleDim)
+	}
 	g := b.result.Generator
 	figures := fmt.Sprintf("generator %.0f %% CPU at most · %s µs/request · lateness p99 %s ms",
 		g.CPUPercentMax, short(g.CPUUSPerRequest), millis(g.LatenessMS.P99))
@@ -380,7 +383,7 @@ func (b *board) layoutTable(width int) tableLayout {
 	var l tableLayout
 	version := 0
 	for _, row := range b.rows {
-		l.name = max(l.name, ansi.StringWidth(row.Name)+2)
+		l.name = max(l.name, ansi.StringWidth(row.Name+startersMark(row))+2)
 		version = max(version, ansi.StringWidth(row.Version)+2)
 	}
 	l.name = min(max(l.name, 8), max(8, width/3))
@@ -534,7 +537,9 @@ func (m *model) drawTableRow(row Rect, result session.ContenderResult, layout ta
 	if result.Rank == 0 {
 		name = RoleText
 	}
-	taken := m.surface.Text(Rect{x, row.Y, layout.name - 1, 1}, result.Name, name)
+	mark := startersMark(result)
+	taken := m.surface.Text(Rect{x, row.Y, layout.name - 1 - ansi.StringWidth(mark), 1}, result.Name, name)
+	taken += m.surface.Text(Rect{x + taken, row.Y, layout.name - 1 - taken, 1}, mark, name)
 	if result.Verdict == verdictGenerator {
 		m.surface.Set(x+min(taken, layout.name-2), row.Y, '⚠', RoleWarn)
 	}
@@ -586,6 +591,15 @@ func place(result session.ContenderResult) string {
 		place += "*"
 	}
 	return place
+}
+
+// startersMark stands behind the name of a contender whose CPU and memory are not the
+// server's, but those of what started it.
+func startersMark(one session.ContenderResult) string {
+	if one.Process == nil || !one.Process.StarterOnly {
+		return ""
+	}
+	return " °"
 }
 
 // verdictGenerator is the verdict on a load that the generator limited.

@@ -304,3 +304,24 @@ func TestProbeIsNoLoadOfTheRace(t *testing.T) {
 		t.Error("the rate that was found is not shown")
 	}
 }
+
+// Where the server's processes were not found, the leaderboard marks the figures.
+func TestFiguresOfAStarterAreMarked(t *testing.T) {
+	const rule = "° CPU and memory are those of what started the server"
+	for _, starter := range []bool{false, true} {
+		events := noisyStream()
+		done := events[len(events)-1].Body.(session.RunDone)
+		process := *done.Result.Contenders[0].Process
+		process.StarterOnly = starter
+		done.Result.Contenders[0].Process = &process
+		b := newBench(t, nil, 120, 40)
+		b.begin()
+		b.events(events...)
+		b.end()
+		frame := b.frame()
+		if marked, told := strings.Contains(frame, "noisy °"), strings.Contains(frame, rule); marked != starter || told != starter {
+			t.Errorf("of a starter %v: marked %v, told %v:\n%s", starter, marked, told, frame)
+		}
+		checkFrame(t, frame, 120, 40)
+	}
+}
