@@ -3,6 +3,7 @@
 package session
 
 import (
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -33,12 +34,16 @@ func (r told) rules(t *testing.T, verdict string, words ...string) {
 // replies: what a lone connection does between a reply and its next request.
 func unsqueezing(t *testing.T) time.Duration {
 	t.Helper()
-	r := measured(t, role(t, "squeezes", ""), closed(1, time.Second), "", checksBody)
-	took := float64(time.Second) / r.result.RPS.Total
-	if service := r.result.LatencyMS.Service; service != nil {
-		took -= service.Mean * float64(time.Millisecond)
+	least := math.Inf(1) // what else the machine does can only add to it
+	for range 3 {
+		r := measured(t, role(t, "squeezes", ""), closed(1, 700*time.Millisecond), "", checksBody)
+		took := float64(time.Second) / r.result.RPS.Total
+		if service := r.result.LatencyMS.Service; service != nil {
+			took -= service.Mean * float64(time.Millisecond)
+		}
+		least = min(least, took)
 	}
-	return time.Duration(max(took, float64(100*time.Microsecond)))
+	return time.Duration(max(least, float64(100*time.Microsecond)))
 }
 
 func TestVerdictIsTheServersWhereConnectionsWaitForIt(t *testing.T) {
@@ -50,10 +55,10 @@ func TestVerdictIsTheServersWhereConnectionsWaitForIt(t *testing.T) {
 	}
 }
 
-// The generator takes two thirds of the time to read what it gets, which is less than
-// all its CPU: by that alone nobody would know.
+// The generator takes three quarters of the time to read what it gets, which is less
+// than all its CPU: by that alone nobody would know.
 func TestVerdictIsTheGeneratorsWhereConnectionsWaitForIt(t *testing.T) {
-	pause := unsqueezing(t) / 2
+	pause := unsqueezing(t) / 3
 	r := measured(t, role(t, "squeezes", pause.String()), closed(1, 3*time.Second), "", checksBody)
 	r.rules(t, diagnosis.VerdictGenerator, "waited for the server", "for the generator for", "the generator's loops were busy")
 }
