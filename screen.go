@@ -48,7 +48,7 @@ func choose(command *cobra.Command, flags *runFlags) error {
 	_, err = files.Await(patient, flags.body)
 	release()
 	if err != nil {
-		return usage(err)
+		return usage(fmt.Errorf("--data-file: %w", err))
 	}
 	offer, err := offer(command.Context(), all, shop, flags)
 	if err != nil {

@@ -11,6 +11,10 @@ import (
 // one fails its check, and says so.
 const maxCheckedBody = 16 << 20
 
+// maxGoodBody is how long a body may be to be remembered: the portable client has a
+// checker for each connection.
+const maxGoodBody = 64 << 10
+
 // checker judges replies. It is not safe for concurrent use: each client has one.
 type checker struct {
 	checks Checks
@@ -45,6 +49,9 @@ func (c *checker) judge(p *replyParser) (cause causeKey, ok bool) {
 	if c.bodyLimit() == 0 || len(c.good) > 0 && bytes.Equal(p.body, c.good) {
 		return causeKey{}, true
 	}
+	if p.short {
+		return causeKey{kind: kindCheckMemory}, false
+	}
 	if p.bodySeen > int64(len(p.body)) {
 		return causeKey{kind: kindCheckLength}, false
 	}
@@ -68,7 +75,9 @@ func (c *checker) judge(p *replyParser) (cause causeKey, ok bool) {
 	if !bytes.Contains(body, c.text) {
 		return causeKey{kind: kindCheckBody}, false
 	}
-	c.good = append(c.good[:0], p.body...)
+	if len(p.body) <= maxGoodBody {
+		c.good = append(c.good[:0], p.body...)
+	}
 	return causeKey{}, true
 }
 
@@ -131,6 +140,7 @@ const (
 	kindCheckJSON
 	kindCheckBody
 	kindCheckLength
+	kindCheckMemory
 	kindCheckEncoding
 	kindCheckCompressed
 	kindFixed
@@ -156,6 +166,8 @@ func (k causeKey) cause(checks Checks) Cause {
 		return Cause(fmt.Sprintf("check body contains %q", checks.BodyContains))
 	case kindCheckLength:
 		return "check body: it is over 16 MiB"
+	case kindCheckMemory:
+		return "check body: all bodies at once are over 256 MiB"
 	case kindCheckEncoding:
 		return "check body: its Content-Encoding is neither gzip nor deflate"
 	case kindCheckCompressed:

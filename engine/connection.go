@@ -47,7 +47,7 @@ func (l *load) connection(shard *shard) *connection {
 	c, _ := l.slots.Get().(*connection)
 	if c == nil {
 		c = &connection{load: l, checker: newChecker(l.job.Checks), buffer: make([]byte, readBuffer)}
-		c.parser.bodyLimit = c.checker.bodyLimit()
+		c.parser.bodyLimit, c.parser.budget = c.checker.bodyLimit(), &l.bodies
 	}
 	c.shard = shard
 	c.arrival.began, c.arrival.wall = l.began, l.job.wall
@@ -108,6 +108,7 @@ func (c *connection) close() {
 	if c.net == nil {
 		return
 	}
+	c.parser.drop()
 	c.load.open.remove(c.socket)
 	if c.http2 != nil {
 		_ = c.http2.client.Close() // it closes net too

@@ -846,6 +846,7 @@ func (l *loop) close(c *conn) {
 	l.standing.connections--
 	l.byFD[c.fd] = nil
 	closeSocket(c.fd)
+	c.parser.drop()
 	c.state = connClosed
 }
 
@@ -875,7 +876,7 @@ func (l *loop) slot() *conn {
 		return c
 	}
 	c := &conn{}
-	c.parser.bodyLimit = l.checker.bodyLimit()
+	c.parser.bodyLimit, c.parser.budget = l.checker.bodyLimit(), &l.load.bodies
 	l.conns = append(l.conns, c)
 	return c
 }

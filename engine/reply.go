@@ -69,6 +69,9 @@ type replyParser struct {
 	bodyLimit int // how much of the body to keep
 	body      []byte
 	bodySeen  int64
+	short     bool        // there was no memory to keep all of it
+	budget    *bodyBudget // of the load; nil: none
+	counted   int         // bytes of body that were taken from it
 }
 
 // begin makes the parser ready for the reply to the next request.
@@ -86,7 +89,10 @@ func (p *replyParser) beginHead() {
 	p.keep, p.closes, p.chunked, p.old, p.folds = true, false, false, false, false
 	p.length, p.left, p.status, p.encoding = -1, 0, 0, identity
 	p.etag, p.lastModified, p.location = p.etag[:0], p.lastModified[:0], p.location[:0]
-	p.body, p.bodySeen = p.body[:0], 0
+	if p.budget.scarce() {
+		p.drop()
+	}
+	p.body, p.bodySeen, p.short = p.body[:0], 0, false
 }
 
 // started says whether any byte of the reply has come.
@@ -156,8 +162,11 @@ func (p *replyParser) closed() (done bool) {
 
 func (p *replyParser) keepBody(data []byte) {
 	p.bodySeen += int64(len(data))
-	if room := p.bodyLimit - len(p.body); room > 0 {
-		p.body = append(p.body, data[:min(room, len(data))]...)
+	if room := p.bodyLimit - len(p.body); room > 0 && !p.short {
+		data = data[:min(room, len(data))]
+		if p.short = !p.grow(len(data)); !p.short {
+			p.body = append(p.body, data...)
+		}
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 // load is one job under way: what its connections share.
 type load struct {
 	job      Job
+	bodies   bodyBudget
 	request  *prepared
 	dialer   net.Dialer
 	began    time.Time

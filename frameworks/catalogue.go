@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/agext/levenshtein"
+
+	"github.com/benchtui/benchtui/files"
 )
 
 // articleOrder is the order in which the article lists its contenders; newcomers
@@ -32,8 +34,8 @@ type Catalogue struct {
 func Embedded() (*Catalogue, error) { return readCatalogue(embedded) }
 
 // readCatalogue reads toolchains.yaml and every folder with a manifest.
-func readCatalogue(files fs.FS) (*Catalogue, error) {
-	data, err := fs.ReadFile(files, "toolchains.yaml")
+func readCatalogue(tree fs.FS) (*Catalogue, error) {
+	data, err := fs.ReadFile(tree, "toolchains.yaml")
 	if err != nil {
 		return nil, err
 	}
@@ -41,14 +43,14 @@ func readCatalogue(files fs.FS) (*Catalogue, error) {
 	if err != nil {
 		return nil, err
 	}
-	manifests, err := fs.Glob(files, "*/"+ManifestName)
+	manifests, err := fs.Glob(tree, "*/"+ManifestName)
 	if err != nil {
 		return nil, err
 	}
 	c := &Catalogue{toolchains: known}
 	var based []draft
 	for _, name := range manifests {
-		data, err := fs.ReadFile(files, name)
+		data, err := fs.ReadFile(tree, name)
 		if err != nil {
 			return nil, err
 		}
@@ -60,13 +62,13 @@ func readCatalogue(files fs.FS) (*Catalogue, error) {
 			based = append(based, d)
 			continue
 		}
-		if err := c.add(files, path.Dir(name), d); err != nil {
+		if err := c.add(tree, path.Dir(name), d); err != nil {
 			return nil, err
 		}
 	}
 	c.bases = slices.Clone(c.contenders)
 	for _, d := range based {
-		if err := c.add(files, path.Base(path.Dir(d.file)), d); err != nil {
+		if err := c.add(tree, path.Base(path.Dir(d.file)), d); err != nil {
 			return nil, err
 		}
 	}
@@ -77,7 +79,7 @@ func readCatalogue(files fs.FS) (*Catalogue, error) {
 }
 
 // add completes the manifest in a folder and adds its contender.
-func (c *Catalogue) add(files fs.FS, folder string, d draft) error {
+func (c *Catalogue) add(tree fs.FS, folder string, d draft) error {
 	m, err := d.complete(c.toolchains, c.bases)
 	if err != nil {
 		return err
@@ -86,10 +88,10 @@ func (c *Catalogue) add(files fs.FS, folder string, d draft) error {
 		return &manifestError{file: d.file, field: "id", what: fmt.Sprintf("%q must be the folder's name", m.ID)}
 	}
 	folder = cmp.Or(m.Workspace, m.Base, folder)
-	if _, err := fs.Stat(files, folder); err != nil {
+	if _, err := fs.Stat(tree, folder); err != nil {
 		return &manifestError{file: d.file, field: "workspace", what: err.Error()}
 	}
-	source, err := fs.Sub(files, folder)
+	source, err := fs.Sub(tree, folder)
 	if err != nil {
 		return err
 	}
@@ -149,7 +151,7 @@ func (c *Catalogue) readFile(name string) (Contender, error) {
 	if info, err := os.Stat(name); err == nil && info.IsDir() {
 		name = filepath.Join(name, ManifestName)
 	}
-	data, err := os.ReadFile(name)
+	data, err := files.Read(name, maxManifestBytes)
 	if err != nil {
 		return Contender{}, fmt.Errorf("read manifest: %w; give the path of a %s", err, ManifestName)
 	}

@@ -147,6 +147,9 @@ func decodeStrict(file string, data []byte, into any) (err error) {
 	if len(data) > maxManifestBytes {
 		return &manifestError{file: file, what: fmt.Sprintf("is larger than %d bytes; is it a manifest?", maxManifestBytes)}
 	}
+	if line, what := checkShape(data); what != "" {
+		return &manifestError{file: file, line: line, what: what}
+	}
 	err = yaml.NewDecoder(bytes.NewReader(data), yaml.Strict()).Decode(into)
 	var wrong yaml.Error
 	switch {

@@ -5,11 +5,30 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"time"
+
+	"github.com/benchtui/benchtui/files"
 )
+
+const (
+	versionTimeout = time.Minute // of a command that tells the framework's version
+	maxVersionFile = 16 << 20    // bytes of a file that does, such as a lock file
+)
+
+// readSource reads a file of the sources that tells the version.
+func readSource(source fs.FS, name string) ([]byte, error) {
+	info, err := fs.Stat(source, name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxVersionFile {
+		return nil, files.ErrTooLarge
+	}
+	return fs.ReadFile(source, name)
+}
 
 // versionBefore is the framework's version as far as it can be told without a
 // build, or "".
@@ -23,7 +42,7 @@ func (s *Shop) versionBefore(c Contender, v Variant, general values) string {
 			return ""
 		}
 		var err error
-		if text, err = fs.ReadFile(c.Source, v.Version.File); err != nil {
+		if text, err = readSource(c.Source, v.Version.File); err != nil {
 			return "" // made by the build
 		}
 	}
@@ -38,7 +57,7 @@ func (s *Shop) versionBefore(c Contender, v Variant, general values) string {
 func (s *Shop) versionAfter(ctx context.Context, c Contender, v Variant, general values) (string, error) {
 	switch {
 	case v.Version.File != "":
-		text, err := os.ReadFile(filepath.Join(general["src"], filepath.FromSlash(v.Version.File)))
+		text, err := files.Read(filepath.Join(general["src"], filepath.FromSlash(v.Version.File)), maxVersionFile)
 		if err != nil {
 			return "", err
 		}
@@ -52,7 +71,9 @@ func (s *Shop) versionAfter(ctx context.Context, c Contender, v Variant, general
 		if !ok {
 			return "", fmt.Errorf("%s not found", words[0])
 		}
-		var said strings.Builder
+		var said beginning
+		ctx, cancel := context.WithTimeout(ctx, versionTimeout)
+		defer cancel()
 		if err := runProcess(ctx, process{path: program, args: words[1:], dir: general["src"], env: s.machine.environ, output: &said}); err != nil {
 			return "", fmt.Errorf("%s: %w", strings.Join(words, " "), err)
 		}

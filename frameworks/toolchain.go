@@ -144,7 +144,7 @@ func (t Toolchain) put(ctx context.Context, m machine, path string, question Que
 	if err != nil {
 		return tool{}, err
 	}
-	var said strings.Builder
+	var said beginning
 	// The temporary folder, because a file of the folder one stands in
 	// (go.mod, global.json, .nvmrc) may change which version answers.
 	err = runProcess(ctx, process{path: path, args: question.Arguments, dir: neutralDir(), env: append(slices.Clone(m.environ), env...), output: &said})

@@ -62,7 +62,8 @@ func DocumentOf(events []session.Event) (Document, error) {
 
 func readResult(r io.Reader) (Document, error) {
 	var document Document
-	if err := json.NewDecoder(r).Decode(&document.Result); err != nil {
+	const most = 64 << 20 // bytes: what never ends is no result
+	if err := json.NewDecoder(io.LimitReader(r, most)).Decode(&document.Result); err != nil {
 		return document, fmt.Errorf("neither a recording nor a result in JSON: %w", err)
 	}
 	if schema := document.Result.Schema; schema != session.ResultSchema {

@@ -21,7 +21,15 @@ var ErrCutOff = errors.New("the recording is cut off")
 
 // longestRecorded is how long an event may be in a recording, bytes of JSON. The
 // largest real one is a run's result.
-const longestRecorded = 64 << 20
+const longestRecorded = 16 << 20
+
+// How much a recording may hold in all, bytes of JSON: of an hour's it is 200 MB, in
+// events of some kB each. A few kB of gzip may claim a thousand times as much.
+const (
+	mostRecorded      = 768 << 20
+	largeEvent        = 1 << 20
+	mostRecordedLarge = 48 << 20 // in events that are large
+)
 
 // Recording is a recording that was read. Its events are kept as they were written
 // and decoded when they are asked for: decoded, an hour of them takes four times the memory.
@@ -138,6 +146,8 @@ type recordingReader struct {
 	lines *bufio.Reader
 	line  []byte
 	head  recordingHead
+	all   int // bytes read so far
+	large int // of them in large events
 }
 
 func newRecordingReader(r io.Reader) (*recordingReader, error) {
@@ -220,6 +230,12 @@ func (r *recordingReader) nextLine() ([]byte, error) {
 		r.line = append(r.line, piece...)
 		switch {
 		case err == nil:
+			if r.all += len(r.line); len(r.line) > largeEvent {
+				r.large += len(r.line)
+			}
+			if r.all > mostRecorded || r.large > mostRecordedLarge {
+				return nil, errors.New("it holds more than a recording of a run does")
+			}
 			return r.line, nil
 		case !errors.Is(err, bufio.ErrBufferFull):
 			if errors.Is(err, io.EOF) && len(r.line) > 0 {
