@@ -31,11 +31,11 @@ test: lint cross ## vet, lint, cross-compile, and all tests with the race detect
 
 test-contenders: ## build every contender that this machine can, and check what its server does
 	BENCHTUI_TEST_CONTENDERS="$(CONTENDERS)" BENCHTUI_TEST_CONTENDERS_WITHIN="$(WITHIN)" \
-		$(GO) test -count=1 -timeout 90m -run '^TestContendersConform$$' -v ./session
+		$(GO) test -count=1 -timeout 90m -run '^TestContendersConform$$' -v ./internal/session
 
 test-healthy: ## run every contender ten times under loads that it sustains: no finding may be told (RUNS=10)
 	BENCHTUI_TEST_HEALTHY="$(CONTENDERS)" BENCHTUI_TEST_HEALTHY_RUNS="$(RUNS)" \
-		$(GO) test -count=1 -timeout 180m -run '^TestHealthyContendersHaveNoFinding$$' -v ./session
+		$(GO) test -count=1 -timeout 180m -run '^TestHealthyContendersHaveNoFinding$$' -v ./internal/session
 
 lint: ## gofmt, go vet, staticcheck
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go' 2>/dev/null || find . -name '*.go')); \
@@ -53,25 +53,25 @@ bench: ## benchmarks of the rooms
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
 bench-engine: ## the engine beside wrk, wrk2, bombardier, vegeta and k6, those of them in PATH (Linux)
-	$(GO) build -o bin/bench ./engine/bench
+	$(GO) build -o bin/bench ./internal/tools/enginebench
 	./bin/bench $(BENCH)
 
 bench-tui: build ## what the screen costs: a frame, a whole run beside --plain, an hour's memory (Linux)
 	$(GO) test -run '^$$' -bench View -benchmem ./tui
-	$(GO) build -o bin/bench-tui ./tui/bench
+	$(GO) build -o bin/bench-tui ./internal/tools/screencost
 	./bin/bench-tui $(BENCH)
 	$(GO) test -count=1 -run '^TestMemoryIsSteadyOverAnHour$$' -v ./tui
 
 pictures: ## the documentation's pictures, from a recording of a real run
-	$(GO) run ./tui/pictures -recording $(RECORDING) -out docs/screens -without build -film docs/benchtui.gif
-	$(GO) run ./tui/pictures -recording $(BUILDS) -out docs/screens -only build
+	$(GO) run ./internal/tools/pictures -recording $(RECORDING) -out docs/screens -without build -film docs/benchtui.gif
+	$(GO) run ./internal/tools/pictures -recording $(BUILDS) -out docs/screens -only build
 
 crosscheck: build ## benchtui beside wrk, oha (closed), vegeta, k6 and wrk2 (constant rate): do their figures agree? (Linux)
-	$(GO) build -o bin/bench ./engine/bench
+	$(GO) build -o bin/bench ./internal/tools/enginebench
 	./bin/bench crosscheck $(CROSSCHECK)
 
 pool: ## the same loads by 1, 2, 4 and 8 event loops, by the portable client, vegeta and wrk: one pool, one distribution (Linux)
-	$(GO) build -o bin/bench ./engine/bench
+	$(GO) build -o bin/bench ./internal/tools/enginebench
 	./bin/bench pool $(POOL)
 
 demo-recording: ## run anew what benchtui demo plays; the machine should do nothing else

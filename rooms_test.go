@@ -14,22 +14,27 @@ const module = "github.com/benchtui/benchtui"
 // mayImport says which rooms each room may import; DESIGN section 2. What is not
 // listed may import none.
 var mayImport = map[string][]string{
-	"":            {"tui", "report", "session", "engine", "frameworks", "frameworks/golang/server", "leaderboard", "foreign", "files"},
-	"tui":         {"session", "engine", "procs", "diagnosis", "leaderboard", "foreign", "tui/unasked"}, // of the rooms below session: value types and pure functions
-	"report":      {"session", "engine", "procs", "diagnosis", "leaderboard", "foreign"},
-	"session":     {"engine", "procs", "frameworks", "diagnosis", "leaderboard", "foreign", "files"},
-	"engine":      nil,
-	"procs":       nil,
-	"frameworks":  {"foreign", "files"},
-	"foreign":     nil,
-	"files":       nil,
-	"diagnosis":   nil,
-	"leaderboard": nil,
+	"":             {"internal/cli"},
+	"demo":         nil, // what `benchtui demo` plays
+	"internal/cli": {"demo", "tui", "internal/report", "internal/session", "engine", "frameworks", "frameworks/golang/server", "internal/leaderboard", "internal/foreign", "internal/files"},
+	"internal/e2e": nil, // end-to-end tests
 
-	"engine/bench": {"engine"},         // the engine beside its peers; no part of benchtui
-	"tui/unasked":  nil,                // keeps libraries from asking the terminal at the start
-	"tui/bench":    nil,                // what the screen costs; no part of benchtui
-	"tui/pictures": {"tui", "session"}, // the documentation's pictures; no part of benchtui
+	"tui":                  {"internal/session", "engine", "procs", "internal/diagnosis", "internal/leaderboard", "internal/foreign", "tui/unasked"}, // of the rooms below session: value types and pure functions
+	"tui/unasked":          nil,                                                                                                                      // keeps libraries from asking the terminal at the start
+	"internal/report":      {"internal/session", "engine", "procs", "internal/diagnosis", "internal/leaderboard", "internal/foreign"},
+	"internal/session":     {"engine", "procs", "frameworks", "internal/diagnosis", "internal/leaderboard", "internal/foreign", "internal/files"},
+	"engine":               nil,
+	"procs":                nil,
+	"frameworks":           {"internal/foreign", "internal/files"},
+	"internal/foreign":     nil,
+	"internal/files":       nil,
+	"internal/diagnosis":   nil,
+	"internal/leaderboard": nil,
+
+	// No part of benchtui:
+	"internal/tools/enginebench": {"engine"}, // the engine beside its peers
+	"internal/tools/screencost":  nil,
+	"internal/tools/pictures":    {"tui", "internal/session"}, // the documentation's pictures
 
 	"frameworks/golang":        {"frameworks/golang/server"},
 	"frameworks/golang/server": nil,
@@ -40,9 +45,9 @@ var onlyIn = map[string][]string{
 	"github.com/charmbracelet/":     {"tui", "tui/unasked"},
 	"github.com/NimbleMarkets/":     {"tui"},
 	"github.com/shirou/gopsutil/v3": {"procs"},
-	"golang.org/x/image":            {"tui/pictures"},
-	"os/exec":                       {"procs", "frameworks", "engine/bench", "tui/bench"},
-	"net/http":                      {"engine", "engine/bench", "frameworks/golang/server", "diagnosis"}, // diagnosis: the names of statuses
+	"golang.org/x/image":            {"internal/tools/pictures"},
+	"os/exec":                       {"procs", "frameworks", "internal/tools/enginebench", "internal/tools/screencost"},
+	"net/http":                      {"engine", "internal/tools/enginebench", "frameworks/golang/server", "internal/diagnosis"}, // diagnosis: the names of statuses
 }
 
 type listedPackage struct {

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/benchtui/benchtui/foreign"
+	"github.com/benchtui/benchtui/internal/foreign"
 )
 
 // buildLog takes what the steps of a build say: whole into a file, line by line

@@ -12,7 +12,7 @@ import (
 
 	"github.com/agext/levenshtein"
 
-	"github.com/benchtui/benchtui/files"
+	"github.com/benchtui/benchtui/internal/files"
 )
 
 // articleOrder is the order in which the article lists its contenders; newcomers

@@ -18,7 +18,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 
-	"github.com/benchtui/benchtui/foreign"
+	"github.com/benchtui/benchtui/internal/foreign"
 )
 
 // ManifestName is the file that makes a folder a contender.

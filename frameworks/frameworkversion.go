@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/benchtui/benchtui/files"
+	"github.com/benchtui/benchtui/internal/files"
 )
 
 const (

@@ -9,8 +9,8 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
-	"github.com/benchtui/benchtui/foreign"
-	"github.com/benchtui/benchtui/session"
+	"github.com/benchtui/benchtui/internal/foreign"
+	"github.com/benchtui/benchtui/internal/session"
 )
 
 // choose is the screen where contenders and workload are chosen.

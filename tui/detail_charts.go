@@ -4,7 +4,7 @@ import (
 	"math"
 
 	"github.com/benchtui/benchtui/engine"
-	"github.com/benchtui/benchtui/session"
+	"github.com/benchtui/benchtui/internal/session"
 )
 
 // detailLayout is where the parts of the detail screen are; an empty one is left out.

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/benchtui/benchtui/engine"
-	"github.com/benchtui/benchtui/session"
+	"github.com/benchtui/benchtui/internal/session"
 )
 
 func TestPercentileCurveIsAsHdrHistogramPlotsIt(t *testing.T) {

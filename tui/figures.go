@@ -9,8 +9,8 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
-	"github.com/benchtui/benchtui/foreign"
-	"github.com/benchtui/benchtui/session"
+	"github.com/benchtui/benchtui/internal/foreign"
+	"github.com/benchtui/benchtui/internal/session"
 )
 
 // overlong stands for a time in ms that is longer than histograms tell.

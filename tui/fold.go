@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/session"
 	"github.com/benchtui/benchtui/procs"
-	"github.com/benchtui/benchtui/session"
 )
 
 // Fold takes the next event into the state. It is all that changes a state.

@@ -6,10 +6,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/benchtui/benchtui/diagnosis"
 	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/session"
 	"github.com/benchtui/benchtui/procs"
-	"github.com/benchtui/benchtui/session"
 )
 
 func folded(events ...session.Event) *State {

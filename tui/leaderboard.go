@@ -10,8 +10,8 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
 
-	"github.com/benchtui/benchtui/leaderboard"
-	"github.com/benchtui/benchtui/session"
+	"github.com/benchtui/benchtui/internal/leaderboard"
+	"github.com/benchtui/benchtui/internal/session"
 )
 
 // board is the screen at the end: who stands where, and why.

@@ -3,7 +3,7 @@ package tui
 import (
 	"math"
 
-	"github.com/benchtui/benchtui/session"
+	"github.com/benchtui/benchtui/internal/session"
 )
 
 // From this size on, the room below the leaderboard also has the percentiles of all.

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/benchtui/benchtui/foreign"
+	"github.com/benchtui/benchtui/internal/foreign"
 )
 
 // Letters large enough for the last row of a hall. A pixel of a letter is half a

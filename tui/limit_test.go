@@ -5,8 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/benchtui/benchtui/diagnosis"
-	"github.com/benchtui/benchtui/session"
+	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/session"
 )
 
 // Whoever looks while it happens must not take the figures for the server's.

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/benchtui/benchtui/session"
+	"github.com/benchtui/benchtui/internal/session"
 )
 
 // live is the screen of the contender under load.

@@ -5,8 +5,8 @@ import (
 	"math"
 	"strings"
 
+	"github.com/benchtui/benchtui/internal/session"
 	"github.com/benchtui/benchtui/procs"
-	"github.com/benchtui/benchtui/session"
 )
 
 // Machine is the whole machine as last read, and the kernel's counters of it since

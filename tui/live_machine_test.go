@@ -4,8 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/benchtui/benchtui/internal/session"
 	"github.com/benchtui/benchtui/procs"
-	"github.com/benchtui/benchtui/session"
 )
 
 func textOfSpans(spans []Span) string {

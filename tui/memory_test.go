@@ -7,9 +7,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/benchtui/benchtui/diagnosis"
+	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/session"
 	"github.com/benchtui/benchtui/procs"
-	"github.com/benchtui/benchtui/session"
 )
 
 // heap is what is reachable, in bytes.

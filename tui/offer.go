@@ -3,7 +3,7 @@ package tui
 import (
 	"time"
 
-	"github.com/benchtui/benchtui/session"
+	"github.com/benchtui/benchtui/internal/session"
 )
 
 // Offer is what the choose screen offers, as plain values.

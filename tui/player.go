@@ -4,7 +4,7 @@ import (
 	"math"
 	"time"
 
-	"github.com/benchtui/benchtui/session"
+	"github.com/benchtui/benchtui/internal/session"
 )
 
 // Replay is a recording for the screens to play.

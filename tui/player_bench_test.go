@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/benchtui/benchtui/session"
+	"github.com/benchtui/benchtui/internal/session"
 )
 
 // hourRecording is an hour of one load: the contender's measured seconds of a real

@@ -9,7 +9,7 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
-	"github.com/benchtui/benchtui/leaderboard"
+	"github.com/benchtui/benchtui/internal/leaderboard"
 )
 
 // race is the screen on which the loads of all contenders so far lie over each

@@ -9,7 +9,7 @@ import (
 
 	"github.com/muesli/termenv"
 
-	"github.com/benchtui/benchtui/session"
+	"github.com/benchtui/benchtui/internal/session"
 )
 
 // fieldScenes are screens of a run of 18.

@@ -14,7 +14,7 @@ import (
 	"github.com/muesli/termenv"
 
 	"github.com/benchtui/benchtui/engine"
-	"github.com/benchtui/benchtui/session"
+	"github.com/benchtui/benchtui/internal/session"
 )
 
 // recordingOf is a recording of events, as one that was read from a file.
@@ -411,7 +411,7 @@ func TestWindowHasThePercentilesOfItsReplies(t *testing.T) {
 // TestRecordingOfTheFirstVersionIsPlayed plays what commit f6d46f3 recorded: 1,600
 // requests to each of two contenders, three of four of Express's refused.
 func TestRecordingOfTheFirstVersionIsPlayed(t *testing.T) {
-	data, err := os.ReadFile("../session/testdata/recording-v1-of-f6d46f3.btr")
+	data, err := os.ReadFile("../internal/session/testdata/recording-v1-of-f6d46f3.btr")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,7 @@ import (
 	"math"
 	"strings"
 
-	"github.com/benchtui/benchtui/session"
+	"github.com/benchtui/benchtui/internal/session"
 )
 
 // roundWords is " · round 2 of 3", or nothing where there is but one.

@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/engine"
-	"github.com/benchtui/benchtui/leaderboard"
-	"github.com/benchtui/benchtui/session"
+	"github.com/benchtui/benchtui/internal/leaderboard"
+	"github.com/benchtui/benchtui/internal/session"
 )
 
 // roundsStream is a run of three rounds: golang and its like are tied, expressjs

@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/benchtui/benchtui/session"
+	"github.com/benchtui/benchtui/internal/session"
 )
 
 // Search is how far the search for a server's capacity is.

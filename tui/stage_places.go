@@ -5,7 +5,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
-	"github.com/benchtui/benchtui/session"
+	"github.com/benchtui/benchtui/internal/session"
 )
 
 // drawPodiumPlaces is the first of the leaderboard.

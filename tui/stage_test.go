@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/benchtui/benchtui/session"
+	"github.com/benchtui/benchtui/internal/session"
 )
 
 // playedStage plays a stream into a queue, as fast as asked.

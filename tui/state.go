@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/session"
 	"github.com/benchtui/benchtui/procs"
-	"github.com/benchtui/benchtui/session"
 )
 
 // How much is kept for the screen. The recording keeps all; the screen keeps what

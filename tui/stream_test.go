@@ -9,10 +9,10 @@ import (
 	"sync"
 	"time"
 
-	"github.com/benchtui/benchtui/diagnosis"
 	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/session"
 	"github.com/benchtui/benchtui/procs"
-	"github.com/benchtui/benchtui/session"
 )
 
 // articleStream is a run as session tells it, made up after the article's figures:

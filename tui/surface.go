@@ -6,7 +6,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
-	"github.com/benchtui/benchtui/foreign"
+	"github.com/benchtui/benchtui/internal/foreign"
 )
 
 // Surface is a screen's worth of cells that parts draw into. Everything is

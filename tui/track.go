@@ -5,7 +5,7 @@ import (
 	"math"
 
 	"github.com/benchtui/benchtui/engine"
-	"github.com/benchtui/benchtui/session"
+	"github.com/benchtui/benchtui/internal/session"
 )
 
 // Pace is a figure that contenders are raced by.

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/benchtui/benchtui/session"
+	"github.com/benchtui/benchtui/internal/session"
 )
 
 // renamed is the article's stream with Express under another name and id.

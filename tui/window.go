@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/engine"
-	"github.com/benchtui/benchtui/session"
+	"github.com/benchtui/benchtui/internal/session"
 )
 
 // window is a stretch of a recorded load: from a mark to the cursor. A recording

@@ -7,7 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
 
-	"github.com/benchtui/benchtui/foreign"
+	"github.com/benchtui/benchtui/internal/foreign"
 )
 
 // figureEditor is where the chosen workload's figures are changed, in place.

@@ -1,6 +1,0 @@
-//go:build unix && !linux
-
-package main
-
-// inherited is told on Linux alone.
-func inherited(int) string { return "" }

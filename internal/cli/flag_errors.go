@@ -1,0 +1,119 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/agext/levenshtein"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// flagError says what is wrong with a flag in words of ours: what it takes, with its
+// unit, or which flag was most likely meant.
+func flagError(command *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	var invalid *pflag.InvalidValueError
+	var lacking *pflag.ValueRequiredError
+	help := "; see " + command.CommandPath() + " --help"
+	switch {
+	case errors.As(err, &unknown):
+		written := "--" + unknown.GetSpecifiedName()
+		if shorthands := unknown.GetSpecifiedShortnames(); shorthands != "" {
+			written = "-" + unknown.GetSpecifiedName()
+		}
+		if near := nearestFlag(command, unknown.GetSpecifiedName()); near != "" {
+			return usage(fmt.Errorf("unknown flag: %s; did you mean %s? %s --help lists all", written, near, command.CommandPath()))
+		}
+		return usage(errors.New("unknown flag: " + written + help))
+	case errors.As(err, &invalid):
+		return usage(fmt.Errorf("%s %s: %w", flagWords(invalid.GetFlag()), strconv.Quote(invalid.GetValue()), wanted(invalid.GetFlag(), invalid.GetValue(), invalid.Unwrap())))
+	case errors.As(err, &lacking):
+		return usage(fmt.Errorf("%s needs a value; %w", flagWords(lacking.GetFlag()), wanted(lacking.GetFlag(), "", nil)))
+	}
+	return usage(fmt.Errorf("%w%s", err, help))
+}
+
+// flagWords are a flag as people write it.
+func flagWords(flag *pflag.Flag) string {
+	if flag.Shorthand != "" {
+		return "-" + flag.Shorthand + ", --" + flag.Name
+	}
+	return "--" + flag.Name
+}
+
+// wanted says what a flag takes in the place of a value that it could not read.
+func wanted(flag *pflag.Flag, value string, err error) error {
+	var number *strconv.NumError
+	tooLarge := errors.As(err, &number) && errors.Is(number.Err, strconv.ErrRange)
+	value = strings.TrimSpace(value)
+	_, notANumber := strconv.ParseFloat(value, 64)
+	switch kind := flag.Value.Type(); {
+	case kind == "duration" && notANumber == nil && value != "":
+		return fmt.Errorf("pass a time with its unit; did you mean %ss? Others are ms and m", strings.TrimPrefix(value, "+"))
+	case kind == "duration":
+		return errors.New("pass a time with its unit, such as 500ms, 10s or 2m")
+	case tooLarge:
+		return errors.New("that is too large a number")
+	case strings.HasPrefix(kind, "uint"):
+		return errors.New("pass a whole number, 0 or above, such as 64")
+	case strings.HasPrefix(kind, "int"):
+		return errors.New("pass a whole number, such as " + example(flag.Name))
+	case strings.HasPrefix(kind, "float"):
+		return errors.New("pass a number" + perUnit(flag.Name) + ", such as " + example(flag.Name))
+	case kind == "bool":
+		return errors.New("it takes no value, or true or false")
+	case err != nil:
+		return err
+	}
+	return errors.New("the help says which (--help)")
+}
+
+// perUnit is the unit of a flag that takes a number.
+func perUnit(name string) string {
+	switch name {
+	case "rate", "from", "to":
+		return " of requests per second"
+	}
+	return ""
+}
+
+// example is a number that a flag may have.
+func example(name string) string {
+	switch name {
+	case "port":
+		return "8080"
+	case "pid":
+		return "412"
+	case "expect-status":
+		return "200"
+	case "rounds", "jobs", "repeat", "speed":
+		return "4"
+	case "rate", "from", "to":
+		return "1000 or 0.5"
+	}
+	return "64"
+}
+
+// nearestFlag is the flag of a command that somebody who wrote this most likely meant;
+// "" if it is like none.
+func nearestFlag(command *cobra.Command, written string) (near string) {
+	most := max(1, len(written)/3) + 1
+	take := func(flag *pflag.Flag) {
+		distance := levenshtein.Distance(strings.ToLower(written), flag.Name, nil)
+		if len(written) >= 3 && strings.HasPrefix(flag.Name, strings.ToLower(written)) {
+			distance = min(distance, 1)
+		}
+		if len(written) == 1 && strings.EqualFold(flag.Shorthand, written) {
+			near, most = "-"+flag.Shorthand, 0
+		}
+		if len(written) > 1 && !flag.Hidden && distance < most {
+			near, most = "--"+flag.Name, distance
+		}
+	}
+	command.Flags().VisitAll(take)
+	command.InheritedFlags().VisitAll(take)
+	return near
+}

@@ -1,0 +1,54 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/benchtui/benchtui/internal/files"
+)
+
+// namedFile is a file that the command line names; "-" is stdout, "" is none.
+type namedFile struct {
+	by    string // the flag, or what it is
+	path  string
+	given bool // it is read, and must be there afterwards
+}
+
+// writable refuses, before an hour of measuring and not after, what can't be written,
+// and what would be written over another of the files that are named.
+func writable(named []namedFile) error {
+	for i, one := range named {
+		if one.path == "" {
+			continue
+		}
+		for _, other := range named[:i] {
+			if err := one.spoils(other); err != nil {
+				return err
+			}
+		}
+		if one.given || one.path == "-" {
+			continue
+		}
+		if err := files.Writable(one.path); err != nil {
+			return fmt.Errorf("%s: %w", one.by, err)
+		}
+	}
+	return nil
+}
+
+// spoils says why two files can't both be what they are for.
+func (f namedFile) spoils(other namedFile) error {
+	out := (f.path == "-") != (other.path == "-")
+	switch {
+	case other.path == "" || out || f.given && other.given:
+		return nil
+	case f.path == "-":
+		return fmt.Errorf("%s and %s both go to stdout; give each a file of its own", other.by, f.by)
+	case !files.Same(f.path, other.path):
+		return nil
+	case f.given:
+		return fmt.Errorf("%s %s would be lost: it is %s; choose another file", other.by, other.path, f.by)
+	case other.given:
+		return fmt.Errorf("%s %s would be lost: it is %s; choose another file", f.by, f.path, other.by)
+	}
+	return fmt.Errorf("%s and %s both go to %s; give each a file of its own", other.by, f.by, f.path)
+}

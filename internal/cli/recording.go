@@ -1,0 +1,121 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/benchtui/benchtui/internal/files"
+	"github.com/benchtui/benchtui/internal/session"
+)
+
+// recording is the recording of one run.
+type recording struct {
+	*session.RecordingFile
+	asked bool // by --record: its failure is an error
+}
+
+// beginRecording begins what the flags ask for: a recording in a file of theirs, one
+// in the user's data directory, or none. None there is also where there is no place
+// for one that no flag asked for; why then says so.
+func (o output) beginRecording(ctx context.Context, plan session.Plan) (begun *recording, why error, err error) {
+	switch {
+	case o.recordPath != "":
+		file, err := files.Await(ctx, func() (*session.RecordingFile, error) { return session.RecordTo(o.recordPath, version) })
+		if err != nil {
+			return nil, nil, fmt.Errorf("--record: %w", err)
+		}
+		return &recording{file, true}, nil, nil
+	case o.noRecord:
+		return nil, nil, nil
+	}
+	file, err := session.DefaultRecordings().Record(plan, version, time.Now())
+	if err != nil {
+		return nil, fmt.Errorf("this run is not recorded: %w", err), nil
+	}
+	return &recording{file, false}, nil, nil
+}
+
+// sinks is the recording as a consumer of events; none for none.
+func (r *recording) sinks() []session.Sink {
+	if r == nil {
+		return nil
+	}
+	return []session.Sink{r.Emit}
+}
+
+// watch tells on the run's own stream that its recording ended early, or was never begun.
+func (r *recording) watch(run *session.Run, why error) {
+	if why != nil {
+		run.Notify(why.Error())
+	}
+	if r == nil {
+		return
+	}
+	go func() {
+		select {
+		case err := <-r.Failed():
+			run.Notify(fmt.Sprintf("the recording ends here, the run goes on: %v", err))
+		case <-run.Done():
+		}
+	}()
+}
+
+// finish ends the recording once the run has ended, and says where it is. Of a pipe
+// whose reader takes nothing, a signal ends the wait.
+func (r *recording) finish(w io.Writer) error {
+	if r == nil {
+		return nil
+	}
+	ctx, release := context.Background(), func() {}
+	if info, err := os.Stat(r.Path()); err != nil || !info.Mode().IsRegular() {
+		ctx, release = untilInterrupted(ctx)
+	}
+	defer release()
+	_, err := files.Await(ctx, func() (struct{}, error) { return struct{}{}, r.Close() })
+	if err != nil {
+		err = fmt.Errorf("the recording %s ended early: %w", homely(r.Path()), err)
+		if r.asked {
+			return exitError{ExitNotMeasured, err}
+		}
+		_, err = fmt.Fprintln(w, err)
+		return err
+	}
+	info, err := os.Stat(r.Path())
+	if err != nil || !info.Mode().IsRegular() { // a pipe or a device: nothing to replay
+		return nil
+	}
+	again := "benchtui replay"
+	if r.asked {
+		again += " " + r.Path()
+	}
+	_, err = fmt.Fprintf(w, "recorded in %s (%s); see it again: %s\n", homely(r.Path()), fileSize(info.Size()), again)
+	return err
+}
+
+// homely is a path as people write it.
+func homely(path string) string {
+	home, err := os.UserHomeDir()
+	if err != nil || home == "" {
+		return path
+	}
+	if rest, ok := strings.CutPrefix(path, strings.TrimSuffix(home, string(filepath.Separator))+string(filepath.Separator)); ok {
+		return "~" + string(filepath.Separator) + rest
+	}
+	return path
+}
+
+func fileSize(bytes int64) string {
+	if bytes < 1_000_000 {
+		return fmt.Sprintf("%d kB", (bytes+999)/1000)
+	}
+	return fmt.Sprintf("%.1f MB", float64(bytes)/1e6)
+}
+
+// errNoRecordings tells that there is nothing to replay.
+var errNoRecordings = errors.New("there is no recording yet: benchtui run records one, benchtui demo shows one")

@@ -1,0 +1,62 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/benchtui/benchtui/internal/foreign"
+	"github.com/benchtui/benchtui/internal/session"
+)
+
+// listRecordings prints what recordings are kept, the newest first.
+func listRecordings(w io.Writer, kept session.Recordings) error {
+	recordings, err := kept.List()
+	if err != nil {
+		return exitError{ExitNotMeasured, err}
+	}
+	if len(recordings) == 0 {
+		_, err := fmt.Fprintln(w, errNoRecordings)
+		return err
+	}
+	var unread []string
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "NUMBER\tSTARTED\tWORKLOAD\tCONTENDERS\tSIZE\tFILE")
+	for i, one := range recordings {
+		started, workload, contenders := one.Written, "", ""
+		if one.Err != nil {
+			workload = "can't be read"
+			unread = append(unread, fmt.Sprintf("%d can't be read: %v", i+1, one.Err))
+		} else {
+			started, workload = one.Run.Started, one.Run.Plan.Workload.Name
+			contenders = contenderWords(one.Run.Plan.Contenders)
+		}
+		fmt.Fprintln(table, strings.Join([]string{
+			strconv.Itoa(i + 1), started.Local().Format("2006-01-02 15:04:05"), workload, contenders, fileSize(one.Size), foreign.Line(homely(one.Path)),
+		}, "\t"))
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	for _, why := range unread { // below: a long reason would widen every row
+		if _, err := fmt.Fprintln(w, foreign.Line(why)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// contenderWords names the first few of a run.
+func contenderWords(contenders []session.ContenderFacts) string {
+	const most = 4
+	var ids []string
+	for _, contender := range contenders {
+		ids = append(ids, contender.ID)
+	}
+	if more := len(ids) - most; more > 1 {
+		return strings.Join(ids[:most], ", ") + fmt.Sprintf(" and %d more", more)
+	}
+	return strings.Join(ids, ", ")
+}

@@ -1,0 +1,236 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/internal/files"
+	"github.com/benchtui/benchtui/internal/foreign"
+	"github.com/benchtui/benchtui/internal/report"
+	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/tui"
+)
+
+// choose shows the choose screen and runs what is chosen there.
+func choose(command *cobra.Command, flags *runFlags) error {
+	out, err := flags.output(command.OutOrStdout(), nil)
+	if err != nil {
+		return usage(err)
+	}
+	if !out.screen {
+		if !term.IsTerminal(int(os.Stdout.Fd())) || !term.IsTerminal(int(os.Stdin.Fd())) {
+			return usage(errors.New("choosing needs a terminal; without one, name what to measure: benchtui run golang --plain"))
+		}
+		return usage(errors.New("--plain, and a report to stdout, leave no screen to choose on; name what to measure: benchtui run golang --plain"))
+	}
+	catalogue, shop, cacheDir, err := workshop()
+	if err != nil {
+		return err
+	}
+	named, err := flags.contenders(catalogue, nil)
+	if err != nil {
+		return usage(err)
+	}
+	all := append(catalogue.All(), named...)
+	patient, release := untilInterrupted(command.Context())
+	_, err = files.Await(patient, flags.body)
+	release()
+	if err != nil {
+		return usage(fmt.Errorf("--data-file: %w", err))
+	}
+	offer, err := offer(command.Context(), all, shop, flags)
+	if err != nil {
+		return usage(err)
+	}
+	plan := func(selection tui.Selection) (session.Plan, error) {
+		var chosen []frameworks.Contender
+		for _, contender := range all {
+			for _, id := range selection.Contenders {
+				if contender.Manifest.ID == id {
+					chosen = append(chosen, contender)
+				}
+			}
+		}
+		workload, err := flags.workloadWith(selection.Workload, selection.Figures)
+		if err != nil {
+			return session.Plan{}, err
+		}
+		return flags.planOf(chosen, workload)
+	}
+	tools := session.Tools{Shop: shop, LogDir: logDir(cacheDir)}
+	return out.finish(onScreen(command.Context(), out, offer, plan, tools))
+}
+
+// offer is what can be chosen: every contender with its state, every workload
+// that the flags leave possible.
+func offer(ctx context.Context, all []frameworks.Contender, shop *frameworks.Shop, flags *runFlags) (*tui.Offer, error) {
+	chosen, err := flags.theWorkload(flags.workloadName())
+	if err != nil {
+		return nil, err
+	}
+	offer := &tui.Offer{Workload: chosen.Name, Found: finder(ctx, all, shop)}
+	for _, contender := range all {
+		// What a contender needs is looked for while the screen stands: asking the tools
+		// for their versions takes seconds.
+		facts := session.ContenderFactsOf(contender, frameworks.State{})
+		facts.State = tui.Looking
+		offer.Contenders = append(offer.Contenders, facts)
+		offer.Selected = append(offer.Selected, facts.ID)
+	}
+	for _, named := range session.Workloads() {
+		workload, err := flags.theWorkload(named.Name)
+		if err != nil { // a flag that has no meaning for this one
+			continue
+		}
+		offer.Workloads = append(offer.Workloads, workloadOffer(workload))
+	}
+	if len(all) == 0 {
+		return offer, nil
+	}
+	offer.Look = func() func(string, []tui.WorkloadFigure) []tui.Warning {
+		const over = time.Second
+		warnings := session.LookAtMachine(ctx, over)
+		return func(name string, figures []tui.WorkloadFigure) []tui.Warning {
+			workload, err := flags.workloadWith(name, figures)
+			if err != nil {
+				return nil
+			}
+			plan, err := flags.sketch(all[:1], workload)
+			if err != nil {
+				return nil
+			}
+			var found []tui.Warning
+			for _, check := range warnings(plan) {
+				found = append(found, tui.Warning{Title: check.Title, Mend: strings.ReplaceAll(strings.Join(check.Mend, "; "), "`", "")})
+			}
+			return found
+		}
+	}
+	offer.Change = func(name string, figures []tui.WorkloadFigure) (tui.WorkloadOffer, error) {
+		workload, err := flags.workloadWith(name, figures)
+		if err != nil {
+			return tui.WorkloadOffer{}, err
+		}
+		if _, err := flags.sketch(all[:1], workload); err != nil { // the figures are checked as a run's are
+			return tui.WorkloadOffer{}, err
+		}
+		return workloadOffer(workload), nil
+	}
+	return offer, nil
+}
+
+// finder tells of each contender in turn whether it can be measured here.
+func finder(ctx context.Context, all []frameworks.Contender, shop *frameworks.Shop) func() (tui.FoundContender, bool) {
+	next := 0
+	return func() (tui.FoundContender, bool) {
+		if next == len(all) || ctx.Err() != nil {
+			return tui.FoundContender{}, false
+		}
+		contender := all[next]
+		next++
+		state := shop.State(ctx, contender)
+		facts := session.ContenderFactsOf(contender, state)
+		return tui.FoundContender{Facts: facts, More: moreOf(contender, state)}, true
+	}
+}
+
+// moreOf is what else there is to know of a contender, a line each.
+func moreOf(contender frameworks.Contender, state frameworks.State) (lines []string) {
+	manifest := contender.Manifest
+	if runs := strings.TrimSpace(state.Version + " " + parenthesised(state.Variant)); runs != "" {
+		lines = append(lines, "runs as "+runs)
+	}
+	if manifest.Link != "" {
+		lines = append(lines, manifest.Link)
+	}
+	if reason, unverified := manifest.Unverified(); unverified {
+		lines = append(lines, "unverified: "+reason)
+	}
+	if manifest.Departs != "" {
+		lines = append(lines, "what differs from the defaults: "+manifest.Departs)
+	}
+	return append(lines, manifest.Notes...)
+}
+
+// stage is a run as the screen sees it.
+type stage struct {
+	*session.Run
+	queue *session.Queue
+}
+
+func (s stage) Events() *session.Queue { return s.queue }
+
+// onScreen shows runs on the terminal until the person leaves, then prints the
+// summary of the last one on the normal screen.
+func onScreen(ctx context.Context, out output, offer *tui.Offer, plan func(tui.Selection) (session.Plan, error), tools session.Tools) (session.Result, error) {
+	ctx, release := signal.NotifyContext(ctx, endingSignals()...)
+	written := sync.OnceFunc(func() { letResultsBeWritten(release) })
+	defer written()
+	// The screen may be left while a run is just beginning, beside this goroutine: who
+	// holds the lock sees the run, and none begins after it was left.
+	var turn sync.Mutex
+	var left bool
+	var last *session.Run
+	var recorded *recording
+	begin := func(selection tui.Selection) (tui.Stage, error) {
+		plan, err := plan(selection)
+		if err != nil {
+			return nil, err
+		}
+		turn.Lock()
+		defer turn.Unlock()
+		if left {
+			return nil, errors.New("the screen was left before the run began")
+		}
+		const waiting = 1024
+		queue := session.NewQueue(waiting)
+		if err := recorded.finish(io.Discard); err != nil { // of the run before, which has ended
+			return nil, err
+		}
+		var why error
+		if recorded, why, err = out.beginRecording(ctx, plan); err != nil { // of several runs, --record keeps the last
+			return nil, err
+		}
+		run := session.Start(ctx, plan, tools, slices.Concat(recorded.sinks(), out.gathering.sinks(), []session.Sink{queue.Emit})...)
+		recorded.watch(run, why)
+		last = run
+		go func() {
+			<-run.Done()
+			queue.Close()
+		}()
+		return stage{run, queue}, nil
+	}
+	err := tui.Run(ctx, tui.Options{Offer: offer, Begin: begin, NoColor: out.noColor, ASCII: bool(out.ascii), NoMouse: out.noMouse})
+	turn.Lock()
+	left = true
+	turn.Unlock()
+	if errors.Is(err, tui.ErrForced) || ctx.Err() != nil {
+		err = nil // left in haste, which the result tells
+	}
+	if err != nil {
+		err = exitError{ExitNotMeasured, fmt.Errorf("the screen: %w", err)}
+	}
+	if last == nil {
+		return session.Result{Interrupted: ctx.Err() != nil}, err
+	}
+	select {
+	case <-last.Done():
+	default: // no server may stay
+		last.Force()
+	}
+	result := last.Wait()
+	written()
+	return result, allOf([]error{err, report.WriteSummary(out.text, result), recorded.finish(foreign.NewWriter(os.Stderr))})
+}

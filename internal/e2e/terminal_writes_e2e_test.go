@@ -1,0 +1,36 @@
+//go:build linux
+
+package e2e
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/benchtui/benchtui/internal/cli"
+)
+
+func TestNoLibraryWritesToTheTerminal(t *testing.T) {
+	debug := filepath.Join(t.TempDir(), "debug.log")
+	b := newBench(t, "run", "--cmd", serverOf("wrong-stream"), "--http2", "-w", "steady", "-c", "1", "-n", "20", "--warmup", "0s",
+		"--timeout", "1s", "--no-record", "--debug-log", debug)
+	b.run(t)
+	said := b.stdout.String() + b.stderr.String()
+	if strings.Contains(said, "http2:") || strings.Contains(said, "Transport received") {
+		t.Errorf("the library wrote:\n%s", said)
+	}
+	log, err := os.ReadFile(debug)
+	if err != nil || len(log) == 0 {
+		t.Errorf("the debug log holds %q, %v: this shows nothing", log, err)
+	}
+}
+
+func TestServerThatWaitsForAPasswordIsToldFromWhatItPrints(t *testing.T) {
+	for _, command := range []string{serverOf("asks"), "reads=sh -c 'read key </dev/tty'"} {
+		b := newBench(t, "run", "--cmd", command, "--start-timeout", "1s", "--no-record")
+		if code := b.run(t); code != cli.ExitNotMeasured || !strings.Contains(b.stderr.String(), "asks for something on a terminal") {
+			t.Errorf("%s: exit code %d\n%s", command, code, b.stderr.String())
+		}
+	}
+}

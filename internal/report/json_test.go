@@ -1,0 +1,175 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/benchtui/benchtui/internal/session"
+)
+
+// compiled is the schema; closed forbids what it does not describe, so that a new
+// field of the result must be described too.
+func compiled(t *testing.T, closed bool) *jsonschema.Schema {
+	t.Helper()
+	document, err := jsonschema.UnmarshalJSON(strings.NewReader(ResultSchema()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if closed {
+		closeObjects(document)
+	}
+	compiler := jsonschema.NewCompiler()
+	compiler.AssertFormat()
+	if err := compiler.AddResource("result.json", document); err != nil {
+		t.Fatal(err)
+	}
+	return compiler.MustCompile("result.json")
+}
+
+func closeObjects(node any) {
+	switch node := node.(type) {
+	case map[string]any:
+		if _, object := node["properties"].(map[string]any); object {
+			node["additionalProperties"] = false
+		}
+		for _, child := range node {
+			closeObjects(child)
+		}
+	case []any:
+		for _, child := range node {
+			closeObjects(child)
+		}
+	}
+}
+
+func written(t *testing.T, result session.Result) []byte {
+	t.Helper()
+	var text bytes.Buffer
+	if err := WriteJSON(&text, result); err != nil {
+		t.Fatal(err)
+	}
+	return text.Bytes()
+}
+
+func validate(t *testing.T, schema *jsonschema.Schema, data []byte) error {
+	t.Helper()
+	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema.Validate(value)
+}
+
+func TestResultsHoldAgainstTheSchema(t *testing.T) {
+	ramp := articleResult()
+	ramp.Workload = session.WorkloadFacts{Name: "ramp", Model: "ramp", Rate: 100, RateTo: 10_000, DurationS: 20, Connections: 256, Rounds: 1}
+	ramp.Contenders[0].Starred, ramp.Contenders[0].TiedWith = true, []string{"expressjs"}
+	number := func(v float64) *float64 { return &v }
+	ramp.Contenders[0].Process.Tree = &session.TreeResult{
+		ProcessesMax: 2, CPUUserPercentMean: number(60), CPUSystemPercentMean: number(30),
+		RSSMBByProcess: []session.ProcessRSS{{PID: 7, Name: "one", RSSMB: number(9)}, {PID: 8, Name: "other"}},
+	}
+	ramp.Contenders[0].Process.Machine = &session.MachineResult{
+		CPUPercentByCoreMean: []float64{97, 34}, StealPercentMean: number(0), ListenOverflows: number(12), BusyNeighbours: []string{"rustc"},
+	}
+	none := session.Result{Schema: session.ResultSchema, Started: time.Unix(0, 0).UTC(), Workload: articleWorkload()}
+	for name, result := range map[string]session.Result{
+		"article": articleResult(), "every field": ramp, "stopped before anything was measured": none,
+	} {
+		if err := validate(t, compiled(t, true), written(t, result)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	golden, err := os.ReadFile("testdata/article.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := validate(t, compiled(t, true), golden); err != nil {
+		t.Errorf("golden: %v", err)
+	}
+}
+
+func TestWrongResultsFailTheSchema(t *testing.T) {
+	schema := compiled(t, false)
+	first := func(root map[string]any) map[string]any { return root["contenders"].([]any)[0].(map[string]any) }
+	for name, spoil := range map[string]func(root map[string]any){
+		"another schema":      func(r map[string]any) { r["schema"] = "benchtui/result/v2" },
+		"no contenders":       func(r map[string]any) { delete(r, "contenders") },
+		"contenders null":     func(r map[string]any) { r["contenders"] = nil },
+		"no time":             func(r map[string]any) { r["started"] = "yesterday" },
+		"unknown status":      func(r map[string]any) { first(r)["status"] = "fine" },
+		"a time as text":      func(r map[string]any) { first(r)["startup_ms"] = "9 ms" },
+		"a negative latency":  func(r map[string]any) { first(r)["latency_ms"].(map[string]any)["ok"].(map[string]any)["p99"] = -1 },
+		"no p999":             func(r map[string]any) { delete(first(r)["latency_ms"].(map[string]any)["ok"].(map[string]any), "p999") },
+		"a fifth tier":        func(r map[string]any) { first(r)["tier"] = 5 },
+		"failures beyond all": func(r map[string]any) { first(r)["requests"].(map[string]any)["failure_rate"] = 75 },
+		"half a request":      func(r map[string]any) { first(r)["requests"].(map[string]any)["ok"] = 0.5 },
+		"an unknown verdict":  func(r map[string]any) { first(r)["verdict"] = "nobody" },
+		"no evidence": func(r map[string]any) {
+			r["contenders"].([]any)[1].(map[string]any)["findings"].([]any)[0].(map[string]any)["evidence"] = nil
+		},
+		"an id of a finding": func(r map[string]any) {
+			r["contenders"].([]any)[1].(map[string]any)["findings"].([]any)[0].(map[string]any)["id"] = "Host Busy"
+		},
+		"a model of its own":   func(r map[string]any) { r["workload"].(map[string]any)["model"] = "hammer" },
+		"tied with null":       func(r map[string]any) { first(r)["tied_with"] = nil },
+		"generator's lateness": func(r map[string]any) { delete(r["generator"].(map[string]any), "lateness_ms") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var root map[string]any
+			if err := json.Unmarshal(written(t, articleResult()), &root); err != nil {
+				t.Fatal(err)
+			}
+			spoil(root)
+			data, err := json.Marshal(root)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if validate(t, schema, data) == nil {
+				t.Error("the schema takes it")
+			}
+		})
+	}
+}
+
+func TestSchemaIsOpenToFieldsOfLaterVersions(t *testing.T) {
+	data := bytes.Replace(written(t, articleResult()), []byte(`"tier_rule"`), []byte(`"invented_later": 1, "tier_rule"`), 1)
+	if err := validate(t, compiled(t, false), data); err != nil {
+		t.Error(err)
+	}
+	if validate(t, compiled(t, true), data) == nil {
+		t.Error("the closed schema of the tests takes it: closing does nothing")
+	}
+}
+
+func TestJSONIsStableAndReadable(t *testing.T) {
+	first := written(t, articleResult())
+	golden(t, "testdata/article.json", string(first))
+	if again := written(t, articleResult()); !bytes.Equal(first, again) {
+		t.Error("two writes of one result differ")
+	}
+	var back session.Result
+	if err := json.Unmarshal(first, &back); err != nil {
+		t.Fatal(err)
+	}
+	if again := written(t, back); !bytes.Equal(first, again) {
+		t.Error("read and written again it differs")
+	}
+	if bytes.Contains(first, []byte(`\u00`)) && !bytes.Contains(first, []byte(`\u001b`)) {
+		t.Error("escaped as if for HTML")
+	}
+}
+
+func TestWritingLeavesTheResultAsItWas(t *testing.T) {
+	result := articleResult()
+	written(t, result)
+	if result.Contenders[0].Failures != nil || result.Contenders[1].TiedWith != nil {
+		t.Error("writing changed the result")
+	}
+}

@@ -1,0 +1,41 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/benchtui/benchtui/internal/foreign"
+	"github.com/benchtui/benchtui/internal/session"
+)
+
+// treeLines tell what is out of the ordinary: a server of several processes, and
+// what went wrong on the way to accept queues, whoever's they are.
+func treeLines(process *session.ProcessResult) (lines []string) {
+	if tree := process.Tree; tree != nil && tree.ProcessesMax > 1 {
+		text := fmt.Sprintf("  %s processes", whole(tree.ProcessesMax))
+		var each []string
+		for _, one := range tree.RSSMBByProcess {
+			each = append(each, foreign.Text(one.Name)+" "+known(one.RSSMB, mb))
+		}
+		if len(each) > 0 {
+			text += ": " + strings.Join(each, ", ")
+		}
+		lines = append(lines, text)
+	}
+	machine := process.Machine
+	if machine == nil {
+		return lines
+	}
+	var words []string
+	add := func(value *float64, write func(float64) string) {
+		if value != nil && *value > 0 {
+			words = append(words, write(*value))
+		}
+	}
+	add(machine.ListenOverflows, func(v float64) string { return "accept queues overflowed " + whole(v) + " times" })
+	add(machine.SYNRetransmits, func(v float64) string { return whole(v) + " SYNs sent again" })
+	if len(words) > 0 {
+		lines = append(lines, "  the whole machine: "+strings.Join(words, " · "))
+	}
+	return lines
+}

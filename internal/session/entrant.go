@@ -1,0 +1,285 @@
+package session
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/leaderboard"
+	"github.com/benchtui/benchtui/procs"
+)
+
+// entrant is a contender in a run: its build, and a tally for each round.
+type entrant struct {
+	contender frameworks.Contender
+	facts     ContenderFacts
+	rounds    int               // planned
+	built     *frameworks.Built // nil: there is nothing to measure
+	tallies   []*tally          // of the rounds so far, in order
+	left      bool              // it takes part in no more rounds
+	done      bool              // ContenderDone was told
+
+	// How it ended for another reason than those of its rounds.
+	status Status
+	detail string
+}
+
+// fail sets how the contender ended; the first word stands.
+func (e *entrant) fail(status Status, detail string) {
+	if e.status == "" {
+		e.status, e.detail = status, detail
+	}
+}
+
+func (e *entrant) takesPart() bool { return e.built != nil && !e.left }
+
+// begin makes the tally of the next round.
+func (e *entrant) begin(plan Plan, cores, round, position int) *tally {
+	t := newTally(e.contender, plan, cores)
+	t.round, t.position = round, position
+	e.tallies = append(e.tallies, t)
+	return t
+}
+
+// roundOver decides after a round whether the contender goes on: not if the person
+// skipped it, nor if it has never started so far, for waiting for it takes as long
+// each time.
+func (e *entrant) roundOver() (why string) {
+	t := e.tallies[len(e.tallies)-1]
+	ran := slices.ContainsFunc(e.tallies, func(t *tally) bool { return t.status == StatusOK })
+	switch {
+	case t.round >= e.rounds:
+		e.left = true
+	case t.status == StatusAborted:
+		e.left = true
+		if !t.idle() {
+			return "it was skipped"
+		}
+		return "nothing was sent"
+	case t.status == StatusStartFailed && !ran:
+		e.left = true
+		return "it did not start"
+	}
+	return ""
+}
+
+// result is the contender with all its rounds so far; ranks and tiers come with the
+// conclusion.
+func (e *entrant) result() ContenderResult {
+	var rounds []RoundResult
+	for _, t := range e.tallies {
+		rounds = append(rounds, t.result())
+	}
+	count := counted(e.tallies, func(t *tally) (Status, uint64) { return t.status, t.total.OK + t.total.KO })
+	measures := make([]engine.Measures, len(count))
+	for i, t := range count {
+		measures[i] = t.measures()
+	}
+	result := loadFigures(mergeRounds(measures))
+	if slices.ContainsFunc(count, func(t *tally) bool { return t.capacity != nil }) {
+		result.RPS = meanRPS(count)
+	}
+	result.ID, result.Name, result.Language = e.facts.ID, e.facts.Name, e.facts.Language
+	if e.built != nil {
+		result.Version, result.Variant = e.built.Version, e.built.Variant
+	}
+	result.Status, result.StatusDetail = e.ended()
+	result.Rounds = rounds
+	result.Findings = e.findings(rounds)
+	result.Verdict = verdictOf(result.Counted())
+	result.VerdictWhy = verdictWhy(result.Verdict, result.Counted())
+	if e.rounds > 1 && len(count) > 0 {
+		result.Intervals = intervals(result)
+	}
+	if process := processOf(count); process != nil {
+		process.perMB(result.RPS.OK)
+		result.Process = process
+	}
+	result.StartupMS = medianOf(rounds, func(r RoundResult) *float64 { return r.StartupMS })
+	result.Capacity = capacityOf(count)
+	for _, t := range e.tallies {
+		if result.LogTail == nil || t.status != StatusOK {
+			result.LogTail = t.logTail
+		}
+		if t.given != nil {
+			result.Given = t.given
+		}
+	}
+	return result
+}
+
+// meanRPS is the mean throughput of the rounds of a search, each as long as another.
+func meanRPS(tallies []*tally) (mean RPS) {
+	for _, t := range tallies {
+		rps := t.rps()
+		mean.OK += rps.OK / float64(len(tallies))
+		mean.Total += rps.Total / float64(len(tallies))
+	}
+	return mean
+}
+
+// ended is how measuring the contender ended: as the first round that did not run to
+// its end.
+func (e *entrant) ended() (Status, string) {
+	for _, t := range e.tallies {
+		switch {
+		case t.status == StatusOK:
+		case e.rounds > 1:
+			return t.status, fmt.Sprintf("in round %d of %d: %s", t.round, e.rounds, t.detail)
+		default:
+			return t.status, t.detail
+		}
+	}
+	if e.status != "" {
+		return e.status, e.detail
+	}
+	return StatusOK, ""
+}
+
+// findings of all rounds, each once.
+func (e *entrant) findings(rounds []RoundResult) []FindingResult {
+	all := []FindingResult{}
+	for _, round := range rounds {
+		for _, finding := range round.Findings {
+			at := slices.IndexFunc(all, func(f FindingResult) bool { return f.ID == finding.ID })
+			if at < 0 {
+				at = len(all)
+				all = append(all, finding)
+			}
+			if e.rounds > 1 {
+				all[at].Rounds = append(slices.Clone(all[at].Rounds), round.Round)
+			}
+		}
+	}
+	return all
+}
+
+// mergeRounds adds up what was measured in several rounds. Their lengths add up too,
+// so that rates are those over all of the time; a failure's first time stays that
+// since the load of its own round began.
+func mergeRounds(rounds []engine.Measures) engine.Measures {
+	var merged engine.Measures
+	for i, m := range rounds {
+		length := merged.To + m.To - m.From
+		if i == 0 {
+			merged = m
+		} else {
+			merged = merged.Merge(m)
+		}
+		merged.From, merged.To = 0, length
+	}
+	return merged
+}
+
+// verdictOf is the verdict on rounds together: what limited half of them, where the
+// generator is concerned, for then no figure can be trusted; else most of them.
+func verdictOf(rounds []RoundResult) string {
+	count := map[string]int{}
+	for _, round := range rounds {
+		count[round.Verdict]++
+	}
+	switch {
+	case len(rounds) > 0 && 2*count[diagnosis.VerdictGenerator] >= len(rounds):
+		return diagnosis.VerdictGenerator
+	case 2*count[diagnosis.VerdictServer] > len(rounds):
+		return diagnosis.VerdictServer
+	case 2*count[diagnosis.VerdictMachine] > len(rounds):
+		return diagnosis.VerdictMachine
+	}
+	return diagnosis.VerdictInconclusive
+}
+
+// verdictWhy is what the verdict on rounds together rests on: the first of those that
+// came to it, and how many they are.
+func verdictWhy(verdict string, rounds []RoundResult) string {
+	first, agree := "", 0
+	for _, round := range rounds {
+		if round.Verdict != verdict {
+			continue
+		}
+		if agree++; agree == 1 {
+			first = round.VerdictWhy
+		}
+	}
+	switch {
+	case len(rounds) < 2:
+		return first
+	case agree == 0:
+		return "the rounds disagree"
+	}
+	return fmt.Sprintf("so it was in %d of %d rounds; at first, %s", agree, len(rounds), first)
+}
+
+// processOf is what the server cost over rounds: the most of what is a maximum, and
+// the rest over all of the time and all requests. nil if nothing could be read.
+func processOf(tallies []*tally) *ProcessResult {
+	var all processTally
+	var requests uint64
+	var idle []float64
+	cpu := procs.Figure{Known: true}
+	for _, t := range tallies {
+		p := t.processT
+		requests += t.total.OK + t.total.KO
+		all.sampled += p.sampled
+		all.cpuSeconds += p.cpuSeconds
+		raise(&all.cpuMax, p.cpuMax)
+		raise(&all.rssMax, p.rssMax)
+		raise(&all.threadsMax, p.threadsMax)
+		raise(&all.hottestMax, p.hottestMax)
+		fuller(&all.queueMax, &all.queueLimit, p.queueMax, p.queueLimit)
+		lower(&all.cpuLimit, p.cpuLimit)
+		all.throttled.add(p.throttled)
+		all.whose, all.starter = cmp.Or(all.whose, p.whose), all.starter || p.starter
+		all.tree.merge(p.tree)
+		if p.idleRSS.Known {
+			idle = append(idle, p.idleRSS.Value)
+		}
+		took := p.cpuTime()
+		cpu.Value, cpu.Known = cpu.Value+took.Value, cpu.Known && took.Known
+		if p.heard {
+			all.heard = true
+			all.loop.UtilizationMax = max(all.loop.UtilizationMax, p.loop.UtilizationMax)
+			all.loop.DelayMSP99Max = max(all.loop.DelayMSP99Max, p.loop.DelayMSP99Max)
+			all.loop.SilentSMax = max(all.loop.SilentSMax, p.loop.SilentSMax)
+		}
+		all.loopNote = cmp.Or(all.loopNote, p.loopNote)
+	}
+	if len(idle) > 0 {
+		all.idleRSS = procs.Of(leaderboard.IntervalOf(idle).Median)
+	}
+	all.cpuBefore, all.cpuAfter = procs.Figure{Known: cpu.Known}, cpu
+	return all.result(requests)
+}
+
+// medianOf is the median of a figure over rounds; nil if none has it.
+func medianOf(rounds []RoundResult, pick func(RoundResult) *float64) *float64 {
+	var values []float64
+	for _, round := range rounds {
+		if value := pick(round); value != nil {
+			values = append(values, *value)
+		}
+	}
+	if len(values) == 0 {
+		return nil
+	}
+	median := leaderboard.IntervalOf(values).Median
+	return &median
+}
+
+// capacityOf is the search whose rate is the median of all.
+func capacityOf(tallies []*tally) *CapacityResult {
+	var found []*CapacityResult
+	for _, t := range tallies {
+		if t.capacity != nil {
+			found = append(found, t.capacity)
+		}
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(found, func(a, b *CapacityResult) int { return cmp.Compare(a.Rate, b.Rate) })
+	return found[(len(found)-1)/2]
+}

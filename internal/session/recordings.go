@@ -1,0 +1,199 @@
+package session
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/adrg/xdg"
+	"github.com/klauspost/compress/gzip"
+
+	"github.com/benchtui/benchtui/internal/files"
+)
+
+// How much is kept of the recordings that no flag asked for.
+const (
+	keptRecordings     = 50
+	keptRecordingBytes = 500_000_000
+	stillWritten       = time.Minute // a recording that was written so lately may be of a run under way
+)
+
+// recordingExt ends the name of every recording that we name.
+const recordingExt = ".btr"
+
+// ownName is what Recordings calls its files. Whatever else lies in the folder is
+// somebody's own, and is never removed.
+var ownName = regexp.MustCompile(`^\d{8}-\d{6}-[\w.+-]*` + regexp.QuoteMeta(recordingExt) + `$`)
+
+// Recordings is the folder in which every run is recorded.
+type Recordings struct{ Dir string }
+
+// DefaultRecordings is in the user's data directory: $XDG_DATA_HOME, or what the
+// platform has. Without a home there is none, and Dir is "".
+func DefaultRecordings() Recordings {
+	if home, err := os.UserHomeDir(); (err != nil || home == "") && os.Getenv("XDG_DATA_HOME") == "" {
+		return Recordings{}
+	}
+	return Recordings{filepath.Join(xdg.DataHome, "benchtui", "recordings")}
+}
+
+// Record begins the recording of a run in a file of its own, by a version of this
+// program, after removing the oldest recordings that are more than is kept.
+func (r Recordings) Record(plan Plan, program string, now time.Time) (*RecordingFile, error) {
+	if !filepath.IsAbs(r.Dir) {
+		return nil, errors.New("there is no data folder for it; set HOME or XDG_DATA_HOME")
+	}
+	if err := os.MkdirAll(r.Dir, 0o755); err != nil {
+		return nil, err
+	}
+	r.Prune(now)
+	name := now.Format("20060102-150405") + "-" + planSlug(plan)
+	for n := 1; ; n++ {
+		path := filepath.Join(r.Dir, name+recordingExt)
+		if n > 1 {
+			path = filepath.Join(r.Dir, fmt.Sprintf("%s.%d%s", name, n, recordingExt))
+		}
+		file, err := files.GrowNew(path)
+		if errors.Is(err, os.ErrExist) { // another run of this second
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		return recordInto(file, path, program)
+	}
+}
+
+// planSlug names a plan in a file's name: "burst-golang+expressjs".
+func planSlug(plan Plan) string {
+	const most, longest = 3, 80
+	var ids []string
+	for _, contender := range plan.Contenders {
+		ids = append(ids, contender.Manifest.ID)
+	}
+	if more := len(ids) - most; more > 1 {
+		ids = append(ids[:most:most], fmt.Sprintf("%d-more", more))
+	}
+	slug := strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', strings.ContainsRune("._+-", r):
+			return r
+		}
+		return '_'
+	}, plan.Workload.Name+"-"+strings.Join(ids, "+"))
+	return slug[:min(len(slug), longest)]
+}
+
+// Prune removes the oldest of our recordings until no more than is kept are left.
+// The newest always stays, and so do those of runs under way and what can't be removed.
+func (r Recordings) Prune(now time.Time) { r.prune(keptRecordings, keptRecordingBytes, now) }
+
+func (r Recordings) prune(most int, mostBytes int64, now time.Time) {
+	all, err := r.files()
+	if err != nil {
+		return
+	}
+	var bytes int64
+	for i, file := range all {
+		bytes += file.Size
+		surplus := i >= most || bytes > mostBytes
+		if surplus && i > 0 && now.Sub(file.Written) > stillWritten && ownName.MatchString(filepath.Base(file.Path)) {
+			_ = os.Remove(file.Path)
+		}
+	}
+}
+
+// RecordingInfo is what a list of recordings tells of one.
+type RecordingInfo struct {
+	Path    string
+	Size    int64     // bytes
+	Written time.Time // when last
+	Run     RunStarted
+	Err     error // why Run is not known
+}
+
+// List is all recordings of the folder, the newest first. A folder that is not there has none.
+func (r Recordings) List() ([]RecordingInfo, error) {
+	all, err := r.files()
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		all[i].Run, all[i].Err = runOf(all[i].Path)
+	}
+	return all, nil
+}
+
+// Newest is the path of the newest recording that holds anything, which one of a disk
+// that was full, or that crashed, may not; "" if there is none.
+func (r Recordings) Newest() (string, error) {
+	all, err := r.files()
+	if err != nil {
+		return "", err
+	}
+	for _, one := range all {
+		if _, err := runOf(one.Path); !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, gzip.ErrHeader) {
+			return one.Path, nil
+		}
+	}
+	return "", nil
+}
+
+// files are the recordings of the folder without what they hold, the newest first.
+func (r Recordings) files() ([]RecordingInfo, error) {
+	if r.Dir == "" {
+		return nil, nil
+	}
+	entries, err := os.ReadDir(r.Dir)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("list the recordings: %w", err)
+	}
+	var found []RecordingInfo
+	for _, entry := range entries {
+		info, err := entry.Info()
+		if err != nil || !info.Mode().IsRegular() || filepath.Ext(entry.Name()) != recordingExt {
+			continue
+		}
+		found = append(found, RecordingInfo{Path: filepath.Join(r.Dir, entry.Name()), Size: info.Size(), Written: info.ModTime()})
+	}
+	slices.SortFunc(found, func(a, b RecordingInfo) int {
+		return cmp.Or(b.Written.Compare(a.Written), strings.Compare(b.Path, a.Path))
+	})
+	return found, nil
+}
+
+// runOf reads how a recording begins.
+func runOf(path string) (RunStarted, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return RunStarted{}, err
+	}
+	defer file.Close()
+	lines, err := newRecordingReader(file)
+	if err != nil {
+		return RunStarted{}, err
+	}
+	first, err := lines.next()
+	if err != nil {
+		return RunStarted{}, fmt.Errorf("%w: %w", ErrCutOff, err)
+	}
+	event, err := first.decode()
+	if err != nil {
+		return RunStarted{}, err
+	}
+	started, ok := event.Body.(RunStarted)
+	if !ok {
+		return RunStarted{}, errors.New("it does not begin with the beginning of a run")
+	}
+	return started, nil
+}

@@ -1,0 +1,421 @@
+package session
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/procs"
+)
+
+// windowLength is over how long measures are gathered before the diagnosis sees
+// them: long enough that percentiles say something, short enough to tell live.
+const windowLength = time.Second
+
+// window gathers what a contender's diagnosis sees next.
+type window struct {
+	measures engine.Measures
+	any      bool
+	quiet    diagnosis.Silence // that lasts; it may have begun before the window
+	silence  diagnosis.Silence // the longest in the window
+
+	sampled     time.Duration
+	cpuSeconds  float64
+	hotSeconds  float64
+	hotOver     time.Duration // for which the hottest thread was read; each figure may be missing in some readings
+	waitSeconds float64       // that threads waited for a CPU
+	waitOver    time.Duration
+	threads     procs.Figure
+	rss         procs.Figure
+	queue       procs.Figure
+	queueLimit  procs.Figure
+	host        []float64 // by core, percent times seconds
+	hostOver    time.Duration
+	steal       float64       // percent of a core times seconds
+	stealOver   time.Duration // for which it was read
+	overflows   procs.Figure
+
+	irq         float64 // as steal
+	backends    float64 // the same, of processes that the server talks to
+	backendOver time.Duration
+	backend     []string
+	listeners   int
+	fullest     procs.Figure // open files of the process nearest to its limit
+	fullestOf   procs.Figure
+	held        meanOverTime // replies that the kernel holds back
+	quota       procs.Figure
+	periods     procs.Figure
+	throttled   procs.Figure
+	stopped     procs.Figure // s
+
+	starter  string // whose figures the server's are, if they are its starter's; lasts
+	suspects bool   // the window before has replies as late as a delayed ACK; lasts until the next
+
+	loopOver    time.Duration // what the words of the event loop cover
+	loopSeconds float64       // that it was not waiting
+	loopDelay   procs.Figure  // ms
+	loopSilent  procs.Figure  // s
+}
+
+// add takes an interval and says whether the window is full.
+func (w *window) add(m engine.Measures) (full bool) {
+	if w.any {
+		w.measures = w.measures.Merge(m)
+	} else {
+		w.measures, w.any = m, true
+	}
+	w.listen(m)
+	return w.measures.To-w.measures.From >= windowLength
+}
+
+// listen follows the stretches in which requests wait and none is answered.
+func (w *window) listen(m engine.Measures) {
+	// An interval that took much longer than it should tells that the generator was
+	// not there to listen.
+	const late = 3 * engine.DefaultInterval
+	if m.OK+m.KO > 0 || m.InFlight == 0 || m.To-m.From > late {
+		w.quiet = diagnosis.Silence{}
+		return
+	}
+	if w.quiet.To == 0 {
+		w.quiet.From = m.From
+	}
+	w.quiet.To, w.quiet.Waiting = m.To, m.InFlight+m.Backlog
+	if w.quiet.To-w.quiet.From >= w.silence.To-w.silence.From {
+		w.silence = w.quiet
+	}
+}
+
+func (w *window) empty() bool { return !w.any }
+
+// next begins the window after this one.
+func (w *window) next() {
+	*w = window{measures: engine.Measures{From: w.measures.To, To: w.measures.To}, quiet: w.quiet, starter: w.starter, suspects: w.suspects}
+}
+
+func (w *window) process(sample procs.Sample) {
+	if sample.CPUPercentOfCore.Known {
+		w.sampled += sample.Over
+		w.cpuSeconds += sample.CPUPercentOfCore.Value / 100 * sample.Over.Seconds()
+	}
+	if sample.HottestThreadPercentOfCore.Known {
+		w.hotOver += sample.Over
+		w.hotSeconds += sample.HottestThreadPercentOfCore.Value / 100 * sample.Over.Seconds()
+	}
+	if sample.RunQueueWaitPercent.Known {
+		w.waitOver += sample.Over
+		w.waitSeconds += sample.RunQueueWaitPercent.Value / 100 * sample.Over.Seconds()
+	}
+	w.threads, w.rss = sample.Threads, sample.RSSBytes
+	w.listeners = max(w.listeners, sample.Listeners)
+	fuller(&w.queue, &w.queueLimit, sample.AcceptQueue, sample.AcceptQueueLimit)
+	fuller(&w.fullest, &w.fullestOf, sample.DescriptorsOfFullest, sample.DescriptorLimit)
+	w.held.take(sample.RepliesHeld, sample.Over)
+	w.quota = sample.CPUQuotaCores
+	addKnown(&w.periods, sample.QuotaPeriods)
+	addKnown(&w.throttled, sample.ThrottledPeriods)
+	addKnown(&w.stopped, sample.ThrottledSeconds)
+	w.backendOver += sample.Over
+	for _, one := range sample.HostNeighbours {
+		if one.Backend {
+			w.backends += one.CPUPercentOfCore * sample.Over.Seconds()
+			if !slices.Contains(w.backend, one.Name) {
+				w.backend = append(w.backend, one.Name)
+			}
+		}
+	}
+	if cores := len(sample.HostCPUPercent); cores > 0 {
+		if len(w.host) != cores {
+			w.host, w.hostOver = make([]float64, cores), 0
+		}
+		for i, percent := range sample.HostCPUPercent {
+			w.host[i] += percent * sample.Over.Seconds()
+		}
+		w.hostOver += sample.Over
+		if sample.HostStealPercent.Known { // of all cores' time
+			w.stealOver += sample.Over
+			w.steal += sample.HostStealPercent.Value * float64(cores) * sample.Over.Seconds()
+			w.irq += sample.HostInterruptPercent.Value * float64(cores) * sample.Over.Seconds()
+		}
+	}
+	if sample.HostListenOverflows.Known {
+		w.overflows = procs.Of(w.overflows.Value + sample.HostListenOverflows.Value)
+	}
+}
+
+// fuller keeps the reading that is nearest to its limit.
+func fuller(most, limit *procs.Figure, now, of procs.Figure) {
+	if now.Known && of.Known && (!most.Known || now.Value*limit.Value >= most.Value*of.Value) {
+		*most, *limit = now, of
+	}
+}
+
+func (w *window) eventLoop(sample EventLoopSample) {
+	if sample.Silent > 0 {
+		raise(&w.loopSilent, procs.Of(sample.Silent.Seconds()))
+		return
+	}
+	w.loopOver += sample.Loop.Over
+	w.loopSeconds += sample.Loop.Utilization * sample.Loop.Over.Seconds()
+	raise(&w.loopDelay, procs.Of(sample.Loop.DelayP99MS))
+}
+
+// utilization of the event loop over the window. One that has not said a word for
+// so long does not wait for something to do: it would turn.
+func (w *window) utilization() procs.Figure {
+	switch {
+	case w.loopOver > 0:
+		return procs.Of(w.loopSeconds / w.loopOver.Seconds())
+	case w.loopSilent.Known:
+		return procs.Of(1)
+	}
+	return procs.Figure{}
+}
+
+// delay of the event loop, ms; what is due while it is silent comes at least as late.
+func (w *window) delay() procs.Figure {
+	most := w.loopDelay
+	if w.loopSilent.Known {
+		raise(&most, procs.Of(1000*w.loopSilent.Value))
+	}
+	return most
+}
+
+// diagnosis is the window as the diagnosis takes it; exit is how the server
+// ended by itself, or "".
+func (w *window) diagnosis(workload Workload, exit string) diagnosis.Window {
+	m := w.measures
+	var offered float64
+	if !workload.Searches() { // a search asks for more than there is, on purpose
+		offered = offeredRate(workload.Load, m.From, m.To)
+	}
+	seen := diagnosis.Window{
+		From: m.From, To: m.To,
+		Sent: m.Sent, OK: m.OK, KO: m.KO,
+		Failures:      map[string]uint64{},
+		Samples:       map[string]string{},
+		ServedAtClose: map[uint64]uint64{},
+		Reasons:       map[string]string{},
+		Redirects:     map[diagnosis.Redirect]uint64{},
+		OutOfTurn:     m.OutOfTurn,
+		OfferedRate:   offered,
+		Silence:       w.silence,
+		Retried:       m.Retried,
+		Unanswered:    m.Unanswered,
+		InFlight:      m.InFlight,
+		Backlog:       m.Backlog,
+		Connecting:    m.Connecting,
+		AwaitingFirst: m.AwaitingFirst,
+
+		GeneratorCPUPercentOfCore: generatorPercent(m),
+		LatenessP99:               quantile(m.Lateness, 0.99),
+		LatenessMax:               quantile(m.Lateness, 1),
+		LatenessShare:             latenessShare(m),
+		Turn:                      turnOf(m),
+		Loops:                     loopsOf(m),
+
+		Threads:          diagnosis.Figure(w.threads),
+		RSSBytes:         diagnosis.Figure(w.rss),
+		AcceptQueue:      diagnosis.Figure(w.queue),
+		AcceptQueueLimit: diagnosis.Figure(w.queueLimit),
+		Listeners:        w.listeners,
+
+		DescriptorsOfFullest: diagnosis.Figure(w.fullest),
+		DescriptorLimit:      diagnosis.Figure(w.fullestOf),
+		RepliesHeld:          diagnosis.Figure(w.held.figure()),
+		CPUQuotaCores:        diagnosis.Figure(w.quota),
+		QuotaPeriods:         diagnosis.Figure(w.periods),
+		ThrottledPeriods:     diagnosis.Figure(w.throttled),
+		ThrottledSeconds:     diagnosis.Figure(w.stopped),
+		Connections:          m.Connections,
+		FirstReplies:         m.FirstReply.Count(),
+		StarterMeasured:      w.starter,
+		ListenOverflows:      diagnosis.Figure(w.overflows),
+		HostCPUPercent:       w.hostPercent(),
+
+		EventLoopUtilization: diagnosis.Figure(w.utilization()),
+		EventLoopDelayP99MS:  diagnosis.Figure(w.delay()),
+		EventLoopSilentS:     diagnosis.Figure(w.loopSilent),
+
+		ServerExit: exit,
+	}
+	for _, failure := range m.Failures {
+		seen.Failures[string(failure.Cause)] += failure.Count
+		seen.Samples[string(failure.Cause)] = failure.Sample
+		seen.Reasons[string(failure.Cause)] = failure.Reason()
+	}
+	for _, status := range m.Statuses {
+		if engine.Redirects(status.Status) {
+			seen.Redirects[diagnosis.Redirect{Status: status.Status, To: status.Location}] += status.Count
+		}
+	}
+	if m.ResponseOK.Count() > 0 {
+		seen.LatencyP50MS = diagnosis.Of(float64(m.ResponseOK.Quantile(0.5)) / 1000)
+		seen.LatencyP99MS = diagnosis.Of(float64(m.ResponseOK.Quantile(0.99)) / 1000)
+	}
+	for i, replies := range m.ServedAtClose.Values {
+		seen.ServedAtClose[uint64(replies)] += m.ServedAtClose.Counts[i]
+	}
+	if m.Service.Count() > 0 {
+		seen.ServiceP99MS = diagnosis.Of(float64(m.Service.Quantile(0.99)) / 1000)
+		seen.ServiceP50MS = diagnosis.Of(float64(m.Service.Quantile(0.5)) / 1000)
+		seen.ServiceMinMS = diagnosis.Of(float64(m.Service.Min()) / 1000)
+		seen.PlateauShare, seen.BesideShare = delayed(m.Service)
+	}
+	w.suspects = seen.PlateauShare > 0.1
+	if w.backendOver > 0 {
+		seen.BackendCPUPercentOfCore = diagnosis.Of(w.backends / w.backendOver.Seconds())
+		seen.Backends = w.backend
+	}
+	if w.sampled > 0 {
+		seen.ServerCPUPercentOfCore = diagnosis.Of(100 * w.cpuSeconds / w.sampled.Seconds())
+	}
+	if w.hotOver > 0 {
+		seen.HottestThreadPercentOfCore = diagnosis.Of(100 * w.hotSeconds / w.hotOver.Seconds())
+	}
+	if w.waitOver > 0 {
+		seen.RunQueueWaitPercent = diagnosis.Of(100 * w.waitSeconds / w.waitOver.Seconds())
+	}
+	if w.stealOver > 0 {
+		seen.StealPercentOfCore = diagnosis.Of(w.steal / w.stealOver.Seconds())
+		seen.InterruptPercentOfCore = diagnosis.Of(w.irq / w.stealOver.Seconds())
+	}
+	return seen
+}
+
+// delayed is the part of the times that are as long as a delayed acknowledgement
+// makes them, and the part of those next to them.
+func delayed(times engine.Histogram) (plateau, beside float64) {
+	for i, value := range times.Values {
+		share := float64(times.Counts[i]) / float64(times.Count())
+		switch at, near := diagnosis.DelayedACK(float64(value) / 1000); {
+		case at:
+			plateau += share
+		case near:
+			beside += share
+		}
+	}
+	return plateau, beside
+}
+
+// hostPercent is how busy each core was over the window; nil if that is not known.
+func (w *window) hostPercent() []float64 {
+	if w.hostOver == 0 {
+		return nil
+	}
+	mean := make([]float64, len(w.host))
+	for i, seconds := range w.host {
+		mean[i] = seconds / w.hostOver.Seconds()
+	}
+	return mean
+}
+
+// offeredRate is how many requests per second were due on average between two
+// moments of a load; 0 if none were, or no rate was asked for.
+func offeredRate(load engine.Workload, from, to time.Duration) float64 {
+	span := load.Span()
+	switch {
+	case from >= span || to <= from:
+		return 0
+	case load.Model == engine.Rate:
+		return load.Rate * float64(min(to, span)-from) / float64(to-from)
+	case load.Model == engine.Ramp:
+		end := min(to, span)
+		middle := float64(from+end) / 2 / float64(span)
+		rate := load.Rate + (load.RateTo-load.Rate)*middle
+		return rate * float64(end-from) / float64(to-from)
+	}
+	return 0
+}
+
+// asksToClose says whether the requests ask for the end of their connection.
+func asksToClose(headers []engine.Header) bool {
+	for _, header := range headers {
+		if !strings.EqualFold(header.Name, "Connection") {
+			continue
+		}
+		for option := range strings.SplitSeq(header.Value, ",") {
+			if strings.EqualFold(strings.TrimSpace(option), "close") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func diagnosisFacts(plan Plan, job engine.Job, cores int) diagnosis.Facts {
+	load := plan.Workload.Load
+	facts := diagnosis.Facts{
+		HTTPCache:      load.HTTPCache,
+		AsksToClose:    asksToClose(job.Request.Headers),
+		ExpectedStatus: job.Checks.Status,
+		Cores:          cores,
+		Model:          string(load.Model),
+		Connections:    load.Connections,
+		Repeat:         load.Repeat,
+		Duration:       plan.Workload.loadExpected(),
+		Timeout:        cmp.Or(load.Timeout, engine.DefaultTimeout),
+	}
+	if load.Model != engine.Users && load.Span() > 0 { // the others end by themselves
+		facts.Drain = job.Drain
+	}
+	if plan.Workload.Searches() {
+		facts.Searches, facts.Duration = true, 0 // how long, nobody knows
+		facts.Drain = stepDrain(plan.Workload.Objective)
+	}
+	facts.GeneratorCores = float64(engine.Threads(job))
+	facts.Apart = len(plan.ServerCPUs) > 0 && len(plan.LoadCPUs) > 0 && len(plan.ServerCPUs.And(plan.LoadCPUs)) == 0
+	if len(plan.ServerCPUs) > 0 && len(plan.LoadCPUs) > 0 {
+		facts.PinnedCores = float64(len(plan.ServerCPUs) + len(plan.LoadCPUs) - len(plan.ServerCPUs.And(plan.LoadCPUs)))
+	}
+	if job.Cores > 0 {
+		facts.GeneratorCores = min(facts.GeneratorCores, job.Cores)
+	}
+	if load.Model == engine.Rate && !plan.Workload.Searches() {
+		facts.OfferedRate = load.Rate
+	}
+	if load.Model == engine.Users {
+		facts.Connections = load.Users
+	}
+	return facts
+}
+
+// verdict says what limited a whole load, and what that rests on.
+func (t *tally) verdict() diagnosis.Ruling {
+	if t.capacity != nil {
+		return t.capacity.verdict().Beside(t.findings, diagnosis.Turn{})
+	}
+	summary := t.summary(t.facts, t.asked)
+	summary.Findings = t.findings
+	return diagnosis.Judge(summary)
+}
+
+// summary is a load as the verdict needs it, from what was measured while requests
+// were begun: what is sent and answered after that says nothing of the rate.
+func (t *tally) summary(facts diagnosis.Facts, m engine.Measures) diagnosis.Summary {
+	length := m.To - m.From
+	if load := t.plan.Workload.Load; load.Model != engine.Users && load.Span() > 0 {
+		length = min(length, load.Span()) // the last interval may reach beyond it
+	}
+	summary := diagnosis.Summary{
+		Facts:   facts,
+		Length:  length,
+		Sent:    m.Sent,
+		Replies: m.OK + m.KO,
+		Starved: t.stretch.unserved.connections(),
+		Effort:  effortOf(m, t.stretch),
+	}
+	summary.Lacked, summary.LackedMost = lackedOf(m)
+	if m.EndsAtArrival() {
+		read := m.ResponseToReading()
+		summary.ReadLatenessMeanMS = diagnosis.Of(m.ReadLateness.Mean() / 1000)
+		summary.ReadLatenessP50MS = diagnosis.Of(float64(m.ReadLateness.Quantile(0.5)) / 1000)
+		if read.Count() > 0 {
+			summary.ReadP50MS = diagnosis.Of(float64(read.Quantile(0.5)) / 1000)
+		}
+	}
+	return summary
+}

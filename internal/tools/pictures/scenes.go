@@ -1,0 +1,200 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/tui"
+)
+
+// scene is a picture: what the terminal is like, up to where the run is played, and
+// the keys that a person presses.
+type scene struct {
+	name   string
+	look   tui.FilmLook
+	cell   int // width in pixels; 0: 10
+	choose bool
+	replay bool     // as benchtui replay shows it
+	before []string // keys on the choose screen
+	until  moment
+	keys   []string
+}
+
+// moment finds a time in a recording.
+type moment func([]session.Event) (time.Duration, error)
+
+var (
+	dark  = tui.FilmLook{W: 160, H: 45}
+	small = tui.FilmLook{W: 80, H: 24}
+)
+
+func sized(look tui.FilmLook, w, h int) tui.FilmLook { look.W, look.H = w, h; return look }
+
+// scenesOf are the pictures of a recording.
+func scenesOf(events []session.Event) []scene {
+	star := starOf(events)
+	late, end := loading(star, 4500*time.Millisecond), moment(ended)
+	return []scene{
+		{name: "choose", look: sized(dark, 120, 36), choose: true},
+		{name: "build", look: sized(dark, 120, 36), until: building},
+		{name: "live", look: dark, until: late},
+		{name: "live-light", look: tui.FilmLook{W: 160, H: 45, Light: true}, until: late},
+		{name: "live-small", look: small, until: late},
+		{name: "live-no-colour", look: tui.FilmLook{W: 120, H: 36, NoColor: true}, until: late},
+		{name: "live-ascii", look: tui.FilmLook{W: 80, H: 24, ASCII: true, NoColor: true}, until: late},
+		{name: "live-column", look: sized(dark, 60, 30), until: late},
+		{name: "live-cursor", look: sized(dark, 120, 36), until: late, keys: []string{"left", "shift+left", "shift+left"}},
+		{name: "live-heatmap", look: sized(dark, 120, 36), until: late, keys: []string{"tab", "tab", "tab", "e"}},
+		{name: "replay", look: sized(dark, 120, 36), until: late, replay: true},
+		{name: "help", look: sized(dark, 120, 36), until: late, keys: []string{"?"}},
+		{name: "race", look: dark, until: loading(lastOf(events), 4*time.Second), keys: []string{"r"}},
+		{name: "leaderboard", look: sized(dark, 120, 36), until: end},
+		{name: "detail", look: dark, until: end, keys: []string{"down", "down", "enter"}},
+		{name: "stage", look: sized(dark, 120, 36), until: late, keys: []string{"p"}},
+		{name: "stage-finding", look: sized(dark, 120, 36), until: late, keys: []string{"p", "end"}},
+		{name: "stage-places", look: sized(dark, 120, 36), until: end, keys: []string{"p"}},
+	}
+}
+
+// measured are the contenders that were loaded, in that order.
+func measured(events []session.Event) (ids []string) {
+	for _, event := range events {
+		if sample, ok := event.Body.(session.LoadSample); ok && !sample.Warmup && !slices.Contains(ids, event.Contender) {
+			ids = append(ids, event.Contender)
+		}
+	}
+	return ids
+}
+
+// starOf is the contender of which there is most to tell; lastOf is the last one.
+func starOf(events []session.Event) string {
+	found := map[string]int{}
+	star := ""
+	for _, id := range measured(events) {
+		for _, event := range events {
+			if _, ok := event.Body.(session.FindingChanged); ok && event.Contender == id {
+				found[id]++
+			}
+		}
+		if star == "" || found[id] > found[star] {
+			star = id
+		}
+	}
+	return star
+}
+
+func lastOf(events []session.Event) string {
+	ids := measured(events)
+	return ids[len(ids)-1]
+}
+
+// frame brings the scene about.
+func (s scene) frame(recording *session.Recording) (tui.Frame, error) {
+	film, err := s.film(recording)
+	if err != nil {
+		return tui.Frame{}, err
+	}
+	return film.Frame(), nil
+}
+
+func (s scene) film(recording *session.Recording) (*tui.Film, error) {
+	events := recording.Events()
+	var offer *tui.Offer
+	if s.choose {
+		offer = offerOf(events)
+	}
+	if s.replay {
+		at, err := s.until(events)
+		if err != nil {
+			return nil, err
+		}
+		return tui.NewReplayFilm(recording, at, s.look)
+	}
+	film, err := tui.NewFilm(events, offer, s.look)
+	if err != nil {
+		return nil, err
+	}
+	if err := film.Press(s.before...); err != nil {
+		return nil, err
+	}
+	if s.until != nil {
+		at, err := s.until(events)
+		if err != nil {
+			return nil, err
+		}
+		if err := film.PlayTo(at); err != nil {
+			return nil, err
+		}
+	}
+	return film, film.Press(s.keys...)
+}
+
+// loading is when a contender's load has gone on for so long.
+func loading(contender string, to time.Duration) moment {
+	return func(events []session.Event) (time.Duration, error) {
+		for _, event := range events {
+			sample, ok := event.Body.(session.LoadSample)
+			if ok && !sample.Warmup && event.Contender == contender && sample.Measures.To >= to {
+				return event.At, nil
+			}
+		}
+		return 0, fmt.Errorf("the recording has no load of %s that goes on for %s", contender, to)
+	}
+}
+
+// building is when some contenders are built and another is under way: at the last
+// line but a few of the build that says most.
+func building(events []session.Event) (time.Duration, error) {
+	lines := map[string][]time.Duration{}
+	most := ""
+	for _, event := range events {
+		if _, ok := event.Body.(session.BuildOutput); ok {
+			lines[event.Contender] = append(lines[event.Contender], event.At)
+			if len(lines[event.Contender]) > len(lines[most]) {
+				most = event.Contender
+			}
+		}
+	}
+	if most == "" { // all were built before
+		return events[min(len(events)-1, 3)].At, nil
+	}
+	return lines[most][len(lines[most])*3/4], nil
+}
+
+func ended(events []session.Event) (time.Duration, error) {
+	return events[len(events)-1].At, nil
+}
+
+// offerOf is the choice that led to the recording.
+func offerOf(events []session.Event) *tui.Offer {
+	started, _ := events[0].Body.(session.RunStarted)
+	offer := &tui.Offer{Contenders: slices.Clone(started.Plan.Contenders), Workload: started.Plan.Workload.Name}
+	for _, contender := range offer.Contenders {
+		offer.Selected = append(offer.Selected, contender.ID)
+	}
+	offer.Look = func() func(string, []tui.WorkloadFigure) []tui.Warning {
+		return func(string, []tui.WorkloadFigure) []tui.Warning { return warningsOf(started.Host) }
+	}
+	for _, workload := range session.Workloads() {
+		one := tui.WorkloadOffer{Name: workload.Name, Words: workload.Words(), About: workload.About, PerContender: workload.PerContender()}
+		if plan := started.Plan; one.Name == plan.Workload.Name { // with the figures of the run
+			one.Words, one.PerContender = plan.Workload.Words, plan.Expected/time.Duration(max(1, len(plan.Contenders)))
+		}
+		offer.Workloads = append(offer.Workloads, one)
+	}
+	return offer
+}
+
+// warningsOf is what doctor says of the machine of a recording, as far as that tells.
+func warningsOf(host session.HostFacts) []tui.Warning {
+	const enough = 4
+	if host.Cores >= enough {
+		return nil
+	}
+	return []tui.Warning{{
+		Title: fmt.Sprintf("%d cores: server and generator share them", host.Cores),
+		Mend:  "measure on a machine with at least 4 cores; or keep them apart: benchtui run --server-cpus 0 --load-cpus 1",
+	}}
+}
