@@ -3,13 +3,12 @@
 package e2e
 
 import (
-	"path/filepath"
 	"testing"
 )
 
 // Every command that writes text writes it plain where that is asked for.
 func TestTextIsASCIIWhereThatIsAskedFor(t *testing.T) {
-	demo := filepath.Join("demo", "demo.btr")
+	demo := demoFile
 	for _, args := range [][]string{
 		{"report", demo}, {"compare", demo, demo}, {"list"}, {"doctor", "-z", "50ms"}, {"build", "golang"},
 		{"replay", demo, "--plain"}, {"run", "golang", "-w", "steady", "-z", "300ms", "--warmup", "0s", "--plain"}, {"demo", "--plain"},
