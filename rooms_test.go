@@ -16,16 +16,19 @@ const module = "github.com/benchtui/benchtui"
 var mayImport = map[string][]string{
 	"":             {"internal/cli"},
 	"demo":         nil, // what `benchtui demo` plays
-	"internal/cli": {"demo", "tui", "internal/report", "internal/session", "engine", "frameworks", "frameworks/golang/server", "internal/leaderboard", "internal/foreign", "internal/files"},
+	"internal/cli": {"demo", "tui", "internal/report", "internal/session", "engine", "frameworks", "frameworks/contenders/golang/server", "internal/leaderboard", "internal/foreign", "internal/files"},
 	"internal/e2e": nil, // end-to-end tests
 
-	"tui":                  {"internal/session", "engine", "procs", "internal/diagnosis", "internal/leaderboard", "internal/foreign", "tui/unasked"}, // of the rooms below session: value types and pure functions
-	"tui/unasked":          nil,                                                                                                                      // keeps libraries from asking the terminal at the start
-	"internal/report":      {"internal/session", "engine", "procs", "internal/diagnosis", "internal/leaderboard", "internal/foreign"},
-	"internal/session":     {"engine", "procs", "frameworks", "internal/diagnosis", "internal/leaderboard", "internal/foreign", "internal/files"},
-	"engine":               nil,
-	"procs":                nil,
-	"frameworks":           {"internal/foreign", "internal/files"},
+	"tui":              {"internal/session", "engine", "procs", "internal/diagnosis", "internal/leaderboard", "internal/foreign", "tui/unasked"}, // of the rooms below session: value types and pure functions
+	"tui/unasked":      nil,                                                                                                                      // keeps libraries from asking the terminal at the start
+	"internal/report":  {"internal/session", "engine", "procs", "internal/diagnosis", "internal/leaderboard", "internal/foreign"},
+	"internal/session": {"engine", "procs", "frameworks", "internal/diagnosis", "internal/leaderboard", "internal/foreign", "internal/files"},
+	"engine":           nil,
+	"procs":            nil,
+
+	"frameworks":            {"frameworks/contenders", "internal/foreign", "internal/files"},
+	"frameworks/contenders": nil, // the contenders' data
+
 	"internal/foreign":     nil,
 	"internal/profile":     {"internal/foreign"},
 	"internal/files":       nil,
@@ -37,8 +40,8 @@ var mayImport = map[string][]string{
 	"internal/tools/screencost":  nil,
 	"internal/tools/pictures":    {"tui", "internal/session"}, // the documentation's pictures
 
-	"frameworks/golang":        {"frameworks/golang/server"},
-	"frameworks/golang/server": nil,
+	"frameworks/contenders/golang":        {"frameworks/contenders/golang/server"},
+	"frameworks/contenders/golang/server": nil,
 }
 
 // onlyIn says which rooms alone may import what is not ours.
@@ -48,7 +51,7 @@ var onlyIn = map[string][]string{
 	"github.com/shirou/gopsutil/v3": {"procs"},
 	"golang.org/x/image":            {"internal/tools/pictures"},
 	"os/exec":                       {"procs", "frameworks", "internal/tools/enginebench", "internal/tools/screencost"},
-	"net/http":                      {"engine", "internal/tools/enginebench", "frameworks/golang/server", "internal/diagnosis"}, // diagnosis: the names of statuses
+	"net/http":                      {"engine", "internal/tools/enginebench", "frameworks/contenders/golang/server", "internal/diagnosis"}, // diagnosis: the names of statuses
 }
 
 type listedPackage struct {
