@@ -7,9 +7,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/session"
-	"github.com/benchtui/benchtui/procs"
 )
 
 // missing stands where a figure was not measured.
@@ -104,7 +104,7 @@ func known(value *float64, write func(float64) string) string {
 }
 
 // read is the same for a reading of a process.
-func read(figure procs.Figure, write func(float64) string) string {
+func read(figure figure.Value, write func(float64) string) string {
 	if !figure.Known {
 		return missing
 	}
