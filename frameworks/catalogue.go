@@ -12,7 +12,6 @@ import (
 
 	"github.com/agext/levenshtein"
 
-	"github.com/benchtui/benchtui/frameworks/contenders"
 	"github.com/benchtui/benchtui/internal/files"
 )
 
@@ -32,7 +31,7 @@ type Catalogue struct {
 }
 
 // Embedded returns the catalogue of the contenders in the binary.
-func Embedded() (*Catalogue, error) { return readCatalogue(contenders.Files) }
+func Embedded() (*Catalogue, error) { return readCatalogue(embedded) }
 
 // readCatalogue reads toolchains.yaml and every folder with a manifest.
 func readCatalogue(tree fs.FS) (*Catalogue, error) {
@@ -40,7 +39,7 @@ func readCatalogue(tree fs.FS) (*Catalogue, error) {
 	if err != nil {
 		return nil, err
 	}
-	known, err := parseToolchains("frameworks/contenders/toolchains.yaml", data)
+	known, err := parseToolchains("frameworks/toolchains.yaml", data)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +54,7 @@ func readCatalogue(tree fs.FS) (*Catalogue, error) {
 		if err != nil {
 			return nil, err
 		}
-		d, err := readDraft("frameworks/contenders/"+name, data)
+		d, err := readDraft("frameworks/"+name, data)
 		if err != nil {
 			return nil, err
 		}

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/benchtui/benchtui/frameworks/contenders"
 )
 
 const smallManifest = `id: mine
@@ -20,7 +18,7 @@ run:
 
 func testToolchains(t testing.TB) map[string]Toolchain {
 	t.Helper()
-	data, err := os.ReadFile("contenders/toolchains.yaml")
+	data, err := os.ReadFile("toolchains.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +120,7 @@ func TestBadManifestGivesOneClearLine(t *testing.T) {
 func FuzzParseManifest(f *testing.F) {
 	f.Add([]byte(smallManifest))
 	f.Add([]byte(smallManifest + "probes: !x\n"))
-	manifests, _ := filepath.Glob("contenders/*/" + ManifestName)
+	manifests, _ := filepath.Glob("*/" + ManifestName)
 	for _, name := range manifests {
 		data, err := os.ReadFile(name)
 		if err != nil {
@@ -198,16 +196,16 @@ func TestEveryContenderFolderIsEmbedded(t *testing.T) {
 	for _, c := range catalogue.All() {
 		ids = append(ids, c.Manifest.ID)
 	}
-	manifests, err := filepath.Glob("contenders/*/" + ManifestName)
+	manifests, err := filepath.Glob("*/" + ManifestName)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range manifests {
-		if id := filepath.Base(filepath.Dir(name)); !slices.Contains(ids, id) {
-			t.Errorf("%s is not embedded: add it to contenders/embedded.go", id)
+		if id := filepath.Dir(name); !slices.Contains(ids, id) {
+			t.Errorf("%s is not embedded: add it to embedded.go", id)
 		}
 	}
-	err = fs.WalkDir(contenders.Files, ".", func(name string, entry fs.DirEntry, err error) error {
+	err = fs.WalkDir(embedded, ".", func(name string, entry fs.DirEntry, err error) error {
 		if entry.IsDir() && (entry.Name() == "node_modules" || entry.Name() == "target") {
 			t.Errorf("%s is embedded: remove it from the tree", name)
 		}

@@ -8,8 +8,6 @@ import (
 	"strings"
 
 	"github.com/shirou/gopsutil/v3/host"
-
-	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // readFiles reads what Linux tells in files. Where they are not, all of it stays missing.
@@ -33,7 +31,7 @@ func (m *Machine) readFiles(files fs.FS) {
 	}
 	slices.SortFunc(m.Siblings, func(a, b CPUSet) int { return a[0] - b[0] })
 	if off := figureIn(files, cpus+"intel_pstate/no_turbo"); off.Known {
-		m.Turbo = figure.Of(1 - off.Value)
+		m.Turbo = Of(1 - off.Value)
 	} else {
 		m.Turbo = figureIn(files, cpus+"cpufreq/boost")
 	}
@@ -57,15 +55,15 @@ func textOf(files fs.FS, name string) string {
 }
 
 // figureOf reads a number; what is none is missing.
-func figureOf(text string) figure.Value {
+func figureOf(text string) Figure {
 	value, err := strconv.ParseFloat(text, 64)
 	if err != nil {
-		return figure.Value{}
+		return Figure{}
 	}
-	return figure.Of(value)
+	return Of(value)
 }
 
-func figureIn(files fs.FS, name string) figure.Value { return figureOf(textOf(files, name)) }
+func figureIn(files fs.FS, name string) Figure { return figureOf(textOf(files, name)) }
 
 // distinct is what the files of a pattern hold, each text once.
 func distinct(files fs.FS, pattern string) []string {
@@ -83,7 +81,7 @@ func distinct(files fs.FS, pattern string) []string {
 }
 
 // least is the smaller of two bounds; a missing one bounds nothing.
-func least(a, b figure.Value) figure.Value {
+func least(a, b Figure) Figure {
 	if !a.Known || b.Known && b.Value < a.Value {
 		return b
 	}
@@ -91,24 +89,24 @@ func least(a, b figure.Value) figure.Value {
 }
 
 // timeWaiting reads "TCP: inuse 2 orphan 0 tw 4 alloc 2 mem 218".
-func timeWaiting(sockstat string) figure.Value {
+func timeWaiting(sockstat string) Figure {
 	for line := range strings.Lines(sockstat) {
 		words := strings.Fields(line)
 		if at := slices.Index(words, "tw"); at > 0 && words[0] == "TCP:" && at+1 < len(words) {
 			return figureOf(words[at+1])
 		}
 	}
-	return figure.Value{}
+	return Figure{}
 }
 
 // throttled is how often cores were slowed down for their heat; missing where the
 // processor does not count.
-func throttled(files fs.FS) figure.Value {
+func throttled(files fs.FS) Figure {
 	names, _ := fs.Glob(files, "sys/devices/system/cpu/cpu[0-9]*/thermal_throttle/core_throttle_count")
-	var sum figure.Value
+	var sum Figure
 	for _, name := range names {
 		if count := figureIn(files, name); count.Known {
-			sum = figure.Of(sum.Value + count.Value)
+			sum = Of(sum.Value + count.Value)
 		}
 	}
 	return sum
@@ -116,9 +114,9 @@ func throttled(files fs.FS) figure.Value {
 
 // onBattery is 1 if a battery feeds the machine, 0 if there is one that does not,
 // and missing if there is none. Those of mice and keyboards have another scope.
-func onBattery(files fs.FS) figure.Value {
+func onBattery(files fs.FS) Figure {
 	names, _ := fs.Glob(files, "sys/class/power_supply/*/status")
-	var found figure.Value
+	var found Figure
 	for _, name := range names {
 		dir := path.Dir(name)
 		if textOf(files, dir+"/type") != "Battery" || textOf(files, dir+"/scope") == "Device" {

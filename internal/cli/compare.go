@@ -11,7 +11,7 @@ import (
 
 	"github.com/benchtui/benchtui/internal/files"
 	"github.com/benchtui/benchtui/internal/foreign"
-	"github.com/benchtui/benchtui/internal/report"
+	"github.com/benchtui/benchtui/internal/report/compare"
 )
 
 func compareCommand() *cobra.Command {
@@ -37,9 +37,9 @@ else with 1 if the new run had no good reply of a contender any more.`,
 			return nil
 		},
 		RunE: func(command *cobra.Command, args []string) error {
-			var limits []report.ChangeLimit
+			var limits []compare.ChangeLimit
 			for _, text := range failIf {
-				limit, err := report.ParseChangeLimit(text)
+				limit, err := compare.ParseChangeLimit(text)
 				if err != nil {
 					return usage(fmt.Errorf("--fail-if %w", err))
 				}
@@ -59,7 +59,7 @@ else with 1 if the new run had no good reply of a contender any more.`,
 			if err := writable(append(named, debugLogOf(command.Flags()), namedFile{"--json", json, false}, namedFile{"--md", markdown, false})); err != nil {
 				return usage(err)
 			}
-			comparison := report.Compare(sides[0].Document, sides[1].Document)
+			comparison := compare.Compare(sides[0].Document, sides[1].Document)
 			for _, limit := range limits {
 				comparison.Fired = append(comparison.Fired, limit.Fires(comparison)...)
 			}
@@ -79,11 +79,11 @@ else with 1 if the new run had no good reply of a contender any more.`,
 }
 
 // writeComparison writes the comparison as text, and as it was asked for.
-func writeComparison(command *cobra.Command, c report.Comparison, json, markdown string, ascii asciiFlag) error {
+func writeComparison(command *cobra.Command, c compare.Comparison, json, markdown string, ascii asciiFlag) error {
 	outputs := []struct {
 		flag, path string
-		write      func(io.Writer, report.Comparison) error
-	}{{"--json", json, report.WriteComparisonJSON}, {"--md", markdown, report.WriteComparisonMarkdown}}
+		write      func(io.Writer, compare.Comparison) error
+	}{{"--json", json, compare.WriteComparisonJSON}, {"--md", markdown, compare.WriteComparisonMarkdown}}
 	text := command.OutOrStdout()
 	for _, output := range outputs {
 		if output.path == "-" { // stdout is its alone
@@ -92,7 +92,7 @@ func writeComparison(command *cobra.Command, c report.Comparison, json, markdown
 	}
 	ctx, release := untilInterrupted(command.Context())
 	defer release()
-	failed := []error{report.WriteComparison(ascii.text(text), c)}
+	failed := []error{compare.WriteComparison(ascii.text(text), c)}
 	for _, output := range outputs {
 		var written strings.Builder
 		err := output.write(&written, c)
@@ -114,7 +114,7 @@ func writeComparison(command *cobra.Command, c report.Comparison, json, markdown
 }
 
 // judge chooses the exit code of a comparison; limited says that there are limits.
-func judge(c report.Comparison, limited bool) error {
+func judge(c compare.Comparison, limited bool) error {
 	if len(c.Fired) > 0 {
 		for _, fired := range c.Fired {
 			fmt.Fprintln(foreign.NewWriter(os.Stderr), "benchtui: --fail-if", fired)

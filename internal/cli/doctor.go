@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/benchtui/benchtui/internal/report"
+	"github.com/benchtui/benchtui/internal/doctor"
 	"github.com/benchtui/benchtui/internal/session"
 )
 
@@ -45,7 +45,7 @@ nothing. It exits with 1 if there is something to mend, and 0 if there is not.`,
 			if err != nil {
 				return err
 			}
-			found := report.Doctor{Host: session.ReadHostFacts(), Connections: need.Connections}
+			found := doctor.Doctor{Host: session.ReadHostFacts(), Connections: need.Connections}
 			// The contenders' tools are asked before the look, which would see them run.
 			found.Contenders.LeftOut = []string{}
 			here, leftOut := buildable(ctx, catalogue, shop)

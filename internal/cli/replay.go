@@ -17,7 +17,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/benchtui/benchtui/internal/files"
-	"github.com/benchtui/benchtui/internal/report"
+	"github.com/benchtui/benchtui/internal/report/plain"
 	"github.com/benchtui/benchtui/internal/session"
 	"github.com/benchtui/benchtui/tui"
 )
@@ -174,7 +174,7 @@ func (f *replayFlags) replay(command *cobra.Command, r io.Reader, name string) e
 
 // asText prints a recording: at once, or at the pace that was asked for.
 func (f *replayFlags) asText(ctx context.Context, w io.Writer, recording *session.Recording) error {
-	plain := report.NewPlain(f.ascii.text(w), report.PlainOptions{From: f.at})
+	plain := plain.NewPlain(f.ascii.text(w), plain.PlainOptions{From: f.at})
 	at := f.at
 	for i := range recording.Len() {
 		if f.set.Changed("speed") && recording.At(i) > at {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/benchtui/benchtui/internal/files"
 	"github.com/benchtui/benchtui/internal/report"
+	"github.com/benchtui/benchtui/internal/report/page"
 	"github.com/benchtui/benchtui/internal/session"
 )
 
@@ -44,8 +45,8 @@ func (p reportPaths) files() (asked []reportFile) {
 		{"--json", p.json, ofResult(report.WriteJSON)},
 		{"--csv", p.csv, ofResult(report.WriteCSV)},
 		{"--md", p.markdown, ofResult(report.WriteMarkdown)},
-		{"--html", p.html, report.WriteHTML},
-		{"--svg", p.svg, ofResult(report.WriteSVG)},
+		{"--html", p.html, page.WriteHTML},
+		{"--svg", p.svg, ofResult(page.WriteSVG)},
 	} {
 		if file.path != "" {
 			asked = append(asked, file)

@@ -19,6 +19,7 @@ import (
 	"github.com/benchtui/benchtui/internal/files"
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/report"
+	"github.com/benchtui/benchtui/internal/report/plain"
 	"github.com/benchtui/benchtui/internal/session"
 	"github.com/benchtui/benchtui/tui"
 )
@@ -130,7 +131,7 @@ func sayLeftOut(w io.Writer, ids []string) {
 type output struct {
 	screen     bool
 	text       io.Writer // the plain lines and the summary
-	plain      report.PlainOptions
+	plain      plain.PlainOptions
 	reports    reportPaths
 	gathering  *gathering // for the HTML report; nil if none is asked for
 	recordPath string
@@ -147,7 +148,7 @@ func (f *runFlags) output(stdout io.Writer, contenders []frameworks.Contender) (
 		reports: f.reports, recordPath: f.record, noRecord: f.noRecord,
 		noColor: f.noColor || os.Getenv("NO_COLOR") != "",
 		ascii:   f.ascii, noMouse: f.noMouse,
-		plain: report.PlainOptions{Quiet: f.quiet},
+		plain: plain.PlainOptions{Quiet: f.quiet},
 	}
 	if f.reports.toStdout() != "" { // stdout is the report's alone
 		out.text = foreign.NewWriter(os.Stderr)
@@ -203,7 +204,7 @@ func inText(ctx context.Context, plan session.Plan, tools session.Tools, out out
 	}()
 	release = stopOnSignal(run)
 
-	plain := report.NewPlain(out.text, out.plain)
+	plain := plain.NewPlain(out.text, out.plain)
 	var unwritten error
 	for range queue.Ready() {
 		events, open := queue.Take()

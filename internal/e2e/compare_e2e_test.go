@@ -9,11 +9,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/benchtui/benchtui/internal/leaderboard"
-	"github.com/benchtui/benchtui/internal/report"
-	"github.com/benchtui/benchtui/internal/session"
-
 	"github.com/benchtui/benchtui/internal/cli"
+	"github.com/benchtui/benchtui/internal/leaderboard"
+	"github.com/benchtui/benchtui/internal/report/compare"
+	"github.com/benchtui/benchtui/internal/session"
 )
 
 // TestCompareJudgesRuns measures golang in rounds, and makes of its result one that
@@ -90,11 +89,11 @@ func TestCompareJudgesRuns(t *testing.T) {
 
 	b := newBench(t, "compare", path("fast.json"), path("slow.json"), "--json", "-", "--md", path("c.md"), "--fail-if", "p99>+50%")
 	code := b.run(t)
-	var comparison report.Comparison
+	var comparison compare.Comparison
 	if err := json.Unmarshal(b.stdout.Bytes(), &comparison); err != nil || code != cli.ExitFailIf {
 		t.Fatalf("exit %d, %v\n%s", code, err, b.stdout.String())
 	}
-	if comparison.Schema != report.ComparisonSchema || len(comparison.Fired) != 1 {
+	if comparison.Schema != compare.ComparisonSchema || len(comparison.Fired) != 1 {
 		t.Errorf("%+v", comparison)
 	}
 	if table, err := os.ReadFile(path("c.md")); err != nil || !strings.Contains(string(table), "**✗ slower**") {
@@ -117,33 +116,33 @@ func TestCompareTellsATunedServerFromSingleRuns(t *testing.T) {
 	measure("old", "takes-10ms")
 	measure("new", "takes-4ms")
 	measure("dead", "answers-once", "--timeout", "200ms", "-z", "500ms")
-	compare := func(old, new string, code int, more ...string) report.Comparison {
+	compared := func(old, new string, code int, more ...string) compare.Comparison {
 		t.Helper()
 		b := newBench(t, append([]string{"compare", filepath.Join(dir, old), filepath.Join(dir, new), "--json", "-"}, more...)...)
 		if got := b.run(t); got != code {
 			t.Errorf("%s and %s %q: exit %d, want %d\n%s", old, new, more, got, code, b.stderr.String())
 		}
-		var comparison report.Comparison
+		var comparison compare.Comparison
 		if err := json.Unmarshal(b.stdout.Bytes(), &comparison); err != nil {
 			t.Fatal(err)
 		}
 		return comparison
 	}
 	for _, format := range []string{".json", ".btr"} {
-		told := map[string]report.FigureChange{}
-		for _, change := range compare("old"+format, "new"+format, cli.ExitDone).Contenders[0].Changes {
+		told := map[string]compare.FigureChange{}
+		for _, change := range compared("old"+format, "new"+format, cli.ExitDone).Contenders[0].Changes {
 			told[change.Figure] = change
 		}
 		for _, figure := range []string{"mean", "p50", "rps"} {
-			if change := told[figure]; change.Word != report.Faster || change.RestsOn != leaderboard.BasisTime || change.Sure < 0.99 {
+			if change := told[figure]; change.Word != compare.Faster || change.RestsOn != leaderboard.BasisTime || change.Sure < 0.99 {
 				t.Errorf("%s: %s is %+v", format, figure, change)
 			}
 		}
-		compare("old"+format, "new"+format, cli.ExitFailIf, "--fail-if", "p50<-10%")
-		compare("old"+format, "dead"+format, cli.ExitNotMeasured)
-		if fired := compare("old"+format, "dead"+format, cli.ExitFailIf, "--fail-if", "rps<-99.9%", "--fail-if", "p99>+900%").Fired; len(fired) != 2 {
+		compared("old"+format, "new"+format, cli.ExitFailIf, "--fail-if", "p50<-10%")
+		compared("old"+format, "dead"+format, cli.ExitNotMeasured)
+		if fired := compared("old"+format, "dead"+format, cli.ExitFailIf, "--fail-if", "rps<-99.9%", "--fail-if", "p99>+900%").Fired; len(fired) != 2 {
 			t.Errorf("%s: fired %q", format, fired)
 		}
-		compare("dead"+format, "new"+format, cli.ExitDone, "--fail-if", "rps<-1%", "--fail-if", "p99>+1%", "--fail-if", "mean>+1us")
+		compared("dead"+format, "new"+format, cli.ExitDone, "--fail-if", "rps<-1%", "--fail-if", "p99>+1%", "--fail-if", "mean>+1us")
 	}
 }

@@ -8,14 +8,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/benchtui/benchtui/internal/report"
-	"github.com/benchtui/benchtui/procs"
-
 	"github.com/benchtui/benchtui/internal/cli"
+	"github.com/benchtui/benchtui/internal/doctor"
+	"github.com/benchtui/benchtui/procs"
 )
 
 // doctorUnder is what the doctor says when the shell that starts it prepared so.
-func doctorUnder(t *testing.T, prepare string, args ...string) (code int, found report.Doctor) {
+func doctorUnder(t *testing.T, prepare string, args ...string) (code int, found doctor.Doctor) {
 	t.Helper()
 	b := newBench(t)
 	b.Path, _ = exec.LookPath("sh")
@@ -27,7 +26,7 @@ func doctorUnder(t *testing.T, prepare string, args ...string) (code int, found 
 	return code, found
 }
 
-func checkOf(t *testing.T, found report.Doctor, id string) procs.MachineCheck {
+func checkOf(t *testing.T, found doctor.Doctor, id string) procs.MachineCheck {
 	t.Helper()
 	for _, check := range found.Checks {
 		if check.ID == id {
@@ -59,7 +58,7 @@ func TestDoctorSeesLimitsAndNeighbours(t *testing.T) {
 	if check.State != procs.CheckWarning {
 		t.Errorf("beside a shell that spins: %+v", check)
 	}
-	if len(found.Contenders.Here) == 0 || len(found.Abilities) == 0 || found.Schema != report.DoctorSchema {
+	if len(found.Contenders.Here) == 0 || len(found.Abilities) == 0 || found.Schema != doctor.DoctorSchema {
 		t.Errorf("it tells %+v", found)
 	}
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/report/wording"
 	"github.com/benchtui/benchtui/internal/session"
 )
 
@@ -75,14 +76,14 @@ func CSVColumns() []CSVColumn {
 			if len(r.one.Failures) == 0 {
 				return ""
 			}
-			return oneLine(r.one.Failures[0].Reason)
+			return wording.OneLine(r.one.Failures[0].Reason)
 		}),
 		number("rps_ok", "OK replies per second", func(r session.ContenderResult) *float64 { return r.Figure("rps") }),
 		number("rps_total", "replies per second", func(r session.ContenderResult) *float64 { return measured(r, r.RPS.Total) }),
 	}
-	for _, of := range distributionFigures {
-		columns = append(columns, number(of.name+"_ms", "response time of OK replies", func(r session.ContenderResult) *float64 {
-			return shown(r, of.name)
+	for _, of := range wording.DistributionFigures {
+		columns = append(columns, number(of.Name+"_ms", "response time of OK replies", func(r session.ContenderResult) *float64 {
+			return wording.Shown(r, of.Name)
 		}))
 	}
 	columns = append(columns,
@@ -93,15 +94,31 @@ func CSVColumns() []CSVColumn {
 			return sinceRan(r, r.LatencyMS.OK.Over60S)
 		}),
 		number("mean_all_ms", "mean response time of all replies", func(r session.ContenderResult) *float64 { return r.Figure("mean-all") }),
-		number("service_p50_ms", "service time of all replies, from the actual send", func(r session.ContenderResult) *float64 { return figureOf(r.LatencyMS.Service, distributionP50) }),
-		number("service_p99_ms", "the same", func(r session.ContenderResult) *float64 { return figureOf(r.LatencyMS.Service, distributionP99) }),
-		number("connect_p99_ms", "from dial to established", func(r session.ContenderResult) *float64 { return figureOf(r.LatencyMS.Connect, distributionP99) }),
-		number("first_reply_p99_ms", "of each connection, from dial to the end of its first reply", func(r session.ContenderResult) *float64 { return figureOf(r.LatencyMS.FirstReply, distributionP99) }),
+		number("service_p50_ms", "service time of all replies, from the actual send", func(r session.ContenderResult) *float64 {
+			return wording.FigureOf(r.LatencyMS.Service, wording.DistributionP50)
+		}),
+		number("service_p99_ms", "the same", func(r session.ContenderResult) *float64 {
+			return wording.FigureOf(r.LatencyMS.Service, wording.DistributionP99)
+		}),
+		number("connect_p99_ms", "from dial to established", func(r session.ContenderResult) *float64 {
+			return wording.FigureOf(r.LatencyMS.Connect, wording.DistributionP99)
+		}),
+		number("first_reply_p99_ms", "of each connection, from dial to the end of its first reply", func(r session.ContenderResult) *float64 {
+			return wording.FigureOf(r.LatencyMS.FirstReply, wording.DistributionP99)
+		}),
 		text("latency_ends", "the clock by which response and service times end: `arrival` of the reply by the kernel's, `read` by the generator's", func(r csvRow) string { return string(r.one.LatencyEnds) }),
-		number("read_lateness_p50_ms", "how long replies lay in the generator's sockets; in no latency that ends at arrival", func(r session.ContenderResult) *float64 { return figureOf(r.LatencyMS.ReadLateness, distributionP50) }),
-		number("read_lateness_p99_ms", "the same", func(r session.ContenderResult) *float64 { return figureOf(r.LatencyMS.ReadLateness, distributionP99) }),
-		number("p50_to_reading_ms", "response time of OK replies as tools have it that know no arrival", func(r session.ContenderResult) *float64 { return figureOf(r.LatencyMS.OKToReading, distributionP50) }),
-		number("p99_to_reading_ms", "the same", func(r session.ContenderResult) *float64 { return figureOf(r.LatencyMS.OKToReading, distributionP99) }),
+		number("read_lateness_p50_ms", "how long replies lay in the generator's sockets; in no latency that ends at arrival", func(r session.ContenderResult) *float64 {
+			return wording.FigureOf(r.LatencyMS.ReadLateness, wording.DistributionP50)
+		}),
+		number("read_lateness_p99_ms", "the same", func(r session.ContenderResult) *float64 {
+			return wording.FigureOf(r.LatencyMS.ReadLateness, wording.DistributionP99)
+		}),
+		number("p50_to_reading_ms", "response time of OK replies as tools have it that know no arrival", func(r session.ContenderResult) *float64 {
+			return wording.FigureOf(r.LatencyMS.OKToReading, wording.DistributionP50)
+		}),
+		number("p99_to_reading_ms", "the same", func(r session.ContenderResult) *float64 {
+			return wording.FigureOf(r.LatencyMS.OKToReading, wording.DistributionP99)
+		}),
 		number("startup_ms", "from spawn to the first good reply", func(r session.ContenderResult) *float64 { return r.Figure("startup") }),
 	)
 	for _, of := range processFigures {
@@ -126,7 +143,7 @@ func CSVColumns() []CSVColumn {
 			}
 			return strings.Join(ids, " ")
 		}),
-		text("detail", "why it was not measured, or how its load ended", func(r csvRow) string { return oneLine(r.one.StatusDetail) }),
+		text("detail", "why it was not measured, or how its load ended", func(r csvRow) string { return wording.OneLine(r.one.StatusDetail) }),
 		number("capacity_ceiling_rps", "of a search: the lowest rate that broke the objective; the capacity lies between the two", func(r session.ContenderResult) *float64 {
 			if r.Capacity == nil || r.Capacity.Ceiling == 0 {
 				return nil
@@ -149,39 +166,6 @@ func sinceRan(one session.ContenderResult, n uint64) *float64 {
 	}
 	value := float64(n)
 	return &value
-}
-
-// figureOfDistribution is one of a distribution's figures.
-type figureOfDistribution struct {
-	name string
-	of   func(*session.Distribution) float64
-}
-
-// shown is a figure of the OK replies as tables show it: of several rounds the
-// median where there is one.
-func shown(one session.ContenderResult, name string) *float64 {
-	if figure := one.Figure(name); figure != nil {
-		return figure
-	}
-	return figureOf(one.LatencyMS.OK, distributionNamed(name))
-}
-
-func distributionMean(d *session.Distribution) float64 { return d.Mean }
-func distributionP50(d *session.Distribution) float64  { return d.P50 }
-func distributionP99(d *session.Distribution) float64  { return d.P99 }
-
-// distributionFigures are all of them.
-var distributionFigures = []figureOfDistribution{
-	{"mean", distributionMean},
-	{"stddev", func(d *session.Distribution) float64 { return d.StdDev }},
-	{"min", func(d *session.Distribution) float64 { return d.Min }},
-	{"p50", distributionP50},
-	{"p75", func(d *session.Distribution) float64 { return d.P75 }},
-	{"p90", func(d *session.Distribution) float64 { return d.P90 }},
-	{"p95", func(d *session.Distribution) float64 { return d.P95 }},
-	{"p99", distributionP99},
-	{"p999", func(d *session.Distribution) float64 { return d.P999 }},
-	{"max", func(d *session.Distribution) float64 { return d.Max }},
 }
 
 var processFigures = []struct {
@@ -245,7 +229,7 @@ func csvRows(result session.Result) (rows []csvRow) {
 			continue
 		}
 		for _, round := range one.Rounds {
-			row := csvRow{result, alone(one, round), strconv.Itoa(round.Round)}
+			row := csvRow{result, wording.OfRound(one, round), strconv.Itoa(round.Round)}
 			row.one.Rank, row.one.Tier, row.one.TiedWith, row.one.Letters = 0, 0, nil, ""
 			rows = append(rows, row)
 		}
@@ -256,7 +240,7 @@ func csvRows(result session.Result) (rows []csvRow) {
 // csvText keeps a spreadsheet from taking text of others for a formula: what begins
 // like one gets an apostrophe before it, as OWASP advises.
 func csvText(text string) string {
-	text = oneLine(text)
+	text = wording.OneLine(text)
 	if strings.IndexAny(text, "=+-@|%") == 0 {
 		return "'" + text
 	}
@@ -288,14 +272,6 @@ func measured(one session.ContenderResult, value float64) *float64 {
 	if one.Requests.Total == 0 {
 		return nil
 	}
-	return &value
-}
-
-func figureOf(d *session.Distribution, of func(*session.Distribution) float64) *float64 {
-	if d == nil {
-		return nil
-	}
-	value := of(d)
 	return &value
 }
 

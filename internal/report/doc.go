@@ -1,4 +1,4 @@
-// Package report writes what outlives a run, and the plain text that stands in
-// for the screen where there is none: folds over session's events and result. It
-// measures nothing and ranks nothing; what it prints, session found out.
+// Package report writes what outlives a run: the summary, JSON, CSV and Markdown, each
+// a fold over session's result. It measures nothing and ranks nothing; what it prints,
+// session found out.
 package report

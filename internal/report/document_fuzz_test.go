@@ -1,10 +1,14 @@
-package report
+package report_test
 
 import (
 	"bytes"
 	"io"
 	"os"
 	"testing"
+
+	"github.com/benchtui/benchtui/internal/report"
+	"github.com/benchtui/benchtui/internal/report/compare"
+	"github.com/benchtui/benchtui/internal/report/page"
 )
 
 // FuzzReadDocument holds that whatever file is given, there is an error or every
@@ -23,19 +27,19 @@ func FuzzReadDocument(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, file []byte) {
-		document, err := ReadDocument(bytes.NewReader(file))
+		document, err := report.ReadDocument(bytes.NewReader(file))
 		if err != nil {
 			return
 		}
 		for _, write := range []func(io.Writer) error{
-			func(w io.Writer) error { return WriteHTML(w, document) },
-			func(w io.Writer) error { return WriteSVG(w, document.Result) },
-			func(w io.Writer) error { return WriteCSV(w, document.Result) },
-			func(w io.Writer) error { return WriteMarkdown(w, document.Result) },
-			func(w io.Writer) error { return WriteSummary(w, document.Result) },
-			func(w io.Writer) error { return WriteJSON(w, document.Result) },
-			func(w io.Writer) error { return WriteComparison(w, Compare(document, document)) },
-			func(w io.Writer) error { return WriteComparisonJSON(w, Compare(document, document)) },
+			func(w io.Writer) error { return page.WriteHTML(w, document) },
+			func(w io.Writer) error { return page.WriteSVG(w, document.Result) },
+			func(w io.Writer) error { return report.WriteCSV(w, document.Result) },
+			func(w io.Writer) error { return report.WriteMarkdown(w, document.Result) },
+			func(w io.Writer) error { return report.WriteSummary(w, document.Result) },
+			func(w io.Writer) error { return report.WriteJSON(w, document.Result) },
+			func(w io.Writer) error { return compare.WriteComparison(w, compare.Compare(document, document)) },
+			func(w io.Writer) error { return compare.WriteComparisonJSON(w, compare.Compare(document, document)) },
 		} {
 			if err := write(io.Discard); err != nil {
 				t.Error(err)

@@ -1,4 +1,4 @@
-package report
+package report_test
 
 import (
 	"bytes"
@@ -10,6 +10,8 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/benchtui/benchtui/internal/report"
+	"github.com/benchtui/benchtui/internal/report/recorded"
 	"github.com/benchtui/benchtui/internal/session"
 )
 
@@ -17,12 +19,12 @@ import (
 // field of the result must be described too.
 func compiled(t *testing.T, closed bool) *jsonschema.Schema {
 	t.Helper()
-	document, err := jsonschema.UnmarshalJSON(strings.NewReader(ResultSchema()))
+	document, err := jsonschema.UnmarshalJSON(strings.NewReader(report.ResultSchema()))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if closed {
-		closeObjects(document)
+		recorded.CloseObjects(document)
 	}
 	compiler := jsonschema.NewCompiler()
 	compiler.AssertFormat()
@@ -32,42 +34,17 @@ func compiled(t *testing.T, closed bool) *jsonschema.Schema {
 	return compiler.MustCompile("result.json")
 }
 
-func closeObjects(node any) {
-	switch node := node.(type) {
-	case map[string]any:
-		if _, object := node["properties"].(map[string]any); object {
-			node["additionalProperties"] = false
-		}
-		for _, child := range node {
-			closeObjects(child)
-		}
-	case []any:
-		for _, child := range node {
-			closeObjects(child)
-		}
-	}
-}
-
 func written(t *testing.T, result session.Result) []byte {
 	t.Helper()
 	var text bytes.Buffer
-	if err := WriteJSON(&text, result); err != nil {
+	if err := report.WriteJSON(&text, result); err != nil {
 		t.Fatal(err)
 	}
 	return text.Bytes()
 }
 
-func validate(t *testing.T, schema *jsonschema.Schema, data []byte) error {
-	t.Helper()
-	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return schema.Validate(value)
-}
-
 func TestResultsHoldAgainstTheSchema(t *testing.T) {
-	ramp := articleResult()
+	ramp := recorded.ArticleResult()
 	ramp.Workload = session.WorkloadFacts{Name: "ramp", Model: "ramp", Rate: 100, RateTo: 10_000, DurationS: 20, Connections: 256, Rounds: 1}
 	ramp.Contenders[0].Starred, ramp.Contenders[0].TiedWith = true, []string{"expressjs"}
 	number := func(v float64) *float64 { return &v }
@@ -78,11 +55,11 @@ func TestResultsHoldAgainstTheSchema(t *testing.T) {
 	ramp.Contenders[0].Process.Machine = &session.MachineResult{
 		CPUPercentByCoreMean: []float64{97, 34}, StealPercentMean: number(0), ListenOverflows: number(12), BusyNeighbours: []string{"rustc"},
 	}
-	none := session.Result{Schema: session.ResultSchema, Started: time.Unix(0, 0).UTC(), Workload: articleWorkload()}
+	none := session.Result{Schema: session.ResultSchema, Started: time.Unix(0, 0).UTC(), Workload: recorded.ArticleWorkload()}
 	for name, result := range map[string]session.Result{
-		"article": articleResult(), "every field": ramp, "stopped before anything was measured": none,
+		"article": recorded.ArticleResult(), "every field": ramp, "stopped before anything was measured": none,
 	} {
-		if err := validate(t, compiled(t, true), written(t, result)); err != nil {
+		if err := recorded.Validate(t, compiled(t, true), written(t, result)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -90,7 +67,7 @@ func TestResultsHoldAgainstTheSchema(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := validate(t, compiled(t, true), golden); err != nil {
+	if err := recorded.Validate(t, compiled(t, true), golden); err != nil {
 		t.Errorf("golden: %v", err)
 	}
 }
@@ -123,7 +100,7 @@ func TestWrongResultsFailTheSchema(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var root map[string]any
-			if err := json.Unmarshal(written(t, articleResult()), &root); err != nil {
+			if err := json.Unmarshal(written(t, recorded.ArticleResult()), &root); err != nil {
 				t.Fatal(err)
 			}
 			spoil(root)
@@ -131,7 +108,7 @@ func TestWrongResultsFailTheSchema(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if validate(t, schema, data) == nil {
+			if recorded.Validate(t, schema, data) == nil {
 				t.Error("the schema takes it")
 			}
 		})
@@ -139,19 +116,19 @@ func TestWrongResultsFailTheSchema(t *testing.T) {
 }
 
 func TestSchemaIsOpenToFieldsOfLaterVersions(t *testing.T) {
-	data := bytes.Replace(written(t, articleResult()), []byte(`"tier_rule"`), []byte(`"invented_later": 1, "tier_rule"`), 1)
-	if err := validate(t, compiled(t, false), data); err != nil {
+	data := bytes.Replace(written(t, recorded.ArticleResult()), []byte(`"tier_rule"`), []byte(`"invented_later": 1, "tier_rule"`), 1)
+	if err := recorded.Validate(t, compiled(t, false), data); err != nil {
 		t.Error(err)
 	}
-	if validate(t, compiled(t, true), data) == nil {
+	if recorded.Validate(t, compiled(t, true), data) == nil {
 		t.Error("the closed schema of the tests takes it: closing does nothing")
 	}
 }
 
 func TestJSONIsStableAndReadable(t *testing.T) {
-	first := written(t, articleResult())
-	golden(t, "testdata/article.json", string(first))
-	if again := written(t, articleResult()); !bytes.Equal(first, again) {
+	first := written(t, recorded.ArticleResult())
+	recorded.Golden(t, "testdata/article.json", string(first))
+	if again := written(t, recorded.ArticleResult()); !bytes.Equal(first, again) {
 		t.Error("two writes of one result differ")
 	}
 	var back session.Result
@@ -167,7 +144,7 @@ func TestJSONIsStableAndReadable(t *testing.T) {
 }
 
 func TestWritingLeavesTheResultAsItWas(t *testing.T) {
-	result := articleResult()
+	result := recorded.ArticleResult()
 	written(t, result)
 	if result.Contenders[0].Failures != nil || result.Contenders[1].TiedWith != nil {
 		t.Error("writing changed the result")

@@ -8,6 +8,7 @@ import (
 
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/leaderboard"
+	"github.com/benchtui/benchtui/internal/report/wording"
 	"github.com/benchtui/benchtui/internal/session"
 )
 
@@ -17,21 +18,21 @@ import (
 func WriteMarkdown(w io.Writer, result session.Result) error {
 	var lines []string
 	add := func(words ...string) { lines = append(lines, words...) }
-	add("**"+markdown(result.Workload.Name)+"**: "+markdown(result.Workload.Words), "")
+	add("**"+wording.Markdown(result.Workload.Name)+"**: "+wording.Markdown(result.Workload.Words), "")
 	if result.Interrupted {
 		add("Interrupted: these are the figures until then.", "")
 	}
 	add(markdownTable(result)...)
 	add("")
-	for _, rule := range ruleLines(result) {
-		add("- " + markdown(rule))
+	for _, rule := range wording.Rules(result) {
+		add("- " + wording.Markdown(rule))
 	}
-	if host := hostWords(result.Host); host != "" {
-		add("- measured with benchtui on " + markdown(host) + ", " + result.Started.Format("2 January 2006"))
+	if host := wording.Host(result.Host); host != "" {
+		add("- measured with benchtui on " + wording.Markdown(host) + ", " + result.Started.Format("2 January 2006"))
 	}
 	for _, one := range result.Contenders {
 		if one.Capacity != nil {
-			add("- " + markdown(one.Name) + ": " + markdown(one.Capacity.Words()))
+			add("- " + wording.Markdown(one.Name) + ": " + wording.Markdown(one.Capacity.Words()))
 		}
 	}
 	add(markdownFindings(result)...)
@@ -40,7 +41,7 @@ func WriteMarkdown(w io.Writer, result session.Result) error {
 }
 
 func markdownTable(result session.Result) []string {
-	metric := rankedBy(result)
+	metric := wording.RankedBy(result)
 	latencies := ""
 	if metric == leaderboard.MeanAll {
 		latencies = ", all replies"
@@ -60,31 +61,31 @@ func markdownTable(result session.Result) []string {
 		head, ruler = slices.Insert(head, 2, "Ties"), slices.Insert(ruler, 2, ":--")
 	}
 	if interval != nil {
-		head, ruler = append(head, interval.title), append(ruler, "---:")
+		head, ruler = append(head, interval.Title), append(ruler, "---:")
 	}
 	best, relative := bestOf(result, metric)
 	if relative {
 		head, ruler = append(head, "Relative"), append(ruler, "---:")
 	}
-	lines := []string{markdownRow(head), markdownRow(ruler)}
+	lines := []string{wording.MarkdownRow(head), wording.MarkdownRow(ruler)}
 	for _, one := range result.Contenders {
-		row := []string{medal(one.Tier), rankWords(one), markdownName(one)}
+		row := []string{wording.Medal(one.Tier), wording.Rank(one), markdownName(one)}
 		for _, pick := range []string{"mean", "p50", "p99", "max"} {
 			row = append(row, bareLatency(boardLatency(one, pick, metric == leaderboard.MeanAll)))
 		}
-		ko := missing
+		ko := wording.Missing
 		if one.Requests.Total > 0 {
-			ko = percent(one.Requests.FailureRate)
+			ko = wording.Percent(one.Requests.FailureRate)
 		}
 		row = append(row, bareWhole(one.Figure("rps")), ko)
 		if retries {
-			row = append(row, count(one.Requests.Retried))
+			row = append(row, wording.Count(one.Requests.Retried))
 		}
 		for _, name := range []string{"cpu-per-request", "rss", "startup"} {
 			row = append(row, bareWhole(one.Figure(name)))
 		}
 		if interval != nil {
-			row = append(row, interval.words(one))
+			row = append(row, interval.Words(one))
 		}
 		if relative {
 			row = append(row, relativeWords(one, metric, best))
@@ -92,19 +93,18 @@ func markdownTable(result session.Result) []string {
 		if lettered {
 			row = slices.Insert(row, 2, one.Letters)
 		}
-		lines = append(lines, markdownRow(row))
+		lines = append(lines, wording.MarkdownRow(row))
 	}
 	return lines
 }
 
 // markdownInterval is the column of the intervals of what ranks go by; nil of one round.
-func markdownInterval(result session.Result, metric leaderboard.Metric) *boardFigure {
-	figure, known := comparedFigureNamed(string(metric))
-	if result.Workload.Rounds < 2 || !known {
+func markdownInterval(result session.Result, metric leaderboard.Metric) *wording.BoardColumn {
+	if result.Workload.Rounds < 2 {
 		return nil
 	}
-	column := intervalFigure(namedFigure{figure.name, figure.name, figure.write}, result)
-	column.title += " of " + figure.name
+	column := wording.IntervalColumn(wording.RankFigure(metric), result)
+	column.Title += " of " + string(metric)
 	return &column
 }
 
@@ -113,32 +113,30 @@ func markdownInterval(result session.Result, metric leaderboard.Metric) *boardFi
 func boardLatency(one session.ContenderResult, name string, all bool) *float64 {
 	switch {
 	case !all:
-		return shown(one, name)
+		return wording.Shown(one, name)
 	case name == "mean":
 		return one.Figure("mean-all")
 	}
-	return figureOf(one.LatencyMS.Total, distributionNamed(name))
+	return wording.FigureOf(one.LatencyMS.Total, wording.DistributionNamed(name))
 }
-
-func markdownRow(cells []string) string { return "| " + strings.Join(cells, " | ") + " |" }
 
 // markdownName is a contender's name with what was built, and its marks.
 func markdownName(one session.ContenderResult) string {
-	name := markdown(one.Name)
+	name := wording.Markdown(one.Name)
 	if one.Starred {
 		name += " \\*"
 	}
 	if one.Verdict == diagnosis.VerdictGenerator {
 		name += " !"
 	}
-	if startersFigures(one) {
+	if wording.StartersFigures(one) {
 		name += " °"
 	}
 	if one.Version != "" {
-		name += " (" + markdown(one.Version) + ")"
+		name += " (" + wording.Markdown(one.Version) + ")"
 	}
 	if one.Rank == 0 && one.RankNote != "" {
-		name += ": *" + markdown(cut(firstLine(one.RankNote), 80)) + "*"
+		name += ": *" + wording.Markdown(wording.Cut(wording.FirstLine(one.RankNote), 80)) + "*"
 	}
 	return name
 }
@@ -148,12 +146,12 @@ func markdownFindings(result session.Result) []string {
 	var lines []string
 	for _, one := range result.Contenders {
 		for _, finding := range one.Findings {
-			lines = append(lines, "- ⚑ **"+markdown(one.Name)+"**: "+markdown(finding.Title))
+			lines = append(lines, "- ⚑ **"+wording.Markdown(one.Name)+"**: "+wording.Markdown(finding.Title))
 			for _, evidence := range finding.Evidence {
-				lines = append(lines, "  - "+markdown(evidence))
+				lines = append(lines, "  - "+wording.Markdown(evidence))
 			}
 			if finding.Advice != "" {
-				lines = append(lines, "  - → "+markdown(finding.Advice))
+				lines = append(lines, "  - → "+wording.Markdown(finding.Advice))
 			}
 		}
 	}
@@ -161,27 +159,6 @@ func markdownFindings(result session.Result) []string {
 		lines = append([]string{"", "What was found:", ""}, lines...)
 	}
 	return lines
-}
-
-// markdownSpecial escapes what Markdown, in GitHub's dialect, and the HTML within it
-// would take for more than text.
-var markdownSpecial = strings.NewReplacer(
-	`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "{", `\{`, "}", `\}`, "[", `\[`, "]", `\]`,
-	"#", `\#`, "|", `\|`, "~", `\~`, "$", `\$`, "&", "&amp;", "<", "&lt;", ">", "&gt;", "@", "&#64;", "://", `:\//`,
-)
-
-// markdown writes text of others so that it stays text, in one line.
-func markdown(text string) string { return markdownSpecial.Replace(oneLine(text)) }
-
-// rankWords is a contender's place: "1", "=2", "–".
-func rankWords(one session.ContenderResult) string {
-	switch {
-	case one.Rank == 0:
-		return missing
-	case len(one.TiedWith) > 0:
-		return "=" + strconv.Itoa(one.Rank)
-	}
-	return strconv.Itoa(one.Rank)
 }
 
 // bestOf is the best figure on the board; ok says that there is one to set others
@@ -200,29 +177,29 @@ func bestOf(result session.Result, metric leaderboard.Metric) (best float64, ok 
 func relativeWords(one session.ContenderResult, metric leaderboard.Metric, best float64) string {
 	value := one.Figure(string(metric))
 	if value == nil || one.Rank == 0 {
-		return missing
+		return wording.Missing
 	}
 	return threeDigits(*value/best, 2)
 }
 
 // bare writes a figure in three digits and without its unit.
 func bare(value *float64) string {
-	return known(value, func(v float64) string { return threeDigits(v, 2) })
+	return wording.Known(value, func(v float64) string { return threeDigits(v, 2) })
 }
 
 // bareLatency is the same for a latency.
 func bareLatency(value *float64) string {
 	if value != nil && *value >= session.MostMS {
-		return overlong
+		return wording.Overlong
 	}
 	return bare(value)
 }
 
 // bareWhole is the same for a figure of which a fraction says little from 10 on.
 func bareWhole(value *float64) string {
-	return known(value, func(v float64) string {
+	return wording.Known(value, func(v float64) string {
 		if v >= 10 {
-			return whole(v)
+			return wording.Whole(v)
 		}
 		return threeDigits(v, 1)
 	})
@@ -233,18 +210,9 @@ func bareWhole(value *float64) string {
 func threeDigits(value float64, most int) string {
 	switch {
 	case value >= 100:
-		return whole(value)
+		return wording.Whole(value)
 	case value >= 10:
 		most = min(most, 1)
 	}
 	return strconv.FormatFloat(value, 'f', most, 64)
-}
-
-func distributionNamed(name string) func(*session.Distribution) float64 {
-	for _, figure := range distributionFigures {
-		if figure.name == name {
-			return figure.of
-		}
-	}
-	return nil
 }

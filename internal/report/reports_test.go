@@ -1,4 +1,4 @@
-package report
+package report_test
 
 import (
 	"bytes"
@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -17,94 +18,47 @@ import (
 	renderer "github.com/yuin/goldmark/renderer/html"
 	"golang.org/x/net/html"
 
+	"github.com/benchtui/benchtui/internal/report"
+	"github.com/benchtui/benchtui/internal/report/page"
+	"github.com/benchtui/benchtui/internal/report/recorded"
+	"github.com/benchtui/benchtui/internal/report/wording"
 	"github.com/benchtui/benchtui/internal/session"
 )
 
-// articleDocument is the recording of the article's load as reports take it.
-func articleDocument(t *testing.T) Document {
-	t.Helper()
-	document, err := DocumentOf(readLines(t, "testdata/article.jsonl"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return document
-}
-
-func render(t *testing.T, write func(*bytes.Buffer) error) string {
-	t.Helper()
-	var text bytes.Buffer
-	if err := write(&text); err != nil {
-		t.Fatal(err)
-	}
-	return text.String()
-}
-
 // everyReport renders a document in each format.
-func everyReport(t *testing.T, document Document) map[string]string {
+func everyReport(t *testing.T, document report.Document) map[string]string {
 	t.Helper()
 	result := document.Result
 	return map[string]string{
-		"csv":  render(t, func(w *bytes.Buffer) error { return WriteCSV(w, result) }),
-		"md":   render(t, func(w *bytes.Buffer) error { return WriteMarkdown(w, result) }),
-		"svg":  render(t, func(w *bytes.Buffer) error { return WriteSVG(w, result) }),
-		"html": render(t, func(w *bytes.Buffer) error { return WriteHTML(w, document) }),
+		"csv":  recorded.Render(t, func(w *bytes.Buffer) error { return report.WriteCSV(w, result) }),
+		"md":   recorded.Render(t, func(w *bytes.Buffer) error { return report.WriteMarkdown(w, result) }),
+		"svg":  recorded.Render(t, func(w *bytes.Buffer) error { return page.WriteSVG(w, result) }),
+		"html": recorded.Render(t, func(w *bytes.Buffer) error { return page.WriteHTML(w, document) }),
 	}
 }
 
+// style is the page's own.
+var style = regexp.MustCompile(`(?s)<style>.*?</style>`)
+
 func TestReportsOfARecording(t *testing.T) {
-	for format, text := range everyReport(t, articleDocument(t)) {
-		text = strings.Replace(text, pageStyle, "", 1) // looked at, not compared
-		golden(t, "testdata/article."+format, text)
+	for format, text := range everyReport(t, recorded.ArticleDocument(t)) {
+		if format == "html" {
+			text = style.ReplaceAllString(text, "<style></style>") // looked at, not compared
+		}
+		recorded.Golden(t, "testdata/article."+format, text)
 	}
 }
 
 func TestReportsOfNothing(t *testing.T) {
-	for format, text := range everyReport(t, Document{Result: session.Result{Schema: session.ResultSchema}}) {
+	for format, text := range everyReport(t, report.Document{Result: session.Result{Schema: session.ResultSchema}}) {
 		if text == "" {
 			t.Errorf("%s: nothing at all", format)
 		}
 	}
 }
 
-// hostile is what a server's log, a reply or a manifest may bring.
-const hostile = "=1+1|cmd,\"q\"<script>alert(1)</script>' onload='x' </style>]]>&lt;**b** [l](http://x) `c`\r\n\x1b[31m\x00@SUM(A1)"
-
-// spoil sets every text in a value to a hostile one; what readers are switched by
-// stays.
-func spoil(v reflect.Value) {
-	switch v.Kind() {
-	case reflect.Pointer, reflect.Interface:
-		if !v.IsNil() {
-			spoil(v.Elem())
-		}
-	case reflect.Struct:
-		for i := range v.NumField() {
-			switch name := v.Type().Field(i).Name; {
-			case name == "RankedBy", name == "Status", name == "Verdict", name == "Schema", name == "ID", !v.Type().Field(i).IsExported():
-			default:
-				spoil(v.Field(i))
-			}
-		}
-	case reflect.Slice:
-		for i := range v.Len() {
-			spoil(v.Index(i))
-		}
-	case reflect.String:
-		v.SetString(hostile)
-	}
-}
-
-func hostileDocument(t *testing.T) Document {
-	document := articleDocument(t)
-	spoil(reflect.ValueOf(&document).Elem())
-	if document.Result.Contenders[1].Failures[0].Sample != hostile || document.Result.Contenders[0].Name != hostile {
-		t.Fatal("the document was not spoilt")
-	}
-	return document
-}
-
 func TestHostileTextStaysTextInHTML(t *testing.T) {
-	text := everyReport(t, hostileDocument(t))["html"]
+	text := everyReport(t, recorded.HostileDocument(t))["html"]
 	root, err := html.Parse(strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
@@ -143,7 +97,7 @@ func TestHostileTextStaysTextInHTML(t *testing.T) {
 }
 
 func TestHostileTextStaysTextInSVG(t *testing.T) {
-	decoder := xml.NewDecoder(strings.NewReader(everyReport(t, hostileDocument(t))["svg"]))
+	decoder := xml.NewDecoder(strings.NewReader(everyReport(t, recorded.HostileDocument(t))["svg"]))
 	names, all := map[string]bool{}, ""
 	for {
 		token, err := decoder.Token()
@@ -172,14 +126,14 @@ func TestHostileTextStaysTextInSVG(t *testing.T) {
 
 // Every way out tells how sure the answer of a search is.
 func TestUncertaintyOfACapacityStandsInEveryReport(t *testing.T) {
-	document := scaled("x", 1)
+	document := recorded.Scaled("x", 1)
 	more := 0.03125
 	document.Result.Contenders[0].Capacity = &session.CapacityResult{
 		Objective: "p99<50ms", Rate: 3200, Ceiling: 3300, Uncertainty: &more,
 		AtRate: &session.Tries{Of: 3, Kept: 2}, AtCeiling: &session.Tries{Of: 2},
 	}
 	reports := everyReport(t, document)
-	reports["text"] = render(t, func(w *bytes.Buffer) error { return WriteSummary(w, document.Result) })
+	reports["text"] = recorded.Render(t, func(w *bytes.Buffer) error { return report.WriteSummary(w, document.Result) })
 	for _, format := range []string{"text", "md", "html"} {
 		if !strings.Contains(reports[format], "(3.1 % more)") {
 			t.Errorf("no uncertainty in %s", format)
@@ -197,11 +151,11 @@ func TestUncertaintyOfACapacityStandsInEveryReport(t *testing.T) {
 }
 
 func TestHostileTextStaysTextInCSV(t *testing.T) {
-	rows, err := csv.NewReader(strings.NewReader(everyReport(t, hostileDocument(t))["csv"])).ReadAll()
+	rows, err := csv.NewReader(strings.NewReader(everyReport(t, recorded.HostileDocument(t))["csv"])).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}
-	columns := CSVColumns()
+	columns := report.CSVColumns()
 	if len(rows) != 4 || len(rows[0]) != len(columns) {
 		t.Fatalf("%d rows of %d cells", len(rows), len(rows[0]))
 	}
@@ -221,7 +175,7 @@ func TestHostileTextStaysTextInCSV(t *testing.T) {
 }
 
 func TestHostileTextStaysTextInMarkdown(t *testing.T) {
-	document := hostileDocument(t)
+	document := recorded.HostileDocument(t)
 	document.Result.Contenders[1].RankNote = "" // it is cut, which is shown elsewhere
 	var page bytes.Buffer
 	text := everyReport(t, document)["md"]
@@ -246,7 +200,7 @@ func TestHostileTextStaysTextInMarkdown(t *testing.T) {
 				}
 			}
 			cells[len(row)]++
-			if len(row) > 3 && row[2] != "Contender" && (!strings.HasPrefix(row[2], "=1+1|cmd") || !strings.Contains(missing+"0123456789", row[3][:1])) {
+			if len(row) > 3 && row[2] != "Contender" && (!strings.HasPrefix(row[2], "=1+1|cmd") || !strings.Contains(wording.Missing+"0123456789", row[3][:1])) {
 				t.Errorf("a row is %q", row)
 			}
 		case strings.Contains(" script a img code style ", " "+node.Data+" "):
@@ -276,7 +230,7 @@ func TestDocumentedColumnsAreThoseOfTheCSV(t *testing.T) {
 		t.Fatal(err)
 	}
 	var table []string
-	for _, column := range CSVColumns() {
+	for _, column := range report.CSVColumns() {
 		table = append(table, "| `"+column.Name+"` | "+column.About+" |")
 	}
 	if want := strings.Join(table, "\n"); !strings.Contains(string(documented), want) {
@@ -289,7 +243,7 @@ func TestReadingWhatIsNeitherRecordingNorResult(t *testing.T) {
 		"empty": "", "text": "hello", "another schema": `{"schema":"k6/v1"}`, "half a result": `{"schema":"benchtui/result/v1",`,
 		"gzip of nothing": "\x1f\x8b", "a list": "[]",
 	} {
-		if _, err := ReadDocument(strings.NewReader(text)); err == nil || strings.Contains(err.Error(), "\n") {
+		if _, err := report.ReadDocument(strings.NewReader(text)); err == nil || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -315,8 +269,8 @@ func recordingOf(t *testing.T, events []session.Event) []byte {
 }
 
 func TestACutOffRecordingStillGivesAReport(t *testing.T) {
-	events := readLines(t, "testdata/article.jsonl")
-	whole, err := ReadDocument(bytes.NewReader(recordingOf(t, events)))
+	events := recorded.ArticleEvents()
+	whole, err := report.ReadDocument(bytes.NewReader(recordingOf(t, events)))
 	if err != nil || whole.CutOff || len(whole.Timelines) != 2 {
 		t.Fatalf("whole: %d timelines, cut off %v, %v", len(whole.Timelines), whole.CutOff, err)
 	}
@@ -329,7 +283,7 @@ func TestACutOffRecordingStillGivesAReport(t *testing.T) {
 			}
 		}
 	}
-	cut, err := ReadDocument(bytes.NewReader(recordingOf(t, events)))
+	cut, err := report.ReadDocument(bytes.NewReader(recordingOf(t, events)))
 	if err != nil || !cut.CutOff || !cut.Result.Interrupted {
 		t.Fatalf("cut off %v, interrupted %v, %v", cut.CutOff, cut.Result.Interrupted, err)
 	}
@@ -352,7 +306,7 @@ func TestACutOffRecordingStillGivesAReport(t *testing.T) {
 }
 
 func TestRoundsStandInEveryReport(t *testing.T) {
-	document := scaled("x", 0.9, 1, 1.2)
+	document := recorded.Scaled("x", 0.9, 1, 1.2)
 	one := &document.Result.Contenders[0]
 	low, high := 0.378, 0.504
 	one.Intervals = map[string]session.Interval{"mean": {Median: 0.42, Low: &low, High: &high, Min: low, Max: high, Spread: 0.3, Rounds: 3}}

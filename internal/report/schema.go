@@ -8,9 +8,3 @@ var resultSchema string
 // ResultSchema is the JSON Schema (draft 2020-12) of benchtui/result/v1. It is
 // open: later versions of benchtui may add fields, and never take one away.
 func ResultSchema() string { return resultSchema }
-
-//go:embed schema/comparison-v1.schema.json
-var comparisonSchema string
-
-// ComparisonJSONSchema is that of benchtui/comparison/v1.
-func ComparisonJSONSchema() string { return comparisonSchema }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/benchtui/benchtui/internal/foreign"
+	"github.com/benchtui/benchtui/internal/report/wording"
 	"github.com/benchtui/benchtui/internal/session"
 )
 
@@ -12,10 +13,10 @@ import (
 // what went wrong on the way to accept queues, whoever's they are.
 func treeLines(process *session.ProcessResult) (lines []string) {
 	if tree := process.Tree; tree != nil && tree.ProcessesMax > 1 {
-		text := fmt.Sprintf("  %s processes", whole(tree.ProcessesMax))
+		text := fmt.Sprintf("  %s processes", wording.Whole(tree.ProcessesMax))
 		var each []string
 		for _, one := range tree.RSSMBByProcess {
-			each = append(each, foreign.Text(one.Name)+" "+known(one.RSSMB, mb))
+			each = append(each, foreign.Text(one.Name)+" "+wording.Known(one.RSSMB, wording.MB))
 		}
 		if len(each) > 0 {
 			text += ": " + strings.Join(each, ", ")
@@ -32,8 +33,8 @@ func treeLines(process *session.ProcessResult) (lines []string) {
 			words = append(words, write(*value))
 		}
 	}
-	add(machine.ListenOverflows, func(v float64) string { return "accept queues overflowed " + whole(v) + " times" })
-	add(machine.SYNRetransmits, func(v float64) string { return whole(v) + " SYNs sent again" })
+	add(machine.ListenOverflows, func(v float64) string { return "accept queues overflowed " + wording.Whole(v) + " times" })
+	add(machine.SYNRetransmits, func(v float64) string { return wording.Whole(v) + " SYNs sent again" })
 	if len(words) > 0 {
 		lines = append(lines, "  the whole machine: "+strings.Join(words, " · "))
 	}

@@ -1,4 +1,4 @@
-package report
+package report_test
 
 import (
 	"bytes"
@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/benchtui/benchtui/internal/report"
+	"github.com/benchtui/benchtui/internal/report/page"
+	"github.com/benchtui/benchtui/internal/report/recorded"
 	"github.com/benchtui/benchtui/internal/session"
 )
 
@@ -13,13 +16,13 @@ import (
 // apart from each other.
 func noisyResult() session.Result {
 	ok := session.StatusOK
-	noisy := overRounds("noisy", roundOf(1, 0.5, ok), roundOf(2, 1, ok), roundOf(3, 4, ok))
-	b := overRounds("b", roundOf(1, 1.1, ok), roundOf(2, 1.11, ok), roundOf(3, 1.09, ok))
-	c := overRounds("c", roundOf(1, 2.2, ok), roundOf(2, 2.21, ok), roundOf(3, 2.19, ok))
+	noisy := recorded.OverRounds("noisy", recorded.RoundOf(1, 0.5, ok), recorded.RoundOf(2, 1, ok), recorded.RoundOf(3, 4, ok))
+	b := recorded.OverRounds("b", recorded.RoundOf(1, 1.1, ok), recorded.RoundOf(2, 1.11, ok), recorded.RoundOf(3, 1.09, ok))
+	c := recorded.OverRounds("c", recorded.RoundOf(1, 2.2, ok), recorded.RoundOf(2, 2.21, ok), recorded.RoundOf(3, 2.19, ok))
 	noisy.Rank, noisy.Tier, noisy.TiedWith, noisy.Letters = 1, 1, []string{"b", "c"}, "ab"
 	b.Rank, b.Tier, b.TiedWith, b.Letters = 1, 1, []string{"noisy"}, "a"
 	c.Rank, c.Tier, c.TiedWith, c.Letters = 2, 1, []string{"noisy"}, "b"
-	result := roundsResult()
+	result := recorded.RoundsResult()
 	result.Contenders = []session.ContenderResult{noisy, b, c}
 	return result
 }
@@ -34,7 +37,7 @@ func TestTiesAreToldByPairsInEveryReport(t *testing.T) {
 		}
 		return out.String()
 	}
-	plain := written(func(w *bytes.Buffer) error { return WriteSummary(w, result) })
+	plain := written(func(w *bytes.Buffer) error { return report.WriteSummary(w, result) })
 	for _, want := range [][]string{{"#", "ties", "contender"}, {"🥇", "=1", "ab", "noisy"}, {"🥇", "=1", "a", "b"}, {"🥇", "=2", "b", "c"}} {
 		if !slices.ContainsFunc(strings.Split(plain, "\n"), func(line string) bool {
 			words := strings.Fields(line)
@@ -48,11 +51,11 @@ func TestTiesAreToldByPairsInEveryReport(t *testing.T) {
 		write func(*bytes.Buffer) error
 		want  []string
 	}{
-		{"Markdown", func(w *bytes.Buffer) error { return WriteMarkdown(w, result) }, []string{"| # | Ties | Contender |", "| =1 | ab | noisy", "| =2 | b | c", "0.21–1.68 ms | 1.00 |", "0.46–0.47 ms | 1.10 |"}},
-		{"HTML", func(w *bytes.Buffer) error { return WriteHTML(w, Document{Result: result}) }, []string{`=1<small class="ties" title="tied with b, c">ab</small>`, "rank 2, tied with noisy"}},
-		{"SVG", func(w *bytes.Buffer) error { return WriteSVG(w, result) }, []string{">ties ab · 1.0<", ">ties a · 1.0<", ">ties b · 1.0<"}},
-		{"JSON", func(w *bytes.Buffer) error { return WriteJSON(w, result) }, []string{`"letters": "ab"`, `"letters": "b"`}},
-		{"CSV", func(w *bytes.Buffer) error { return WriteCSV(w, result) }, []string{",rank,tied_with,letters,tier,", ",1,b c,ab,1,", ",2,noisy,b,1,"}},
+		{"Markdown", func(w *bytes.Buffer) error { return report.WriteMarkdown(w, result) }, []string{"| # | Ties | Contender |", "| =1 | ab | noisy", "| =2 | b | c", "0.21–1.68 ms | 1.00 |", "0.46–0.47 ms | 1.10 |"}},
+		{"HTML", func(w *bytes.Buffer) error { return page.WriteHTML(w, report.Document{Result: result}) }, []string{`=1<small class="ties" title="tied with b, c">ab</small>`, "rank 2, tied with noisy"}},
+		{"SVG", func(w *bytes.Buffer) error { return page.WriteSVG(w, result) }, []string{">ties ab · 1.0<", ">ties a · 1.0<", ">ties b · 1.0<"}},
+		{"JSON", func(w *bytes.Buffer) error { return report.WriteJSON(w, result) }, []string{`"letters": "ab"`, `"letters": "b"`}},
+		{"CSV", func(w *bytes.Buffer) error { return report.WriteCSV(w, result) }, []string{",rank,tied_with,letters,tier,", ",1,b c,ab,1,", ",2,noisy,b,1,"}},
 	} {
 		out := written(c.write)
 		for _, want := range c.want {
@@ -65,7 +68,7 @@ func TestTiesAreToldByPairsInEveryReport(t *testing.T) {
 	for i := range result.Contenders {
 		result.Contenders[i].TiedWith = nil
 	}
-	if alone := written(func(w *bytes.Buffer) error { return WriteSummary(w, result) }); strings.Contains(alone, " ties ") {
+	if alone := written(func(w *bytes.Buffer) error { return report.WriteSummary(w, result) }); strings.Contains(alone, " ties ") {
 		t.Errorf("letters without ties in\n%s", alone)
 	}
 }

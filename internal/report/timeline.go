@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/engine"
-	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/procs"
 )
 
 // mostBins is how many bins a timeline keeps at most. When there are more, each two
@@ -50,11 +50,11 @@ type Bin struct {
 // ProcessPoint is a reading of the server.
 type ProcessPoint struct {
 	At, Over    float64      // s
-	CPU         figure.Value // percent of a core
-	Hottest     figure.Value // the busiest thread, percent of a core
-	RSS         figure.Value // MB
-	Queue       figure.Value // connections that wait to be accepted
-	QueueLimit  figure.Value
+	CPU         procs.Figure // percent of a core
+	Hottest     procs.Figure // the busiest thread, percent of a core
+	RSS         procs.Figure // MB
+	Queue       procs.Figure // connections that wait to be accepted
+	QueueLimit  procs.Figure
 	fromRunTime bool // At is still since the run began
 }
 
@@ -150,7 +150,7 @@ func (t *Timeline) load(sample session.LoadSample) {
 		t.ToReading = t.ToReading.Merge(m.ResponseRead)
 	}
 	if n := len(t.Bins); n > 0 && t.filled < t.each && t.Bins[n-1].Warmup == next.Warmup {
-		t.Bins[n-1] = t.Bins[n-1].merge(next)
+		t.Bins[n-1] = t.Bins[n-1].Merge(next)
 		t.filled++
 		return
 	}
@@ -167,7 +167,7 @@ func (t *Timeline) halve() {
 		n := len(halved)
 		// A pair is whole when it is as long as the doubled bins are to be.
 		if n > 0 && halved[n-1].Warmup == bin.Warmup && halved[n-1].pairs < 2 {
-			halved[n-1] = halved[n-1].merge(bin)
+			halved[n-1] = halved[n-1].Merge(bin)
 			halved[n-1].pairs = 2
 			continue
 		}
@@ -181,8 +181,8 @@ func (t *Timeline) halve() {
 	t.each *= 2
 }
 
-// merge is both bins together; next follows b.
-func (b Bin) merge(next Bin) Bin {
+// Merge is both bins together; next follows b.
+func (b Bin) Merge(next Bin) Bin {
 	b.To = next.To
 	b.OK, b.KO = b.OK.Merge(next.OK), b.KO.Merge(next.KO)
 	b.Replies += next.Replies
@@ -210,13 +210,13 @@ func (t *Timeline) process(event time.Duration, reading session.ProcessSample) {
 	point := ProcessPoint{
 		Over: sample.Over.Seconds(),
 		CPU:  sample.CPUPercentOfCore, Hottest: sample.HottestThreadPercentOfCore,
-		RSS:   figure.Value{Value: sample.RSSBytes.Value / 1e6, Known: sample.RSSBytes.Known},
+		RSS:   procs.Figure{Value: sample.RSSBytes.Value / 1e6, Known: sample.RSSBytes.Known},
 		Queue: sample.AcceptQueue, QueueLimit: sample.AcceptQueueLimit,
 	}
 	point.At, point.fromRunTime = t.at(event, reading.Phase, reading.Into)
 	t.Process = append(t.Process, point)
 	if len(t.Process) > 2*mostBins { // readings are thinned out: they are means over their time or moments
-		t.Process = everySecond(t.Process, ProcessPoint.merge)
+		t.Process = EverySecond(t.Process, ProcessPoint.Merge)
 	}
 }
 
@@ -228,12 +228,12 @@ func (t *Timeline) eventLoop(event time.Duration, told session.EventLoopSample) 
 	point.At, point.fromRunTime = t.at(event, told.Phase, told.Into)
 	t.Loop = append(t.Loop, point)
 	if len(t.Loop) > 2*mostBins {
-		t.Loop = everySecond(t.Loop, LoopPoint.merge)
+		t.Loop = EverySecond(t.Loop, LoopPoint.merge)
 	}
 }
 
-// everySecond makes one point of each two.
-func everySecond[P any](points []P, merge func(a, b P) P) []P {
+// EverySecond makes one point of each two.
+func EverySecond[P any](points []P, merge func(a, b P) P) []P {
 	var halved []P
 	for pair := range slices.Chunk(points, 2) {
 		point := pair[0]
@@ -245,18 +245,18 @@ func everySecond[P any](points []P, merge func(a, b P) P) []P {
 	return halved
 }
 
-// merge is both readings together: means of CPU over their time, the higher of what
+// Merge is both readings together: means of CPU over their time, the higher of what
 // stands at a moment.
-func (p ProcessPoint) merge(next ProcessPoint) ProcessPoint {
+func (p ProcessPoint) Merge(next ProcessPoint) ProcessPoint {
 	merged := next
 	merged.Over = p.Over + next.Over
-	mean := func(a, b figure.Value) figure.Value {
+	mean := func(a, b procs.Figure) procs.Figure {
 		if !a.Known || !b.Known || merged.Over == 0 {
-			return figure.Value{}
+			return procs.Figure{}
 		}
-		return figure.Of((a.Value*p.Over + b.Value*next.Over) / merged.Over)
+		return procs.Of((a.Value*p.Over + b.Value*next.Over) / merged.Over)
 	}
-	higher := func(a, b figure.Value) figure.Value {
+	higher := func(a, b procs.Figure) procs.Figure {
 		if a.Known && (!b.Known || a.Value > b.Value) {
 			return a
 		}
@@ -275,6 +275,6 @@ func (p LoopPoint) merge(next LoopPoint) LoopPoint {
 }
 
 // CPUSeconds is the CPU time that the server took in a reading.
-func (p ProcessPoint) CPUSeconds() figure.Value {
-	return figure.Value{Value: p.CPU.Value / 100 * p.Over, Known: p.CPU.Known}
+func (p ProcessPoint) CPUSeconds() procs.Figure {
+	return procs.Figure{Value: p.CPU.Value / 100 * p.Over, Known: p.CPU.Known}
 }

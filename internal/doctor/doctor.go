@@ -1,0 +1,138 @@
+package doctor
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/benchtui/benchtui/internal/foreign"
+	"github.com/benchtui/benchtui/internal/report/wording"
+	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/procs"
+)
+
+// DoctorSchema names the form of a Doctor in JSON.
+const DoctorSchema = "benchtui/doctor/v1"
+
+// Doctor is what this machine can do, and what would distort a measurement on it.
+type Doctor struct {
+	Schema      string               `json:"schema"`
+	Host        session.HostFacts    `json:"host"`
+	Contenders  DoctorContenders     `json:"contenders"`
+	Abilities   []procs.Ability      `json:"abilities"`
+	Connections int                  `json:"connections"` // that the machine was judged for
+	Checks      []procs.MachineCheck `json:"checks"`
+}
+
+// DoctorContenders is who can be measured here, by id.
+type DoctorContenders struct {
+	Here    []string `json:"here"`
+	LeftOut []string `json:"left_out"` // for want of what they need
+}
+
+// Warnings is how many checks found something to warn of.
+func (d Doctor) Warnings() int { return len(procs.Warnings(d.Checks)) }
+
+// WriteJSON writes it for programs.
+func (d Doctor) WriteJSON(w io.Writer) error {
+	d.Schema = DoctorSchema
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(d); err != nil {
+		return fmt.Errorf("write what the doctor found: %w", err)
+	}
+	return nil
+}
+
+// checkSigns stand before each check; they differ without colour.
+var checkSigns = map[procs.CheckState]string{
+	procs.CheckWarning: "⚠",
+	procs.CheckNote:    "·",
+	procs.CheckOK:      "✓",
+	procs.CheckUnknown: "?",
+}
+
+// WriteText writes it for a person: first what to mend, last what is well.
+func (d Doctor) WriteText(w io.Writer) error {
+	var text strings.Builder
+	say := func(head string, words ...string) {
+		if len(words) > 0 {
+			fmt.Fprintf(&text, "%-*s%s\n", doctorIndent, head, listed(words))
+		}
+	}
+	say("host", wording.Host(d.Host))
+	can := fmt.Sprintf("%d of %s", len(d.Contenders.Here), wording.Contenders(len(d.Contenders.Here)+len(d.Contenders.LeftOut)))
+	if len(d.Contenders.LeftOut) > 0 {
+		can += "; benchtui list says what the others need"
+	}
+	say("can measure", can)
+	var shows, lacks []string
+	for _, ability := range d.Abilities {
+		if ability.Here {
+			shows = append(shows, ability.Name)
+		} else {
+			lacks = append(lacks, ability.Name)
+		}
+	}
+	say("can show", shows...)
+	say("can't show", lacks...)
+
+	counts := map[procs.CheckState]int{}
+	for _, state := range []procs.CheckState{procs.CheckWarning, procs.CheckNote, procs.CheckOK, procs.CheckUnknown} {
+		for _, check := range d.Checks {
+			if check.State != state {
+				continue
+			}
+			if counts[state] == 0 || state == procs.CheckWarning || state == procs.CheckNote {
+				text.WriteByte('\n')
+			}
+			counts[state]++
+			fmt.Fprintf(&text, "%s %s\n", checkSigns[state], foreign.Text(check.Title))
+			for _, evidence := range check.Evidence {
+				fmt.Fprintf(&text, "    %s\n", foreign.Text(evidence))
+			}
+			for _, mend := range check.Mend {
+				fmt.Fprintf(&text, "  → %s\n", foreign.Text(mend))
+			}
+		}
+	}
+	warned, noted := counts[procs.CheckWarning], counts[procs.CheckNote]
+	switch {
+	case warned > 0:
+		fmt.Fprintf(&text, "\n%s would distort measurements here\n", wording.Plural(warned, "thing", "things"))
+	case noted > 0:
+		fmt.Fprintf(&text, "\nnothing distorts measurements here; %s to know\n", wording.Plural(noted, "thing is good", "things are good"))
+	default:
+		text.WriteString("\nnothing distorts measurements here\n")
+	}
+	_, err := io.WriteString(w, text.String())
+	return err
+}
+
+// The heads of the text stand in a column, and lists beside them break before a width.
+const doctorIndent, doctorWidth = 13, 100
+
+// listed writes words with commas between them, in lines below each other.
+func listed(words []string) string {
+	var text strings.Builder
+	column := doctorIndent
+	for i, word := range words {
+		if i < len(words)-1 {
+			word += ","
+		}
+		switch width := wording.Cells.StringWidth(word); {
+		case i == 0:
+			column += width
+		case column+1+width > doctorWidth:
+			text.WriteString("\n" + strings.Repeat(" ", doctorIndent))
+			column = doctorIndent + width
+		default:
+			text.WriteByte(' ')
+			column += 1 + width
+		}
+		text.WriteString(word)
+	}
+	return text.String()
+}

@@ -1,0 +1,83 @@
+package doctor
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/procs"
+)
+
+func TestDoctorSaysFirstWhatToMend(t *testing.T) {
+	doctor := Doctor{
+		Host:       session.HostFacts{OS: "Linux", Cores: 8},
+		Contenders: DoctorContenders{Here: []string{"golang"}, LeftOut: []string{"axum", "rocket"}},
+		Abilities:  []procs.Ability{{Name: "memory", Here: true}, {Name: "threads", Here: true}, {Name: "accept queue", Here: false}},
+		Checks: []procs.MachineCheck{
+			{ID: "a", State: procs.CheckOK, Title: "all is well"},
+			{ID: "b", State: procs.CheckUnknown, Title: "nobody knows"},
+			{ID: "c", State: procs.CheckNote, Title: "take note", Mend: []string{"so"}},
+			{ID: "d", State: procs.CheckWarning, Title: "be \x1b[31mwarned", Evidence: []string{"7 of 8"}, Mend: []string{"do this", "or `that`"}},
+			{ID: "e", State: procs.CheckOK, Title: "this too"},
+		},
+	}
+	var text strings.Builder
+	if err := doctor.WriteText(&text); err != nil {
+		t.Fatal(err)
+	}
+	const want = `host         Linux · 8 cores
+can measure  1 of 3 contenders; benchtui list says what the others need
+can show     memory, threads
+can't show   accept queue
+
+⚠ be warned
+    7 of 8
+  → do this
+  → or ` + "`that`" + `
+
+· take note
+  → so
+
+✓ all is well
+✓ this too
+
+? nobody knows
+
+1 thing would distort measurements here
+`
+	if text.String() != want {
+		t.Errorf("it says\n%s\nwant\n%s", text.String(), want)
+	}
+	if doctor.Warnings() != 1 {
+		t.Errorf("%d warnings", doctor.Warnings())
+	}
+
+	text.Reset()
+	if err := doctor.WriteJSON(&text); err != nil {
+		t.Fatal(err)
+	}
+	var read Doctor
+	if err := json.Unmarshal([]byte(text.String()), &read); err != nil {
+		t.Fatal(err)
+	}
+	if read.Schema != DoctorSchema || len(read.Checks) != 5 || read.Checks[3].State != procs.CheckWarning {
+		t.Errorf("the JSON tells %+v", read)
+	}
+}
+
+func TestDoctorsListsBreakBeforeTheWidth(t *testing.T) {
+	words := strings.Fields(strings.Repeat("something ", 40))
+	text := listed(words)
+	if strings.Join(strings.Fields(text), " ") != strings.Join(words, ", ") {
+		t.Errorf("words are lost in %q", text)
+	}
+	for i, line := range strings.Split(text, "\n") {
+		if i == 0 {
+			line = strings.Repeat(" ", doctorIndent) + line
+		}
+		if len(line) > doctorWidth || !strings.HasPrefix(line, strings.Repeat(" ", doctorIndent)) {
+			t.Errorf("line %d: %q", i, line)
+		}
+	}
+}

@@ -1,0 +1,21 @@
+package plain
+
+import (
+	"fmt"
+
+	"github.com/benchtui/benchtui/internal/foreign"
+	"github.com/benchtui/benchtui/internal/report/wording"
+	"github.com/benchtui/benchtui/internal/session"
+)
+
+// searchStep heads the seconds of a rate that is tried, and says how it ended.
+func (p *Plain) searchStep(id string, body session.SearchStep) {
+	p.flush()
+	p.second, p.titled = second{}, false
+	step := body.Step
+	if !body.Judged {
+		p.say(id, fmt.Sprintf("step %d of at most %d: %s req/s", step.Number, body.Of, wording.PerSecond(step.Rate)))
+		return
+	}
+	p.say(id, fmt.Sprintf("step %d: %s", step.Number, foreign.Text(step.Words())))
+}

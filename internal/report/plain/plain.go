@@ -1,0 +1,312 @@
+package plain
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/foreign"
+	"github.com/benchtui/benchtui/internal/report"
+	"github.com/benchtui/benchtui/internal/report/wording"
+	"github.com/benchtui/benchtui/internal/session"
+)
+
+// PlainOptions is how the plain text is written.
+type PlainOptions struct {
+	Quiet bool          // no lines while it runs, only the leaderboard
+	From  time.Duration // of a replay: what was before is left out, but for the plan
+}
+
+// Plain writes a run as lines: what happens as it happens, a line a second under
+// load, and the leaderboard.
+type Plain struct {
+	w       io.Writer
+	options PlainOptions
+	err     error // the first of writing; after it nothing is written
+
+	contenders int
+	width      int             // of the longest contender id
+	toBuild    map[string]bool // ids of those that were not built before
+	warm       bool
+	second     second
+	titled     bool            // the columns of this load have their titles
+	loop       bool            // the contender's event loop has told of itself
+	told       map[string]bool // findings of the contender under way: told and not ended
+	muted      bool            // before From
+}
+
+// NewPlain writes to w.
+func NewPlain(w io.Writer, options PlainOptions) *Plain {
+	return &Plain{w: w, options: options}
+}
+
+// Emit takes the next event. It returns the first error of writing.
+func (p *Plain) Emit(event session.Event) error {
+	if done, ok := event.Body.(session.RunDone); ok {
+		p.runDone(done)
+		return p.err
+	}
+	if p.options.Quiet {
+		return p.err
+	}
+	p.mute(event)
+	switch body := event.Body.(type) {
+	case session.RunStarted:
+		p.runStarted(body)
+	case session.PhaseChanged:
+		p.phase(event.Contender, body)
+	case session.BuildDone:
+		p.built(event.Contender, body)
+	case session.ContenderStarted:
+		p.contenderStarted(body)
+	case session.Ready:
+		p.say(event.Contender, "ready after "+wording.Length(body.After))
+	case session.LoadSample:
+		p.load(body)
+	case session.ProcessSample:
+		if body.Phase == session.PhaseLoad {
+			p.second.process(body.Sample)
+		}
+	case session.EventLoopSample:
+		p.loop = true
+		if body.Phase == session.PhaseLoad {
+			p.second.loop.take(body)
+		}
+	case session.SearchStep:
+		p.searchStep(event.Contender, body)
+	case session.FindingChanged:
+		p.finding(body)
+	case session.Notice:
+		p.line("! " + foreign.Text(body.Text))
+	case session.RateFixed:
+		p.rateFixed(body)
+	case session.RoundStarted:
+		p.roundStarted(body)
+	case session.RoundDone:
+		p.roundDone(event.Contender, body)
+	case session.ContenderDone:
+		p.contenderDone(body.Result)
+	}
+	return p.err
+}
+
+// mute leaves out what was before From, and titles the columns again after it.
+func (p *Plain) mute(event session.Event) {
+	_, plan := event.Body.(session.RunStarted)
+	before := p.muted
+	p.muted = event.At < p.options.From && !plan
+	if !before || p.muted {
+		return
+	}
+	p.titled = false
+	p.line(fmt.Sprintf("… from %s on", wording.Length(p.options.From)))
+}
+
+func (p *Plain) line(text string) {
+	if p.err == nil && !p.muted {
+		_, p.err = io.WriteString(p.w, text+"\n")
+	}
+}
+
+// say writes a line about a contender.
+func (p *Plain) say(id, text string) {
+	p.line(wording.Align(id, p.width, true) + "  " + text)
+}
+
+func (p *Plain) runStarted(body session.RunStarted) {
+	workload := body.Plan.Workload
+	p.line("benchtui  " + workload.Name + ": " + workload.Words + warmup(workload))
+	p.line("host      " + wording.Host(body.Host))
+	if pinned := pinning(workload); pinned != "" {
+		p.line("cpus      " + pinned)
+	}
+	if rounds := roundsWords(workload); rounds != "" {
+		p.line("rounds    " + rounds)
+	}
+	p.contenders, p.toBuild = len(body.Plan.Contenders), map[string]bool{}
+	for _, contender := range body.Plan.Contenders {
+		p.width = max(p.width, wording.Cells.StringWidth(contender.ID))
+		if contender.State == "can be built" {
+			p.toBuild[contender.ID] = true
+		}
+	}
+	expected := ""
+	if body.Plan.Expected > 0 {
+		expected = fmt.Sprintf("; measuring takes about %s", wording.Length(body.Plan.Expected))
+	}
+	p.line(fmt.Sprintf("measures  %s%s", wording.Contenders(p.contenders), expected))
+	p.line("")
+}
+
+func warmup(workload session.WorkloadFacts) string {
+	if workload.WarmupS == 0 {
+		return ", no warm-up"
+	}
+	return ", after a warm-up of " + wording.Length(wording.SecondsLong(workload.WarmupS))
+}
+
+// pinning says which CPUs each side was kept to; "" if neither was.
+func pinning(workload session.WorkloadFacts) string {
+	var words []string
+	if workload.ServerCPUs != "" {
+		words = append(words, "server on "+workload.ServerCPUs)
+	}
+	if workload.LoadCPUs != "" {
+		words = append(words, "load on "+workload.LoadCPUs)
+	}
+	return strings.Join(words, ", ")
+}
+
+func (p *Plain) phase(id string, body session.PhaseChanged) {
+	p.flush()
+	p.second, p.titled = second{}, false
+	p.warm = body.Phase == session.PhaseWarmup
+	switch body.Phase {
+	case session.PhaseBuild:
+		text := "build"
+		if p.toBuild[id] && body.Detail != "" { // with what, and how much is to be downloaded
+			text += ": " + wording.FirstLine(body.Detail)
+		}
+		p.say(id, text)
+	case session.PhaseStart:
+		if body.Detail != "" {
+			p.say(id, "start: "+wording.FirstLine(body.Detail))
+		}
+	case session.PhaseWarmup:
+		p.say(id, "warm-up"+expected(body.Expected))
+	case session.PhaseProbe:
+		p.say(id, "probe"+expected(body.Expected)+": as many requests as it can answer")
+	case session.PhaseLoad:
+		p.say(id, "load"+expected(body.Expected))
+	}
+}
+
+func expected(d time.Duration) string {
+	if d == 0 {
+		return ""
+	}
+	return " " + wording.Length(d)
+}
+
+func (p *Plain) built(id string, body session.BuildDone) {
+	if !body.OK {
+		text := "not built: " + strings.TrimSpace(foreign.Text(body.Reason))
+		if body.LogPath != "" {
+			text += "\nlog: " + body.LogPath
+		}
+		p.say(id, wording.IndentRest(text, "  "+strings.Repeat(" ", p.width)))
+		return
+	}
+	text := "built in " + wording.Length(body.Took)
+	switch {
+	case body.Cached:
+		text += " (cached)"
+	case body.Took < time.Millisecond:
+		text = "needs no build"
+	}
+	for _, more := range []string{body.Version, body.Variant} {
+		if more != "" {
+			text += " · " + foreign.Text(more)
+		}
+	}
+	p.say(id, text)
+}
+
+func (p *Plain) contenderStarted(body session.ContenderStarted) {
+	p.told, p.loop = map[string]bool{}, false
+	words := []string{fmt.Sprintf("%d of %d", body.Number, body.Of)}
+	if body.Probe {
+		words[0] = "probe " + words[0]
+	}
+	if body.Rounds > 1 {
+		words[0] += fmt.Sprintf(" in round %d of %d", body.Round, body.Rounds)
+	}
+	name := body.Facts.Name
+	if strings.HasPrefix(body.Version, name) { // "Express 4.21.2" says it
+		name = ""
+	}
+	for _, more := range []string{name, body.Version, body.Variant} {
+		if more != "" {
+			words = append(words, more)
+		}
+	}
+	p.line("")
+	p.say(body.Facts.ID, foreign.Text(strings.Join(words, " · ")))
+}
+
+func (p *Plain) load(body session.LoadSample) {
+	if body.Warmup || p.warm {
+		return
+	}
+	if p.second.load(body) {
+		p.flush()
+	}
+}
+
+// flush prints the second under way, if it is long enough to make rates of.
+func (p *Plain) flush() {
+	const least = 100 * time.Millisecond
+	if !p.second.any || p.second.lasting() < least {
+		return
+	}
+	if !p.titled {
+		p.line(secondTitles(p.loop))
+		p.titled = true
+	}
+	p.line(p.second.line(p.loop))
+	p.second.next()
+}
+
+// finding prints one when it begins, when it ends and when it comes back; that its
+// figures were sharpened shows at the end.
+func (p *Plain) finding(body session.FindingChanged) {
+	finding := body.Finding
+	if p.told == nil {
+		p.told = map[string]bool{}
+	}
+	holds, known := p.told[finding.ID]
+	switch {
+	case body.Ended:
+		p.line(fmt.Sprintf(" ⚑ %s  no longer: %s", wording.At(finding.EndedAt.Seconds()), foreign.Text(finding.Title)))
+	case !known:
+		for _, line := range wording.Finding(" ", resultOf(finding)) {
+			p.line(line)
+		}
+	case !holds:
+		p.line(" ⚑ again: " + foreign.Text(finding.Title))
+	}
+	p.told[finding.ID] = !body.Ended
+}
+
+func resultOf(finding diagnosis.Finding) session.FindingResult {
+	return session.FindingResult{
+		ID: finding.ID, AtS: finding.BeganAt.Seconds(), Title: finding.Title,
+		Evidence: finding.Evidence, Advice: finding.Advice,
+	}
+}
+
+func (p *Plain) contenderDone(result session.ContenderResult) {
+	p.flush()
+	p.second = second{}
+	if result.Status != session.StatusOK {
+		p.say(result.ID, wording.IndentRest(wording.Ending(result), "  "+strings.Repeat(" ", p.width)))
+	}
+	if result.Capacity != nil {
+		p.say(result.ID, foreign.Text(result.Capacity.Words()))
+	}
+	if result.Requests.Total > 0 && len(result.Intervals) == 0 { // of several rounds each told its own
+		p.say(result.ID, "done: "+wording.Requests(result))
+	}
+}
+
+func (p *Plain) runDone(body session.RunDone) {
+	p.flush()
+	if !p.options.Quiet {
+		p.line("")
+	}
+	if p.err == nil {
+		p.err = report.WriteSummary(p.w, body.Result)
+	}
+}

@@ -1,0 +1,163 @@
+package plain
+
+import (
+	"time"
+
+	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/report/wording"
+	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/procs"
+)
+
+// second gathers what is printed in the next line: about a second of a load. Its
+// percentiles come from the merged histograms of its intervals.
+type second struct {
+	measures engine.Measures
+	any      bool
+	mark     time.Duration // of the load, at which the line is due
+
+	generator float64 // CPU seconds
+	sampled   time.Duration
+	server    float64 // CPU seconds
+	rss       procs.Figure
+	loop      secondOfLoop
+}
+
+// secondOfLoop is what the event loop of a Node server told in a second.
+type secondOfLoop struct {
+	over   time.Duration
+	busy   float64 // s
+	delay  procs.Figure
+	silent time.Duration
+}
+
+func (l *secondOfLoop) take(sample session.EventLoopSample) {
+	if sample.Silent > 0 {
+		l.silent = sample.Silent
+		return
+	}
+	l.silent = 0
+	l.over += sample.Loop.Over
+	l.busy += sample.Loop.Utilization * sample.Loop.Over.Seconds()
+	if delay := sample.Loop.DelayP99MS; !l.delay.Known || delay > l.delay.Value {
+		l.delay = procs.Of(delay)
+	}
+}
+
+// cells are its utilization and its delay.
+func (l *secondOfLoop) cells() (used, delay string) {
+	switch {
+	case l.silent > 0:
+		return wording.Missing, "silent " + wording.At(l.silent.Seconds())
+	case l.over == 0:
+		return wording.Missing, wording.Missing
+	}
+	return wording.Utilization(l.busy / l.over.Seconds()), wording.Read(l.delay, wording.LongMS)
+}
+
+// early is how much before the full second a line may be printed: intervals do not
+// end exactly on it.
+const early = 20 * time.Millisecond
+
+// load takes an interval and says whether the line is due.
+func (s *second) load(sample session.LoadSample) (due bool) {
+	m := sample.Measures
+	s.generator += sample.GeneratorCPUPercentOfCore / 100 * (m.To - m.From).Seconds()
+	if s.any {
+		s.measures = s.measures.Merge(m)
+	} else {
+		s.measures, s.any = m, true
+		s.mark = (m.From + early).Truncate(time.Second) + time.Second
+	}
+	return s.measures.To >= s.mark-early
+}
+
+// process takes a reading of the server.
+func (s *second) process(sample procs.Sample) {
+	if sample.CPUPercentOfCore.Known {
+		s.sampled += sample.Over
+		s.server += sample.CPUPercentOfCore.Value / 100 * sample.Over.Seconds()
+	}
+	if sample.RSSBytes.Known {
+		s.rss = sample.RSSBytes
+	}
+}
+
+// lasting is how long it is so far.
+func (s *second) lasting() time.Duration { return s.measures.To - s.measures.From }
+
+// next begins the second after this one; the memory stands until it is read again.
+func (s *second) next() { *s = second{rss: s.rss} }
+
+// The columns of the live lines. Their widths are fixed, for the lines to come are
+// not known.
+var secondColumns = []struct {
+	title string
+	width int
+}{
+	{"time", 7}, {"req/s OK", 9}, {"KO/s", 8}, {"p50", 9}, {"p90", 9}, {"p99", 9}, {"max", 10},
+	{"in flight", 10}, {"server CPU", 11}, {"RSS", 9}, {"generator", 10},
+}
+
+// loopColumns stand behind them where an event loop tells of itself.
+var loopColumns = [...]struct {
+	title string
+	width int
+}{{"loop used", 9}, {"late p99", 12}}
+
+// secondTitles are the columns' titles, also those of an event loop if there is one.
+func secondTitles(loop bool) string {
+	line := ""
+	for _, column := range secondColumns {
+		line += " " + wording.Align(column.title, column.width, false)
+	}
+	if loop {
+		for _, column := range loopColumns {
+			line += " " + wording.Align(column.title, column.width, false)
+		}
+	}
+	return line
+}
+
+// line is the second as text.
+func (s *second) line(loop bool) string {
+	m := s.measures
+	over := s.lasting().Seconds()
+	// Latency of all replies: a second in which all failed has one too.
+	latency := m.ResponseOK
+	if m.OK == 0 {
+		latency = m.ResponseKO
+	}
+	quantile := func(q float64) string {
+		if latency.Count() == 0 {
+			return wording.Missing
+		}
+		return wording.US(int64(latency.Quantile(q)))
+	}
+	slowest := wording.Missing
+	if latency.Count() > 0 {
+		slowest = wording.US(int64(latency.Max()))
+	}
+	server := wording.Missing
+	if s.sampled > 0 {
+		server = wording.OfCore(100 * s.server / s.sampled.Seconds())
+	}
+	row := []string{
+		wording.At(m.To.Seconds()), wording.PerSecond(float64(m.OK) / over), wording.PerSecond(float64(m.KO) / over),
+		quantile(0.5), quantile(0.9), quantile(0.99), slowest,
+		wording.Count(uint64(max(0, m.InFlight))), server,
+		wording.Read(s.rss, func(bytes float64) string { return wording.MB(bytes / 1e6) }), wording.OfCore(100 * s.generator / over),
+	}
+	line := ""
+	for i, cell := range row {
+		line += " " + wording.Align(cell, secondColumns[i].width, false)
+	}
+	if loop {
+		used, delay := s.loop.cells()
+		line += " " + wording.Align(used, loopColumns[0].width, false) + " " + wording.Align(delay, loopColumns[1].width, false)
+	}
+	if m.Retried > 0 {
+		line += "  retried " + wording.Count(m.Retried)
+	}
+	return line
+}

@@ -1,0 +1,28 @@
+package recorded
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+
+	"github.com/benchtui/benchtui/internal/session"
+)
+
+// articleLines are the events of the article's load, as they were recorded: a line each.
+// They are read as recordings are, in which later versions find less than they know.
+//
+//go:embed testdata/article.jsonl
+var articleLines []byte
+
+// ArticleEvents are the events of the article's load.
+func ArticleEvents() (events []session.Event) {
+	decoder := json.NewDecoder(bytes.NewReader(articleLines))
+	for decoder.More() {
+		var event session.Event
+		if err := decoder.Decode(&event); err != nil {
+			panic(err) // the file is ours
+		}
+		events = append(events, event)
+	}
+	return events
+}

@@ -1,0 +1,88 @@
+package report_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/benchtui/benchtui/internal/report"
+	"github.com/benchtui/benchtui/internal/report/page"
+	"github.com/benchtui/benchtui/internal/report/recorded"
+	"github.com/benchtui/benchtui/internal/session"
+)
+
+func summary(t *testing.T, result session.Result) string {
+	t.Helper()
+	var text strings.Builder
+	if err := report.WriteSummary(&text, result); err != nil {
+		t.Fatal(err)
+	}
+	return text.String()
+}
+
+func TestSummaryMarksWhatNeedsAWord(t *testing.T) {
+	result := recorded.ArticleResult()
+	text := summary(t, result)
+	for _, unwanted := range []string{"limited by the load generator", "in spite of", "shares its rank", "interrupted"} {
+		if strings.Contains(text, unwanted) {
+			t.Errorf("%q without a reason:\n%s", unwanted, text)
+		}
+	}
+	result.Interrupted = true
+	result.Contenders[0].Verdict = "generator"
+	result.Contenders[0].TiedWith = []string{"other"}
+	result.Contenders[1].Rank, result.Contenders[1].Tier, result.Contenders[1].Starred = 2, 3, true
+	text = summary(t, result)
+	for _, wanted := range []string{"Go net/http !", "! limited by the load generator", "=1", "= shares its rank", "Express *", "* ranked in spite", "interrupted: "} {
+		if !strings.Contains(text, wanted) {
+			t.Errorf("no %q in\n%s", wanted, text)
+		}
+	}
+}
+
+func TestSummaryShowsWhatItRanksBy(t *testing.T) {
+	result := recorded.ArticleResult()
+	for metric, want := range map[string][]string{
+		"mean":     {"leaderboard, by mean response time\n", "3,137 ms"},
+		"mean-all": {"leaderboard, by mean response time of all replies", "mean, all", "789 ms"},
+		"startup":  {"leaderboard, by startup time", "startup", "182 ms"},
+	} {
+		for i := range result.Contenders {
+			result.Contenders[i].RankedBy = metric
+		}
+		text := summary(t, result)
+		for _, want := range want {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: no %q in\n%s", metric, want, text)
+			}
+		}
+	}
+}
+
+func TestSummaryOfNothing(t *testing.T) {
+	text := summary(t, session.Result{})
+	if !strings.Contains(text, "leaderboard") || !strings.Contains(text, "nothing was sent") {
+		t.Errorf("%q", text)
+	}
+}
+
+// Where the server's processes were not found, every table marks the figures.
+func TestFiguresOfAStarterAreMarked(t *testing.T) {
+	figure := 12.0
+	one := session.ContenderResult{ID: "boxed", Name: "Boxed", Status: session.StatusOK, Rank: 1, Process: &session.ProcessResult{
+		CPUPercentMax: &figure, RSSMBMax: &figure, StarterOnly: true, FiguresOf: "CPU and memory are those of docker (pid 7), which started it",
+	}}
+	result := session.Result{Schema: session.ResultSchema, Contenders: []session.ContenderResult{one}}
+	var text, html, marked strings.Builder
+	if err := errors.Join(report.WriteSummary(&text, result), report.WriteMarkdown(&marked, result), page.WriteHTML(&html, report.Document{Result: result})); err != nil {
+		t.Fatal(err)
+	}
+	for _, wanted := range []string{"Boxed °", "° CPU and memory are those of what started the server", "those of docker (pid 7)"} {
+		if !strings.Contains(text.String(), wanted) {
+			t.Errorf("no %q in:\n%s", wanted, text.String())
+		}
+	}
+	if !strings.Contains(marked.String(), "Boxed °") || !strings.Contains(html.String(), "Boxed</a> °") {
+		t.Errorf("no mark in:\n%s\n%s", marked.String(), html.String())
+	}
+}

@@ -1,0 +1,14 @@
+package wording
+
+import "github.com/benchtui/benchtui/internal/session"
+
+// OfRound is a contender as one of its rounds alone tells of it.
+func OfRound(one session.ContenderResult, round session.RoundResult) session.ContenderResult {
+	one.Status, one.StatusDetail = round.Status, round.StatusDetail
+	one.StartupMS, one.Requests, one.Verdict, one.RPS = round.StartupMS, round.Requests, round.Verdict, round.RPS
+	one.VerdictWhy = round.VerdictWhy
+	one.LatencyEnds, one.LatencyMS, one.Failures, one.Process = round.LatencyEnds, round.LatencyMS, round.Failures, round.Process
+	one.Capacity, one.Findings = round.Capacity, round.Findings
+	one.Intervals, one.Rounds = nil, nil
+	return one
+}

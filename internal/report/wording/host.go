@@ -1,0 +1,39 @@
+package wording
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/benchtui/benchtui/internal/foreign"
+	"github.com/benchtui/benchtui/internal/session"
+)
+
+func Contenders(n int) string {
+	if n == 1 {
+		return "1 contender"
+	}
+	return Count(uint64(n)) + " contenders"
+}
+
+func Host(host session.HostFacts) string {
+	var words []string
+	for _, word := range []string{strings.TrimSpace(host.OS + " " + host.Kernel), host.CPU} {
+		if word != "" {
+			words = append(words, foreign.Text(word))
+		}
+	}
+	if host.Cores > 0 {
+		words = append(words, fmt.Sprintf("%d cores", host.Cores))
+	}
+	if host.MemoryMB > 0 {
+		words = append(words, Whole(host.MemoryMB)+" MB")
+	}
+	return strings.Join(words, " · ")
+}
+
+func Plural(n int, one, several string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, several)
+}

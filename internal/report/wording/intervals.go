@@ -1,0 +1,54 @@
+package wording
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/benchtui/benchtui/internal/leaderboard"
+	"github.com/benchtui/benchtui/internal/session"
+)
+
+// Medians say what the figures of a table are, if there were several rounds.
+func Medians(result session.Result) string {
+	if result.Workload.Rounds < 2 {
+		return ""
+	}
+	return fmt.Sprintf(", medians of %d rounds", result.Workload.Rounds)
+}
+
+// IntervalColumn is the interval of a figure over the rounds, as a column.
+func IntervalColumn(figure NamedFigure, result session.Result) BoardColumn {
+	title := fmt.Sprintf("%.0f %%", 100*leaderboard.Confidence)
+	if result.Workload.Rounds < leaderboard.LeastRounds {
+		title = "range"
+	}
+	return BoardColumn{title, func(one session.ContenderResult) string {
+		interval, ok := one.Intervals[figure.name]
+		if !ok {
+			return Missing
+		}
+		words := intervalWords(interval, figure.write)
+		if interval.Rounds < result.Workload.Rounds {
+			words += fmt.Sprintf(" of %d", interval.Rounds)
+		}
+		return words
+	}}
+}
+
+// intervalWords writes "0.78–0.82 ms": the confidence interval, or what the rounds
+// lie between where there are too few for one.
+func intervalWords(interval session.Interval, write func(float64) string) string {
+	low, high := interval.Min, interval.Max
+	if interval.Low != nil && interval.High != nil {
+		low, high = *interval.Low, *interval.High
+	}
+	from, to := write(low), write(high)
+	if from == to {
+		return to
+	}
+	number, unit, _ := strings.Cut(from, " ")
+	if strings.HasSuffix(to, " "+unit) {
+		from = number
+	}
+	return from + "–" + to
+}

@@ -1,0 +1,97 @@
+package wording
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/benchtui/benchtui/internal/foreign"
+	"github.com/benchtui/benchtui/internal/session"
+)
+
+// Requests sums up a load in a line.
+func Requests(one session.ContenderResult) string {
+	words := []string{Count(one.Requests.Total) + " requests", "OK " + Count(one.Requests.OK), "KO " + Count(one.Requests.KO)}
+	if one.Requests.KO > 0 {
+		words[2] += " (" + Percent(one.Requests.FailureRate) + ")"
+	}
+	if one.Requests.Retried > 0 {
+		words = append(words, "retried "+Count(one.Requests.Retried))
+	}
+	for _, failure := range one.Failures {
+		words = append(words, foreign.Text(failure.Cause)+" ×"+Count(failure.Count))
+	}
+	if told := ByStatus(one); told != "" {
+		words = append(words, "by status "+told)
+	}
+	if ok := one.LatencyMS.OK; ok != nil {
+		words = append(words, "mean "+MS(ok.Mean), "p99 "+MS(ok.P99))
+	}
+	return strings.Join(append(words, PerSecond(one.RPS.OK)+" req/s OK"), " · ")
+}
+
+// Reasons are why a cause came about: the reason that its sample does not show
+// already, or all of them with their numbers and what they look like.
+func Reasons(failure session.FailureResult) (words []string) {
+	if len(failure.Reasons) == 0 {
+		if failure.Reason == "" || failure.Reason == failure.Sample && len(failure.Sample) <= 60 {
+			return nil
+		}
+		return []string{foreign.Text(OneLine(failure.Reason))}
+	}
+	for i, reason := range failure.Reasons {
+		text := "×" + Count(reason.Count) + " " + foreign.Text(OneLine(reason.Reason))
+		if i > 0 && reason.Sample != "" {
+			text += ": " + Cut(OneLine(reason.Sample), 60)
+		}
+		words = append(words, text)
+	}
+	return words
+}
+
+// ByStatus are the replies by status, "" if all were 200, or failed by theirs.
+func ByStatus(one session.ContenderResult) string {
+	var words []string
+	plain := true
+	for _, status := range one.StatusCounts() {
+		text := strconv.Itoa(status.Status)
+		failed := slices.ContainsFunc(one.Failures, func(f session.FailureResult) bool { return f.Cause == "status "+text })
+		plain = plain && (status.Status == 200 || failed && status.Status >= 400)
+		words = append(words, text+" ×"+Count(status.Count)+placesWords(one, status.Status))
+	}
+	if plain {
+		return ""
+	}
+	return strings.Join(words, ", ")
+}
+
+// placesWords says where the redirects of a status lead.
+func placesWords(one session.ContenderResult, status int) string {
+	var places []string
+	for _, told := range one.Statuses {
+		if told.Status == status && told.Location != "" {
+			places = append(places, foreign.Text(told.Location))
+		}
+	}
+	const most = 3
+	switch {
+	case len(places) == 0:
+		return ""
+	case len(places) > most:
+		return " to " + strings.Join(places[:most], ", ") + ", …"
+	}
+	return " to " + strings.Join(places, ", ")
+}
+
+// Later tell what ended after the load had run its time, and is in no rate; ""
+// if that was no more than what was under way then.
+func Later(one session.ContenderResult) string {
+	const least = 0.2 // s
+	later := one.Requests.Later
+	if later.OK+later.KO == 0 || later.WaitedS < least {
+		return ""
+	}
+	return fmt.Sprintf("OK %s, KO %s more, within %s; the rates are over the %s before",
+		Count(later.OK), Count(later.KO), Length(SecondsLong(later.WaitedS)), Length(SecondsLong(one.RPS.OverS)))
+}

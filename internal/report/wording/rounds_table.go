@@ -1,0 +1,67 @@
+package wording
+
+import (
+	"fmt"
+
+	"github.com/benchtui/benchtui/internal/leaderboard"
+	"github.com/benchtui/benchtui/internal/session"
+)
+
+// shownRounds is how many rounds are written one by one.
+const shownRounds = 12
+
+// RoundLines are a contender's figures by round, and what they come to.
+func RoundLines(one session.ContenderResult) []string {
+	if len(one.Intervals) == 0 {
+		return nil
+	}
+	rounds := RoundTable(one)
+	return rounds.Lines()
+}
+
+// RoundTable are the same as a table, the rounds' numbers and words in its first column.
+func RoundTable(one session.ContenderResult) Table {
+	columns := []NamedFigure{
+		{"mean", "mean", MS}, {"p50", "p50", MS}, {"p99", "p99", MS}, {"req/s OK", "rps", PerSecond}, {"KO", "failures", Percent},
+		{"CPU/req", "cpu-per-request", Microseconds}, {"RSS max", "rss", MB}, {"startup", "startup", LongMS},
+	}
+	rounds := Table{Columns: []Column{TextColumn("  by round")}}
+	for _, column_ := range columns {
+		rounds.Columns = append(rounds.Columns, FigureColumn(column_.title))
+	}
+	rounds.Columns = append(rounds.Columns, TextColumn(""))
+	if len(one.Rounds) <= shownRounds {
+		for _, round := range one.Rounds {
+			row := []string{fmt.Sprintf("    %d", round.Round)}
+			for _, figure := range columns {
+				row = append(row, Known(round.Figure(figure.name), figure.write))
+			}
+			if round.Status != session.StatusOK {
+				row = append(row, statusWords(round.Status)+", not counted")
+			}
+			rounds.Add(row...)
+		}
+	}
+	summed := func(title string, write func(session.Interval, func(float64) string) string) {
+		row := []string{title}
+		for _, figure := range columns {
+			interval, ok := one.Intervals[figure.name]
+			if !ok {
+				row = append(row, Missing)
+				continue
+			}
+			row = append(row, write(interval, figure.write))
+		}
+		rounds.Add(row...)
+	}
+	summed("    median", func(i session.Interval, write func(float64) string) string { return write(i.Median) })
+	confident := false
+	for _, interval := range one.Intervals {
+		confident = confident || interval.Low != nil
+	}
+	if confident {
+		summed(fmt.Sprintf("    %.0f %%", 100*leaderboard.Confidence), intervalWords)
+	}
+	summed("    spread", func(i session.Interval, _ func(float64) string) string { return Percent(i.Spread) })
+	return rounds
+}
