@@ -33,6 +33,7 @@ var mayImport = map[string][]string{
 	"procs":                    nil,
 	"frameworks":               {"internal/foreign", "internal/files"},
 	"internal/foreign":         nil,
+	"internal/profile":         {"internal/foreign"},
 	"internal/files":           nil,
 	"internal/diagnosis":       nil,
 	"internal/leaderboard":     nil,

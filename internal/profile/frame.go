@@ -1,0 +1,92 @@
+package profile
+
+import (
+	"path"
+	"strconv"
+	"strings"
+)
+
+// Kind is whose code a frame is.
+type Kind uint8
+
+// The kinds. Own comes first where functions are listed, Kernel last.
+const (
+	Unknown Kind = iota // nobody could say: an address without a name
+	Own                 // the server's own code
+	Library             // what it depends on: node_modules, crates, jars, a language's standard library
+	Runtime             // collector, compiler, event loop, scheduler, the C library
+	Kernel
+)
+
+// Kinds are all of them, in the order in which functions are listed.
+var Kinds = []Kind{Own, Library, Runtime, Kernel, Unknown}
+
+var kindWords = map[Kind]string{Own: "own code", Library: "library", Runtime: "runtime", Kernel: "kernel", Unknown: "unknown"}
+
+// String is the kind in a word or two.
+func (k Kind) String() string {
+	if word, known := kindWords[k]; known {
+		return word
+	}
+	return kindWords[Unknown]
+}
+
+// Letter tells the kinds apart where there are no colours: O, L, R, K or ?.
+func (k Kind) Letter() string {
+	if k == Unknown || k > Kernel {
+		return "?"
+	}
+	return strings.ToUpper(k.String()[:1])
+}
+
+// kindOf is the kind of a letter.
+func kindOf(letter byte) Kind {
+	for _, kind := range Kinds {
+		if kind.Letter()[0] == letter {
+			return kind
+		}
+	}
+	return Unknown
+}
+
+// Frame is a place in a program at which a sample found it: a function, and the line at
+// which it was.
+type Frame struct {
+	Function string // as a person reads it: "main.busy", "sha1", "<alloc::vec::Vec<T> as Drop>::drop"
+	File     string // as the compiler wrote it down; "" where nobody knows
+	Line     int    // what was executed, or from where the next function was called; 0: unknown
+	Start    int    // the line at which the function begins; 0: unknown
+	Module   string // the program, library, package or jar that it is part of; "" where nobody knows
+	Kind     Kind
+}
+
+// Function is a function, at whichever of its lines it was found.
+type Function struct {
+	Name   string
+	File   string
+	Start  int // the line at which it begins; 0: unknown
+	Module string
+	Kind   Kind
+}
+
+// Of is the frame's function.
+func (f Frame) Of() Function {
+	return Function{Name: f.Function, File: f.File, Start: f.Start, Module: f.Module, Kind: f.Kind}
+}
+
+// Place is the file's name and the line, "app.js:14"; "" where the file is unknown.
+func (f Frame) Place() string { return place(f.File, f.Line) }
+
+// Place is the file's name and the line at which the function begins.
+func (f Function) Place() string { return place(f.File, f.Start) }
+
+func place(file string, line int) string {
+	if file == "" {
+		return ""
+	}
+	name := path.Base(strings.ReplaceAll(file, `\`, "/"))
+	if line <= 0 {
+		return name
+	}
+	return name + ":" + strconv.Itoa(line)
+}
