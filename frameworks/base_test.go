@@ -103,10 +103,10 @@ func TestBuildOfABasedContenderIsItsOwn(t *testing.T) {
 
 func TestWrongBaseIsTold(t *testing.T) {
 	for native, want := range map[string]string{
-		"base: nobody\n":                  "frameworks/a-native/contender.yaml:3: base: \"nobody\" is no contender of benchtui's own that stands without a base; `benchtui list` shows all",
-		"base: zz-native\n":               "frameworks/a-native/contender.yaml:3: base: \"zz-native\" is no contender of benchtui's own that stands without a base; `benchtui list` shows all",
-		"base: jvm\nworkspace: unrelated": "frameworks/a-native/contender.yaml:4: workspace: has no place beside base, whose sources are taken",
-		"base: jvm\nrun: {command: [x, \"{nothing}\"]}\n": "frameworks/a-native/contender.yaml:4: run.command: {nothing} in \"{nothing}\" is no placeholder here; " +
+		"base: nobody\n":                  "frameworks/contenders/a-native/contender.yaml:3: base: \"nobody\" is no contender of benchtui's own that stands without a base; `benchtui list` shows all",
+		"base: zz-native\n":               "frameworks/contenders/a-native/contender.yaml:3: base: \"zz-native\" is no contender of benchtui's own that stands without a base; `benchtui list` shows all",
+		"base: jvm\nworkspace: unrelated": "frameworks/contenders/a-native/contender.yaml:4: workspace: has no place beside base, whose sources are taken",
+		"base: jvm\nrun: {command: [x, \"{nothing}\"]}\n": "frameworks/contenders/a-native/contender.yaml:4: run.command: {nothing} in \"{nothing}\" is no placeholder here; " +
 			"known: {out} {cache} {exe} {id} {cpus} {self} {self.go} {port} {artifact}",
 	} {
 		if _, err := basedCatalogue(t, native); err == nil || err.Error() != want {

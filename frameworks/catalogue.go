@@ -12,6 +12,7 @@ import (
 
 	"github.com/agext/levenshtein"
 
+	"github.com/benchtui/benchtui/frameworks/contenders"
 	"github.com/benchtui/benchtui/internal/files"
 )
 
@@ -31,7 +32,7 @@ type Catalogue struct {
 }
 
 // Embedded returns the catalogue of the contenders in the binary.
-func Embedded() (*Catalogue, error) { return readCatalogue(embedded) }
+func Embedded() (*Catalogue, error) { return readCatalogue(contenders.Files) }
 
 // readCatalogue reads toolchains.yaml and every folder with a manifest.
 func readCatalogue(tree fs.FS) (*Catalogue, error) {
@@ -39,7 +40,7 @@ func readCatalogue(tree fs.FS) (*Catalogue, error) {
 	if err != nil {
 		return nil, err
 	}
-	known, err := parseToolchains("frameworks/toolchains.yaml", data)
+	known, err := parseToolchains("frameworks/contenders/toolchains.yaml", data)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +55,7 @@ func readCatalogue(tree fs.FS) (*Catalogue, error) {
 		if err != nil {
 			return nil, err
 		}
-		d, err := readDraft("frameworks/"+name, data)
+		d, err := readDraft("frameworks/contenders/"+name, data)
 		if err != nil {
 			return nil, err
 		}

@@ -18,7 +18,7 @@ import (
 	"testing/fstest"
 	"time"
 
-	"github.com/benchtui/benchtui/frameworks/golang/server"
+	"github.com/benchtui/benchtui/frameworks/contenders/golang/server"
 )
 
 // blockingScript tells its process and group, leaves a child behind it and waits.

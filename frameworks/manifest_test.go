@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/benchtui/benchtui/frameworks/contenders"
 )
 
 const smallManifest = `id: mine
@@ -18,7 +20,7 @@ run:
 
 func testToolchains(t testing.TB) map[string]Toolchain {
 	t.Helper()
-	data, err := os.ReadFile("toolchains.yaml")
+	data, err := os.ReadFile("contenders/toolchains.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +122,7 @@ func TestBadManifestGivesOneClearLine(t *testing.T) {
 func FuzzParseManifest(f *testing.F) {
 	f.Add([]byte(smallManifest))
 	f.Add([]byte(smallManifest + "probes: !x\n"))
-	manifests, _ := filepath.Glob("*/" + ManifestName)
+	manifests, _ := filepath.Glob("contenders/*/" + ManifestName)
 	for _, name := range manifests {
 		data, err := os.ReadFile(name)
 		if err != nil {
@@ -196,16 +198,16 @@ func TestEveryContenderFolderIsEmbedded(t *testing.T) {
 	for _, c := range catalogue.All() {
 		ids = append(ids, c.Manifest.ID)
 	}
-	manifests, err := filepath.Glob("*/" + ManifestName)
+	manifests, err := filepath.Glob("contenders/*/" + ManifestName)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range manifests {
-		if id := filepath.Dir(name); !slices.Contains(ids, id) {
-			t.Errorf("%s is not embedded: add it to embedded.go", id)
+		if id := filepath.Base(filepath.Dir(name)); !slices.Contains(ids, id) {
+			t.Errorf("%s is not embedded: add it to contenders/embedded.go", id)
 		}
 	}
-	err = fs.WalkDir(embedded, ".", func(name string, entry fs.DirEntry, err error) error {
+	err = fs.WalkDir(contenders.Files, ".", func(name string, entry fs.DirEntry, err error) error {
 		if entry.IsDir() && (entry.Name() == "node_modules" || entry.Name() == "target") {
 			t.Errorf("%s is embedded: remove it from the tree", name)
 		}

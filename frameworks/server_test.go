@@ -21,7 +21,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/benchtui/benchtui/frameworks/golang/server"
+	"github.com/benchtui/benchtui/frameworks/contenders/golang/server"
 )
 
 // serveVariable makes the test binary the built-in golang contender, as the

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // cgroups reads the control groups of processes, version 1 and 2, under a root of
@@ -172,11 +174,11 @@ func (c cgroups) throttling(of bandwidth) (sum throttling) {
 }
 
 // cores is the least that any of the groups grants; missing without a quota.
-func (b bandwidth) cores() Figure {
-	var least Figure
+func (b bandwidth) cores() figure.Value {
+	var least figure.Value
 	for _, level := range b.levels {
 		if !least.Known || level.cores < least.Value {
-			least = Of(level.cores)
+			least = figure.Of(level.cores)
 		}
 	}
 	return least

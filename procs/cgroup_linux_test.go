@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // under writes files below a root that stands for the machine's.
@@ -76,7 +78,7 @@ func TestQuotaOfControlGroupsIsRead(t *testing.T) {
 			if ok == c.unseen {
 				t.Fatalf("seen: %v", ok)
 			}
-			want := Figure{Value: c.cores, Known: c.cores > 0}
+			want := figure.Value{Value: c.cores, Known: c.cores > 0}
 			if got := found.cores(); got != want {
 				t.Errorf("the quota is %+v cores, want %+v", got, want)
 			}
@@ -98,7 +100,7 @@ func TestQuotaThatBothAreInIsShared(t *testing.T) {
 	server, _ := groups.bandwidthOf(7)
 	load, _ := groups.bandwidthOf(8)
 	shared, own := server.apart(load)
-	if shared.cores() != Of(2) || own.cores() != Of(0.5) {
+	if shared.cores() != figure.Of(2) || own.cores() != figure.Of(0.5) {
 		t.Errorf("shared %+v, own %+v; want 2 and 0.5 cores", shared.cores(), own.cores())
 	}
 }
@@ -114,7 +116,7 @@ func TestThrottledServerIsReadFromTheKernel(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(group, "cgroup.procs"), []byte(itoa(child.PID())), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if limits := ReadCPULimits(child.PID()); limits.Own != Of(0.2) {
+	if limits := ReadCPULimits(child.PID()); limits.Own != figure.Of(0.2) {
 		t.Errorf("it may use %+v, want 0.2 cores of its own", limits)
 	}
 	sampler, err := NewSampler(child.PID())
@@ -125,7 +127,7 @@ func TestThrottledServerIsReadFromTheKernel(t *testing.T) {
 	until(t, "a throttled period", func() bool {
 		time.Sleep(50 * time.Millisecond)
 		sample, _ := sampler.Sample()
-		if sample.CPUQuotaCores != Of(0.2) {
+		if sample.CPUQuotaCores != figure.Of(0.2) {
 			t.Fatalf("its quota is %+v", sample.CPUQuotaCores)
 		}
 		periods, throttled, seconds = periods+sample.QuotaPeriods.Value, throttled+sample.ThrottledPeriods.Value, seconds+sample.ThrottledSeconds.Value

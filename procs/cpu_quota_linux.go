@@ -1,6 +1,10 @@
 package procs
 
-import "time"
+import (
+	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
+)
 
 // cpuQuota reads how often the server was stopped because a quota of its control
 // groups was used up.
@@ -30,9 +34,9 @@ func (q *cpuQuota) into(sample *Sample, pid int) {
 	}
 	now := q.groups.throttling(q.bounds)
 	if q.known {
-		sample.QuotaPeriods = Of(max(0, now.periods-q.before.periods))
-		sample.ThrottledPeriods = Of(max(0, now.throttled-q.before.throttled))
-		sample.ThrottledSeconds = Of(max(0, now.seconds-q.before.seconds))
+		sample.QuotaPeriods = figure.Of(max(0, now.periods-q.before.periods))
+		sample.ThrottledPeriods = figure.Of(max(0, now.throttled-q.before.throttled))
+		sample.ThrottledSeconds = figure.Of(max(0, now.seconds-q.before.seconds))
 	}
 	q.before, q.known = now, true
 }

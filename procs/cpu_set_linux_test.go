@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"sync"
 	"testing"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // lastCPU is one CPU of those that are ours; the tests need two.
@@ -49,7 +51,7 @@ func TestChildAndItsWorkersKeepToTheirCPUs(t *testing.T) {
 			}
 		}
 	}
-	if cores := UsableCores(child.PID()); cores != Of(1) {
+	if cores := UsableCores(child.PID()); cores != figure.Of(1) {
 		t.Errorf("usable cores %+v", cores)
 	}
 	for _, set := range threadsOf(t, os.Getpid()) {

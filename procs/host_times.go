@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/shirou/gopsutil/v3/cpu"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // hostTimes is what each core had done at the last reading.
@@ -16,19 +18,19 @@ type hostTimes struct{ cores []cpu.TimesStat }
 // of all was stolen and went to interrupts; missing at first. Of a machine's cores
 // those count alone that this process or one of the others may run on: what goes on
 // elsewhere takes nothing from either.
-func (h *hostTimes) since(pids []int) (busyPercent []float64, steal, interrupts Figure) {
+func (h *hostTimes) since(pids []int) (busyPercent []float64, steal, interrupts figure.Value) {
 	all, err := cpu.Times(true)
 	if err != nil {
-		return nil, Figure{}, Figure{}
+		return nil, figure.Value{}, figure.Value{}
 	}
 	return h.take(within(all, usedBy(pids)), runtime.GOOS == "linux")
 }
 
-func (h *hostTimes) take(cores []cpu.TimesStat, tellsAll bool) (busyPercent []float64, steal, interrupts Figure) {
+func (h *hostTimes) take(cores []cpu.TimesStat, tellsAll bool) (busyPercent []float64, steal, interrupts figure.Value) {
 	before := h.cores
 	h.cores = cores
 	if len(before) != len(cores) { // the first reading, or a core came or went
-		return nil, Figure{}, Figure{}
+		return nil, figure.Value{}, figure.Value{}
 	}
 	busyPercent = make([]float64, len(cores))
 	var stolen, interrupted, sum float64
@@ -43,8 +45,8 @@ func (h *hostTimes) take(cores []cpu.TimesStat, tellsAll bool) (busyPercent []fl
 		}
 	}
 	if sum > 0 && tellsAll { // elsewhere they read 0
-		steal = Of(min(100, max(0, 100*stolen/sum)))
-		interrupts = Of(min(100, max(0, 100*interrupted/sum)))
+		steal = figure.Of(min(100, max(0, 100*stolen/sum)))
+		interrupts = figure.Of(min(100, max(0, 100*interrupted/sum)))
 	}
 	return busyPercent, steal, interrupts
 }

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/shirou/gopsutil/v3/mem"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // What the host is asked for less often than the tree is, as it changes slowly or
@@ -56,12 +58,12 @@ func (h *hostWatch) read(now time.Time, roots []int, treeSeconds float64) {
 	h.last = now
 	h.held = Sample{}
 	if memory, err := mem.VirtualMemory(); err == nil {
-		h.held.HostMemoryAvailableBytes = Of(float64(memory.Available))
+		h.held.HostMemoryAvailableBytes = figure.Of(float64(memory.Available))
 		h.held.HostSwapUsedBytes = swapUsed(memory)
 	}
 	stall, ok := memoryStall()
 	if ok && h.known && passed > 0 && !first {
-		h.held.HostMemoryPressurePercent = Of(min(100, max(0, (stall-h.stall)/1e4/passed.Seconds())))
+		h.held.HostMemoryPressurePercent = figure.Of(min(100, max(0, (stall-h.stall)/1e4/passed.Seconds())))
 	}
 	h.stall, h.known = stall, ok
 
@@ -89,12 +91,12 @@ func (h *hostWatch) read(now time.Time, roots []int, treeSeconds float64) {
 
 // swapUsed is what of the memory was put out, from the same reading where it has
 // the figures.
-func swapUsed(memory *mem.VirtualMemoryStat) Figure {
+func swapUsed(memory *mem.VirtualMemoryStat) figure.Value {
 	if memory.SwapTotal > 0 {
-		return Of(float64(memory.SwapTotal - min(memory.SwapTotal, memory.SwapFree)))
+		return figure.Of(float64(memory.SwapTotal - min(memory.SwapTotal, memory.SwapFree)))
 	}
 	if swap, err := mem.SwapMemory(); err == nil {
-		return Of(float64(swap.Used))
+		return figure.Of(float64(swap.Used))
 	}
-	return Figure{}
+	return figure.Value{}
 }

@@ -4,11 +4,13 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // bounds are what the control groups of this process let it use; missing without
 // a bound. A container is bounded by them, and sees the whole machine all the same.
-type bounds struct{ cores, memory, tasks Figure }
+type bounds struct{ cores, memory, tasks figure.Value }
 
 // boundsOf reads both versions of control groups. Each level may bound, so the
 // least of the way up counts; in a namespace of its own a group sees itself as
@@ -60,15 +62,15 @@ func boundsOfOldGroup(files fs.FS, dir string) bounds {
 		tasks:  figureIn(files, dir+"/pids.max"),
 	}
 	if found.memory.Value >= unbound {
-		found.memory = Figure{}
+		found.memory = figure.Value{}
 	}
 	return found
 }
 
 // share is how many cores a quota of each period is.
-func share(quota, period Figure) Figure {
+func share(quota, period figure.Value) figure.Value {
 	if !quota.Known || !period.Known || quota.Value <= 0 || period.Value <= 0 {
-		return Figure{}
+		return figure.Value{}
 	}
-	return Of(quota.Value / period.Value)
+	return figure.Of(quota.Value / period.Value)
 }

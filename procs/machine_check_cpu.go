@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // enoughCores is from how many cores on a server can use several while the
@@ -15,7 +17,7 @@ func (m Machine) checkCores(need Need) (check MachineCheck) {
 	if m.Cores == 0 {
 		return unknown("how many cores there are can't be read")
 	}
-	usable := least(Of(float64(m.Cores)), m.UsableCores).Value
+	usable := least(figure.Of(float64(m.Cores)), m.UsableCores).Value
 	if m.CoreQuota.Known && m.CoreQuota.Value < usable {
 		return MachineCheck{
 			State: CheckWarning,

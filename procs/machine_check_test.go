@@ -5,19 +5,21 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // goodMachine has nothing that would distort a measurement.
 func goodMachine() Machine {
 	return Machine{
-		Cores: 8, UsableCores: Of(8), Siblings: []CPUSet{{0}, {1}, {2}, {3}, {4}, {5}, {6}, {7}},
-		Descriptors: Of(65536),
-		PortFirst:   Of(32768), PortLast: Of(60999), TimeWait: Of(12), TimeWaitReuse: Of(2), AcceptQueueMost: Of(4096),
-		Tracked: Of(100), TrackedMost: Of(262144),
-		Governors: []string{"performance"}, Turbo: Of(0), OnBattery: Of(0), Throttled: Of(0), ClockSource: "tsc",
-		MemoryBytes: Of(16e9), MemoryAvailableBytes: Of(12e9), SwapBytes: Of(0), SwapUsedBytes: Of(0),
+		Cores: 8, UsableCores: figure.Of(8), Siblings: []CPUSet{{0}, {1}, {2}, {3}, {4}, {5}, {6}, {7}},
+		Descriptors: figure.Of(65536),
+		PortFirst:   figure.Of(32768), PortLast: figure.Of(60999), TimeWait: figure.Of(12), TimeWaitReuse: figure.Of(2), AcceptQueueMost: figure.Of(4096),
+		Tracked: figure.Of(100), TrackedMost: figure.Of(262144),
+		Governors: []string{"performance"}, Turbo: figure.Of(0), OnBattery: figure.Of(0), Throttled: figure.Of(0), ClockSource: "tsc",
+		MemoryBytes: figure.Of(16e9), MemoryAvailableBytes: figure.Of(12e9), SwapBytes: figure.Of(0), SwapUsedBytes: figure.Of(0),
 		Look: Look{
-			Over: time.Second, CPUPercentOfCore: Of(2), StealPercent: Of(0), SwappedPages: Of(0), MemoryPressurePercent: Of(0), Throttled: Of(0),
+			Over: time.Second, CPUPercentOfCore: figure.Of(2), StealPercent: figure.Of(0), SwappedPages: figure.Of(0), MemoryPressurePercent: figure.Of(0), Throttled: figure.Of(0),
 			Wakeups: 500, WakeupLateP50: 50 * time.Microsecond, WakeupLateP99: 200 * time.Microsecond,
 		},
 	}
@@ -53,56 +55,56 @@ func TestMachineIsJudged(t *testing.T) {
 		says   string // in the title or the evidence
 		mend   string
 	}{
-		"one core":                {func(m *Machine) { m.Cores = 1; m.UsableCores = Of(1) }, Need{}, "cores", CheckWarning, "take turns", "--url"},
-		"two cores":               {func(m *Machine) { m.Cores = 2; m.UsableCores = Of(2); m.Siblings = []CPUSet{{0}, {1}} }, Need{}, "cores", CheckWarning, "2 cores", "--server-cpus 0 --load-cpus 1"},
-		"three cores":             {func(m *Machine) { m.UsableCores = Of(3) }, Need{}, "cores", CheckWarning, "of 8 that this process may use", "4 cores"},
-		"four cores":              {func(m *Machine) { m.UsableCores = Of(4) }, Need{}, "cores", CheckOK, "4 cores of 8", ""},
-		"two, kept apart":         {func(m *Machine) { m.UsableCores = Of(2) }, Need{KeptApart: true}, "cores", CheckNote, "what the generator leaves", "4 cores"},
-		"quota of one and a half": {func(m *Machine) { m.CoreQuota = Of(1.5) }, Need{}, "cores", CheckWarning, "1.5 cores, and sees 8", "--cpuset-cpus"},
-		"quota of all":            {func(m *Machine) { m.CoreQuota = Of(8) }, Need{}, "cores", CheckOK, "8 cores", ""},
+		"one core":                {func(m *Machine) { m.Cores = 1; m.UsableCores = figure.Of(1) }, Need{}, "cores", CheckWarning, "take turns", "--url"},
+		"two cores":               {func(m *Machine) { m.Cores = 2; m.UsableCores = figure.Of(2); m.Siblings = []CPUSet{{0}, {1}} }, Need{}, "cores", CheckWarning, "2 cores", "--server-cpus 0 --load-cpus 1"},
+		"three cores":             {func(m *Machine) { m.UsableCores = figure.Of(3) }, Need{}, "cores", CheckWarning, "of 8 that this process may use", "4 cores"},
+		"four cores":              {func(m *Machine) { m.UsableCores = figure.Of(4) }, Need{}, "cores", CheckOK, "4 cores of 8", ""},
+		"two, kept apart":         {func(m *Machine) { m.UsableCores = figure.Of(2) }, Need{KeptApart: true}, "cores", CheckNote, "what the generator leaves", "4 cores"},
+		"quota of one and a half": {func(m *Machine) { m.CoreQuota = figure.Of(1.5) }, Need{}, "cores", CheckWarning, "1.5 cores, and sees 8", "--cpuset-cpus"},
+		"quota of all":            {func(m *Machine) { m.CoreQuota = figure.Of(8) }, Need{}, "cores", CheckOK, "8 cores", ""},
 		"hyperthreads": {
 			func(m *Machine) { m.Siblings = []CPUSet{{0, 4}, {1, 5}, {2, 6}, {3, 7}} }, Need{},
 			"hyperthreads", CheckNote, "8 logical CPUs are 4 cores", "--server-cpus 0-2,4-6 --load-cpus 3,7",
 		},
 
 		"powersave":          {func(m *Machine) { m.Governors = []string{"powersave"} }, Need{}, "frequency_governor", CheckWarning, "powersave", "cpupower frequency-set -g performance"},
-		"one core schedutil": {func(m *Machine) { m.Governors = []string{"performance", "schedutil"}; m.Turbo = Of(1) }, Need{}, "frequency_governor", CheckWarning, "turbo is on", "performance"},
-		"turbo":              {func(m *Machine) { m.Turbo = Of(1) }, Need{}, "frequency_governor", CheckNote, "turbo is on", "no_turbo"},
+		"one core schedutil": {func(m *Machine) { m.Governors = []string{"performance", "schedutil"}; m.Turbo = figure.Of(1) }, Need{}, "frequency_governor", CheckWarning, "turbo is on", "performance"},
+		"turbo":              {func(m *Machine) { m.Turbo = figure.Of(1) }, Need{}, "frequency_governor", CheckNote, "turbo is on", "no_turbo"},
 		"governor of a VM":   {func(m *Machine) { m.Governors = nil; m.Virtualization = "kvm" }, Need{}, "frequency_governor", CheckUnknown, "host", ""},
-		"hot now":            {func(m *Machine) { m.Throttled = Of(9); m.Look.Throttled = Of(3) }, Need{}, "heat", CheckWarning, "3 times in 1 s", "cool it"},
-		"was hot":            {func(m *Machine) { m.Throttled = Of(9) }, Need{}, "heat", CheckNote, "9 times", "cool it"},
-		"battery":            {func(m *Machine) { m.OnBattery = Of(1) }, Need{}, "battery", CheckWarning, "battery", "plug it in"},
+		"hot now":            {func(m *Machine) { m.Throttled = figure.Of(9); m.Look.Throttled = figure.Of(3) }, Need{}, "heat", CheckWarning, "3 times in 1 s", "cool it"},
+		"was hot":            {func(m *Machine) { m.Throttled = figure.Of(9) }, Need{}, "heat", CheckNote, "9 times", "cool it"},
+		"battery":            {func(m *Machine) { m.OnBattery = figure.Of(1) }, Need{}, "battery", CheckWarning, "battery", "plug it in"},
 		"virtual machine":    {func(m *Machine) { m.Virtualization = "kvm"; m.Container = "docker" }, Need{}, "virtual_machine", CheckNote, "kvm", "rounds"},
-		"some steal":         {func(m *Machine) { m.Look.StealPercent = Of(0.5) }, Need{}, "steal", CheckNote, "0.5 %", "neighbours"},
-		"steal":              {func(m *Machine) { m.Look.StealPercent = Of(7) }, Need{}, "steal", CheckWarning, "7 %", "neighbours"},
-		"a trace of steal":   {func(m *Machine) { m.Look.StealPercent = Of(0.1) }, Need{}, "steal", CheckOK, "", ""},
+		"some steal":         {func(m *Machine) { m.Look.StealPercent = figure.Of(0.5) }, Need{}, "steal", CheckNote, "0.5 %", "neighbours"},
+		"steal":              {func(m *Machine) { m.Look.StealPercent = figure.Of(7) }, Need{}, "steal", CheckWarning, "7 %", "neighbours"},
+		"a trace of steal":   {func(m *Machine) { m.Look.StealPercent = figure.Of(0.1) }, Need{}, "steal", CheckOK, "", ""},
 		"busy neighbour": {
 			func(m *Machine) {
-				m.Look.CPUPercentOfCore, m.Look.Neighbours = Of(96), []Neighbour{{Name: "rustc", PID: 27198, CPUPercentOfCore: 95}}
+				m.Look.CPUPercentOfCore, m.Look.Neighbours = figure.Of(96), []Neighbour{{Name: "rustc", PID: 27198, CPUPercentOfCore: 95}}
 			}, Need{}, "busy_neighbours", CheckWarning, "rustc (pid 27198): 95 % of a core", "close them",
 		},
-		"quiet neighbour": {func(m *Machine) { m.Look.CPUPercentOfCore = Of(12) }, Need{}, "busy_neighbours", CheckNote, "12 %", "close them"},
+		"quiet neighbour": {func(m *Machine) { m.Look.CPUPercentOfCore = figure.Of(12) }, Need{}, "busy_neighbours", CheckNote, "12 %", "close them"},
 		"slow clock":      {func(m *Machine) { m.ClockSource = "hpet" }, Need{}, "clock_source", CheckWarning, "hpet", "current_clocksource"},
 		"late sleepers":   {func(m *Machine) { m.Look.WakeupLateP99 = 5 * time.Millisecond }, Need{}, "wake_ups", CheckWarning, "5.00 ms at p99", "host"},
 
-		"little memory":   {func(m *Machine) { m.MemoryAvailableBytes = Of(4e8) }, Need{}, "memory", CheckWarning, "400 MB", "ps aux"},
-		"small container": {func(m *Machine) { m.MemoryMostBytes = Of(5e8) }, Need{}, "memory", CheckWarning, "container may use 500 MB", "docker run"},
-		"large container": {func(m *Machine) { m.MemoryMostBytes = Of(64e9) }, Need{}, "memory", CheckOK, "12,000 MB", ""},
-		"pressure":        {func(m *Machine) { m.Look.MemoryPressurePercent = Of(4) }, Need{}, "memory", CheckWarning, "4 %", "ps aux"},
-		"swapping":        {func(m *Machine) { m.SwapBytes = Of(2e9); m.Look.SwappedPages = Of(1234) }, Need{}, "swap", CheckWarning, "1,234 pages", "swapoff"},
-		"swapped":         {func(m *Machine) { m.SwapBytes = Of(2e9); m.SwapUsedBytes = Of(3e8) }, Need{}, "swap", CheckNote, "300 MB", "swapoff"},
-		"empty swap":      {func(m *Machine) { m.SwapBytes = Of(2e9) }, Need{}, "swap", CheckOK, "empty", ""},
+		"little memory":   {func(m *Machine) { m.MemoryAvailableBytes = figure.Of(4e8) }, Need{}, "memory", CheckWarning, "400 MB", "ps aux"},
+		"small container": {func(m *Machine) { m.MemoryMostBytes = figure.Of(5e8) }, Need{}, "memory", CheckWarning, "container may use 500 MB", "docker run"},
+		"large container": {func(m *Machine) { m.MemoryMostBytes = figure.Of(64e9) }, Need{}, "memory", CheckOK, "12,000 MB", ""},
+		"pressure":        {func(m *Machine) { m.Look.MemoryPressurePercent = figure.Of(4) }, Need{}, "memory", CheckWarning, "4 %", "ps aux"},
+		"swapping":        {func(m *Machine) { m.SwapBytes = figure.Of(2e9); m.Look.SwappedPages = figure.Of(1234) }, Need{}, "swap", CheckWarning, "1,234 pages", "swapoff"},
+		"swapped":         {func(m *Machine) { m.SwapBytes = figure.Of(2e9); m.SwapUsedBytes = figure.Of(3e8) }, Need{}, "swap", CheckNote, "300 MB", "swapoff"},
+		"empty swap":      {func(m *Machine) { m.SwapBytes = figure.Of(2e9) }, Need{}, "swap", CheckOK, "empty", ""},
 
-		"few descriptors":  {func(m *Machine) { m.Descriptors = Of(1024) }, Need{}, "descriptor_limit", CheckWarning, "1,024 files: too few for the 8,000 users", "--ulimit nofile=65536:65536"},
-		"just enough":      {func(m *Machine) { m.Descriptors = Of(8064) }, Need{}, "descriptor_limit", CheckOK, "8,064", ""},
-		"few are needed":   {func(m *Machine) { m.Descriptors = Of(1024) }, Need{Connections: 64, By: "64"}, "descriptor_limit", CheckOK, "", ""},
-		"few ports":        {func(m *Machine) { m.PortFirst = Of(60000) }, Need{}, "port_range", CheckWarning, "1,000 ports", "ip_local_port_range"},
-		"ports used up":    {func(m *Machine) { m.TimeWaitReuse = Of(0); m.TimeWait = Of(25000) }, Need{}, "port_range", CheckWarning, "25,000 sockets hold theirs", "wait a minute"},
-		"ports are held":   {func(m *Machine) { m.TimeWaitReuse = Of(0) }, Need{}, "port_range", CheckNote, "for a minute", "tcp_tw_reuse=2"},
-		"ports are reused": {func(m *Machine) { m.TimeWait = Of(25000) }, Need{}, "port_range", CheckOK, "25,000 in TIME_WAIT", ""},
-		"short queues":     {func(m *Machine) { m.AcceptQueueMost = Of(128) }, Need{}, "accept_queue", CheckWarning, "128", "net.core.somaxconn=4096"},
-		"full firewall":    {func(m *Machine) { m.Tracked = Of(260000) }, Need{}, "connection_tracking", CheckWarning, "2,144 more", "nf_conntrack_max"},
-		"few threads":      {func(m *Machine) { m.Tasks = Of(200) }, Need{}, "task_limit", CheckWarning, "200", "pids-limit"},
+		"few descriptors":  {func(m *Machine) { m.Descriptors = figure.Of(1024) }, Need{}, "descriptor_limit", CheckWarning, "1,024 files: too few for the 8,000 users", "--ulimit nofile=65536:65536"},
+		"just enough":      {func(m *Machine) { m.Descriptors = figure.Of(8064) }, Need{}, "descriptor_limit", CheckOK, "8,064", ""},
+		"few are needed":   {func(m *Machine) { m.Descriptors = figure.Of(1024) }, Need{Connections: 64, By: "64"}, "descriptor_limit", CheckOK, "", ""},
+		"few ports":        {func(m *Machine) { m.PortFirst = figure.Of(60000) }, Need{}, "port_range", CheckWarning, "1,000 ports", "ip_local_port_range"},
+		"ports used up":    {func(m *Machine) { m.TimeWaitReuse = figure.Of(0); m.TimeWait = figure.Of(25000) }, Need{}, "port_range", CheckWarning, "25,000 sockets hold theirs", "wait a minute"},
+		"ports are held":   {func(m *Machine) { m.TimeWaitReuse = figure.Of(0) }, Need{}, "port_range", CheckNote, "for a minute", "tcp_tw_reuse=2"},
+		"ports are reused": {func(m *Machine) { m.TimeWait = figure.Of(25000) }, Need{}, "port_range", CheckOK, "25,000 in TIME_WAIT", ""},
+		"short queues":     {func(m *Machine) { m.AcceptQueueMost = figure.Of(128) }, Need{}, "accept_queue", CheckWarning, "128", "net.core.somaxconn=4096"},
+		"full firewall":    {func(m *Machine) { m.Tracked = figure.Of(260000) }, Need{}, "connection_tracking", CheckWarning, "2,144 more", "nf_conntrack_max"},
+		"few threads":      {func(m *Machine) { m.Tasks = figure.Of(200) }, Need{}, "task_limit", CheckWarning, "200", "pids-limit"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := goodMachine()

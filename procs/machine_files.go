@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/shirou/gopsutil/v3/host"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // readFiles reads what Linux tells in files. Where they are not, all of it stays missing.
@@ -31,7 +33,7 @@ func (m *Machine) readFiles(files fs.FS) {
 	}
 	slices.SortFunc(m.Siblings, func(a, b CPUSet) int { return a[0] - b[0] })
 	if off := figureIn(files, cpus+"intel_pstate/no_turbo"); off.Known {
-		m.Turbo = Of(1 - off.Value)
+		m.Turbo = figure.Of(1 - off.Value)
 	} else {
 		m.Turbo = figureIn(files, cpus+"cpufreq/boost")
 	}
@@ -55,15 +57,15 @@ func textOf(files fs.FS, name string) string {
 }
 
 // figureOf reads a number; what is none is missing.
-func figureOf(text string) Figure {
+func figureOf(text string) figure.Value {
 	value, err := strconv.ParseFloat(text, 64)
 	if err != nil {
-		return Figure{}
+		return figure.Value{}
 	}
-	return Of(value)
+	return figure.Of(value)
 }
 
-func figureIn(files fs.FS, name string) Figure { return figureOf(textOf(files, name)) }
+func figureIn(files fs.FS, name string) figure.Value { return figureOf(textOf(files, name)) }
 
 // distinct is what the files of a pattern hold, each text once.
 func distinct(files fs.FS, pattern string) []string {
@@ -81,7 +83,7 @@ func distinct(files fs.FS, pattern string) []string {
 }
 
 // least is the smaller of two bounds; a missing one bounds nothing.
-func least(a, b Figure) Figure {
+func least(a, b figure.Value) figure.Value {
 	if !a.Known || b.Known && b.Value < a.Value {
 		return b
 	}
@@ -89,24 +91,24 @@ func least(a, b Figure) Figure {
 }
 
 // timeWaiting reads "TCP: inuse 2 orphan 0 tw 4 alloc 2 mem 218".
-func timeWaiting(sockstat string) Figure {
+func timeWaiting(sockstat string) figure.Value {
 	for line := range strings.Lines(sockstat) {
 		words := strings.Fields(line)
 		if at := slices.Index(words, "tw"); at > 0 && words[0] == "TCP:" && at+1 < len(words) {
 			return figureOf(words[at+1])
 		}
 	}
-	return Figure{}
+	return figure.Value{}
 }
 
 // throttled is how often cores were slowed down for their heat; missing where the
 // processor does not count.
-func throttled(files fs.FS) Figure {
+func throttled(files fs.FS) figure.Value {
 	names, _ := fs.Glob(files, "sys/devices/system/cpu/cpu[0-9]*/thermal_throttle/core_throttle_count")
-	var sum Figure
+	var sum figure.Value
 	for _, name := range names {
 		if count := figureIn(files, name); count.Known {
-			sum = Of(sum.Value + count.Value)
+			sum = figure.Of(sum.Value + count.Value)
 		}
 	}
 	return sum
@@ -114,9 +116,9 @@ func throttled(files fs.FS) Figure {
 
 // onBattery is 1 if a battery feeds the machine, 0 if there is one that does not,
 // and missing if there is none. Those of mice and keyboards have another scope.
-func onBattery(files fs.FS) Figure {
+func onBattery(files fs.FS) figure.Value {
 	names, _ := fs.Glob(files, "sys/class/power_supply/*/status")
-	var found Figure
+	var found figure.Value
 	for _, name := range names {
 		dir := path.Dir(name)
 		if textOf(files, dir+"/type") != "Battery" || textOf(files, dir+"/scope") == "Device" {

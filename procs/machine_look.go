@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // look sees what happens on the machine for a time, as long as ctx lasts.
@@ -38,7 +40,7 @@ func look(ctx context.Context, files fs.FS, over time.Duration) Look {
 			busy += percent
 		}
 		busy -= (steal.Value + interrupts.Value) * float64(len(cores))
-		seen.CPUPercentOfCore = Of(max(0, busy))
+		seen.CPUPercentOfCore = figure.Of(max(0, busy))
 	}
 	seen.StealPercent = steal
 	seen.Neighbours = others.since(time.Now(), allRunning(), os.Getpid())
@@ -47,7 +49,7 @@ func look(ctx context.Context, files fs.FS, over time.Duration) Look {
 	}
 	seen.SwappedPages = grown(swapped, swappedPages(files))
 	if stall := grown(stalled, memoryStalled()); stall.Known {
-		seen.MemoryPressurePercent = Of(min(100, stall.Value/1e4/seen.Over.Seconds()))
+		seen.MemoryPressurePercent = figure.Of(min(100, stall.Value/1e4/seen.Over.Seconds()))
 	}
 	seen.Throttled = grown(slowed, throttled(files))
 	if wakeups := <-late; len(wakeups) > 0 {
@@ -60,27 +62,27 @@ func look(ctx context.Context, files fs.FS, over time.Duration) Look {
 }
 
 // grown is how far a counter went.
-func grown(from, to Figure) Figure {
+func grown(from, to figure.Value) figure.Value {
 	if !from.Known || !to.Known {
-		return Figure{}
+		return figure.Value{}
 	}
-	return Of(max(0, to.Value-from.Value))
+	return figure.Of(max(0, to.Value-from.Value))
 }
 
-func memoryStalled() Figure {
+func memoryStalled() figure.Value {
 	if stall, ok := memoryStall(); ok {
-		return Of(stall)
+		return figure.Of(stall)
 	}
-	return Figure{}
+	return figure.Value{}
 }
 
 // swappedPages counts those that went out to swap and came back, since the machine began.
-func swappedPages(files fs.FS) Figure {
-	var sum Figure
+func swappedPages(files fs.FS) figure.Value {
+	var sum figure.Value
 	for line := range strings.Lines(textOf(files, "proc/vmstat")) {
 		name, value, _ := strings.Cut(strings.TrimSpace(line), " ")
 		if name == "pswpin" || name == "pswpout" {
-			sum = Of(sum.Value + figureOf(value).Value)
+			sum = figure.Of(sum.Value + figureOf(value).Value)
 		}
 	}
 	return sum

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 func filesOf(files map[string]string) fstest.MapFS {
@@ -47,9 +49,9 @@ func TestLaptopIsRead(t *testing.T) {
 		"sys/fs/cgroup/user.slice/user-1000.slice/session-2.scope/pids.max": "max\n",
 	}))
 	want := Machine{
-		PortFirst: Of(32768), PortLast: Of(60999), TimeWait: Of(37), TimeWaitReuse: Of(2), AcceptQueueMost: Of(4096),
-		Tracked: Of(51), TrackedMost: Of(262144), Tasks: Of(18000),
-		Governors: []string{"powersave"}, Turbo: Of(1), OnBattery: Of(1), Throttled: Of(7),
+		PortFirst: figure.Of(32768), PortLast: figure.Of(60999), TimeWait: figure.Of(37), TimeWaitReuse: figure.Of(2), AcceptQueueMost: figure.Of(4096),
+		Tracked: figure.Of(51), TrackedMost: figure.Of(262144), Tasks: figure.Of(18000),
+		Governors: []string{"powersave"}, Turbo: figure.Of(1), OnBattery: figure.Of(1), Throttled: figure.Of(7),
 		Siblings: []CPUSet{{0, 2}, {1, 3}}, ClockSource: "tsc",
 		// That the test runs in a container is no file of the laptop's.
 		Virtualization: m.Virtualization, Container: m.Container,
@@ -66,17 +68,17 @@ func TestBoundsOfContainersAreRead(t *testing.T) {
 	}{
 		"version 2, in a namespace": {map[string]string{
 			"proc/self/cgroup": "0::/\n", "sys/fs/cgroup/cpu.max": "150000 100000\n", "sys/fs/cgroup/memory.max": "536870912\n", "sys/fs/cgroup/pids.max": "max\n",
-		}, bounds{cores: Of(1.5), memory: Of(536870912)}},
+		}, bounds{cores: figure.Of(1.5), memory: figure.Of(536870912)}},
 		"version 2, the parent bounds": {map[string]string{
 			"proc/self/cgroup": "0::/a/b\n", "sys/fs/cgroup/a/cpu.max": "200000 100000\n", "sys/fs/cgroup/a/b/cpu.max": "max 100000\n", "sys/fs/cgroup/a/b/memory.max": "max\n",
-		}, bounds{cores: Of(2)}},
+		}, bounds{cores: figure.Of(2)}},
 		"version 1": {map[string]string{
 			"proc/self/cgroup":                             "4:memory:/x\n3:cpu,cpuacct:/x\n2:pids:/\n",
 			"sys/fs/cgroup/cpu/x/cpu.cfs_quota_us":         "50000\n",
 			"sys/fs/cgroup/cpu/x/cpu.cfs_period_us":        "100000\n",
 			"sys/fs/cgroup/memory/x/memory.limit_in_bytes": "9223372036854771712\n",
 			"sys/fs/cgroup/pids/pids.max":                  "512\n",
-		}, bounds{cores: Of(0.5), tasks: Of(512)}},
+		}, bounds{cores: figure.Of(0.5), tasks: figure.Of(512)}},
 		"version 1, no bound": {map[string]string{
 			"proc/self/cgroup": "3:cpu:/\n", "sys/fs/cgroup/cpu/cpu.cfs_quota_us": "-1\n", "sys/fs/cgroup/cpu/cpu.cfs_period_us": "100000\n",
 		}, bounds{}},

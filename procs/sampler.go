@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/shirou/gopsutil/v3/process"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // Sampler reads a process tree over and over. It is safe for concurrent use.
@@ -74,8 +76,8 @@ type treeReading struct {
 	sample     Sample   // all but what follows from the time that passed
 	spent      cpuTimes // since the reading before; in the first, since the tree began
 	spentKnown bool
-	hottest    Figure // CPU seconds of the thread that used most, since the reading before
-	waited     Figure // seconds that threads waited for a CPU, since the reading before
+	hottest    figure.Value // CPU seconds of the thread that used most, since the reading before
+	waited     figure.Value // seconds that threads waited for a CPU, since the reading before
 }
 
 // Sample reads the tree now. gone is true when the root process has ended.
@@ -96,10 +98,10 @@ func (s *Sampler) Sample() (sample Sample, gone bool) {
 	sample.Over = over
 	if reading.spentKnown {
 		s.spent = s.spent.plus(reading.spent)
-		sample.CPUTime = Of(s.spent.total())
+		sample.CPUTime = figure.Of(s.spent.total())
 	}
 	if over > 0 {
-		percent := func(seconds float64) Figure { return Of(100 * seconds / over.Seconds()) }
+		percent := func(seconds float64) figure.Value { return figure.Of(100 * seconds / over.Seconds()) }
 		if reading.spentKnown {
 			sample.UserPercentOfCore = percent(reading.spent.user)
 			sample.SysPercentOfCore = percent(reading.spent.system)
@@ -108,7 +110,7 @@ func (s *Sampler) Sample() (sample Sample, gone bool) {
 		if reading.hottest.Known {
 			// The kernel brings a thread's time up to date at its ticks: a reading
 			// can have a few ms of the one before.
-			sample.HottestThreadPercentOfCore = Of(min(100, percent(reading.hottest.Value).Value))
+			sample.HottestThreadPercentOfCore = figure.Of(min(100, percent(reading.hottest.Value).Value))
 		}
 		if reading.waited.Known {
 			sample.RunQueueWaitPercent = percent(reading.waited.Value)
@@ -138,9 +140,9 @@ func (s *Sampler) count(sample *Sample) {
 		return
 	}
 	if before := s.counters; before != nil {
-		sample.HostListenOverflows = Of(max(0, now.overflows-before.overflows))
-		sample.HostListenDrops = Of(max(0, now.drops-before.drops))
-		sample.HostSYNRetransmits = Of(max(0, now.synRetries-before.synRetries))
+		sample.HostListenOverflows = figure.Of(max(0, now.overflows-before.overflows))
+		sample.HostListenDrops = figure.Of(max(0, now.drops-before.drops))
+		sample.HostSYNRetransmits = figure.Of(max(0, now.synRetries-before.synRetries))
 	}
 	s.counters = &now
 }

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // A thread that spins either runs or waits for a CPU, however busy the machine.
@@ -84,7 +86,7 @@ func TestAcceptQueueIsSeen(t *testing.T) {
 			s.WatchPort(port)
 			s.Sample()
 			for queued := range backlog + 1 { // it takes one more than its limit
-				if sample, _ := s.Sample(); sample.AcceptQueue != Of(float64(queued)) || sample.AcceptQueueLimit != Of(backlog) {
+				if sample, _ := s.Sample(); sample.AcceptQueue != figure.Of(float64(queued)) || sample.AcceptQueueLimit != figure.Of(backlog) {
 					t.Errorf("%d wait, and the sample tells %+v of %+v", queued, sample.AcceptQueue, sample.AcceptQueueLimit)
 				}
 				knock(t, family, port)

@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 func sampler(t testing.TB, pid int) *Sampler {
@@ -27,7 +29,7 @@ func TestWholeTreeIsSampled(t *testing.T) {
 	if gone || sample.Processes != 4 {
 		t.Fatalf("gone %v, %d processes; want 4", gone, sample.Processes)
 	}
-	for name, figure := range map[string]Figure{
+	for name, figure := range map[string]figure.Value{
 		"RSS": sample.RSSBytes, "threads": sample.Threads, "CPU time": sample.CPUTime,
 	} {
 		if !figure.Known || figure.Value <= 0 {

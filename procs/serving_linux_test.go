@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -218,7 +220,7 @@ func TestFullestOfSeveralAcceptQueuesCounts(t *testing.T) {
 		if listeners != 2 {
 			t.Fatalf("%d listeners, want 2", listeners)
 		}
-		return limit == Of(2) && length.Value >= 2
+		return limit == figure.Of(2) && length.Value >= 2
 	})
 }
 
@@ -230,7 +232,7 @@ func TestDescriptorsAreHeldAgainstTheirOwnLimit(t *testing.T) {
 		t.Fatal(err)
 	}
 	sample, _ := sampler.Sample()
-	if sample.DescriptorLimit != Of(40) || !sample.DescriptorsOfFullest.Known || sample.DescriptorsOfFullest.Value < 3 || sample.DescriptorsOfFullest.Value > 39 {
+	if sample.DescriptorLimit != figure.Of(40) || !sample.DescriptorsOfFullest.Known || sample.DescriptorsOfFullest.Value < 3 || sample.DescriptorsOfFullest.Value > 39 {
 		t.Errorf("%+v of %+v files are open, want some of 40", sample.DescriptorsOfFullest, sample.DescriptorLimit)
 	}
 	text, err := os.ReadFile(procPath(child.PID(), "limits"))

@@ -5,6 +5,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // The kernel's socket diagnostics, linux/inet_diag.h.
@@ -116,7 +118,7 @@ func listenSockets(port int) (all []listenSocket, ok bool) {
 // acceptQueue is how many connections wait to be accepted on the port, and how many
 // may, of the socket that is fullest: several may share the port (SO_REUSEPORT), each
 // with a queue of its own, and a worker that is stuck fills only its own.
-func acceptQueue(port int) (length, limit Figure, listeners int) {
+func acceptQueue(port int) (length, limit figure.Value, listeners int) {
 	all, _ := listenSockets(port)
 	var fullest listenSocket
 	for _, one := range all {
@@ -125,18 +127,18 @@ func acceptQueue(port int) (length, limit Figure, listeners int) {
 		}
 	}
 	if len(all) == 0 {
-		return Figure{}, Figure{}, 0
+		return figure.Value{}, figure.Value{}, 0
 	}
-	return Of(fullest.length), Of(fullest.limit), len(all)
+	return figure.Of(fullest.length), figure.Of(fullest.limit), len(all)
 }
 
 // heldReplies counts the connections of the port on which a server has written a
 // piece that the kernel does not send: it is less than a segment, and the piece before
 // it is not acknowledged yet, which is Nagle's rule (RFC 896).
-func heldReplies(port int) Figure {
+func heldReplies(port int) figure.Value {
 	diag, ok := openSocketDiag()
 	if !ok {
-		return Figure{}
+		return figure.Value{}
 	}
 	defer diag.close()
 	held := 0.0
@@ -146,7 +148,7 @@ func heldReplies(port int) Figure {
 			held++
 		}
 	})
-	return Of(held)
+	return figure.Of(held)
 }
 
 // infoOf finds struct tcp_info among a message's attributes.

@@ -10,6 +10,8 @@ import (
 
 	"github.com/shirou/gopsutil/v3/process"
 	"golang.org/x/sys/unix"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // tree reads a process and its descendants from the kernel's files, where
@@ -78,7 +80,7 @@ type visit struct {
 }
 
 // sums are figures of which one unreadable part makes the whole missing.
-type sums struct{ rss, peak, descriptors, fullest, limit Figure }
+type sums struct{ rss, peak, descriptors, fullest, limit figure.Value }
 
 func (t *tree) read() (treeReading, bool) {
 	var alive []int
@@ -91,7 +93,7 @@ func (t *tree) read() (treeReading, bool) {
 		return treeReading{}, false
 	}
 	v := visit{members: map[int]*member{}, threads: make(map[int]threadTimes, len(t.threads))}
-	v.sums = sums{rss: Of(0), peak: Of(0), descriptors: Of(0)}
+	v.sums = sums{rss: figure.Of(0), peak: figure.Of(0), descriptors: figure.Of(0)}
 	if !t.lists {
 		v.children = childrenOfAll()
 	}
@@ -106,7 +108,7 @@ func (t *tree) read() (treeReading, bool) {
 		return treeReading{}, false
 	}
 	// Whoever runs holds memory: 0 is nobody's that could be read.
-	for _, figure := range []*Figure{&v.sums.rss, &v.sums.peak} {
+	for _, figure := range []*figure.Value{&v.sums.rss, &v.sums.peak} {
 		figure.Known = figure.Known && figure.Value > 0
 	}
 	reading := treeReading{spent: spent(t.members, v.members), spentKnown: true}
@@ -115,15 +117,15 @@ func (t *tree) read() (treeReading, bool) {
 		ByProcess:       largest(v.each),
 		RSSBytes:        v.sums.rss,
 		PeakRSSBytes:    v.sums.peak,
-		Threads:         Figure{float64(len(v.threads)), len(v.threads) > 0},
+		Threads:         figure.Value{Value: float64(len(v.threads)), Known: len(v.threads) > 0},
 		FileDescriptors: v.sums.descriptors,
 
 		DescriptorsOfFullest: v.sums.fullest, DescriptorLimit: v.sums.limit,
 	}
 	if len(t.threads) > 0 && len(v.threads) > 0 {
-		reading.hottest = Of(float64(v.thread.ran) / 1e9)
-		reading.waited = Of(float64(v.thread.waited) / 1e9)
-		reading.sample.ContextSwitches = Of(float64(v.thread.turns))
+		reading.hottest = figure.Of(float64(v.thread.ran) / 1e9)
+		reading.waited = figure.Of(float64(v.thread.waited) / 1e9)
+		reading.sample.ContextSwitches = figure.Of(float64(v.thread.turns))
 	}
 	t.members, t.threads = v.members, v.threads
 	return reading, true
@@ -167,24 +169,24 @@ func (t *tree) memory(v *visit, m *member, name string) {
 	one := ProcessRSS{PID: int(m.process.Pid), Name: name}
 	memory, err := m.process.MemoryInfo()
 	if err == nil {
-		one.RSSBytes = Of(float64(memory.RSS))
-		v.sums.rss = v.sums.rss.plus(one.RSSBytes)
+		one.RSSBytes = figure.Of(float64(memory.RSS))
+		v.sums.rss = v.sums.rss.Plus(one.RSSBytes)
 	} else if !vanished(err) {
-		v.sums.rss = Figure{}
+		v.sums.rss = figure.Value{}
 	}
 	if err == nil || !vanished(err) {
 		v.each = append(v.each, one)
 	}
 	if most, ok := t.files.peakRSS(int(m.process.Pid)); ok {
-		v.sums.peak = v.sums.peak.plus(Of(most))
+		v.sums.peak = v.sums.peak.Plus(figure.Of(most))
 	}
 	if count, err := descriptors(m.process); err == nil {
-		v.sums.descriptors = v.sums.descriptors.plus(Of(count))
+		v.sums.descriptors = v.sums.descriptors.Plus(figure.Of(count))
 		if limit, ok := descriptorLimit(int(m.process.Pid)); ok && (!v.sums.limit.Known || count*v.sums.limit.Value >= v.sums.fullest.Value*limit) {
-			v.sums.fullest, v.sums.limit = Of(count), Of(limit)
+			v.sums.fullest, v.sums.limit = figure.Of(count), figure.Of(limit)
 		}
 	} else if !vanished(err) {
-		v.sums.descriptors = Figure{} // another user's, perhaps
+		v.sums.descriptors = figure.Value{} // another user's, perhaps
 	}
 }
 

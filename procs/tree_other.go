@@ -4,6 +4,8 @@ package procs
 
 import (
 	"github.com/shirou/gopsutil/v3/process"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // tree reads a process and its descendants through gopsutil. What it lacks here
@@ -52,7 +54,7 @@ func (t *tree) read() (treeReading, bool) {
 		if memory, err := one.MemoryInfo(); err == nil {
 			reading.sample.RSSBytes = known(reading.sample.RSSBytes, float64(memory.RSS))
 			name, _ := one.Name()
-			each = append(each, ProcessRSS{PID: int(one.Pid), Name: name, RSSBytes: Of(float64(memory.RSS))})
+			each = append(each, ProcessRSS{PID: int(one.Pid), Name: name, RSSBytes: figure.Of(float64(memory.RSS))})
 		}
 		if count, err := one.NumThreads(); err == nil {
 			reading.sample.Threads = known(reading.sample.Threads, float64(count))
@@ -66,7 +68,7 @@ func (t *tree) read() (treeReading, bool) {
 	return reading, true
 }
 
-func known(sum Figure, more float64) Figure { return Of(sum.Value + more) }
+func known(sum figure.Value, more float64) figure.Value { return figure.Of(sum.Value + more) }
 
 // family is the process and its descendants.
 func family(root *process.Process) []*process.Process {
@@ -82,10 +84,12 @@ func family(root *process.Process) []*process.Process {
 }
 
 // acceptQueue is missing on this platform.
-func acceptQueue(int) (length, limit Figure, listeners int) { return Figure{}, Figure{}, 0 }
+func acceptQueue(int) (length, limit figure.Value, listeners int) {
+	return figure.Value{}, figure.Value{}, 0
+}
 
 // heldReplies are missing on this platform.
-func heldReplies(int) Figure { return Figure{} }
+func heldReplies(int) figure.Value { return figure.Value{} }
 
 // cpuQuota is missing on this platform.
 type cpuQuota struct{}

@@ -4,15 +4,17 @@ import (
 	"os"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // UsableCores is how many cores the process may run on; missing where that can't be told.
-func UsableCores(pid int) Figure {
+func UsableCores(pid int) figure.Value {
 	var cores unix.CPUSet
 	if err := unix.SchedGetaffinity(pid, &cores); err != nil || cores.Count() == 0 {
-		return Figure{}
+		return figure.Value{}
 	}
-	return Of(float64(cores.Count()))
+	return figure.Of(float64(cores.Count()))
 }
 
 // ReadCPULimits tells how much CPU the process may use: the least of the CPUs that

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/session"
 	"github.com/benchtui/benchtui/procs"
 )
@@ -104,7 +105,7 @@ func (s *streamWriter) fieldContender(facts session.ContenderFacts, number int, 
 		oks, kos = oks+uint64(l.ok), kos+uint64(l.ko)
 		if into%(500*time.Millisecond) == 0 {
 			s.emit(c.id, session.ProcessSample{Phase: session.PhaseLoad, Into: into, Sample: procs.Sample{
-				CPUPercentOfCore: procs.Of(l.cpu), RSSBytes: procs.Of(l.rss * 1e6),
+				CPUPercentOfCore: figure.Of(l.cpu), RSSBytes: figure.Of(l.rss * 1e6),
 			}})
 		}
 	}

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/session"
-	"github.com/benchtui/benchtui/procs"
 )
 
 // Fold takes the next event into the state. It is all that changes a state.
@@ -158,7 +158,7 @@ func (m *Measuring) fold(event session.Event) {
 			At:      (m.phaseBegan(body.Phase) + body.Into).Seconds(),
 			CPU:     body.Sample.CPUPercentOfCore,
 			Hottest: body.Sample.HottestThreadPercentOfCore,
-			RSS:     procs.Figure{Value: body.Sample.RSSBytes.Value / 1e6, Known: body.Sample.RSSBytes.Known},
+			RSS:     figure.Value{Value: body.Sample.RSSBytes.Value / 1e6, Known: body.Sample.RSSBytes.Known},
 
 			Queue: body.Sample.AcceptQueue, QueueLimit: body.Sample.AcceptQueueLimit,
 		})

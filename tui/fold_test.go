@@ -8,6 +8,7 @@ import (
 
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/session"
 	"github.com/benchtui/benchtui/procs"
 )
@@ -109,7 +110,7 @@ func TestFoldCountsTheLoadAndNotTheWarmup(t *testing.T) {
 func TestFoldLeavesGapsWhereNothingWasMeasured(t *testing.T) {
 	state := underLoad(
 		at(5*time.Second, session.LoadSample{Measures: engine.Measures{To: time.Second}}),
-		at(5*time.Second, session.ProcessSample{Phase: session.PhaseLoad, Sample: procs.Sample{RSSBytes: procs.Figure{Value: 5e6, Known: true}}}),
+		at(5*time.Second, session.ProcessSample{Phase: session.PhaseLoad, Sample: procs.Sample{RSSBytes: figure.Value{Value: 5e6, Known: true}}}),
 	)
 	if point, _ := state.Now.Latency.Last(); !math.IsNaN(point.P50) || !math.IsNaN(point.Max) || !math.IsNaN(point.FailedP50) {
 		t.Errorf("an interval without replies has latencies: %+v", point)

@@ -4,7 +4,7 @@ import (
 	"math"
 	"time"
 
-	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // chartView is what the live charts have in common: the stretch of time, and what
@@ -169,8 +169,8 @@ func (m *model) drawThroughput(box Rect, measuring *Measuring, view chartView) {
 }
 
 func (m *model) drawCPU(box Rect, measuring *Measuring, view chartView) {
-	total, high := measuring.processSeries(view, func(p ProcessPoint) procs.Figure { return p.CPU })
-	hottest, hot := measuring.processSeries(view, func(p ProcessPoint) procs.Figure { return p.Hottest })
+	total, high := measuring.processSeries(view, func(p ProcessPoint) figure.Value { return p.CPU })
+	hottest, hot := measuring.processSeries(view, func(p ProcessPoint) figure.Value { return p.Hottest })
 	high = max(high, hot, 100) // one core, for the eye to compare with
 	title := []Span{{"server CPU, % of a core", RoleTitle}}
 	if box.W < 48 {
@@ -205,7 +205,7 @@ func (m *model) drawCPU(box Rect, measuring *Measuring, view chartView) {
 }
 
 func (m *model) drawRSS(box Rect, measuring *Measuring, view chartView) {
-	points, high := measuring.processSeries(view, func(p ProcessPoint) procs.Figure { return p.RSS })
+	points, high := measuring.processSeries(view, func(p ProcessPoint) figure.Value { return p.RSS })
 	title := []Span{{"server memory (RSS), MB", RoleTitle}}
 	line := Series{Name: "RSS", Role: RoleRSS, Stroke: Solid, Points: points}
 	if view.read(&line, thousands); line.Latest != "" {
@@ -222,7 +222,7 @@ func (m *model) drawRSS(box Rect, measuring *Measuring, view chartView) {
 }
 
 // processSeries is a figure of the server over time, and the highest in it.
-func (m *Measuring) processSeries(view chartView, of func(ProcessPoint) procs.Figure) (points []XY, high float64) {
+func (m *Measuring) processSeries(view chartView, of func(ProcessPoint) figure.Value) (points []XY, high float64) {
 	points = make([]XY, 0, m.Process.Len())
 	known := false
 	for i := range m.Process.Len() {

@@ -5,7 +5,7 @@ import (
 	"math"
 	"strings"
 
-	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // loopBar is how many cells the bar of a loop's utilization has.
@@ -115,7 +115,7 @@ func (m *model) drawQueue(box Rect, measuring *Measuring, view chartView) {
 	if box.Empty() {
 		return
 	}
-	points, high := measuring.processSeries(view, func(p ProcessPoint) procs.Figure { return p.Queue })
+	points, high := measuring.processSeries(view, func(p ProcessPoint) figure.Value { return p.Queue })
 	title := []Span{{"accept queue, connections", RoleTitle}}
 	line := Series{Name: "accept queue", Role: RoleMax, Stroke: Solid, Points: points}
 	if view.read(&line, thousands); line.Latest != "" {

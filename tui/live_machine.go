@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/session"
 	"github.com/benchtui/benchtui/procs"
 )
@@ -13,10 +14,10 @@ import (
 // the measured load began: whoever caused them.
 type Machine struct {
 	Cores                         []float64 // percent, by core
-	Steal                         procs.Figure
-	Pressure                      procs.Figure // percent of the time, in which some process waited for memory
+	Steal                         figure.Value
+	Pressure                      figure.Value // percent of the time, in which some process waited for memory
 	Neighbours                    []procs.Neighbour
-	Overflows, Drops, SYNsRetried procs.Figure
+	Overflows, Drops, SYNsRetried figure.Value
 }
 
 func (m *Machine) fold(sample procs.Sample, phase session.Phase) {
@@ -24,11 +25,11 @@ func (m *Machine) fold(sample procs.Sample, phase session.Phase) {
 	if phase != session.PhaseLoad {
 		return
 	}
-	for sum, more := range map[*procs.Figure]procs.Figure{
+	for sum, more := range map[*figure.Value]figure.Value{
 		&m.Overflows: sample.HostListenOverflows, &m.Drops: sample.HostListenDrops, &m.SYNsRetried: sample.HostSYNRetransmits,
 	} {
 		if more.Known {
-			*sum = procs.Of(sum.Value + more.Value)
+			*sum = figure.Of(sum.Value + more.Value)
 		}
 	}
 }
@@ -47,17 +48,17 @@ func machineSpans(machine Machine, width int) []Span {
 	}
 	const steals, presses = 0.5, 0.5 // percent; below it is nothing to tell
 	var told [][]Span
-	warn := func(of procs.Figure, least float64, format string, write func(float64) string) {
+	warn := func(of figure.Value, least float64, format string, write func(float64) string) {
 		if of.Known && of.Value >= least {
 			told = append(told, []Span{{fmt.Sprintf(format, write(of.Value)), RoleWarn}})
 		}
 	}
 	warn(machine.Overflows, 1, "accept queues overflowed %s times", thousands)
-	warn(procs.Of(machine.Drops.Value-machine.Overflows.Value), 1, "%s connections dropped", thousands)
+	warn(figure.Of(machine.Drops.Value-machine.Overflows.Value), 1, "%s connections dropped", thousands)
 	warn(machine.SYNsRetried, 1, "%s SYNs sent again", thousands)
 	if len(machine.Neighbours) > 0 {
 		one := machine.Neighbours[0]
-		warn(procs.Of(one.CPUPercentOfCore), 0, one.Name+" uses %s %% of a core", thousands)
+		warn(figure.Of(one.CPUPercentOfCore), 0, one.Name+" uses %s %% of a core", thousands)
 	}
 	warn(machine.Steal, steals, "steal %s %%", short)
 	warn(machine.Pressure, presses, "programs wait for memory %s %%", short)

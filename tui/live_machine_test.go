@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/session"
 	"github.com/benchtui/benchtui/procs"
 )
@@ -18,8 +19,8 @@ func textOfSpans(spans []Span) string {
 
 func TestMachineIsToldAsTheWholeMachines(t *testing.T) {
 	reading := procs.Sample{
-		HostCPUPercent: []float64{97, 34}, HostStealPercent: procs.Of(0),
-		HostListenOverflows: procs.Of(700), HostListenDrops: procs.Of(700), HostSYNRetransmits: procs.Of(30),
+		HostCPUPercent: []float64{97, 34}, HostStealPercent: figure.Of(0),
+		HostListenOverflows: figure.Of(700), HostListenDrops: figure.Of(700), HostSYNRetransmits: figure.Of(30),
 	}
 	var machine Machine
 	machine.fold(reading, session.PhaseWarmup) // what it dropped then is no part of the load
@@ -40,11 +41,11 @@ func TestMachineIsToldAsTheWholeMachines(t *testing.T) {
 	if got := textOfSpans(machineSpans(machine, 30)); got != "machine 60 SYNs sent again" && got != "machine █▃ 97 34 % by core" {
 		t.Errorf("in 30 columns it says %q", got)
 	}
-	busy := Machine{Cores: make([]float64, 64), Steal: procs.Of(7), Neighbours: []procs.Neighbour{{Name: "rustc", CPUPercentOfCore: 95}}}
+	busy := Machine{Cores: make([]float64, 64), Steal: figure.Of(7), Neighbours: []procs.Neighbour{{Name: "rustc", CPUPercentOfCore: 95}}}
 	if got, want := textOfSpans(machineSpans(busy, 200)), "machine rustc uses 95 % of a core · steal 7 % · "+strings.Repeat("▁", 64); got != want {
 		t.Errorf("it says %q, want %q", got, want)
 	}
-	if spans := machineSpans(Machine{Steal: procs.Of(0)}, 200); spans != nil {
+	if spans := machineSpans(Machine{Steal: figure.Of(0)}, 200); spans != nil {
 		t.Errorf("of a machine without figures it says %q", textOfSpans(spans))
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/session"
 	"github.com/benchtui/benchtui/procs"
 )
@@ -46,7 +47,7 @@ func TestMemoryIsSteadyOverAnHour(t *testing.T) {
 		sample := samples[int(into/every)%len(samples)]
 		sample.Measures.From, sample.Measures.To = into, into+every
 		fold(sample)
-		fold(session.ProcessSample{Phase: session.PhaseLoad, Into: into, Sample: procs.Sample{CPUPercentOfCore: procs.Of(50), RSSBytes: procs.Of(1e8)}})
+		fold(session.ProcessSample{Phase: session.PhaseLoad, Into: into, Sample: procs.Sample{CPUPercentOfCore: figure.Of(50), RSSBytes: figure.Of(1e8)}})
 		fold(expressLoopAt(min(into, 6*time.Second)))
 		fold(session.LogLine{Line: fmt.Sprintf("GET /hello 200 after %s", into)})
 		if into%time.Minute == 0 {

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/session"
-	"github.com/benchtui/benchtui/procs"
 )
 
 // How much is kept for the screen. The recording keeps all; the screen keeps what
@@ -110,11 +110,11 @@ type ThroughputPoint struct {
 // ProcessPoint is a reading of the server.
 type ProcessPoint struct {
 	At      float64 // s
-	CPU     procs.Figure
-	Hottest procs.Figure
-	RSS     procs.Figure // MB
+	CPU     figure.Value
+	Hottest figure.Value
+	RSS     figure.Value // MB
 
-	Queue, QueueLimit procs.Figure // of the listening socket, connections
+	Queue, QueueLimit figure.Value // of the listening socket, connections
 }
 
 // LoopPoint is what a Node server's event loop told, in ms. While it is silent,

@@ -11,6 +11,7 @@ import (
 
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/session"
 	"github.com/benchtui/benchtui/procs"
 )
@@ -168,11 +169,11 @@ func (s *streamWriter) contender(facts session.ContenderFacts, number int, versi
 		if into%(250*time.Millisecond) < engine.DefaultInterval {
 			s.emit(facts.ID, session.ProcessSample{Phase: session.PhaseLoad, Into: into, Sample: procs.Sample{
 				Over:                       250 * time.Millisecond,
-				CPUPercentOfCore:           procs.Figure{Value: l.cpu, Known: true},
-				HottestThreadPercentOfCore: procs.Figure{Value: l.hottest, Known: facts.ID == "expressjs"},
-				RSSBytes:                   procs.Figure{Value: l.rss * 1e6, Known: true},
-				AcceptQueue:                procs.Of(float64(l.queue)),
-				AcceptQueueLimit:           procs.Of(511),
+				CPUPercentOfCore:           figure.Value{Value: l.cpu, Known: true},
+				HottestThreadPercentOfCore: figure.Value{Value: l.hottest, Known: facts.ID == "expressjs"},
+				RSSBytes:                   figure.Value{Value: l.rss * 1e6, Known: true},
+				AcceptQueue:                figure.Of(float64(l.queue)),
+				AcceptQueueLimit:           figure.Of(511),
 			}})
 		}
 		if facts.ID == "expressjs" {

@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/benchtui/benchtui/frameworks/golang/server"
+	"github.com/benchtui/benchtui/frameworks/contenders/golang/server"
 )
 
 // serveCommand is the built-in contender: what golang runs as where Go is not installed.

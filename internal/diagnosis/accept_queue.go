@@ -25,14 +25,14 @@ func acceptQueueOverflow(Facts) judge {
 	return func(w Window) *claim {
 		limit := w.AcceptQueueLimit
 		queue := w.AcceptQueue
-		isFull := queue.Known && limit.above(0) && queue.Value >= fullShare*limit.Value
+		isFull := queue.Known && limit.Above(0) && queue.Value >= fullShare*limit.Value
 		full.take(isFull, w)
 		undropped.take(isFull, w)
 		// Overflows alone could be another server's: ours must at least be filling
 		// up, or unreadable while its connections wait for a first reply.
-		ours := queue.Known && limit.above(0) && queue.Value >= limit.Value/2 ||
+		ours := queue.Known && limit.Above(0) && queue.Value >= limit.Value/2 ||
 			!queue.Known && (w.AwaitingFirst > fewestDropped || w.Connecting > fewestDropped)
-		dropping.take(w.ListenOverflows.above(0) && ours, w)
+		dropping.take(w.ListenOverflows.Above(0) && ours, w)
 		if queue.Known {
 			longest = max(longest, queue.Value)
 		}

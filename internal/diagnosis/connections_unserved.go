@@ -38,7 +38,7 @@ func connectionsUnserved(facts Facts) judge {
 			},
 			advice: fmt.Sprintf("it gives a worker to each connection for as long as that stays open: raise its workers or threads above %d, have it close idle connections sooner, or put a proxy before it; -c %d measures what it serves", served, served),
 		}
-		if w.AcceptQueue.above(0) {
+		if w.AcceptQueue.Above(0) {
 			queue := "the accept queue"
 			if w.Listeners > 1 {
 				queue = fmt.Sprintf("the accept queue of one of its %d listeners: the worker behind it may be stuck", w.Listeners)

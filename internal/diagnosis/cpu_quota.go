@@ -16,7 +16,7 @@ func cpuQuotaThrottles(Facts) judge {
 	var now streak
 	return func(w Window) *claim {
 		periods, throttled := w.QuotaPeriods, w.ThrottledPeriods
-		now.take(periods.above(0) && throttled.Known && throttled.Value >= leastShare*periods.Value, w)
+		now.take(periods.Above(0) && throttled.Known && throttled.Value >= leastShare*periods.Value, w)
 		if !now.lasted(long) {
 			return nil
 		}
@@ -28,7 +28,7 @@ func cpuQuotaThrottles(Facts) judge {
 		if w.ServerCPUPercentOfCore.Known {
 			evidence = append(evidence, "the server uses "+cpu(w.ServerCPUPercentOfCore.Value))
 		}
-		if w.ThrottledSeconds.above(0) {
+		if w.ThrottledSeconds.Above(0) {
 			evidence = append(evidence, fmt.Sprintf("that stopped its threads for %s a second, added up", ms(1000*w.ThrottledSeconds.Value/max(w.length().Seconds(), 1e-9))))
 		}
 		return &claim{

@@ -20,9 +20,9 @@ func descriptorsUsedUp(Facts) judge {
 	var refused uint64
 	return func(w Window) *claim {
 		open, limit := w.DescriptorsOfFullest, w.DescriptorLimit
-		full := open.Known && limit.above(0) && open.Value >= limit.Value-math.Max(spare, spareShare*limit.Value)
+		full := open.Known && limit.Above(0) && open.Value >= limit.Value-math.Max(spare, spareShare*limit.Value)
 		// A server may live with all it can have; it is a fault when somebody waits.
-		waits := w.AcceptQueue.above(0) || w.AwaitingFirst > 0 || w.Connecting > 0 || w.Unanswered > 0 || w.KO > 0
+		waits := w.AcceptQueue.Above(0) || w.AwaitingFirst > 0 || w.Connecting > 0 || w.Unanswered > 0 || w.KO > 0
 		now.take(full && waits, w)
 		if full {
 			refused += w.Unanswered
@@ -31,7 +31,7 @@ func descriptorsUsedUp(Facts) judge {
 			return nil
 		}
 		evidence := []string{fmt.Sprintf("a process of the server has %s files open, and may have %s", whole(open.Value), whole(limit.Value))}
-		if w.AcceptQueue.above(0) {
+		if w.AcceptQueue.Above(0) {
 			evidence = append(evidence, whole(w.AcceptQueue.Value)+" connections wait to be accepted")
 		}
 		if w.AwaitingFirst > 0 {

@@ -3,6 +3,8 @@ package diagnosis
 import (
 	"fmt"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // Turn says what the connections that a load wants open did over a stretch: how many
@@ -49,9 +51,9 @@ func (t Turn) words() string {
 
 // Loops says how the threads fared that send and read, as shares of their time.
 type Loops struct {
-	Busy   Figure // not waiting for something to do
-	OnCPU  Figure
-	Queued Figure // ready to run, and no CPU was free
+	Busy   figure.Value // not waiting for something to do
+	OnCPU  figure.Value
+	Queued figure.Value // ready to run, and no CPU was free
 
 	// Stops are moments in which they were not there and no want of a CPU explains it:
 	// somebody stopped the process, or its whole machine.
@@ -59,7 +61,7 @@ type Loops struct {
 	Stopped     time.Duration // in all
 	LongestStop time.Duration
 	// StoppedShare is the share of their time that all of them took.
-	StoppedShare Figure
+	StoppedShare figure.Value
 }
 
 // load is the share in which they had something to do, a CPU or not.
@@ -80,12 +82,12 @@ type Effort struct {
 	LatenessP99 time.Duration // actual minus intended send, of what the generator alone decides
 	LatenessMax time.Duration
 	// LatenessShare is the part that it has in the response times of all requests.
-	LatenessShare Figure
-	ResponseP99MS Figure // of all requests, OK and KO
+	LatenessShare figure.Value
+	ResponseP99MS figure.Value // of all requests, OK and KO
 
 	GeneratorCPUPercentOfCore float64
-	ServerCPUPercentOfCore    Figure
-	OtherCPUPercentOfCore     Figure // of processes that are neither
+	ServerCPUPercentOfCore    figure.Value
+	OtherCPUPercentOfCore     figure.Value // of processes that are neither
 }
 
 const (
@@ -121,7 +123,7 @@ func (e Effort) isLate() bool {
 	case e.LatenessP99 < late && !e.Loops.starved() && e.Loops.load() < pressedLoad:
 		return false
 	}
-	return e.LatenessShare.above(mostPart) || e.ResponseP99MS.Known && milliseconds(e.LatenessP99) >= mostPart*e.ResponseP99MS.Value
+	return e.LatenessShare.Above(mostPart) || e.ResponseP99MS.Known && milliseconds(e.LatenessP99) >= mostPart*e.ResponseP99MS.Value
 }
 
 // byStopsAlone says that moments in which the generator was stopped explain its lateness,
@@ -151,7 +153,7 @@ func (e Effort) hinderedBy(facts Facts) hindrance {
 	cores := 100 * facts.coresOfBoth()
 	both := e.ServerCPUPercentOfCore.Value + e.GeneratorCPUPercentOfCore
 	full := e.ServerCPUPercentOfCore.Known && cores > 0 && both >= togetherUsedUp*cores
-	others := e.OtherCPUPercentOfCore.above(othersCPU)
+	others := e.OtherCPUPercentOfCore.Above(othersCPU)
 	switch {
 	case e.byStopsAlone():
 		return byStops

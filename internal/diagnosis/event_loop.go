@@ -58,7 +58,7 @@ func eventLoopSaturated(facts Facts) judge {
 		if loop.Known {
 			found.evidence = append(found.evidence, fmt.Sprintf("event loop utilization %.0f %%", 100*loop.Value))
 		}
-		if silent := w.EventLoopSilentS; silent.above(0) {
+		if silent := w.EventLoopSilentS; silent.Above(0) {
 			found.evidence = append(found.evidence, fmt.Sprintf("no word from the loop for %.1f s", silent.Value))
 		}
 		if thread.Known {
@@ -78,7 +78,7 @@ func eventLoopSaturated(facts Facts) judge {
 			found.evidence = append(found.evidence, text)
 		}
 		waits := w.RunQueueWaitPercent
-		starved := thread.Known && thread.Value < enoughCPU && waits.above(starvedShare*(100-thread.Value))
+		starved := thread.Known && thread.Value < enoughCPU && waits.Above(starvedShare*(100-thread.Value))
 		if waits.Known && starved {
 			found.evidence = append(found.evidence, fmt.Sprintf("its threads were ready to run and had no CPU for %.0f %% of the time", waits.Value))
 		}

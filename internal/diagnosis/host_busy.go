@@ -28,8 +28,8 @@ func hostBusy(facts Facts) judge {
 			cores = float64(n)
 		}
 		other := w.otherPercentOfCore()
-		others.take(other.above(max(leastPercent, leastShare*100*cores)), w)
-		stolen.take(w.StealPercentOfCore.above(leastSteal*100*cores), w)
+		others.take(other.Above(max(leastPercent, leastShare*100*cores)), w)
+		stolen.take(w.StealPercentOfCore.Above(leastSteal*100*cores), w)
 		found := &claim{
 			title:  "something else uses this machine's CPU while it measures",
 			advice: "close what else runs (top shows it) and measure again; until then the figures are worse than the server's own",
@@ -47,13 +47,13 @@ func hostBusy(facts Facts) judge {
 		if other.Known {
 			found.evidence = append(found.evidence, fmt.Sprintf("other programs use %s, of %s", cpu(other.Value), coreCount(cores)))
 		}
-		if w.StealPercentOfCore.above(0) {
+		if w.StealPercentOfCore.Above(0) {
 			found.evidence = append(found.evidence, "the hypervisor took "+cpu(w.StealPercentOfCore.Value))
 		}
 		if w.ServerCPUPercentOfCore.Known {
 			found.evidence = append(found.evidence, fmt.Sprintf("the server uses %s, the generator %s", cpu(w.ServerCPUPercentOfCore.Value), cpu(w.GeneratorCPUPercentOfCore)))
 		}
-		if w.BackendCPUPercentOfCore.above(0) {
+		if w.BackendCPUPercentOfCore.Above(0) {
 			found.evidence = append(found.evidence, fmt.Sprintf("its backends (%s) use %s, which is not counted among other programs'",
 				strings.Join(w.Backends, ", "), cpu(w.BackendCPUPercentOfCore.Value)))
 		}

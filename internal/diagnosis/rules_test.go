@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // steadyFacts is a closed load on a machine of two cores.
@@ -35,11 +37,11 @@ func healthy(i int) Window {
 	return Window{
 		From: time.Duration(i) * time.Second, To: time.Duration(i+1) * time.Second,
 		Sent: 30_000, OK: 30_000, Failures: map[string]uint64{},
-		LatencyP50MS: Of(2.0), LatencyP99MS: Of(6.0), ServiceP99MS: Of(6.0),
+		LatencyP50MS: figure.Of(2.0), LatencyP99MS: figure.Of(6.0), ServiceP99MS: figure.Of(6.0),
 		InFlight:                  64,
 		GeneratorCPUPercentOfCore: 45,
-		ServerCPUPercentOfCore:    Of(148), HottestThreadPercentOfCore: Of(76), Threads: Of(9), RSSBytes: Of(24e6),
-		AcceptQueue: Of(0), AcceptQueueLimit: Of(4096), ListenOverflows: Of(0),
+		ServerCPUPercentOfCore:    figure.Of(148), HottestThreadPercentOfCore: figure.Of(76), Threads: figure.Of(9), RSSBytes: figure.Of(24e6),
+		AcceptQueue: figure.Of(0), AcceptQueueLimit: figure.Of(4096), ListenOverflows: figure.Of(0),
 		HostCPUPercent: []float64{99, 97},
 	}
 }
@@ -51,7 +53,7 @@ func see(facts Facts, seconds int, change func(i int, w *Window)) []Finding {
 		w := healthy(i)
 		if facts.Model == "rate" {
 			w.Sent, w.OK = uint64(facts.OfferedRate), uint64(facts.OfferedRate)
-			w.LatencyP50MS, w.InFlight = Of(0.4), 2
+			w.LatencyP50MS, w.InFlight = figure.Of(0.4), 2
 		}
 		change(i, &w)
 		watch.Observe(w)
@@ -76,16 +78,16 @@ func withQuota(own, shared float64) Facts {
 // plateau has so much of the replies take 44 ms, and so many of the connections held
 // back by the kernel.
 func plateau(w *Window, share, held float64) {
-	w.LatencyP50MS, w.ServiceP50MS, w.ServiceMinMS, w.ServiceP99MS = Of(44), Of(44), Of(0.3), Of(44.5)
-	w.PlateauShare, w.RepliesHeld = share, Of(held)
+	w.LatencyP50MS, w.ServiceP50MS, w.ServiceMinMS, w.ServiceP99MS = figure.Of(44), figure.Of(44), figure.Of(0.3), figure.Of(44.5)
+	w.PlateauShare, w.RepliesHeld = share, figure.Of(held)
 }
 
 // asleep is a server of 8 workers of 50 ms each that 64 requests wait for, one of which
 // takes so many ms when it has not to wait.
 func asleep(w *Window, lone float64) {
 	w.Sent, w.OK = 160, 160
-	w.LatencyP50MS, w.LatencyP99MS, w.ServiceP50MS, w.ServiceP99MS, w.ServiceMinMS = Of(400), Of(410), Of(400), Of(410), Of(lone)
-	w.GeneratorCPUPercentOfCore, w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore = 1, Of(3), Of(1)
+	w.LatencyP50MS, w.LatencyP99MS, w.ServiceP50MS, w.ServiceP99MS, w.ServiceMinMS = figure.Of(400), figure.Of(410), figure.Of(400), figure.Of(410), figure.Of(lone)
+	w.GeneratorCPUPercentOfCore, w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore = 1, figure.Of(3), figure.Of(1)
 	w.HostCPUPercent = []float64{4, 3}
 }
 
@@ -188,8 +190,8 @@ func TestRules(t *testing.T) {
 		}, {
 			name: "the generator's loop is full, closed", facts: steadyFacts(), seconds: 6,
 			change: func(i int, w *Window) {
-				w.GeneratorCPUPercentOfCore, w.ServerCPUPercentOfCore = 98, Of(60)
-				w.Turn, w.Loops = Turn{Known: true, Waiting: 20, Held: 44}, Loops{Busy: Of(0.99), OnCPU: Of(0.98), Queued: Of(0.01)}
+				w.GeneratorCPUPercentOfCore, w.ServerCPUPercentOfCore = 98, figure.Of(60)
+				w.Turn, w.Loops = Turn{Known: true, Waiting: 20, Held: 44}, Loops{Busy: figure.Of(0.99), OnCPU: figure.Of(0.98), Queued: figure.Of(0.01)}
 			},
 			want: []string{GeneratorSaturated},
 			says: []string{"not the server, is the limit", "the generator uses 98 % of a core, of one core", "busy for 99 % of the time", "44.0 for the generator"},
@@ -197,26 +199,26 @@ func TestRules(t *testing.T) {
 			name: "full, and the connections wait for the server", facts: steadyFacts(), seconds: 6,
 			change: func(i int, w *Window) {
 				w.GeneratorCPUPercentOfCore = 98
-				w.Turn, w.Loops = Turn{Known: true, Waiting: 60, Held: 4}, Loops{Busy: Of(0.99), OnCPU: Of(0.98), Queued: Of(0.01)}
+				w.Turn, w.Loops = Turn{Known: true, Waiting: 60, Held: 4}, Loops{Busy: figure.Of(0.99), OnCPU: figure.Of(0.98), Queued: figure.Of(0.01)}
 			},
 		}, {
 			name: "server and generator have no core of their own", facts: steadyFacts(), seconds: 6,
 			change: func(i int, w *Window) {
-				w.GeneratorCPUPercentOfCore, w.ServerCPUPercentOfCore = 70, Of(125)
-				w.Turn, w.Loops = Turn{Known: true, Waiting: 20, Held: 44}, Loops{Busy: Of(0.7), OnCPU: Of(0.7), Queued: Of(0.28)}
+				w.GeneratorCPUPercentOfCore, w.ServerCPUPercentOfCore = 70, figure.Of(125)
+				w.Turn, w.Loops = Turn{Known: true, Waiting: 20, Held: 44}, Loops{Busy: figure.Of(0.7), OnCPU: figure.Of(0.7), Queued: figure.Of(0.28)}
 			},
 			want: []string{GeneratorSaturated}, says: []string{titleShared, "stood in line for a CPU for 28 % of the time"},
 		}, {
 			name: "the generator is busy and in time", facts: rateFacts(10_000), seconds: 6,
 			change: func(i int, w *Window) {
-				w.GeneratorCPUPercentOfCore, w.LatenessP99, w.LatenessShare = 90, 300*time.Microsecond, Of(0.1)
-				w.Loops = Loops{Busy: Of(0.9)}
+				w.GeneratorCPUPercentOfCore, w.LatenessP99, w.LatenessShare = 90, 300*time.Microsecond, figure.Of(0.1)
+				w.Loops = Loops{Busy: figure.Of(0.9)}
 			},
 		}, {
 			name: "the generator is busy and late", facts: rateFacts(10_000), seconds: 6,
 			change: func(i int, w *Window) {
-				w.GeneratorCPUPercentOfCore, w.LatenessP99, w.LatenessShare = 90, 3*time.Millisecond, Of(0.4)
-				w.Loops = Loops{Busy: Of(0.9)}
+				w.GeneratorCPUPercentOfCore, w.LatenessP99, w.LatenessShare = 90, 3*time.Millisecond, figure.Of(0.4)
+				w.Loops = Loops{Busy: figure.Of(0.9)}
 			},
 			want: []string{GeneratorSaturated}, says: []string{"3.00 ms at p99"},
 		}, {
@@ -224,30 +226,30 @@ func TestRules(t *testing.T) {
 			change: func(i int, w *Window) {
 				if i == 2 {
 					w.GeneratorCPUPercentOfCore = 99
-					w.Turn, w.Loops = Turn{Known: true, Held: 64}, Loops{Busy: Of(0.99)}
+					w.Turn, w.Loops = Turn{Known: true, Held: 64}, Loops{Busy: figure.Of(0.99)}
 				}
 			},
 		}, {
 			name: "the generator is starved", facts: rateFacts(10_000), seconds: 6,
 			change: func(i int, w *Window) {
-				w.LatenessP99, w.LatencyP99MS, w.LatenessShare = 40*time.Millisecond, Of(45), Of(0.7)
-				w.Loops = Loops{Busy: Of(0.2), OnCPU: Of(0.2), Queued: Of(0.3)}
-				w.ServerCPUPercentOfCore, w.HostCPUPercent = Of(20), []float64{45, 60}
+				w.LatenessP99, w.LatencyP99MS, w.LatenessShare = 40*time.Millisecond, figure.Of(45), figure.Of(0.7)
+				w.Loops = Loops{Busy: figure.Of(0.2), OnCPU: figure.Of(0.2), Queued: figure.Of(0.3)}
+				w.ServerCPUPercentOfCore, w.HostCPUPercent = figure.Of(20), []float64{45, 60}
 			},
 			want: []string{GeneratorSaturated}, says: []string{"cannot keep its schedule"},
 		}, {
 			name: "the generator is late, and the server much later", facts: rateFacts(10_000), seconds: 6,
 			change: func(i int, w *Window) {
-				w.LatenessP99, w.LatencyP99MS, w.LatenessShare = 40*time.Millisecond, Of(7000), Of(0.02)
-				w.Loops = Loops{Busy: Of(0.2), OnCPU: Of(0.2), Queued: Of(0.3)}
+				w.LatenessP99, w.LatencyP99MS, w.LatenessShare = 40*time.Millisecond, figure.Of(7000), figure.Of(0.02)
+				w.Loops = Loops{Busy: figure.Of(0.2), OnCPU: figure.Of(0.2), Queued: figure.Of(0.3)}
 			},
 		}, {
 			name: "the generator is stopped for moments", facts: rateFacts(500), seconds: 12,
 			change: func(i int, w *Window) {
 				w.Sent, w.OK = 500, 500
 				if i%4 == 1 {
-					w.LatenessP99, w.LatenessMax, w.LatencyP99MS, w.LatenessShare = 50*time.Millisecond, 58*time.Millisecond, Of(50), Of(0.8)
-					w.Loops = Loops{Busy: Of(0.03), OnCPU: Of(0.02), Queued: Of(0.001), Stops: 1, Stopped: 58 * time.Millisecond, LongestStop: 58 * time.Millisecond}
+					w.LatenessP99, w.LatenessMax, w.LatencyP99MS, w.LatenessShare = 50*time.Millisecond, 58*time.Millisecond, figure.Of(50), figure.Of(0.8)
+					w.Loops = Loops{Busy: figure.Of(0.03), OnCPU: figure.Of(0.02), Queued: figure.Of(0.001), Stops: 1, Stopped: 58 * time.Millisecond, LongestStop: 58 * time.Millisecond}
 				}
 			},
 			want: []string{GeneratorSaturated},
@@ -257,8 +259,8 @@ func TestRules(t *testing.T) {
 			change: func(i int, w *Window) {
 				w.Sent, w.OK = 500, 500
 				if i == 1 {
-					w.LatenessP99, w.LatencyP99MS, w.LatenessShare = 50*time.Millisecond, Of(50), Of(0.8)
-					w.Loops = Loops{Busy: Of(0.03), Stops: 1, Stopped: 58 * time.Millisecond, LongestStop: 58 * time.Millisecond}
+					w.LatenessP99, w.LatencyP99MS, w.LatenessShare = 50*time.Millisecond, figure.Of(50), figure.Of(0.8)
+					w.Loops = Loops{Busy: figure.Of(0.03), Stops: 1, Stopped: 58 * time.Millisecond, LongestStop: 58 * time.Millisecond}
 				}
 			},
 		}, {
@@ -309,7 +311,7 @@ func TestRules(t *testing.T) {
 		}, {
 			name: "the accept queue stands full", facts: usersFacts(), seconds: 5,
 			change: func(i int, w *Window) {
-				w.AcceptQueue, w.AcceptQueueLimit, w.ListenOverflows, w.AwaitingFirst = Of(512), Of(511), Of(600), 431
+				w.AcceptQueue, w.AcceptQueueLimit, w.ListenOverflows, w.AwaitingFirst = figure.Of(512), figure.Of(511), figure.Of(600), 431
 			},
 			want: []string{AcceptQueueOverflow},
 			says: []string{"512 connections wait to be accepted, at most 512; the limit is 511", "3,000 more", "431 users"},
@@ -317,20 +319,20 @@ func TestRules(t *testing.T) {
 			name: "the accept queue is full for a moment", facts: usersFacts(), seconds: 5,
 			change: func(i int, w *Window) {
 				if i == 1 {
-					w.AcceptQueue, w.AcceptQueueLimit = Of(512), Of(511)
+					w.AcceptQueue, w.AcceptQueueLimit = figure.Of(512), figure.Of(511)
 				}
 			},
 		}, {
 			name: "the accept queue is half full", facts: usersFacts(), seconds: 5,
-			change: func(i int, w *Window) { w.AcceptQueue, w.AcceptQueueLimit = Of(300), Of(511) },
+			change: func(i int, w *Window) { w.AcceptQueue, w.AcceptQueueLimit = figure.Of(300), figure.Of(511) },
 		}, {
 			name: "overflows of another server", facts: usersFacts(), seconds: 5,
-			change: func(i int, w *Window) { w.ListenOverflows = Of(1000) },
+			change: func(i int, w *Window) { w.ListenOverflows = figure.Of(1000) },
 		}, {
 			name: "node, by its own account", facts: rateFacts(9000), seconds: 6,
 			change: func(i int, w *Window) {
-				w.EventLoopUtilization, w.EventLoopDelayP99MS = Of(1), Of(float64(4+8*i))
-				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore = Of(104), Of(98)
+				w.EventLoopUtilization, w.EventLoopDelayP99MS = figure.Of(1), figure.Of(float64(4+8*i))
+				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore = figure.Of(104), figure.Of(98)
 				w.HostCPUPercent = []float64{99, 50}
 			},
 			want: []string{EventLoopSaturated},
@@ -338,62 +340,64 @@ func TestRules(t *testing.T) {
 		}, {
 			name: "one thread, from outside", facts: rateFacts(9000), seconds: 6,
 			change: func(i int, w *Window) {
-				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.HostCPUPercent = Of(104), Of(98), []float64{99, 50}
+				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.HostCPUPercent = figure.Of(104), figure.Of(98), []float64{99, 50}
 				w.InFlight = 57
 			},
 			want: []string{EventLoopSaturated}, says: []string{"hottest thread uses 98 %", "the machine has 2 cores", "57 requests are in it"},
 		}, {
 			name: "one thread, from outside, counted between two bursts", facts: rateFacts(9000), seconds: 6,
 			change: func(i int, w *Window) {
-				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.HostCPUPercent = Of(104), Of(98), []float64{99, 50}
-				w.InFlight, w.LatencyP50MS = 0, Of(1.5)
+				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.HostCPUPercent = figure.Of(104), figure.Of(98), []float64{99, 50}
+				w.InFlight, w.LatencyP50MS = 0, figure.Of(1.5)
 			},
 			want: []string{EventLoopSaturated}, says: []string{"14 requests are in it"},
 		}, {
 			name: "one thread compiles, and replies come at once", facts: rateFacts(1000), seconds: 6,
 			change: func(i int, w *Window) {
-				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.HostCPUPercent = Of(111), Of(100), []float64{80, 50}
-				w.InFlight, w.LatencyP50MS, w.LatencyP99MS = 1, Of(0.09), Of(1.42)
+				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.HostCPUPercent = figure.Of(111), figure.Of(100), []float64{80, 50}
+				w.InFlight, w.LatencyP50MS, w.LatencyP99MS = 1, figure.Of(0.09), figure.Of(1.42)
 			},
 		}, {
 			name: "one thread compiles, and now and then a reply waits", facts: rateFacts(1000), seconds: 9,
 			change: func(i int, w *Window) {
-				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.HostCPUPercent = Of(111), Of(100), []float64{80, 50}
-				w.InFlight, w.LatencyP50MS = 12*(i%2), Of(0.09)
+				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.HostCPUPercent = figure.Of(111), figure.Of(100), []float64{80, 50}
+				w.InFlight, w.LatencyP50MS = 12*(i%2), figure.Of(0.09)
 			},
 		}, {
 			name: "a loop that is blocked", facts: rateFacts(20), seconds: 6,
 			change: func(i int, w *Window) {
-				w.EventLoopUtilization, w.EventLoopDelayP99MS = Of(1), Of(50)
-				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.HostCPUPercent = Of(4), Of(3), []float64{5, 45}
+				w.EventLoopUtilization, w.EventLoopDelayP99MS = figure.Of(1), figure.Of(50)
+				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.HostCPUPercent = figure.Of(4), figure.Of(3), []float64{5, 45}
 			},
 			want: []string{EventLoopSaturated}, says: []string{"blocked", "the server uses 4 % of a core"},
 		}, {
 			name: "a loop that others leave no CPU", facts: steadyFacts(), seconds: 8, change: func(i int, w *Window) {
-				w.EventLoopUtilization, w.EventLoopDelayP99MS = Of(1), Of(90)
-				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.RunQueueWaitPercent = Of(42), Of(40), Of(57)
+				w.EventLoopUtilization, w.EventLoopDelayP99MS = figure.Of(1), figure.Of(90)
+				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.RunQueueWaitPercent = figure.Of(42), figure.Of(40), figure.Of(57)
 				w.HostCPUPercent = []float64{60, 60}
 			},
 			want: []string{EventLoopSaturated}, says: []string{"starved", "had no CPU for 57 % of the time"},
 		}, {
 			name: "a loop that waits in a call, and hardly for a CPU", facts: steadyFacts(), seconds: 8, change: func(i int, w *Window) {
-				w.EventLoopUtilization, w.EventLoopSilentS = Of(1), Of(1.4)
-				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.RunQueueWaitPercent = Of(4), Of(3), Of(2)
+				w.EventLoopUtilization, w.EventLoopSilentS = figure.Of(1), figure.Of(1.4)
+				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.RunQueueWaitPercent = figure.Of(4), figure.Of(3), figure.Of(2)
 				w.HostCPUPercent = []float64{45, 40}
 			},
 			want: []string{EventLoopSaturated}, says: []string{"blocked", "no word from the loop for 1.4 s"},
 		}, {
 			name: "a busy loop with room left", facts: rateFacts(9000), seconds: 6,
 			change: func(i int, w *Window) {
-				w.EventLoopUtilization, w.EventLoopDelayP99MS = Of(0.9), Of(4)
-				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.HostCPUPercent = Of(99), Of(93), []float64{90, 54}
+				w.EventLoopUtilization, w.EventLoopDelayP99MS = figure.Of(0.9), figure.Of(4)
+				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.HostCPUPercent = figure.Of(99), figure.Of(93), []float64{90, 54}
 			},
 		}, {
 			name: "two threads at their limit", facts: steadyFacts(), seconds: 6,
-			change: func(i int, w *Window) { w.HottestThreadPercentOfCore, w.ServerCPUPercentOfCore = Of(95), Of(150) },
+			change: func(i int, w *Window) {
+				w.HottestThreadPercentOfCore, w.ServerCPUPercentOfCore = figure.Of(95), figure.Of(150)
+			},
 		}, {
 			name: "all CPU used and latency grows", facts: usersFacts(), seconds: 8,
-			change: func(i int, w *Window) { w.LatencyP50MS = Of(2 + 30*float64(max(0, i-2))) },
+			change: func(i int, w *Window) { w.LatencyP50MS = figure.Of(2 + 30*float64(max(0, i-2))) },
 			want:   []string{CPUSaturated}, says: []string{"1.5 cores of 2 cores", "under the same load"},
 		}, {
 			name: "all CPU used and latency stands", facts: steadyFacts(), seconds: 20,
@@ -401,15 +405,15 @@ func TestRules(t *testing.T) {
 		}, {
 			name: "latency grows and CPU is left", facts: usersFacts(), seconds: 8,
 			change: func(i int, w *Window) {
-				w.LatencyP50MS = Of(2 + 30*float64(max(0, i-2)))
+				w.LatencyP50MS = figure.Of(2 + 30*float64(max(0, i-2)))
 				w.HostCPUPercent = []float64{80, 80}
 			},
 		}, {
 			name: "pinned to one core, and latency grows", facts: pinned, seconds: 8,
 			change: func(i int, w *Window) {
-				w.LatencyP50MS = Of(2 + 30*float64(max(0, i-2)))
+				w.LatencyP50MS = figure.Of(2 + 30*float64(max(0, i-2)))
 				w.Backlog = 1
-				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.HostCPUPercent = Of(97), Of(40), []float64{98, 44}
+				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.HostCPUPercent = figure.Of(97), figure.Of(40), []float64{98, 44}
 			},
 			want: []string{CPUSaturated}, says: []string{"97 % of a core of one core"},
 		}, {
@@ -449,7 +453,7 @@ func TestRules(t *testing.T) {
 		}, {
 			name: "few slow replies at a time", facts: steadyFacts(), seconds: 6,
 			change: func(i int, w *Window) {
-				w.OK, w.LatencyP50MS = 2, Of(480)
+				w.OK, w.LatencyP50MS = 2, figure.Of(480)
 				w.Silence = Silence{From: w.From, To: w.From + 450*time.Millisecond, Waiting: 1}
 			},
 		}, {
@@ -523,7 +527,7 @@ func TestRules(t *testing.T) {
 			name: "a JVM that warms up", facts: steadyFacts(), seconds: 10,
 			change: func(i int, w *Window) {
 				if i < 3 {
-					w.LatencyP50MS, w.OK = Of(9-2*float64(i)), 9000
+					w.LatencyP50MS, w.OK = figure.Of(9-2*float64(i)), 9000
 				}
 			},
 			want: []string{SlowStart}, says: []string{"7.00 ms in the first 3 s, and 2.00 ms from 4 s on", "9,000 OK replies per second, and 30,000"},
@@ -531,92 +535,92 @@ func TestRules(t *testing.T) {
 			name: "a first second that is slow", facts: steadyFacts(), seconds: 10,
 			change: func(i int, w *Window) {
 				if i < 1 {
-					w.LatencyP50MS, w.OK = Of(9), 9000
+					w.LatencyP50MS, w.OK = figure.Of(9), 9000
 				}
 			},
 		}, {
 			name: "latency that climbs", facts: steadyFacts(), seconds: 16,
 			change: func(i int, w *Window) {
-				w.LatencyP50MS, w.HostCPUPercent = Of(2+0.3*float64(i)), []float64{70, 70}
+				w.LatencyP50MS, w.HostCPUPercent = figure.Of(2+0.3*float64(i)), []float64{70, 70}
 			},
 			want: []string{LatencyDrift}, says: []string{"quarter by quarter: 2."},
 		}, {
 			name: "latency that goes up and down", facts: steadyFacts(), seconds: 16,
 			change: func(i int, w *Window) {
-				w.LatencyP50MS, w.HostCPUPercent = Of(2+0.3*float64(i%4)), []float64{70, 70}
+				w.LatencyP50MS, w.HostCPUPercent = figure.Of(2+0.3*float64(i%4)), []float64{70, 70}
 			},
 		}, {
 			name: "latency that steps up once", facts: steadyFacts(), seconds: 16,
 			change: func(i int, w *Window) {
 				w.HostCPUPercent = []float64{70, 70}
 				if i > 7 {
-					w.LatencyP50MS = Of(3.9)
+					w.LatencyP50MS = figure.Of(3.9)
 				}
 			},
 		}, {
 			name: "a leak", facts: steadyFacts(), seconds: 12,
-			change: func(i int, w *Window) { w.RSSBytes = Of(40e6 + 12e6*float64(i)) },
+			change: func(i int, w *Window) { w.RSSBytes = figure.Of(40e6 + 12e6*float64(i)) },
 			want:   []string{MemoryGrowth}, says: []string{"12.0 MB a second", "400 bytes per request"},
 		}, {
 			name: "a heap that fills and is collected", facts: steadyFacts(), seconds: 30,
-			change: func(i int, w *Window) { w.RSSBytes = Of(40e6 + 30e6*float64(i%6)) },
+			change: func(i int, w *Window) { w.RSSBytes = figure.Of(40e6 + 30e6*float64(i%6)) },
 		}, {
 			name: "a heap that grows to its size", facts: steadyFacts(), seconds: 30,
-			change: func(i int, w *Window) { w.RSSBytes = Of(40e6 + 40e6*float64(min(i, 6))) },
+			change: func(i int, w *Window) { w.RSSBytes = figure.Of(40e6 + 40e6*float64(min(i, 6))) },
 		}, {
 			name: "memory that grows with the users", facts: usersFacts(), seconds: 15,
-			change: func(i int, w *Window) { w.RSSBytes = Of(40e6 + 12e6*float64(i)) },
+			change: func(i int, w *Window) { w.RSSBytes = figure.Of(40e6 + 12e6*float64(i)) },
 		}, {
 			name: "a neighbour burns a core", facts: steadyFacts(), seconds: 6,
 			change: func(i int, w *Window) {
-				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.GeneratorCPUPercentOfCore = Of(75), Of(40), 25
+				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.GeneratorCPUPercentOfCore = figure.Of(75), figure.Of(40), 25
 			},
 			want: []string{HostBusy}, says: []string{"other programs use 96 % of a core, of 2 cores"},
 		}, {
 			name: "a neighbour for two seconds", facts: steadyFacts(), seconds: 6,
 			change: func(i int, w *Window) {
 				if i == 2 || i == 3 {
-					w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore = Of(61), Of(40)
+					w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore = figure.Of(61), figure.Of(40)
 				}
 			},
 		}, {
 			name: "a hypervisor that steals", facts: steadyFacts(), seconds: 6,
-			change: func(i int, w *Window) { w.StealPercentOfCore = Of(40) },
+			change: func(i int, w *Window) { w.StealPercentOfCore = figure.Of(40) },
 			want:   []string{HostBusy}, says: []string{"the hypervisor took 40 % of a core"},
 		}, {
 			name: "a little steal", facts: steadyFacts(), seconds: 6,
-			change: func(i int, w *Window) { w.StealPercentOfCore = Of(9) },
+			change: func(i int, w *Window) { w.StealPercentOfCore = figure.Of(9) },
 		}, {
 			name: "steal and interrupts are no other program's", facts: steadyFacts(), seconds: 6,
 			change: func(i int, w *Window) {
-				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.GeneratorCPUPercentOfCore = Of(75), Of(40), 45
-				w.StealPercentOfCore, w.InterruptPercentOfCore = Of(18), Of(30)
+				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.GeneratorCPUPercentOfCore = figure.Of(75), figure.Of(40), 45
+				w.StealPercentOfCore, w.InterruptPercentOfCore = figure.Of(18), figure.Of(30)
 			},
 		}, {
 			name: "a database that works for the server", facts: steadyFacts(), seconds: 6,
 			change: func(i int, w *Window) {
-				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore = Of(61), Of(40)
-				w.BackendCPUPercentOfCore, w.Backends = Of(80), []string{"postgres"}
+				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore = figure.Of(61), figure.Of(40)
+				w.BackendCPUPercentOfCore, w.Backends = figure.Of(80), []string{"postgres"}
 			},
 		}, {
 			name: "a neighbour beside a database", facts: steadyFacts(), seconds: 6,
 			change: func(i int, w *Window) {
-				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.GeneratorCPUPercentOfCore = Of(45), Of(30), 21
-				w.BackendCPUPercentOfCore, w.Backends = Of(40), []string{"postgres"}
+				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.GeneratorCPUPercentOfCore = figure.Of(45), figure.Of(30), 21
+				w.BackendCPUPercentOfCore, w.Backends = figure.Of(40), []string{"postgres"}
 			},
 			want: []string{HostBusy}, says: []string{"other programs use 90 % of a core", "its backends (postgres) use 40 % of a core"},
 		}, {
 			name: "cores that were read are those of the run", facts: withCores(8), seconds: 6,
 			change: func(i int, w *Window) {
-				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.GeneratorCPUPercentOfCore = Of(75), Of(40), 25
+				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.GeneratorCPUPercentOfCore = figure.Of(75), figure.Of(40), 25
 			},
 			want: []string{HostBusy}, says: []string{"of 2 cores"},
 		}, {
 			name: "a quota of its own is used up", facts: withQuota(1.5, 0), seconds: 12,
 			change: func(i int, w *Window) {
-				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.HostCPUPercent = Of(148), Of(60), []float64{20, 20, 40, 20, 20, 20, 25, 30}
+				w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.HostCPUPercent = figure.Of(148), figure.Of(60), []float64{20, 20, 40, 20, 20, 20, 25, 30}
 				if i >= 5 {
-					w.LatencyP50MS = Of(9)
+					w.LatencyP50MS = figure.Of(9)
 				}
 			},
 			want: []string{CPUSaturated}, says: []string{"the server uses 1.5 cores of 1.5 cores"},
@@ -625,7 +629,7 @@ func TestRules(t *testing.T) {
 			change: func(i int, w *Window) {
 				w.HostCPUPercent = []float64{20, 20, 40, 20, 20, 20, 25, 30}
 				if i >= 5 {
-					w.LatencyP50MS = Of(9)
+					w.LatencyP50MS = figure.Of(9)
 				}
 			},
 			want: []string{CPUSaturated}, says: []string{"of 2 cores"},
@@ -634,13 +638,13 @@ func TestRules(t *testing.T) {
 			change: func(i int, w *Window) {
 				w.HostCPUPercent = []float64{20, 20, 40, 20, 20, 20, 25, 30}
 				if i >= 5 {
-					w.LatencyP50MS = Of(9)
+					w.LatencyP50MS = figure.Of(9)
 				}
 			},
 		}, {
 			name: "one of several listeners is full", facts: steadyFacts(), seconds: 6,
 			change: func(i int, w *Window) {
-				w.AcceptQueue, w.AcceptQueueLimit, w.Listeners, w.ListenOverflows = Of(128), Of(128), 4, Of(12)
+				w.AcceptQueue, w.AcceptQueueLimit, w.Listeners, w.ListenOverflows = figure.Of(128), figure.Of(128), 4, figure.Of(12)
 			},
 			want: []string{AcceptQueueOverflow}, says: []string{"the fullest of its 4 listeners"},
 		}, {
@@ -656,27 +660,27 @@ func TestRules(t *testing.T) {
 		}, {
 			name: "no descriptor is left", facts: steadyFacts(), seconds: 5,
 			change: func(i int, w *Window) {
-				w.DescriptorsOfFullest, w.DescriptorLimit, w.AcceptQueue = Of(1023), Of(1024), Of(12)
+				w.DescriptorsOfFullest, w.DescriptorLimit, w.AcceptQueue = figure.Of(1023), figure.Of(1024), figure.Of(12)
 			},
 			want: []string{DescriptorsUsedUp}, says: []string{"1,023 files open, and may have 1,024", "12 connections wait to be accepted"},
 		}, {
 			name: "few descriptors are left", facts: steadyFacts(), seconds: 5,
 			change: func(i int, w *Window) {
-				w.DescriptorsOfFullest, w.DescriptorLimit, w.AcceptQueue = Of(1000), Of(1024), Of(12)
+				w.DescriptorsOfFullest, w.DescriptorLimit, w.AcceptQueue = figure.Of(1000), figure.Of(1024), figure.Of(12)
 			},
 		}, {
 			name: "all descriptors are in use and nobody waits", facts: steadyFacts(), seconds: 5,
-			change: func(i int, w *Window) { w.DescriptorsOfFullest, w.DescriptorLimit = Of(1024), Of(1024) },
+			change: func(i int, w *Window) { w.DescriptorsOfFullest, w.DescriptorLimit = figure.Of(1024), figure.Of(1024) },
 		}, {
 			name: "a quota that throttles", facts: steadyFacts(), seconds: 5,
 			change: func(i int, w *Window) {
-				w.CPUQuotaCores, w.QuotaPeriods, w.ThrottledPeriods, w.ThrottledSeconds = Of(0.5), Of(10), Of(7), Of(0.45)
+				w.CPUQuotaCores, w.QuotaPeriods, w.ThrottledPeriods, w.ThrottledSeconds = figure.Of(0.5), figure.Of(10), figure.Of(7), figure.Of(0.45)
 			},
 			want: []string{CPUQuotaThrottles}, says: []string{"stopped in 7 of 10 periods (70 %)", "its quota is 0.5 cores' time", "450 ms a second"},
 		}, {
 			name: "a quota that is hardly used up", facts: steadyFacts(), seconds: 5,
 			change: func(i int, w *Window) {
-				w.CPUQuotaCores, w.QuotaPeriods, w.ThrottledPeriods, w.ThrottledSeconds = Of(0.5), Of(20), Of(1), Of(0.01)
+				w.CPUQuotaCores, w.QuotaPeriods, w.ThrottledPeriods, w.ThrottledSeconds = figure.Of(0.5), figure.Of(20), figure.Of(1), figure.Of(0.01)
 			},
 		}, {
 			name: "four connections at a time", facts: steadyFacts(), seconds: 5,
@@ -707,7 +711,7 @@ func TestRules(t *testing.T) {
 			name: "a queue before a busy thread", facts: steadyFacts(), seconds: 6,
 			change: func(i int, w *Window) {
 				asleep(w, 50)
-				w.HottestThreadPercentOfCore, w.ServerCPUPercentOfCore = Of(85), Of(88)
+				w.HottestThreadPercentOfCore, w.ServerCPUPercentOfCore = figure.Of(85), figure.Of(88)
 			},
 		}, {
 			name: "workers whose rate still rises", facts: steadyFacts(), seconds: 8,
@@ -770,16 +774,16 @@ func TestHealthyServersHaveNoFinding(t *testing.T) {
 			stuttered := 0 // windows in a row
 			found := see(facts, 12, func(i int, w *Window) {
 				w.OK = uint64(noise(float64(w.OK)))
-				w.LatencyP50MS = Of(noise(w.LatencyP50MS.Value))
-				w.LatencyP99MS = Of(noise(w.LatencyP99MS.Value))
+				w.LatencyP50MS = figure.Of(noise(w.LatencyP50MS.Value))
+				w.LatencyP99MS = figure.Of(noise(w.LatencyP99MS.Value))
 				w.GeneratorCPUPercentOfCore = noise(w.GeneratorCPUPercentOfCore)
-				w.ServerCPUPercentOfCore = Of(noise(w.ServerCPUPercentOfCore.Value))
+				w.ServerCPUPercentOfCore = figure.Of(noise(w.ServerCPUPercentOfCore.Value))
 				w.HostCPUPercent = []float64{min(100, noise(90)), min(100, noise(90))}
-				w.RSSBytes = Of(noise(30e6) + 5e6*float64(min(i, 4)))
+				w.RSSBytes = figure.Of(noise(30e6) + 5e6*float64(min(i, 4)))
 				w.LatenessP99 = time.Duration(noise(3e5))
 				if stuttered < 2 && random.IntN(8) == 0 { // the machine had something else to do
 					stuttered++
-					w.LatencyP50MS = Of(10 * w.LatencyP50MS.Value)
+					w.LatencyP50MS = figure.Of(10 * w.LatencyP50MS.Value)
 					w.LatenessP99 = 30 * time.Millisecond
 					w.AcceptQueue = w.AcceptQueueLimit
 				} else {

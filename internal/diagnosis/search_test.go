@@ -3,6 +3,8 @@ package diagnosis
 import (
 	"testing"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // Under a search for the capacity the rate rises, falls and rests: what changes with it
@@ -12,11 +14,11 @@ func TestSearchIsNoSteadyLoad(t *testing.T) {
 		id     string
 		change func(i int, w *Window)
 	}{
-		{LatencyDrift, func(i int, w *Window) { w.LatencyP50MS = Of(2 + 0.4*float64(i)) }},
-		{MemoryGrowth, func(i int, w *Window) { w.RSSBytes = Of(40e6 + 12e6*float64(i)) }},
+		{LatencyDrift, func(i int, w *Window) { w.LatencyP50MS = figure.Of(2 + 0.4*float64(i)) }},
+		{MemoryGrowth, func(i int, w *Window) { w.RSSBytes = figure.Of(40e6 + 12e6*float64(i)) }},
 		{SlowStart, func(i int, w *Window) {
 			if i < 3 {
-				w.LatencyP50MS = Of(7)
+				w.LatencyP50MS = figure.Of(7)
 			}
 		}},
 	} {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // The verdicts on a run.
@@ -42,9 +44,9 @@ type Summary struct {
 	// ReadLateness is how long replies lay in the generator's sockets before they were
 	// read, and ReadP50MS the median response time to their reading; unknown where the
 	// kernel does not tell when replies arrive.
-	ReadLatenessMeanMS Figure
-	ReadLatenessP50MS  Figure
-	ReadP50MS          Figure
+	ReadLatenessMeanMS figure.Value
+	ReadLatenessP50MS  figure.Value
+	ReadP50MS          figure.Value
 
 	// Findings are those of the same load.
 	Findings []Finding
@@ -136,7 +138,7 @@ func (s Summary) judgeOpen() Ruling {
 // its own.
 func (s Summary) readWords() string {
 	const least = 0.2 // ms, below which nobody cares
-	if !s.ReadLatenessP50MS.above(least) || !s.ReadP50MS.Known || s.ReadLatenessP50MS.Value < mostPart*s.ReadP50MS.Value {
+	if !s.ReadLatenessP50MS.Above(least) || !s.ReadP50MS.Known || s.ReadLatenessP50MS.Value < mostPart*s.ReadP50MS.Value {
 		return ""
 	}
 	return fmt.Sprintf("replies lay unread in the generator's sockets for %s at the median, of %s until they were read (the latencies leave that out)",

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // closedLoad is a closed load of 64 connections that wait for the server.
@@ -12,8 +14,8 @@ func closedLoad() Summary {
 		Facts: steadyFacts(), Length: 10 * time.Second, Sent: 300_000, Replies: 300_000,
 		Effort: Effort{
 			Turn:                      Turn{Known: true, Waiting: 61.1, Held: 2.9},
-			Loops:                     Loops{Busy: Of(0.45), OnCPU: Of(0.44), Queued: Of(0.02)},
-			GeneratorCPUPercentOfCore: 45, ServerCPUPercentOfCore: Of(148), OtherCPUPercentOfCore: Of(5),
+			Loops:                     Loops{Busy: figure.Of(0.45), OnCPU: figure.Of(0.44), Queued: figure.Of(0.02)},
+			GeneratorCPUPercentOfCore: 45, ServerCPUPercentOfCore: figure.Of(148), OtherCPUPercentOfCore: figure.Of(5),
 		},
 	}
 }
@@ -24,11 +26,11 @@ func rateLoad() Summary {
 		Facts: rateFacts(5000), Length: 10 * time.Second, Sent: 50_000, Replies: 50_000,
 		Effort: Effort{
 			Turn:                      Turn{Known: true, Waiting: 10, Held: 0.1, Idle: 53.9},
-			Loops:                     Loops{Busy: Of(0.1), OnCPU: Of(0.1), Queued: Of(0.005)},
+			Loops:                     Loops{Busy: figure.Of(0.1), OnCPU: figure.Of(0.1), Queued: figure.Of(0.005)},
 			LatenessP99:               200 * time.Microsecond,
-			LatenessShare:             Of(0.02),
-			ResponseP99MS:             Of(6),
-			GeneratorCPUPercentOfCore: 10, ServerCPUPercentOfCore: Of(60), OtherCPUPercentOfCore: Of(5),
+			LatenessShare:             figure.Of(0.02),
+			ResponseP99MS:             figure.Of(6),
+			GeneratorCPUPercentOfCore: 10, ServerCPUPercentOfCore: figure.Of(60), OtherCPUPercentOfCore: figure.Of(5),
 		},
 	}
 }
@@ -42,13 +44,13 @@ func found(ids ...ID) (findings []Finding) {
 }
 
 func TestVerdict(t *testing.T) {
-	full := Loops{Busy: Of(0.99), OnCPU: Of(0.98), Queued: Of(0.01)}
-	inLine := Loops{Busy: Of(0.5), OnCPU: Of(0.5), Queued: Of(0.3)}
+	full := Loops{Busy: figure.Of(0.99), OnCPU: figure.Of(0.98), Queued: figure.Of(0.01)}
+	inLine := Loops{Busy: figure.Of(0.5), OnCPU: figure.Of(0.5), Queued: figure.Of(0.3)}
 	alone := func(s *Summary) { // on a machine that server and generator use up
-		s.Effort.GeneratorCPUPercentOfCore, s.Effort.ServerCPUPercentOfCore, s.Effort.OtherCPUPercentOfCore = 70, Of(120), Of(8)
+		s.Effort.GeneratorCPUPercentOfCore, s.Effort.ServerCPUPercentOfCore, s.Effort.OtherCPUPercentOfCore = 70, figure.Of(120), figure.Of(8)
 	}
 	lateBy := func(s *Summary, p99 time.Duration, share, responseMS float64) {
-		s.Effort.LatenessP99, s.Effort.LatenessShare, s.Effort.ResponseP99MS = p99, Of(share), Of(responseMS)
+		s.Effort.LatenessP99, s.Effort.LatenessShare, s.Effort.ResponseP99MS = p99, figure.Of(share), figure.Of(responseMS)
 	}
 	users := rateLoad()
 	users.Facts, users.Length = usersFacts(), 6*time.Second
@@ -75,11 +77,11 @@ func TestVerdict(t *testing.T) {
 		{"it is full, and many do", closedLoad(), func(s *Summary) { s.Effort.Loops, s.Effort.Turn = full, Turn{Known: true, Waiting: 42, Held: 22} }, VerdictGenerator, ""},
 		{"each waits for the other", closedLoad(), func(s *Summary) {
 			s.Facts.Connections = 1
-			s.Effort.Loops, s.Effort.Turn = Loops{Busy: Of(0.4), OnCPU: Of(0.4), Queued: Of(0.01)}, Turn{Known: true, Waiting: 0.6, Held: 0.4}
+			s.Effort.Loops, s.Effort.Turn = Loops{Busy: figure.Of(0.4), OnCPU: figure.Of(0.4), Queued: figure.Of(0.01)}, Turn{Known: true, Waiting: 0.6, Held: 0.4}
 		}, VerdictInconclusive, "for the generator for 40 %"},
 		{"the lone connection waits for the generator", closedLoad(), func(s *Summary) {
 			s.Facts.Connections = 1
-			s.Effort.Loops, s.Effort.Turn = Loops{Busy: Of(0.66), OnCPU: Of(0.66), Queued: Of(0.01)}, Turn{Known: true, Waiting: 0.34, Held: 0.66}
+			s.Effort.Loops, s.Effort.Turn = Loops{Busy: figure.Of(0.66), OnCPU: figure.Of(0.66), Queued: figure.Of(0.01)}, Turn{Known: true, Waiting: 0.34, Held: 0.66}
 		}, VerdictGenerator, ""},
 		{"both have used up the machine", closedLoad(), func(s *Summary) {
 			alone(s)
@@ -99,18 +101,18 @@ func TestVerdict(t *testing.T) {
 		}, VerdictServer, ""},
 		{"others have used it up", closedLoad(), func(s *Summary) {
 			s.Effort.Loops, s.Effort.Turn = inLine, Turn{Known: true, Waiting: 30, Held: 34}
-			s.Effort.ServerCPUPercentOfCore, s.Effort.OtherCPUPercentOfCore = Of(60), Of(90)
+			s.Effort.ServerCPUPercentOfCore, s.Effort.OtherCPUPercentOfCore = figure.Of(60), figure.Of(90)
 		}, VerdictInconclusive, "other programs used 90 % of a core"},
 		{"nobody knows who has", closedLoad(), func(s *Summary) {
 			s.Effort.Loops, s.Effort.Turn = inLine, Turn{Known: true, Waiting: 30, Held: 34}
-			s.Effort.ServerCPUPercentOfCore, s.Effort.OtherCPUPercentOfCore = Figure{}, Figure{}
+			s.Effort.ServerCPUPercentOfCore, s.Effort.OtherCPUPercentOfCore = figure.Value{}, figure.Value{}
 		}, VerdictInconclusive, "the generator stood in line for a CPU for 30 %"},
 		{"used up, where the system tells of no run queue", closedLoad(), func(s *Summary) {
 			alone(s)
-			s.Effort.Loops, s.Effort.Turn = Loops{Busy: Of(0.99)}, Turn{Known: true, Waiting: 30, Held: 34}
+			s.Effort.Loops, s.Effort.Turn = Loops{Busy: figure.Of(0.99)}, Turn{Known: true, Waiting: 30, Held: 34}
 		}, VerdictMachine, "used up the machine's CPU together"},
 		{"stopped for most of the time", closedLoad(), func(s *Summary) {
-			s.Effort.Loops = Loops{Busy: Of(0.1), OnCPU: Of(0.1), Queued: Of(0.001), Stops: 30, Stopped: 6 * time.Second, LongestStop: 300 * time.Millisecond}
+			s.Effort.Loops = Loops{Busy: figure.Of(0.1), OnCPU: figure.Of(0.1), Queued: figure.Of(0.001), Stops: 30, Stopped: 6 * time.Second, LongestStop: 300 * time.Millisecond}
 			s.Effort.Turn = Turn{Known: true, Waiting: 20, Held: 44}
 		}, VerdictGenerator, "something stopped the generator 30 times"},
 		{"out of ports", closedLoad(), func(s *Summary) { s.Lacked, s.LackedMost = 180_000, "generator: no local ports" }, VerdictGenerator, "180,000 of 300,000 requests (60 %) found the generator out of what it needs: generator: no local ports"},
@@ -129,27 +131,27 @@ func TestVerdict(t *testing.T) {
 		{"late with no CPU", rateLoad(), func(s *Summary) { alone(s); s.Effort.Loops = inLine; lateBy(s, 40*time.Millisecond, 0.6, 50) }, VerdictMachine, ""},
 		{"late, but little beside what it measures", rateLoad(), func(s *Summary) { s.Effort.Loops = inLine; lateBy(s, 70*time.Millisecond, 0.03, 7000) }, VerdictServer, "little beside the latencies"},
 		{"stopped for moments", rateLoad(), func(s *Summary) {
-			s.Effort.Loops = Loops{Busy: Of(0.03), OnCPU: Of(0.02), Queued: Of(0.001), Stops: 8, Stopped: 480 * time.Millisecond, LongestStop: 60 * time.Millisecond}
+			s.Effort.Loops = Loops{Busy: figure.Of(0.03), OnCPU: figure.Of(0.02), Queued: figure.Of(0.001), Stops: 8, Stopped: 480 * time.Millisecond, LongestStop: 60 * time.Millisecond}
 			lateBy(s, 25*time.Millisecond, 0.6, 26)
 		}, VerdictGenerator, "something stopped the generator 8 times, for 480 ms in all and at most for 60.0 ms"},
 		{"stopped for moments, and in line for a CPU for some of the little that it has to do", rateLoad(), func(s *Summary) {
-			s.Effort.Loops = Loops{Busy: Of(0.05), OnCPU: Of(0.03), Queued: Of(0.024), Stops: 8, Stopped: 480 * time.Millisecond, StoppedShare: Of(0.048), LongestStop: 60 * time.Millisecond}
-			s.Effort.OtherCPUPercentOfCore = Of(110)
+			s.Effort.Loops = Loops{Busy: figure.Of(0.05), OnCPU: figure.Of(0.03), Queued: figure.Of(0.024), Stops: 8, Stopped: 480 * time.Millisecond, StoppedShare: figure.Of(0.048), LongestStop: 60 * time.Millisecond}
+			s.Effort.OtherCPUPercentOfCore = figure.Of(110)
 			lateBy(s, 45*time.Millisecond, 0.6, 46)
 		}, VerdictGenerator, "something stopped the generator 8 times"},
 		{"in line for a CPU, and stopped once", rateLoad(), func(s *Summary) {
-			s.Effort.Loops = Loops{Busy: Of(0.3), OnCPU: Of(0.2), Queued: Of(0.1), Stops: 1, Stopped: 60 * time.Millisecond, StoppedShare: Of(0.006), LongestStop: 60 * time.Millisecond}
-			s.Effort.OtherCPUPercentOfCore = Of(110)
+			s.Effort.Loops = Loops{Busy: figure.Of(0.3), OnCPU: figure.Of(0.2), Queued: figure.Of(0.1), Stops: 1, Stopped: 60 * time.Millisecond, StoppedShare: figure.Of(0.006), LongestStop: 60 * time.Millisecond}
+			s.Effort.OtherCPUPercentOfCore = figure.Of(110)
 			lateBy(s, 45*time.Millisecond, 0.6, 46)
 		}, VerdictInconclusive, "other programs used"},
 		{"late on the one core that both were given", rateLoad(), func(s *Summary) {
 			s.Facts.PinnedCores, s.Effort.Loops = 1, inLine
-			s.Effort.GeneratorCPUPercentOfCore, s.Effort.ServerCPUPercentOfCore, s.Effort.OtherCPUPercentOfCore = 40, Of(58), Of(50)
+			s.Effort.GeneratorCPUPercentOfCore, s.Effort.ServerCPUPercentOfCore, s.Effort.OtherCPUPercentOfCore = 40, figure.Of(58), figure.Of(50)
 			lateBy(s, 40*time.Millisecond, 0.6, 50)
 		}, VerdictMachine, "used up the one core that they may use together"},
 		{"late within the quota of both", rateLoad(), func(s *Summary) {
 			s.Facts.SharedCores, s.Effort.Loops = 1, inLine
-			s.Effort.GeneratorCPUPercentOfCore, s.Effort.ServerCPUPercentOfCore, s.Effort.OtherCPUPercentOfCore = 40, Of(58), Of(0)
+			s.Effort.GeneratorCPUPercentOfCore, s.Effort.ServerCPUPercentOfCore, s.Effort.OtherCPUPercentOfCore = 40, figure.Of(58), figure.Of(0)
 			lateBy(s, 40*time.Millisecond, 0.6, 50)
 		}, VerdictMachine, "used up the one core that they may use together"},
 		{"late, and nobody knows why", rateLoad(), func(s *Summary) { lateBy(s, 25*time.Millisecond, 0.6, 26) }, VerdictInconclusive, "had time to spare"},
@@ -159,7 +161,7 @@ func TestVerdict(t *testing.T) {
 		{"nothing known", Summary{}, func(s *Summary) {}, VerdictInconclusive, ""},
 
 		{"replies lie unread, and latencies leave that out", rateLoad(), func(s *Summary) {
-			s.ReadLatenessMeanMS, s.ReadLatenessP50MS, s.ReadP50MS = Of(2.1), Of(2), Of(2.5)
+			s.ReadLatenessMeanMS, s.ReadLatenessP50MS, s.ReadP50MS = figure.Of(2.1), figure.Of(2), figure.Of(2.5)
 		}, VerdictServer, "unread in the generator's sockets for 2.00 ms at the median, of 2.50 ms until they were read"},
 	}
 	for _, c := range cases {
@@ -179,8 +181,8 @@ func TestVerdict(t *testing.T) {
 // Whatever the figures are, a run that has a finding on the server is never told to be
 // limited by anything else.
 func TestVerdictNeverContradictsAFindingOnTheServer(t *testing.T) {
-	full := Loops{Busy: Of(0.99), OnCPU: Of(0.98), Queued: Of(0.01)}
-	inLine := Loops{Busy: Of(0.5), OnCPU: Of(0.5), Queued: Of(0.3)}
+	full := Loops{Busy: figure.Of(0.99), OnCPU: figure.Of(0.98), Queued: figure.Of(0.01)}
+	inLine := Loops{Busy: figure.Of(0.5), OnCPU: figure.Of(0.5), Queued: figure.Of(0.3)}
 	for _, load := range []Summary{closedLoad(), rateLoad()} {
 		for _, loops := range []Loops{full, inLine, {}} {
 			for held := 0.0; held <= 64; held += 8 {
@@ -188,8 +190,8 @@ func TestVerdictNeverContradictsAFindingOnTheServer(t *testing.T) {
 					s := load
 					s.Lacked, s.LackedMost = lacked, "generator: no local ports"
 					s.Effort.Loops, s.Effort.Turn = loops, Turn{Known: true, Waiting: 64 - held, Held: held}
-					s.Effort.LatenessP99, s.Effort.LatenessShare, s.Effort.ResponseP99MS = 50*time.Millisecond, Of(0.7), Of(60)
-					s.Effort.GeneratorCPUPercentOfCore, s.Effort.ServerCPUPercentOfCore = 80, Of(110)
+					s.Effort.LatenessP99, s.Effort.LatenessShare, s.Effort.ResponseP99MS = 50*time.Millisecond, figure.Of(0.7), figure.Of(60)
+					s.Effort.GeneratorCPUPercentOfCore, s.Effort.ServerCPUPercentOfCore = 80, figure.Of(110)
 					for _, id := range ofTheServer {
 						s.Findings = found(HostBusy, id)
 						got := Judge(s)
@@ -221,8 +223,8 @@ func TestVerdictBesideOtherFindings(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	s = closedLoad()
-	s.Effort.Loops, s.Effort.Turn = Loops{Busy: Of(0.5), OnCPU: Of(0.5), Queued: Of(0.3)}, Turn{Known: true, Waiting: 30, Held: 34}
-	s.Effort.GeneratorCPUPercentOfCore, s.Effort.ServerCPUPercentOfCore = 80, Of(110)
+	s.Effort.Loops, s.Effort.Turn = Loops{Busy: figure.Of(0.5), OnCPU: figure.Of(0.5), Queued: figure.Of(0.3)}, Turn{Known: true, Waiting: 30, Held: 34}
+	s.Effort.GeneratorCPUPercentOfCore, s.Effort.ServerCPUPercentOfCore = 80, figure.Of(110)
 	s.Findings = []Finding{{ID: EventLoopSaturated, Title: titleStarved}}
 	if got := Judge(s); got.Verdict != VerdictMachine {
 		t.Errorf("a starved event loop is no limit of the server's: %+v", got)

@@ -4,12 +4,14 @@ import (
 	"encoding/json"
 	"testing"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // withNeighbour is a window of a machine on which another program burns a core.
 func withNeighbour(i int) Window {
 	w := healthy(i)
-	w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore = Of(61), Of(40)
+	w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore = figure.Of(61), figure.Of(40)
 	return w
 }
 

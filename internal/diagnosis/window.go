@@ -1,19 +1,10 @@
 package diagnosis
 
-import "time"
+import (
+	"time"
 
-// Figure is a reading that may be missing; missing is never 0. It converts from
-// any other struct of the same two fields.
-type Figure struct {
-	Value float64
-	Known bool
-}
-
-// Of is a known figure.
-func Of(value float64) Figure { return Figure{value, true} }
-
-// above says that the figure is known and higher than the limit.
-func (f Figure) above(limit float64) bool { return f.Known && f.Value > limit }
+	"github.com/benchtui/benchtui/internal/figure"
+)
 
 // Facts is what does not change during a load. What is 0 is not known, or was
 // not asked for.
@@ -95,11 +86,11 @@ type Window struct {
 	Samples      map[string]string // cause -> the first bytes of the first such reply, of the load or of the window
 	OfferedRate  float64           // requests per second that were due on average; 0: Facts.OfferedRate
 
-	LatencyP50MS Figure // of the response time of OK replies that ended in the window
-	LatencyP99MS Figure
-	ServiceP99MS Figure // of the service time of all replies, from the actual send
-	ServiceP50MS Figure
-	ServiceMinMS Figure // the least
+	LatencyP50MS figure.Value // of the response time of OK replies that ended in the window
+	LatencyP99MS figure.Value
+	ServiceP99MS figure.Value // of the service time of all replies, from the actual send
+	ServiceP50MS figure.Value
+	ServiceMinMS figure.Value // the least
 	// PlateauShare is the part of the service times that are as long as a delayed
 	// acknowledgement makes them, BesideShare that of the times next to those.
 	PlateauShare, BesideShare float64
@@ -125,34 +116,34 @@ type Window struct {
 	GeneratorCPUPercentOfCore float64
 	LatenessP99               time.Duration // actual minus intended send, what the generator alone decides
 	LatenessMax               time.Duration
-	LatenessShare             Figure // of the response times of all requests
+	LatenessShare             figure.Value // of the response times of all requests
 	Turn                      Turn
 	Loops                     Loops
 
-	ServerCPUPercentOfCore     Figure // of the server's whole tree; 100 is one core busy
-	HottestThreadPercentOfCore Figure
-	RunQueueWaitPercent        Figure // time that the server's threads were ready to run and had no CPU; 100 is one thread waiting all the time
-	Threads                    Figure
-	RSSBytes                   Figure    // of the whole tree, as last read
-	AcceptQueue                Figure    // the fullest that was read
-	AcceptQueueLimit           Figure    // of that one
-	Listeners                  int       // sockets that listen on the port, each with a queue of its own; 0: unknown
-	DescriptorsOfFullest       Figure    // open files of the server's process that is nearest to its limit
-	DescriptorLimit            Figure    // of that one
-	RepliesHeld                Figure    // replies whose end the kernel holds back by Nagle's rule, the mean of what was read
-	CPUQuotaCores              Figure    // that the server's control groups grant it
-	QuotaPeriods               Figure    // of that quota, in the window
-	ThrottledPeriods           Figure    // those in which it was used up
-	ThrottledSeconds           Figure    // for which the server was stopped, of all cores
-	ListenOverflows            Figure    // how many more in the window, of the whole machine
-	EventLoopUtilization       Figure    // 0 to 1
-	EventLoopDelayP99MS        Figure    // above the sampling resolution
-	EventLoopSilentS           Figure    // for how long the loop has not said a word, s, if so long that it must be blocked
-	HostCPUPercent             []float64 // by core, 0 to 100; empty: unknown
-	StealPercentOfCore         Figure    // taken by the hypervisor, summed over the cores
-	InterruptPercentOfCore     Figure    // taken by interrupts, softirq among them: the kernel's work for the network is nobody's
-	BackendCPUPercentOfCore    Figure    // of processes that the server talks to: they work for it
-	Backends                   []string  // their names
+	ServerCPUPercentOfCore     figure.Value // of the server's whole tree; 100 is one core busy
+	HottestThreadPercentOfCore figure.Value
+	RunQueueWaitPercent        figure.Value // time that the server's threads were ready to run and had no CPU; 100 is one thread waiting all the time
+	Threads                    figure.Value
+	RSSBytes                   figure.Value // of the whole tree, as last read
+	AcceptQueue                figure.Value // the fullest that was read
+	AcceptQueueLimit           figure.Value // of that one
+	Listeners                  int          // sockets that listen on the port, each with a queue of its own; 0: unknown
+	DescriptorsOfFullest       figure.Value // open files of the server's process that is nearest to its limit
+	DescriptorLimit            figure.Value // of that one
+	RepliesHeld                figure.Value // replies whose end the kernel holds back by Nagle's rule, the mean of what was read
+	CPUQuotaCores              figure.Value // that the server's control groups grant it
+	QuotaPeriods               figure.Value // of that quota, in the window
+	ThrottledPeriods           figure.Value // those in which it was used up
+	ThrottledSeconds           figure.Value // for which the server was stopped, of all cores
+	ListenOverflows            figure.Value // how many more in the window, of the whole machine
+	EventLoopUtilization       figure.Value // 0 to 1
+	EventLoopDelayP99MS        figure.Value // above the sampling resolution
+	EventLoopSilentS           figure.Value // for how long the loop has not said a word, s, if so long that it must be blocked
+	HostCPUPercent             []float64    // by core, 0 to 100; empty: unknown
+	StealPercentOfCore         figure.Value // taken by the hypervisor, summed over the cores
+	InterruptPercentOfCore     figure.Value // taken by interrupts, softirq among them: the kernel's work for the network is nobody's
+	BackendCPUPercentOfCore    figure.Value // of processes that the server talks to: they work for it
+	Backends                   []string     // their names
 
 	// StarterMeasured tells in words whose figures the server's are, if not its own;
 	// "": its own.
@@ -204,25 +195,25 @@ func (w Window) effort() Effort {
 }
 
 // hostPercentOfCore is what all processes of the machine used, summed over its cores.
-func (w Window) hostPercentOfCore() Figure {
+func (w Window) hostPercentOfCore() figure.Value {
 	if len(w.HostCPUPercent) == 0 {
-		return Figure{}
+		return figure.Value{}
 	}
 	var sum float64
 	for _, core := range w.HostCPUPercent {
 		sum += core
 	}
-	return Of(sum)
+	return figure.Of(sum)
 }
 
 // otherPercentOfCore is what other programs used: neither server nor its backends
 // nor generator, and neither the hypervisor nor interrupts.
-func (w Window) otherPercentOfCore() Figure {
+func (w Window) otherPercentOfCore() figure.Value {
 	host := w.hostPercentOfCore()
 	if !host.Known || !w.ServerCPUPercentOfCore.Known {
-		return Figure{}
+		return figure.Value{}
 	}
 	nobodys := w.StealPercentOfCore.Value + w.InterruptPercentOfCore.Value
 	ours := w.ServerCPUPercentOfCore.Value + w.GeneratorCPUPercentOfCore + w.BackendCPUPercentOfCore.Value
-	return Of(max(0, host.Value-nobodys-ours))
+	return figure.Of(max(0, host.Value-nobodys-ours))
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // workersAsleep looks for a server that has no time and uses no CPU: all its workers
@@ -25,7 +27,7 @@ func workersAsleep(facts Facts) judge {
 	)
 	var now streak
 	var rates []float64
-	var lone Figure // ms, of a request that need not wait: the least so far
+	var lone figure.Value // ms, of a request that need not wait: the least so far
 	return whileRunning(facts, func(w Window) *claim {
 		if w.ServiceMinMS.Known && (!lone.Known || w.ServiceMinMS.Value < lone.Value) {
 			lone = w.ServiceMinMS
@@ -33,12 +35,12 @@ func workersAsleep(facts Facts) judge {
 		server, thread := w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore
 		cores := facts.cpuOfServer()
 		host := w.hostPercentOfCore()
-		busy := w.EventLoopUtilization.above(0.9) // then the loop is blocked, which is told
-		holds := server.Known && server.Value < idle*100*cores && !thread.above(idleThread) && !busy &&
+		busy := w.EventLoopUtilization.Above(0.9) // then the loop is blocked, which is told
+		holds := server.Known && server.Value < idle*100*cores && !thread.Above(idleThread) && !busy &&
 			(!host.Known || host.Value < calm*100*float64(len(w.HostCPUPercent))) &&
-			w.ServiceP50MS.above(leastMS) && lone.Known && w.ServiceP50MS.Value >= multiple*lone.Value &&
+			w.ServiceP50MS.Above(leastMS) && lone.Known && w.ServiceP50MS.Value >= multiple*lone.Value &&
 			w.InFlight >= fewest && w.OK > 0 &&
-			w.PlateauShare < 0.25 && !w.ThrottledPeriods.above(0) && w.Silence.To-w.Silence.From < w.length()/4
+			w.PlateauShare < 0.25 && !w.ThrottledPeriods.Above(0) && w.Silence.To-w.Silence.From < w.length()/4
 		rate := w.rate(w.OK)
 		if len(rates) > 0 && math.Abs(rate-mean(rates)) > max(flat*mean(rates), 2*math.Sqrt(mean(rates))) {
 			rates, now = nil, streak{}

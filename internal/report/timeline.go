@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/session"
-	"github.com/benchtui/benchtui/procs"
 )
 
 // mostBins is how many bins a timeline keeps at most. When there are more, each two
@@ -50,11 +50,11 @@ type Bin struct {
 // ProcessPoint is a reading of the server.
 type ProcessPoint struct {
 	At, Over    float64      // s
-	CPU         procs.Figure // percent of a core
-	Hottest     procs.Figure // the busiest thread, percent of a core
-	RSS         procs.Figure // MB
-	Queue       procs.Figure // connections that wait to be accepted
-	QueueLimit  procs.Figure
+	CPU         figure.Value // percent of a core
+	Hottest     figure.Value // the busiest thread, percent of a core
+	RSS         figure.Value // MB
+	Queue       figure.Value // connections that wait to be accepted
+	QueueLimit  figure.Value
 	fromRunTime bool // At is still since the run began
 }
 
@@ -210,7 +210,7 @@ func (t *Timeline) process(event time.Duration, reading session.ProcessSample) {
 	point := ProcessPoint{
 		Over: sample.Over.Seconds(),
 		CPU:  sample.CPUPercentOfCore, Hottest: sample.HottestThreadPercentOfCore,
-		RSS:   procs.Figure{Value: sample.RSSBytes.Value / 1e6, Known: sample.RSSBytes.Known},
+		RSS:   figure.Value{Value: sample.RSSBytes.Value / 1e6, Known: sample.RSSBytes.Known},
 		Queue: sample.AcceptQueue, QueueLimit: sample.AcceptQueueLimit,
 	}
 	point.At, point.fromRunTime = t.at(event, reading.Phase, reading.Into)
@@ -250,13 +250,13 @@ func EverySecond[P any](points []P, merge func(a, b P) P) []P {
 func (p ProcessPoint) Merge(next ProcessPoint) ProcessPoint {
 	merged := next
 	merged.Over = p.Over + next.Over
-	mean := func(a, b procs.Figure) procs.Figure {
+	mean := func(a, b figure.Value) figure.Value {
 		if !a.Known || !b.Known || merged.Over == 0 {
-			return procs.Figure{}
+			return figure.Value{}
 		}
-		return procs.Of((a.Value*p.Over + b.Value*next.Over) / merged.Over)
+		return figure.Of((a.Value*p.Over + b.Value*next.Over) / merged.Over)
 	}
-	higher := func(a, b procs.Figure) procs.Figure {
+	higher := func(a, b figure.Value) figure.Value {
 		if a.Known && (!b.Known || a.Value > b.Value) {
 			return a
 		}
@@ -275,6 +275,6 @@ func (p LoopPoint) merge(next LoopPoint) LoopPoint {
 }
 
 // CPUSeconds is the CPU time that the server took in a reading.
-func (p ProcessPoint) CPUSeconds() procs.Figure {
-	return procs.Figure{Value: p.CPU.Value / 100 * p.Over, Known: p.CPU.Known}
+func (p ProcessPoint) CPUSeconds() figure.Value {
+	return figure.Value{Value: p.CPU.Value / 100 * p.Over, Known: p.CPU.Known}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/report"
 	"github.com/benchtui/benchtui/internal/report/recorded"
 	"github.com/benchtui/benchtui/internal/session"
@@ -26,7 +27,7 @@ func TestAnHourOfLoadTakesNoMoreRoomThanAMinute(t *testing.T) {
 		at = from + 100*time.Millisecond
 		emit(session.LoadSample{Measures: engine.Measures{From: from, To: at, OK: 10, KO: 1, ResponseOK: recorded.Histogram(10, 512)}})
 		if i%2 == 0 {
-			emit(session.ProcessSample{Phase: session.PhaseLoad, Into: at, Sample: procs.Sample{Over: 200 * time.Millisecond, CPUPercentOfCore: procs.Of(50)}})
+			emit(session.ProcessSample{Phase: session.PhaseLoad, Into: at, Sample: procs.Sample{Over: 200 * time.Millisecond, CPUPercentOfCore: figure.Of(50)}})
 		}
 	}
 	const mostBins = 720

@@ -8,6 +8,7 @@ import (
 
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/procs"
 )
 
@@ -96,8 +97,8 @@ func TestStepIsJudgedByItsOwnFigures(t *testing.T) {
 	interval := func(at time.Duration, inFlight int) engine.Measures {
 		return engine.Measures{From: at, To: at + time.Second, InFlight: inFlight}
 	}
-	busy := procs.Sample{Over: time.Second, CPUPercentOfCore: procs.Of(190)}
-	idle := procs.Sample{Over: time.Second, CPUPercentOfCore: procs.Of(20)}
+	busy := procs.Sample{Over: time.Second, CPUPercentOfCore: figure.Of(190)}
+	idle := procs.Sample{Over: time.Second, CPUPercentOfCore: figure.Of(20)}
 	tally.stepBegins() // far too much for the server
 	tally.load(interval(0, 250))
 	tally.process(PhaseLoad, busy)

@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/benchtui/benchtui/frameworks/golang/server"
+	"github.com/benchtui/benchtui/frameworks/contenders/golang/server"
 	"github.com/benchtui/benchtui/procs"
 )
 

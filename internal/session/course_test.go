@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/procs"
 )
 
@@ -32,7 +33,7 @@ func TestTheCourseOfALoadTellsHowSureItIs(t *testing.T) {
 		calm.load(interval(i, 200, 1000, random))
 		restless.load(interval(i, 200, 1000*math.Exp(0.5*random.NormFloat64()), random))
 		for _, one := range []*course{calm, restless} {
-			one.process(procs.Sample{Over: 100 * time.Millisecond, CPUPercentOfCore: procs.Of(40 + random.Float64())})
+			one.process(procs.Sample{Over: 100 * time.Millisecond, CPUPercentOfCore: figure.Of(40 + random.Float64())})
 		}
 	}
 	a, b := calm.within(), restless.within()

@@ -5,6 +5,7 @@ import (
 
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // turnOf is what the connections did over a stretch, on average.
@@ -25,19 +26,19 @@ func loopsOf(m engine.Measures) diagnosis.Loops {
 	t := m.LoopTime
 	loops := diagnosis.Loops{Stops: t.Stops, Stopped: t.Stopped, LongestStop: t.LongestStop}
 	if t.Wall > 0 {
-		loops.Busy = diagnosis.Of(float64(t.Busy) / float64(t.Wall))
-		loops.StoppedShare = diagnosis.Of(float64(t.Stopped) / float64(t.Wall))
+		loops.Busy = figure.Of(float64(t.Busy) / float64(t.Wall))
+		loops.StoppedShare = figure.Of(float64(t.Stopped) / float64(t.Wall))
 	}
 	if t.Told > 0 {
-		loops.OnCPU = diagnosis.Of(float64(t.OnCPU) / float64(t.Told))
-		loops.Queued = diagnosis.Of(float64(t.Queued) / float64(t.Told))
+		loops.OnCPU = figure.Of(float64(t.OnCPU) / float64(t.Told))
+		loops.Queued = figure.Of(float64(t.Queued) / float64(t.Told))
 	}
 	return loops
 }
 
 // latenessShare is the part that the generator's lateness has in the response times of
 // all requests.
-func latenessShare(m engine.Measures) diagnosis.Figure {
+func latenessShare(m engine.Measures) figure.Value {
 	sum := func(h engine.Histogram) float64 {
 		if h.Count() == 0 {
 			return 0
@@ -46,9 +47,9 @@ func latenessShare(m engine.Measures) diagnosis.Figure {
 	}
 	took := sum(m.ResponseOK) + sum(m.ResponseKO)
 	if took <= 0 || m.Lateness.Count() == 0 {
-		return diagnosis.Figure{}
+		return figure.Value{}
 	}
-	return diagnosis.Of(min(1, sum(m.Lateness)/took))
+	return figure.Of(min(1, sum(m.Lateness)/took))
 }
 
 // effortOf is what was measured of the generator over a load, and who else used the CPU.
@@ -58,16 +59,16 @@ func effortOf(m engine.Measures, s stretch) diagnosis.Effort {
 		LatenessP99:               quantile(m.Lateness, 0.99),
 		LatenessShare:             latenessShare(m),
 		GeneratorCPUPercentOfCore: generatorPercent(m),
-		ServerCPUPercentOfCore:    diagnosis.Figure(s.cpuPercent()),
+		ServerCPUPercentOfCore:    s.cpuPercent(),
 	}
 	if m.Lateness.Count() > 0 {
 		effort.LatenessMax = time.Duration(m.Lateness.Max()) * time.Microsecond
 	}
 	if all := m.ResponseOK.Merge(m.ResponseKO); all.Count() > 0 {
-		effort.ResponseP99MS = diagnosis.Of(float64(all.Quantile(0.99)) / 1000)
+		effort.ResponseP99MS = figure.Of(float64(all.Quantile(0.99)) / 1000)
 	}
 	if host := s.hostPercent(); host.Known && effort.ServerCPUPercentOfCore.Known {
-		effort.OtherCPUPercentOfCore = diagnosis.Of(max(0, host.Value-effort.ServerCPUPercentOfCore.Value-effort.GeneratorCPUPercentOfCore))
+		effort.OtherCPUPercentOfCore = figure.Of(max(0, host.Value-effort.ServerCPUPercentOfCore.Value-effort.GeneratorCPUPercentOfCore))
 	}
 	return effort
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/frameworks"
 	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/leaderboard"
-	"github.com/benchtui/benchtui/procs"
 )
 
 // entrant is a contender in a run: its build, and a tally for each round.
@@ -219,7 +219,7 @@ func processOf(tallies []*tally) *ProcessResult {
 	var all processTally
 	var requests uint64
 	var idle []float64
-	cpu := procs.Figure{Known: true}
+	cpu := figure.Value{Known: true}
 	for _, t := range tallies {
 		p := t.processT
 		requests += t.total.OK + t.total.KO
@@ -248,9 +248,9 @@ func processOf(tallies []*tally) *ProcessResult {
 		all.loopNote = cmp.Or(all.loopNote, p.loopNote)
 	}
 	if len(idle) > 0 {
-		all.idleRSS = procs.Of(leaderboard.IntervalOf(idle).Median)
+		all.idleRSS = figure.Of(leaderboard.IntervalOf(idle).Median)
 	}
-	all.cpuBefore, all.cpuAfter = procs.Figure{Known: cpu.Known}, cpu
+	all.cpuBefore, all.cpuAfter = figure.Value{Known: cpu.Known}, cpu
 	return all.result(requests)
 }
 

@@ -8,13 +8,14 @@ import (
 
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/procs"
 )
 
 // oneOfEach is an event of every kind, with figures in every part that has some.
 func oneOfEach() []Event {
 	histogram := engine.Histogram{Values: []int64{3, 2048, 60_000}, Counts: []uint64{7, 1, 2}}
-	figure, seed := 12.5, uint64(7)
+	ms, seed := 12.5, uint64(7)
 	bodies := []Body{
 		RunStarted{Started: time.Date(2026, 11, 23, 1, 2, 3, 0, time.UTC), Plan: PlanFacts{
 			Workload:   WorkloadFacts{Name: "burst", Users: 8000},
@@ -29,12 +30,12 @@ func oneOfEach() []Event {
 			From: 1, To: 2, OK: 10, ResponseOK: histogram,
 			Failures: []engine.Failure{{Cause: "status 304", Count: 3, FirstAt: 5, Sample: "HTTP/1.1 304"}},
 		}, GeneratorCPUPercentOfCore: 14},
-		ProcessSample{Phase: PhaseLoad, Into: 4, Sample: procs.Sample{Over: 5, CPUPercentOfCore: procs.Of(99.5), HostCPUPercent: []float64{1, 2}}},
+		ProcessSample{Phase: PhaseLoad, Into: 4, Sample: procs.Sample{Over: 5, CPUPercentOfCore: figure.Of(99.5), HostCPUPercent: []float64{1, 2}}},
 		EventLoopSample{
 			Phase: PhaseLoad, Into: 3 * time.Second, Silent: 1400 * time.Millisecond,
 			Loop: procs.EventLoop{Over: 250 * time.Millisecond, Utilization: 0.98, DelayP50MS: 43.5, DelayP99MS: 61.25, DelayMaxMS: 80},
 		},
-		SearchStep{Of: 12, Judged: true, Step: CapacityStep{Number: 3, Rate: 1230, FromS: 4.5, ToS: 9.75, Why: "p99", P99MS: &figure, Verdict: "server"}},
+		SearchStep{Of: 12, Judged: true, Step: CapacityStep{Number: 3, Rate: 1230, FromS: 4.5, ToS: 9.75, Why: "p99", P99MS: &ms, Verdict: "server"}},
 		LogLine{Line: "started"},
 		FindingChanged{Finding: diagnosis.Finding{ID: "x", Evidence: []string{"e"}}, Ended: true},
 		Notice{Text: "n"},
@@ -44,11 +45,11 @@ func oneOfEach() []Event {
 			Of:     3,
 			SoFar: ContenderResult{
 				ID: "golang", TiedWith: []string{}, Failures: []FailureResult{}, Findings: []FindingResult{}, Rounds: []RoundResult{},
-				Intervals: map[string]Interval{"p99": {Median: 2, Low: &figure, High: &figure, Min: 1, Max: 3, Spread: 1, Rounds: 3}},
+				Intervals: map[string]Interval{"p99": {Median: 2, Low: &ms, High: &ms, Min: 1, Max: 3, Spread: 1, Rounds: 3}},
 			},
 		},
 		RateFixed{Workload: WorkloadFacts{Rate: 1000, Seed: &seed}, Probes: []Probe{{ID: "golang", RPS: 2000}, {ID: "x", Why: "fails"}}, Slowest: "golang"},
-		ContenderDone{Result: ContenderResult{ID: "golang", StartupMS: &figure, TiedWith: []string{}, Failures: []FailureResult{}, Findings: []FindingResult{}}},
+		ContenderDone{Result: ContenderResult{ID: "golang", StartupMS: &ms, TiedWith: []string{}, Failures: []FailureResult{}, Findings: []FindingResult{}}},
 		RunDone{Result: Result{Schema: ResultSchema}, Interrupted: true},
 	}
 	var events []Event

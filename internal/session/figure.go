@@ -7,9 +7,9 @@ import (
 	"github.com/benchtui/benchtui/internal/leaderboard"
 )
 
-// figure is one that --fail-if and --rank-by know by its name, and that rounds are
+// namedFigure is one that --fail-if and --rank-by know by its name, and that rounds are
 // summed up for. value is nil where it was not measured.
-type figure struct {
+type namedFigure struct {
 	name  string
 	unit  figureUnit
 	value func(ContenderResult) *float64
@@ -29,7 +29,7 @@ const (
 	unitNumber
 )
 
-func figures() []figure {
+func figures() []namedFigure {
 	latency := func(of func(Latencies) *Distribution, pick func(*Distribution) *float64) func(ContenderResult) *float64 {
 		return func(r ContenderResult) *float64 {
 			if distribution := of(r.LatencyMS); distribution != nil {
@@ -59,7 +59,7 @@ func figures() []figure {
 		}
 	}
 	mean := func(d *Distribution) *float64 { return &d.Mean }
-	return []figure{
+	return []namedFigure{
 		{"mean", unitMS, ok(mean), false, false},
 		{"mean-all", unitMS, latency(func(l Latencies) *Distribution { return l.Total }, mean), false, false},
 		{"p50", unitMS, ok(func(d *Distribution) *float64 { return &d.P50 }), false, false},
@@ -94,7 +94,7 @@ func figures() []figure {
 
 // of is the contender's figure: of several rounds their median, but for what must
 // not be lost in one.
-func (f figure) of(result ContenderResult) *float64 {
+func (f namedFigure) of(result ContenderResult) *float64 {
 	if interval, ok := result.Intervals[f.name]; ok && !f.ofAll {
 		return &interval.Median
 	}
@@ -102,7 +102,7 @@ func (f figure) of(result ContenderResult) *float64 {
 }
 
 // be is the verb that goes with the figure's name.
-func (f figure) be(one, several string) string {
+func (f namedFigure) be(one, several string) string {
 	if f.name == "failures" {
 		return several
 	}
@@ -110,7 +110,7 @@ func (f figure) be(one, several string) string {
 }
 
 // lacking says why a contender has no such figure.
-func (f figure) lacking(result ContenderResult) string {
+func (f namedFigure) lacking(result ContenderResult) string {
 	requests := result.Requests
 	why, _, _ := strings.Cut(result.StatusDetail, "\n")
 	switch {
@@ -138,11 +138,11 @@ func (r ContenderResult) LackOf(name string) string {
 	return figure.lacking(r)
 }
 
-func figureNamed(name string) (figure, bool) {
+func figureNamed(name string) (namedFigure, bool) {
 	all := figures()
-	at := slices.IndexFunc(all, func(f figure) bool { return f.name == name })
+	at := slices.IndexFunc(all, func(f namedFigure) bool { return f.name == name })
 	if at < 0 {
-		return figure{}, false
+		return namedFigure{}, false
 	}
 	return all[at], true
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/procs"
 )
@@ -201,7 +202,7 @@ func (p Plan) job(contender frameworks.Contender, base string, load engine.Workl
 func (p Plan) loadCores() float64 {
 	limits := procs.ReadCPULimits(os.Getpid())
 	cores := math.Inf(1)
-	for _, limit := range []procs.Figure{limits.Own, limits.Shared} {
+	for _, limit := range []figure.Value{limits.Own, limits.Shared} {
 		if limit.Known {
 			cores = min(cores, limit.Value)
 		}

@@ -3,28 +3,29 @@ package session
 import (
 	"time"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/procs"
 )
 
 // processTally adds up the readings of a server's process tree over a load.
 type processTally struct {
-	idleRSS procs.Figure // bytes, ready and before any load
+	idleRSS figure.Value // bytes, ready and before any load
 
-	cpuBefore procs.Figure // seconds of CPU time as the load began
-	cpuAfter  procs.Figure // and as last read in it
+	cpuBefore figure.Value // seconds of CPU time as the load began
+	cpuAfter  figure.Value // and as last read in it
 
 	sampled    time.Duration // what the CPU readings of the load cover
 	cpuSeconds float64       // the percentages times the time they cover
-	cpuMax     procs.Figure
-	rssMax     procs.Figure
-	threadsMax procs.Figure
-	hottestMax procs.Figure
-	queueMax   procs.Figure
-	queueLimit procs.Figure
+	cpuMax     figure.Value
+	rssMax     figure.Value
+	threadsMax figure.Value
+	hottestMax figure.Value
+	queueMax   figure.Value
+	queueLimit figure.Value
 
 	tree treeTally
 
-	cpuLimit  procs.Figure // cores' worth that the server may use
+	cpuLimit  figure.Value // cores' worth that the server may use
 	whose     string       // whose figures these are, if not those of what was started
 	starter   bool         // they are not the server's
 	throttled meanOverTime // share of the quota's periods
@@ -68,7 +69,7 @@ func (p *processTally) load(sample procs.Sample) {
 	raise(&p.threadsMax, sample.Threads)
 	fuller(&p.queueMax, &p.queueLimit, sample.AcceptQueue, sample.AcceptQueueLimit)
 	if sample.QuotaPeriods.Known && sample.QuotaPeriods.Value > 0 {
-		p.throttled.take(procs.Of(min(1, sample.ThrottledPeriods.Value/sample.QuotaPeriods.Value)), sample.Over)
+		p.throttled.take(figure.Of(min(1, sample.ThrottledPeriods.Value/sample.QuotaPeriods.Value)), sample.Over)
 	}
 }
 
@@ -89,19 +90,19 @@ func (p *processTally) eventLoop(sample EventLoopSample) {
 }
 
 // cpuTime is the CPU time of the server over the load; missing if it can't be told.
-func (p *processTally) cpuTime() procs.Figure {
+func (p *processTally) cpuTime() figure.Value {
 	if p.cpuBefore.Known && p.cpuAfter.Known {
-		return procs.Figure{Value: p.cpuAfter.Value - p.cpuBefore.Value, Known: true}
+		return figure.Value{Value: p.cpuAfter.Value - p.cpuBefore.Value, Known: true}
 	}
-	return procs.Figure{Value: p.cpuSeconds, Known: p.sampled > 0}
+	return figure.Value{Value: p.cpuSeconds, Known: p.sampled > 0}
 }
 
 // cpuPercentMean is the mean over the load; missing if nothing was sampled.
-func (p *processTally) cpuPercentMean() procs.Figure {
+func (p *processTally) cpuPercentMean() figure.Value {
 	if p.sampled == 0 {
-		return procs.Figure{}
+		return figure.Value{}
 	}
-	return procs.Figure{Value: 100 * p.cpuSeconds / p.sampled.Seconds(), Known: true}
+	return figure.Value{Value: 100 * p.cpuSeconds / p.sampled.Seconds(), Known: true}
 }
 
 // result is nil if the process could not be read at all.
@@ -142,13 +143,13 @@ func (p *processTally) result(requests uint64) *ProcessResult {
 	return result
 }
 
-func raise(most *procs.Figure, figure procs.Figure) {
+func raise(most *figure.Value, figure figure.Value) {
 	if figure.Known && (!most.Known || figure.Value > most.Value) {
 		*most = figure
 	}
 }
 
-func known(figure procs.Figure, scale float64) *float64 {
+func known(figure figure.Value, scale float64) *float64 {
 	if !figure.Known {
 		return nil
 	}

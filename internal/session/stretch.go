@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/procs"
 )
 
@@ -77,18 +78,18 @@ func (s *stretch) process(sample procs.Sample) {
 }
 
 // cpuPercent of a core is the mean; missing if nothing was sampled.
-func (s *stretch) cpuPercent() procs.Figure {
+func (s *stretch) cpuPercent() figure.Value {
 	if s.sampled == 0 {
-		return procs.Figure{}
+		return figure.Value{}
 	}
-	return procs.Of(100 * s.cpuSeconds / s.sampled.Seconds())
+	return figure.Of(100 * s.cpuSeconds / s.sampled.Seconds())
 }
 
 // hostPercent of a core is what all processes of the machine used, summed over its
 // cores; missing if that was not read.
-func (s *stretch) hostPercent() procs.Figure {
+func (s *stretch) hostPercent() figure.Value {
 	if s.hostOver == 0 {
-		return procs.Figure{}
+		return figure.Value{}
 	}
-	return procs.Of(100 * s.hostSeconds / s.hostOver.Seconds())
+	return figure.Of(100 * s.hostSeconds / s.hostOver.Seconds())
 }

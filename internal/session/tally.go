@@ -7,6 +7,7 @@ import (
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/frameworks"
 	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/procs"
 )
@@ -188,8 +189,8 @@ func (t *tally) mayUse(limits procs.CPULimits) {
 	if t.facts.ServerCores > 0 || t.facts.SharedCores > 0 {
 		t.watch = diagnosis.New(t.facts)
 	}
-	least := procs.Of(machine)
-	for _, limit := range []procs.Figure{limits.Own, limits.Shared} {
+	least := figure.Of(machine)
+	for _, limit := range []figure.Value{limits.Own, limits.Shared} {
 		if limit.Known && (machine == 0 || limit.Value < least.Value) {
 			least = limit
 		}

@@ -12,7 +12,7 @@ import (
 // "failures>0.1%" or "rps<1000".
 type Threshold struct {
 	text   string
-	metric figure
+	metric namedFigure
 	op     string
 	limit  float64 // in the metric's unit
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/procs"
 )
 
@@ -41,14 +42,14 @@ type MachineResult struct {
 type treeTally struct {
 	processes                      int
 	user, system, waited, switched meanOverTime
-	descriptors                    procs.Figure
-	rss                            procs.Figure // most of all together
+	descriptors                    figure.Value
+	rss                            figure.Value // most of all together
 	byProcess                      []procs.ProcessRSS
 	cores                          []float64 // percent-seconds by core
 	coresOver                      time.Duration
 	steal                          meanOverTime
-	overflows, drops, synRetries   procs.Figure
-	available, pressure            procs.Figure // bytes at least, percent at most
+	overflows, drops, synRetries   figure.Value
+	available, pressure            figure.Value // bytes at least, percent at most
 	neighbours                     []string
 }
 
@@ -58,7 +59,7 @@ type meanOverTime struct {
 	over time.Duration
 }
 
-func (m *meanOverTime) take(figure procs.Figure, over time.Duration) {
+func (m *meanOverTime) take(figure figure.Value, over time.Duration) {
 	if figure.Known {
 		m.sum += figure.Value * over.Seconds()
 		m.over += over
@@ -67,11 +68,11 @@ func (m *meanOverTime) take(figure procs.Figure, over time.Duration) {
 
 func (m *meanOverTime) add(other meanOverTime) { m.sum, m.over = m.sum+other.sum, m.over+other.over }
 
-func (m meanOverTime) figure() procs.Figure {
+func (m meanOverTime) figure() figure.Value {
 	if m.over == 0 {
-		return procs.Figure{}
+		return figure.Value{}
 	}
-	return procs.Of(m.sum / m.over.Seconds())
+	return figure.Of(m.sum / m.over.Seconds())
 }
 
 func (t *treeTally) load(sample procs.Sample) {
@@ -80,7 +81,7 @@ func (t *treeTally) load(sample procs.Sample) {
 	t.system.take(sample.SysPercentOfCore, sample.Over)
 	t.waited.take(sample.RunQueueWaitPercent, sample.Over)
 	if seconds := sample.Over.Seconds(); seconds > 0 && sample.ContextSwitches.Known {
-		t.switched.take(procs.Of(sample.ContextSwitches.Value/seconds), sample.Over)
+		t.switched.take(figure.Of(sample.ContextSwitches.Value/seconds), sample.Over)
 	}
 	raise(&t.descriptors, sample.FileDescriptors)
 	if sample.RSSBytes.Known && (!t.rss.Known || sample.RSSBytes.Value > t.rss.Value) {
@@ -187,13 +188,13 @@ func (t *treeTally) machine() *MachineResult {
 }
 
 // addKnown adds what is known; the sum of nothing that is known stays missing.
-func addKnown(sum *procs.Figure, more procs.Figure) {
+func addKnown(sum *figure.Value, more figure.Value) {
 	if more.Known {
-		*sum = procs.Of(sum.Value + more.Value)
+		*sum = figure.Of(sum.Value + more.Value)
 	}
 }
 
-func lower(least *procs.Figure, figure procs.Figure) {
+func lower(least *figure.Value, figure figure.Value) {
 	if figure.Known && (!least.Known || figure.Value < least.Value) {
 		*least = figure
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/procs"
 )
 
@@ -28,36 +29,36 @@ type window struct {
 	hotOver     time.Duration // for which the hottest thread was read; each figure may be missing in some readings
 	waitSeconds float64       // that threads waited for a CPU
 	waitOver    time.Duration
-	threads     procs.Figure
-	rss         procs.Figure
-	queue       procs.Figure
-	queueLimit  procs.Figure
+	threads     figure.Value
+	rss         figure.Value
+	queue       figure.Value
+	queueLimit  figure.Value
 	host        []float64 // by core, percent times seconds
 	hostOver    time.Duration
 	steal       float64       // percent of a core times seconds
 	stealOver   time.Duration // for which it was read
-	overflows   procs.Figure
+	overflows   figure.Value
 
 	irq         float64 // as steal
 	backends    float64 // the same, of processes that the server talks to
 	backendOver time.Duration
 	backend     []string
 	listeners   int
-	fullest     procs.Figure // open files of the process nearest to its limit
-	fullestOf   procs.Figure
+	fullest     figure.Value // open files of the process nearest to its limit
+	fullestOf   figure.Value
 	held        meanOverTime // replies that the kernel holds back
-	quota       procs.Figure
-	periods     procs.Figure
-	throttled   procs.Figure
-	stopped     procs.Figure // s
+	quota       figure.Value
+	periods     figure.Value
+	throttled   figure.Value
+	stopped     figure.Value // s
 
 	starter  string // whose figures the server's are, if they are its starter's; lasts
 	suspects bool   // the window before has replies as late as a delayed ACK; lasts until the next
 
 	loopOver    time.Duration // what the words of the event loop cover
 	loopSeconds float64       // that it was not waiting
-	loopDelay   procs.Figure  // ms
-	loopSilent  procs.Figure  // s
+	loopDelay   figure.Value  // ms
+	loopSilent  figure.Value  // s
 }
 
 // add takes an interval and says whether the window is full.
@@ -142,12 +143,12 @@ func (w *window) process(sample procs.Sample) {
 		}
 	}
 	if sample.HostListenOverflows.Known {
-		w.overflows = procs.Of(w.overflows.Value + sample.HostListenOverflows.Value)
+		w.overflows = figure.Of(w.overflows.Value + sample.HostListenOverflows.Value)
 	}
 }
 
 // fuller keeps the reading that is nearest to its limit.
-func fuller(most, limit *procs.Figure, now, of procs.Figure) {
+func fuller(most, limit *figure.Value, now, of figure.Value) {
 	if now.Known && of.Known && (!most.Known || now.Value*limit.Value >= most.Value*of.Value) {
 		*most, *limit = now, of
 	}
@@ -155,31 +156,31 @@ func fuller(most, limit *procs.Figure, now, of procs.Figure) {
 
 func (w *window) eventLoop(sample EventLoopSample) {
 	if sample.Silent > 0 {
-		raise(&w.loopSilent, procs.Of(sample.Silent.Seconds()))
+		raise(&w.loopSilent, figure.Of(sample.Silent.Seconds()))
 		return
 	}
 	w.loopOver += sample.Loop.Over
 	w.loopSeconds += sample.Loop.Utilization * sample.Loop.Over.Seconds()
-	raise(&w.loopDelay, procs.Of(sample.Loop.DelayP99MS))
+	raise(&w.loopDelay, figure.Of(sample.Loop.DelayP99MS))
 }
 
 // utilization of the event loop over the window. One that has not said a word for
 // so long does not wait for something to do: it would turn.
-func (w *window) utilization() procs.Figure {
+func (w *window) utilization() figure.Value {
 	switch {
 	case w.loopOver > 0:
-		return procs.Of(w.loopSeconds / w.loopOver.Seconds())
+		return figure.Of(w.loopSeconds / w.loopOver.Seconds())
 	case w.loopSilent.Known:
-		return procs.Of(1)
+		return figure.Of(1)
 	}
-	return procs.Figure{}
+	return figure.Value{}
 }
 
 // delay of the event loop, ms; what is due while it is silent comes at least as late.
-func (w *window) delay() procs.Figure {
+func (w *window) delay() figure.Value {
 	most := w.loopDelay
 	if w.loopSilent.Known {
-		raise(&most, procs.Of(1000*w.loopSilent.Value))
+		raise(&most, figure.Of(1000*w.loopSilent.Value))
 	}
 	return most
 }
@@ -217,28 +218,28 @@ func (w *window) diagnosis(workload Workload, exit string) diagnosis.Window {
 		Turn:                      turnOf(m),
 		Loops:                     loopsOf(m),
 
-		Threads:          diagnosis.Figure(w.threads),
-		RSSBytes:         diagnosis.Figure(w.rss),
-		AcceptQueue:      diagnosis.Figure(w.queue),
-		AcceptQueueLimit: diagnosis.Figure(w.queueLimit),
+		Threads:          w.threads,
+		RSSBytes:         w.rss,
+		AcceptQueue:      w.queue,
+		AcceptQueueLimit: w.queueLimit,
 		Listeners:        w.listeners,
 
-		DescriptorsOfFullest: diagnosis.Figure(w.fullest),
-		DescriptorLimit:      diagnosis.Figure(w.fullestOf),
-		RepliesHeld:          diagnosis.Figure(w.held.figure()),
-		CPUQuotaCores:        diagnosis.Figure(w.quota),
-		QuotaPeriods:         diagnosis.Figure(w.periods),
-		ThrottledPeriods:     diagnosis.Figure(w.throttled),
-		ThrottledSeconds:     diagnosis.Figure(w.stopped),
+		DescriptorsOfFullest: w.fullest,
+		DescriptorLimit:      w.fullestOf,
+		RepliesHeld:          w.held.figure(),
+		CPUQuotaCores:        w.quota,
+		QuotaPeriods:         w.periods,
+		ThrottledPeriods:     w.throttled,
+		ThrottledSeconds:     w.stopped,
 		Connections:          m.Connections,
 		FirstReplies:         m.FirstReply.Count(),
 		StarterMeasured:      w.starter,
-		ListenOverflows:      diagnosis.Figure(w.overflows),
+		ListenOverflows:      w.overflows,
 		HostCPUPercent:       w.hostPercent(),
 
-		EventLoopUtilization: diagnosis.Figure(w.utilization()),
-		EventLoopDelayP99MS:  diagnosis.Figure(w.delay()),
-		EventLoopSilentS:     diagnosis.Figure(w.loopSilent),
+		EventLoopUtilization: w.utilization(),
+		EventLoopDelayP99MS:  w.delay(),
+		EventLoopSilentS:     w.loopSilent,
 
 		ServerExit: exit,
 	}
@@ -253,35 +254,35 @@ func (w *window) diagnosis(workload Workload, exit string) diagnosis.Window {
 		}
 	}
 	if m.ResponseOK.Count() > 0 {
-		seen.LatencyP50MS = diagnosis.Of(float64(m.ResponseOK.Quantile(0.5)) / 1000)
-		seen.LatencyP99MS = diagnosis.Of(float64(m.ResponseOK.Quantile(0.99)) / 1000)
+		seen.LatencyP50MS = figure.Of(float64(m.ResponseOK.Quantile(0.5)) / 1000)
+		seen.LatencyP99MS = figure.Of(float64(m.ResponseOK.Quantile(0.99)) / 1000)
 	}
 	for i, replies := range m.ServedAtClose.Values {
 		seen.ServedAtClose[uint64(replies)] += m.ServedAtClose.Counts[i]
 	}
 	if m.Service.Count() > 0 {
-		seen.ServiceP99MS = diagnosis.Of(float64(m.Service.Quantile(0.99)) / 1000)
-		seen.ServiceP50MS = diagnosis.Of(float64(m.Service.Quantile(0.5)) / 1000)
-		seen.ServiceMinMS = diagnosis.Of(float64(m.Service.Min()) / 1000)
+		seen.ServiceP99MS = figure.Of(float64(m.Service.Quantile(0.99)) / 1000)
+		seen.ServiceP50MS = figure.Of(float64(m.Service.Quantile(0.5)) / 1000)
+		seen.ServiceMinMS = figure.Of(float64(m.Service.Min()) / 1000)
 		seen.PlateauShare, seen.BesideShare = delayed(m.Service)
 	}
 	w.suspects = seen.PlateauShare > 0.1
 	if w.backendOver > 0 {
-		seen.BackendCPUPercentOfCore = diagnosis.Of(w.backends / w.backendOver.Seconds())
+		seen.BackendCPUPercentOfCore = figure.Of(w.backends / w.backendOver.Seconds())
 		seen.Backends = w.backend
 	}
 	if w.sampled > 0 {
-		seen.ServerCPUPercentOfCore = diagnosis.Of(100 * w.cpuSeconds / w.sampled.Seconds())
+		seen.ServerCPUPercentOfCore = figure.Of(100 * w.cpuSeconds / w.sampled.Seconds())
 	}
 	if w.hotOver > 0 {
-		seen.HottestThreadPercentOfCore = diagnosis.Of(100 * w.hotSeconds / w.hotOver.Seconds())
+		seen.HottestThreadPercentOfCore = figure.Of(100 * w.hotSeconds / w.hotOver.Seconds())
 	}
 	if w.waitOver > 0 {
-		seen.RunQueueWaitPercent = diagnosis.Of(100 * w.waitSeconds / w.waitOver.Seconds())
+		seen.RunQueueWaitPercent = figure.Of(100 * w.waitSeconds / w.waitOver.Seconds())
 	}
 	if w.stealOver > 0 {
-		seen.StealPercentOfCore = diagnosis.Of(w.steal / w.stealOver.Seconds())
-		seen.InterruptPercentOfCore = diagnosis.Of(w.irq / w.stealOver.Seconds())
+		seen.StealPercentOfCore = figure.Of(w.steal / w.stealOver.Seconds())
+		seen.InterruptPercentOfCore = figure.Of(w.irq / w.stealOver.Seconds())
 	}
 	return seen
 }
@@ -411,10 +412,10 @@ func (t *tally) summary(facts diagnosis.Facts, m engine.Measures) diagnosis.Summ
 	summary.Lacked, summary.LackedMost = lackedOf(m)
 	if m.EndsAtArrival() {
 		read := m.ResponseToReading()
-		summary.ReadLatenessMeanMS = diagnosis.Of(m.ReadLateness.Mean() / 1000)
-		summary.ReadLatenessP50MS = diagnosis.Of(float64(m.ReadLateness.Quantile(0.5)) / 1000)
+		summary.ReadLatenessMeanMS = figure.Of(m.ReadLateness.Mean() / 1000)
+		summary.ReadLatenessP50MS = figure.Of(float64(m.ReadLateness.Quantile(0.5)) / 1000)
 		if read.Count() > 0 {
-			summary.ReadP50MS = diagnosis.Of(float64(read.Quantile(0.5)) / 1000)
+			summary.ReadP50MS = figure.Of(float64(read.Quantile(0.5)) / 1000)
 		}
 	}
 	return summary

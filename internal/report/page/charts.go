@@ -8,11 +8,11 @@ import (
 	"strconv"
 
 	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/report"
 	"github.com/benchtui/benchtui/internal/report/wording"
 	"github.com/benchtui/benchtui/internal/session"
-	"github.com/benchtui/benchtui/procs"
 )
 
 // chart is one as the page shows it.
@@ -266,7 +266,7 @@ func (c *loadCharts) asked() (rates []point) {
 }
 
 // readings are a figure of the server over time.
-func (c *loadCharts) readings(of func(report.ProcessPoint) procs.Figure) (points []point, high float64, known bool) {
+func (c *loadCharts) readings(of func(report.ProcessPoint) figure.Value) (points []point, high float64, known bool) {
 	for _, reading := range c.timeline.Process {
 		if reading.At < c.from || reading.At > c.to { // one that ends later tells of the stopping too
 			continue
@@ -282,8 +282,8 @@ func (c *loadCharts) readings(of func(report.ProcessPoint) procs.Figure) (points
 }
 
 func (c *loadCharts) cpu() (chart, bool) {
-	cpu, high, known := c.readings(func(p report.ProcessPoint) procs.Figure { return p.CPU })
-	hottest, hot, hotKnown := c.readings(func(p report.ProcessPoint) procs.Figure { return p.Hottest })
+	cpu, high, known := c.readings(func(p report.ProcessPoint) figure.Value { return p.CPU })
+	hottest, hot, hotKnown := c.readings(func(p report.ProcessPoint) figure.Value { return p.Hottest })
 	if !known {
 		return chart{}, false
 	}
@@ -332,7 +332,7 @@ func (c *loadCharts) process(of func(*session.ProcessResult) *float64, write fun
 }
 
 func (c *loadCharts) memory() (chart, bool) {
-	points, high, known := c.readings(func(p report.ProcessPoint) procs.Figure { return p.RSS })
+	points, high, known := c.readings(func(p report.ProcessPoint) figure.Value { return p.RSS })
 	if !known {
 		return chart{}, false
 	}
@@ -343,7 +343,7 @@ func (c *loadCharts) memory() (chart, bool) {
 }
 
 func (c *loadCharts) acceptQueue() (chart, bool) {
-	points, high, known := c.readings(func(p report.ProcessPoint) procs.Figure { return p.Queue })
+	points, high, known := c.readings(func(p report.ProcessPoint) figure.Value { return p.Queue })
 	const worthShowing = 4
 	if !known || high < worthShowing {
 		return chart{}, false

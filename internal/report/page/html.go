@@ -30,7 +30,7 @@ type page struct {
 	Board                       board
 	Curves                      *chart
 	Contenders                  []section
-	Generator                   []figure
+	Generator                   []pageFigure
 	GeneratorWords              string
 	OverTime                    bool // there are charts over time
 }
@@ -59,14 +59,14 @@ type boardLine struct {
 	OfStarter           bool // its CPU and memory
 }
 
-// figure is one number with its name.
-type figure struct{ Name, Value, About string }
+// pageFigure is one number with its name.
+type pageFigure struct{ Name, Value, About string }
 
 // section is a contender.
 type section struct {
 	Anchor, Name, About, Place, Verdict, Detail string
 	Tier                                        int
-	Figures                                     []figure
+	Figures                                     []pageFigure
 	Findings                                    []finding
 	Failures                                    []failure
 	Loads                                       []load
@@ -74,7 +74,7 @@ type section struct {
 	Capacity                                    string
 	Steps                                       []string // of the search for it
 	Rounds                                      *roundsTable
-	More                                        []figure
+	More                                        []pageFigure
 }
 
 type finding struct {
@@ -150,7 +150,7 @@ func newPage(document report.Document) page {
 	}
 	generator := result.Generator
 	if generator.CPUUSPerRequest > 0 {
-		p.Generator = []figure{
+		p.Generator = []pageFigure{
 			{"CPU per request", wording.Microseconds(generator.CPUUSPerRequest), ""},
 			{"CPU at most", wording.OfCore(generator.CPUPercentMax), "of one core"},
 			{"late at p50", wording.MS(generator.LatenessMS.P50), ""},
@@ -159,9 +159,9 @@ func newPage(document report.Document) page {
 		}
 		if late := generator.ReadLatenessMS; late != nil {
 			p.Generator = append(p.Generator,
-				figure{"reads late at p50", wording.MS(late.P50), "in no latency here"},
-				figure{"reads late at p99", wording.MS(late.P99), ""},
-				figure{"reads late at worst", wording.MS(late.Max), ""})
+				pageFigure{"reads late at p50", wording.MS(late.P50), "in no latency here"},
+				pageFigure{"reads late at p99", wording.MS(late.P99), ""},
+				pageFigure{"reads late at worst", wording.MS(late.Max), ""})
 		}
 	}
 	p.GeneratorWords = "The generator limited none of these runs."
@@ -319,7 +319,7 @@ func whenWords(found session.FindingResult) string {
 }
 
 // sectionFigures are the figures that head a contender, and those behind them.
-func sectionFigures(one session.ContenderResult) (first, more []figure) {
+func sectionFigures(one session.ContenderResult) (first, more []pageFigure) {
 	if one.Requests.Total == 0 {
 		return nil, nil
 	}
@@ -329,7 +329,7 @@ func sectionFigures(one session.ContenderResult) (first, more []figure) {
 	if process == nil {
 		process = &session.ProcessResult{}
 	}
-	first = []figure{
+	first = []pageFigure{
 		{"mean", ofOK("mean"), "response time"},
 		{"p50", ofOK("p50"), ""},
 		{"p99", ofOK("p99"), ""},
@@ -341,7 +341,7 @@ func sectionFigures(one session.ContenderResult) (first, more []figure) {
 	}
 	add := func(name string, value string) {
 		if value != wording.Missing {
-			more = append(more, figure{Name: name, Value: value})
+			more = append(more, pageFigure{Name: name, Value: value})
 		}
 	}
 	for _, name := range []string{"min", "p75", "p90", "p95", "p999", "max", "stddev"} {

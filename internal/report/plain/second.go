@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/report/wording"
 	"github.com/benchtui/benchtui/internal/session"
 	"github.com/benchtui/benchtui/procs"
@@ -19,7 +20,7 @@ type second struct {
 	generator float64 // CPU seconds
 	sampled   time.Duration
 	server    float64 // CPU seconds
-	rss       procs.Figure
+	rss       figure.Value
 	loop      secondOfLoop
 }
 
@@ -27,7 +28,7 @@ type second struct {
 type secondOfLoop struct {
 	over   time.Duration
 	busy   float64 // s
-	delay  procs.Figure
+	delay  figure.Value
 	silent time.Duration
 }
 
@@ -40,7 +41,7 @@ func (l *secondOfLoop) take(sample session.EventLoopSample) {
 	l.over += sample.Loop.Over
 	l.busy += sample.Loop.Utilization * sample.Loop.Over.Seconds()
 	if delay := sample.Loop.DelayP99MS; !l.delay.Known || delay > l.delay.Value {
-		l.delay = procs.Of(delay)
+		l.delay = figure.Of(delay)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/session"
 	"github.com/benchtui/benchtui/procs"
 )
@@ -46,7 +47,7 @@ func (r *Recording) tenths(id string, seconds int, measure func(tenth int) engin
 		m.GeneratorCPU = 14 * time.Millisecond
 		r.Emit(id, 100*time.Millisecond, session.LoadSample{Measures: m, GeneratorCPUPercentOfCore: 14})
 		if i%5 == 4 {
-			figure := func(value float64) procs.Figure { return procs.Figure{Value: value, Known: true} }
+			figure := func(value float64) figure.Value { return figure.Value{Value: value, Known: true} }
 			r.Emit(id, 0, session.ProcessSample{Phase: session.PhaseLoad, Into: m.To, Sample: procs.Sample{
 				Over: 500 * time.Millisecond, Processes: 1, CPUPercentOfCore: figure(float64(90 + i)), RSSBytes: figure(float64(24e6 + 1e5*float64(i))),
 			}})

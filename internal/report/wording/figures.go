@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/session"
-	"github.com/benchtui/benchtui/procs"
 )
 
 // Missing stands where a figure was not measured.
@@ -103,7 +103,7 @@ func Known(value *float64, write func(float64) string) string {
 }
 
 // Read is the same for a reading of a process.
-func Read(figure procs.Figure, write func(float64) string) string {
+func Read(figure figure.Value, write func(float64) string) string {
 	if !figure.Known {
 		return Missing
 	}

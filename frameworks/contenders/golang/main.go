@@ -7,7 +7,7 @@ import (
 	"os"
 	"strconv"
 
-	"github.com/benchtui/benchtui/frameworks/golang/server"
+	"github.com/benchtui/benchtui/frameworks/contenders/golang/server"
 )
 
 func main() {

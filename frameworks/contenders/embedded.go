@@ -1,8 +1,10 @@
-package frameworks
+// Package contenders is the data of the contenders that ship: a folder each with its
+// manifest and sources. What they mean, the package above knows.
+package contenders
 
 import "embed"
 
-// embedded holds the contenders, the sources that some of them share and the
+// Files holds the contenders, the sources that some of them share and the
 // toolchains they name: one line for each contender. A go.mod is named go.mod.in,
 // because go:embed leaves out folders that are modules of their own.
 //
@@ -16,4 +18,4 @@ import "embed"
 //go:embed avaje-jex robaho micronaut ktor vertx quarkus spring-boot-web spring-webflux kumuluz helidon
 //go:embed *-native/contender.yaml
 //go:embed rust/Cargo.toml rust/Cargo.lock rust/*/Cargo.toml rust/*/src
-var embedded embed.FS
+var Files embed.FS
