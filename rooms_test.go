@@ -19,13 +19,14 @@ demo:                # what benchtui demo plays
 engine:
 procs: internal/figure
 frameworks: frameworks/contenders internal/foreign internal/files
+frameworks/build: frameworks internal/foreign internal/files
 frameworks/contenders: # the contenders' data
 frameworks/contenders/golang: frameworks/contenders/golang/server
 frameworks/contenders/golang/server:
 tui: internal/figure internal/session engine procs internal/diagnosis internal/leaderboard internal/foreign tui/unasked
 tui/unasked:         # keeps libraries from asking the terminal at the start
 
-internal/cli: demo tui internal/report internal/report/page internal/report/plain internal/report/compare internal/doctor internal/session engine frameworks frameworks/contenders/golang/server internal/leaderboard internal/foreign internal/files
+internal/cli: demo tui internal/report internal/report/page internal/report/plain internal/report/compare internal/doctor internal/session engine frameworks frameworks/build frameworks/contenders/golang/server internal/leaderboard internal/foreign internal/files
 internal/report: internal/report/wording internal/figure internal/session engine procs internal/diagnosis internal/leaderboard internal/foreign
 internal/report/wording: internal/figure internal/session procs internal/diagnosis internal/leaderboard internal/foreign
 internal/report/page: internal/report internal/report/wording internal/figure internal/session engine procs internal/diagnosis internal/leaderboard internal/foreign
@@ -33,7 +34,7 @@ internal/report/plain: internal/report internal/report/wording internal/figure i
 internal/report/compare: internal/report internal/report/wording internal/session internal/diagnosis internal/leaderboard internal/foreign
 internal/report/recorded: internal/report internal/report/wording internal/figure internal/session engine procs internal/diagnosis internal/leaderboard # of the reports' tests
 internal/doctor: internal/report/wording internal/session procs internal/foreign
-internal/session: internal/figure engine procs frameworks internal/diagnosis internal/leaderboard internal/foreign internal/files
+internal/session: internal/figure engine procs frameworks frameworks/build internal/diagnosis internal/leaderboard internal/foreign internal/files
 internal/diagnosis: internal/figure
 internal/leaderboard:
 internal/profile: internal/foreign
@@ -65,7 +66,7 @@ var onlyIn = map[string][]string{
 	"github.com/NimbleMarkets/":     {"tui"},
 	"github.com/shirou/gopsutil/v3": {"procs"},
 	"golang.org/x/image":            {"internal/tools/pictures"},
-	"os/exec":                       {"procs", "frameworks", "internal/tools/enginebench", "internal/tools/screencost"},
+	"os/exec":                       {"procs", "frameworks/build", "internal/tools/enginebench", "internal/tools/screencost"},
 	"net/http":                      {"engine", "internal/tools/enginebench", "frameworks/contenders/golang/server", "internal/diagnosis"}, // diagnosis: the names of statuses
 }
 

@@ -25,7 +25,7 @@ behaviour:
 
 func basedCatalogue(t *testing.T, native string) (*Catalogue, error) {
 	t.Helper()
-	return readCatalogue(fstest.MapFS{
+	return ReadCatalogue(fstest.MapFS{
 		"toolchains.yaml":           {Data: []byte("- {id: go, name: Go, find: [go], pattern: \"(.)\"}\n")},
 		"jvm/contender.yaml":        {Data: []byte(baseManifest)},
 		"jvm/Main.java":             {Data: []byte("class Main {}\n")},
@@ -65,7 +65,7 @@ variants:
 	if len(m.Build) != 0 {
 		t.Errorf("an empty list takes nothing from the base, but the build is %v", m.Build)
 	}
-	variants := c.variants()
+	variants := c.Variants()
 	if len(variants) != 1 || variants[0].Run.Command[0] != "{artifact}" || variants[0].Run.Env["NAME"] != "{id}" || variants[0].Artifact != "{out}/server" {
 		t.Errorf("variants %+v", variants)
 	}
@@ -76,28 +76,6 @@ variants:
 	last, err := catalogue.Find("zz-native")
 	if err != nil || last.Manifest.Verified != nil || last.Manifest.Build[0].Name != "compile" {
 		t.Errorf("%+v %v", last.Manifest, err)
-	}
-}
-
-func TestBuildOfABasedContenderIsItsOwn(t *testing.T) {
-	catalogue, err := basedCatalogue(t, "base: jvm\n")
-	if err != nil {
-		t.Fatal(err)
-	}
-	shop, keys := NewShop(t.TempDir(), "self"), map[string]bool{}
-	for _, id := range []string{"jvm", "a-native"} {
-		c, err := catalogue.Find(id)
-		if err != nil {
-			t.Fatal(err)
-		}
-		key, err := buildKey(c, nil, shop.machine)
-		if err != nil {
-			t.Fatal(err)
-		}
-		keys[key] = true
-	}
-	if len(keys) != 2 {
-		t.Errorf("two contenders share the key of a build: %v", keys)
 	}
 }
 
@@ -128,46 +106,10 @@ func TestOwnManifestMayBuildOnAContenderOfBenchtui(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Manifest.Run.Env["GOMAXPROCS"] != "2" || c.variants()[0].Run.Command[0] != "{artifact}" {
+	if c.Manifest.Run.Env["GOMAXPROCS"] != "2" || c.Variants()[0].Run.Command[0] != "{artifact}" {
 		t.Errorf("%+v", c.Manifest)
 	}
 	if _, err := fs.Stat(c.Source, "main.go"); err != nil {
 		t.Errorf("its sources are golang's: %v", err)
-	}
-	if state := NewShop(t.TempDir(), "").State(t.Context(), c); state.Kind == Missing {
-		t.Errorf("state %s", state)
-	}
-}
-
-func TestNativeImagesAreOfferedWhereNativeImageIsFound(t *testing.T) {
-	for _, place := range []string{"/usr/lib/jvm/*/bin/native-image", "/opt/*/bin/native-image", "/Library/Java/JavaVirtualMachines/*/Contents/Home/bin/native-image"} {
-		if found, _ := filepath.Glob(place); len(found) > 0 {
-			t.Skipf("NOT CHECKED: this machine has %s, and so can't be one without", found[0])
-		}
-	}
-	dir := t.TempDir()
-	fakeTool(t, dir, "mvn", "Apache Maven 3.9.9 (abc)")
-	fakeTool(t, dir, "javac", "    java.home = "+dir+"\n    java.version = 99.0.1")
-	catalogue, err := Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, found := range []bool{false, true} {
-		if found {
-			fakeTool(t, dir, "native-image", "native-image 99.0.1 2036-01-20")
-		}
-		shop := withPATH(t, dir)
-		for _, c := range catalogue.All() {
-			if !strings.HasSuffix(c.Manifest.ID, "-native") {
-				continue
-			}
-			state := shop.State(t.Context(), c)
-			if found && (state.Kind != CanBeBuilt || !strings.HasPrefix(state.Reason, "with JDK 99.0.1, Maven 3.9.9, GraalVM 99.0.1") || !strings.Contains(state.Variant, "GraalVM 99.0.1") || state.Version == "") {
-				t.Errorf("%s is %v, variant %q, version %q", c.Manifest.ID, state, state.Variant, state.Version)
-			}
-			if !found && (state.Kind != Missing || !strings.Contains(state.Reason, "(native-image not found); install GraalVM from graalvm.org, and set GRAALVM_HOME")) {
-				t.Errorf("without native-image %s is %v", c.Manifest.ID, state)
-			}
-		}
 	}
 }

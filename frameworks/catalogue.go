@@ -32,10 +32,10 @@ type Catalogue struct {
 }
 
 // Embedded returns the catalogue of the contenders in the binary.
-func Embedded() (*Catalogue, error) { return readCatalogue(contenders.Files) }
+func Embedded() (*Catalogue, error) { return ReadCatalogue(contenders.Files) }
 
-// readCatalogue reads toolchains.yaml and every folder with a manifest.
-func readCatalogue(tree fs.FS) (*Catalogue, error) {
+// ReadCatalogue reads toolchains.yaml and every folder with a manifest.
+func ReadCatalogue(tree fs.FS) (*Catalogue, error) {
 	data, err := fs.ReadFile(tree, "toolchains.yaml")
 	if err != nil {
 		return nil, err
@@ -164,14 +164,14 @@ func (c *Catalogue) readFile(name string) (Contender, error) {
 	if err != nil {
 		return Contender{}, fmt.Errorf("read manifest %s: %w", name, err)
 	}
-	contender := Contender{Manifest: m, Origin: name, dir: dir}
+	contender := Contender{Manifest: m, Origin: name, Dir: dir}
 	if i := slices.IndexFunc(c.bases, func(base Contender) bool { return base.Manifest.ID == m.Base }); i >= 0 {
 		contender.Source = c.bases[i].Source
 		return contender, nil
 	}
 	if m.Workspace != "" {
-		contender.dir = filepath.Join(dir, filepath.FromSlash(m.Workspace))
+		contender.Dir = filepath.Join(dir, filepath.FromSlash(m.Workspace))
 	}
-	contender.Source = os.DirFS(contender.dir)
+	contender.Source = os.DirFS(contender.Dir)
 	return contender, nil
 }

@@ -17,7 +17,7 @@ func TestAllIsInTheArticlesOrderThenByName(t *testing.T) {
 	for _, id := range []string{"bun", "actix", "kumuluz", "golang", "warp", "helidon", "expressjs"} {
 		files[id+"/contender.yaml"] = manifest(id)
 	}
-	catalogue, err := readCatalogue(files)
+	catalogue, err := ReadCatalogue(files)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,29 +103,12 @@ func TestFind(t *testing.T) {
 	}
 }
 
-func TestContendersOfAWorkspaceShareSourcesAndCache(t *testing.T) {
+func TestWorkspaceThatIsNotThereIsTold(t *testing.T) {
 	files := fstest.MapFS{
-		"toolchains.yaml": {Data: []byte("- {id: go, name: Go, find: [go], pattern: \"(.)\"}\n")},
-		"rust/Cargo.toml": {Data: []byte("[workspace]\n")},
+		"toolchains.yaml":     {Data: []byte("- {id: go, name: Go, find: [go], pattern: \"(.)\"}\n")},
+		"axum/contender.yaml": {Data: []byte(strings.Replace(smallManifest, "id: mine", "id: axum", 1) + "workspace: rust\n")},
 	}
-	for _, id := range []string{"warp", "axum"} {
-		files[id+"/contender.yaml"] = &fstest.MapFile{Data: []byte(strings.Replace(smallManifest, "id: mine", "id: "+id, 1) + "workspace: rust\n")}
-	}
-	catalogue, err := readCatalogue(files)
-	if err != nil {
-		t.Fatal(err)
-	}
-	shop := NewShop("cache", "self")
-	for _, c := range catalogue.All() {
-		if _, err := c.Source.Open("Cargo.toml"); err != nil {
-			t.Errorf("%s: %v", c.Manifest.ID, err)
-		}
-		if got, want := shop.values(c, nil)["cache"], filepath.Join("cache", "shared", "rust"); got != want {
-			t.Errorf("%s: cache %s, want %s", c.Manifest.ID, got, want)
-		}
-	}
-	delete(files, "rust/Cargo.toml")
-	if _, err := readCatalogue(files); err == nil || !strings.Contains(err.Error(), "axum/contender.yaml: workspace: ") {
+	if _, err := ReadCatalogue(files); err == nil || !strings.Contains(err.Error(), "axum/contender.yaml: workspace: ") {
 		t.Errorf("without the workspace: %v", err)
 	}
 }

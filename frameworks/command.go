@@ -21,7 +21,8 @@ var (
 // Command makes a contender of --cmd 'name=command line with {port}'. The words
 // are split as a shell does; NAME=value words before the program go into its
 // environment. Without a name the program's is taken. A command without {port}
-// must take the port from PORT, which is always in its environment. It runs in
+// must take the port from PORT, which is always in its environment; braces but {port}
+// are the person's own. It runs in
 // the folder of the person who typed it, nothing is checked but that the status
 // is below 400, and the request is GET /; change Manifest.Request and
 // Manifest.Checks for others.
@@ -64,8 +65,7 @@ func Command(spec string) (Contender, error) {
 			Run:     Run{Command: words, Env: env},
 			Request: Request{Method: "GET", Path: "/"},
 		},
-		Origin:   OriginCommand,
-		verbatim: true,
+		Origin: OriginCommand,
 	}, nil
 }
 

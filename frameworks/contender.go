@@ -12,8 +12,7 @@ type Contender struct {
 	// port, path and query. "" for one that is started here.
 	URL string
 
-	dir      string // the folder of a manifest given by path; "" for the others
-	verbatim bool   // of --cmd: braces but {port} are the person's own
+	Dir string // the folder of a manifest given by path; "" for the others
 }
 
 // Where a contender came from, besides the path of its manifest.
@@ -23,9 +22,9 @@ const (
 	OriginURL      = "--url"
 )
 
-// variants are the ways to build and run it, with what the manifest says for all
+// Variants are the ways to build and run it, with what the manifest says for all
 // of them filled in.
-func (c Contender) variants() []Variant {
+func (c Contender) Variants() []Variant {
 	m := c.Manifest
 	if len(m.Variants) == 0 {
 		return []Variant{{Toolchains: m.Toolchains, Artifact: m.Artifact, Run: m.Run, Version: m.Version}}
@@ -57,5 +56,5 @@ func (c Contender) variants() []Variant {
 	return all
 }
 
-// isBuilt tells whether a variant takes any building.
-func (c Contender) isBuilt(v Variant) bool { return len(c.Manifest.Build) > 0 || len(v.Build) > 0 }
+// IsBuilt tells whether a variant takes any building.
+func (c Contender) IsBuilt(v Variant) bool { return len(c.Manifest.Build) > 0 || len(v.Build) > 0 }

@@ -271,7 +271,7 @@ func (m *Manifest) check(known map[string]Toolchain) (field, what string) {
 			return field, what
 		}
 	}
-	for i, v := range (Contender{Manifest: *m}).variants() {
+	for i, v := range (Contender{Manifest: *m}).Variants() {
 		if field, what := m.checkVariant(fmt.Sprintf("variants[%d].", i), v, v.Toolchains); what != "" {
 			return field, what
 		}
@@ -431,7 +431,7 @@ func checkRun(at string, r Run, names []string) (field, what string) {
 	if field, what := checkTexts(at+".command", names, r.Command...); what != "" {
 		return field, what
 	}
-	for _, name := range sortedKeys(r.Env) {
+	for _, name := range slices.Sorted(maps.Keys(r.Env)) {
 		if _, what := checkTexts("", names, r.Env[name]); what != "" {
 			return at + ".env", what
 		}

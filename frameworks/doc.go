@@ -1,4 +1,4 @@
-// Package frameworks holds the contenders: a folder each with its manifest and
-// sources, embedded in the binary; it finds toolchains, builds contenders and
-// caches the builds. It must not know of load, sampling or screens.
+// Package frameworks knows the contenders: it reads their manifests, checks and completes
+// them, and makes contenders of a command line (--cmd) and of an address (--url). It starts
+// nothing and keeps nothing; it must not know of toolchains on this machine, load or screens.
 package frameworks

@@ -149,7 +149,7 @@ func FuzzParseManifest(f *testing.F) {
 		if !idPattern.MatchString(m.ID) || m.Request.Path == "" {
 			t.Errorf("accepted %+v", m)
 		}
-		for _, v := range (Contender{Manifest: m}).variants() {
+		for _, v := range (Contender{Manifest: m}).Variants() {
 			if len(v.Run.Command) == 0 {
 				t.Errorf("accepted a variant without a command: %+v", v)
 			}
@@ -173,7 +173,7 @@ func TestEmbeddedManifestsAreWhole(t *testing.T) {
 					t.Errorf("behaviour.%s: %+v needs a value and a source", name, fact)
 				}
 			}
-			for _, v := range c.variants() {
+			for _, v := range c.Variants() {
 				if v.Version.empty() {
 					t.Errorf("variant %q does not say where its version is read", v.Name)
 				}

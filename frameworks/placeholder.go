@@ -7,25 +7,11 @@ import (
 
 var placeholder = regexp.MustCompile(`\{([A-Za-z0-9_.-]+)\}`)
 
-// values are what placeholders stand for.
-type values map[string]string
-
-// with returns the values and more.
-func (v values) with(more values) values {
-	all := make(values, len(v)+len(more))
-	for _, from := range []values{v, more} {
-		for name, value := range from {
-			all[name] = value
-		}
-	}
-	return all
-}
-
-// fill replaces the placeholders of a text; one without a value is an error.
-func (v values) fill(text string) (string, error) {
+// Fill replaces the placeholders of a text by their values; one without is an error.
+func Fill(text string, values map[string]string) (string, error) {
 	var unknown string
 	filled := placeholder.ReplaceAllStringFunc(text, func(found string) string {
-		value, ok := v[found[1:len(found)-1]]
+		value, ok := values[found[1:len(found)-1]]
 		if !ok && unknown == "" {
 			unknown = found
 		}
@@ -35,28 +21,4 @@ func (v values) fill(text string) (string, error) {
 		return "", fmt.Errorf("%s in %q stands for nothing here", unknown, text)
 	}
 	return filled, nil
-}
-
-func (v values) fillAll(texts []string) ([]string, error) {
-	filled := make([]string, len(texts))
-	for i, text := range texts {
-		var err error
-		if filled[i], err = v.fill(text); err != nil {
-			return nil, err
-		}
-	}
-	return filled, nil
-}
-
-// fillEnv makes NAME=value pairs in the order of the names.
-func (v values) fillEnv(env map[string]string) ([]string, error) {
-	pairs := make([]string, 0, len(env))
-	for _, name := range sortedKeys(env) {
-		value, err := v.fill(env[name])
-		if err != nil {
-			return nil, fmt.Errorf("env %s: %w", name, err)
-		}
-		pairs = append(pairs, name+"="+value)
-	}
-	return pairs, nil
 }

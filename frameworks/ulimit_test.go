@@ -1,9 +1,6 @@
-//go:build unix
-
 package frameworks
 
 import (
-	"os/exec"
 	"strings"
 	"testing"
 )
@@ -18,21 +15,6 @@ run:
   command: [sh, -c, "ulimit -n; ulimit -c", "{port}"]
   ulimit: %s
 `
-
-func TestLimitsOfAManifestAreGivenAndTold(t *testing.T) {
-	launch := Launch{Path: "/bin/sh", Args: []string{"-c", `ulimit -n; ulimit -c; echo "$1|$2"`, "sh", "a b", "$c"}}.limited(map[string]string{"nofile": "64", "core": "0"})
-	out, err := exec.Command(launch.Path, launch.Args...).CombinedOutput()
-	if err != nil || string(out) != "64\n0\na b|$c\n" {
-		t.Errorf("%v: %q", err, out)
-	}
-	if launch.Ulimit["nofile"] != "64" {
-		t.Errorf("it tells of %v", launch.Ulimit)
-	}
-	plain := Launch{Path: "/bin/true"}.limited(nil)
-	if plain.Path != "/bin/true" || plain.Ulimit != nil {
-		t.Errorf("without limits it is %+v", plain)
-	}
-}
 
 func TestLimitsInAManifestAreRead(t *testing.T) {
 	for given, wrong := range map[string]string{

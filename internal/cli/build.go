@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/frameworks/build"
 )
 
 func buildCommand() *cobra.Command {
@@ -56,10 +57,10 @@ func buildCommand() *cobra.Command {
 }
 
 // buildAll builds the contenders, several at a time, and goes on when one fails.
-func buildAll(ctx context.Context, w io.Writer, shop *frameworks.Shop, contenders []frameworks.Contender, jobs int, verbose bool) error {
+func buildAll(ctx context.Context, w io.Writer, shop *build.Shop, contenders []frameworks.Contender, jobs int, verbose bool) error {
 	var failed []string
 	done := 0
-	shop.BuildAll(ctx, contenders, jobs, func(news frameworks.BuildNews) {
+	shop.BuildAll(ctx, contenders, jobs, func(news build.News) {
 		id := news.Contender.Manifest.ID
 		step, isStep := strings.CutPrefix(news.Line.Text, "# ")
 		if news.Done {

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/frameworks/build"
 	"github.com/benchtui/benchtui/internal/foreign"
 )
 
@@ -81,7 +82,7 @@ type listed struct {
 	Log      string `json:"log,omitempty"`
 }
 
-func list(contender frameworks.Contender, state frameworks.State) listed {
+func list(contender frameworks.Contender, state build.State) listed {
 	why, unverified := contender.Manifest.Unverified()
 	return foreign.Value(listed{
 		ID:       contender.Manifest.ID,
@@ -129,7 +130,7 @@ func writeList(w io.Writer, rows []listed, columns int) {
 			state += ", unverified"
 		}
 		// What can't be built here is no better for being verified.
-		if !row.Verified && row.State != string(frameworks.Missing) {
+		if !row.Verified && row.State != string(build.Missing) {
 			reason += "; " + row.Why
 		}
 		table = append(table, []string{row.ID, row.Language, state, row.runs(), reason})

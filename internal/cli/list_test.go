@@ -6,9 +6,10 @@ import (
 	"testing"
 
 	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/frameworks/build"
 )
 
-func listedOf(t *testing.T, states map[string]frameworks.State) (rows []listed) {
+func listedOf(t *testing.T, states map[string]build.State) (rows []listed) {
 	t.Helper()
 	catalogue, err := frameworks.Embedded()
 	if err != nil {
@@ -23,9 +24,9 @@ func listedOf(t *testing.T, states map[string]frameworks.State) (rows []listed) 
 }
 
 func TestListMarksWhatNobodyHasRun(t *testing.T) {
-	here := frameworks.State{Kind: frameworks.CanBeBuilt, Reason: "with what is here"}
-	missing := frameworks.State{Kind: frameworks.Missing, Reason: "needs what is not"}
-	rows := listedOf(t, map[string]frameworks.State{"axum": here, "dotnet7-aot": here, "vertx-native": missing})
+	here := build.State{Kind: build.CanBeBuilt, Reason: "with what is here"}
+	missing := build.State{Kind: build.Missing, Reason: "needs what is not"}
+	rows := listedOf(t, map[string]build.State{"axum": here, "dotnet7-aot": here, "vertx-native": missing})
 	if !rows[0].Verified || rows[1].Verified || !strings.Contains(rows[1].Why, "out of support since May 2024") {
 		t.Errorf("rows %+v", rows)
 	}
@@ -45,10 +46,10 @@ func TestListMarksWhatNobodyHasRun(t *testing.T) {
 
 func TestListIsALineAContenderAtAnyWidth(t *testing.T) {
 	long := strings.Repeat("needs a toolchain that is nowhere; ", 5)
-	rows := listedOf(t, map[string]frameworks.State{
-		"golang":                 {Kind: frameworks.Ready, Reason: long, Version: "Go 1.26.8", Variant: "own build"},
-		"spring-boot-web":        {Kind: frameworks.CanBeBuilt, Reason: "with JDK 25.0.3, Maven 3.8.7", Version: "Spring Boot 4.1.2", Variant: "Tomcat, JDK 25.0.3"},
-		"spring-boot-web-native": {Kind: frameworks.Missing, Reason: long, Version: "Spring Boot 4.1.2"},
+	rows := listedOf(t, map[string]build.State{
+		"golang":                 {Kind: build.Ready, Reason: long, Version: "Go 1.26.8", Variant: "own build"},
+		"spring-boot-web":        {Kind: build.CanBeBuilt, Reason: "with JDK 25.0.3, Maven 3.8.7", Version: "Spring Boot 4.1.2", Variant: "Tomcat, JDK 25.0.3"},
+		"spring-boot-web-native": {Kind: build.Missing, Reason: long, Version: "Spring Boot 4.1.2"},
 	})
 	for _, columns := range []int{1, 20, 40, 60, 80, 100, 120, 200, 400} {
 		var text strings.Builder

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/frameworks/build"
 	"github.com/benchtui/benchtui/internal/files"
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/report"
@@ -50,12 +51,12 @@ func runCommand() *cobra.Command {
 }
 
 // workshop is what every command that looks at contenders needs.
-func workshop() (*frameworks.Catalogue, *frameworks.Shop, string, error) {
+func workshop() (*frameworks.Catalogue, *build.Shop, string, error) {
 	catalogue, err := frameworks.Embedded()
 	if err != nil {
 		return nil, nil, "", exitError{ExitNotMeasured, err}
 	}
-	cacheDir, err := frameworks.DefaultCacheDir()
+	cacheDir, err := build.DefaultCacheDir()
 	if err != nil { // what must be built will say so; the rest needs none
 		cacheDir = ""
 	}
@@ -63,7 +64,7 @@ func workshop() (*frameworks.Catalogue, *frameworks.Shop, string, error) {
 	if err != nil {
 		return nil, nil, "", exitError{ExitNotMeasured, fmt.Errorf("find this program's own path: %w", err)}
 	}
-	return catalogue, frameworks.NewShop(cacheDir, self), cacheDir, nil
+	return catalogue, build.NewShop(cacheDir, self), cacheDir, nil
 }
 
 // logDir is where servers' logs go; "" for nowhere.
@@ -109,9 +110,9 @@ func run(command *cobra.Command, flags *runFlags, args []string, all bool) error
 }
 
 // buildable is every contender that can be measured on this machine, and the ids of those that can't.
-func buildable(ctx context.Context, catalogue *frameworks.Catalogue, shop *frameworks.Shop) (here []frameworks.Contender, leftOut []string) {
+func buildable(ctx context.Context, catalogue *frameworks.Catalogue, shop *build.Shop) (here []frameworks.Contender, leftOut []string) {
 	for _, contender := range catalogue.All() {
-		if shop.State(ctx, contender).Kind == frameworks.Missing {
+		if shop.State(ctx, contender).Kind == build.Missing {
 			leftOut = append(leftOut, contender.Manifest.ID)
 			continue
 		}

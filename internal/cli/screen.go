@@ -16,6 +16,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/frameworks/build"
 	"github.com/benchtui/benchtui/internal/files"
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/report"
@@ -75,7 +76,7 @@ func choose(command *cobra.Command, flags *runFlags) error {
 
 // offer is what can be chosen: every contender with its state, every workload
 // that the flags leave possible.
-func offer(ctx context.Context, all []frameworks.Contender, shop *frameworks.Shop, flags *runFlags) (*tui.Offer, error) {
+func offer(ctx context.Context, all []frameworks.Contender, shop *build.Shop, flags *runFlags) (*tui.Offer, error) {
 	chosen, err := flags.theWorkload(flags.workloadName())
 	if err != nil {
 		return nil, err
@@ -84,7 +85,7 @@ func offer(ctx context.Context, all []frameworks.Contender, shop *frameworks.Sho
 	for _, contender := range all {
 		// What a contender needs is looked for while the screen stands: asking the tools
 		// for their versions takes seconds.
-		facts := session.ContenderFactsOf(contender, frameworks.State{})
+		facts := session.ContenderFactsOf(contender, build.State{})
 		facts.State = tui.Looking
 		offer.Contenders = append(offer.Contenders, facts)
 		offer.Selected = append(offer.Selected, facts.ID)
@@ -132,7 +133,7 @@ func offer(ctx context.Context, all []frameworks.Contender, shop *frameworks.Sho
 }
 
 // finder tells of each contender in turn whether it can be measured here.
-func finder(ctx context.Context, all []frameworks.Contender, shop *frameworks.Shop) func() (tui.FoundContender, bool) {
+func finder(ctx context.Context, all []frameworks.Contender, shop *build.Shop) func() (tui.FoundContender, bool) {
 	next := 0
 	return func() (tui.FoundContender, bool) {
 		if next == len(all) || ctx.Err() != nil {
@@ -147,7 +148,7 @@ func finder(ctx context.Context, all []frameworks.Contender, shop *frameworks.Sh
 }
 
 // moreOf is what else there is to know of a contender, a line each.
-func moreOf(contender frameworks.Contender, state frameworks.State) (lines []string) {
+func moreOf(contender frameworks.Contender, state build.State) (lines []string) {
 	manifest := contender.Manifest
 	if runs := strings.TrimSpace(state.Version + " " + parenthesised(state.Variant)); runs != "" {
 		lines = append(lines, "runs as "+runs)

@@ -7,15 +7,16 @@ import (
 	"sync"
 
 	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/frameworks/build"
 )
 
 // build builds the contenders beside each other, within the machine's cores. Of one
 // that can't be built, the entrant says why. Skip ends the builds under way.
-func (r *Run) build(ctx context.Context, states map[string]frameworks.State, entrants []*entrant) {
+func (r *Run) build(ctx context.Context, states map[string]build.State, entrants []*entrant) {
 	var wanted []frameworks.Contender
 	for _, e := range entrants {
 		id, contender := e.facts.ID, e.contender
-		if state := states[id]; state.Kind == frameworks.Missing {
+		if state := states[id]; state.Kind == build.Missing {
 			e.fail(StatusMissing, state.Reason)
 			r.stream.emit(id, PhaseChanged{Phase: PhaseBuild, Detail: state.Reason})
 			r.stream.emit(id, BuildDone{Reason: state.Reason})
@@ -26,7 +27,7 @@ func (r *Run) build(ctx context.Context, states map[string]frameworks.State, ent
 	underway := &skips{of: map[string]func(){}, taken: map[string]bool{}}
 	r.setSkip(underway.take)
 	defer r.setSkip(nil)
-	r.tools.Shop.BuildAll(ctx, wanted, runtime.NumCPU(), func(news frameworks.BuildNews) {
+	r.tools.Shop.BuildAll(ctx, wanted, runtime.NumCPU(), func(news build.News) {
 		id := news.Contender.Manifest.ID
 		switch {
 		case news.Begun:
@@ -43,7 +44,7 @@ func (r *Run) build(ctx context.Context, states map[string]frameworks.State, ent
 }
 
 // built tells how a build ended.
-func (r *Run) built(ctx context.Context, news frameworks.BuildNews, skipped bool, e *entrant) {
+func (r *Run) built(ctx context.Context, news build.News, skipped bool, e *entrant) {
 	done := BuildDone{OK: news.Err == nil, Took: news.Took}
 	switch {
 	case news.Err == nil:

@@ -21,6 +21,7 @@ import (
 
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/frameworks/build"
 	"github.com/benchtui/benchtui/internal/session"
 	"github.com/benchtui/benchtui/procs"
 )
@@ -34,7 +35,7 @@ const (
 // conformance is a contender's line in the table at the end.
 type conformance struct {
 	contender frameworks.Contender
-	built     frameworks.Built
+	built     build.Built
 	verdict   string // "checked", "NOT CHECKED", "FAILED"
 	reason    string
 	workCosts float64 // ns for each round of /work; 0: not measured
@@ -52,11 +53,11 @@ func TestContendersConform(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cacheDir, err := frameworks.DefaultCacheDir()
+	cacheDir, err := build.DefaultCacheDir()
 	if err != nil {
 		t.Fatal(err)
 	}
-	shop := frameworks.NewShop(cacheDir, "")
+	shop := build.NewShop(cacheDir, "")
 	table := buildToConform(t, shop, contendersNamed(t, catalogue, asked))
 	for _, row := range table {
 		t.Run(row.contender.Manifest.ID, func(t *testing.T) {
@@ -129,7 +130,7 @@ func contendersNamed(t *testing.T, catalogue *frameworks.Catalogue, words string
 }
 
 // buildToConform builds what this machine can, within the time there is.
-func buildToConform(t *testing.T, shop *frameworks.Shop, contenders []frameworks.Contender) []*conformance {
+func buildToConform(t *testing.T, shop *build.Shop, contenders []frameworks.Contender) []*conformance {
 	t.Helper()
 	ctx := t.Context()
 	if text := os.Getenv(withinVariable); text != "" {
@@ -147,13 +148,13 @@ func buildToConform(t *testing.T, shop *frameworks.Shop, contenders []frameworks
 	for _, contender := range contenders {
 		row := &conformance{contender: contender, verdict: "NOT CHECKED"}
 		table, rows[contender.Manifest.ID] = append(table, row), row
-		if state := shop.State(t.Context(), contender); state.Kind == frameworks.Missing {
+		if state := shop.State(t.Context(), contender); state.Kind == build.Missing {
 			row.reason = state.Reason
 			continue
 		}
 		buildable = append(buildable, contender)
 	}
-	shop.BuildAll(ctx, buildable, runtime.NumCPU(), func(news frameworks.BuildNews) {
+	shop.BuildAll(ctx, buildable, runtime.NumCPU(), func(news build.News) {
 		row := rows[news.Contender.Manifest.ID]
 		switch {
 		case !news.Done:
@@ -198,7 +199,7 @@ func firstLine(text string) string {
 
 // conforms starts what was built and holds it against what every contender promises. It
 // measures what a round of work costs, in ns.
-func conforms(t *testing.T, built frameworks.Built) (workCosts float64) {
+func conforms(t *testing.T, built build.Built) (workCosts float64) {
 	manifest := built.Contender.Manifest
 	port, err := procs.FreePort()
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/frameworks/build"
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/leaderboard"
@@ -16,11 +17,11 @@ import (
 type entrant struct {
 	contender frameworks.Contender
 	facts     ContenderFacts
-	rounds    int               // planned
-	built     *frameworks.Built // nil: there is nothing to measure
-	tallies   []*tally          // of the rounds so far, in order
-	left      bool              // it takes part in no more rounds
-	done      bool              // ContenderDone was told
+	rounds    int          // planned
+	built     *build.Built // nil: there is nothing to measure
+	tallies   []*tally     // of the rounds so far, in order
+	left      bool         // it takes part in no more rounds
+	done      bool         // ContenderDone was told
 
 	// How it ended for another reason than those of its rounds.
 	status Status

@@ -3,7 +3,7 @@ package session
 import (
 	"strings"
 
-	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/frameworks/build"
 )
 
 // Given is what a server was started with on purpose, by its manifest or its command
@@ -14,7 +14,7 @@ type Given struct {
 	Ulimit  map[string]string `json:"ulimit,omitempty"` // by the names of limits.conf(5)
 }
 
-func givenBy(launch frameworks.Launch) *Given {
+func givenBy(launch build.Launch) *Given {
 	given := &Given{Command: launch.Command, Env: map[string]string{}, Ulimit: launch.Ulimit}
 	for _, pair := range launch.Env {
 		name, value, _ := strings.Cut(pair, "=")

@@ -14,6 +14,7 @@ import (
 
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/frameworks/build"
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/session"
 )
@@ -65,11 +66,11 @@ func TestHealthyContendersHaveNoFinding(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cacheDir, err := frameworks.DefaultCacheDir()
+	cacheDir, err := build.DefaultCacheDir()
 	if err != nil {
 		t.Fatal(err)
 	}
-	shop := frameworks.NewShop(cacheDir, "")
+	shop := build.NewShop(cacheDir, "")
 	var table []*health
 	for _, row := range buildToConform(t, shop, contendersNamed(t, catalogue, asked)) {
 		one := &health{id: row.contender.Manifest.ID, version: row.built.Version, reason: row.reason}
@@ -95,7 +96,7 @@ type health struct {
 	beside      []string // findings told in those, beside the busy host
 }
 
-func (h *health) measure(t *testing.T, shop *frameworks.Shop, contender frameworks.Contender, runs int) {
+func (h *health) measure(t *testing.T, shop *build.Shop, contender frameworks.Contender, runs int) {
 	most := healthyRun(t, shop, contender, session.Workload{Name: "steady", Warmup: 3 * time.Second,
 		Load: engine.Workload{Model: engine.Closed, Connections: 64, Duration: 2 * time.Second}})
 	h.capacity = most.RPS.OK
@@ -140,7 +141,7 @@ func (h *health) measure(t *testing.T, shop *frameworks.Shop, contender framewor
 	}
 }
 
-func healthyRun(t *testing.T, shop *frameworks.Shop, contender frameworks.Contender, load session.Workload) session.ContenderResult {
+func healthyRun(t *testing.T, shop *build.Shop, contender frameworks.Contender, load session.Workload) session.ContenderResult {
 	t.Helper()
 	plan := session.Plan{Contenders: []frameworks.Contender{contender}, Workload: load}
 	if err := plan.Check(); err != nil {

@@ -24,6 +24,7 @@ import (
 
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/frameworks/build"
 	"github.com/benchtui/benchtui/internal/diagnosis"
 )
 
@@ -162,7 +163,7 @@ func generate(args []string) {
 	fail(json.Unmarshal([]byte(args[1]), &plan.Workload.Load))
 	fail(plan.Check())
 	loading := make(chan struct{}, 1)
-	run := Start(context.Background(), plan, Tools{Shop: frameworks.NewShop(os.TempDir(), os.Args[0])}, func(event Event) {
+	run := Start(context.Background(), plan, Tools{Shop: build.NewShop(os.TempDir(), os.Args[0])}, func(event Event) {
 		if phase, ok := event.Body.(PhaseChanged); ok && phase.Phase == PhaseLoad {
 			fmt.Println("loading")
 			loading <- struct{}{}

@@ -12,12 +12,13 @@ import (
 
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/frameworks/build"
 	"github.com/benchtui/benchtui/procs"
 )
 
 // measure starts the contender, warms it up, loads it and stops it. All that it
 // finds out is in the tally, also when it ends early.
-func (r *Run) measure(ctx context.Context, built frameworks.Built, t *tally) {
+func (r *Run) measure(ctx context.Context, built build.Built, t *tally) {
 	ctx, release := r.skippable(ctx)
 	defer release()
 	cpus, everywhere, err := r.plan.keepApart()
@@ -197,7 +198,7 @@ func background(exit procs.Exit) string {
 
 // start spawns the contender and waits for its first good reply. The server is
 // not nil if there is something to stop, also beside an error.
-func (r *Run) start(ctx context.Context, built frameworks.Built, cpus procs.CPUSet, t *tally) (*server, error) {
+func (r *Run) start(ctx context.Context, built build.Built, cpus procs.CPUSet, t *tally) (*server, error) {
 	contender := built.Contender
 	s := &server{id: contender.Manifest.ID, contender: contender, stream: r.stream}
 	if contender.URL != "" {

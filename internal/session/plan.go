@@ -14,6 +14,7 @@ import (
 
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/frameworks/build"
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/procs"
@@ -265,7 +266,7 @@ func (p Plan) expected() time.Duration {
 	return time.Duration(len(p.Contenders))*p.Workload.PerContender() - p.Workload.Cooldown // there is none at the end
 }
 
-func (p Plan) facts(states map[string]frameworks.State) PlanFacts {
+func (p Plan) facts(states map[string]build.State) PlanFacts {
 	ranking := p.ranking()
 	facts := PlanFacts{
 		Workload: p.Workload.Facts(),
@@ -290,7 +291,7 @@ func (p Plan) facts(states map[string]frameworks.State) PlanFacts {
 }
 
 // ContenderFactsOf tells of a contender in plain values.
-func ContenderFactsOf(contender frameworks.Contender, state frameworks.State) ContenderFacts {
+func ContenderFactsOf(contender frameworks.Contender, state build.State) ContenderFacts {
 	_, unverified := contender.Manifest.Unverified()
 	return ContenderFacts{
 		ID:       contender.Manifest.ID,

@@ -17,6 +17,7 @@ import (
 
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/frameworks/build"
 )
 
 // roleVariable makes a run of the test binary a server of one of the kinds below.
@@ -276,7 +277,7 @@ func measured(t *testing.T, contender frameworks.Contender, load engine.Workload
 	}
 	var seen told
 	found := make(chan struct{}, 1)
-	run := Start(t.Context(), plan, Tools{Shop: frameworks.NewShop(t.TempDir(), os.Args[0])}, func(event Event) {
+	run := Start(t.Context(), plan, Tools{Shop: build.NewShop(t.TempDir(), os.Args[0])}, func(event Event) {
 		seen.events = append(seen.events, event)
 		if finding, ok := event.Body.(FindingChanged); ok && until != "" && finding.Finding.ID == until {
 			select {

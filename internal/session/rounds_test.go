@@ -13,6 +13,7 @@ import (
 
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/frameworks/build"
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 )
@@ -43,7 +44,7 @@ func carryOut(t *testing.T, plan Plan, watch func(*Run, Event)) (Result, []Event
 	var events []Event
 	begun := make(chan *Run, 1)
 	var watched *Run
-	run := Start(t.Context(), plan, Tools{Shop: frameworks.NewShop(t.TempDir(), os.Args[0])}, func(event Event) {
+	run := Start(t.Context(), plan, Tools{Shop: build.NewShop(t.TempDir(), os.Args[0])}, func(event Event) {
 		events = append(events, event)
 		if watch != nil {
 			if watched == nil {

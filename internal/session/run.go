@@ -9,12 +9,13 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/frameworks/build"
 	"github.com/benchtui/benchtui/internal/foreign"
 )
 
 // Tools is what a run works with.
 type Tools struct {
-	Shop   *frameworks.Shop
+	Shop   *build.Shop
 	LogDir string           // the servers' logs go here; "" keeps only their last lines
 	Now    func() time.Time // nil: time.Now
 }
@@ -96,7 +97,7 @@ func (r *Run) Wait() Result {
 // all builds every contender, then measures one after the other, round after round.
 func (r *Run) all(ctx context.Context) Result {
 	host := ReadHostFacts()
-	states := map[string]frameworks.State{}
+	states := map[string]build.State{}
 	for _, contender := range r.plan.Contenders {
 		states[contender.Manifest.ID] = r.tools.Shop.State(ctx, contender)
 	}
