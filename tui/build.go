@@ -72,7 +72,7 @@ func (m *model) drawBuild(area Rect) {
 		m.drawBuildRow(row, state.Builds[i], name, now, i == b.list.cursor)
 		m.click(row, func() { b.list.cursor, b.chosen = i, true })
 	}
-	drawScroll(m.surface, rows, from, to, len(state.Builds))
+	m.surface.ScrollBar(rows, from, to, len(state.Builds))
 	m.drawBuildLog(log, focused)
 }
 
@@ -80,8 +80,12 @@ func (m *model) drawBuild(area Rect) {
 func buildsDone(builds []*Build) []Span {
 	built, failed := 0, 0
 	for _, build := range builds {
-		built += btoi(build.State == BuildDone)
-		failed += btoi(build.State == BuildFailed)
+		switch build.State {
+		case BuildDone:
+			built++
+		case BuildFailed:
+			failed++
+		}
 	}
 	var spans []Span
 	if failed > 0 {
@@ -171,7 +175,7 @@ func (m *model) drawBuildLog(box Rect, build *Build) {
 	in := m.surface.Box(box, RoleBorder, Span{"log of ", RoleDim}, Span{build.Facts.ID, RoleTitle})
 	in = Rect{in.X + 1, in.Y, max(0, in.W-2), in.H}
 	if build.State == BuildFailed {
-		used := m.paragraph(Rect{in.X, in.Y, in.W, min(4, in.H)}, "✗ "+build.Done.Reason, RoleBad)
+		used := m.surface.Paragraph(Rect{in.X, in.Y, in.W, min(4, in.H)}, "✗ "+build.Done.Reason, RoleBad)
 		if build.Done.LogPath != "" && used < in.H {
 			m.surface.Text(in.Row(used), "whole log: "+build.Done.LogPath, RoleDim)
 			used++

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -355,7 +356,7 @@ func drawLabels(s *Surface, in Rect, plot *Plot) {
 		row := in.H - 1 - pixel(plot.Y.place(series.Read), in.H*4)/4
 		labels = append(labels, label{row, series.Read, series})
 	}
-	slices.SortStableFunc(labels, func(a, b label) int { return compareDown(a.value, b.value) })
+	slices.SortStableFunc(labels, func(a, b label) int { return cmp.Compare(b.value, a.value) })
 	for i := range labels {
 		if i > 0 {
 			labels[i].row = max(labels[i].row, labels[i-1].row+1)

@@ -67,7 +67,9 @@ func (c *choose) found(found FoundContender) {
 // lookingFor is of how many contenders it is not known yet whether they can be measured.
 func (c *choose) lookingFor() (count int) {
 	for _, facts := range c.offer.Contenders {
-		count += btoi(facts.State == Looking)
+		if facts.State == Looking {
+			count++
+		}
 	}
 	return count
 }

@@ -98,7 +98,9 @@ func (c *choose) expectedWords() string {
 	words += " · about " + took(expected.Round(time.Second))
 	builds := 0
 	for _, facts := range c.offer.Contenders {
-		builds += btoi(c.chosen[facts.ID] && facts.State == "can be built")
+		if c.chosen[facts.ID] && facts.State == "can be built" {
+			builds++
+		}
 	}
 	if builds > 0 {
 		words += " + " + plural(builds, "build")
@@ -153,7 +155,7 @@ func (m *model) drawContenders(box Rect) {
 			c.toggle(facts)
 		})
 	}
-	drawScroll(m.surface, box, from, to, len(matching))
+	m.surface.ScrollBar(box, from, to, len(matching))
 }
 
 // drawContender writes "[x] golang  ● ready  built 2 h ago".
@@ -202,10 +204,10 @@ func (m *model) drawContenderAbout(box Rect) {
 	in := m.surface.Box(box, RoleBorder, Span{facts.Name, RoleTitle}, Span{"  " + facts.Language, RoleDim})
 	in = Rect{in.X + 1, in.Y, max(0, in.W-2), in.H}
 	sign, role := stateSign(facts)
-	used := m.paragraph(in, sign+join(": ", stateWords(facts), facts.Reason), role)
+	used := m.surface.Paragraph(in, sign+join(": ", stateWords(facts), facts.Reason), role)
 	for _, line := range c.offer.More[facts.ID] {
 		_, rest := in.CutTop(used)
-		used += m.paragraph(rest, line, RoleDim)
+		used += m.surface.Paragraph(rest, line, RoleDim)
 	}
 }
 
@@ -226,7 +228,7 @@ func (m *model) drawWarnings(box Rect, warnings []Warning) {
 	in = Rect{in.X + 1, in.Y, max(0, in.W-2), in.H}
 	if len(warnings) == 0 {
 		if !m.choose.looking {
-			m.paragraph(in, "nothing would distort a measurement now: benchtui doctor says what was looked at", RoleDim)
+			m.surface.Paragraph(in, "nothing would distort a measurement now: benchtui doctor says what was looked at", RoleDim)
 		}
 		return
 	}
@@ -238,9 +240,9 @@ func (m *model) drawWarnings(box Rect, warnings []Warning) {
 			m.surface.Text(in, strings.TrimPrefix(moreWarnings(len(warnings)-i), " · "), RoleDim)
 			return
 		}
-		used := m.paragraph(Rect{in.X, in.Y, in.W, 1}, "⚠ "+warning.Title, RoleText)
+		used := m.surface.Paragraph(Rect{in.X, in.Y, in.W, 1}, "⚠ "+warning.Title, RoleText)
 		if spare := in.H - used - (len(warnings) - i - 1); warning.Mend != "" && spare > 0 {
-			used += m.paragraph(Rect{in.X + 2, in.Y + used, in.W - 2, min(2, spare)}, "→ "+warning.Mend, RoleDim)
+			used += m.surface.Paragraph(Rect{in.X + 2, in.Y + used, in.W - 2, min(2, spare)}, "→ "+warning.Mend, RoleDim)
 		}
 		_, in = in.CutTop(used)
 	}
@@ -287,5 +289,5 @@ func (m *model) drawWorkload(box Rect) {
 		m.drawFigures(rest.Row(0), chosen)
 		_, rest = rest.CutTop(1)
 	}
-	m.paragraph(rest, chosen.About, RoleDim)
+	m.surface.Paragraph(rest, chosen.About, RoleDim)
 }

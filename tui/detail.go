@@ -56,7 +56,7 @@ func (m *model) drawDetail(area Rect) {
 	for i := range min(in.H, len(lines)) {
 		m.surface.Spans(in.Row(i), lines[first+i]...)
 	}
-	drawScroll(m.surface, area, first, first+in.H, len(lines))
+	m.surface.ScrollBar(area, first, first+in.H, len(lines))
 }
 
 func secondsLong(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }

@@ -151,7 +151,7 @@ func (f *Film) Ended() bool { return f.quit }
 // Frame is what the terminal shows now.
 func (f *Film) Frame() Frame {
 	f.model.draw()
-	return f.model.surface.frame(!f.look.Light, !f.look.NoColor)
+	return f.model.surface.Picture(!f.look.Light, !f.look.NoColor)
 }
 
 // keyNamed is the message of a key by the name that bindings have for it.

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -282,5 +281,3 @@ func (m *Measuring) takeFinding(finding Finding) {
 }
 
 func ms(us int64) float64 { return float64(us) / 1000 }
-
-func compareDown[T cmp.Ordered](a, b T) int { return cmp.Compare(b, a) }

@@ -16,9 +16,9 @@ type FrameCell struct {
 	Bold, Faint, Reversed  bool
 }
 
-// frame is what the surface shows with colours on a dark or a light background, or
+// Picture is what the surface shows with colours on a dark or a light background, or
 // with none.
-func (s *Surface) frame(dark, colours bool) Frame {
+func (s *Surface) Picture(dark, colours bool) Frame {
 	frame := Frame{W: s.w, H: s.h, Cells: make([]FrameCell, len(s.cells))}
 	for i, c := range s.cells {
 		if c.width == 0 {

@@ -17,17 +17,17 @@ const (
 // change once it is made.
 type HeatPoint struct {
 	From, At  float64 // s
-	low, high int     // the bands that hold something: low to high-1
-	counts    [heatBands]uint32
+	Low, High int     // the bands that hold something: Low to High-1
+	Counts    [heatBands]uint32
 }
 
 func newHeatPoint(from, at float64, histograms ...engine.Histogram) *HeatPoint {
-	p := &HeatPoint{From: from, At: at, low: heatBands}
+	p := &HeatPoint{From: from, At: at, Low: heatBands}
 	for _, h := range histograms {
 		for i, us := range h.Values {
 			band := min(max(int(bandOf(ms(us))), 0), heatBands-1)
-			p.counts[band] += uint32(h.Counts[i])
-			p.low, p.high = min(p.low, band), max(p.high, band+1)
+			p.Counts[band] += uint32(h.Counts[i])
+			p.Low, p.High = min(p.Low, band), max(p.High, band+1)
 		}
 	}
 	return p
@@ -43,71 +43,90 @@ func latencyOfBand(band float64) float64 { return heatLowest * math.Pow(10, band
 
 // most is the band that most replies fell in, and their share of all.
 func (p *HeatPoint) most() (band int, share float64, total uint64) {
-	for i := p.low; i < p.high; i++ {
-		total += uint64(p.counts[i])
-		if p.counts[i] > p.counts[band] {
+	for i := p.Low; i < p.High; i++ {
+		total += uint64(p.Counts[i])
+		if p.Counts[i] > p.Counts[band] {
 			band = i
 		}
 	}
 	if total > 0 {
-		share = float64(p.counts[band]) / float64(total)
+		share = float64(p.Counts[band]) / float64(total)
 	}
 	return band, share, total
 }
 
-// heatmap is the heatmap's panel: axes by a chart, and the shares of the replies
-// over them. What it computes in is kept from frame to frame.
-type heatmap struct {
-	chart  *Chart
-	shares []float64 // column by column, the lowest band of each first
-	column [heatBands]float64
+// Heat is a stretch of the x axis with how much fell into each band of values, from
+// band First on.
+type Heat struct {
+	From, To float64
+	First    int
+	Counts   []uint32
 }
 
-func newHeatmap() *heatmap { return &heatmap{chart: NewChart()} }
+// HeatPlot is what a heatmap shows.
+type HeatPlot struct {
+	Plot
+	N               int
+	At              func(i int) Heat // the ith of N stretches, ascending
+	Lowest, Highest float64          // the ends of the y axis in bands
+}
 
-// resample fills the shares of each column's replies by bands of the graph, and
-// returns the largest.
-func (h *heatmap) resample(measuring *Measuring, x, y Axis, columns, bands int) (largest float64) {
-	if need := columns * bands; cap(h.shares) < need {
+// Heatmap draws shares by colours or shades: axes by a chart, and the shares over
+// them. What it computes in is kept from frame to frame.
+type Heatmap struct {
+	chart  *Chart
+	shares []float64 // column by column, the lowest row of each first
+	column []float64 // of bands
+}
+
+// NewHeatmap makes an empty one.
+func NewHeatmap() *Heatmap { return &Heatmap{chart: NewChart()} }
+
+// resample fills the shares of each column by so many rows of the graph, and returns
+// the largest.
+func (h *Heatmap) resample(plot *HeatPlot, columns, rows int) (largest float64) {
+	if need := columns * rows; cap(h.shares) < need {
 		h.shares = make([]float64, need)
 	} else {
 		h.shares = h.shares[:need]
 		clear(h.shares)
 	}
-	lowest, highest := bandOf(y.Min), bandOf(y.Max)
+	x := plot.X
 	cellTime := (x.Max - x.Min) / float64(columns)
-	next, n := 0, measuring.Heat.Len()
+	next := 0
 	for column := range columns {
 		from := x.Min + float64(column)*cellTime
 		to := from + cellTime
-		for next < n && measuring.Seconds(measuring.Heat.At(next).At) <= from {
+		for next < plot.N && plot.At(next).To <= from {
 			next++
 		}
-		clear(h.column[:])
+		clear(h.column)
 		total := 0.0
-		for i := next; i < n; i++ {
-			point := measuring.Heat.At(i)
-			began, ended := measuring.Seconds(point.From), measuring.Seconds(point.At)
-			if began >= to {
+		for i := next; i < plot.N; i++ {
+			heat := plot.At(i)
+			if heat.From >= to {
 				break
 			}
-			part := (min(to, ended) - max(from, began)) / (ended - began)
-			if !(part > 1e-6) { // times are sums of others, and touch to about 1e-15
+			overlap := (min(to, heat.To) - max(from, heat.From)) / (heat.To - heat.From)
+			if !(overlap > 1e-6) { // times are sums of others, and touch to about 1e-15
 				continue
 			}
-			for band := point.low; band < point.high; band++ {
-				count := part * float64(point.counts[band])
-				h.column[band] += count
+			if more := heat.First + len(heat.Counts) - len(h.column); more > 0 {
+				h.column = append(h.column, make([]float64, more)...)
+			}
+			for i, n := range heat.Counts {
+				count := overlap * float64(n)
+				h.column[heat.First+i] += count
 				total += count
 			}
 		}
 		if total == 0 {
 			continue
 		}
-		shares := h.shares[column*bands : (column+1)*bands]
+		shares := h.shares[column*rows : (column+1)*rows]
 		for band, count := range h.column {
 			if count > 0 {
-				spread(shares, lowest, highest, float64(band), count/total)
+				spread(shares, plot.Lowest, plot.Highest, float64(band), count/total)
 			}
 		}
 		for _, share := range shares {
@@ -157,8 +176,8 @@ func (m *model) drawHeatmap(box Rect, measuring *Measuring, view chartView) {
 	from := max(view.from, measuring.scaling())
 	for i := range measuring.Heat.Len() {
 		point := measuring.Heat.At(i)
-		if measuring.Seconds(point.At) >= from && point.high > 0 {
-			low, high = min(low, point.low), max(high, point.high)
+		if measuring.Seconds(point.At) >= from && point.High > 0 {
+			low, high = min(low, point.Low), max(high, point.High)
 		}
 	}
 	empty := ""
@@ -175,36 +194,51 @@ func (m *model) drawHeatmap(box Rect, measuring *Measuring, view chartView) {
 		return
 	}
 	plot, rows := view.plot(in)
-	columns, _ := plot.GraphSize(in)
+	plot.Y = logAxis(latencyOfBand(float64(low)), latencyOfBand(float64(high)), rows, msLabel)
+	m.live.heat.Draw(m.surface, in, &HeatPlot{
+		Plot: *plot, N: measuring.Heat.Len(), Lowest: bandOf(plot.Y.Min), Highest: bandOf(plot.Y.Max),
+		At: func(i int) Heat {
+			point := measuring.Heat.At(i)
+			heat := Heat{From: measuring.Seconds(point.From), To: measuring.Seconds(point.At), First: point.Low}
+			if point.High > 0 {
+				heat.Counts = point.Counts[point.Low:point.High]
+			}
+			return heat
+		},
+	}, m.theme.heat)
+}
+
+// Draw draws the heatmap; colours says that there are enough for the ramp.
+func (h *Heatmap) Draw(s *Surface, in Rect, plot *HeatPlot, colours bool) {
+	columns, rows := plot.GraphSize(in)
 	if columns < minGraphColumns || rows < minGraphRows {
 		return
 	}
-	plot.Y = logAxis(latencyOfBand(float64(low)), latencyOfBand(float64(high)), rows, msLabel)
-	heat, fine := m.live.heat, m.theme.heat && !m.surface.ASCII()
+	fine := colours && !s.ASCII()
 	bands := rows // of the graph
 	if fine {
 		bands *= 2
 	}
-	largest := heat.resample(measuring, plot.X, plot.Y, columns, bands)
+	largest := h.resample(plot, columns, bands)
 	plot.Fill = func(s *Surface, graph Rect) {
-		heat.draw(graph, bands, func(x, y int, shares []float64) {
+		h.fill(graph, bands, func(x, y int, shares []float64) {
 			r, role := ' ', RoleText
 			if fine {
 				r, role = heatCell(heatStep(shares[2*y+1], largest), heatStep(shares[2*y], largest))
 			} else if step := heatStep(shares[y], largest); step > 0 {
-				r, role = m.heatMark(step)
+				r, role = heatMark(step, colours, s.ASCII())
 			}
 			if r != ' ' {
 				s.Set(x, graph.Y+graph.H-1-y, r, role)
 			}
 		})
 	}
-	heat.chart.Draw(m.surface, in, plot)
-	m.drawHeatLegend(in, plot, rows, largest)
+	h.chart.Draw(s, in, &plot.Plot)
+	drawHeatLegend(s, in, &plot.Plot, rows, largest, colours)
 }
 
-// draw hands out the cells of the graph from below, each column with its shares.
-func (h *heatmap) draw(graph Rect, bands int, cell func(x, y int, shares []float64)) {
+// fill hands out the cells of the graph from below, each column with its shares.
+func (h *Heatmap) fill(graph Rect, bands int, cell func(x, y int, shares []float64)) {
 	for column := range graph.W {
 		shares := h.shares[column*bands : (column+1)*bands]
 		for y := range graph.H {
@@ -214,15 +248,15 @@ func (h *heatmap) draw(graph Rect, bands int, cell func(x, y int, shares []float
 }
 
 // heatMark is a whole cell of a step.
-func (m *model) heatMark(step int) (rune, Role) {
+func heatMark(step int, colours, ascii bool) (rune, Role) {
 	role := RoleText
-	if m.theme.heat {
+	if colours {
 		role = heatRole(step, step)
 	}
 	switch {
-	case m.surface.ASCII():
+	case ascii:
 		return shade(step, asciiShades), role
-	case m.theme.heat:
+	case colours:
 		return '█', role
 	default:
 		return shade(step, shades), role
@@ -230,7 +264,7 @@ func (m *model) heatMark(step int) (rune, Role) {
 }
 
 // drawHeatLegend writes what share the steps stand for, beside the graph.
-func (m *model) drawHeatLegend(in Rect, plot *Plot, rows int, largest float64) {
+func drawHeatLegend(s *Surface, in Rect, plot *Plot, rows int, largest float64, colours bool) {
 	if plot.Labels == 0 || largest == 0 {
 		return
 	}
@@ -240,9 +274,9 @@ func (m *model) drawHeatLegend(in Rect, plot *Plot, rows int, largest float64) {
 	}
 	for i, step := range steps {
 		row := Rect{in.X + in.W - plot.Labels + 1, in.Y + i, plot.Labels - 1, 1}
-		r, role := m.heatMark(step)
-		m.surface.Set(row.X, row.Y, r, role)
-		m.surface.Set(row.X+1, row.Y, r, role)
-		m.surface.TextRight(Rect{row.X + 2, row.Y, row.W - 2, 1}, percent(heatShare(step, largest)), RoleDim)
+		r, role := heatMark(step, colours, s.ASCII())
+		s.Set(row.X, row.Y, r, role)
+		s.Set(row.X+1, row.Y, r, role)
+		s.TextRight(Rect{row.X + 2, row.Y, row.W - 2, 1}, percent(heatShare(step, largest)), RoleDim)
 	}
 }

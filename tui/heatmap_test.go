@@ -14,7 +14,7 @@ import (
 )
 
 // heatOf is a heatmap's shares for intervals of 100 ms, each with these histograms.
-func heatOf(t *testing.T, columns, bands int, intervals ...engine.Histogram) (*heatmap, Axis) {
+func heatOf(t *testing.T, columns, bands int, intervals ...engine.Histogram) (*Heatmap, Axis) {
 	t.Helper()
 	var events []session.Event
 	for i, h := range intervals {
@@ -23,8 +23,15 @@ func heatOf(t *testing.T, columns, bands int, intervals ...engine.Histogram) (*h
 			From: from, To: from + 100*time.Millisecond, OK: h.Count(), ResponseOK: h,
 		}}))
 	}
-	heat, y := newHeatmap(), Axis{Log: true, Min: 0.1, Max: 1000}
-	heat.resample(underLoad(events...).Now, Axis{Max: float64(len(intervals)) / 10}, y, columns, bands)
+	heat, y := NewHeatmap(), Axis{Log: true, Min: 0.1, Max: 1000}
+	now := underLoad(events...).Now
+	heat.resample(&HeatPlot{
+		Plot: Plot{X: Axis{Max: float64(len(intervals)) / 10}}, N: now.Heat.Len(), Lowest: bandOf(y.Min), Highest: bandOf(y.Max),
+		At: func(i int) Heat {
+			point := now.Heat.At(i)
+			return Heat{From: now.Seconds(point.From), To: now.Seconds(point.At), Counts: point.Counts[:]}
+		},
+	}, columns, bands)
 	return heat, y
 }
 

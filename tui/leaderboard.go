@@ -226,9 +226,9 @@ func (b *board) sortBy(at int, turned bool) {
 			case c == nil:
 				return -1
 			case by.higher != turned:
-				return compareDown(*a, *c)
+				return cmp.Compare(*c, *a)
 			}
-			return compareDown(*c, *a)
+			return cmp.Compare(*a, *c)
 		}
 		slices.SortStableFunc(ranked, order)
 		slices.SortStableFunc(b.rows[len(ranked):], order)
@@ -430,7 +430,10 @@ func (b *board) layoutTable(width int) tableLayout {
 func (m *model) drawTable(box Rect) {
 	b := &m.board
 	in := box
-	lines := len(b.rows) + btoi(b.belowTheLine() < len(b.rows))
+	lines := len(b.rows)
+	if b.belowTheLine() < len(b.rows) {
+		lines++
+	}
 	framed := box.H >= min(lines+3, 6) // else every line is needed
 	if framed {
 		in = m.surface.Box(box, RoleBorder)
@@ -483,15 +486,8 @@ func (m *model) drawTable(box Rect) {
 	}
 	restore()
 	if framed {
-		drawScroll(m.surface, box, from, to, len(b.rows))
+		m.surface.ScrollBar(box, from, to, len(b.rows))
 	}
-}
-
-func btoi(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 func (m *model) drawTableHeader(row Rect, layout tableLayout) {
@@ -555,9 +551,10 @@ func (m *model) drawTableRow(row Rect, result session.ContenderResult, layout ta
 	bar := Rect{x, row.Y, layout.bar, 1}
 	if value := m.board.barred().value(result); result.Rank > 0 && (value != nil && most > 0 || result.RankNote == "") {
 		if value != nil && most > 0 {
-			m.drawValueBar(bar, *value/most, tierRole(result.Tier))
+			valueBar(m.surface, bar, *value/most, tierRole(result.Tier))
 			if interval, ok := result.Intervals[m.board.barred().rank]; ok {
-				m.drawWhiskers(bar, interval, most)
+				low, high := ends(interval)
+				whiskers(m.surface, bar, low, high, most)
 			}
 		}
 	} else {
@@ -613,7 +610,9 @@ const verdictMachine = "machine"
 func (b *board) doubt() string {
 	limited := 0
 	for _, row := range b.result.Contenders {
-		limited += btoi(row.Verdict == verdictGenerator)
+		if row.Verdict == verdictGenerator {
+			limited++
+		}
 	}
 	g := b.result.Generator
 	switch {
@@ -627,15 +626,15 @@ func (b *board) doubt() string {
 	return ""
 }
 
-// drawValueBar is a bar without a trough, never quite empty.
-func (m *model) drawValueBar(in Rect, share float64, role Role) {
+// valueBar is a bar without a trough, never quite empty.
+func valueBar(s *Surface, in Rect, share float64, role Role) {
 	eighths := max(1, int(min(1, share)*float64(in.W*8)+0.5))
 	for x := range in.W {
 		switch {
 		case eighths >= (x+1)*8:
-			m.surface.Set(in.X+x, in.Y, '█', role)
+			s.Set(in.X+x, in.Y, '█', role)
 		case eighths > x*8:
-			m.surface.Set(in.X+x, in.Y, []rune(" ▏▎▍▌▋▊▉")[eighths-x*8], role)
+			s.Set(in.X+x, in.Y, []rune(" ▏▎▍▌▋▊▉")[eighths-x*8], role)
 		}
 	}
 }

@@ -144,30 +144,30 @@ func (s *Surface) largeLetter(x, y int, shape letter, role Role, scale int) {
 	}
 }
 
-// largeParagraph writes a text over several large lines, as large as it goes into
+// LargeParagraph writes a text over several large lines, as large as it goes into
 // the rectangle, and returns how many rows it took; where no scale fits, as
 // ordinary text.
-func (m *model) largeParagraph(in Rect, text string, role Role) int {
-	lines, scale := m.largeLines(in, text)
+func (s *Surface) LargeParagraph(in Rect, text string, role Role) int {
+	lines, scale := largeLines(in, text)
 	if scale == 0 {
-		return m.paragraph(in, text, role)
+		return s.Paragraph(in, text, role)
 	}
 	height := largeHeight(scale) + 1
 	for i, line := range lines {
-		m.surface.Large(Rect{in.X, in.Y + i*height, in.W, height}, line, role, scale)
+		s.Large(Rect{in.X, in.Y + i*height, in.W, height}, line, role, scale)
 	}
 	return len(lines)*height - 1
 }
 
-// canBeLarge says that a text fits into the rectangle in large letters.
-func (m *model) canBeLarge(in Rect, text string) bool {
-	_, scale := m.largeLines(in, text)
+// CanBeLarge says that a text fits into the rectangle in large letters.
+func (s *Surface) CanBeLarge(in Rect, text string) bool {
+	_, scale := largeLines(in, text)
 	return scale > 0
 }
 
 // largeLines breaks a text between words for the largest scale at which it fits
 // into the rectangle; scale 0: none.
-func (m *model) largeLines(in Rect, text string) (lines []string, scale int) {
+func largeLines(in Rect, text string) (lines []string, scale int) {
 	words := strings.Fields(foreign.Line(text))
 	for scale := mostScale; scale > 0 && writable(text); scale-- {
 		lines, ok := breakLarge(words, in.W, scale)

@@ -14,7 +14,7 @@ import (
 type live struct {
 	latency, throughput, cpu, rss *Chart
 	loopDelay, queue              *Chart
-	heat                          *heatmap
+	heat                          *Heatmap
 
 	switches switches
 	focus    Panel // NoPanel: none
@@ -28,7 +28,7 @@ type live struct {
 func newLive() live {
 	return live{
 		latency: NewChart(), throughput: NewChart(), cpu: NewChart(), rss: NewChart(), loopDelay: NewChart(), queue: NewChart(),
-		heat: newHeatmap(),
+		heat: NewHeatmap(),
 	}
 }
 
@@ -150,7 +150,7 @@ func (m *model) drawProgress(in Rect, progress Progress) {
 	width := m.surface.TextRight(in, right, RoleDim)
 	in.W -= width
 	barWidth := max(8, in.W*2/5)
-	m.drawBar(Rect{in.X + 1, in.Y, min(barWidth, in.W-1), 1}, progress.Fraction, RolePhase)
+	bar(m.surface, Rect{in.X + 1, in.Y, min(barWidth, in.W-1), 1}, progress.Fraction, RolePhase)
 	room, words := in.W-barWidth-3, progress.Words
 	for !fits(words, room) && strings.Contains(words, " · ") { // what is done matters least
 		_, words, _ = strings.Cut(words, " · ")
@@ -163,17 +163,17 @@ func roundUp(d time.Duration) time.Duration {
 	return (d + time.Second - 1).Truncate(time.Second)
 }
 
-// drawBar fills a share of a line, to an eighth of a cell.
-func (m *model) drawBar(in Rect, share float64, role Role) {
+// bar fills a share of a line, to an eighth of a cell.
+func bar(s *Surface, in Rect, share float64, role Role) {
 	eighths := int(min(1, max(0, share))*float64(in.W*8) + 0.5)
 	for x := range in.W {
 		switch {
 		case eighths >= (x+1)*8:
-			m.surface.Set(in.X+x, in.Y, '█', role)
+			s.Set(in.X+x, in.Y, '█', role)
 		case eighths > x*8:
-			m.surface.Set(in.X+x, in.Y, []rune(" ▏▎▍▌▋▊▉")[eighths-x*8], role)
+			s.Set(in.X+x, in.Y, []rune(" ▏▎▍▌▋▊▉")[eighths-x*8], role)
 		default:
-			m.surface.Set(in.X+x, in.Y, '░', RoleTrough)
+			s.Set(in.X+x, in.Y, '░', RoleTrough)
 		}
 	}
 }
@@ -309,13 +309,13 @@ func (m *model) drawFinding(in Rect, finding Finding) int {
 	used := 1
 	if in.H > 1 { // the whole sentence
 		m.surface.Spans(in.Row(0), at)
-		used = m.paragraph(Rect{in.X + indent, in.Y, in.W - indent, in.H}, finding.Title, role)
+		used = m.surface.Paragraph(Rect{in.X + indent, in.Y, in.W - indent, in.H}, finding.Title, role)
 	} else {
 		m.surface.Spans(in.Row(0), spans...)
 	}
 	write := func(text string, role Role) {
 		if text != "" && used < in.H {
-			used += m.paragraph(Rect{in.X + indent, in.Y + used, in.W - indent, in.H - used}, text, role)
+			used += m.surface.Paragraph(Rect{in.X + indent, in.Y + used, in.W - indent, in.H - used}, text, role)
 		}
 	}
 	if in.H > 1 {

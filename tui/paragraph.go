@@ -6,8 +6,8 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// paragraph writes a text over several lines and returns how many it took.
-func (m *model) paragraph(in Rect, text string, role Role) int {
+// Paragraph writes a text over several lines and returns how many it took.
+func (s *Surface) Paragraph(in Rect, text string, role Role) int {
 	if in.Empty() {
 		return 0
 	}
@@ -21,7 +21,7 @@ func (m *model) paragraph(in Rect, text string, role Role) int {
 		*last += " …"
 	}
 	for i, line := range lines {
-		m.surface.Text(in.Row(i), line, role)
+		s.Text(in.Row(i), line, role)
 	}
 	return len(lines)
 }
@@ -31,8 +31,8 @@ func pad(text string, width int) string {
 	return text + strings.Repeat(" ", max(0, width-ansi.StringWidth(text)))
 }
 
-// drawScroll marks in a box's right border what part of a longer list is seen.
-func drawScroll(s *Surface, box Rect, from, to, n int) {
+// ScrollBar marks in a box's right border what part of a longer list is seen.
+func (s *Surface) ScrollBar(box Rect, from, to, n int) {
 	rows := box.H - 2
 	if box.H < 4 {
 		return // it has no border

@@ -110,7 +110,7 @@ func TestTextWithoutShapesIsWrittenAsOrdinaryText(t *testing.T) {
 	b := newBench(t, nil, 80, 24)
 	in := Rect{0, 0, 80, 24}
 	b.model.surface.Reset(80, 24)
-	if rows := b.model.largeParagraph(in, "漢字", RoleText); rows != 1 || b.model.surface.At(0, 0) != '漢' {
+	if rows := b.model.surface.LargeParagraph(in, "漢字", RoleText); rows != 1 || b.model.surface.At(0, 0) != '漢' {
 		t.Errorf("took %d rows, begins with %q", rows, b.model.surface.At(0, 0))
 	}
 }

@@ -79,8 +79,7 @@ type runner struct {
 	final float64 // the same at the end, or as far as it got
 	fails bool    // too many replies failed for a place
 	place int     // from 1; 0: none
-	role  Role
-	lane  bool // has a colour of its own, is picked out of the crowd
+	lane  int     // from 1: has a colour of its own, is picked out of the crowd; 0: has none
 }
 
 // standings are the contenders at one second of their loads, the best first.
@@ -150,7 +149,7 @@ func (r runner) standing() int {
 }
 
 // mostLanes is how many contenders have a colour; the others are one grey crowd.
-const mostLanes = int(RoleLane7-RoleLane1) + 1
+const mostLanes = 7
 
 // highlight gives colours: to all if there are enough of them, else to the one
 // under load, the one picked out, and the best.
@@ -178,18 +177,23 @@ func (s *standings) highlight(chosen string) {
 	// Each keeps its colour from frame to frame as far as it can: its own by number,
 	// or the next one free.
 	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(s.runners[a].track.Number, s.runners[b].track.Number) })
-	taken := map[Role]bool{}
-	for i := range s.runners {
-		s.runners[i].role = RoleAxis
-	}
+	var taken [mostLanes]bool
 	for _, at := range order {
-		role := RoleLane1 + Role((s.runners[at].track.Number-1)%mostLanes)
-		for taken[role] {
-			role = RoleLane1 + (role-RoleLane1+1)%Role(mostLanes)
+		lane := (s.runners[at].track.Number - 1) % mostLanes
+		for taken[lane] {
+			lane = (lane + 1) % mostLanes
 		}
-		taken[role] = true
-		s.runners[at].role, s.runners[at].lane = role, true
+		taken[lane] = true
+		s.runners[at].lane = lane + 1
 	}
+}
+
+// laneRole is the colour of a runner.
+func laneRole(r runner) Role {
+	if r.lane == 0 {
+		return RoleAxis
+	}
+	return RoleLane1 + Role(r.lane-1)
 }
 
 // overtaken says whom the contender under load has passed within the last second
@@ -292,13 +296,13 @@ func (s standings) headline(state *State, pace Pace) []Span {
 		case best.place == 0:
 			return []Span{{" nobody has a place so far", RoleDim}}
 		case at >= 0 && s.runners[at].standing() == 2 && !s.runners[at].track.Ended:
-			return []Span{{" " + string(best.track.letter()) + " " + best.track.Facts.ID, best.role}, {" leads", RoleText}, {" · next: ", RoleDim}, {s.running, RoleStrong}}
+			return []Span{{" " + string(best.track.letter()) + " " + best.track.Facts.ID, laneRole(best)}, {" leads", RoleText}, {" · next: ", RoleDim}, {s.running, RoleStrong}}
 		}
-		return []Span{{" " + string(best.track.letter()) + " " + best.track.Facts.ID, best.role}, {" leads: ", RoleText},
+		return []Span{{" " + string(best.track.letter()) + " " + best.track.Facts.ID, laneRole(best)}, {" leads: ", RoleText},
 			{words.write(best.value), RoleStrong}, {" " + words.soFar, RoleDim}}
 	}
 	r := s.runners[at]
-	name := Span{" " + string(r.track.letter()) + " " + s.running, r.role}
+	name := Span{" " + string(r.track.letter()) + " " + s.running, laneRole(r)}
 	after := Span{fmt.Sprintf(" after %.1f s", s.second), RoleText}
 	switch {
 	case r.fails:
@@ -311,7 +315,9 @@ func (s standings) headline(state *State, pace Pace) []Span {
 	}
 	ranked := 0
 	for _, other := range s.runners {
-		ranked += btoi(other.place > 0)
+		if other.place > 0 {
+			ranked++
+		}
 	}
 	spans := []Span{name, {" is ", RoleText}, {ordinal(r.place), RoleStrong}, {fmt.Sprintf(" of %d", ranked), RoleText}, after}
 	if told := s.ratio(at, words.higher); told != "" {
@@ -327,7 +333,9 @@ func (s standings) headline(state *State, pace Pace) []Span {
 func (s standings) doubt() []Span {
 	limited := 0
 	for _, r := range s.runners {
-		limited += btoi(r.track.Limited)
+		if r.track.Limited {
+			limited++
+		}
 	}
 	if limited == 0 {
 		return nil
@@ -442,12 +450,12 @@ func (m *model) raceLines(standings standings) []Series {
 	for _, r := range slices.Backward(standings.runners) {
 		id := r.track.Facts.ID
 		switch {
-		case !r.lane: // all in one line with gaps: a grid of dots each would be dear
+		case r.lane == 0: // all in one line with gaps: a grid of dots each would be dear
 			crowd.Points = append(append(crowd.Points, points(r.track)...), XY{math.NaN(), math.NaN()})
 		case id == standings.running || id == m.race.chosen:
-			front = append(front, Series{Role: r.role, Stroke: Thick, Points: points(r.track)})
+			front = append(front, Series{Role: laneRole(r), Stroke: Thick, Points: points(r.track)})
 		default:
-			lines = append(lines, Series{Role: r.role, Points: points(r.track)})
+			lines = append(lines, Series{Role: laneRole(r), Points: points(r.track)})
 		}
 	}
 	return slices.Concat([]Series{crowd}, lines, front)
@@ -466,10 +474,10 @@ func (m *model) drawLetters(graph Rect, plot *Plot, standings standings) {
 			}
 			column := pixel(plot.X.place(point.At), graph.W*2) / 2
 			row := graph.H - 1 - pixel(plot.Y.place(y), graph.H*4)/4
-			m.surface.Set(graph.X+column, graph.Y+row, letter, r.role)
+			m.surface.Set(graph.X+column, graph.Y+row, letter, laneRole(r))
 		}
 		n := r.track.Points.Len()
-		if r.lane && n > 0 {
+		if r.lane > 0 && n > 0 {
 			next := float64(r.track.Number * 5 % apart)
 			for i := range n {
 				column := plot.X.place(r.track.Points.At(i).At) * float64(graph.W)

@@ -85,7 +85,7 @@ func (m *model) drawRunner(row Rect, r runner, lane raceLane, running bool) {
 	if r.place > 0 {
 		place = fmt.Sprint(r.place)
 	}
-	text, role := RoleText, r.role
+	text, role := RoleText, laneRole(r)
 	if running {
 		text = RoleStrong
 	}
@@ -110,21 +110,21 @@ func (m *model) drawRunner(row Rect, r runner, lane raceLane, running bool) {
 		m.surface.Text(bar, "✗ "+join(" ", percent(r.point.KO)+" KO:", r.track.mainCause()), RoleBad)
 	case lane.most > 0 && bar.W > 0:
 		for i := range bar.H {
-			m.drawGhostBar(bar.Row(i), r.value/lane.most, r.final/lane.most, role)
+			ghostBar(m.surface, bar.Row(i), r.value/lane.most, r.final/lane.most, role)
 		}
 	}
 	value := Rect{row.X + row.W - valueWidth - 1, row.Y, valueWidth, 1}
 	m.surface.TextRight(value, words.write(r.value), text)
 }
 
-// drawGhostBar draws a bar and, if it is longer, faintly how long it became.
-func (m *model) drawGhostBar(in Rect, share, final float64, role Role) {
+// ghostBar draws a bar and, if it is longer, faintly how long it became.
+func ghostBar(s *Surface, in Rect, share, final float64, role Role) {
 	for x := range in.W {
 		if !math.IsNaN(final) && float64(x) < final*float64(in.W)-0.5 {
-			m.surface.Set(in.X+x, in.Y, '░', RoleTrough)
+			s.Set(in.X+x, in.Y, '░', RoleTrough)
 		}
 	}
-	m.drawValueBar(in, share, role)
+	valueBar(s, in, share, role)
 }
 
 func orElse(text, otherwise string) string {

@@ -69,9 +69,8 @@ func intervalColumn(of column, rounds int) column {
 	}
 }
 
-// drawWhiskers draws a figure's interval over the end of its bar.
-func (m *model) drawWhiskers(in Rect, interval session.Interval, most float64) {
-	low, high := ends(interval)
+// whiskers draw a figure's interval over the end of its bar.
+func whiskers(s *Surface, in Rect, low, high, most float64) {
 	if most <= 0 || in.W < 2 {
 		return
 	}
@@ -90,7 +89,7 @@ func (m *model) drawWhiskers(in Rect, interval session.Interval, most float64) {
 		case to:
 			sign = '┤'
 		}
-		m.surface.Set(in.X+x, in.Y, sign, RoleStrong)
+		s.Set(in.X+x, in.Y, sign, RoleStrong)
 	}
 }
 

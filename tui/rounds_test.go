@@ -141,7 +141,9 @@ var roundScenes = map[string]func(*bench){
 		seen := 0
 		b.events(until(roundsStream(), func(event session.Event) bool {
 			sample, ok := event.Body.(session.LoadSample)
-			seen += btoi(ok && event.Contender == "expressjs" && sample.Measures.From == 0)
+			if ok && event.Contender == "expressjs" && sample.Measures.From == 0 {
+				seen++
+			}
 			return seen == 2 && ok && sample.Measures.To == 500*time.Millisecond
 		})...)
 		b.tick()

@@ -110,11 +110,11 @@ func (m *model) drawPodiumName(in Rect, name, about string, role Role) (rest Rec
 func (m *model) sentence(in Rect, text string) (rest Rect) {
 	const ordinary = 3
 	rest, below := in.CutBottom(in.H * 2 / 5)
-	if in.H < 24 || !m.canBeLarge(below, text) {
+	if in.H < 24 || !m.surface.CanBeLarge(below, text) {
 		rest, below = in.CutBottom(min(ordinary, max(2, in.H/4)))
 	}
 	_, below = below.CutTop(min(1, below.H/4))
-	m.largeParagraph(below, text, RoleWarn)
+	m.surface.LargeParagraph(below, text, RoleWarn)
 	return rest
 }
 
@@ -335,12 +335,12 @@ func (m *model) drawPodiumFinding(in Rect) {
 	rest := m.drawPodiumName(in, measuring.Facts.ID, m.podiumPhase(state, now), RolePhase)
 	finding, ok := newest(measuring.Findings)
 	if !ok {
-		m.largeParagraph(rest, "nothing found so far", RoleDim)
+		m.surface.LargeParagraph(rest, "nothing found so far", RoleDim)
 		return
 	}
-	if small := in; !m.canBeLarge(lessLines(rest, 2), finding.Title) { // the sentence matters more than the name
+	if small := in; !m.surface.CanBeLarge(lessLines(rest, 2), finding.Title) { // the sentence matters more than the name
 		_, small = small.CutTop(2)
-		if m.canBeLarge(lessLines(small, 2), finding.Title) {
+		if m.surface.CanBeLarge(lessLines(small, 2), finding.Title) {
 			m.surface.Fill(in, RoleText)
 			m.surface.Text(in, measuring.Facts.ID, RoleStrong)
 			m.surface.TextRight(in, m.podiumPhase(state, now), RolePhase)
@@ -360,15 +360,15 @@ func lessLines(in Rect, n int) Rect {
 // letters when it began, its evidence and what to do.
 func (m *model) drawLargeFinding(in Rect, title string, at float64, evidence []string, advice string) {
 	above, _ := in.CutBottom(min(len(evidence)+3, in.H/3))
-	if !m.canBeLarge(above, title) { // the sentence matters more than what proves it
+	if !m.surface.CanBeLarge(above, title) { // the sentence matters more than what proves it
 		above, _ = in.CutBottom(2)
 	}
-	_, below := in.CutTop(m.largeParagraph(above, title, RoleWarn) + 1)
+	_, below := in.CutTop(m.surface.LargeParagraph(above, title, RoleWarn) + 1)
 	m.surface.Text(below.Row(0), fmt.Sprintf("⚑ since %.1f s", at), RoleWarn)
 	y := 1
 	write := func(text string, role Role) {
 		if y < below.H && text != "" {
-			y += m.paragraph(Rect{below.X, below.Y + y, below.W, below.H - y}, text, role)
+			y += m.surface.Paragraph(Rect{below.X, below.Y + y, below.W, below.H - y}, text, role)
 		}
 	}
 	for _, text := range evidence {
@@ -390,7 +390,7 @@ func (m *model) drawPodiumResult(in Rect, row session.ContenderResult) {
 	}
 	rest := m.drawPodiumName(in, row.ID, about, role)
 	if row.Requests.Total == 0 {
-		m.largeParagraph(rest, cause(row), RoleBad)
+		m.surface.LargeParagraph(rest, cause(row), RoleBad)
 		return
 	}
 	if n := len(row.Findings); n > 0 {

@@ -24,7 +24,7 @@ func (m *model) drawPodiumPlaces(in Rect) {
 		}
 	}
 	if len(ranked) == 0 {
-		m.largeParagraph(in, "nobody has a place", RoleWarn)
+		m.surface.LargeParagraph(in, "nobody has a place", RoleWarn)
 		return
 	}
 	most := 4
@@ -46,7 +46,9 @@ func (m *model) drawPodiumPlaces(in Rect) {
 	for i, row := range ranked[:shown] {
 		at := Rect{in.X, in.Y + i*step, in.W, step}
 		m.surface.Text(Rect{at.X, at.Y + step/3, medals, 1}, medal(row.Tier), RoleText)
-		m.surface.Text(Rect{at.X, at.Y + step/3 + 1, medals, btoi(step > 1)}, place(row), RoleDim)
+		if step > 1 {
+			m.surface.Text(Rect{at.X, at.Y + step/3 + 1, medals, 1}, place(row), RoleDim)
+		}
 		role, valueRole := tierRole(row.Tier), RoleStrong
 		if row.Rank == 0 {
 			role, valueRole = RoleDim, RoleBad

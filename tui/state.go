@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"maps"
 	"math"
 	"slices"
@@ -175,9 +176,9 @@ func (t Totals) ByCount() []engine.Failure {
 	causes := slices.Collect(maps.Values(t.Causes))
 	slices.SortFunc(causes, func(a, b engine.Failure) int {
 		if a.Count != b.Count {
-			return compareDown(a.Count, b.Count)
+			return cmp.Compare(b.Count, a.Count)
 		}
-		return compareDown(b.Cause, a.Cause)
+		return cmp.Compare(a.Cause, b.Cause)
 	})
 	return causes
 }
