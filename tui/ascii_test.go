@@ -1,12 +1,15 @@
 package tui
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"github.com/benchtui/benchtui/tui/chart"
+	"github.com/benchtui/benchtui/tui/term"
+	"github.com/benchtui/benchtui/tui/tuitest"
 )
 
 // TestASCIIScreensAreASCIIAndAsWide holds that nothing beyond ASCII is left on any
@@ -59,8 +62,8 @@ func TestLinesDifferInASCIIWithoutColours(t *testing.T) {
 	for _, line := range strings.Split(b.frame(), "\n")[3:10] {
 		graph.WriteString(line[9:60])
 	}
-	for _, stroke := range []Stroke{Solid, Thick, Dashed} {
-		if glyph := ASCII(stroke.Glyph()); strings.Count(graph.String(), glyph) < 5 {
+	for _, stroke := range []chart.Stroke{chart.Solid, chart.Thick, chart.Dashed} {
+		if glyph := term.ASCII(stroke.Glyph()); strings.Count(graph.String(), glyph) < 5 {
 			t.Errorf("no line of %q:\n%s", glyph, b.frame())
 		}
 	}
@@ -73,32 +76,8 @@ func TestASCIIGolden(t *testing.T) {
 				b := newBench(t, articleOffer(), size[0], size[1])
 				b.model.surface.SetASCII(true)
 				scenes[name](b)
-				compareGolden(t, b.frame()+"\n")
+				tuitest.CompareGolden(t, b.frame()+"\n")
 			})
 		}
-	}
-}
-
-func TestASCIIKeepsWidths(t *testing.T) {
-	for _, text := range []string{"", "plain", "🥇 ✓ 3.4 µs × 2 …", "漢字 x", "é e\u0301 ß", "⣿⠁⠀", "⚑⚠▲", "a\u200db", "👩‍💻"} {
-		got := ASCII(text)
-		if ansi.StringWidth(got) != ansi.StringWidth(text) {
-			t.Errorf("%q is %d columns, as %q %d", text, ansi.StringWidth(text), got, ansi.StringWidth(got))
-		}
-		for i := range len(got) {
-			if got[i] > 0x7f {
-				t.Errorf("%q becomes %q", text, got)
-				break
-			}
-		}
-	}
-	for sign, text := range inASCII {
-		if width := ansi.StringWidth(string(sign)); width != len(text) {
-			t.Errorf("%q is %d columns, %q is not", sign, width, text)
-		}
-	}
-	var out bytes.Buffer
-	if n, err := (ASCIIWriter{&out}).Write([]byte("🥇 µ")); n != len("🥇 µ") || err != nil || out.String() != "#1 u" {
-		t.Errorf("wrote %q, %d, %v", out.String(), n, err)
 	}
 }

@@ -2,8 +2,12 @@ package tui
 
 import (
 	"math"
-	"strconv"
 	"time"
+
+	"github.com/benchtui/benchtui/tui/chart"
+	"github.com/benchtui/benchtui/tui/term"
+	"github.com/benchtui/benchtui/tui/view"
+	"github.com/benchtui/benchtui/tui/words"
 )
 
 // readWithin is how far from the cursor a point may be to be read as its value, s:
@@ -19,7 +23,7 @@ type cursor struct {
 }
 
 // place is the cursor's time on a contender's charts; NaN without one.
-func (c cursor) place(measuring *Measuring) float64 {
+func (c cursor) place(measuring *view.Measuring) float64 {
 	if !c.on || measuring == nil || c.contender != measuring.Facts.ID {
 		return math.NaN()
 	}
@@ -28,7 +32,7 @@ func (c cursor) place(measuring *Measuring) float64 {
 
 // put sets the cursor to a time, to a tenth of a second as intervals are, and kept
 // within what has been measured and is shown.
-func (c *cursor) put(measuring *Measuring, at float64, now time.Duration) {
+func (c *cursor) put(measuring *view.Measuring, at float64, now time.Duration) {
 	from, to := measuring.Span(now)
 	if last, ok := measuring.Latency.Last(); ok {
 		to = min(to, measuring.Seconds(last.At))
@@ -39,7 +43,7 @@ func (c *cursor) put(measuring *Measuring, at float64, now time.Duration) {
 
 // move moves the cursor by columns of the widest chart, an interval at least. It
 // begins at the last interval.
-func (c *cursor) move(measuring *Measuring, columns int, now time.Duration) {
+func (c *cursor) move(measuring *view.Measuring, columns int, now time.Duration) {
 	from, to := measuring.Span(now)
 	if math.IsNaN(c.place(measuring)) {
 		c.put(measuring, to, now)
@@ -53,7 +57,7 @@ func (c *cursor) move(measuring *Measuring, columns int, now time.Duration) {
 func (v chartView) reading() bool { return !math.IsNaN(v.cursor) }
 
 // read sets what a line's label says: the value at the cursor, or the latest.
-func (v chartView) read(series *Series, write func(float64) string) {
+func (v chartView) read(series *chart.Series, write func(float64) string) {
 	series.Latest, series.Read = "", math.NaN()
 	if v.reading() {
 		if at := nearest(v.cursor, len(series.Points), func(i int) float64 { return series.Points[i].X }); at >= 0 {
@@ -81,74 +85,28 @@ func nearest(cursor float64, n int, time func(i int) float64) int {
 }
 
 // throughput is the interval at the cursor, or the last one.
-func (v chartView) throughput(points *Ring[ThroughputPoint], measuring *Measuring) (ThroughputPoint, bool) {
+func (v chartView) throughput(points *view.Ring[view.ThroughputPoint], measuring *view.Measuring) (view.ThroughputPoint, bool) {
 	if !v.reading() {
-		return measuring.lately(0)
+		return measuring.Lately(0)
 	}
 	at := nearest(v.cursor, points.Len(), func(i int) float64 {
 		return measuring.Seconds(points.At(i).At)
 	})
 	if at < 0 {
-		return ThroughputPoint{}, false
+		return view.ThroughputPoint{}, false
 	}
 	return points.At(at), true
 }
 
 // loopReading is what the event loop told at the cursor.
-func (m *Measuring) loopReading(view chartView) []Span {
+func loopReading(m *view.Measuring, view chartView) []term.Span {
 	at := nearest(view.cursor, m.Loop.Len(), func(i int) float64 { return m.Seconds(m.Loop.At(i).At) })
 	if at < 0 {
 		return nil
 	}
 	point := m.Loop.At(at)
 	if math.IsNaN(point.DelayP50MS) {
-		return []Span{{"  no word for " + longMillis(point.DelayP99MS) + " ms", RoleWarn}}
+		return []term.Span{term.Say("  no word for "+words.LongMillis(point.DelayP99MS)+" ms", term.RoleWarn)}
 	}
-	return []Span{{"  utilization ", RoleDim}, {percent(point.Utilization), RoleStrong}, {"  delay p99 ", RoleDim}, {longMillis(point.DelayP99MS) + " ms", RoleStrong}}
+	return []term.Span{term.Say("  utilization ", term.RoleDim), term.Say(words.Percent(point.Utilization), term.RoleStrong), term.Say("  delay p99 ", term.RoleDim), term.Say(words.LongMillis(point.DelayP99MS)+" ms", term.RoleStrong)}
 }
-
-// heatReading is which latencies most replies had at the cursor.
-func (m *model) heatReading(measuring *Measuring, view chartView) []Span {
-	if !view.reading() {
-		return nil
-	}
-	at := nearest(view.cursor, measuring.Heat.Len(), func(i int) float64 {
-		return measuring.Seconds(measuring.Heat.At(i).At)
-	})
-	if at < 0 {
-		return nil
-	}
-	band, share, total := measuring.Heat.At(at).most()
-	if total == 0 {
-		return []Span{{"  no reply", RoleText}}
-	}
-	low, high := latencyOfBand(float64(band)), latencyOfBand(float64(band+1))
-	return []Span{{"  most ", RoleDim}, {percent(share), RoleStrong}, {" at " + millis(low) + " to " + inMillis(high), RoleText}}
-}
-
-// drawCursor draws the cursor through a graph: a line through blanks and blocks,
-// and the dots of lines reversed.
-func drawCursor(s *Surface, graph Rect, plot *Plot) {
-	if plot.Cursor == nil || *plot.Cursor < plot.X.Min || *plot.Cursor > plot.X.Max {
-		return
-	}
-	x := graph.X + pixel(plot.X.place(*plot.Cursor), graph.W*2)/2
-	for y := graph.Y; y < graph.Y+graph.H; y++ {
-		if r := s.At(x, y); r == ' ' || plot.Fill != nil || r >= '▀' && r <= '▟' {
-			s.Set(x, y, '│', RoleKey)
-		} else {
-			s.Recolour(Rect{x, y, 1, 1}, RoleCursor)
-		}
-	}
-	if plot.HideX {
-		return
-	}
-	s.Set(x, graph.Y+graph.H, '▲', RoleKey)
-	label := " " + cursorTime(*plot.Cursor) + " "
-	if graph.W > 2*len(label) {
-		from := min(max(graph.X, x-len(label)/2), graph.X+graph.W-len(label))
-		s.Text(Rect{from, graph.Y + graph.H + 1, len(label), 1}, label, RoleCursor)
-	}
-}
-
-func cursorTime(at float64) string { return strconv.FormatFloat(at, 'f', 1, 64) + "s" }

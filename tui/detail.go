@@ -2,14 +2,15 @@ package tui
 
 import (
 	"fmt"
-	"math"
-	"strconv"
 	"strings"
-	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/tui/chart"
+	"github.com/benchtui/benchtui/tui/term"
+	"github.com/benchtui/benchtui/tui/view"
+	"github.com/benchtui/benchtui/tui/words"
 )
 
 // detail is the screen of one contender's result.
@@ -18,12 +19,12 @@ type detail struct {
 	scroll list
 	lines  int // how many there were when last drawn
 
-	track           *Track // of its load; nil: not at hand
-	curve, timeline *Chart
+	track           *view.Track // of its load; nil: not at hand
+	curve, timeline *chart.Chart
 }
 
-func newDetail(result session.ContenderResult, track *Track) detail {
-	return detail{result: result, track: track, curve: NewChart(), timeline: NewChart()}
+func newDetail(result session.ContenderResult, track *view.Track) detail {
+	return detail{result: result, track: track, curve: chart.NewChart(), timeline: chart.NewChart()}
 }
 
 // takeKey scrolls: here the cursor is the first line that is seen.
@@ -31,21 +32,21 @@ func (d *detail) takeKey(msg tea.KeyMsg, keys Keys) {
 	d.scroll.takeKey(msg, keys, max(1, d.lines-d.scroll.page+1))
 }
 
-func (m *model) drawDetail(area Rect) {
+func (m *model) drawDetail(area term.Rect) {
 	result := m.detail.result
 	layout := layoutDetail(area, result.LatencyMS.OK != nil)
-	m.drawTitle(layout.title, []Span{{m.board.result.Workload.Words, RoleDim}}, Span{result.Name + " ", RoleStrong})
+	m.drawTitle(layout.title, []term.Span{term.Say(m.board.result.Workload.Words, term.RoleDim)}, term.Say(result.Name+" ", term.RoleStrong))
 	m.drawFooter(layout.footer, m.keys.detail())
 	if m.detail.track == nil || m.detail.track.Points.Len() == 0 {
-		layout.curve.W, layout.timeline = area.W, Rect{}
+		layout.curve.W, layout.timeline = area.W, term.Rect{}
 	}
 	m.drawCurve(layout.curve)
 	if m.detail.track != nil {
 		m.drawTimeline(layout.timeline)
 	}
 	area = layout.text
-	in := m.surface.Box(area, RoleBorder, Span{result.Name, RoleTitle}, Span{"  " + join(" · ", result.Language, result.Version, result.Variant), RoleDim})
-	in = Rect{in.X + 1, in.Y, max(0, in.W-2), in.H}
+	in := m.surface.Box(area, term.RoleBorder, term.Say(result.Name, term.RoleTitle), term.Say("  "+words.Join(" · ", result.Language, result.Version, result.Variant), term.RoleDim))
+	in = term.Rect{X: in.X + 1, Y: in.Y, W: max(0, in.W-2), H: in.H}
 	if in.Empty() {
 		return
 	}
@@ -59,63 +60,8 @@ func (m *model) drawDetail(area Rect) {
 	m.surface.ScrollBar(area, first, first+in.H, len(lines))
 }
 
-func secondsLong(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
-
-// lineWriter collects lines of a text that is as wide as it may be.
-type lineWriter struct {
-	width int
-	lines [][]Span
-}
-
-func (w *lineWriter) line(spans ...Span) { w.lines = append(w.lines, spans) }
-
-// text writes a paragraph with an indent.
-func (w *lineWriter) text(indent int, text string, role Role) {
-	if w.width <= indent {
-		return
-	}
-	for _, line := range wrap(text, w.width-indent) {
-		w.line(Span{strings.Repeat(" ", indent) + line, role})
-	}
-}
-
-// titled writes a sentence beside what stands before it, over as many lines as it takes.
-func (w *lineWriter) titled(before Span, title string) {
-	indent := spansWidth([]Span{before})
-	for _, line := range wrap(title, max(8, w.width-indent)) {
-		w.line(before, Span{line, RoleStrong})
-		before = Span{Text: strings.Repeat(" ", indent)}
-	}
-}
-
-func (w *lineWriter) heading(text string) {
-	if len(w.lines) > 0 {
-		w.line()
-	}
-	w.line(Span{text, RoleTitle})
-}
-
-// summaryLines says what stands out about a result: how it ended, findings, failures.
-func summaryLines(result session.ContenderResult, width int) [][]Span {
-	w := &lineWriter{width: width}
-	w.ending(result)
-	if result.Capacity != nil {
-		w.text(0, result.Capacity.Words(), RoleStrong)
-	}
-	w.findings(result, false)
-	w.failures(result, false)
-	if len(w.lines) == 0 || result.Capacity != nil && len(result.Findings)+len(result.Failures) == 0 {
-		w.line(Span{"✓ ", RoleGood}, Span{"no findings, no failures", RoleText})
-	}
-	if result.Requests.Total > 0 {
-		w.line()
-		w.figures(result)
-	}
-	return w.lines
-}
-
 // detailLines says all that is known of a result.
-func detailLines(result session.ContenderResult, width int) [][]Span {
+func detailLines(result session.ContenderResult, width int) [][]term.Span {
 	w := &lineWriter{width: width}
 	w.ending(result)
 	if result.Requests.Total > 0 {
@@ -129,9 +75,9 @@ func detailLines(result session.ContenderResult, width int) [][]Span {
 	}
 	if capacity := result.Capacity; capacity != nil {
 		w.heading("search for the capacity")
-		w.text(0, capacity.Words(), RoleStrong)
+		w.text(0, capacity.Words(), term.RoleStrong)
 		for _, step := range capacity.Steps {
-			w.text(2, fmt.Sprintf("%2d  %s", step.Number, step.Words()), map[bool]Role{true: RoleText, false: RoleDim}[step.Kept])
+			w.text(2, fmt.Sprintf("%2d  %s", step.Number, step.Words()), map[bool]term.Role{true: term.RoleText, false: term.RoleDim}[step.Kept])
 		}
 	}
 	if len(result.Findings) > 0 {
@@ -145,86 +91,10 @@ func detailLines(result session.ContenderResult, width int) [][]Span {
 	if len(result.LogTail) > 0 {
 		w.heading("last log lines")
 		for _, line := range result.LogTail {
-			w.text(2, line, RoleDim)
+			w.text(2, line, term.RoleDim)
 		}
 	}
 	return w.lines
-}
-
-func (w *lineWriter) ending(result session.ContenderResult) {
-	if result.Status != session.StatusOK {
-		w.text(0, "✗ "+join(": ", strings.ReplaceAll(string(result.Status), "_", " "), result.StatusDetail), RoleBad)
-	}
-	if result.RankNote != "" && result.RankNote != result.StatusDetail {
-		w.text(0, "✗ not ranked: "+result.RankNote, RoleBad)
-	}
-	w.verdict(result)
-	if len(result.TiedWith) > 0 {
-		w.text(0, "= tied with "+strings.Join(result.TiedWith, ", "), RoleText)
-	}
-}
-
-// verdict says what limited the run, and the figures that this rests on.
-func (w *lineWriter) verdict(result session.ContenderResult) {
-	switch {
-	case result.Verdict == verdictGenerator:
-		w.text(0, "⚠ "+join(": ", "the generator was the limit, not this server", result.VerdictWhy), RoleWarn)
-	case result.Verdict == verdictMachine:
-		w.text(0, "= "+join(": ", "the machine was the limit, which server and generator share", result.VerdictWhy), RoleText)
-	case result.Verdict == "inconclusive" && result.VerdictWhy != "":
-		w.text(0, "? what limited this run can't be told: "+result.VerdictWhy, RoleWarn)
-	case result.VerdictWhy != "":
-		w.text(0, "these figures are the server's: "+result.VerdictWhy, RoleDim)
-	}
-}
-
-func (w *lineWriter) findings(result session.ContenderResult, full bool) {
-	for _, finding := range result.Findings {
-		when := fmt.Sprintf("⚑ %.1f s  ", finding.AtS)
-		if finding.EndedAtS > 0 {
-			when = fmt.Sprintf("⚑ %.1f–%.1f s  ", finding.AtS, finding.EndedAtS)
-		}
-		w.titled(Span{when, RoleWarn}, finding.Title+inRounds(finding.Rounds))
-		if full {
-			for _, evidence := range finding.Evidence {
-				w.text(4, "· "+evidence, RoleText)
-			}
-		} else if len(finding.Evidence) > 0 {
-			w.text(4, strings.Join(finding.Evidence, " · "), RoleText)
-		}
-		if finding.Advice != "" {
-			w.text(4, "→ "+finding.Advice, RoleDim)
-		}
-	}
-}
-
-func (w *lineWriter) failures(result session.ContenderResult, full bool) {
-	for _, failure := range result.Failures {
-		w.line(Span{"✗ " + failure.Cause, RoleBad}, Span{" ×" + thousands(float64(failure.Count)), RoleStrong},
-			Span{"  " + percent(float64(failure.Count)/float64(max(1, result.Requests.Total))) + "  first at " + took(secondsLong(failure.FirstAtS)), RoleDim})
-		if full {
-			for _, reason := range reasonsOf(failure) {
-				w.text(4, reason, RoleText)
-			}
-		}
-		if full && failure.Sample != "" && failure.Sample != failure.Reason {
-			w.text(4, oneLine(failure.Sample), RoleDim)
-		}
-	}
-}
-
-// reasonsOf are why a cause came about, with how often where there are several.
-func reasonsOf(failure session.FailureResult) (reasons []string) {
-	if failure.Reason == "" {
-		return nil
-	}
-	if len(failure.Reasons) < 2 {
-		return []string{failure.Reason}
-	}
-	for _, reason := range failure.Reasons {
-		reasons = append(reasons, reason.Reason+" ×"+thousands(float64(reason.Count)))
-	}
-	return reasons
 }
 
 // quantities are the columns of the table of times; those of the lowest
@@ -249,7 +119,7 @@ func (w *lineWriter) latencies(result session.ContenderResult) {
 	const nameWidth, columnWidth = 15, 8
 	room := max(1, (w.width-nameWidth)/columnWidth)
 	least := len(quantities) + 1 - room
-	header := pad("times, ms", nameWidth)
+	header := term.Pad("times, ms", nameWidth)
 	for _, quantity := range quantities {
 		if quantity.importance >= least {
 			header += fmt.Sprintf("%*s", columnWidth, quantity.name)
@@ -271,101 +141,74 @@ func (w *lineWriter) latencies(result session.ContenderResult) {
 		text := ""
 		for _, quantity := range quantities {
 			if quantity.importance >= least {
-				text += fmt.Sprintf("%*s", columnWidth, millis(quantity.of(row.of)))
+				text += fmt.Sprintf("%*s", columnWidth, words.Millis(quantity.of(row.of)))
 			}
 		}
-		w.line(Span{pad("  "+row.name, nameWidth), RoleDim}, Span{text, RoleText})
+		w.line(term.Say(term.Pad("  "+row.name, nameWidth), term.RoleDim), term.Say(text, term.RoleText))
 	}
 }
 
-// figures writes counts and what the server took, a few to a line.
-func (w *lineWriter) figures(result session.ContenderResult) {
-	count := func(n uint64) string { return thousands(float64(n)) }
-	pairs := [][2]string{
-		{"requests", count(result.Requests.Total)},
-		{"OK", count(result.Requests.OK)},
-		{"KO", count(result.Requests.KO) + " (" + percent(result.Requests.FailureRate) + ")"},
-		{"OK/s", perSecond(result.RPS.OK)},
-		{"replies/s", perSecond(result.RPS.Total)},
-		{"retried", count(result.Requests.Retried)},
-		{"reconnects", count(result.Requests.Reconnects)},
-		{"unanswered", count(result.Requests.Unanswered)},
-		{"start to first reply", orNone(result.StartupMS, func(ms float64) string { return longMillis(ms) + " ms" })},
-	}
-	if len(result.Statuses) > 0 {
-		var statuses []string
-		for _, status := range result.StatusCounts() {
-			statuses = append(statuses, strconv.Itoa(status.Status)+" ×"+count(status.Count))
-		}
-		pairs = append(pairs, [2]string{"by status", strings.Join(statuses, " · ")})
-	}
-	if later := result.Requests.Later; later.OK+later.KO > 0 {
-		pairs = append(pairs, [2]string{"after the load", "OK " + count(later.OK) + ", KO " + count(later.KO)})
-	}
-	if n := result.Requests.EndedAtReading; n > 0 {
-		pairs = append(pairs, [2]string{"end at reading", count(n)})
-	}
-	if p := result.Process; p != nil {
-		percentOfCore := func(v float64) string { return thousands(v) + " %" }
-		megabytes := func(v float64) string { return short(v) + " MB" }
-		for _, figure := range []struct {
-			name  string
-			value *float64
-			write func(float64) string
-		}{
-			{"CPU mean", p.CPUPercentMean, percentOfCore},
-			{"CPU max", p.CPUPercentMax, percentOfCore},
-			{"hottest thread", p.HottestThreadPercentMax, percentOfCore},
-			{"CPU per request", p.CPUUSPerRequest, func(v float64) string { return short(v) + " µs" }},
-			{"req/s per core", p.RPSPerCore, thousands},
-			{"req/s per MB", p.RPSPerMB, perMB},
-			{"RSS idle", p.RSSMBIdle, megabytes},
-			{"RSS max", p.RSSMBMax, megabytes},
-			{"threads", p.ThreadsMax, thousands},
-			{"accept queue", p.AcceptQueueMax, func(v float64) string {
-				if p.AcceptQueueLimit == nil {
-					return thousands(v)
-				}
-				return thousands(v) + " of " + thousands(*p.AcceptQueueLimit)
-			}},
-		} {
-			pairs = append(pairs, [2]string{figure.name, orNone(figure.value, figure.write)})
-		}
-	}
-	pairs = append(pairs, treePairs(result.Process)...)
-	pairs = append(pairs, eventLoopPairs(result.Process)...)
-	var spans []Span
-	for _, pair := range pairs {
-		next := []Span{{pair[0] + " ", RoleDim}, {pair[1], RoleText}}
-		if len(spans) > 0 && spansWidth(spans)+3+spansWidth(next) > w.width {
-			w.line(spans...)
-			spans = nil
-		}
-		if len(spans) > 0 {
-			spans = append(spans, Span{"   ", RoleText})
-		}
-		spans = append(spans, next...)
-	}
-	w.line(spans...)
+// roundColumns are the figures of the table by round; those behind go first where
+// there is no room.
+var roundColumns = []struct {
+	name, figure string
+	write        func(float64) string
+}{
+	{"mean ms", "mean", words.Millis},
+	{"p99 ms", "p99", words.Millis},
+	{"OK/s", "rps", words.Thousands},
+	{"KO", "failures", words.Percent},
+	{"p50 ms", "p50", words.Millis},
+	{"CPU µs/req", "cpu-per-request", words.Short},
+	{"RSS MB", "rss", words.Short},
+	{"start ms", "startup", words.LongMillis},
 }
 
-// eventLoopPairs are what the probe in a Node server saw at worst, or why it saw nothing.
-func eventLoopPairs(p *session.ProcessResult) [][2]string {
-	switch {
-	case p == nil:
-		return nil
-	case p.EventLoop == nil:
-		if p.EventLoopNote != "" {
-			return [][2]string{{"event loop", "not seen: " + p.EventLoopNote}}
+// rounds writes a contender's figures by round and what they come to.
+func (w *lineWriter) rounds(result session.ContenderResult) {
+	if len(result.Intervals) == 0 {
+		return
+	}
+	const nameWidth, columnWidth, shown = 10, 13, 20
+	room := w.width - nameWidth
+	for _, round := range result.Rounds {
+		if round.Status != session.StatusOK { // which is told behind its figures
+			room = w.width - nameWidth - len("  ✗ start failed, not counted")
 		}
-		return nil
 	}
-	pairs := [][2]string{
-		{"event loop used", fmt.Sprintf("%.0f %%", math.Floor(100*p.EventLoop.UtilizationMax))},
-		{"its delay p99", longMillis(p.EventLoop.DelayMSP99Max) + " ms"},
+	columns := roundColumns[:min(len(roundColumns), max(1, room/columnWidth))]
+	row := func(name string, cell func(i int) string) string {
+		text := term.Pad(name, nameWidth)
+		for i := range columns {
+			words := cell(i)
+			text += strings.Repeat(" ", max(1, columnWidth-len([]rune(words)))) + words
+		}
+		return text
 	}
-	if silent := p.EventLoop.SilentSMax; silent > 0 {
-		pairs = append(pairs, [2]string{"it did not turn for", took(secondsLong(silent))})
+	w.heading(row("rounds", func(i int) string { return columns[i].name }))
+	if len(result.Rounds) <= shown {
+		for _, round := range result.Rounds {
+			role, ended := term.RoleText, ""
+			if round.Status != session.StatusOK {
+				role, ended = term.RoleBad, "  ✗ "+strings.ReplaceAll(string(round.Status), "_", " ")+", not counted"
+			}
+			w.line(term.Say(row(fmt.Sprintf("  %d", round.Round), func(i int) string {
+				return words.OrNone(round.Figure(columns[i].figure), columns[i].write)
+			})+ended, role))
+		}
 	}
-	return pairs
+	summed := func(name string, told func(session.Interval, func(float64) string) string) {
+		w.line(term.Say(row(name, func(i int) string {
+			interval, ok := result.Intervals[columns[i].figure]
+			if !ok {
+				return words.NoFigure
+			}
+			return told(interval, columns[i].write)
+		}), term.RoleStrong))
+	}
+	summed("  median", func(i session.Interval, write func(float64) string) string { return write(i.Median) })
+	if len(result.Counted()) >= 3 {
+		summed("  95 %", words.IntervalWords)
+	}
+	summed("  spread", func(i session.Interval, _ func(float64) string) string { return words.Percent(i.Spread) })
 }

@@ -3,14 +3,17 @@ package tui
 import (
 	"math"
 
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/tui/chart"
+	"github.com/benchtui/benchtui/tui/term"
+	"github.com/benchtui/benchtui/tui/view"
+	"github.com/benchtui/benchtui/tui/words"
 )
 
 // detailLayout is where the parts of the detail screen are; an empty one is left out.
-type detailLayout struct{ title, curve, timeline, text, footer Rect }
+type detailLayout struct{ title, curve, timeline, text, footer term.Rect }
 
-func layoutDetail(area Rect, charts bool) detailLayout {
+func layoutDetail(area term.Rect, charts bool) detailLayout {
 	var l detailLayout
 	l.title, area = area.CutTop(1)
 	area, l.footer = area.CutBottom(1)
@@ -23,47 +26,6 @@ func layoutDetail(area Rect, charts bool) detailLayout {
 	columns := top.Columns(1, 1)
 	l.curve, l.timeline, l.text = columns[0], columns[1], text
 	return l
-}
-
-// percentileCurve is a distribution as HdrHistogram plots it: x is how rare a time
-// is, as powers of ten of 1/(1-p), so that the tail gets the room that it deserves.
-func percentileCurve(h engine.Histogram, columns int) []XY {
-	count := h.Count()
-	if count == 0 {
-		return nil
-	}
-	rarest := rarity(1 - 1/float64(count)) // one reply stands for no more
-	steps := max(2, columns*2)
-	points := make([]XY, 0, steps+1)
-	for i := range steps + 1 {
-		x := rarest * float64(i) / float64(steps)
-		points = append(points, XY{x, ms(h.Quantile(1 - math.Pow(10, -x)))})
-	}
-	return points
-}
-
-// curveOf is the curve through the percentiles of a result, where its histogram is
-// not at hand.
-func curveOf(d *session.Distribution) []XY {
-	if d == nil {
-		return nil
-	}
-	return []XY{{0, d.Min}, {rarity(0.5), d.P50}, {rarity(0.75), d.P75}, {rarity(0.9), d.P90},
-		{rarity(0.95), d.P95}, {rarity(0.99), d.P99}, {rarity(0.999), d.P999}}
-}
-
-// rarity is how many powers of ten there are to one time beyond a quantile.
-func rarity(p float64) float64 { return -math.Log10(1 - p) }
-
-// rarityAxis names the percentiles.
-func rarityAxis(to float64) Axis {
-	axis := Axis{Max: max(2, to)}
-	for _, tick := range []Tick{{rarity(0.5), "50%"}, {1, "90%"}, {2, "99%"}, {3, "99.9%"}, {4, "99.99%"}, {5, "99.999%"}} {
-		if tick.Value <= axis.Max+0.05 {
-			axis.Ticks = append(axis.Ticks, tick)
-		}
-	}
-	return axis
 }
 
 // serviceDiffers says that service times tell another story than response times:
@@ -83,12 +45,12 @@ func serviceDiffers(result session.ContenderResult) bool {
 }
 
 // curves are the lines of the percentile curve.
-func (d *detail) curves(columns int) []Series {
-	response := Series{Name: "response", Role: RoleP99, Stroke: Thick}
-	service := Series{Name: "service", Role: RoleP50, Stroke: Dashed}
+func (d *detail) curves(columns int) []chart.Series {
+	response := chart.Series{Name: "response", Role: term.RoleP99, Stroke: chart.Thick}
+	service := chart.Series{Name: "service", Role: term.RoleP50, Stroke: chart.Dashed}
 	if d.track != nil {
-		response.Points = percentileCurve(d.track.soFar, columns)
-		service.Points = percentileCurve(d.track.service, columns)
+		response.Points = percentileCurve(d.track.SoFar, columns)
+		service.Points = percentileCurve(d.track.Service, columns)
 	}
 	if len(response.Points) == 0 {
 		response.Points = curveOf(d.result.LatencyMS.OK)
@@ -97,22 +59,22 @@ func (d *detail) curves(columns int) []Series {
 	if !serviceDiffers(d.result) {
 		service.Points = nil
 	}
-	return []Series{service, response}
+	return []chart.Series{service, response}
 }
 
-func (m *model) drawCurve(box Rect) {
+func (m *model) drawCurve(box term.Rect) {
 	if box.Empty() {
 		return
 	}
 	d := &m.detail
 	lines := d.curves(box.W)
-	title := []Span{{"percentiles, ms", RoleTitle}}
+	title := []term.Span{term.Say("percentiles, ms", term.RoleTitle)}
 	room := box.W - 6
-	title = fitting(room, title, []Span{{"  ━", RoleP99}, {" response", RoleText}})
+	title = term.Fitting(room, title, []term.Span{term.Say("  ━", term.RoleP99), term.Say(" response", term.RoleText)})
 	if len(lines[0].Points) > 0 {
-		title = fitting(room, title, []Span{{"  ╌", RoleP50}, {" service, of all replies", RoleText}})
+		title = term.Fitting(room, title, []term.Span{term.Say("  ╌", term.RoleP50), term.Say(" service, of all replies", term.RoleText)})
 	}
-	in := m.surface.Box(box, RoleBorder, title...)
+	in := m.surface.Box(box, term.RoleBorder, title...)
 	low, high, to := math.Inf(1), 0.0, 0.0
 	for _, line := range lines {
 		for _, point := range line.Points {
@@ -120,46 +82,46 @@ func (m *model) drawCurve(box Rect) {
 		}
 	}
 	if high == 0 {
-		m.surface.TextCentre(in.Row(in.H/2), "no OK reply", RoleDim)
+		m.surface.TextCentre(in.Row(in.H/2), "no OK reply", term.RoleDim)
 		return
 	}
-	plot := &Plot{Series: lines, X: rarityAxis(to)}
+	plot := &chart.Plot{Series: lines, X: rarityAxis(to)}
 	_, rows := plot.GraphSize(in)
-	plot.Y = logAxis(low, high, rows, msLabel)
+	plot.Y = chart.LogAxis(low, high, rows, words.MsLabel)
 	d.curve.Draw(m.surface, in, plot)
 }
 
 // drawTimeline is the load over time with the findings at the seconds at which
 // they began.
-func (m *model) drawTimeline(box Rect) {
+func (m *model) drawTimeline(box term.Rect) {
 	if box.Empty() {
 		return
 	}
 	d := &m.detail
-	in := m.surface.Box(box, RoleBorder, fitting(box.W-6, []Span{{"over time, ms", RoleTitle}},
-		[]Span{{"  ━", RoleP99}, {" p99", RoleText}}, []Span{{"  ─", RoleP50}, {" p50", RoleText}}, []Span{{"  ⚑", RoleWarn}, {" findings", RoleText}})...)
-	p50 := Series{Role: RoleP50, Stroke: Solid}
-	p99 := Series{Role: RoleP99, Stroke: Thick}
+	in := m.surface.Box(box, term.RoleBorder, term.Fitting(box.W-6, []term.Span{term.Say("over time, ms", term.RoleTitle)},
+		[]term.Span{term.Say("  ━", term.RoleP99), term.Say(" p99", term.RoleText)}, []term.Span{term.Say("  ─", term.RoleP50), term.Say(" p50", term.RoleText)}, []term.Span{term.Say("  ⚑", term.RoleWarn), term.Say(" findings", term.RoleText)})...)
+	p50 := chart.Series{Role: term.RoleP50, Stroke: chart.Solid}
+	p99 := chart.Series{Role: term.RoleP99, Stroke: chart.Thick}
 	low, high, to := math.Inf(1), 0.0, 1.0
 	for i := range d.track.Points.Len() {
 		point := d.track.Points.At(i)
-		p50.Points = append(p50.Points, XY{point.At, point.Pace[PaceP50]})
-		p99.Points = append(p99.Points, XY{point.At, point.Pace[PaceP99]})
+		p50.Points = append(p50.Points, chart.XY{X: point.At, Y: point.Pace[view.PaceP50]})
+		p99.Points = append(p99.Points, chart.XY{X: point.At, Y: point.Pace[view.PaceP99]})
 		to = max(to, point.At)
-		if y := point.Pace[PaceP50]; !math.IsNaN(y) {
-			low, high = min(low, y), max(high, point.Pace[PaceP99])
+		if y := point.Pace[view.PaceP50]; !math.IsNaN(y) {
+			low, high = min(low, y), max(high, point.Pace[view.PaceP99])
 		}
 	}
 	if high == 0 {
-		m.surface.TextCentre(in.Row(in.H/2), "no OK reply", RoleDim)
+		m.surface.TextCentre(in.Row(in.H/2), "no OK reply", term.RoleDim)
 		return
 	}
-	plot := &Plot{Series: []Series{p50, p99}}
+	plot := &chart.Plot{Series: []chart.Series{p50, p99}}
 	columns, rows := plot.GraphSize(in)
-	plot.X = timeAxis(0, to, columns)
-	plot.Y = logAxis(low, high, rows, msLabel)
+	plot.X = chart.TimeAxis(0, to, columns)
+	plot.Y = chart.LogAxis(low, high, rows, words.MsLabel)
 	for _, finding := range d.result.Findings {
-		plot.Marks = append(plot.Marks, Mark{X: finding.AtS, Sign: '⚑', Line: '╎', Role: RoleWarn})
+		plot.Marks = append(plot.Marks, chart.Mark{X: finding.AtS, Sign: '⚑', Line: '╎', Role: term.RoleWarn})
 	}
 	d.timeline.Draw(m.surface, in, plot)
 }

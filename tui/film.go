@@ -11,6 +11,7 @@ import (
 	"github.com/muesli/termenv"
 
 	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/tui/term"
 )
 
 // Film shows the screens of a recorded run without a terminal: events, keys and a
@@ -70,7 +71,7 @@ func (f *Film) begin(options Options) error {
 	if f.look.NoColor {
 		profile = termenv.Ascii
 	}
-	f.model = newModel(options, NewTheme(profile, !f.look.Light), func() time.Time { return f.now })
+	f.model = newModel(options, term.NewTheme(profile, !f.look.Light), func() time.Time { return f.now })
 	f.model.surface.SetASCII(f.look.ASCII)
 	if err := f.send(tea.WindowSizeMsg{Width: f.look.W, Height: f.look.H}); err != nil {
 		return err
@@ -149,7 +150,7 @@ func upTo(events []session.Event, at time.Duration) int {
 func (f *Film) Ended() bool { return f.quit }
 
 // Frame is what the terminal shows now.
-func (f *Film) Frame() Frame {
+func (f *Film) Frame() term.Frame {
 	f.model.draw()
 	return f.model.surface.Picture(!f.look.Light, !f.look.NoColor)
 }

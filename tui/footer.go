@@ -4,11 +4,13 @@ import (
 	"slices"
 
 	"github.com/charmbracelet/bubbles/key"
+
+	"github.com/benchtui/benchtui/tui/term"
 )
 
 // drawFooter writes the keys that work now, made from the bindings: as many as
 // there is room for, the ways to help and out always among them.
-func (m *model) drawFooter(in Rect, keys shortcuts) {
+func (m *model) drawFooter(in term.Rect, keys shortcuts) {
 	bindings := keys.footer
 	if in.Empty() {
 		return
@@ -18,16 +20,16 @@ func (m *model) drawFooter(in Rect, keys shortcuts) {
 		bindings = m.replayed(keys).footer
 	}
 	if m.stopping {
-		m.surface.Text(in, " stopping … what was measured is kept · q again leaves at once", RoleWarn)
+		m.surface.Text(in, " stopping … what was measured is kept · q again leaves at once", term.RoleWarn)
 		return
 	}
-	items := make([][]Span, 0, len(bindings))
+	items := make([][]term.Span, 0, len(bindings))
 	must := 0
 	for _, binding := range bindings {
-		item := []Span{{" " + binding.Help().Key, RoleKey}, {" " + binding.Help().Desc + " ", RoleDim}}
+		item := []term.Span{term.Say(" "+binding.Help().Key, term.RoleKey), term.Say(" "+binding.Help().Desc+" ", term.RoleDim)}
 		items = append(items, item)
 		if isWayOut(binding) {
-			must += spansWidth(item)
+			must += term.SpansWidth(item)
 		}
 	}
 	room := in.W - must
@@ -35,7 +37,7 @@ func (m *model) drawFooter(in Rect, keys shortcuts) {
 		if isWayOut(bindings[i]) {
 			continue
 		}
-		if room -= spansWidth(item); room < 0 {
+		if room -= term.SpansWidth(item); room < 0 {
 			items[i] = nil
 		}
 	}
@@ -49,17 +51,17 @@ func isWayOut(binding key.Binding) bool {
 
 // drawTitle writes the first line: the program's name, what is shown, and at the
 // right what stands there.
-func (m *model) drawTitle(in Rect, left []Span, right ...Span) {
-	width := min(spansWidth(right), in.W)
+func (m *model) drawTitle(in term.Rect, left []term.Span, right ...term.Span) {
+	width := min(term.SpansWidth(right), in.W)
 	if width+14 > in.W { // no room for both: what goes on matters more than the name
 		left = nil
 	} else {
-		brand := Span{" benchtui ", RoleBrand}
+		brand := term.Say(" benchtui ", term.RoleBrand)
 		if m.player != nil {
-			brand = Span{" REPLAY ", RoleCursor}
-			left = append(slices.Clone(left), Span{"  " + m.player.made, RoleDim})
+			brand = term.Say(" REPLAY ", term.RoleCursor)
+			left = append(slices.Clone(left), term.Say("  "+m.player.made, term.RoleDim))
 		}
-		m.surface.Spans(Rect{in.X, in.Y, in.W - width - 1, 1}, append([]Span{brand, {" ", RoleText}}, left...)...)
+		m.surface.Spans(term.Rect{X: in.X, Y: in.Y, W: in.W - width - 1, H: 1}, append([]term.Span{brand, term.Say(" ", term.RoleText)}, left...)...)
 	}
-	m.surface.Spans(Rect{in.X + in.W - width, in.Y, width, 1}, right...)
+	m.surface.Spans(term.Rect{X: in.X + in.W - width, Y: in.Y, W: width, H: 1}, right...)
 }

@@ -1,5 +1,7 @@
 package tui
 
+import "github.com/benchtui/benchtui/tui/term"
+
 // screenKeys are the keys that work on the screen that is shown.
 func (m *model) screenKeys() shortcuts {
 	keys := m.ownKeys()
@@ -32,7 +34,7 @@ func (m *model) ownKeys() shortcuts {
 
 // drawHelp lays the keys of the screen over it, and what its signs mean; the keys in
 // two columns where there are not lines enough.
-func (m *model) drawHelp(area Rect) {
+func (m *model) drawHelp(area term.Rect) {
 	bindings := m.screenKeys().all()
 	signs := m.signs()
 	if m.player != nil && m.player.made != "" {
@@ -50,12 +52,12 @@ func (m *model) drawHelp(area Rect) {
 		below = 0
 	}
 	box := area.Centre(width, rows+below+2)
-	m.surface.Fill(box, RoleText)
-	in := m.surface.Box(box, RoleKey, Span{"keys", RoleTitle})
-	line := func(row Rect, key, does string, keyRole, role Role) {
+	m.surface.Fill(box, term.RoleText)
+	in := m.surface.Box(box, term.RoleKey, term.Say("keys", term.RoleTitle))
+	line := func(row term.Rect, key, does string, keyRole, role term.Role) {
 		const keys = 11
-		m.surface.TextRight(Rect{row.X, row.Y, min(keys, row.W), row.H}, key, keyRole)
-		m.surface.Text(row.from(keys+2), does, role)
+		m.surface.TextRight(term.Rect{X: row.X, Y: row.Y, W: min(keys, row.W), H: row.H}, key, keyRole)
+		m.surface.Text(row.From(keys+2), does, role)
 	}
 	keys, rest := in.CutTop(rows)
 	for i, binding := range bindings {
@@ -63,10 +65,10 @@ func (m *model) drawHelp(area Rect) {
 		if columns == 1 {
 			column = keys
 		}
-		line(column.Row(i%rows), binding.Help().Key, binding.Help().Desc, RoleKey, RoleText)
+		line(column.Row(i%rows), binding.Help().Key, binding.Help().Desc, term.RoleKey, term.RoleText)
 	}
 	for i, sign := range signs[:max(0, below-1)] {
-		line(rest.Row(i+1), sign[0], sign[1], RoleTitle, RoleDim)
+		line(rest.Row(i+1), sign[0], sign[1], term.RoleTitle, term.RoleDim)
 	}
 }
 

@@ -12,6 +12,10 @@ import (
 
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/tui/chart"
+	"github.com/benchtui/benchtui/tui/term"
+	"github.com/benchtui/benchtui/tui/view"
+	"github.com/benchtui/benchtui/tui/words"
 )
 
 // board is the screen at the end: who stands where, and why.
@@ -23,12 +27,12 @@ type board struct {
 	costs  bool                      // the columns are what serving costs
 	list   list
 
-	chart  *Chart
-	curves map[string][]XY // of each contender's response times, by percentile
+	chart  *chart.Chart
+	curves map[string][]chart.XY // of each contender's response times, by percentile
 }
 
-func newBoard(result session.Result, tracks []*Track) board {
-	b := board{result: result, rows: result.Contenders, sort: -1, chart: NewChart(), curves: curvesOf(result, tracks)}
+func newBoard(result session.Result, tracks []*view.Track) board {
+	b := board{result: result, rows: result.Contenders, sort: -1, chart: chart.NewChart(), curves: curvesOf(result, tracks)}
 	b.costs = leaderboard.Metric(b.rankedBy()).TellsEfficiency()
 	return b
 }
@@ -50,7 +54,7 @@ func (c column) text(result session.ContenderResult) string {
 	if c.words != nil {
 		return c.words(result)
 	}
-	return orNone(c.value(result), c.write)
+	return words.OrNone(c.value(result), c.write)
 }
 
 // columns are the table's figures from left to right; of several rounds their
@@ -60,38 +64,38 @@ func (b *board) columns() []column {
 		value := func(r session.ContenderResult) *float64 { return r.Figure(figure) }
 		return column{name: name, width: width, rank: figure, higher: higher, value: value, write: write, room: room}
 	}
-	mean := named("mean ms", 9, "mean", false, millis, 1)
+	mean := named("mean ms", 9, "mean", false, words.Millis, 1)
 	if b.rankedBy() == "mean-all" {
-		mean = named("mean all", 10, "mean-all", false, millis, 1)
+		mean = named("mean all", 10, "mean-all", false, words.Millis, 1)
 	}
 	var columns []column
 	if b.costs {
 		mean.room = 9
 		columns = []column{
-			named("CPU µs/req", 12, "cpu-per-request", false, short, 1),
-			named("req/s/core", 12, "rps-per-core", true, thousands, 2),
-			named("req/s/MB", 10, "rps-per-mb", true, perMB, 3),
-			named("idle MB", 9, "rss-idle", false, short, 6),
-			named("RSS MB", 8, "rss", false, short, 4),
-			named("start ms", 10, "startup", false, longMillis, 7),
+			named("CPU µs/req", 12, "cpu-per-request", false, words.Short, 1),
+			named("req/s/core", 12, "rps-per-core", true, words.Thousands, 2),
+			named("req/s/MB", 10, "rps-per-mb", true, words.PerMB, 3),
+			named("idle MB", 9, "rss-idle", false, words.Short, 6),
+			named("RSS MB", 8, "rss", false, words.Short, 4),
+			named("start ms", 10, "startup", false, words.LongMillis, 7),
 			mean,
-			named("OK/s", 9, "rps", true, perSecond, 8),
-			named("KO", 8, "failures", false, percent, 5),
+			named("OK/s", 9, "rps", true, words.PerSecond, 8),
+			named("KO", 8, "failures", false, words.Percent, 5),
 		}
 	} else {
 		columns = []column{
 			mean,
-			named("p50 ms", 8, "p50", false, millis, 5),
-			named("p99 ms", 8, "p99", false, millis, 2),
-			named("OK/s", 9, "rps", true, perSecond, 3),
-			named("KO", 8, "failures", false, percent, 4),
-			named("CPU µs/req", 12, "cpu-per-request", false, short, 6),
-			named("RSS MB", 8, "rss", false, short, 7),
-			named("start ms", 10, "startup", false, longMillis, 8),
+			named("p50 ms", 8, "p50", false, words.Millis, 5),
+			named("p99 ms", 8, "p99", false, words.Millis, 2),
+			named("OK/s", 9, "rps", true, words.PerSecond, 3),
+			named("KO", 8, "failures", false, words.Percent, 4),
+			named("CPU µs/req", 12, "cpu-per-request", false, words.Short, 6),
+			named("RSS MB", 8, "rss", false, words.Short, 7),
+			named("start ms", 10, "startup", false, words.LongMillis, 8),
 		}
 	}
 	if at := slices.IndexFunc(columns, func(c column) bool { return c.name == "KO" }); b.retries() {
-		columns = slices.Insert(columns, at+1, column{name: "retried", width: 9, rank: "retried", write: thousands, room: columns[at].room,
+		columns = slices.Insert(columns, at+1, column{name: "retried", width: 9, rank: "retried", write: words.Thousands, room: columns[at].room,
 			value: func(r session.ContenderResult) *float64 {
 				if r.Requests.Total == 0 {
 					return nil
@@ -110,14 +114,6 @@ func (b *board) columns() []column {
 // retries says whether any contender had requests sent again.
 func (b *board) retries() bool {
 	return slices.ContainsFunc(b.result.Contenders, func(r session.ContenderResult) bool { return r.Requests.Retried > 0 })
-}
-
-// perMB writes requests per second per MB, of which there may be few.
-func perMB(value float64) string {
-	if value < 10 {
-		return short(value)
-	}
-	return thousands(value)
 }
 
 func (b *board) rankedBy() string {
@@ -244,9 +240,9 @@ func (b *board) selected() (session.ContenderResult, bool) {
 }
 
 // boardLayout is where the parts of the leaderboard are.
-type boardLayout struct{ title, table, rules, why, footer Rect }
+type boardLayout struct{ title, table, rules, why, footer term.Rect }
 
-func layoutBoard(area Rect, lines, rules int) boardLayout {
+func layoutBoard(area term.Rect, lines, rules int) boardLayout {
 	var l boardLayout
 	l.title, area = area.CutTop(1)
 	area, l.footer = area.CutBottom(1)
@@ -259,12 +255,12 @@ func layoutBoard(area Rect, lines, rules int) boardLayout {
 	l.table, area = area.CutTop(min(want, max(area.H*3/5, area.H-rules-why)))
 	l.rules, l.why = area.CutTop(rules)
 	if l.why.H < 3 {
-		l.why = Rect{}
+		l.why = term.Rect{}
 	}
 	return l
 }
 
-func (m *model) drawBoard(area Rect) {
+func (m *model) drawBoard(area term.Rect) {
 	b := &m.board
 	lines := len(b.rows)
 	if b.belowTheLine() < len(b.rows) {
@@ -272,14 +268,14 @@ func (m *model) drawBoard(area Rect) {
 	}
 	rules := b.rules(area.W)
 	layout := layoutBoard(area, lines, len(rules))
-	right := []Span{{b.result.Workload.Words + " ", RoleDim}}
+	right := []term.Span{term.Say(b.result.Workload.Words+" ", term.RoleDim)}
 	if area.W < liveColumns {
 		right = nil
 	}
 	if b.result.Interrupted || m.state.Interrupted {
-		right = append([]Span{{"interrupted · ", RoleWarn}}, right...)
+		right = append([]term.Span{term.Say("interrupted · ", term.RoleWarn)}, right...)
 	}
-	m.drawTitle(layout.title, []Span{{"leaderboard", RoleStrong}}, right...)
+	m.drawTitle(layout.title, []term.Span{term.Say("leaderboard", term.RoleStrong)}, right...)
 	m.drawTable(layout.table)
 	for i, line := range rules[:min(len(rules), layout.rules.H)] {
 		m.surface.Spans(layout.rules.Row(i), line...)
@@ -289,8 +285,8 @@ func (m *model) drawBoard(area Rect) {
 		m.drawBoardCurves(columns[1])
 	}
 	if row, ok := b.selected(); ok && !layout.why.Empty() {
-		in := m.surface.Box(layout.why, RoleBorder, Span{row.Name, RoleTitle}, Span{"  " + join(" · ", row.Version, row.Variant), RoleDim})
-		in = Rect{in.X + 1, in.Y, max(0, in.W-2), in.H}
+		in := m.surface.Box(layout.why, term.RoleBorder, term.Say(row.Name, term.RoleTitle), term.Say("  "+words.Join(" · ", row.Version, row.Variant), term.RoleDim))
+		in = term.Rect{X: in.X + 1, Y: in.Y, W: max(0, in.W-2), H: in.H}
 		for i, line := range summaryLines(row, in.W) {
 			if i < in.H {
 				m.surface.Spans(in.Row(i), line...)
@@ -310,50 +306,50 @@ func (b *board) belowTheLine() int {
 
 // rules say what the ranks and tiers rest on, and whether the generator can be
 // trusted, in lines of so many columns: a rule that is cut off can't be checked.
-func (b *board) rules(width int) (lines [][]Span) {
+func (b *board) rules(width int) (lines [][]term.Span) {
 	const indent = "  "
 	ranked := b.rankWords()
 	if n := b.result.Workload.Rounds; n > 1 {
 		what, better, _ := strings.Cut(ranked, ", ")
 		ranked = fmt.Sprintf("%s, median of %d rounds, %s", what, n, better)
 	}
-	add := func(label, text string, role Role) {
-		for _, line := range wrap(text, width-len(indent)-len(label)-1) {
-			lines = append(lines, []Span{{indent + label, RoleDim}, {line, role}})
+	add := func(label, text string, role term.Role) {
+		for _, line := range term.Wrap(text, width-len(indent)-len(label)-1) {
+			lines = append(lines, []term.Span{term.Say(indent+label, term.RoleDim), term.Say(line, role)})
 			label = strings.Repeat(" ", len(label))
 		}
 	}
 	// Its last words may be cut off: which way is better shows in the order.
-	lines = append(lines, []Span{{indent + "ranked by ", RoleDim}, {ranked, RoleText}})
+	lines = append(lines, []term.Span{term.Say(indent+"ranked by ", term.RoleDim), term.Say(ranked, term.RoleText)})
 	for _, rule := range []string{b.result.TierRule, b.result.TieRule} {
 		if label, text, labelled := strings.Cut(rule, ": "); labelled {
-			add(label+": ", text, RoleDim)
+			add(label+": ", text, term.RoleDim)
 		} else if rule != "" {
-			add("", rule, RoleDim)
+			add("", rule, term.RoleDim)
 		}
 	}
-	if slices.ContainsFunc(b.result.Contenders, func(one session.ContenderResult) bool { return startersMark(one) != "" }) {
-		add("", "° CPU and memory are those of what started the server, not the server's", RoleDim)
+	if slices.ContainsFunc(b.result.Contenders, func(one session.ContenderResult) bool { return words.StartersMark(one) != "" }) {
+		add("", "° CPU and memory are those of what started the server, not the server's", term.RoleDim)
 	}
 	g := b.result.Generator
 	figures := fmt.Sprintf("generator %.0f %% CPU at most · %s µs/request · lateness p99 %s ms",
-		g.CPUPercentMax, short(g.CPUUSPerRequest), millis(g.LatenessMS.P99))
+		g.CPUPercentMax, words.Short(g.CPUUSPerRequest), words.Millis(g.LatenessMS.P99))
 	if late := g.ReadLatenessMS; late != nil {
-		reading := ", of reading " + millis(late.P99) + " ms"
+		reading := ", of reading " + words.Millis(late.P99) + " ms"
 		if ansi.StringWidth(indent+figures+reading)+len(" ✓") <= width { // it is in no latency: the first to go
 			figures += reading
 		}
 	}
 	told := b.doubt()
 	if told == "" {
-		return append(lines, []Span{{indent + figures, RoleDim}, {" ✓", RoleGood}})
+		return append(lines, []term.Span{term.Say(indent+figures, term.RoleDim), term.Say(" ✓", term.RoleGood)})
 	}
-	warning := []Span{{indent + "⚠ " + told, RoleWarn}}
+	warning := []term.Span{term.Say(indent+"⚠ "+told, term.RoleWarn)}
 	if ansi.StringWidth(warning[0].Text)+ansi.StringWidth(indent+figures) < width {
-		return append(lines, append(warning, Span{indent + figures, RoleDim}))
+		return append(lines, append(warning, term.Say(indent+figures, term.RoleDim)))
 	}
 	lines = append(lines, warning)
-	add("", figures, RoleDim)
+	add("", figures, term.RoleDim)
 	return lines
 }
 
@@ -383,7 +379,7 @@ func (b *board) layoutTable(width int) tableLayout {
 	var l tableLayout
 	version := 0
 	for _, row := range b.rows {
-		l.name = max(l.name, ansi.StringWidth(row.Name+startersMark(row))+2)
+		l.name = max(l.name, ansi.StringWidth(row.Name+words.StartersMark(row))+2)
 		version = max(version, ansi.StringWidth(row.Version)+2)
 	}
 	l.name = min(max(l.name, 8), max(8, width/3))
@@ -427,7 +423,7 @@ func (b *board) layoutTable(width int) tableLayout {
 	return l
 }
 
-func (m *model) drawTable(box Rect) {
+func (m *model) drawTable(box term.Rect) {
 	b := &m.board
 	in := box
 	lines := len(b.rows)
@@ -436,7 +432,7 @@ func (m *model) drawTable(box Rect) {
 	}
 	framed := box.H >= min(lines+3, 6) // else every line is needed
 	if framed {
-		in = m.surface.Box(box, RoleBorder)
+		in = m.surface.Box(box, term.RoleBorder)
 	}
 	if in.Empty() {
 		return
@@ -445,7 +441,7 @@ func (m *model) drawTable(box Rect) {
 	layout := b.layoutTable(in.W)
 	rows := in
 	if in.H >= 3 || in.H > lines {
-		var header Rect
+		var header term.Rect
 		header, rows = in.CutTop(1)
 		m.drawTableHeader(header, layout)
 	}
@@ -455,7 +451,7 @@ func (m *model) drawTable(box Rect) {
 		if value := barred.value(row); value != nil && row.Rank > 0 {
 			best = max(best, *value)
 			if interval, ok := row.Intervals[barred.rank]; ok {
-				_, high := ends(interval)
+				_, high := words.Ends(interval)
 				best = max(best, high)
 			}
 		}
@@ -471,15 +467,15 @@ func (m *model) drawTable(box Rect) {
 		if i == below {
 			at := rows.Row(y)
 			for x := range at.W {
-				m.surface.Set(at.X+x, at.Y, '╌', RoleBorder)
+				m.surface.Set(at.X+x, at.Y, '╌', term.RoleBorder)
 			}
-			m.surface.Text(Rect{at.X + 3, at.Y, at.W - 3, at.H}, " not ranked ", RoleDim)
+			m.surface.Text(term.Rect{X: at.X + 3, Y: at.Y, W: at.W - 3, H: at.H}, " not ranked ", term.RoleDim)
 			y++
 		}
 		row := rows.Row(y)
 		m.drawTableRow(row, b.rows[i], layout, best)
 		if i == b.list.cursor {
-			m.surface.Set(row.X, row.Y, '▸', RoleKey)
+			m.surface.Set(row.X, row.Y, '▸', term.RoleKey)
 		}
 		m.click(row, func() { b.list.cursor = i })
 		y++
@@ -490,127 +486,96 @@ func (m *model) drawTable(box Rect) {
 	}
 }
 
-func (m *model) drawTableHeader(row Rect, layout tableLayout) {
+func (m *model) drawTableHeader(row term.Rect, layout tableLayout) {
 	b := &m.board
 	x := row.X + 10
 	if layout.ties > 0 {
-		m.surface.Text(Rect{x, row.Y, layout.ties, 1}, "ties", RoleDim)
+		m.surface.Text(term.Rect{X: x, Y: row.Y, W: layout.ties, H: 1}, "ties", term.RoleDim)
 		x += layout.ties
 	}
-	m.surface.Text(Rect{x, row.Y, layout.name, 1}, "name", RoleDim)
+	m.surface.Text(term.Rect{X: x, Y: row.Y, W: layout.name, H: 1}, "name", term.RoleDim)
 	x += layout.name
 	if layout.version > 0 {
-		m.surface.Text(Rect{x, row.Y, layout.version, 1}, "version", RoleDim)
+		m.surface.Text(term.Rect{X: x, Y: row.Y, W: layout.version, H: 1}, "version", term.RoleDim)
 		x += layout.version
 	}
-	m.surface.Text(Rect{x, row.Y, layout.bar, 1}, b.barred().name, RoleDim)
+	m.surface.Text(term.Rect{X: x, Y: row.Y, W: layout.bar, H: 1}, b.barred().name, term.RoleDim)
 	x += layout.bar
 	for i, column := range layout.columns {
-		text, role := column.name, RoleDim
+		text, role := column.name, term.RoleDim
 		sorted := layout.at[i] == b.sort || b.sort < 0 && column.rank == b.rankedBy()
 		if sorted {
-			text, role = "▼"+column.name, RoleKey
+			text, role = "▼"+column.name, term.RoleKey
 			if column.higher == b.turned {
 				text = "▲" + column.name
 			}
 		}
-		at := Rect{x, row.Y, column.width, 1}
+		at := term.Rect{X: x, Y: row.Y, W: column.width, H: 1}
 		m.surface.TextRight(at, text, role)
 		m.click(at, func() { b.sortBy(layout.at[i], sorted && !b.turned) })
 		x += column.width
 	}
 }
 
-func (m *model) drawTableRow(row Rect, result session.ContenderResult, layout tableLayout, most float64) {
-	m.surface.TextRight(Rect{row.X + 1, row.Y, 4, 1}, place(result), RoleStrong)
-	m.surface.Text(Rect{row.X + 6, row.Y, 3, 1}, medal(result.Tier), RoleText)
+func (m *model) drawTableRow(row term.Rect, result session.ContenderResult, layout tableLayout, most float64) {
+	m.surface.TextRight(term.Rect{X: row.X + 1, Y: row.Y, W: 4, H: 1}, words.Place(result), term.RoleStrong)
+	m.surface.Text(term.Rect{X: row.X + 6, Y: row.Y, W: 3, H: 1}, words.Medal(result.Tier), term.RoleText)
 	x := row.X + 10
 	if layout.ties > 0 {
-		m.surface.Text(Rect{x, row.Y, layout.ties - 1, 1}, result.Letters, RoleText)
+		m.surface.Text(term.Rect{X: x, Y: row.Y, W: layout.ties - 1, H: 1}, result.Letters, term.RoleText)
 		x += layout.ties
 	}
-	name := RoleStrong
+	name := term.RoleStrong
 	if result.Rank == 0 {
-		name = RoleText
+		name = term.RoleText
 	}
-	mark := startersMark(result)
-	taken := m.surface.Text(Rect{x, row.Y, layout.name - 1 - ansi.StringWidth(mark), 1}, result.Name, name)
-	taken += m.surface.Text(Rect{x + taken, row.Y, layout.name - 1 - taken, 1}, mark, name)
-	if result.Verdict == verdictGenerator {
-		m.surface.Set(x+min(taken, layout.name-2), row.Y, '⚠', RoleWarn)
+	mark := words.StartersMark(result)
+	taken := m.surface.Text(term.Rect{X: x, Y: row.Y, W: layout.name - 1 - ansi.StringWidth(mark), H: 1}, result.Name, name)
+	taken += m.surface.Text(term.Rect{X: x + taken, Y: row.Y, W: layout.name - 1 - taken, H: 1}, mark, name)
+	if result.Verdict == words.VerdictGenerator {
+		m.surface.Set(x+min(taken, layout.name-2), row.Y, '⚠', term.RoleWarn)
 	}
 	x += layout.name
 	if layout.version > 0 {
-		m.surface.Text(Rect{x, row.Y, layout.version - 1, 1}, result.Version, RoleDim)
+		m.surface.Text(term.Rect{X: x, Y: row.Y, W: layout.version - 1, H: 1}, result.Version, term.RoleDim)
 		x += layout.version
 	}
 	if result.Requests.Total == 0 { // nothing to show: the reason gets the room
-		m.surface.Text(Rect{x, row.Y, row.X + row.W - x, 1}, "✗ "+cause(result), RoleBad)
+		m.surface.Text(term.Rect{X: x, Y: row.Y, W: row.X + row.W - x, H: 1}, "✗ "+words.Cause(result), term.RoleBad)
 		return
 	}
-	bar := Rect{x, row.Y, layout.bar, 1}
+	bar := term.Rect{X: x, Y: row.Y, W: layout.bar, H: 1}
 	if value := m.board.barred().value(result); result.Rank > 0 && (value != nil && most > 0 || result.RankNote == "") {
 		if value != nil && most > 0 {
-			valueBar(m.surface, bar, *value/most, tierRole(result.Tier))
+			chart.ValueBar(m.surface, bar, *value/most, term.TierRole(result.Tier))
 			if interval, ok := result.Intervals[m.board.barred().rank]; ok {
-				low, high := ends(interval)
-				whiskers(m.surface, bar, low, high, most)
+				low, high := words.Ends(interval)
+				chart.Whiskers(m.surface, bar, low, high, most)
 			}
 		}
 	} else {
-		text := "✗ " + cause(result)
-		if !fits(text, bar.W) && len(result.Failures) > 0 {
+		text := "✗ " + words.Cause(result)
+		if !term.Fits(text, bar.W) && len(result.Failures) > 0 {
 			text = "✗ " + result.Failures[0].Cause // the rate stands in its own column
 		}
-		m.surface.Text(bar, text, RoleBad)
+		m.surface.Text(bar, text, term.RoleBad)
 	}
 	x += layout.bar
 	for _, column := range layout.columns {
-		role := RoleText
+		role := term.RoleText
 		if column.name == "KO" && result.Requests.KO > 0 || column.name == "retried" {
-			role = RoleBad
+			role = term.RoleBad
 		}
-		m.surface.TextRight(Rect{x, row.Y, column.width, 1}, column.text(result), role)
+		m.surface.TextRight(term.Rect{X: x, Y: row.Y, W: column.width, H: 1}, column.text(result), role)
 		x += column.width
 	}
 }
-
-// place writes the rank: "1", "=2" where it is tied, "3*" in spite of failures.
-func place(result session.ContenderResult) string {
-	if result.Rank == 0 {
-		return "–"
-	}
-	place := fmt.Sprint(result.Rank)
-	if len(result.TiedWith) > 0 {
-		place = "=" + place
-	}
-	if result.Starred {
-		place += "*"
-	}
-	return place
-}
-
-// startersMark stands behind the name of a contender whose CPU and memory are not the
-// server's, but those of what started it.
-func startersMark(one session.ContenderResult) string {
-	if one.Process == nil || !one.Process.StarterOnly {
-		return ""
-	}
-	return " °"
-}
-
-// verdictGenerator is the verdict on a load that the generator limited.
-const verdictGenerator = "generator"
-
-// verdictMachine is the one on a load that server and generator had too few cores for.
-// It is no reason for a mark: on such a machine all contenders share that lot.
-const verdictMachine = "machine"
 
 // doubt says why the figures of the run are in doubt; "" if they are not.
 func (b *board) doubt() string {
 	limited := 0
 	for _, row := range b.result.Contenders {
-		if row.Verdict == verdictGenerator {
+		if row.Verdict == words.VerdictGenerator {
 			limited++
 		}
 	}
@@ -619,40 +584,35 @@ func (b *board) doubt() string {
 	case limited > 0 && limited == len(b.result.Contenders), g.Saturated && limited == 0:
 		return "the generator was the limit: these figures are not the servers'"
 	case limited > 0:
-		return "the generator was the limit of " + plural(limited, "contender")
-	case g.LatenessMS.P99 > float64(latenessTolerated.Milliseconds()):
+		return "the generator was the limit of " + words.Plural(limited, "contender")
+	case g.LatenessMS.P99 > float64(words.LatenessTolerated.Milliseconds()):
 		return "lateness is in the latencies"
 	}
 	return ""
 }
 
-// valueBar is a bar without a trough, never quite empty.
-func valueBar(s *Surface, in Rect, share float64, role Role) {
-	eighths := max(1, int(min(1, share)*float64(in.W*8)+0.5))
-	for x := range in.W {
-		switch {
-		case eighths >= (x+1)*8:
-			s.Set(in.X+x, in.Y, '█', role)
-		case eighths > x*8:
-			s.Set(in.X+x, in.Y, []rune(" ▏▎▍▌▋▊▉")[eighths-x*8], role)
-		}
+// intervalColumn is a figure's interval over the rounds. Sorting by it sorts by the
+// spread, the steadiest first.
+func intervalColumn(of column, rounds int) column {
+	return column{
+		name: words.IntervalName(rounds), width: 18,
+		value: func(r session.ContenderResult) *float64 {
+			interval, ok := r.Intervals[of.rank]
+			if !ok {
+				return nil
+			}
+			return &interval.Spread
+		},
+		words: func(r session.ContenderResult) string {
+			interval, ok := r.Intervals[of.rank]
+			if !ok {
+				return words.NoFigure
+			}
+			words := words.IntervalWords(interval, of.write)
+			if interval.Rounds < rounds {
+				words += fmt.Sprintf(" of %d", interval.Rounds)
+			}
+			return words
+		},
 	}
-}
-
-// cause says why a contender stands below the line.
-func cause(result session.ContenderResult) string {
-	switch {
-	case result.RankNote != "":
-		return result.RankNote
-	case result.StatusDetail != "":
-		return result.StatusDetail
-	}
-	return strings.ReplaceAll(string(result.Status), "_", " ")
-}
-
-func medal(tier int) string {
-	if tier < 1 || tier > 4 {
-		return ""
-	}
-	return []string{"🥇", "🥈", "🥉", "🏅"}[tier-1]
 }

@@ -4,6 +4,10 @@ import (
 	"math"
 
 	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/tui/chart"
+	"github.com/benchtui/benchtui/tui/term"
+	"github.com/benchtui/benchtui/tui/view"
+	"github.com/benchtui/benchtui/tui/words"
 )
 
 // From this size on, the room below the leaderboard also has the percentiles of all.
@@ -14,11 +18,11 @@ const (
 
 // curvesOf are the percentile curves of the OK replies: from what the race kept, or
 // from the result's percentiles where it kept nothing.
-func curvesOf(result session.Result, tracks []*Track) map[string][]XY {
+func curvesOf(result session.Result, tracks []*view.Track) map[string][]chart.XY {
 	const columns = 60 // more than that no graph tells apart
-	curves := map[string][]XY{}
+	curves := map[string][]chart.XY{}
 	for _, track := range tracks {
-		if curve := percentileCurve(track.soFar, columns); len(curve) > 0 {
+		if curve := percentileCurve(track.SoFar, columns); len(curve) > 0 {
 			curves[track.Facts.ID] = curve
 		}
 	}
@@ -32,24 +36,24 @@ func curvesOf(result session.Result, tracks []*Track) map[string][]XY {
 
 // drawBoardCurves lays the percentiles of all contenders over each other, the
 // selected one thick; those below the line are dashed.
-func (m *model) drawBoardCurves(box Rect) {
+func (m *model) drawBoardCurves(box term.Rect) {
 	b := &m.board
-	in := m.surface.Box(box, RoleBorder, Span{"percentiles of OK replies, ms", RoleTitle})
+	in := m.surface.Box(box, term.RoleBorder, term.Say("percentiles of OK replies, ms", term.RoleTitle))
 	selected, _ := b.selected()
-	var lines []Series
+	var lines []chart.Series
 	low, high, to := math.Inf(1), 0.0, 0.0
 	for _, row := range b.rows {
 		curve := b.curves[row.ID]
 		if len(curve) == 0 {
 			continue
 		}
-		line := Series{Name: row.ID, Role: tierRole(row.Tier), Points: curve, Read: curve[len(curve)-1].Y}
-		line.Latest = millis(line.Read)
+		line := chart.Series{Name: row.ID, Role: term.TierRole(row.Tier), Points: curve, Read: curve[len(curve)-1].Y}
+		line.Latest = words.Millis(line.Read)
 		if row.Rank == 0 {
-			line.Role, line.Stroke = RoleFailed, Dashed
+			line.Role, line.Stroke = term.RoleFailed, chart.Dashed
 		}
 		if row.ID == selected.ID {
-			line.Stroke = Thick
+			line.Stroke = chart.Thick
 		}
 		lines = append(lines, line)
 		for _, point := range curve {
@@ -57,12 +61,12 @@ func (m *model) drawBoardCurves(box Rect) {
 		}
 	}
 	if high == 0 {
-		m.surface.TextCentre(in.Row(in.H/2), "no OK reply", RoleDim)
+		m.surface.TextCentre(in.Row(in.H/2), "no OK reply", term.RoleDim)
 		return
 	}
 	const labels = 20
-	plot := &Plot{Series: lines, X: rarityAxis(to), Labels: labels}
+	plot := &chart.Plot{Series: lines, X: rarityAxis(to), Labels: labels}
 	_, rows := plot.GraphSize(in)
-	plot.Y = logAxis(low, high, rows, msLabel)
+	plot.Y = chart.LogAxis(low, high, rows, words.MsLabel)
 	b.chart.Draw(m.surface, in, plot)
 }

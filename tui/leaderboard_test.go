@@ -7,13 +7,14 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/tui/tuitest"
 )
 
 // fieldBoard is the leaderboard of the 18.
 func fieldBoard(t *testing.T) *bench {
 	b := newBench(t, nil, 200, 60)
 	b.begin()
-	b.events(fieldStream()...)
+	b.events(tuitest.Field()...)
 	b.end()
 	return b
 }
@@ -77,7 +78,7 @@ func TestClickOnAHeadSortsAndAnotherTurns(t *testing.T) {
 }
 
 func TestGeneratorLimitedRunIsMarkedOnEveryRow(t *testing.T) {
-	events := articleStream()
+	events := tuitest.Article()
 	done := events[len(events)-1].Body.(session.RunDone)
 	contenders := append([]session.ContenderResult{}, done.Result.Contenders...)
 	for i := range contenders {
@@ -109,15 +110,5 @@ func TestGeneratorLimitedRunIsMarkedOnEveryRow(t *testing.T) {
 	b.keys("esc", "p")
 	if !strings.Contains(b.frame(), "the generator was the limit") {
 		t.Errorf("the stage does not say so:\n%s", b.frame())
-	}
-}
-
-func TestTiesShowBesideTheRank(t *testing.T) {
-	for want, result := range map[string]session.ContenderResult{
-		"–": {}, "1": {Rank: 1}, "=2": {Rank: 2, TiedWith: []string{"x"}}, "3*": {Rank: 3, Starred: true},
-	} {
-		if got := place(result); got != want {
-			t.Errorf("%+v is written %q, want %q", result, got, want)
-		}
 	}
 }

@@ -7,12 +7,13 @@ import (
 
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/tui/tuitest"
 )
 
 // Whoever looks while it happens must not take the figures for the server's.
 func TestGeneratorThatIsTheLimitIsMarkedLive(t *testing.T) {
 	const says = "it is the limit, not the server"
-	loaded := until(articleStream(), loadOf("golang", 3*time.Second))
+	loaded := tuitest.Until(tuitest.Article(), tuitest.LoadOf("golang", 3*time.Second))
 	told := func(ended bool) session.Event {
 		event := loaded[len(loaded)-1]
 		event.Body = session.FindingChanged{Ended: ended, Finding: diagnosis.Finding{ID: diagnosis.GeneratorSaturated,

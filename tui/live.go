@@ -8,13 +8,17 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/tui/chart"
+	"github.com/benchtui/benchtui/tui/term"
+	"github.com/benchtui/benchtui/tui/view"
+	"github.com/benchtui/benchtui/tui/words"
 )
 
 // live is the screen of the contender under load.
 type live struct {
-	latency, throughput, cpu, rss *Chart
-	loopDelay, queue              *Chart
-	heat                          *Heatmap
+	latency, throughput, cpu, rss *chart.Chart
+	loopDelay, queue              *chart.Chart
+	heat                          *chart.Heatmap
 
 	switches switches
 	focus    Panel // NoPanel: none
@@ -27,12 +31,12 @@ type live struct {
 
 func newLive() live {
 	return live{
-		latency: NewChart(), throughput: NewChart(), cpu: NewChart(), rss: NewChart(), loopDelay: NewChart(), queue: NewChart(),
-		heat: NewHeatmap(),
+		latency: chart.NewChart(), throughput: chart.NewChart(), cpu: chart.NewChart(), rss: chart.NewChart(), loopDelay: chart.NewChart(), queue: chart.NewChart(),
+		heat: chart.NewHeatmap(),
 	}
 }
 
-func (m *model) drawLive(area Rect) {
+func (m *model) drawLive(area term.Rect) {
 	state, now := m.shown()
 	measuring := state.Now
 	if measuring == nil {
@@ -42,11 +46,11 @@ func (m *model) drawLive(area Rect) {
 		eventLoop: measuring.EventLoop.Heard, switches: m.live.switches, focus: m.live.focus, enlarged: m.live.enlarged,
 	})
 	m.drawLiveTitle(layout.title, state, now)
-	m.drawProgress(layout.progress, state.progress(now))
-	view := measuring.charts(now, m.live.cursor.place(measuring))
+	m.drawProgress(layout.progress, state.Progress(now))
+	view := charts(measuring, now, m.live.cursor.place(measuring))
 	from, to, window := m.live.stretch(measuring)
 	if window {
-		view.marks = append(view.marks, Mark{X: m.live.window.mark, Line: '│', Role: RoleKey})
+		view.marks = append(view.marks, chart.Mark{X: m.live.window.mark, Line: '│', Role: term.RoleKey})
 	}
 	m.live.shown, m.live.single, m.live.cursor.columns = m.live.shown[:0], layout.single, 0
 	for _, placed := range layout.panels {
@@ -57,7 +61,7 @@ func (m *model) drawLive(area Rect) {
 	}
 	slices.Sort(m.live.shown)
 	if !layout.noPanel.Empty() {
-		m.surface.TextCentre(layout.noPanel.Row(layout.noPanel.H/2), "all charts are off: 1 to 7 switch them on", RoleDim)
+		m.surface.TextCentre(layout.noPanel.Row(layout.noPanel.H/2), "all charts are off: 1 to 7 switch them on", term.RoleDim)
 	}
 	m.drawLoopLine(layout.loopLine, measuring)
 	if window {
@@ -69,7 +73,7 @@ func (m *model) drawLive(area Rect) {
 	m.drawFooter(layout.footer, m.keys.live(m.live.away()))
 }
 
-func (m *model) drawPanel(measuring *Measuring, view chartView) {
+func (m *model) drawPanel(measuring *view.Measuring, view chartView) {
 	box := view.in
 	switch view.panel {
 	case PanelLatency:
@@ -97,65 +101,65 @@ func (m *model) drawPanel(measuring *Measuring, view chartView) {
 
 // border draws a panel's border with the panel's key before its title; the border
 // of the one in focus is heavy. Without lines for one there is none.
-func (m *model) border(box Rect, panel Panel, title ...Span) Rect {
+func (m *model) border(box term.Rect, panel Panel, title ...term.Span) term.Rect {
 	if box.H < 3 {
 		return box
 	}
-	title = append([]Span{{panel.Key() + " ", RoleKey}}, title...)
+	title = append([]term.Span{term.Say(panel.Key()+" ", term.RoleKey)}, title...)
 	if panel == m.live.focus {
-		return m.surface.HeavyBox(box, RoleKey, title...)
+		return m.surface.HeavyBox(box, term.RoleKey, title...)
 	}
-	return m.surface.Box(box, RoleBorder, title...)
+	return m.surface.Box(box, term.RoleBorder, title...)
 }
 
-func (m *model) drawLog(box Rect, measuring *Measuring) {
+func (m *model) drawLog(box term.Rect, measuring *view.Measuring) {
 	if box.Empty() {
 		return
 	}
-	in := m.border(box, PanelLog, Span{"server log", RoleTitle})
-	in = Rect{in.X + 1, in.Y, max(0, in.W-2), in.H}
+	in := m.border(box, PanelLog, term.Say("server log", term.RoleTitle))
+	in = term.Rect{X: in.X + 1, Y: in.Y, W: max(0, in.W-2), H: in.H}
 	if measuring.Log.Len() == 0 {
-		m.surface.Text(in, "nothing logged", RoleDim)
+		m.surface.Text(in, "nothing logged", term.RoleDim)
 	}
 	m.drawTail(in, &measuring.Log)
 }
 
-func (m *model) drawLiveTitle(in Rect, state *State, now time.Duration) {
+func (m *model) drawLiveTitle(in term.Rect, state *view.State, now time.Duration) {
 	measuring := state.Now
-	phase := Span{"● " + strings.ToUpper(string(measuring.Phase)), RolePhase}
+	phase := term.Say("● "+strings.ToUpper(string(measuring.Phase)), term.RolePhase)
 	if m.paused() {
-		phase = Span{"‖ PAUSED", RoleWarn}
+		phase = term.Say("‖ PAUSED", term.RoleWarn)
 	}
 	m.drawTitle(in,
-		[]Span{{join(" · ", state.Plan.Workload.Name, state.Plan.Workload.Words), RoleDim}},
-		Span{measuring.Facts.ID, RoleStrong},
-		Span{fmt.Sprintf("  %d/%d%s  ", measuring.Number, measuring.Of, measuring.roundWords()), RoleDim},
+		[]term.Span{term.Say(words.Join(" · ", state.Plan.Workload.Name, state.Plan.Workload.Words), term.RoleDim)},
+		term.Say(measuring.Facts.ID, term.RoleStrong),
+		term.Say(fmt.Sprintf("  %d/%d%s  ", measuring.Number, measuring.Of, measuring.RoundWords()), term.RoleDim),
 		phase,
-		Span{"  " + clock(now-measuring.PhaseAt, true) + " ", RoleText},
+		term.Say("  "+words.Clock(now-measuring.PhaseAt, true)+" ", term.RoleText),
 	)
 }
 
-func (m *model) drawProgress(in Rect, progress Progress) {
+func (m *model) drawProgress(in term.Rect, progress view.Progress) {
 	if in.Empty() {
 		return
 	}
 	right := ""
 	if progress.Left >= 0 {
-		right = "ETA " + clock(roundUp(progress.Left), false)
+		right = "ETA " + words.Clock(roundUp(progress.Left), false)
 		if progress.LeftAll > progress.Left {
-			right += " (" + clock(roundUp(progress.LeftAll), false) + " all)"
+			right += " (" + words.Clock(roundUp(progress.LeftAll), false) + " all)"
 		}
 		right += " "
 	}
-	width := m.surface.TextRight(in, right, RoleDim)
+	width := m.surface.TextRight(in, right, term.RoleDim)
 	in.W -= width
 	barWidth := max(8, in.W*2/5)
-	bar(m.surface, Rect{in.X + 1, in.Y, min(barWidth, in.W-1), 1}, progress.Fraction, RolePhase)
+	chart.Bar(m.surface, term.Rect{X: in.X + 1, Y: in.Y, W: min(barWidth, in.W-1), H: 1}, progress.Fraction, term.RolePhase)
 	room, words := in.W-barWidth-3, progress.Words
-	for !fits(words, room) && strings.Contains(words, " · ") { // what is done matters least
+	for !term.Fits(words, room) && strings.Contains(words, " · ") { // what is done matters least
 		_, words, _ = strings.Cut(words, " · ")
 	}
-	m.surface.Text(Rect{in.X + barWidth + 2, in.Y, room, 1}, words, RoleText)
+	m.surface.Text(term.Rect{X: in.X + barWidth + 2, Y: in.Y, W: room, H: 1}, words, term.RoleText)
 }
 
 // roundUp keeps what is left from reading 0 before it is.
@@ -163,122 +167,102 @@ func roundUp(d time.Duration) time.Duration {
 	return (d + time.Second - 1).Truncate(time.Second)
 }
 
-// bar fills a share of a line, to an eighth of a cell.
-func bar(s *Surface, in Rect, share float64, role Role) {
-	eighths := int(min(1, max(0, share))*float64(in.W*8) + 0.5)
-	for x := range in.W {
-		switch {
-		case eighths >= (x+1)*8:
-			s.Set(in.X+x, in.Y, '█', role)
-		case eighths > x*8:
-			s.Set(in.X+x, in.Y, []rune(" ▏▎▍▌▋▊▉")[eighths-x*8], role)
-		default:
-			s.Set(in.X+x, in.Y, '░', RoleTrough)
-		}
-	}
-}
-
-// latenessTolerated is how late requests may be sent, at the 99th percentile,
-// before the screen says that it counts in the latencies: those below about ten
-// times as much are in doubt. From when on nothing can be trusted, the verdict says.
-const latenessTolerated = time.Millisecond
-
-func (m *model) drawGenerator(in Rect, state *State, now time.Duration) {
+func (m *model) drawGenerator(in term.Rect, state *view.State, now time.Duration) {
 	measuring := state.Now
 	generator := measuring.Generator
-	spans := []Span{
-		{" generator ", RoleTitle},
-		{fmt.Sprintf("%.0f %% CPU", generator.CPUPercentOfCore), RoleText},
+	spans := []term.Span{
+		term.Say(" generator ", term.RoleTitle),
+		term.Say(fmt.Sprintf("%.0f %% CPU", generator.CPUPercentOfCore), term.RoleText),
 	}
 	if sent := measuring.Totals.Replies(); sent > 0 && generator.CPU > 0 {
 		perRequest := float64(generator.CPU.Microseconds()) / float64(sent)
-		spans = append(spans, Span{fmt.Sprintf(" · %s µs/request", short(perRequest)), RoleText})
+		spans = append(spans, term.Say(fmt.Sprintf(" · %s µs/request", words.Short(perRequest)), term.RoleText))
 	}
-	limit := measuring.holds("generator_saturated")
+	limit := measuring.Holds("generator_saturated")
 	if limit {
-		spans = append(spans, Span{" ⚠ it is the limit, not the server", RoleWarn})
+		spans = append(spans, term.Say(" ⚠ it is the limit, not the server", term.RoleWarn))
 	}
 	if generator.Lateness.Count() > 0 {
 		late := time.Duration(generator.Lateness.Quantile(0.99)) * time.Microsecond
-		sign := Span{" ✓", RoleGood}
+		sign := term.Say(" ✓", term.RoleGood)
 		if limit {
-			sign = Span{}
-		} else if late > latenessTolerated {
-			sign = Span{" ⚠ in the latencies", RoleWarn}
+			sign = term.Span{}
+		} else if late > words.LatenessTolerated {
+			sign = term.Say(" ⚠ in the latencies", term.RoleWarn)
 		}
-		spans = append(spans, Span{" · lateness p99 " + inMillis(float64(late.Microseconds())/1000), RoleText}, sign)
+		spans = append(spans, term.Say(" · lateness p99 "+words.InMillis(float64(late.Microseconds())/1000), term.RoleText), sign)
 	}
 	if late := generator.ReadLateness; late.Count() > 0 {
 		label := " · reads late p99 "
 		if generator.Lateness.Count() > 0 {
 			label = " · reading "
 		}
-		spans = append(spans, Span{label + millis(float64(late.Quantile(0.99))/1000) + " ms", RoleText})
+		spans = append(spans, term.Say(label+words.Millis(float64(late.Quantile(0.99))/1000)+" ms", term.RoleText))
 	}
 	taken := m.surface.Spans(in, spans...)
 	const noticeStays = 10 * time.Second
 	if state.Notice != "" && now-state.NoticeAt < noticeStays {
-		m.surface.TextRight(Rect{in.X + taken + 2, in.Y, in.W - taken - 3, in.H}, state.Notice, RoleWarn)
+		m.surface.TextRight(term.Rect{X: in.X + taken + 2, Y: in.Y, W: in.W - taken - 3, H: in.H}, state.Notice, term.RoleWarn)
 		return
 	}
 	room := in.W - taken - 3
-	if spans := machineSpans(measuring.Machine, room); spansWidth(spans) > 0 {
-		width := spansWidth(spans)
-		m.surface.Spans(Rect{in.X + in.W - width - 1, in.Y, width, 1}, spans...)
+	if spans := machineSpans(measuring.Machine, room); term.SpansWidth(spans) > 0 {
+		width := term.SpansWidth(spans)
+		m.surface.Spans(term.Rect{X: in.X + in.W - width - 1, Y: in.Y, W: width, H: 1}, spans...)
 	}
 }
 
-func (m *model) drawTotals(in Rect, measuring *Measuring) {
+func (m *model) drawTotals(in term.Rect, measuring *view.Measuring) {
 	totals := measuring.Totals
-	spans := []Span{
-		{" OK ", RoleGood}, {thousands(float64(totals.OK)), RoleStrong},
+	spans := []term.Span{
+		term.Say(" OK ", term.RoleGood), term.Say(words.Thousands(float64(totals.OK)), term.RoleStrong),
 	}
 	if totals.KO > 0 {
-		spans = append(spans, Span{"  KO ", RoleBad}, Span{thousands(float64(totals.KO)) + " (" + percent(totals.FailureRate()) + ")", RoleStrong})
+		spans = append(spans, term.Say("  KO ", term.RoleBad), term.Say(words.Thousands(float64(totals.KO))+" ("+words.Percent(totals.FailureRate())+")", term.RoleStrong))
 	} else {
-		spans = append(spans, Span{"  KO 0", RoleDim})
+		spans = append(spans, term.Say("  KO 0", term.RoleDim))
 	}
 	if totals.Retried > 0 {
-		spans = append(spans, Span{"  retried ", RoleWarn}, Span{thousands(float64(totals.Retried)), RoleStrong})
+		spans = append(spans, term.Say("  retried ", term.RoleWarn), term.Say(words.Thousands(float64(totals.Retried)), term.RoleStrong))
 	}
-	for _, status := range totals.statuses() {
-		spans = append(spans, Span{"  " + strconv.Itoa(status.Status) + " ×" + thousands(float64(status.Count)), RoleText})
+	for _, status := range totals.ToldStatuses() {
+		spans = append(spans, term.Say("  "+strconv.Itoa(status.Status)+" ×"+words.Thousands(float64(status.Count)), term.RoleText))
 	}
 	for _, failure := range totals.ByCount() {
-		spans = append(spans, Span{"  " + string(failure.Cause) + " ×" + thousands(float64(failure.Count)), RoleBad})
+		spans = append(spans, term.Say("  "+string(failure.Cause)+" ×"+words.Thousands(float64(failure.Count)), term.RoleBad))
 	}
-	right := fmt.Sprintf("in flight %s", thousands(float64(totals.InFlight)))
+	right := fmt.Sprintf("in flight %s", words.Thousands(float64(totals.InFlight)))
 	if totals.Backlog > 0 {
-		right += " · waiting to be sent " + thousands(float64(totals.Backlog))
+		right += " · waiting to be sent " + words.Thousands(float64(totals.Backlog))
 	}
 	if totals.Unanswered > 0 {
-		right += " · unanswered " + thousands(float64(totals.Unanswered))
+		right += " · unanswered " + words.Thousands(float64(totals.Unanswered))
 	}
 	if measuring.Phase == session.PhaseStop {
 		right = ""
 	}
 	taken := m.surface.Spans(in, spans...)
 	if room := in.W - taken - 3; room >= 12 {
-		m.surface.TextRight(Rect{in.X + taken + 2, in.Y, room, 1}, right, RoleDim)
+		m.surface.TextRight(term.Rect{X: in.X + taken + 2, Y: in.Y, W: room, H: 1}, right, term.RoleDim)
 	}
 }
 
-func (m *model) drawFindings(box Rect, measuring *Measuring) {
+func (m *model) drawFindings(box term.Rect, measuring *view.Measuring) {
 	if box.Empty() {
 		return
 	}
 	findings := measuring.Findings
-	title := Span{"findings", RoleTitle}
+	title := term.Say("findings", term.RoleTitle)
 	if len(findings) > 0 {
-		title = Span{"⚑ " + plural(len(findings), "finding"), RoleWarn}
+		title = term.Say("⚑ "+words.Plural(len(findings), "finding"), term.RoleWarn)
 	}
 	in := m.border(box, PanelFindings, title)
-	in = Rect{in.X + 1, in.Y, max(0, in.W-2), in.H}
+	in = term.Rect{X: in.X + 1, Y: in.Y, W: max(0, in.W-2), H: in.H}
 	if in.Empty() {
 		return
 	}
 	if len(findings) == 0 {
-		m.surface.Text(in, "nothing to tell so far", RoleDim)
+		m.surface.Text(in, "nothing to tell so far", term.RoleDim)
 		return
 	}
 	// The newest are shown when there is no room for all; with room to spare,
@@ -287,58 +271,58 @@ func (m *model) drawFindings(box Rect, measuring *Measuring) {
 	spare := in.H - len(findings)
 	for i, finding := range findings {
 		more := spare / (len(findings) - i)
-		used := m.drawFinding(Rect{in.X, in.Y, in.W, min(in.H, 1+more)}, finding)
+		used := m.drawFinding(term.Rect{X: in.X, Y: in.Y, W: in.W, H: min(in.H, 1+more)}, finding)
 		spare -= used - 1
 		_, in = in.CutTop(used)
 	}
 }
 
 // drawFinding writes a finding into what lines it is given; it returns how many it took.
-func (m *model) drawFinding(in Rect, finding Finding) int {
-	role := RoleStrong
+func (m *model) drawFinding(in term.Rect, finding view.Finding) int {
+	role := term.RoleStrong
 	if finding.Ended {
-		role = RoleText
+		role = term.RoleText
 	}
-	at := Span{fmt.Sprintf("⚑ %.1f s  ", finding.At.Seconds()), RoleWarn}
-	spans := []Span{at, {finding.Title, role}}
+	at := term.Say(fmt.Sprintf("⚑ %.1f s  ", finding.At.Seconds()), term.RoleWarn)
+	spans := []term.Span{at, term.Say(finding.Title, role)}
 	rest := finding.Evidence
 	if in.H == 1 && len(rest) > 0 {
-		spans = append(spans, Span{": " + rest[0], RoleText})
+		spans = append(spans, term.Say(": "+rest[0], term.RoleText))
 	}
-	indent := spansWidth([]Span{at})
+	indent := term.SpansWidth([]term.Span{at})
 	used := 1
 	if in.H > 1 { // the whole sentence
 		m.surface.Spans(in.Row(0), at)
-		used = m.surface.Paragraph(Rect{in.X + indent, in.Y, in.W - indent, in.H}, finding.Title, role)
+		used = m.surface.Paragraph(term.Rect{X: in.X + indent, Y: in.Y, W: in.W - indent, H: in.H}, finding.Title, role)
 	} else {
 		m.surface.Spans(in.Row(0), spans...)
 	}
-	write := func(text string, role Role) {
+	write := func(text string, role term.Role) {
 		if text != "" && used < in.H {
-			used += m.surface.Paragraph(Rect{in.X + indent, in.Y + used, in.W - indent, in.H - used}, text, role)
+			used += m.surface.Paragraph(term.Rect{X: in.X + indent, Y: in.Y + used, W: in.W - indent, H: in.H - used}, text, role)
 		}
 	}
 	if in.H > 1 {
-		write(strings.Join(rest, " · "), RoleText)
+		write(strings.Join(rest, " · "), term.RoleText)
 		if finding.Advice != "" {
-			write("→ "+finding.Advice, RoleDim)
+			write("→ "+finding.Advice, term.RoleDim)
 		}
 	}
 	return used
 }
 
-func (m *model) drawFailures(box Rect, measuring *Measuring) {
+func (m *model) drawFailures(box term.Rect, measuring *view.Measuring) {
 	if box.Empty() {
 		return
 	}
-	in := m.border(box, PanelFailures, Span{"failures by cause", RoleTitle})
-	in = Rect{in.X + 1, in.Y, max(0, in.W-2), in.H}
+	in := m.border(box, PanelFailures, term.Say("failures by cause", term.RoleTitle))
+	in = term.Rect{X: in.X + 1, Y: in.Y, W: max(0, in.W-2), H: in.H}
 	if in.Empty() {
 		return
 	}
 	causes := measuring.Totals.ByCount()
 	if len(causes) == 0 {
-		m.surface.Text(in, "none", RoleDim)
+		m.surface.Text(in, "none", term.RoleDim)
 		return
 	}
 	room := in.H
@@ -348,12 +332,12 @@ func (m *model) drawFailures(box Rect, measuring *Measuring) {
 		}
 		row := in.Row(in.H - room)
 		rate := float64(failure.Count) / float64(max(1, measuring.Totals.Replies()))
-		m.surface.Spans(row, Span{"✗ " + string(failure.Cause), RoleBad},
-			Span{" ×" + thousands(float64(failure.Count)), RoleStrong},
-			Span{"  " + percent(rate) + "  first at " + took(failure.FirstAt), RoleDim})
+		m.surface.Spans(row, term.Say("✗ "+string(failure.Cause), term.RoleBad),
+			term.Say(" ×"+words.Thousands(float64(failure.Count)), term.RoleStrong),
+			term.Say("  "+words.Percent(rate)+"  first at "+words.Took(failure.FirstAt), term.RoleDim))
 		room--
 		if failure.Sample != "" && room >= len(causes) {
-			m.surface.Text(Rect{in.X + 2, in.Y + in.H - room, in.W - 2, 1}, oneLine(failure.Sample), RoleDim)
+			m.surface.Text(term.Rect{X: in.X + 2, Y: in.Y + in.H - room, W: in.W - 2, H: 1}, words.OneLine(failure.Sample), term.RoleDim)
 			room--
 		}
 	}

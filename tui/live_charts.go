@@ -5,6 +5,10 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/tui/chart"
+	"github.com/benchtui/benchtui/tui/term"
+	"github.com/benchtui/benchtui/tui/view"
+	"github.com/benchtui/benchtui/tui/words"
 )
 
 // chartView is what the live charts have in common: the stretch of time, and what
@@ -13,44 +17,44 @@ type chartView struct {
 	from, to float64 // s since the measured load began
 	now      float64
 	cursor   float64 // where values are read; NaN: at the end
-	marks    []Mark
+	marks    []chart.Mark
 	placedPanel
 }
 
-func (m *Measuring) charts(now time.Duration, cursor float64) chartView {
+func charts(m *view.Measuring, now time.Duration, cursor float64) chartView {
 	view := chartView{cursor: cursor}
 	view.from, view.to = m.Span(now)
 	view.now = m.Seconds(now.Seconds())
-	view.marks = append(m.startMarks(), m.flags()...)
+	view.marks = append(startMarks(m), flags(m)...)
 	return view
 }
 
 // plot is a plot over that time, for a panel's inside.
-func (v chartView) plot(in Rect) (plot *Plot, rows int) {
-	plot = &Plot{HideX: v.hideX, Marks: v.marks, Labels: v.labels}
+func (v chartView) plot(in term.Rect) (plot *chart.Plot, rows int) {
+	plot = &chart.Plot{HideX: v.hideX, Marks: v.marks, Labels: v.labels}
 	if v.reading() {
 		plot.Cursor = &v.cursor
 	}
 	columns, rows := plot.GraphSize(in)
-	plot.X = timeAxis(v.from, v.to, columns)
+	plot.X = chart.TimeAxis(v.from, v.to, columns)
 	return plot, rows
 }
 
 // panel draws a panel's frame; where nothing has been measured it says so.
-func (m *model) panel(box Rect, view chartView, empty string, title ...Span) (in Rect, ok bool) {
+func (m *model) panel(box term.Rect, view chartView, empty string, title ...term.Span) (in term.Rect, ok bool) {
 	if box.Empty() {
-		return Rect{}, false
+		return term.Rect{}, false
 	}
 	in = m.border(box, view.panel, title...)
 	if empty != "" {
-		m.surface.TextCentre(in.Row(in.H/2), empty, RoleDim)
+		m.surface.TextCentre(in.Row(in.H/2), empty, term.RoleDim)
 		return in, false
 	}
 	return in, !in.Empty()
 }
 
 // titleWidth is the room that a panel's border has for a title beside its key.
-func titleWidth(box Rect) int { return box.W - 8 }
+func titleWidth(box term.Rect) int { return box.W - 8 }
 
 // labelled says how much room the labels of lines get beside a graph.
 func labelled(width int) int {
@@ -60,19 +64,19 @@ func labelled(width int) int {
 	return 0
 }
 
-func (m *model) drawLatency(box Rect, measuring *Measuring, view chartView) {
+func (m *model) drawLatency(box term.Rect, measuring *view.Measuring, view chartView) {
 	points := &measuring.Latency
-	lines := []Series{
-		{Name: "max", Role: RoleMax, Stroke: Dotted},
-		{Name: "p90", Role: RoleP90, Stroke: Dashed},
-		{Name: "p50", Role: RoleP50, Stroke: Solid},
-		{Name: "p99", Role: RoleP99, Stroke: Thick},
-		{Name: "KO", Role: RoleFailed, Stroke: Dashed},
+	lines := []chart.Series{
+		{Name: "max", Role: term.RoleMax, Stroke: chart.Dotted},
+		{Name: "p90", Role: term.RoleP90, Stroke: chart.Dashed},
+		{Name: "p50", Role: term.RoleP50, Stroke: chart.Solid},
+		{Name: "p99", Role: term.RoleP99, Stroke: chart.Thick},
+		{Name: "KO", Role: term.RoleFailed, Stroke: chart.Dashed},
 	}
 	low, high := math.Inf(1), 0.0
-	scaling := measuring.scaling()
+	scaling := measuring.Scaling()
 	for i := range lines {
-		lines[i].Points = make([]XY, 0, points.Len())
+		lines[i].Points = make([]chart.XY, 0, points.Len())
 	}
 	for i := range points.Len() {
 		point := points.At(i)
@@ -81,14 +85,14 @@ func (m *model) drawLatency(box Rect, measuring *Measuring, view chartView) {
 			continue
 		}
 		for j, y := range [...]float64{point.Max, point.P90, point.P50, point.P99, point.FailedP50} {
-			lines[j].Points = append(lines[j].Points, XY{x, y})
+			lines[j].Points = append(lines[j].Points, chart.XY{X: x, Y: y})
 			if !math.IsNaN(y) && x > scaling {
 				low, high = min(low, y), max(high, y)
 			}
 		}
 	}
 	for i := range lines {
-		view.read(&lines[i], millis)
+		view.read(&lines[i], words.Millis)
 	}
 	if lines[4].Latest == "" {
 		lines = lines[:4]
@@ -97,34 +101,34 @@ func (m *model) drawLatency(box Rect, measuring *Measuring, view chartView) {
 	if high == 0 {
 		empty = "no reply so far"
 	}
-	title := []Span{{"latency of OK replies, ms", RoleTitle}}
+	title := []term.Span{term.Say("latency of OK replies, ms", term.RoleTitle)}
 	if view.labels == 0 { // the legend goes into the title
-		var legend [][]Span
+		var legend [][]term.Span
 		for _, i := range []int{2, 3, 4, 0} { // p50, p99, KO, max
 			if i < len(lines) && lines[i].Latest != "" {
-				legend = append(legend, []Span{{" " + lines[i].Stroke.Glyph() + lines[i].Name, lines[i].Role}, {" " + lines[i].Latest, RoleText}})
+				legend = append(legend, []term.Span{term.Say(" "+lines[i].Stroke.Glyph()+lines[i].Name, lines[i].Role), term.Say(" "+lines[i].Latest, term.RoleText)})
 			}
 		}
-		title = fitting(titleWidth(box), []Span{{"latency ms", RoleTitle}}, legend...)
+		title = term.Fitting(titleWidth(box), []term.Span{term.Say("latency ms", term.RoleTitle)}, legend...)
 	}
 	in, ok := m.panel(box, view, empty, title...)
 	if !ok {
 		return
 	}
 	plot, rows := view.plot(in)
-	plot.Y = logAxis(low, high, rows, msLabel)
+	plot.Y = chart.LogAxis(low, high, rows, words.MsLabel)
 	plot.Series = lines
 	m.live.latency.Draw(m.surface, in, plot)
 }
 
-func (m *model) drawThroughput(box Rect, measuring *Measuring, view chartView) {
+func (m *model) drawThroughput(box term.Rect, measuring *view.Measuring, view chartView) {
 	points := &measuring.Throughput
-	columns := make([]Column, 0, points.Len())
+	columns := make([]chart.Column, 0, points.Len())
 	high := 0.0
-	scaling := measuring.scaling()
+	scaling := measuring.Scaling()
 	for i := range points.Len() {
 		point := points.At(i)
-		column := Column{From: measuring.Seconds(point.From), To: measuring.Seconds(point.At), Value: point.OK, Stacked: point.KO}
+		column := chart.Column{From: measuring.Seconds(point.From), To: measuring.Seconds(point.At), Value: point.OK, Stacked: point.KO}
 		if column.To < view.from {
 			continue
 		}
@@ -133,18 +137,18 @@ func (m *model) drawThroughput(box Rect, measuring *Measuring, view chartView) {
 			high = max(high, point.OK+point.KO)
 		}
 	}
-	held, tooMuch, asked := measuring.Search.stairs(view.from, view.now)
+	held, tooMuch, asked := stairs(&measuring.Search, view.from, view.now)
 	high = max(high, asked)
-	title := []Span{{"throughput, req/s", RoleTitle}}
+	title := []term.Span{term.Say("throughput, req/s", term.RoleTitle)}
 	if last, ok := view.throughput(points, measuring); ok {
 		if box.W < 48 {
 			title[0].Text = "req/s"
 		}
-		title = fitting(titleWidth(box), title,
-			[]Span{{"  █ OK", RoleOK}, {" " + perSecond(last.OK), RoleText}},
-			[]Span{{"  ▒ KO", RoleFailed}, {" " + perSecond(last.KO), RoleText}})
+		title = term.Fitting(titleWidth(box), title,
+			[]term.Span{term.Say("  █ OK", term.RoleOK), term.Say(" "+words.PerSecond(last.OK), term.RoleText)},
+			[]term.Span{term.Say("  ▒ KO", term.RoleFailed), term.Say(" "+words.PerSecond(last.KO), term.RoleText)})
 		if asked > 0 {
-			title = fitting(titleWidth(box), title, []Span{{"  ━ asked", RoleStrong}}, []Span{{"  ╌ too much", RoleBad}})
+			title = term.Fitting(titleWidth(box), title, []term.Span{term.Say("  ━ asked", term.RoleStrong)}, []term.Span{term.Say("  ╌ too much", term.RoleBad)})
 		}
 	}
 	empty := ""
@@ -156,74 +160,74 @@ func (m *model) drawThroughput(box Rect, measuring *Measuring, view chartView) {
 		return
 	}
 	plot, rows := view.plot(in)
-	plot.Y = linearAxis(high, rows, rateLabel)
-	plot.Columns, plot.Value, plot.Over = columns, RoleOK, RoleFailed
-	if m.theme.heat && !m.surface.ASCII() {
-		plot.Mixed = RoleMixed
+	plot.Y = chart.LinearAxis(high, rows, words.RateLabel)
+	plot.Columns, plot.Value, plot.Over = columns, term.RoleOK, term.RoleFailed
+	if m.theme.Heat && !m.surface.ASCII() {
+		plot.Mixed = term.RoleMixed
 	}
-	plot.Series = []Series{
-		{Name: "asked", Role: RoleStrong, Stroke: Thick, Points: held},
-		{Name: "too much", Role: RoleBad, Stroke: Dashed, Points: tooMuch},
+	plot.Series = []chart.Series{
+		{Name: "asked", Role: term.RoleStrong, Stroke: chart.Thick, Points: held},
+		{Name: "too much", Role: term.RoleBad, Stroke: chart.Dashed, Points: tooMuch},
 	}
 	m.live.throughput.Draw(m.surface, in, plot)
 }
 
-func (m *model) drawCPU(box Rect, measuring *Measuring, view chartView) {
-	total, high := measuring.processSeries(view, func(p ProcessPoint) figure.Value { return p.CPU })
-	hottest, hot := measuring.processSeries(view, func(p ProcessPoint) figure.Value { return p.Hottest })
+func (m *model) drawCPU(box term.Rect, measuring *view.Measuring, charts chartView) {
+	total, high := processSeries(measuring, charts, func(p view.ProcessPoint) figure.Value { return p.CPU })
+	hottest, hot := processSeries(measuring, charts, func(p view.ProcessPoint) figure.Value { return p.Hottest })
 	high = max(high, hot, 100) // one core, for the eye to compare with
-	title := []Span{{"server CPU, % of a core", RoleTitle}}
+	title := []term.Span{term.Say("server CPU, % of a core", term.RoleTitle)}
 	if box.W < 48 {
 		title[0].Text = "CPU, % of a core"
 	}
-	lines := []Series{
-		{Name: "hot", Role: RoleHottest, Stroke: Dashed, Points: hottest},
-		{Name: "all", Role: RoleCPU, Stroke: Solid, Points: total},
+	lines := []chart.Series{
+		{Name: "hot", Role: term.RoleHottest, Stroke: chart.Dashed, Points: hottest},
+		{Name: "all", Role: term.RoleCPU, Stroke: chart.Solid, Points: total},
 	}
-	view.read(&lines[0], thousands)
-	view.read(&lines[1], thousands)
-	var legend [][]Span
+	charts.read(&lines[0], words.Thousands)
+	charts.read(&lines[1], words.Thousands)
+	var legend [][]term.Span
 	if lines[1].Latest != "" {
-		legend = append(legend, []Span{{"  ─", RoleCPU}, {" " + lines[1].Latest, RoleText}})
+		legend = append(legend, []term.Span{term.Say("  ─", term.RoleCPU), term.Say(" "+lines[1].Latest, term.RoleText)})
 	}
 	if lines[0].Latest != "" {
 		name := "  ╌ hottest thread"
 		if box.W < 60 {
 			name = "  ╌ hottest"
 		}
-		legend = append(legend, []Span{{name, RoleHottest}, {" " + lines[0].Latest, RoleText}})
+		legend = append(legend, []term.Span{term.Say(name, term.RoleHottest), term.Say(" "+lines[0].Latest, term.RoleText)})
 	}
-	title = fitting(titleWidth(box), title, legend...)
-	in, ok := m.panel(box, view, noReading(measuring, len(total)), title...)
+	title = term.Fitting(titleWidth(box), title, legend...)
+	in, ok := m.panel(box, charts, noReading(measuring, len(total)), title...)
 	if !ok {
 		return
 	}
-	plot, rows := view.plot(in)
-	plot.Y = linearAxis(high, rows, percentLabel)
+	plot, rows := charts.plot(in)
+	plot.Y = chart.LinearAxis(high, rows, words.PercentLabel)
 	plot.Series = lines
 	m.live.cpu.Draw(m.surface, in, plot)
 }
 
-func (m *model) drawRSS(box Rect, measuring *Measuring, view chartView) {
-	points, high := measuring.processSeries(view, func(p ProcessPoint) figure.Value { return p.RSS })
-	title := []Span{{"server memory (RSS), MB", RoleTitle}}
-	line := Series{Name: "RSS", Role: RoleRSS, Stroke: Solid, Points: points}
-	if view.read(&line, thousands); line.Latest != "" {
-		title = fitting(titleWidth(box), title, []Span{{"  ─", RoleRSS}, {" " + line.Latest, RoleText}})
+func (m *model) drawRSS(box term.Rect, measuring *view.Measuring, charts chartView) {
+	points, high := processSeries(measuring, charts, func(p view.ProcessPoint) figure.Value { return p.RSS })
+	title := []term.Span{term.Say("server memory (RSS), MB", term.RoleTitle)}
+	line := chart.Series{Name: "RSS", Role: term.RoleRSS, Stroke: chart.Solid, Points: points}
+	if charts.read(&line, words.Thousands); line.Latest != "" {
+		title = term.Fitting(titleWidth(box), title, []term.Span{term.Say("  ─", term.RoleRSS), term.Say(" "+line.Latest, term.RoleText)})
 	}
-	in, ok := m.panel(box, view, noReading(measuring, len(points)), title...)
+	in, ok := m.panel(box, charts, noReading(measuring, len(points)), title...)
 	if !ok {
 		return
 	}
-	plot, rows := view.plot(in)
-	plot.Y = linearAxis(high, rows, mbLabel)
-	plot.Series = []Series{line}
+	plot, rows := charts.plot(in)
+	plot.Y = chart.LinearAxis(high, rows, words.MbLabel)
+	plot.Series = []chart.Series{line}
 	m.live.rss.Draw(m.surface, in, plot)
 }
 
 // processSeries is a figure of the server over time, and the highest in it.
-func (m *Measuring) processSeries(view chartView, of func(ProcessPoint) figure.Value) (points []XY, high float64) {
-	points = make([]XY, 0, m.Process.Len())
+func processSeries(m *view.Measuring, view chartView, of func(view.ProcessPoint) figure.Value) (points []chart.XY, high float64) {
+	points = make([]chart.XY, 0, m.Process.Len())
 	known := false
 	for i := range m.Process.Len() {
 		point := m.Process.At(i)
@@ -236,7 +240,7 @@ func (m *Measuring) processSeries(view chartView, of func(ProcessPoint) figure.V
 			y, known = figure.Value, true
 			high = max(high, y)
 		}
-		points = append(points, XY{x, y})
+		points = append(points, chart.XY{X: x, Y: y})
 	}
 	if !known {
 		return nil, 0
@@ -245,7 +249,7 @@ func (m *Measuring) processSeries(view chartView, of func(ProcessPoint) figure.V
 }
 
 // noReading says why a chart of the server is empty; "" when it is not.
-func noReading(measuring *Measuring, points int) string {
+func noReading(measuring *view.Measuring, points int) string {
 	switch {
 	case points > 0:
 		return ""
@@ -254,4 +258,28 @@ func noReading(measuring *Measuring, points int) string {
 	default:
 		return "not known here"
 	}
+}
+
+// stairs are the rates that were asked for, over time: those that held or are under
+// way, and those that were too much. high is the highest of them.
+func stairs(s *view.Search, from, now float64) (held, tooMuch []chart.XY, high float64) {
+	gap := chart.XY{X: math.NaN(), Y: math.NaN()}
+	for i, step := range s.Steps {
+		open := i == len(s.Steps)-1 && !s.Judged
+		to := step.ToS
+		if open {
+			to = now
+		}
+		if to < from {
+			continue
+		}
+		stair := []chart.XY{{X: max(from, step.FromS), Y: step.Rate}, {X: to, Y: step.Rate}, gap}
+		high = max(high, step.Rate)
+		if step.Kept || open {
+			held = append(held, stair...)
+		} else {
+			tooMuch = append(tooMuch, stair...)
+		}
+	}
+	return held, tooMuch, high
 }

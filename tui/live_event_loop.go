@@ -6,6 +6,10 @@ import (
 	"strings"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/tui/chart"
+	"github.com/benchtui/benchtui/tui/term"
+	"github.com/benchtui/benchtui/tui/view"
+	"github.com/benchtui/benchtui/tui/words"
 )
 
 // loopBar is how many cells the bar of a loop's utilization has.
@@ -13,70 +17,70 @@ const loopBar = 8
 
 // utilizationSpans are a loop's utilization as a figure and a bar; while the loop
 // is silent, that it is.
-func utilizationSpans(loop EventLoop) []Span {
+func utilizationSpans(loop view.EventLoop) []term.Span {
 	if loop.Silent > 0 {
-		return []Span{{fmt.Sprintf("⚠ no word for %.1f s", loop.Silent.Seconds()), RoleWarn}}
+		return []term.Span{term.Say(fmt.Sprintf("⚠ no word for %.1f s", loop.Silent.Seconds()), term.RoleWarn)}
 	}
 	filled := int(math.Round(loop.Utilization * loopBar))
-	return []Span{
-		{"utilization ", RoleDim},
-		{fmt.Sprintf("%.0f %%", math.Floor(100*loop.Utilization)), RoleStrong},
-		{" " + strings.Repeat("▇", filled), RoleHottest},
-		{strings.Repeat("░", loopBar-filled), RoleTrough},
+	return []term.Span{
+		term.Say("utilization ", term.RoleDim),
+		term.Say(fmt.Sprintf("%.0f %%", math.Floor(100*loop.Utilization)), term.RoleStrong),
+		term.Say(" "+strings.Repeat("▇", filled), term.RoleHottest),
+		term.Say(strings.Repeat("░", loopBar-filled), term.RoleTrough),
 	}
 }
 
 // delaySpans are how late a loop comes to what is due; stale while it is silent.
-func delaySpans(loop EventLoop) []Span {
+func delaySpans(loop view.EventLoop) []term.Span {
 	if loop.Silent > 0 {
-		return []Span{{"  delay p99 ", RoleDim}, {"> " + longMillis(1000*loop.Silent.Seconds()) + " ms", RoleWarn}}
+		return []term.Span{term.Say("  delay p99 ", term.RoleDim), term.Say("> "+words.LongMillis(1000*loop.Silent.Seconds())+" ms", term.RoleWarn)}
 	}
-	return []Span{{"  delay p99 ", RoleDim}, {longMillis(loop.DelayP99MS) + " ms", RoleStrong}}
+	return []term.Span{term.Say("  delay p99 ", term.RoleDim), term.Say(words.LongMillis(loop.DelayP99MS)+" ms", term.RoleStrong)}
 }
 
 // queueSpans are the accept queue's length and limit; none if it is not known.
-func queueSpans(point ProcessPoint) []Span {
+func queueSpans(point view.ProcessPoint) []term.Span {
 	if !point.Queue.Known {
 		return nil
 	}
-	role := RoleStrong
+	role := term.RoleStrong
 	if point.QueueLimit.Known && point.Queue.Value >= point.QueueLimit.Value {
-		role = RoleBad
+		role = term.RoleBad
 	}
-	text := thousands(point.Queue.Value)
+	text := words.Thousands(point.Queue.Value)
 	if point.QueueLimit.Known {
-		text += "/" + thousands(point.QueueLimit.Value)
+		text += "/" + words.Thousands(point.QueueLimit.Value)
 	}
-	return []Span{{"  accept queue ", RoleDim}, {text, role}}
+	return []term.Span{term.Say("  accept queue ", term.RoleDim), term.Say(text, role)}
 }
 
 // drawLoopLine writes all in a line, where there is no room for charts.
-func (m *model) drawLoopLine(in Rect, measuring *Measuring) {
+func (m *model) drawLoopLine(in term.Rect, measuring *view.Measuring) {
 	if in.Empty() {
 		return
 	}
 	loop := measuring.EventLoop
-	line := append([]Span{{" event loop ", RoleTitle}}, utilizationSpans(loop)...)
+	line := append([]term.Span{term.Say(" event loop ", term.RoleTitle)}, utilizationSpans(loop)...)
 	last, _ := measuring.Process.Last()
-	m.surface.Spans(in, fitting(in.W, line, delaySpans(loop), queueSpans(last))...)
+	m.surface.Spans(in, term.Fitting(in.W, line, delaySpans(loop), queueSpans(last))...)
 }
 
 // drawLoopDelay draws how late the loop comes to what is due, over time.
-func (m *model) drawLoopDelay(box Rect, measuring *Measuring, view chartView) {
+func (m *model) drawLoopDelay(box term.Rect, measuring *view.Measuring, view chartView) {
 	if box.Empty() {
 		return
 	}
 	loop := measuring.EventLoop
-	title := []Span{{"event loop", RoleTitle}}
+	title := []term.Span{term.Say("event loop", term.RoleTitle)}
 	switch {
 	case view.reading():
-		title = fitting(titleWidth(box), title, measuring.loopReading(view))
+		title = term.Fitting(titleWidth(box), title, loopReading(measuring, view))
 	case loop.Heard:
-		title = fitting(titleWidth(box), title, append([]Span{{"  ", RoleText}}, utilizationSpans(loop)...), delaySpans(loop))
+		title = term.Fitting(titleWidth(box), title, append([]term.Span{term.Say("  ", term.RoleText)}, utilizationSpans(loop)...), delaySpans(loop))
 	}
-	lines := []Series{
-		{Name: "p50", Role: RoleP50, Stroke: Solid},
-		{Name: "p99", Role: RoleP99, Stroke: Thick},
+	lines := []chart.Series{
+		{Name: "p50", Role: term.RoleP50, Stroke: chart.Solid},
+		{Name: "p99", Role: term.RoleP99, Stroke: chart.Thick},
 	}
 	high, any := 1.0, false // ms; less is nothing to look at
 	for i := range measuring.Loop.Len() {
@@ -85,8 +89,8 @@ func (m *model) drawLoopDelay(box Rect, measuring *Measuring, view chartView) {
 		if x < view.from {
 			continue
 		}
-		lines[0].Points = append(lines[0].Points, XY{x, point.DelayP50MS})
-		lines[1].Points = append(lines[1].Points, XY{x, point.DelayP99MS})
+		lines[0].Points = append(lines[0].Points, chart.XY{X: x, Y: point.DelayP50MS})
+		lines[1].Points = append(lines[1].Points, chart.XY{X: x, Y: point.DelayP99MS})
 		high, any = max(high, point.DelayP99MS), true
 	}
 	empty := ""
@@ -101,35 +105,35 @@ func (m *model) drawLoopDelay(box Rect, measuring *Measuring, view chartView) {
 		return
 	}
 	if loop.Silent == 0 || view.reading() {
-		view.read(&lines[0], longMillis)
-		view.read(&lines[1], longMillis)
+		view.read(&lines[0], words.LongMillis)
+		view.read(&lines[1], words.LongMillis)
 	}
 	plot, rows := view.plot(in)
-	plot.Y = linearAxis(high, rows, msLabel)
+	plot.Y = chart.LinearAxis(high, rows, words.MsLabel)
 	plot.Series = lines
 	m.live.loopDelay.Draw(m.surface, in, plot)
 }
 
 // drawQueue draws how many connections wait to be accepted, over time.
-func (m *model) drawQueue(box Rect, measuring *Measuring, view chartView) {
+func (m *model) drawQueue(box term.Rect, measuring *view.Measuring, charts chartView) {
 	if box.Empty() {
 		return
 	}
-	points, high := measuring.processSeries(view, func(p ProcessPoint) figure.Value { return p.Queue })
-	title := []Span{{"accept queue, connections", RoleTitle}}
-	line := Series{Name: "accept queue", Role: RoleMax, Stroke: Solid, Points: points}
-	if view.read(&line, thousands); line.Latest != "" {
-		title = fitting(titleWidth(box), title, []Span{{"  ─", RoleMax}, {" " + line.Latest, RoleText}})
+	points, high := processSeries(measuring, charts, func(p view.ProcessPoint) figure.Value { return p.Queue })
+	title := []term.Span{term.Say("accept queue, connections", term.RoleTitle)}
+	line := chart.Series{Name: "accept queue", Role: term.RoleMax, Stroke: chart.Solid, Points: points}
+	if charts.read(&line, words.Thousands); line.Latest != "" {
+		title = term.Fitting(titleWidth(box), title, []term.Span{term.Say("  ─", term.RoleMax), term.Say(" "+line.Latest, term.RoleText)})
 		if last, _ := measuring.Process.Last(); last.QueueLimit.Known {
-			title = fitting(titleWidth(box), title, []Span{{" of at most " + thousands(last.QueueLimit.Value), RoleDim}})
+			title = term.Fitting(titleWidth(box), title, []term.Span{term.Say(" of at most "+words.Thousands(last.QueueLimit.Value), term.RoleDim)})
 		}
 	}
-	in, ok := m.panel(box, view, noReading(measuring, len(points)), title...)
+	in, ok := m.panel(box, charts, noReading(measuring, len(points)), title...)
 	if !ok {
 		return
 	}
-	plot, rows := view.plot(in)
-	plot.Y = linearAxis(max(high, 1), rows, short)
-	plot.Series = []Series{line}
+	plot, rows := charts.plot(in)
+	plot.Y = chart.LinearAxis(max(high, 1), rows, words.Short)
+	plot.Series = []chart.Series{line}
 	m.live.queue.Draw(m.surface, in, plot)
 }

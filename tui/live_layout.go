@@ -1,21 +1,25 @@
 package tui
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/benchtui/benchtui/tui/term"
+)
 
 // liveLayout is where the parts of the live screen are; an empty one is left out.
 type liveLayout struct {
-	title, progress           Rect
+	title, progress           term.Rect
 	panels                    []placedPanel
-	single                    bool // one panel has the room of all
-	noPanel                   Rect // where panels would be if any were on
-	loopLine                  Rect // of an event loop that tells of itself, where its charts have no room
-	totals, generator, footer Rect
+	single                    bool      // one panel has the room of all
+	noPanel                   term.Rect // where panels would be if any were on
+	loopLine                  term.Rect // of an event loop that tells of itself, where its charts have no room
+	totals, generator, footer term.Rect
 }
 
 // placedPanel is a panel's place.
 type placedPanel struct {
 	panel  Panel
-	in     Rect
+	in     term.Rect
 	labels int  // columns for the labels of lines, the same for all charts above each other
 	hideX  bool // the time axis is left to the charts above
 }
@@ -61,7 +65,7 @@ const (
 	anAxis   = 6
 )
 
-func layoutLive(area Rect, wish wishes) liveLayout {
+func layoutLive(area term.Rect, wish wishes) liveLayout {
 	var l liveLayout
 	whole := area
 	l.title, area = area.CutTop(1)
@@ -83,7 +87,7 @@ func layoutLive(area Rect, wish wishes) liveLayout {
 	texts := wish.textPanels(area.W)
 	charts := area
 	if len(texts) > 0 {
-		var bottom Rect
+		var bottom term.Rect
 		charts, bottom = area.CutBottom(min(max(area.H/5, 4), 10))
 		l.placeTexts(bottom, texts)
 	}
@@ -111,7 +115,7 @@ func layoutLive(area Rect, wish wishes) liveLayout {
 	return l
 }
 
-func (l *liveLayout) place(panel Panel, in Rect, labels int, hideX bool) {
+func (l *liveLayout) place(panel Panel, in term.Rect, labels int, hideX bool) {
 	l.panels = append(l.panels, placedPanel{panel, in, labels, hideX})
 }
 
@@ -120,7 +124,7 @@ type chartDefaults struct{ heatmap, loop bool }
 
 // chartPanels are the charts that there is room for, by column: first those that
 // were asked for, the latest first.
-func (w wishes) chartPanels(charts Rect, defaults chartDefaults) (left, right []Panel) {
+func (w wishes) chartPanels(charts term.Rect, defaults chartDefaults) (left, right []Panel) {
 	wanted := w.switches.wanted(chartsByImportance, func(p Panel) bool {
 		switch p {
 		case PanelHeatmap:
@@ -182,7 +186,7 @@ func weights(panels []Panel) int {
 
 // placeColumn puts charts above each other. The first may be given a height, so
 // that it ends where the first of the other column does.
-func (l *liveLayout) placeColumn(in Rect, column []Panel, first int) {
+func (l *liveLayout) placeColumn(in term.Rect, column []Panel, first int) {
 	labels := 0
 	for _, panel := range column {
 		if panel == PanelLatency || panel == PanelHeatmap || panel == PanelLoop {
@@ -206,7 +210,7 @@ func (l *liveLayout) placeColumn(in Rect, column []Panel, first int) {
 	}
 	axes := timeAxes(heights)
 	for i, panel := range column {
-		var place Rect
+		var place term.Rect
 		place, in = in.CutTop(heights[i])
 		l.place(panel, place, labels, !axes[i])
 	}
@@ -244,7 +248,7 @@ func (w wishes) textPanels(width int) []Panel {
 	return wanted
 }
 
-func (l *liveLayout) placeTexts(in Rect, panels []Panel) {
+func (l *liveLayout) placeTexts(in term.Rect, panels []Panel) {
 	var weights []int
 	for _, panel := range panels {
 		weights = append(weights, panel.weight())
@@ -263,7 +267,7 @@ const (
 
 // oneColumn is for terminals too small for panels side by side: the figures
 // first, then the charts that there is room for, then findings.
-func (l liveLayout) oneColumn(area Rect, wish wishes) liveLayout {
+func (l liveLayout) oneColumn(area term.Rect, wish wishes) liveLayout {
 	l.progress, area = area.CutTop(1)
 	l.totals, area = area.CutTop(1)
 	l.generator, area = area.CutTop(1)
@@ -275,7 +279,7 @@ func (l liveLayout) oneColumn(area Rect, wish wishes) liveLayout {
 	}
 	texts := wish.textPanels(area.W)
 	if len(texts) > 0 {
-		var bottom Rect
+		var bottom term.Rect
 		area, bottom = area.CutBottom(max(4, area.H/6))
 		l.placeTexts(bottom, texts)
 	}
@@ -293,14 +297,14 @@ func (l liveLayout) oneColumn(area Rect, wish wishes) liveLayout {
 }
 
 // onePanel is for the smallest: the panel in focus, if it can be read, and findings.
-func (l liveLayout) onePanel(area Rect, wish wishes) liveLayout {
+func (l liveLayout) onePanel(area term.Rect, wish wishes) liveLayout {
 	l.single = true
 	panel := wish.focus
 	if panel == NoPanel {
 		panel = PanelLatency
 	}
 	if panel.isChart() && area.H >= 10 && !wish.enlarged {
-		var findings Rect
+		var findings term.Rect
 		area, findings = area.CutBottom(4)
 		l.place(PanelFindings, findings, 0, false)
 	}

@@ -7,9 +7,11 @@ import (
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/session"
 	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/tui/term"
+	"github.com/benchtui/benchtui/tui/view"
 )
 
-func textOfSpans(spans []Span) string {
+func textOfSpans(spans []term.Span) string {
 	var text strings.Builder
 	for _, span := range spans {
 		text.WriteString(span.Text)
@@ -22,16 +24,16 @@ func TestMachineIsToldAsTheWholeMachines(t *testing.T) {
 		HostCPUPercent: []float64{97, 34}, HostStealPercent: figure.Of(0),
 		HostListenOverflows: figure.Of(700), HostListenDrops: figure.Of(700), HostSYNRetransmits: figure.Of(30),
 	}
-	var machine Machine
-	machine.fold(reading, session.PhaseWarmup) // what it dropped then is no part of the load
-	machine.fold(reading, session.PhaseLoad)
-	machine.fold(reading, session.PhaseLoad)
+	var machine view.Machine
+	machine.Fold(reading, session.PhaseWarmup) // what it dropped then is no part of the load
+	machine.Fold(reading, session.PhaseLoad)
+	machine.Fold(reading, session.PhaseLoad)
 	if got, want := textOfSpans(machineSpans(machine, 200)), "machine accept queues overflowed 1,400 times · 60 SYNs sent again · █▃ 97 34 % by core"; got != want {
 		t.Errorf("it says %q, want %q", got, want)
 	}
 	for width := range 100 {
 		spans := machineSpans(machine, width)
-		if spansWidth(spans) > width {
+		if term.SpansWidth(spans) > width {
 			t.Errorf("in %d columns: %q", width, textOfSpans(spans))
 		}
 		if text := textOfSpans(spans); text == "machine " {
@@ -41,11 +43,11 @@ func TestMachineIsToldAsTheWholeMachines(t *testing.T) {
 	if got := textOfSpans(machineSpans(machine, 30)); got != "machine 60 SYNs sent again" && got != "machine █▃ 97 34 % by core" {
 		t.Errorf("in 30 columns it says %q", got)
 	}
-	busy := Machine{Cores: make([]float64, 64), Steal: figure.Of(7), Neighbours: []procs.Neighbour{{Name: "rustc", CPUPercentOfCore: 95}}}
+	busy := view.Machine{Cores: make([]float64, 64), Steal: figure.Of(7), Neighbours: []procs.Neighbour{{Name: "rustc", CPUPercentOfCore: 95}}}
 	if got, want := textOfSpans(machineSpans(busy, 200)), "machine rustc uses 95 % of a core · steal 7 % · "+strings.Repeat("▁", 64); got != want {
 		t.Errorf("it says %q, want %q", got, want)
 	}
-	if spans := machineSpans(Machine{Steal: figure.Of(0)}, 200); spans != nil {
+	if spans := machineSpans(view.Machine{Steal: figure.Of(0)}, 200); spans != nil {
 		t.Errorf("of a machine without figures it says %q", textOfSpans(spans))
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/session"
 	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/tui/tuitest"
 )
 
 // heap is what is reachable, in bytes.
@@ -29,11 +30,11 @@ func TestMemoryIsSteadyOverAnHour(t *testing.T) {
 	const full, hour, every, grown = 15 * time.Minute, time.Hour, 500 * time.Millisecond, 64 << 10
 	b := newBench(t, nil, 160, 45)
 	b.begin()
-	b.events(until(articleStream(), loadOf("expressjs", 100*time.Millisecond))...)
-	s := &streamWriter{random: rand.New(rand.NewPCG(3, 4))}
+	b.events(tuitest.Until(tuitest.Article(), tuitest.LoadOf("expressjs", 100*time.Millisecond))...)
+	s := &tuitest.Writer{Random: rand.New(rand.NewPCG(3, 4))}
 	var samples []session.LoadSample
 	for i := range 16 {
-		samples = append(samples, s.sample(0, load{ok: 20, ko: 2, okMS: 5 + float64(i), koMS: 1}))
+		samples = append(samples, s.Sample(0, tuitest.Load{Ok: 20, Ko: 2, OkMS: 5 + float64(i), KoMS: 1}))
 	}
 	began := b.model.state.Now.LoadAt
 	before := int64(0)
@@ -48,10 +49,10 @@ func TestMemoryIsSteadyOverAnHour(t *testing.T) {
 		sample.Measures.From, sample.Measures.To = into, into+every
 		fold(sample)
 		fold(session.ProcessSample{Phase: session.PhaseLoad, Into: into, Sample: procs.Sample{CPUPercentOfCore: figure.Of(50), RSSBytes: figure.Of(1e8)}})
-		fold(expressLoopAt(min(into, 6*time.Second)))
+		fold(tuitest.ExpressLoopAt(min(into, 6*time.Second)))
 		fold(session.LogLine{Line: fmt.Sprintf("GET /hello 200 after %s", into)})
 		if into%time.Minute == 0 {
-			fold(session.FindingChanged{Finding: diagnosis.Finding(cachedRefused(into))})
+			fold(session.FindingChanged{Finding: diagnosis.Finding(tuitest.CachedRefused(into))})
 		}
 		if into%(10*time.Second) == 0 {
 			b.keys("left")

@@ -8,6 +8,9 @@ import (
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/benchtui/benchtui/tui/term"
+	"github.com/benchtui/benchtui/tui/view"
 )
 
 // drawEvery is the least time between two frames.
@@ -33,7 +36,7 @@ const (
 type model struct {
 	options Options
 	keys    Keys
-	theme   *Theme
+	theme   *term.Theme
 	clock   func() time.Time
 
 	screen Screen
@@ -42,9 +45,9 @@ type model struct {
 
 	stage     Stage
 	beginning bool
-	state     *State
-	frozen    *State    // what a paused screen shows; nil when not paused
-	seenAt    time.Time // when the last events came, by the clock
+	state     *view.State
+	frozen    *view.State // what a paused screen shows; nil when not paused
+	seenAt    time.Time   // when the last events came, by the clock
 	stopping  bool
 	err       error   // what Run returns
 	player    *player // of a recording; nil for real runs
@@ -57,7 +60,7 @@ type model struct {
 	race   race
 	podium podium
 
-	surface *Surface
+	surface *term.Surface
 	frame   string
 	drawnAt time.Time
 	dirty   bool
@@ -69,7 +72,7 @@ type model struct {
 
 // hit is a part of the screen that does something when clicked.
 type hit struct {
-	in Rect
+	in term.Rect
 	do func()
 }
 
@@ -90,14 +93,14 @@ type (
 	}
 )
 
-func newModel(options Options, theme *Theme, clock func() time.Time) *model {
+func newModel(options Options, theme *term.Theme, clock func() time.Time) *model {
 	m := &model{
 		options: options,
 		keys:    NewKeys(),
 		theme:   theme,
 		clock:   clock,
-		state:   &State{},
-		surface: NewSurface(0, 0),
+		state:   &view.State{},
+		surface: term.NewSurface(0, 0),
 		live:    newLive(),
 		race:    newRace(),
 		podium:  newPodium(),
@@ -242,7 +245,7 @@ func (m *model) begun(msg begunMsg) tea.Cmd {
 	if msg.err != nil {
 		return m.fail(msg.err)
 	}
-	m.stage, m.state, m.frozen = msg.stage, &State{}, nil
+	m.stage, m.state, m.frozen = msg.stage, &view.State{}, nil
 	m.build = buildScreen{}
 	m.screen, m.seenAt = ScreenBuild, m.clock()
 	if m.stopping { // asked for before there was anything to stop
@@ -324,7 +327,7 @@ func (m *model) now() time.Duration {
 }
 
 // shown is the state to draw, and its time.
-func (m *model) shown() (*State, time.Duration) {
+func (m *model) shown() (*view.State, time.Duration) {
 	if m.frozen != nil {
 		return m.frozen, m.frozen.At
 	}
@@ -487,7 +490,7 @@ func (m *model) takeBoardKey(msg tea.KeyMsg) {
 		}
 	case key.Matches(msg, m.keys.Detail):
 		if row, ok := m.board.selected(); ok {
-			m.screen, m.detail = ScreenDetail, newDetail(row, m.state.track(row.ID))
+			m.screen, m.detail = ScreenDetail, newDetail(row, m.state.Track(row.ID))
 		}
 	case key.Matches(msg, m.keys.Race):
 		m.enterRace()
@@ -533,7 +536,7 @@ func (m *model) takeMouse(msg tea.MouseMsg) tea.Cmd {
 }
 
 // click makes a part of the frame that is being drawn do something.
-func (m *model) click(in Rect, do func()) { m.hits = append(m.hits, hit{in, do}) }
+func (m *model) click(in term.Rect, do func()) { m.hits = append(m.hits, hit{in, do}) }
 
 // drawIfDue draws when something has changed and the last frame is old enough,
 // and asks for the tick that will do it otherwise. While a run goes on the tick

@@ -15,6 +15,8 @@ import (
 	"github.com/muesli/termenv"
 
 	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/tui/term"
+	"github.com/benchtui/benchtui/tui/tuitest"
 )
 
 // quits says that a command ends the program.
@@ -54,7 +56,7 @@ func TestEveryKeyOnEveryScreen(t *testing.T) {
 				bring(b)
 				b.keys(name, name)
 				if !b.model.help {
-					checkFrame(t, b.frame(), 80, 24)
+					tuitest.CheckFrame(t, b.frame(), 80, 24)
 				}
 			})
 		}
@@ -117,7 +119,7 @@ func TestQuitStopsTheRunFirst(t *testing.T) {
 			t.Error("the screen does not say that the run is stopping")
 		}
 		// The run ends with what it measured: then the program ends too.
-		events := articleStream()
+		events := tuitest.Article()
 		b.stage.queue.Emit(events[len(events)-1])
 		b.stage.queue.Close()
 		b.model.ticking = true
@@ -216,7 +218,7 @@ func TestScreensFollowTheRun(t *testing.T) {
 	b := newBench(t, nil, 80, 24)
 	b.begin()
 	var seen []Screen
-	for _, event := range articleStream() {
+	for _, event := range tuitest.Article() {
 		b.stage.queue.Emit(event)
 		b.tick()
 		if len(seen) == 0 || seen[len(seen)-1] != b.model.screen {
@@ -233,12 +235,12 @@ func TestScreensFollowTheRun(t *testing.T) {
 func TestLeaderboardOfOneIsFramed(t *testing.T) {
 	b := newBench(t, nil, 80, 24)
 	b.begin()
-	events := articleStream()
+	events := tuitest.Article()
 	done := events[len(events)-1].Body.(session.RunDone)
 	done.Result.Contenders = done.Result.Contenders[:1]
 	b.events(session.Event{Body: done})
 	b.end()
-	checkFrame(t, b.frame(), 80, 24)
+	tuitest.CheckFrame(t, b.frame(), 80, 24)
 	if lines := strings.Split(b.frame(), "\n"); !strings.HasPrefix(lines[1], "╭") || !strings.HasPrefix(lines[4], "╰") {
 		t.Errorf("the table has no border:\n%s", b.frame())
 	}
@@ -246,8 +248,8 @@ func TestLeaderboardOfOneIsFramed(t *testing.T) {
 
 func TestPauseFreezesTheScreenAndNotTheRun(t *testing.T) {
 	b := newBench(t, nil, 120, 36)
-	events := articleStream()
-	half := until(events, loadOf("golang", 2*time.Second))
+	events := tuitest.Article()
+	half := tuitest.Until(events, tuitest.LoadOf("golang", 2*time.Second))
 	b.begin()
 	b.events(half...)
 	b.keys(" ")
@@ -361,7 +363,7 @@ func TestPanicBecomesAnError(t *testing.T) {
 func TestServerTextCannotSteerTheTerminal(t *testing.T) {
 	b := newBench(t, nil, 80, 24)
 	b.begin()
-	b.events(until(articleStream(), loadOf("golang", time.Second))...)
+	b.events(tuitest.Until(tuitest.Article(), tuitest.LoadOf("golang", time.Second))...)
 	for _, line := range []string{
 		"\x1b[2J\x1b[31mred", "bell\a and \x1b]0;title\x07", "tab\there\rback", "wide 漢字 🥇 é", "\xff\xfe not UTF-8", "c1 \u009b31m",
 		strings.Repeat("長", 200),
@@ -376,14 +378,14 @@ func TestServerTextCannotSteerTheTerminal(t *testing.T) {
 				t.Errorf("%q reached the terminal from %q", bad, line)
 			}
 		}
-		checkFrame(t, b.frame(), 80, 24)
+		tuitest.CheckFrame(t, b.frame(), 80, 24)
 	}
 }
 
 func TestNoColorLeavesNoColour(t *testing.T) {
 	colours := func(profile termenv.Profile, dark bool) string {
 		b := newBench(t, nil, 120, 36)
-		b.model.theme = NewTheme(profile, dark)
+		b.model.theme = term.NewTheme(profile, dark)
 		scenes["live-express"](b)
 		return b.model.View()
 	}
@@ -407,7 +409,7 @@ func TestNoColorLeavesNoColour(t *testing.T) {
 
 func BenchmarkView(b *testing.B) {
 	bench := newBench(b, nil, 160, 45)
-	bench.model.theme = NewTheme(termenv.TrueColor, true)
+	bench.model.theme = term.NewTheme(termenv.TrueColor, true)
 	scenes["live-express"](bench)
 	b.ReportAllocs()
 	for b.Loop() {
@@ -420,9 +422,9 @@ func BenchmarkView(b *testing.B) {
 // BenchmarkViewOfLongLoad draws with all rings full.
 func BenchmarkViewOfLongLoad(b *testing.B) {
 	bench := newBench(b, nil, 160, 45)
-	bench.model.theme = NewTheme(termenv.TrueColor, true)
+	bench.model.theme = term.NewTheme(termenv.TrueColor, true)
 	scenes["live-express"](bench)
-	events := until(articleStream(), loadOf("expressjs", 6*time.Second))
+	events := tuitest.Until(tuitest.Article(), tuitest.LoadOf("expressjs", 6*time.Second))
 	sample := events[len(events)-1].Body.(session.LoadSample)
 	for i := range 3000 {
 		sample.Measures.From = time.Duration(60+i) * 100 * time.Millisecond

@@ -5,6 +5,9 @@ import (
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/benchtui/benchtui/tui/chart"
+	"github.com/benchtui/benchtui/tui/term"
 )
 
 // Panel is a part of the live screen that can be focused, enlarged and switched.
@@ -154,7 +157,7 @@ func (m *model) takePanelKey(msg tea.KeyMsg) {
 // click on the border of the one in focus enlarges it.
 func (m *model) clickPanel(placed placedPanel, view chartView) {
 	in := placed.in.Inset(1)
-	graph := Rect{in.X + labelWidth + 1, in.Y, in.W - labelWidth - 1 - placed.labels, in.H}
+	graph := term.Rect{X: in.X + chart.LabelWidth + 1, Y: in.Y, W: in.W - chart.LabelWidth - 1 - placed.labels, H: in.H}
 	if placed.panel.isChart() && graph.W > 0 {
 		m.live.cursor.columns = max(m.live.cursor.columns, graph.W)
 		m.click(graph, func() {

@@ -9,6 +9,10 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/benchtui/benchtui/tui/tuitest"
+	"github.com/benchtui/benchtui/tui/view"
+	"github.com/benchtui/benchtui/tui/words"
 )
 
 // liveBench is the article's Express after 6 s, at a size.
@@ -35,7 +39,7 @@ func TestNumbersSwitchPanels(t *testing.T) {
 			if slices.Contains(b.model.live.shown, panel) != before {
 				t.Errorf("%v: a second %s does not switch it back", size, panel.Key())
 			}
-			checkFrame(t, b.frame(), size[0], size[1])
+			tuitest.CheckFrame(t, b.frame(), size[0], size[1])
 		}
 	}
 }
@@ -109,7 +113,7 @@ func TestEveryPanelFillsTheScreenAndSmallOnes(t *testing.T) {
 			if !slices.Contains(b.model.live.shown, b.model.live.focus) {
 				t.Errorf("%v: focus %v is not shown, but %v", size, b.model.live.focus, b.model.live.shown)
 			}
-			checkFrame(t, b.frame(), size[0], size[1])
+			tuitest.CheckFrame(t, b.frame(), size[0], size[1])
 		}
 	}
 }
@@ -123,17 +127,17 @@ func TestCursorReadsTheSameTimeInAllPanels(t *testing.T) {
 	var want []string
 	for i := range m.Latency.Len() {
 		if p := m.Latency.At(i); math.Abs(m.Seconds(p.At)-3) < 0.01 {
-			want = append(want, "p50"+padLeft(millis(p.P50), 7), "p99"+padLeft(millis(p.P99), 7), "max"+padLeft(millis(p.Max), 7), "KO "+padLeft(millis(p.FailedP50), 7))
+			want = append(want, "p50"+padLeft(words.Millis(p.P50), 7), "p99"+padLeft(words.Millis(p.P99), 7), "max"+padLeft(words.Millis(p.Max), 7), "KO "+padLeft(words.Millis(p.FailedP50), 7))
 			q := m.Throughput.At(i)
-			want = append(want, "OK "+thousands(q.OK), "KO "+thousands(q.KO))
-			band, share, _ := m.Heat.At(i).most()
-			want = append(want, fmt.Sprintf("most %s at %s to", percent(share), millis(latencyOfBand(float64(band)))))
+			want = append(want, "OK "+words.Thousands(q.OK), "KO "+words.Thousands(q.KO))
+			band, share, _ := m.Heat.At(i).Most()
+			want = append(want, fmt.Sprintf("most %s at %s to", words.Percent(share), words.Millis(view.LatencyOfBand(float64(band)))))
 		}
 	}
 	for i := range m.Process.Len() {
 		if p := m.Process.At(i); math.Abs(m.Seconds(p.At)-3) < 0.01 {
-			want = append(want, "hottest thread "+thousands(p.Hottest.Value), "a core  ─ "+thousands(p.CPU.Value), "MB  ─ "+thousands(p.RSS.Value),
-				"connections  ─ "+thousands(p.Queue.Value))
+			want = append(want, "hottest thread "+words.Thousands(p.Hottest.Value), "a core  ─ "+words.Thousands(p.CPU.Value), "MB  ─ "+words.Thousands(p.RSS.Value),
+				"connections  ─ "+words.Thousands(p.Queue.Value))
 		}
 	}
 	if len(want) != 11 {
@@ -154,17 +158,17 @@ func padLeft(text string, width int) string {
 }
 
 func TestCursorStaysAtItsTimeAndWithItsContender(t *testing.T) {
-	events := articleStream()
+	events := tuitest.Article()
 	b := newBench(t, nil, 120, 36)
 	b.begin()
-	half := until(events, loadOf("golang", 3*time.Second))
+	half := tuitest.Until(events, tuitest.LoadOf("golang", 3*time.Second))
 	b.events(half...)
 	b.keys("left", "left")
 	at := b.model.live.cursor.at
 	if at <= 0 || at > 3 {
 		t.Fatalf("the cursor begins at %v s of 3", at)
 	}
-	more := until(events, loadOf("golang", 4*time.Second))
+	more := tuitest.Until(events, tuitest.LoadOf("golang", 4*time.Second))
 	b.events(more[len(half):]...)
 	if b.model.live.cursor.at != at || !strings.Contains(b.frame(), "▲") {
 		t.Errorf("the cursor moved from %v to %v", at, b.model.live.cursor.at)
@@ -181,7 +185,7 @@ func TestCursorStaysAtItsTimeAndWithItsContender(t *testing.T) {
 	if got := b.model.live.cursor.at; got != 0 {
 		t.Errorf("the cursor ends at %v s, want 0", got)
 	}
-	b.events(until(events, loadOf("expressjs", time.Second))[len(more):]...)
+	b.events(tuitest.Until(events, tuitest.LoadOf("expressjs", time.Second))[len(more):]...)
 	if strings.Contains(b.frame(), "▲") {
 		t.Errorf("another contender's charts have the cursor:\n%s", b.frame())
 	}

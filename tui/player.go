@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/tui/view"
+	"github.com/benchtui/benchtui/tui/words"
 )
 
 // Replay is a recording for the screens to play.
@@ -31,7 +33,7 @@ const (
 // that is; the clock and the keys are the model's.
 type player struct {
 	recording *session.Recording
-	state     *State
+	state     *view.State
 	next      int           // the event that comes next
 	at        time.Duration // where it is, since the run started; events may lag behind
 	speed     float64
@@ -52,11 +54,11 @@ type player struct {
 type keyframe struct {
 	at    time.Duration
 	next  int
-	state *State
+	state *view.State
 }
 
 func newPlayer(replay Replay, now time.Time) *player {
-	p := &player{recording: replay.Recording, state: &State{}, speed: replay.Speed, seenAt: now}
+	p := &player{recording: replay.Recording, state: &view.State{}, speed: replay.Speed, seenAt: now}
 	if p.speed <= 0 {
 		p.speed = 1
 	}
@@ -94,7 +96,7 @@ func (p *player) findMarks() {
 func madeOn(run session.RunStarted) string {
 	host := run.Host.CPU
 	if run.Host.Cores > 0 {
-		host = join(", ", host, plural(run.Host.Cores, "core"))
+		host = words.Join(", ", host, words.Plural(run.Host.Cores, "core"))
 	}
 	when := ""
 	if !run.Started.IsZero() {
@@ -103,7 +105,7 @@ func madeOn(run session.RunStarted) string {
 	if when == "" && host == "" {
 		return ""
 	}
-	return "recorded " + join(" on ", when, oneLine(host))
+	return "recorded " + words.Join(" on ", when, words.OneLine(host))
 }
 
 // length is where the recording ends.
@@ -164,7 +166,7 @@ func (p *player) keep() {
 // seek goes to a time: from where it is, or from the nearest state that is kept.
 func (p *player) seek(to time.Duration) {
 	to = min(max(0, to), p.length())
-	from := keyframe{state: &State{}}
+	from := keyframe{state: &view.State{}}
 	for _, one := range p.keyframes {
 		if one.at <= to {
 			from = one

@@ -3,6 +3,8 @@ package tui
 import (
 	"strings"
 	"testing"
+
+	"github.com/benchtui/benchtui/tui/tuitest"
 )
 
 func TestStageTurnsByThePresentersRemote(t *testing.T) {
@@ -53,9 +55,9 @@ func TestStageIsLeftByEscOrItsKey(t *testing.T) {
 
 func TestStageGoesOnWithTheResultsWhenTheRunEnds(t *testing.T) {
 	b := newBench(t, nil, 80, 24)
-	events := articleStream()
+	events := tuitest.Article()
 	b.begin()
-	b.events(until(events, loadOf("golang", 2_000_000_000))...)
+	b.events(tuitest.Until(events, tuitest.LoadOf("golang", 2_000_000_000))...)
 	b.keys("p", " ")
 	b.events(events[len(events)-1])
 	b.end()
@@ -70,57 +72,5 @@ func TestStageStopsTheRunByQ(t *testing.T) {
 	b.keys("q")
 	if b.stage.stops != 1 || !strings.Contains(b.frame(), "stopping") {
 		t.Errorf("stopped %d times; shown:\n%s", b.stage.stops, b.frame())
-	}
-}
-
-// What is written large must be as wide as it was measured to be, and no letter
-// may look like another.
-func TestLettersAreAsLargeAsMeasured(t *testing.T) {
-	for scale := 1; scale <= mostScale; scale++ {
-		const text = "golang 9,876.5 %"
-		s := NewSurface(largeWidth(text, scale)+10, largeHeight(scale)+10)
-		s.Large(s.Bounds(), text, RoleText, scale)
-		right, bottom := 0, 0
-		for y := range s.h {
-			for x := range s.w {
-				if s.At(x, y) != ' ' {
-					right, bottom = max(right, x+1), max(bottom, y+1)
-				}
-			}
-		}
-		if right != largeWidth(text, scale) || bottom != largeHeight(scale) {
-			t.Errorf("scale %d: %d×%d, measured %d×%d", scale, right, bottom, largeWidth(text, scale), largeHeight(scale))
-		}
-	}
-	seen := map[letter]rune{}
-	for r, shape := range letters {
-		if other, twice := seen[shape]; twice && r != '0' && other != '0' { // 0 is O in all but name
-			t.Errorf("%q looks like %q", r, other)
-		}
-		seen[shape] = r
-		for _, row := range shape.rows {
-			if row >= 1<<shape.width {
-				t.Errorf("%q is wider than it says", r)
-			}
-		}
-	}
-}
-
-func TestTextWithoutShapesIsWrittenAsOrdinaryText(t *testing.T) {
-	b := newBench(t, nil, 80, 24)
-	in := Rect{0, 0, 80, 24}
-	b.model.surface.Reset(80, 24)
-	if rows := b.model.surface.LargeParagraph(in, "漢字", RoleText); rows != 1 || b.model.surface.At(0, 0) != '漢' {
-		t.Errorf("took %d rows, begins with %q", rows, b.model.surface.At(0, 0))
-	}
-}
-
-func TestLargeLinesBreakBetweenWords(t *testing.T) {
-	lines, ok := breakLarge(strings.Fields("the event loop is saturated"), largeWidth("saturated", 1), 1)
-	if want := "the event|loop is|saturated"; !ok || strings.Join(lines, "|") != want {
-		t.Errorf("got %q, want %q", strings.Join(lines, "|"), want)
-	}
-	if _, ok := breakLarge([]string{"saturated"}, largeWidth("saturated", 1)-1, 1); ok {
-		t.Error("a word that is too wide was broken")
 	}
 }

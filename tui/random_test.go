@@ -9,6 +9,9 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/muesli/termenv"
+
+	"github.com/benchtui/benchtui/tui/term"
+	"github.com/benchtui/benchtui/tui/tuitest"
 )
 
 // catKeys are what a person with a cat on the keyboard would press; q is not among
@@ -47,14 +50,14 @@ func walk(t *testing.T, seed uint64, steps int) {
 		}
 	}()
 	random := rand.New(rand.NewPCG(seed, 7))
-	events := articleStream()
+	events := tuitest.Article()
 	b := newBench(t, articleOffer(), 80, 24)
 	b.model.options.Begin = func(Selection) (Stage, error) {
 		b.stage = newPlayedStage(nil)
 		return b.stage, nil
 	}
 	if random.IntN(2) == 0 {
-		b.model.theme = NewTheme(termenv.TrueColor, true)
+		b.model.theme = term.NewTheme(termenv.TrueColor, true)
 	}
 	next := 0
 	for range steps {
@@ -89,7 +92,7 @@ func walk(t *testing.T, seed uint64, steps int) {
 		b.model.dirty = true
 		b.send(tea.FocusMsg{})
 		if !b.model.help {
-			checkFrame(t, b.frame(), b.model.w, b.model.h)
+			tuitest.CheckFrame(t, b.frame(), b.model.w, b.model.h)
 		}
 	}
 }

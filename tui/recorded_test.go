@@ -12,6 +12,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/tui/tuitest"
 )
 
 // recordedRun is a real run: golang, expressjs and bun under the workload article
@@ -76,7 +77,7 @@ func (s recordedScene) film(recording *session.Recording, look FilmLook) (*Film,
 	events := recording.Events()
 	at := events[len(events)-1].At
 	if s.until != nil {
-		played := until(events, s.until)
+		played := tuitest.Until(events, s.until)
 		at = played[len(played)-1].At
 	}
 	if s.replay {
@@ -115,9 +116,9 @@ func TestRecordedScreens(t *testing.T) {
 						t.Fatal(err)
 					}
 					frame := film.Frame()
-					compareGoldenIn(t, filepath.Join("testdata", "recorded"), film.model.frame+"\n")
+					tuitest.CompareGoldenIn(t, filepath.Join("testdata", "recorded"), film.model.frame+"\n")
 					if name != "help" { // it lies over borders
-						checkFrame(t, ansi.Strip(film.model.frame), look.W, look.H)
+						tuitest.CheckFrame(t, ansi.Strip(film.model.frame), look.W, look.H)
 					}
 					if got, want := frame.Text(), ansi.Strip(film.model.frame)+"\n"; got != want {
 						t.Errorf("a picture would show another text:\n%s", got)

@@ -7,6 +7,9 @@ import (
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/benchtui/benchtui/tui/term"
+	"github.com/benchtui/benchtui/tui/words"
 )
 
 // play goes on with the recording.
@@ -120,7 +123,7 @@ func (m *model) replayed(keys shortcuts) shortcuts {
 
 // drawTransport writes how far the recording is at the left of a line, and returns
 // what is left of it.
-func (m *model) drawTransport(in Rect) (rest Rect) {
+func (m *model) drawTransport(in term.Rect) (rest term.Rect) {
 	p := m.player
 	sign := "▶"
 	switch {
@@ -131,22 +134,22 @@ func (m *model) drawTransport(in Rect) (rest Rect) {
 	case p.paused:
 		sign = "‖"
 	}
-	spans := []Span{{" REPLAY ", RoleCursor}, {" " + sign + " ", RoleWarn}}
+	spans := []term.Span{term.Say(" REPLAY ", term.RoleCursor), term.Say(" "+sign+" ", term.RoleWarn)}
 	if in.W >= 60 {
-		spans = append(spans, Span{"×" + strconv.FormatFloat(p.speed, 'g', 3, 64) + " ", RoleStrong})
+		spans = append(spans, term.Say("×"+strconv.FormatFloat(p.speed, 'g', 3, 64)+" ", term.RoleStrong))
 	}
-	spans = append(spans, Span{clock(p.shownAt(), false), RoleStrong}, Span{"/" + clock(p.length(), false) + " ", RoleDim})
+	spans = append(spans, term.Say(words.Clock(p.shownAt(), false), term.RoleStrong), term.Say("/"+words.Clock(p.length(), false)+" ", term.RoleDim))
 	taken := m.surface.Spans(in, spans...)
 	if width := min(48, in.W/4); in.W >= 96 {
-		m.drawTrackbar(Rect{in.X + taken, in.Y, width, 1})
+		m.drawTrackbar(term.Rect{X: in.X + taken, Y: in.Y, W: width, H: 1})
 		taken += width + 1
 	}
-	return Rect{in.X + taken, in.Y, max(0, in.W-taken), in.H}
+	return term.Rect{X: in.X + taken, Y: in.Y, W: max(0, in.W-taken), H: in.H}
 }
 
 // drawTrackbar draws the recording from its beginning to its end, with what keys
 // jump to. A click goes there.
-func (m *model) drawTrackbar(in Rect) {
+func (m *model) drawTrackbar(in term.Rect) {
 	p := m.player
 	column := func(at time.Duration) int {
 		if p.length() <= 0 {
@@ -156,19 +159,19 @@ func (m *model) drawTrackbar(in Rect) {
 	}
 	here := column(p.shownAt())
 	for x := in.X; x < in.X+in.W; x++ {
-		r, role := '─', RoleTrough
+		r, role := '─', term.RoleTrough
 		if x < here {
-			r, role = '━', RolePhase
+			r, role = '━', term.RolePhase
 		}
 		m.surface.Set(x, in.Y, r, role)
 	}
 	for _, at := range p.contenders {
-		m.surface.Set(column(at), in.Y, '┊', RoleText)
+		m.surface.Set(column(at), in.Y, '┊', term.RoleText)
 	}
 	for _, at := range p.findings {
-		m.surface.Set(column(at), in.Y, '⚑', RoleWarn)
+		m.surface.Set(column(at), in.Y, '⚑', term.RoleWarn)
 	}
-	m.surface.Set(here, in.Y, '●', RolePhase)
+	m.surface.Set(here, in.Y, '●', term.RolePhase)
 	m.click(in, func() {
 		share := (float64(m.pointer.X-in.X) + 0.5) / float64(in.W)
 		p.advance(m.clock())

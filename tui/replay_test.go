@@ -15,6 +15,10 @@ import (
 
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/tui/term"
+	"github.com/benchtui/benchtui/tui/tuitest"
+	"github.com/benchtui/benchtui/tui/view"
+	"github.com/benchtui/benchtui/tui/words"
 )
 
 // recordingOf is a recording of events, as one that was read from a file.
@@ -43,7 +47,7 @@ func recordingOf(t testing.TB, events []session.Event) *session.Recording {
 var articleFile = sync.OnceValue(func() []byte {
 	var file bytes.Buffer
 	recorder, err := session.NewRecorder(&file, "test")
-	for _, event := range articleStream() {
+	for _, event := range tuitest.Article() {
 		if err == nil {
 			err = recorder.Record(event)
 		}
@@ -69,7 +73,7 @@ func articleRecording(t testing.TB) *session.Recording {
 // newReplay is a model that plays a recording.
 func newReplay(t testing.TB, replay Replay, w, h int) *bench {
 	b := &bench{t: t, now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
-	b.model = newModel(Options{Replay: &replay}, NewTheme(termenv.Ascii, true), func() time.Time { return b.now })
+	b.model = newModel(Options{Replay: &replay}, term.NewTheme(termenv.Ascii, true), func() time.Time { return b.now })
 	b.send(tea.WindowSizeMsg{Width: w, Height: h})
 	return b
 }
@@ -93,7 +97,7 @@ func between(frame string) string {
 // TestReplayShowsWhatWasSeenLive compares every cell but those of the title and the
 // footer, which must say that it is a replay.
 func TestReplayShowsWhatWasSeenLive(t *testing.T) {
-	events := articleStream()
+	events := tuitest.Article()
 	for _, size := range [][2]int{{80, 24}, {120, 36}, {200, 60}} {
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
 			t.Parallel()
@@ -195,7 +199,7 @@ func TestReplayPlaysAtItsSpeed(t *testing.T) {
 // timeOf is the time of the nth event, from 0, that satisfies.
 func timeOf(t *testing.T, nth int, satisfies func(session.Event) bool) time.Duration {
 	t.Helper()
-	for _, event := range articleStream() {
+	for _, event := range tuitest.Article() {
 		if satisfies(event) {
 			if nth--; nth < 0 {
 				return event.At
@@ -254,7 +258,7 @@ func TestReplayIsMarkedOnEveryScreen(t *testing.T) {
 			if frame := b.frame(); !strings.Contains(frame, "REPLAY") {
 				t.Errorf("%s at %v does not say REPLAY:\n%s", name, size, frame)
 			}
-			checkFrame(t, b.frame(), size[0], size[1])
+			tuitest.CheckFrame(t, b.frame(), size[0], size[1])
 		}
 	}
 	b := newReplay(t, Replay{Recording: articleRecording(t)}, 200, 60)
@@ -334,7 +338,7 @@ func TestClickOnTheTrackbarGoesThere(t *testing.T) {
 func FuzzReplay(f *testing.F) {
 	var lines []string
 	seen := map[string]bool{}
-	for _, event := range articleStream() {
+	for _, event := range tuitest.Article() {
 		text, err := json.Marshal(event)
 		if err != nil {
 			f.Fatal(err)
@@ -368,7 +372,7 @@ func TestWindowHasThePercentilesOfItsReplies(t *testing.T) {
 	const from, to = 1.0, 3.0
 	var want engine.Histogram
 	var began time.Duration
-	for _, event := range articleStream() {
+	for _, event := range tuitest.Article() {
 		if event.Contender != "expressjs" {
 			continue
 		}
@@ -392,12 +396,12 @@ func TestWindowHasThePercentilesOfItsReplies(t *testing.T) {
 	b.model.dirty = true
 	b.send(tea.FocusMsg{})
 	line := fmt.Sprintf("1.0s–3.0s   OK %s  KO 75 %%  ms: mean %s  p50 %s  p90 %s  p99 %s  p99.9 %s  max %s",
-		thousands(float64(want.Count())), millis(want.Mean()/1000), millis(ms(want.Quantile(0.5))), millis(ms(want.Quantile(0.9))),
-		millis(ms(want.Quantile(0.99))), millis(ms(want.Quantile(0.999))), millis(ms(want.Max())))
+		words.Thousands(float64(want.Count())), words.Millis(want.Mean()/1000), words.Millis(view.MS(want.Quantile(0.5))), words.Millis(view.MS(want.Quantile(0.9))),
+		words.Millis(view.MS(want.Quantile(0.99))), words.Millis(view.MS(want.Quantile(0.999))), words.Millis(view.MS(want.Max())))
 	if want.Count() != 20*111 || !strings.Contains(b.frame(), line) {
 		t.Errorf("%d replies in the stretch; no %q in\n%s", want.Count(), line, b.frame())
 	}
-	checkFrame(t, b.frame(), 160, 45)
+	tuitest.CheckFrame(t, b.frame(), 160, 45)
 	b.keys("esc")
 	if strings.Contains(b.frame(), "1.0s–3.0s") {
 		t.Error("esc does not leave the window")
@@ -421,7 +425,7 @@ func TestRecordingOfTheFirstVersionIsPlayed(t *testing.T) {
 	}
 	b := newReplay(t, Replay{Recording: recording}, 120, 36)
 	b.still(recording.Length() - time.Second)
-	checkFrame(t, b.frame(), 120, 36)
+	tuitest.CheckFrame(t, b.frame(), 120, 36)
 	b.still(recording.Length())
 	for _, want := range []string{"Golang", "Express.js", "status 304", "75 %"} {
 		if !strings.Contains(b.frame(), want) {

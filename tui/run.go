@@ -11,6 +11,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/tui/term"
 )
 
 // Stage is a run as the screen sees it.
@@ -54,11 +55,11 @@ var ErrTerminalGone = errors.New("the terminal is gone")
 // also when our own code panics. A run that is still going when Run returns was
 // told to Stop; waiting for it is the caller's.
 func Run(ctx context.Context, options Options) error {
-	terminal := background{dark: true}
+	terminal := term.Background{Dark: true}
 	if options.Input == nil && options.Output == nil {
-		terminal = readBackground(os.Stdin, os.Stdout, os.Getenv)
+		terminal = term.ReadBackground(os.Stdin, os.Stdout, os.Getenv)
 	}
-	model := newModel(options, detectTheme(options.NoColor, terminal.dark), time.Now)
+	model := newModel(options, term.DetectTheme(options.NoColor, terminal.Dark), time.Now)
 	model.surface.SetASCII(options.ASCII)
 	program := []tea.ProgramOption{
 		tea.WithAltScreen(),
@@ -76,8 +77,8 @@ func Run(ctx context.Context, options Options) error {
 	}
 	pause := make(chan struct{}, 1)
 	program = append(program, tea.WithFilter(func(model tea.Model, msg tea.Msg) tea.Msg {
-		if terminal.unanswered {
-			msg = withoutAnswers(model, msg)
+		if terminal.Unanswered {
+			msg = term.WithoutAnswers(model, msg)
 		}
 		if key, ok := msg.(tea.KeyMsg); ok && key.Type == tea.KeyCtrlZ {
 			select {
@@ -89,7 +90,7 @@ func Run(ctx context.Context, options Options) error {
 		return msg
 	}))
 	running := tea.NewProgram(model, program...)
-	if typed := terminal.keys(); len(typed) > 0 {
+	if typed := terminal.Keys(); len(typed) > 0 {
 		go func() { // Send waits for the program to run, and returns when it has ended
 			for _, key := range typed {
 				running.Send(key)

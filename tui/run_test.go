@@ -15,17 +15,20 @@ import (
 	"github.com/charmbracelet/x/exp/teatest"
 	"github.com/creack/pty"
 	"github.com/muesli/termenv"
-	"golang.org/x/term"
+	xterm "golang.org/x/term"
+
+	"github.com/benchtui/benchtui/tui/term"
+	"github.com/benchtui/benchtui/tui/tuitest"
 )
 
 // TestFromChoosingToTheLeaderboard goes the whole way in real time, sped up.
 func TestFromChoosingToTheLeaderboard(t *testing.T) {
 	options := Options{Offer: articleOffer(), Begin: func(Selection) (Stage, error) {
-		stage := newPlayedStage(articleStream())
+		stage := newPlayedStage(tuitest.Article())
 		go stage.play(15)
 		return stage, nil
 	}}
-	tm := teatest.NewTestModel(t, newModel(options, NewTheme(termenv.Ascii, true), time.Now), teatest.WithInitialTermSize(120, 36))
+	tm := teatest.NewTestModel(t, newModel(options, term.NewTheme(termenv.Ascii, true), time.Now), teatest.WithInitialTermSize(120, 36))
 	wait := func(text string) {
 		t.Helper()
 		teatest.WaitFor(t, tm.Output(), func(out []byte) bool { return bytes.Contains(out, []byte(text)) },
@@ -64,15 +67,15 @@ func newTerminal(t *testing.T) *terminal {
 	if err := pty.Setsize(tty, &pty.Winsize{Rows: 24, Cols: 80}); err != nil {
 		t.Fatal(err)
 	}
-	term := &terminal{master: master, tty: tty}
+	screen := &terminal{master: master, tty: tty}
 	var reading sync.WaitGroup
 	reading.Go(func() {
 		buffer := make([]byte, 4096)
 		for {
 			n, err := master.Read(buffer)
-			term.mu.Lock()
-			term.out.Write(buffer[:n])
-			term.mu.Unlock()
+			screen.mu.Lock()
+			screen.out.Write(buffer[:n])
+			screen.mu.Unlock()
 			if err != nil {
 				return
 			}
@@ -83,18 +86,18 @@ func newTerminal(t *testing.T) *terminal {
 		master.Close()
 		reading.Wait()
 	})
-	return term
+	return screen
 }
 
-func (term *terminal) written() string {
-	term.mu.Lock()
-	defer term.mu.Unlock()
-	return term.out.String()
+func (screen *terminal) written() string {
+	screen.mu.Lock()
+	defer screen.mu.Unlock()
+	return screen.out.String()
 }
 
-func (term *terminal) waitFor(t *testing.T, text string) {
+func (screen *terminal) waitFor(t *testing.T, text string) {
 	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); !strings.Contains(term.written(), text); {
+	for deadline := time.Now().Add(10 * time.Second); !strings.Contains(screen.written(), text); {
 		if time.Now().After(deadline) {
 			t.Fatalf("%q never came on the terminal", text)
 		}
@@ -106,33 +109,33 @@ func TestTerminalIsWholeAfterwards(t *testing.T) {
 	broken := errors.New("terminated")
 	cases := []struct {
 		name string
-		end  func(t *testing.T, term *terminal, cancel context.CancelCauseFunc)
+		end  func(t *testing.T, screen *terminal, cancel context.CancelCauseFunc)
 		want func(error) bool
 	}{
-		{"quit", func(t *testing.T, term *terminal, _ context.CancelCauseFunc) {
-			term.waitFor(t, "choose what to measure")
-			io.WriteString(term.master, "q")
+		{"quit", func(t *testing.T, screen *terminal, _ context.CancelCauseFunc) {
+			screen.waitFor(t, "choose what to measure")
+			io.WriteString(screen.master, "q")
 		}, func(err error) bool { return err == nil }},
-		{"interrupt while it runs", func(t *testing.T, term *terminal, _ context.CancelCauseFunc) {
-			term.waitFor(t, "choose what to measure")
-			io.WriteString(term.master, "\r")
-			term.waitFor(t, "LOAD")
-			io.WriteString(term.master, "\x03")
+		{"interrupt while it runs", func(t *testing.T, screen *terminal, _ context.CancelCauseFunc) {
+			screen.waitFor(t, "choose what to measure")
+			io.WriteString(screen.master, "\r")
+			screen.waitFor(t, "LOAD")
+			io.WriteString(screen.master, "\x03")
 		}, func(err error) bool { return err == nil }},
-		{"context", func(t *testing.T, term *terminal, cancel context.CancelCauseFunc) {
-			term.waitFor(t, "choose what to measure")
+		{"context", func(t *testing.T, screen *terminal, cancel context.CancelCauseFunc) {
+			screen.waitFor(t, "choose what to measure")
 			cancel(broken)
 		}, func(err error) bool { return errors.Is(err, broken) }},
-		{"panic", func(t *testing.T, term *terminal, _ context.CancelCauseFunc) {
-			term.waitFor(t, "choose what to measure")
-			io.WriteString(term.master, "a\r") // Begin breaks
+		{"panic", func(t *testing.T, screen *terminal, _ context.CancelCauseFunc) {
+			screen.waitFor(t, "choose what to measure")
+			io.WriteString(screen.master, "a\r") // Begin breaks
 		}, func(err error) bool { return err != nil && strings.Contains(err.Error(), "broke") }},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			terminal := newTerminal(t)
 			fd := int(terminal.tty.Fd()) // asked for once: the program's reader asks for it too
-			before, err := term.GetState(fd)
+			before, err := xterm.GetState(fd)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -144,7 +147,7 @@ func TestTerminalIsWholeAfterwards(t *testing.T) {
 				if c.name == "panic" {
 					panic("broken on purpose")
 				}
-				stage := newPlayedStage(articleStream())
+				stage := newPlayedStage(tuitest.Article())
 				played.Go(func() { stage.play(10) })
 				return stage, nil
 			}}
@@ -159,7 +162,7 @@ func TestTerminalIsWholeAfterwards(t *testing.T) {
 			if !c.want(err) {
 				t.Errorf("Run returned %v", err)
 			}
-			after, stateErr := term.GetState(fd)
+			after, stateErr := xterm.GetState(fd)
 			if stateErr != nil || *after != *before {
 				t.Errorf("the terminal's modes are not what they were (%v)", stateErr)
 			}

@@ -10,6 +10,9 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/tui/term"
+	"github.com/benchtui/benchtui/tui/view"
+	"github.com/benchtui/benchtui/tui/words"
 )
 
 // podium is the stage mode: what a screen shows, in few panels and in letters that
@@ -24,7 +27,7 @@ type podium struct {
 func newPodium() podium { return podium{} }
 
 // slide is a panel of the stage.
-type slide func(in Rect)
+type slide func(in term.Rect)
 
 // presenting says that the stage stands in for the screen.
 func (m *model) presenting() bool {
@@ -63,23 +66,23 @@ func (m *model) slides() []slide {
 	if m.screen == ScreenLeaderboard {
 		slides := []slide{m.drawPodiumPlaces}
 		for _, row := range m.board.rows {
-			slides = append(slides, func(in Rect) { m.drawPodiumResult(in, row) })
+			slides = append(slides, func(in term.Rect) { m.drawPodiumResult(in, row) })
 		}
 		return slides
 	}
 	return []slide{m.drawPodiumFigures, m.drawPodiumLatency, m.drawPodiumRace, m.drawPodiumFinding}
 }
 
-func (m *model) drawPodium(area Rect) {
+func (m *model) drawPodium(area term.Rect) {
 	slides := m.slides()
 	at := m.slideAt()
 	*at = max(0, min(*at, len(slides)-1))
 	area, footer := area.CutBottom(1)
 	m.drawFooter(footer, m.keys.presenting(m.running()))
 	if !m.stopping {
-		m.surface.TextRight(footer, fmt.Sprintf("%d/%d ", *at+1, len(slides)), RoleDim)
+		m.surface.TextRight(footer, fmt.Sprintf("%d/%d ", *at+1, len(slides)), term.RoleDim)
 	}
-	in := Rect{area.X + 1, area.Y, max(0, area.W-2), area.H}
+	in := term.Rect{X: area.X + 1, Y: area.Y, W: max(0, area.W-2), H: area.H}
 	if !in.Empty() {
 		slides[*at](in)
 	}
@@ -87,11 +90,11 @@ func (m *model) drawPodium(area Rect) {
 
 // drawPodiumName writes a contender's name large, what it is doing or how it stands
 // beside or below it, and returns what is left.
-func (m *model) drawPodiumName(in Rect, name, about string, role Role) (rest Rect) {
+func (m *model) drawPodiumName(in term.Rect, name, about string, role term.Role) (rest term.Rect) {
 	_, in = in.CutTop(min(1, in.H/20))
-	scale := largest(in.W, max(1, in.H/5), name)
-	taken := m.surface.Large(in, name, RoleStrong, scale)
-	right := largeWidth(name, scale)
+	scale := term.Largest(in.W, max(1, in.H/5), name)
+	taken := m.surface.Large(in, name, term.RoleStrong, scale)
+	right := term.LargeWidth(name, scale)
 	if scale == 0 {
 		right = ansi.StringWidth(name)
 	}
@@ -107,14 +110,14 @@ func (m *model) drawPodiumName(in Rect, name, about string, role Role) (rest Rec
 
 // sentence writes a finding's sentence below figures, large where it can be, and
 // returns what is left for the figures.
-func (m *model) sentence(in Rect, text string) (rest Rect) {
+func (m *model) sentence(in term.Rect, text string) (rest term.Rect) {
 	const ordinary = 3
 	rest, below := in.CutBottom(in.H * 2 / 5)
 	if in.H < 24 || !m.surface.CanBeLarge(below, text) {
 		rest, below = in.CutBottom(min(ordinary, max(2, in.H/4)))
 	}
 	_, below = below.CutTop(min(1, below.H/4))
-	m.surface.LargeParagraph(below, text, RoleWarn)
+	m.surface.LargeParagraph(below, text, term.RoleWarn)
 	return rest
 }
 
@@ -124,20 +127,20 @@ func largeTime(ms float64) (value, unit string) {
 		return ">60", "s"
 	}
 	if ms >= 10_000 {
-		return trimZero(ms / 1000), "s"
+		return words.TrimZero(ms / 1000), "s"
 	}
-	return millis(ms), "ms"
+	return words.Millis(ms), "ms"
 }
 
 // largeFigure is a figure with what it says.
 type largeFigure struct {
 	label, value string
-	role         Role
+	role         term.Role
 }
 
 // drawLargeFigures writes figures side by side or in a square, all as large as the
 // widest of them allows.
-func (m *model) drawLargeFigures(in Rect, figures []largeFigure) {
+func (m *model) drawLargeFigures(in term.Rect, figures []largeFigure) {
 	if in.Empty() {
 		return
 	}
@@ -149,93 +152,83 @@ func (m *model) drawLargeFigures(in Rect, figures []largeFigure) {
 	columns, scale := len(figures), 0
 	for _, try := range []int{len(figures), 2} { // side by side if that is no smaller
 		rows := (len(figures) + try - 1) / try
-		if fitting := largest(in.W/try-gap, in.H/rows-2, values...); fitting > scale {
+		if fitting := term.Largest(in.W/try-gap, in.H/rows-2, values...); fitting > scale {
 			columns, scale = try, fitting
 		}
 	}
 	rows := (len(figures) + columns - 1) / columns
 	height := 1
 	if scale > 0 {
-		height = largeHeight(scale)
+		height = term.LargeHeight(scale)
 	}
 	if scale == 0 && in.H >= len(figures) { // a line each
 		for i, figure := range figures {
-			m.surface.Spans(in.Row(i), Span{figure.value, figure.role}, Span{"  " + figure.label, RoleText})
+			m.surface.Spans(in.Row(i), term.Say(figure.value, figure.role), term.Say("  "+figure.label, term.RoleText))
 		}
 		return
 	}
 	each := min(in.H/rows, height+5)
 	for i, figure := range figures {
-		at := Rect{in.X + in.W/columns*(i%columns), in.Y + each*(i/columns), in.W/columns - gap, each}
-		m.surface.Text(at.Row(0), figure.label, RoleTitle)
-		m.surface.Large(Rect{at.X, at.Y + 1, at.W, at.H - 1}, figure.value, figure.role, scale)
+		at := term.Rect{X: in.X + in.W/columns*(i%columns), Y: in.Y + each*(i/columns), W: in.W/columns - gap, H: each}
+		m.surface.Text(at.Row(0), figure.label, term.RoleTitle)
+		m.surface.Large(term.Rect{X: at.X, Y: at.Y + 1, W: at.W, H: at.H - 1}, figure.value, figure.role, scale)
 	}
 }
 
 // drawPodiumFigures is the contender under load in four figures, and what was
 // found last.
-func (m *model) drawPodiumFigures(in Rect) {
+func (m *model) drawPodiumFigures(in term.Rect) {
 	state, now := m.shown()
 	measuring := state.Now
 	if measuring == nil {
 		return
 	}
-	rest := m.drawPodiumName(in, measuring.Facts.ID, m.podiumPhase(state, now), RolePhase)
-	if finding, ok := newest(measuring.Findings); ok {
+	rest := m.drawPodiumName(in, measuring.Facts.ID, m.podiumPhase(state, now), term.RolePhase)
+	if finding, ok := view.Newest(measuring.Findings); ok {
 		rest = m.sentence(rest, finding.Title)
 	}
-	m.drawLargeFigures(rest, measuring.largeFigures(state.track(measuring.Facts.ID)))
+	m.drawLargeFigures(rest, largeFigures(measuring, state.Track(measuring.Facts.ID)))
 }
 
 // podiumPhase is "2/18 ● LOAD 00:07", or that the screen is paused.
-func (m *model) podiumPhase(state *State, now time.Duration) string {
+func (m *model) podiumPhase(state *view.State, now time.Duration) string {
 	measuring := state.Now
 	phase := "● " + string(measuring.Phase)
 	if m.paused() {
 		phase = "‖ paused"
 	}
-	return fmt.Sprintf("%d/%d%s  %s  %s", measuring.Number, measuring.Of, measuring.roundWords(), phase, clock(now-measuring.PhaseAt, false))
-}
-
-// newest is the finding that began last.
-func newest(findings []Finding) (finding Finding, ok bool) {
-	for _, f := range findings {
-		if !ok || f.At >= finding.At {
-			finding, ok = f, true
-		}
-	}
-	return finding, ok
+	return fmt.Sprintf("%d/%d%s  %s  %s", measuring.Number, measuring.Of, measuring.RoundWords(), phase, words.Clock(now-measuring.PhaseAt, false))
 }
 
 // largeFigures are the four that an audience can take in. The 99th percentile is
 // of all replies so far, as the result's will be: that of a tenth of a second
 // dances too fast to be read.
-func (m *Measuring) largeFigures(track *Track) []largeFigure {
+func largeFigures(m *view.Measuring, track *view.Track) []largeFigure {
 	figures := []largeFigure{
-		{"p99 so far, ms", noFigure, RoleP99},
-		{"OK replies per second", noFigure, RoleOK},
-		{"failed", noFigure, RoleGood},
-		{"server CPU, % of a core", noFigure, RoleCPU},
+		{"p99 so far, ms", words.NoFigure, term.RoleP99},
+		{"OK replies per second", words.NoFigure, term.RoleOK},
+		{"failed", words.NoFigure, term.RoleGood},
+		{"server CPU, % of a core", words.NoFigure, term.RoleCPU},
 	}
 	if track != nil {
 		if point, ok := track.Points.Last(); ok {
-			value, unit := largeTime(point.SoFar[PaceP99])
+			value, unit := largeTime(point.SoFar[view.PaceP99])
 			figures[0].value, figures[0].label = value, "p99 so far, "+unit
 		}
 	}
-	if rate, ok := m.recentRate(); ok {
-		figures[1].value = perSecond(rate)
+	if rate, ok := m.RecentRate(); ok {
+		figures[1].value = words.PerSecond(rate)
 	}
 	if m.Totals.Replies() > 0 {
-		figures[2].value = percent(m.Totals.FailureRate())
+		figures[2].value = words.Percent(m.Totals.FailureRate())
 		if m.Totals.KO > 0 {
-			figures[2].role = RoleBad
+			figures[2].role = term.RoleBad
 		}
 		figures[2].label = withRetried(figures[2].label, m.Totals.Retried)
 	}
 	for i := m.Process.Len() - 1; i >= 0; i-- {
 		if point := m.Process.At(i); point.CPU.Known {
-			figures[3].value = thousands(point.CPU.Value)
+			figures[3].value = words.Thousands(point.CPU.Value)
 			break
 		}
 	}
@@ -247,103 +240,56 @@ func withRetried(label string, retried uint64) string {
 	if retried == 0 {
 		return label
 	}
-	return label + " · " + thousands(float64(retried)) + " retried"
-}
-
-// recentRate is OK replies per second over the last second.
-func (m *Measuring) recentRate() (rate float64, ok bool) {
-	point, ok := m.lately(1)
-	return point.OK, ok
-}
-
-// lately is the throughput over so many seconds, or over the last interval: of few
-// replies over longer, for at two per second an interval has none or many.
-func (m *Measuring) lately(over float64) (sum ThroughputPoint, ok bool) {
-	const (
-		few     = 5    // replies
-		longest = 10.0 // s
-	)
-	last, ok := m.Throughput.Last()
-	if !ok {
-		return ThroughputPoint{}, false
-	}
-	began := m.startedAt()
-	var good, bad, seconds float64
-	enough := func(from float64) bool {
-		if last.At-from <= over+1e-9 || seconds == 0 {
-			return false
-		}
-		return good+bad >= few || last.At-from > longest || from < began-1e-9
-	}
-	sum.At = last.At
-	for i := m.Throughput.Len() - 1; i >= 0 && !enough(m.Throughput.At(i).From); i-- {
-		point := m.Throughput.At(i)
-		length := point.At - point.From
-		good, bad, seconds, sum.From = good+point.OK*length, bad+point.KO*length, seconds+length, point.From
-	}
-	if seconds <= 0 {
-		return ThroughputPoint{}, false
-	}
-	sum.OK, sum.KO = good/seconds, bad/seconds
-	return sum, true
-}
-
-// startedAt is when what is under way began, the warm-up or the load, in seconds since
-// the run did.
-func (m *Measuring) startedAt() float64 {
-	if m.Loaded {
-		return m.LoadAt.Seconds()
-	}
-	return m.WarmupAt.Seconds()
+	return label + " · " + words.Thousands(float64(retried)) + " retried"
 }
 
 // drawPodiumLatency is one chart, with the figure that matters beside it.
-func (m *model) drawPodiumLatency(in Rect) {
+func (m *model) drawPodiumLatency(in term.Rect) {
 	state, now := m.shown()
 	measuring := state.Now
 	if measuring == nil {
 		return
 	}
-	rest := m.drawPodiumName(in, measuring.Facts.ID, m.podiumPhase(state, now), RolePhase)
-	view := measuring.charts(now, math.NaN())
+	rest := m.drawPodiumName(in, measuring.Facts.ID, m.podiumPhase(state, now), term.RolePhase)
+	view := charts(measuring, now, math.NaN())
 	view.placedPanel = placedPanel{panel: PanelLatency, in: rest, labels: labelled(rest.W - 2)}
 	m.drawLatency(rest, measuring, view)
 }
 
 // drawPodiumRace is the standings of the race in thick bars.
-func (m *model) drawPodiumRace(in Rect) {
+func (m *model) drawPodiumRace(in term.Rect) {
 	state, _ := m.shown()
-	standings := standingsOf(state, m.race.pace)
-	standings.highlight(m.race.chosen)
+	standings := view.StandingsOf(state, m.race.pace)
+	standings.Highlight(m.race.chosen)
 	rest := in
 	if state.Now != nil {
-		rest = m.drawPodiumName(in, state.Now.Facts.ID, "", RolePhase)
+		rest = m.drawPodiumName(in, state.Now.Facts.ID, "", term.RolePhase)
 	}
-	var line Rect
+	var line term.Rect
 	line, rest = rest.CutTop(2)
-	m.surface.Spans(line.Row(0), standings.headline(state, m.race.pace)...)
+	m.surface.Spans(line.Row(0), headline(standings, state, m.race.pace)...)
 	m.drawRaceBars(rest, standings, m.race.pace)
 }
 
 // drawPodiumFinding is what was found last, in a sentence, and what proves it.
-func (m *model) drawPodiumFinding(in Rect) {
+func (m *model) drawPodiumFinding(in term.Rect) {
 	state, now := m.shown()
 	measuring := state.Now
 	if measuring == nil {
 		return
 	}
-	rest := m.drawPodiumName(in, measuring.Facts.ID, m.podiumPhase(state, now), RolePhase)
-	finding, ok := newest(measuring.Findings)
+	rest := m.drawPodiumName(in, measuring.Facts.ID, m.podiumPhase(state, now), term.RolePhase)
+	finding, ok := view.Newest(measuring.Findings)
 	if !ok {
-		m.surface.LargeParagraph(rest, "nothing found so far", RoleDim)
+		m.surface.LargeParagraph(rest, "nothing found so far", term.RoleDim)
 		return
 	}
 	if small := in; !m.surface.CanBeLarge(lessLines(rest, 2), finding.Title) { // the sentence matters more than the name
 		_, small = small.CutTop(2)
 		if m.surface.CanBeLarge(lessLines(small, 2), finding.Title) {
-			m.surface.Fill(in, RoleText)
-			m.surface.Text(in, measuring.Facts.ID, RoleStrong)
-			m.surface.TextRight(in, m.podiumPhase(state, now), RolePhase)
+			m.surface.Fill(in, term.RoleText)
+			m.surface.Text(in, measuring.Facts.ID, term.RoleStrong)
+			m.surface.TextRight(in, m.podiumPhase(state, now), term.RolePhase)
 			rest = small
 		}
 	}
@@ -351,67 +297,67 @@ func (m *model) drawPodiumFinding(in Rect) {
 }
 
 // lessLines is the rectangle without its last n lines.
-func lessLines(in Rect, n int) Rect {
+func lessLines(in term.Rect, n int) term.Rect {
 	rest, _ := in.CutBottom(n)
 	return rest
 }
 
 // drawLargeFinding writes a finding's sentence large, and below it in ordinary
 // letters when it began, its evidence and what to do.
-func (m *model) drawLargeFinding(in Rect, title string, at float64, evidence []string, advice string) {
+func (m *model) drawLargeFinding(in term.Rect, title string, at float64, evidence []string, advice string) {
 	above, _ := in.CutBottom(min(len(evidence)+3, in.H/3))
 	if !m.surface.CanBeLarge(above, title) { // the sentence matters more than what proves it
 		above, _ = in.CutBottom(2)
 	}
-	_, below := in.CutTop(m.surface.LargeParagraph(above, title, RoleWarn) + 1)
-	m.surface.Text(below.Row(0), fmt.Sprintf("⚑ since %.1f s", at), RoleWarn)
+	_, below := in.CutTop(m.surface.LargeParagraph(above, title, term.RoleWarn) + 1)
+	m.surface.Text(below.Row(0), fmt.Sprintf("⚑ since %.1f s", at), term.RoleWarn)
 	y := 1
-	write := func(text string, role Role) {
+	write := func(text string, role term.Role) {
 		if y < below.H && text != "" {
-			y += m.surface.Paragraph(Rect{below.X, below.Y + y, below.W, below.H - y}, text, role)
+			y += m.surface.Paragraph(term.Rect{X: below.X, Y: below.Y + y, W: below.W, H: below.H - y}, text, role)
 		}
 	}
 	for _, text := range evidence {
-		write("· "+text, RoleText)
+		write("· "+text, term.RoleText)
 	}
 	if advice != "" {
-		write("→ "+advice, RoleStrong)
+		write("→ "+advice, term.RoleStrong)
 	}
 }
 
 // drawPodiumResult is one contender's result in four figures.
-func (m *model) drawPodiumResult(in Rect, row session.ContenderResult) {
-	about, role := "not ranked", RoleBad
+func (m *model) drawPodiumResult(in term.Rect, row session.ContenderResult) {
+	about, role := "not ranked", term.RoleBad
 	if row.Rank > 0 {
-		about, role = join(" ", medal(row.Tier), "place", place(row)), RoleTitle
+		about, role = words.Join(" ", words.Medal(row.Tier), "place", words.Place(row)), term.RoleTitle
 	}
-	if row.Verdict == verdictGenerator {
-		about, role = about+" ⚠ the generator was the limit", RoleWarn
+	if row.Verdict == words.VerdictGenerator {
+		about, role = about+" ⚠ the generator was the limit", term.RoleWarn
 	}
 	rest := m.drawPodiumName(in, row.ID, about, role)
 	if row.Requests.Total == 0 {
-		m.surface.LargeParagraph(rest, cause(row), RoleBad)
+		m.surface.LargeParagraph(rest, words.Cause(row), term.RoleBad)
 		return
 	}
 	if n := len(row.Findings); n > 0 {
 		rest = m.sentence(rest, row.Findings[n-1].Title)
 	} else if row.RankNote != "" {
-		var below Rect
+		var below term.Rect
 		rest, below = rest.CutBottom(2)
-		m.surface.Text(below, "✗ "+row.RankNote, RoleBad)
+		m.surface.Text(below, "✗ "+row.RankNote, term.RoleBad)
 	}
-	failed := RoleGood
+	failed := term.RoleGood
 	if row.Requests.KO > 0 {
-		failed = RoleBad
+		failed = term.RoleBad
 	}
-	p99, unit := noFigure, "ms"
+	p99, unit := words.NoFigure, "ms"
 	if value := row.Figure("p99"); value != nil {
 		p99, unit = largeTime(*value)
 	}
 	m.drawLargeFigures(rest, []largeFigure{
-		{"p99, " + unit, p99, RoleP99},
-		{"OK replies per second", orNone(row.Figure("rps"), perSecond), RoleOK},
-		{withRetried("failed", row.Requests.Retried), percent(row.Requests.FailureRate), failed},
-		{"server CPU, % of a core", orNone(row.Figure("cpu-percent"), thousands), RoleCPU},
+		{"p99, " + unit, p99, term.RoleP99},
+		{"OK replies per second", words.OrNone(row.Figure("rps"), words.PerSecond), term.RoleOK},
+		{withRetried("failed", row.Requests.Retried), words.Percent(row.Requests.FailureRate), failed},
+		{"server CPU, % of a core", words.OrNone(row.Figure("cpu-percent"), words.Thousands), term.RoleCPU},
 	})
 }

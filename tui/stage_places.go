@@ -6,16 +6,18 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/tui/term"
+	"github.com/benchtui/benchtui/tui/words"
 )
 
 // drawPodiumPlaces is the first of the leaderboard.
-func (m *model) drawPodiumPlaces(in Rect) {
+func (m *model) drawPodiumPlaces(in term.Rect) {
 	b := &m.board
 	_, in = in.CutTop(min(1, in.H/20))
 	head, in := in.CutTop(2)
-	m.surface.Spans(head, Span{b.rankWords(), RoleTitle})
+	m.surface.Spans(head, term.Say(b.rankWords(), term.RoleTitle))
 	if told := b.doubt(); told != "" {
-		m.surface.TextRight(head, "⚠ "+told, RoleWarn)
+		m.surface.TextRight(head, "⚠ "+told, term.RoleWarn)
 	}
 	ranked := b.rows[:0:0]
 	for _, row := range b.result.Contenders {
@@ -24,7 +26,7 @@ func (m *model) drawPodiumPlaces(in Rect) {
 		}
 	}
 	if len(ranked) == 0 {
-		m.surface.LargeParagraph(in, "nobody has a place", RoleWarn)
+		m.surface.LargeParagraph(in, "nobody has a place", term.RoleWarn)
 		return
 	}
 	most := 4
@@ -44,24 +46,24 @@ func (m *model) drawPodiumPlaces(in Rect) {
 	}
 	step := places.step
 	for i, row := range ranked[:shown] {
-		at := Rect{in.X, in.Y + i*step, in.W, step}
-		m.surface.Text(Rect{at.X, at.Y + step/3, medals, 1}, medal(row.Tier), RoleText)
+		at := term.Rect{X: in.X, Y: in.Y + i*step, W: in.W, H: step}
+		m.surface.Text(term.Rect{X: at.X, Y: at.Y + step/3, W: medals, H: 1}, words.Medal(row.Tier), term.RoleText)
 		if step > 1 {
-			m.surface.Text(Rect{at.X, at.Y + step/3 + 1, medals, 1}, place(row), RoleDim)
+			m.surface.Text(term.Rect{X: at.X, Y: at.Y + step/3 + 1, W: medals, H: 1}, words.Place(row), term.RoleDim)
 		}
-		role, valueRole := tierRole(row.Tier), RoleStrong
+		role, valueRole := term.TierRole(row.Tier), term.RoleStrong
 		if row.Rank == 0 {
-			role, valueRole = RoleDim, RoleBad
+			role, valueRole = term.RoleDim, term.RoleBad
 		}
-		m.surface.Large(Rect{at.X + medals, at.Y, at.W - medals, at.H}, row.ID, role, places.scale)
-		width := largeWidth(places.values[i], places.scale)
+		m.surface.Large(term.Rect{X: at.X + medals, Y: at.Y, W: at.W - medals, H: at.H}, row.ID, role, places.scale)
+		width := term.LargeWidth(places.values[i], places.scale)
 		if places.scale == 0 {
 			width = ansi.StringWidth(places.values[i])
 		}
-		m.surface.Large(Rect{at.X + at.W - width, at.Y, width, at.H}, places.values[i], valueRole, places.scale)
+		m.surface.Large(term.Rect{X: at.X + at.W - width, Y: at.Y, W: width, H: at.H}, places.values[i], valueRole, places.scale)
 	}
 	if y := step * shown; y < in.H && len(b.rows) > shown {
-		m.surface.Text(in.Row(y), fmt.Sprintf("and %d more", len(b.rows)-shown), RoleDim)
+		m.surface.Text(in.Row(y), fmt.Sprintf("and %d more", len(b.rows)-shown), term.RoleDim)
 	}
 }
 
@@ -75,26 +77,26 @@ type podiumPlaces struct {
 }
 
 // places writes those rows as large as they go into the rectangle.
-func (b *board) places(rows []session.ContenderResult, in Rect) podiumPlaces {
+func (b *board) places(rows []session.ContenderResult, in term.Rect) podiumPlaces {
 	ranking := b.ranking()
 	p := podiumPlaces{step: 1}
 	var texts []string
 	for _, row := range rows {
-		value := orNone(ranking.value(row), ranking.write)
+		value := words.OrNone(ranking.value(row), ranking.write)
 		if row.Rank == 0 {
-			value = percent(row.Requests.FailureRate) + " KO"
+			value = words.Percent(row.Requests.FailureRate) + " KO"
 		}
 		p.values = append(p.values, value)
 		texts = append(texts, row.ID, value)
 	}
 	height := max(1, min(in.H/len(rows), in.H/3)-1)
-	for try := largest(in.W, height, texts...); try > 0 && p.scale == 0; try-- {
+	for try := term.Largest(in.W, height, texts...); try > 0 && p.scale == 0; try-- {
 		widest := 0
 		for i := range rows {
-			widest = max(widest, largeWidth(rows[i].ID, try)+largeWidth(p.values[i], try))
+			widest = max(widest, term.LargeWidth(rows[i].ID, try)+term.LargeWidth(p.values[i], try))
 		}
 		if widest+medals+4 <= in.W {
-			p.scale, p.step = try, min(in.H/len(rows), largeHeight(try)+2)
+			p.scale, p.step = try, min(in.H/len(rows), term.LargeHeight(try)+2)
 		}
 	}
 	return p

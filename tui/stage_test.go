@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/tui/tuitest"
 )
 
 // playedStage plays a stream into a queue, as fast as asked.
@@ -61,9 +62,9 @@ func TestPlay(t *testing.T) {
 	options := Options{
 		Offer: articleOffer(),
 		Begin: func(Selection) (Stage, error) {
-			stream := articleStream()
+			stream := tuitest.Article()
 			if os.Getenv("BENCHTUI_PLAY_FIELD") != "" {
-				stream = fieldStream()
+				stream = tuitest.Field()
 			}
 			stage := newPlayedStage(stream)
 			go stage.play(speed)

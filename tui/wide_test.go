@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/tui/tuitest"
 )
 
 // renamed is the article's stream with Express under another name and id.
@@ -23,7 +24,7 @@ func renamed(id, name string) []session.Event {
 		return r
 	}
 	var events []session.Event
-	for _, event := range articleStream() {
+	for _, event := range tuitest.Article() {
 		if event.Contender == "expressjs" {
 			event.Contender = id
 		}
@@ -63,24 +64,24 @@ func TestWideNamesBreakNoBorder(t *testing.T) {
 			offer := articleOffer()
 			offer.Contenders[1].ID, offer.Contenders[1].Name = name, name
 			b := newBench(t, offer, size[0], size[1])
-			checkFrame(t, b.frame(), size[0], size[1])
+			tuitest.CheckFrame(t, b.frame(), size[0], size[1])
 			b.begin()
 			rest := events
 			for _, stop := range []func(session.Event) bool{
-				buildLine(name, 5), loadOf(name, time.Second), loadOf(name, 5*time.Second), func(session.Event) bool { return false },
+				tuitest.BuildLine(name, 5), tuitest.LoadOf(name, time.Second), tuitest.LoadOf(name, 5*time.Second), func(session.Event) bool { return false },
 			} {
-				part := until(rest, stop)
+				part := tuitest.Until(rest, stop)
 				b.events(part...)
 				rest = rest[len(part):]
-				checkFrame(t, b.frame(), size[0], size[1])
+				tuitest.CheckFrame(t, b.frame(), size[0], size[1])
 				if size[0] >= 120 && b.model.screen == ScreenLive && name == "東京サーバー" && !strings.Contains(b.frame(), name) {
 					t.Errorf("the name is not on the live screen:\n%s", b.frame())
 				}
 			}
 			b.end()
-			checkFrame(t, b.frame(), size[0], size[1])
+			tuitest.CheckFrame(t, b.frame(), size[0], size[1])
 			b.keys("down", "enter")
-			checkFrame(t, b.frame(), size[0], size[1])
+			tuitest.CheckFrame(t, b.frame(), size[0], size[1])
 		}
 	}
 }

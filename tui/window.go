@@ -7,6 +7,10 @@ import (
 
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/tui/chart"
+	"github.com/benchtui/benchtui/tui/term"
+	"github.com/benchtui/benchtui/tui/view"
+	"github.com/benchtui/benchtui/tui/words"
 )
 
 // window is a stretch of a recorded load: from a mark to the cursor. A recording
@@ -32,7 +36,7 @@ func (m *model) toggleWindow() {
 }
 
 // stretch is the window's beginning and end; ok is false without one on this load.
-func (l *live) stretch(measuring *Measuring) (from, to float64, ok bool) {
+func (l *live) stretch(measuring *view.Measuring) (from, to float64, ok bool) {
 	at := l.cursor.place(measuring)
 	if !l.window.on || math.IsNaN(at) || l.window.contender != measuring.Facts.ID {
 		return 0, 0, false
@@ -41,12 +45,12 @@ func (l *live) stretch(measuring *Measuring) (from, to float64, ok bool) {
 }
 
 // drawWindow writes what the window's replies took in the place of the totals.
-func (m *model) drawWindow(in Rect, measuring *Measuring, from, to float64) {
+func (m *model) drawWindow(in term.Rect, measuring *view.Measuring, from, to float64) {
 	sum := m.player.sum(measuring, from, to)
-	spans := []Span{{fmt.Sprintf(" %s–%s ", cursorTime(from), cursorTime(to)), RoleCursor}}
+	spans := []term.Span{term.Say(fmt.Sprintf(" %s–%s ", chart.CursorTime(from), chart.CursorTime(to)), term.RoleCursor)}
 	replies := sum.ok.Count() + sum.ko.Count()
 	if replies == 0 {
-		m.surface.Spans(in, append(spans, Span{"  no reply", RoleDim})...)
+		m.surface.Spans(in, append(spans, term.Say("  no reply", term.RoleDim))...)
 		return
 	}
 	latency, of := sum.ok, "OK"
@@ -54,20 +58,20 @@ func (m *model) drawWindow(in Rect, measuring *Measuring, from, to float64) {
 		latency, of = sum.ko, "KO"
 	}
 	add := func(label, value string) {
-		spans = append(spans, Span{"  " + label + " ", RoleDim}, Span{value, RoleStrong})
+		spans = append(spans, term.Say("  "+label+" ", term.RoleDim), term.Say(value, term.RoleStrong))
 	}
-	add(of, thousands(float64(latency.Count())))
+	add(of, words.Thousands(float64(latency.Count())))
 	if of == "OK" && sum.ko.Count() > 0 {
-		add("KO", percent(float64(sum.ko.Count())/float64(replies)))
+		add("KO", words.Percent(float64(sum.ko.Count())/float64(replies)))
 	}
-	add("ms: mean", millis(latency.Mean()/1000))
+	add("ms: mean", words.Millis(latency.Mean()/1000))
 	for _, quantile := range []struct {
 		label string
 		q     float64
 	}{{"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}, {"p99.9", 0.999}} {
-		add(quantile.label, millis(ms(latency.Quantile(quantile.q))))
+		add(quantile.label, words.Millis(view.MS(latency.Quantile(quantile.q))))
 	}
-	add("max", millis(ms(latency.Max())))
+	add("max", words.Millis(view.MS(latency.Max())))
 	m.surface.Spans(in, spans...)
 }
 
@@ -83,7 +87,7 @@ type windowKey struct {
 
 // sum merges the intervals that lie in a stretch of the load that is shown, as far
 // as it has been played.
-func (p *player) sum(measuring *Measuring, from, to float64) windowSum {
+func (p *player) sum(measuring *view.Measuring, from, to float64) windowSum {
 	// Times in a load are those of intervals; events come a little later.
 	const later = 2 * time.Second
 	end := measuring.LoadAt + time.Duration(to*float64(time.Second)) + later

@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/benchtui/benchtui/internal/foreign"
+	"github.com/benchtui/benchtui/tui/term"
 )
 
 // figureEditor is where the chosen workload's figures are changed, in place.
@@ -90,24 +91,24 @@ func (c *choose) take() bool {
 
 // drawFigures writes the figures of a workload, the one that is edited with what
 // was typed.
-func (m *model) drawFigures(row Rect, workload WorkloadOffer) {
+func (m *model) drawFigures(row term.Rect, workload WorkloadOffer) {
 	c := &m.choose
 	x := 0
 	for i, figure := range workload.Figures {
-		spans := []Span{{figure.Flag + " ", RoleDim}, {figure.Value, RoleStrong}}
+		spans := []term.Span{term.Say(figure.Flag+" ", term.RoleDim), term.Say(figure.Value, term.RoleStrong)}
 		if c.editor.on && c.editor.at == i {
-			spans[0].Role = RoleKey
-			spans[1] = Span{c.editor.text, RoleCursor}
+			spans[0].Role = term.RoleKey
+			spans[1] = term.Say(c.editor.text, term.RoleCursor)
 			if !c.editor.fresh {
-				spans = append(spans, Span{"▏", RoleKey})
+				spans = append(spans, term.Say("▏", term.RoleKey))
 			}
 		}
-		at := Rect{row.X + x, row.Y, row.W - x, row.H}
+		at := term.Rect{X: row.X + x, Y: row.Y, W: row.W - x, H: row.H}
 		at.W = m.surface.Spans(at, spans...)
 		m.click(at, func() { c.edit(i) })
 		x += at.W + 3
 	}
 	if c.offer.Change != nil && len(workload.Figures) > 0 && !c.editor.on && row.W-x > 12 {
-		m.surface.Spans(Rect{row.X + x, row.Y, row.W - x, row.H}, Span{"e", RoleKey}, Span{" changes", RoleDim})
+		m.surface.Spans(term.Rect{X: row.X + x, Y: row.Y, W: row.W - x, H: row.H}, term.Say("e", term.RoleKey), term.Say(" changes", term.RoleDim))
 	}
 }

@@ -1,28 +1,12 @@
 package tui
 
 import (
-	"errors"
 	"strings"
 	"testing"
 	"time"
-)
 
-// editableOffer is articleOffer with figures; users must be a number of digits.
-func editableOffer() *Offer {
-	offer := articleOffer()
-	for i := range offer.Workloads {
-		offer.Workloads[i].Figures = []WorkloadFigure{{"users", "8000"}, {"ramp", "5s"}, {"repeat", "4"}}
-	}
-	offer.Change = func(name string, figures []WorkloadFigure) (WorkloadOffer, error) {
-		if users := figures[0].Value; users == "" || strings.Trim(users, "0123456789") != "" {
-			return WorkloadOffer{}, errors.New("--users: pass a number, such as 64")
-		}
-		return WorkloadOffer{
-			Name: name, Words: figures[0].Value + " users in " + figures[1].Value, Figures: figures, PerContender: time.Minute,
-		}, nil
-	}
-	return offer
-}
+	"github.com/benchtui/benchtui/tui/words"
+)
 
 func TestFiguresAreChangedInPlace(t *testing.T) {
 	b := newBench(t, editableOffer(), 80, 24)
@@ -40,7 +24,7 @@ func TestFiguresAreChangedInPlace(t *testing.T) {
 	if !strings.Contains(b.frame(), "120 users in 2s · about 1 min per contender") {
 		t.Errorf("the words do not follow:\n%s", b.frame())
 	}
-	if !strings.Contains(b.frame(), "about "+took(time.Duration(len(selection.Contenders))*time.Minute)) {
+	if !strings.Contains(b.frame(), "about "+words.Took(time.Duration(len(selection.Contenders))*time.Minute)) {
 		t.Errorf("the title does not say how long the whole run takes:\n%s", b.frame())
 	}
 }

@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/benchtui/benchtui/tui"
+	"github.com/benchtui/benchtui/tui/term"
 )
 
 // asciiFlag is --ascii.
@@ -19,7 +19,7 @@ func (f *asciiFlag) register(set *pflag.FlagSet, where string) {
 // text is what the command's text goes through to w.
 func (f asciiFlag) text(w io.Writer) io.Writer {
 	if f {
-		return tui.ASCIIWriter{To: w}
+		return term.ASCIIWriter{To: w}
 	}
 	return w
 }

@@ -13,7 +13,7 @@ import (
 	"golang.org/x/image/font/opentype"
 	"golang.org/x/image/math/fixed"
 
-	"github.com/benchtui/benchtui/tui"
+	"github.com/benchtui/benchtui/tui/term"
 )
 
 // paper draws frames in one size of letters, on a dark or a light background.
@@ -61,7 +61,7 @@ func face(ttf []byte, size float64) (font.Face, error) {
 }
 
 // draw draws a frame with a margin of half a cell around it.
-func (p *paper) draw(frame tui.Frame) *image.RGBA {
+func (p *paper) draw(frame term.Frame) *image.RGBA {
 	margin := p.cellW / 2
 	picture := image.NewRGBA(image.Rect(0, 0, frame.W*p.cellW+2*margin, frame.H*p.cellH+2*margin))
 	draw.Draw(picture, picture.Bounds(), image.NewUniform(p.background), image.Point{}, draw.Src)
@@ -76,12 +76,12 @@ func (p *paper) draw(frame tui.Frame) *image.RGBA {
 	return picture
 }
 
-func (p *paper) cell(picture *image.RGBA, in image.Rectangle, cell tui.FrameCell) {
+func (p *paper) cell(picture *image.RGBA, in image.Rectangle, cell term.FrameCell) {
 	ink, ground := p.foreground, p.background
-	if r, g, b, ok := tui.RGB(cell.Foreground); ok {
+	if r, g, b, ok := term.RGB(cell.Foreground); ok {
 		ink = color.RGBA{r, g, b, 0xff}
 	}
-	if r, g, b, ok := tui.RGB(cell.Background); ok {
+	if r, g, b, ok := term.RGB(cell.Background); ok {
 		ground = color.RGBA{r, g, b, 0xff}
 	}
 	if cell.Faint {

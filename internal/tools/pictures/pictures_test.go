@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/benchtui/benchtui/tui"
+	"github.com/benchtui/benchtui/tui/term"
 )
 
 const recording = "../../../tui/testdata/run.btr"
@@ -82,7 +82,7 @@ func TestSignsAreDrawn(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, sign := range "─│╭╯━┃┏┛╌╎┊█▄▌▐░▒▓▚⣿⠁⢸⚑⚠✓✗●○▸▲▼‖◆⚡🥇🥈🥉🏅aÄµ→×…" {
-		frame := tui.Frame{W: 2, H: 1, Cells: []tui.FrameCell{{Text: string(sign), Width: 2}, {}}}
+		frame := term.Frame{W: 2, H: 1, Cells: []term.FrameCell{{Text: string(sign), Width: 2}, {}}}
 		inked := false
 		picture := paper.draw(frame)
 		for at := 0; at < len(picture.Pix); at += 4 {

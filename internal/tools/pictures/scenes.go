@@ -7,6 +7,7 @@ import (
 
 	"github.com/benchtui/benchtui/internal/session"
 	"github.com/benchtui/benchtui/tui"
+	"github.com/benchtui/benchtui/tui/term"
 )
 
 // scene is a picture: what the terminal is like, up to where the run is played, and
@@ -91,10 +92,10 @@ func lastOf(events []session.Event) string {
 }
 
 // frame brings the scene about.
-func (s scene) frame(recording *session.Recording) (tui.Frame, error) {
+func (s scene) frame(recording *session.Recording) (term.Frame, error) {
 	film, err := s.film(recording)
 	if err != nil {
-		return tui.Frame{}, err
+		return term.Frame{}, err
 	}
 	return film.Frame(), nil
 }

@@ -1,0 +1,34 @@
+package view
+
+import (
+	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/procs"
+)
+
+// Machine is the whole machine as last read, and the kernel's counters of it since
+// the measured load began: whoever caused them.
+type Machine struct {
+	Cores                         []float64 // percent, by core
+	Steal                         figure.Value
+	Pressure                      figure.Value // percent of the time, in which some process waited for memory
+	Neighbours                    []procs.Neighbour
+	Overflows, Drops, SYNsRetried figure.Value
+}
+
+func (m *Machine) Fold(sample procs.Sample, phase session.Phase) {
+	m.Cores, m.Steal, m.Pressure, m.Neighbours = sample.HostCPUPercent, sample.HostStealPercent, sample.HostMemoryPressurePercent, sample.HostNeighbours
+	if phase != session.PhaseLoad {
+		return
+	}
+	for sum, more := range map[*figure.Value]figure.Value{
+		&m.Overflows: sample.HostListenOverflows, &m.Drops: sample.HostListenDrops, &m.SYNsRetried: sample.HostSYNRetransmits,
+	} {
+		if more.Known {
+			*sum = figure.Of(sum.Value + more.Value)
+		}
+	}
+}
+
+// MostCores is up to how many cores each has a figure of its own.
+const MostCores = 4

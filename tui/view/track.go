@@ -1,0 +1,209 @@
+package view
+
+import (
+	"maps"
+	"math"
+
+	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/tui/words"
+)
+
+// Pace is a figure that contenders are raced by.
+type Pace int
+
+// The figures, in the order of their key.
+const (
+	PaceP50 Pace = iota
+	PaceMean
+	PaceP99
+	PaceThroughput
+	Paces
+)
+
+// paceWords is how a pace is written.
+type paceWords struct {
+	Name   string // of the chart
+	SoFar  string // of the bars: the same since the load began
+	Higher bool   // is better
+	Write  func(float64) string
+	Label  func(float64) string
+}
+
+func (p Pace) Words() paceWords {
+	return [Paces]paceWords{
+		PaceP50:        {"median latency (p50), ms", "p50 so far, ms", false, words.Millis, words.MsLabel},
+		PaceMean:       {"mean latency, ms", "mean so far, ms", false, words.Millis, words.MsLabel},
+		PaceP99:        {"latency of the slowest 1 % (p99), ms", "p99 so far, ms", false, words.Millis, words.MsLabel},
+		PaceThroughput: {"OK replies per second", "OK replies so far", true, words.Thousands, words.RateLabel},
+	}[p]
+}
+
+// Other is the figure to show beside: how much beside how fast.
+func (p Pace) Other() Pace {
+	if p == PaceThroughput {
+		return PaceP50
+	}
+	return PaceThroughput
+}
+
+// better says that the first value is the better one of two.
+func (p Pace) better(a, b float64) bool {
+	if p.Words().Higher {
+		return a > b
+	}
+	return a < b
+}
+
+// Track is what a race keeps of one contender's measured load, also when others
+// are under load.
+type Track struct {
+	Facts  session.ContenderFacts
+	Number int // from 1, in the order of measuring
+	Points Ring[TrackPoint]
+	Ended  bool
+	Cause  string // why there is nothing to show, once it has ended
+	// Limited is true when it has ended and the load generator was the limit.
+	Limited bool
+
+	SoFar   engine.Histogram // of OK replies, from the intended start
+	Service engine.Histogram // of all replies, from the actual send
+	ok, ko  uint64
+	causes  map[engine.Cause]uint64
+}
+
+// TrackPoint is an interval of the measured load. Without OK replies the
+// latencies are NaN.
+type TrackPoint struct {
+	At          float64        // the interval's end, s since the measured load began
+	Pace, SoFar [Paces]float64 // in the interval, and since the load began
+	KO          float64        // the share of replies that failed since the load began, 0 to 1
+}
+
+// foldTrack takes the next event into the race.
+func (s *State) foldTrack(event session.Event) {
+	switch body := event.Body.(type) {
+	case session.ContenderStarted:
+		if body.Probe {
+			return
+		}
+		track := &Track{Facts: body.Facts, Number: len(s.Tracks) + 1, Points: NewRing[TrackPoint](keptPoints), causes: map[engine.Cause]uint64{}}
+		if before := s.Track(event.Contender); before != nil { // another round: the newest one races
+			track.Number = before.Number
+			*before = *track
+			return
+		}
+		s.Tracks = append(s.Tracks, track)
+	case session.LoadSample:
+		if track := s.Track(event.Contender); track != nil && !body.Warmup {
+			track.fold(body.Measures)
+		}
+	case session.RoundDone:
+		if track := s.Track(event.Contender); track != nil {
+			track.end(session.ContenderResult{Status: body.Result.Status, StatusDetail: body.Result.StatusDetail, Verdict: body.Result.Verdict})
+		}
+	case session.ContenderDone:
+		if track := s.Track(event.Contender); track != nil {
+			track.end(body.Result)
+		}
+	}
+}
+
+func (t *Track) end(result session.ContenderResult) {
+	t.Ended, t.Limited = true, result.Verdict == words.VerdictGenerator
+	if result.Status != session.StatusOK {
+		t.Cause = words.Cause(result)
+	}
+}
+
+// Track finds a contender's; nil if it has not started.
+func (s *State) Track(id string) *Track {
+	for _, track := range s.Tracks {
+		if track.Facts.ID == id {
+			return track
+		}
+	}
+	return nil
+}
+
+func (t *Track) fold(measures engine.Measures) {
+	t.ok, t.ko = t.ok+measures.OK, t.ko+measures.KO
+	for _, failure := range measures.Failures {
+		t.causes[failure.Cause] += failure.Count
+	}
+	if measures.ResponseOK.Count() > 0 {
+		t.SoFar = t.SoFar.Merge(measures.ResponseOK)
+	}
+	if measures.Service.Count() > 0 {
+		t.Service = t.Service.Merge(measures.Service)
+	}
+	point := TrackPoint{At: measures.To.Seconds(), Pace: pacesOf(measures.ResponseOK), SoFar: pacesOf(t.SoFar)}
+	if over := (measures.To - measures.From).Seconds(); over > 0 {
+		point.Pace[PaceThroughput] = float64(measures.OK) / over
+	}
+	point.SoFar[PaceThroughput] = float64(t.ok)
+	if all := t.ok + t.ko; all > 0 {
+		point.KO = float64(t.ko) / float64(all)
+	}
+	t.Points.Push(point)
+}
+
+// pacesOf are the latencies of a histogram, ms.
+func pacesOf(h engine.Histogram) (values [Paces]float64) {
+	if h.Count() == 0 {
+		return [Paces]float64{math.NaN(), math.NaN(), math.NaN(), 0}
+	}
+	values[PaceP50], values[PaceP99] = MS(h.Quantile(0.5)), MS(h.Quantile(0.99))
+	values[PaceMean] = h.Mean() / 1000
+	return values
+}
+
+// at is the last point up to a second of the load.
+func (t *Track) at(second float64) (TrackPoint, bool) {
+	for i := t.Points.Len() - 1; i >= 0; i-- {
+		if point := t.Points.At(i); point.At <= second+1e-9 {
+			return point, true
+		}
+	}
+	return TrackPoint{}, false
+}
+
+// Last is the second of the load up to which there are points.
+func (t *Track) Last() float64 {
+	point, _ := t.Points.Last()
+	return point.At
+}
+
+// MainCause is the most frequent cause of failures so far; "" if nothing failed.
+func (t *Track) MainCause() string {
+	main, most := "", uint64(0)
+	for cause, count := range t.causes {
+		if count > most || count == most && string(cause) < main {
+			main, most = string(cause), count
+		}
+	}
+	return main
+}
+
+// Letter marks the contender in a race, also where there are no colours.
+func (t *Track) Letter() rune {
+	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	return rune(letters[max(0, t.Number-1)%len(letters)])
+}
+
+func (t *Track) clone() *Track {
+	copied := *t
+	copied.Points = t.Points.Clone()
+	copied.causes = maps.Clone(t.causes)
+	return &copied
+}
+
+// LastReply is the last interval with a value.
+func (t *Track) LastReply(pace Pace) (TrackPoint, bool) {
+	for i := t.Points.Len() - 1; i >= 0; i-- {
+		if point := t.Points.At(i); !math.IsNaN(point.Pace[pace]) && point.Pace[pace] > 0 {
+			return point, true
+		}
+	}
+	return TrackPoint{}, false
+}

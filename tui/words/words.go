@@ -1,0 +1,98 @@
+package words
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Join writes the parts that are there with a separator between them.
+func Join(separator string, parts ...string) string {
+	text := ""
+	for _, part := range parts {
+		if part == "" {
+			continue
+		}
+		if text != "" {
+			text += separator
+		}
+		text += part
+	}
+	return text
+}
+
+// Clock writes minutes and seconds: "00:07", with tenths "00:07.2".
+func Clock(d time.Duration, tenths bool) string {
+	d = max(0, d)
+	minutes := int(d / time.Minute)
+	if tenths {
+		return fmt.Sprintf("%02d:%04.1f", minutes, float64(d%time.Minute/(100*time.Millisecond))/10)
+	}
+	return fmt.Sprintf("%02d:%02d", minutes, int(d%time.Minute/time.Second))
+}
+
+// Took writes a duration as a person says it: "182 ms", "7.2 s", "2 min 10 s".
+func Took(d time.Duration) string {
+	switch {
+	case d < time.Second:
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	case d < 10*time.Second:
+		return strconv.FormatFloat(float64(d/(100*time.Millisecond))/10, 'f', -1, 64) + " s"
+	case d < time.Minute:
+		return fmt.Sprintf("%d s", int(d.Round(time.Second)/time.Second))
+	}
+	d = d.Round(time.Second)
+	if d%time.Minute == 0 {
+		return fmt.Sprintf("%d min", int(d/time.Minute))
+	}
+	return fmt.Sprintf("%d min %d s", int(d/time.Minute), int(d%time.Minute/time.Second))
+}
+
+// Plural writes "1 contender", "3 contenders".
+func Plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// OrNone writes a figure that may not have been measured.
+func OrNone(value *float64, write func(float64) string) string {
+	if value == nil {
+		return NoFigure
+	}
+	return write(*value)
+}
+
+// OneLine writes a sample of a reply, in which a line's end stands as \n, as people read it.
+func OneLine(sample string) string { return strings.ReplaceAll(sample, `\n`, " · ") }
+
+// Times writes a ratio: "1.4", "17", "2,300".
+func Times(ratio float64) string {
+	if ratio < 10 {
+		return fmt.Sprintf("%.1f", ratio)
+	}
+	return Thousands(ratio)
+}
+
+func Ordinal(n int) string {
+	if n%100/10 != 1 {
+		switch n % 10 {
+		case 1:
+			return fmt.Sprintf("%dst", n)
+		case 2:
+			return fmt.Sprintf("%dnd", n)
+		case 3:
+			return fmt.Sprintf("%drd", n)
+		}
+	}
+	return fmt.Sprintf("%dth", n)
+}
+
+func OrElse(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
+}
