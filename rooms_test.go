@@ -16,39 +16,40 @@ const module = "github.com/benchtui/benchtui"
 const rooms = `
 main: internal/cli
 demo:                # what benchtui demo plays
-engine:
-procs: internal/figure
+engine: internal/measure
+procs: internal/figure internal/measure
 frameworks: frameworks/contenders internal/foreign internal/files
 frameworks/build: frameworks internal/foreign internal/files
 frameworks/contenders: # the contenders' data
 frameworks/contenders/golang: frameworks/contenders/golang/server
 frameworks/contenders/golang/server:
-tui: internal/figure internal/session engine procs internal/leaderboard internal/foreign tui/chart tui/term tui/view tui/words
+tui: internal/figure internal/session internal/leaderboard internal/foreign tui/chart tui/term tui/view tui/words internal/measure
 tui/chart: tui/term tui/words
 tui/term: internal/foreign tui/term/unasked
-tui/term/unasked:    # keeps libraries from asking the terminal at the start
-tui/view: internal/figure internal/session engine procs internal/leaderboard tui/words
-tui/words: internal/session
-tui/tuitest: internal/figure internal/session engine procs internal/diagnosis internal/leaderboard # of the screens' tests
+tui/term/unasked:  # keeps libraries from asking the terminal at the start
+tui/view: internal/figure internal/session internal/leaderboard tui/words internal/measure
+tui/words: internal/session internal/measure
+tui/tuitest: internal/figure internal/session internal/diagnosis internal/leaderboard internal/measure # of the screens' tests
 
 internal/cli: demo tui tui/term internal/report internal/report/page internal/report/plain internal/report/compare internal/doctor internal/session engine frameworks frameworks/build frameworks/contenders/golang/server internal/leaderboard internal/foreign internal/files
-internal/report: internal/report/wording internal/figure internal/session engine procs internal/diagnosis internal/leaderboard internal/foreign
-internal/report/wording: internal/figure internal/session procs internal/diagnosis internal/leaderboard internal/foreign
-internal/report/page: internal/report internal/report/wording internal/figure internal/session engine procs internal/diagnosis internal/leaderboard internal/foreign
-internal/report/plain: internal/report internal/report/wording internal/figure internal/session engine procs internal/diagnosis internal/foreign
-internal/report/compare: internal/report internal/report/wording internal/session internal/diagnosis internal/leaderboard internal/foreign
-internal/report/recorded: internal/report internal/report/wording internal/figure internal/session engine procs internal/diagnosis internal/leaderboard # of the reports' tests
+internal/report: internal/report/wording internal/figure internal/session internal/diagnosis internal/leaderboard internal/foreign internal/measure
+internal/report/wording: internal/figure internal/session internal/diagnosis internal/leaderboard internal/foreign internal/measure
+internal/report/page: internal/report internal/report/wording internal/figure internal/session internal/diagnosis internal/leaderboard internal/foreign internal/measure
+internal/report/plain: internal/report internal/report/wording internal/figure internal/session internal/diagnosis internal/foreign internal/measure
+internal/report/compare: internal/report internal/report/wording internal/session internal/diagnosis internal/leaderboard internal/foreign internal/measure
+internal/report/recorded: internal/report internal/report/wording internal/figure internal/session internal/diagnosis internal/leaderboard internal/measure # of the reports' tests
 internal/doctor: internal/report/wording internal/session procs internal/foreign
-internal/session: internal/figure engine procs frameworks frameworks/build internal/diagnosis internal/leaderboard internal/foreign internal/files
+internal/session: internal/figure internal/measure engine procs frameworks frameworks/build internal/diagnosis internal/leaderboard internal/foreign internal/files
 internal/diagnosis: internal/figure
 internal/leaderboard:
 internal/profile: internal/foreign
+internal/measure: internal/figure # what is measured, and sums of it over time
 internal/figure:     # a value that may be missing; how numbers read
 internal/foreign:
 internal/files:
 
 internal/e2e:        # end-to-end tests
-internal/tools/enginebench: engine # the engine beside its peers
+internal/tools/enginebench: engine internal/measure # the engine beside its peers
 internal/tools/screencost:
 internal/tools/pictures: tui tui/term internal/session # the documentation's pictures
 `

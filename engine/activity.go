@@ -1,30 +1,10 @@
 package engine
 
-import "time"
+import (
+	"time"
 
-// ConnectionTime is what the connections that a load wants open did with their time,
-// summed over them: while 64 connections wait for a reply, each second adds 64 s to
-// Waiting. It says whose turn it was, whatever became of the requests.
-type ConnectionTime struct {
-	// Connecting is from the dial to the connection, a TLS handshake included; and of a
-	// server that refuses, the pause before it is asked again.
-	Connecting time.Duration `json:"connecting_ns"`
-	// Waiting is from the send to the arrival of the reply's end, or to the request's
-	// failure.
-	Waiting time.Duration `json:"waiting_ns"`
-	// Held is free with a request due, or with a reply that was not read yet: the
-	// generator's own time.
-	Held time.Duration `json:"held_ns"`
-	// Idle is free, with nothing due.
-	Idle time.Duration `json:"idle_ns"`
-}
-
-func (c *ConnectionTime) add(other ConnectionTime) {
-	c.Connecting += other.Connecting
-	c.Waiting += other.Waiting
-	c.Held += other.Held
-	c.Idle += other.Idle
-}
+	"github.com/benchtui/benchtui/internal/measure"
+)
 
 // activity is what a connection is doing, seen as whose turn it is.
 type activity uint8
@@ -70,14 +50,14 @@ func (a *activityTimes) begin(n int, as activity, at time.Duration) {
 }
 
 // take returns what was spent until a moment, from which it begins anew.
-func (a *activityTimes) take(at time.Duration) ConnectionTime {
+func (a *activityTimes) take(at time.Duration) measure.ConnectionTime {
 	spent := func(as activity) time.Duration {
 		upTo := time.Duration(a.of[as].count) * at
 		all := a.of[as].sum + upTo
 		a.of[as].sum = -upTo
 		return all
 	}
-	return ConnectionTime{Connecting: spent(connecting), Waiting: spent(waiting), Held: spent(held), Idle: spent(idle)}
+	return measure.ConnectionTime{Connecting: spent(connecting), Waiting: spent(waiting), Held: spent(held), Idle: spent(idle)}
 }
 
 // vacancy knows, of a pool that serves a schedule, when none of its connections was

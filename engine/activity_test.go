@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // Whatever the connections do, and however a stretch is cut, no time is lost or told twice.
@@ -19,24 +21,24 @@ func TestActivityTimesAddUp(t *testing.T) {
 	all.turn(&c, connecting, 15)
 	all.turn(&c, waiting, 40)
 	first := all.take(100)
-	if want := (ConnectionTime{Held: 5, Connecting: 25, Waiting: 60}); first != want {
+	if want := (measure.ConnectionTime{Held: 5, Connecting: 25, Waiting: 60}); first != want {
 		t.Errorf("%+v, want %+v", first, want)
 	}
 	all.turn(&c, idle, 110)
 	all.turn(&c, held, 160)
 	all.turn(&c, waiting, 180)
 	all.turn(&c, unwanted, 190)
-	if got, want := all.take(300), (ConnectionTime{Waiting: 20, Idle: 50, Held: 20}); got != want {
+	if got, want := all.take(300), (measure.ConnectionTime{Waiting: 20, Idle: 50, Held: 20}); got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}
 	all.turn(&c, waiting, 310)
 	sum := all.take(400)
 	all.turn(&c, held, 330) // the reply had come then, and is read only now: 70 were told as waiting
 	got := all.take(500)
-	if want := (ConnectionTime{Waiting: -70, Held: 170}); got != want {
+	if want := (measure.ConnectionTime{Waiting: -70, Held: 170}); got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}
-	if sum.add(got); sum != (ConnectionTime{Waiting: 20, Held: 170}) {
+	if sum.Add(got); sum != (measure.ConnectionTime{Waiting: 20, Held: 170}) {
 		t.Errorf("in all %+v", sum)
 	}
 }
@@ -70,7 +72,7 @@ func TestVacancyTellsWhoseWaitItWas(t *testing.T) {
 }
 
 // parts are the shares of the time of so many connections.
-func parts(m Measures, connections int) (connecting, waiting, held, idle float64) {
+func parts(m measure.Measures, connections int) (connecting, waiting, held, idle float64) {
 	whole := float64(connections) * float64(m.To-m.From)
 	c := m.ConnectionTime
 	return float64(c.Connecting) / whole, float64(c.Waiting) / whole, float64(c.Held) / whole, float64(c.Idle) / whole
@@ -105,9 +107,9 @@ func TestConnectionsTimeIsWhoseTurnItWas(t *testing.T) {
 			eachClient(t, func(t *testing.T, client Client) {
 				t.Parallel()
 				server := newPeer(t, c.answer)
-				var asked Measures
+				var asked measure.Measures
 				if _, err := Run(t.Context(), Job{Client: client, Request: Request{URL: server.url}, Workload: c.workload, Drain: 20 * time.Millisecond},
-					func(m Measures) {
+					func(m measure.Measures) {
 						if m.From < length {
 							asked = asked.Merge(m)
 						}
@@ -154,7 +156,7 @@ func TestWantOfDescriptorsIsTheGeneratorsTime(t *testing.T) {
 			t.Errorf("%v is %q; want a cause of the generator's", errno, cause)
 		}
 	}
-	if CauseConnectRefused.Generators() {
+	if measure.CauseConnectRefused.Generators() {
 		t.Error("a refusal is the server's")
 	}
 }

@@ -16,6 +16,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 func setArrived(c *stampedConn, at int64) { c.last = at }
@@ -35,7 +37,7 @@ func eachWay(t *testing.T, test func(t *testing.T, client Client)) {
 }
 
 // run puts a load on a server and has its replies end at their arrival.
-func runToArrival(t *testing.T, job Job) Measures {
+func runToArrival(t *testing.T, job Job) measure.Measures {
 	t.Helper()
 	m, err := Run(t.Context(), job, nil)
 	if err != nil || m.OK == 0 || !m.EndsAtArrival() {
@@ -90,7 +92,7 @@ func TestTwoRepliesInOneReadAreMalformed(t *testing.T) {
 		server := newPeer(t, says(helloReply+helloReply))
 		m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: server.url},
 			Workload: Workload{Model: Closed, Connections: 1, Requests: 3}}, nil)
-		if err != nil || m.KO != 3 || m.Failures[0].Cause != CauseMalformed {
+		if err != nil || m.KO != 3 || m.Failures[0].Cause != measure.CauseMalformed {
 			t.Errorf("KO %d of 3, %+v, %v", m.KO, m.Failures, err)
 		}
 	})
@@ -271,7 +273,7 @@ func TestStopIsToldOfTheSideThatStopped(t *testing.T) {
 			if err := generator.Wait(); err != nil {
 				t.Fatalf("%v: %s", err, out.String())
 			}
-			var m Measures
+			var m measure.Measures
 			if err := json.Unmarshal(out.Bytes(), &m); err != nil {
 				t.Fatalf("%v: %s", err, out.String())
 			}

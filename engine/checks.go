@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // maxCheckedBody is how much of a reply's body is kept to be checked. A longer
@@ -150,20 +152,20 @@ const (
 type causeKey struct {
 	kind   causeKind
 	status int
-	fixed  Cause
+	fixed  measure.Cause
 }
 
-func fixed(cause Cause) causeKey { return causeKey{kind: kindFixed, fixed: cause} }
+func fixed(cause measure.Cause) causeKey { return causeKey{kind: kindFixed, fixed: cause} }
 
 // cause is the key in words.
-func (k causeKey) cause(checks Checks) Cause {
+func (k causeKey) cause(checks Checks) measure.Cause {
 	switch k.kind {
 	case kindStatus:
-		return Cause("status " + strconv.Itoa(k.status))
+		return measure.Cause("status " + strconv.Itoa(k.status))
 	case kindCheckJSON:
-		return Cause(fmt.Sprintf("check json field %q", checks.JSONField))
+		return measure.Cause(fmt.Sprintf("check json field %q", checks.JSONField))
 	case kindCheckBody:
-		return Cause(fmt.Sprintf("check body contains %q", checks.BodyContains))
+		return measure.Cause(fmt.Sprintf("check body contains %q", checks.BodyContains))
 	case kindCheckLength:
 		return "check body: it is over 16 MiB"
 	case kindCheckMemory:

@@ -3,6 +3,8 @@ package engine
 import (
 	"encoding/json"
 	"testing"
+
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 func TestJSONFieldIsLookedForAtTheTopOnly(t *testing.T) {
@@ -74,7 +76,7 @@ func TestReplyIsJudgedByItsStatusFirst(t *testing.T) {
 	for _, c := range []struct {
 		checks Checks
 		text   string
-		want   Cause
+		want   measure.Cause
 	}{
 		{checks, helloReply, ""},
 		{checks, "HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n", "status 500"},

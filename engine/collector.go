@@ -3,14 +3,16 @@ package engine
 import (
 	"runtime"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // collector hands out the measures of each interval and adds them up.
 type collector struct {
 	load    *load
-	observe func(Measures)
+	observe func(measure.Measures)
 	every   time.Duration
-	total   Measures
+	total   measure.Measures
 	last    time.Duration
 	usage   usage
 	process processClock // of the portable client, whose threads are the process's
@@ -18,10 +20,10 @@ type collector struct {
 	stopped chan struct{}
 }
 
-func newCollector(l *load, observe func(Measures)) *collector {
+func newCollector(l *load, observe func(measure.Measures)) *collector {
 	every := l.job.Interval
 	if every <= 0 {
-		every = DefaultInterval
+		every = measure.DefaultInterval
 	}
 	return &collector{load: l, observe: observe, every: every, stop: make(chan struct{}), stopped: make(chan struct{})}
 }
@@ -81,7 +83,7 @@ func (c *collector) byLoops() {
 // collect takes what was measured since the last time.
 func (c *collector) collect() {
 	used := readUsage()
-	measures := Measures{From: c.last, GeneratorCPU: used.cpu - c.usage.cpu}
+	measures := measure.Measures{From: c.last, GeneratorCPU: used.cpu - c.usage.cpu}
 	c.usage = used
 	for _, loop := range c.load.loops {
 		at := loop.take(&measures, c.load.job.Checks)
@@ -109,9 +111,9 @@ func (c *collector) collect() {
 
 // threads is what the portable client's threads did in an interval: as many can be at
 // work as Go runs at once. One that has work is on a CPU or stands in line for one.
-func (c *collector) threads(m Measures) LoopTime {
+func (c *collector) threads(m measure.Measures) measure.LoopTime {
 	wall := time.Duration(runtime.GOMAXPROCS(0)) * (m.To - m.From)
-	t := LoopTime{Wall: wall, Busy: min(wall, m.GeneratorCPU)}
+	t := measure.LoopTime{Wall: wall, Busy: min(wall, m.GeneratorCPU)}
 	if grown, known := c.process.growth(); known {
 		t.Told, t.OnCPU, t.Queued = wall, grown.onCPU, grown.queued
 		t.Busy = min(wall, grown.onCPU+grown.queued)
@@ -120,7 +122,7 @@ func (c *collector) threads(m Measures) LoopTime {
 }
 
 // finish ends the collecting with what came since the last interval.
-func (c *collector) finish() Measures {
+func (c *collector) finish() measure.Measures {
 	close(c.stop)
 	<-c.stopped
 	c.collect()

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 const helloReply = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 16\r\n\r\n{\"name\":\"hello\"}"
@@ -14,7 +16,7 @@ const helloReply = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent
 // tallied is what a case expects of a load of 3 users with 4 requests each.
 type tallied struct {
 	ok, ko       uint64
-	cause        Cause // of every KO
+	cause        measure.Cause // of every KO
 	reconnects   uint64
 	retried      uint64
 	unanswered   uint64
@@ -89,25 +91,25 @@ var conformance = []struct {
 		want: tallied{ko: 12, cause: "status 500", connections: 3, sampleBegins: "HTTP/1.1 500 Oh"}},
 
 	{name: "bytes after the reply", answer: says(helloReply + "HTTP/1.1 200 OK\r\n"),
-		want: tallied{ko: 12, cause: CauseMalformed, unanswered: 12, connections: 12, sampleBegins: "HTTP/1.1 200 OK"}},
+		want: tallied{ko: 12, cause: measure.CauseMalformed, unanswered: 12, connections: 12, sampleBegins: "HTTP/1.1 200 OK"}},
 	{name: "another protocol", answer: says("SSH-2.0-OpenSSH_9.9"),
-		want: tallied{ko: 12, cause: CauseMalformed, unanswered: 12, connections: 12, sampleBegins: "SSH-2.0"}},
+		want: tallied{ko: 12, cause: measure.CauseMalformed, unanswered: 12, connections: 12, sampleBegins: "SSH-2.0"}},
 	{name: "headers without end", answer: says("HTTP/1.1 200 OK\r\n" + strings.Repeat("X-Pad: 0123456789\r\n", 4000)),
-		want: tallied{ko: 12, cause: CauseMalformed, unanswered: 12, connections: 12, sampleBegins: "HTTP/1.1 200 OK"}},
+		want: tallied{ko: 12, cause: measure.CauseMalformed, unanswered: 12, connections: 12, sampleBegins: "HTTP/1.1 200 OK"}},
 	{name: "lengths that differ", answer: says("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"),
-		want: tallied{ko: 12, cause: CauseMalformed, unanswered: 12, connections: 12}},
+		want: tallied{ko: 12, cause: measure.CauseMalformed, unanswered: 12, connections: 12}},
 	{name: "closes before a reply", answer: func(*net.TCPConn, int) bool { return false },
-		want: tallied{ko: 12, cause: CauseClosedBeforeReply, unanswered: 12, connections: 12}},
+		want: tallied{ko: 12, cause: measure.CauseClosedBeforeReply, unanswered: 12, connections: 12}},
 	{name: "resets", answer: func(c *net.TCPConn, _ int) bool { _ = c.SetLinger(0); return false },
-		want: tallied{ko: 12, cause: CauseConnectionReset, unanswered: 12, connections: 12}},
+		want: tallied{ko: 12, cause: measure.CauseConnectionReset, unanswered: 12, connections: 12}},
 	{name: "closes in the middle of a body", answer: saysAndCloses(helloReply[:len(helloReply)-4]),
-		want: tallied{ko: 12, cause: CauseClosedMidReply, unanswered: 12, connections: 12, sampleBegins: "HTTP/1.1 200 OK"}},
+		want: tallied{ko: 12, cause: measure.CauseClosedMidReply, unanswered: 12, connections: 12, sampleBegins: "HTTP/1.1 200 OK"}},
 	{name: "closes in the middle of a status line", answer: saysAndCloses("HTTP/1"),
-		want: tallied{ko: 12, cause: CauseClosedMidReply, unanswered: 12, connections: 12}},
+		want: tallied{ko: 12, cause: measure.CauseClosedMidReply, unanswered: 12, connections: 12}},
 	{name: "never replies", timeout: shortTimeout, answer: func(c *net.TCPConn, _ int) bool { _, err := io.Copy(io.Discard, c); return err == nil },
-		want: tallied{ko: 12, cause: CauseTimeout, unanswered: 12, connections: 12}},
+		want: tallied{ko: 12, cause: measure.CauseTimeout, unanswered: 12, connections: 12}},
 	{name: "drips slower than the time-out", timeout: shortTimeout, answer: drips(helloReply, shortTimeout/20), checks: helloChecks,
-		want: tallied{ko: 12, cause: CauseTimeout, unanswered: 12, connections: 12, sampleBegins: "H"}},
+		want: tallied{ko: 12, cause: measure.CauseTimeout, unanswered: 12, connections: 12, sampleBegins: "H"}},
 	{name: "drips faster than the time-out", timeout: 5 * time.Second, answer: drips(helloReply, 100*time.Microsecond), checks: helloChecks, want: good},
 }
 
@@ -151,7 +153,7 @@ func conforms(t *testing.T, answer answer, want tallied, job Job) {
 
 // expect holds the measures of 12 requests against what a case wants, and against
 // what is true of any load that has ended.
-func expect(t *testing.T, m Measures, want tallied) {
+func expect(t *testing.T, m measure.Measures, want tallied) {
 	t.Helper()
 	if m.OK != want.ok || m.KO != want.ko || m.Reconnects != want.reconnects || m.Retried != want.retried || m.Unanswered != want.unanswered {
 		t.Errorf("OK %d KO %d reconnects %d retried %d unanswered %d; want %+v; failures %+v",
@@ -168,7 +170,7 @@ func expect(t *testing.T, m Measures, want tallied) {
 }
 
 // expectWhole holds what is true of any load that has ended.
-func expectWhole(t *testing.T, m Measures) {
+func expectWhole(t *testing.T, m measure.Measures) {
 	t.Helper()
 	if n := m.ResponseOK.Count(); n != m.OK {
 		t.Errorf("%d OK latencies for %d OK replies", n, m.OK)
@@ -218,7 +220,7 @@ func TestRefusedConnectionsAreCounted(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			expect(t, m, tallied{ko: 12, cause: CauseConnectRefused})
+			expect(t, m, tallied{ko: 12, cause: measure.CauseConnectRefused})
 			if m.Sent != 0 {
 				t.Errorf("%d requests count as sent", m.Sent)
 			}
@@ -300,7 +302,7 @@ func TestCancelEndsAtOnceWithWhatWasMeasured(t *testing.T) {
 				seen := 0
 				m, err := Run(ctx, Job{Client: client, Request: Request{URL: server.url}, Interval: 20 * time.Millisecond, Workload: Workload{
 					Model: model, Users: 5, Repeat: 3, RampOver: time.Millisecond,
-					Connections: 5, Duration: time.Minute, Rate: 500, RateTo: 600}}, func(m Measures) {
+					Connections: 5, Duration: time.Minute, Rate: 500, RateTo: 600}}, func(m measure.Measures) {
 					if seen += int(m.OK); seen == 5 && m.InFlight == 5 && cancelled.IsZero() {
 						cancelled = time.Now()
 						cancel()

@@ -8,6 +8,8 @@ import (
 	"os"
 	"syscall"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // connection is a connection slot of the portable client: a goroutine owns it and
@@ -37,7 +39,7 @@ type connection struct {
 	ours    bool          // its last request failed for want of what the generator needs
 	served  int64         // replies on this connection
 	written int           // bytes of the request under way that went out
-	expired Cause         // by which the request timed out; "": it did not
+	expired measure.Cause // by which the request timed out; "": it did not
 }
 
 const readBuffer = 4 << 10
@@ -151,7 +153,7 @@ func (c *connection) gone() bool {
 
 // failure is why a request got no whole reply.
 type failure struct {
-	cause Cause
+	cause measure.Cause
 	err   error
 	why   string // err as it is told; "": by its own words
 	// unsent: the connection closed under the request, before any byte of a
@@ -169,7 +171,7 @@ func (f failure) words() string {
 
 // whyDial says why a connect failed.
 func whyDial(err error) string {
-	if dialCause(err) == CauseConnectTimeout {
+	if dialCause(err) == measure.CauseConnectTimeout {
 		return whyConnectTimeout
 	}
 	return whyBroken(err)
@@ -217,7 +219,7 @@ func (c *connection) try(ctx context.Context, bytes []byte, intended, sendable t
 			if err := c.dial(); err != nil {
 				end = c.load.since()
 				cause := dialCause(err)
-				if cause == CauseConnectTimeout {
+				if cause == measure.CauseConnectTimeout {
 					c.expired = cause
 				}
 				if ctx.Err() == nil {
@@ -247,10 +249,10 @@ func (c *connection) try(ctx context.Context, bytes []byte, intended, sendable t
 			c.shard.unsent(&c.doing, end, first)
 			return end, false
 		default:
-			if fail.cause == CauseTimeout {
+			if fail.cause == measure.CauseTimeout {
 				c.expired = fail.cause
 			}
-			if fail.cause == CauseClosedBeforeReply && reused && !c.load.request.idempotent {
+			if fail.cause == measure.CauseClosedBeforeReply && reused && !c.load.request.idempotent {
 				fail.why = whyDropped
 			}
 			c.shard.failed(&c.doing, unheard{cause: fail.cause, why: fail.words(), response: end - intended, at: end,
@@ -333,10 +335,10 @@ func (c *connection) reply(read int, err error, rest *upload, limit time.Duratio
 			used, done, bad := c.parser.feed(c.buffer[:read])
 			switch {
 			case bad != nil:
-				return failure{cause: CauseMalformed, err: bad, why: c.parser.malformed(bad)}
+				return failure{cause: measure.CauseMalformed, err: bad, why: c.parser.malformed(bad)}
 			case done && used < read:
 				c.shard.spoke()
-				return failure{cause: CauseMalformed, err: errAfter, why: c.parser.after(c.buffer[used:read])}
+				return failure{cause: measure.CauseMalformed, err: errAfter, why: c.parser.after(c.buffer[used:read])}
 			case done:
 				return failure{}
 			}
@@ -413,33 +415,33 @@ func (c *connection) failure(err error) failure {
 	closed := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return failure{cause: CauseTimeout, err: errTimeout, why: c.parser.late()}
+		return failure{cause: measure.CauseTimeout, err: errTimeout, why: c.parser.late()}
 	case closed && begun:
-		return failure{cause: CauseClosedMidReply, err: err, why: c.parser.unfinished()}
+		return failure{cause: measure.CauseClosedMidReply, err: err, why: c.parser.unfinished()}
 	case closed:
-		return failure{cause: CauseClosedBeforeReply, err: err, why: whyClosedBefore, unsent: true}
+		return failure{cause: measure.CauseClosedBeforeReply, err: err, why: whyClosedBefore, unsent: true}
 	default: // ECONNRESET, EPIPE and their kin
-		return failure{cause: CauseConnectionReset, err: err, unsent: !begun}
+		return failure{cause: measure.CauseConnectionReset, err: err, unsent: !begun}
 	}
 }
 
 // dialCause names what went wrong with a connect.
-func dialCause(err error) Cause {
+func dialCause(err error) measure.Cause {
 	var timeout net.Error
 	var handshake *handshakeError
 	switch {
 	case isNoDescriptors(err):
-		return CauseNoDescriptors
+		return measure.CauseNoDescriptors
 	case isNoPorts(err):
-		return CauseNoPorts
+		return measure.CauseNoPorts
 	case errors.As(err, &timeout) && timeout.Timeout():
-		return CauseConnectTimeout
+		return measure.CauseConnectTimeout
 	case isReset(err):
-		return CauseConnectionReset
+		return measure.CauseConnectionReset
 	case errors.As(err, &handshake):
-		return CauseTLSHandshake
+		return measure.CauseTLSHandshake
 	case isRefused(err):
-		return CauseConnectRefused
+		return measure.CauseConnectRefused
 	}
-	return CauseConnectFailed
+	return measure.CauseConnectFailed
 }

@@ -2,14 +2,12 @@ package engine
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"os"
-	"slices"
 	"strings"
 	"syscall"
 )
@@ -21,64 +19,10 @@ const (
 	whyDropped        = "the server closed the kept-alive connection under the request, which is not sent again, for its method is not idempotent (RFC 9110, 9.2.2)"
 	whyNeverFree      = "it was due, and no connection became free before the load was given up"
 	whyMute           = "it was never sent: the server answered nobody any more"
-	whyOther          = "other reasons"
 )
 
 // errTimeout ends what took longer than the load's time-out.
 var errTimeout = errors.New("no whole reply in time")
-
-// Reason is one of the ways in which a cause of failures came about.
-type Reason struct {
-	Text   string `json:"text"` // "Content-Length 5, and 2 bytes came"
-	Count  uint64 `json:"count"`
-	Sample string `json:"sample,omitempty"` // the first bytes of the first such reply, printable
-}
-
-// mostReasons bounds how many reasons of one cause are kept apart.
-const mostReasons = 8
-
-// Reason is the most frequent one of a failure; "" where its cause says it all.
-func (f Failure) Reason() string {
-	if len(f.Reasons) == 0 {
-		return ""
-	}
-	return f.Reasons[0].Text
-}
-
-// mergeReasons adds up by text, the most frequent first.
-func mergeReasons(a, b []Reason) []Reason {
-	if len(b) == 0 {
-		return a
-	}
-	merged := slices.Clone(a)
-	for _, reason := range b {
-		at := slices.IndexFunc(merged, func(r Reason) bool { return r.Text == reason.Text })
-		if at < 0 {
-			merged = append(merged, reason)
-			continue
-		}
-		merged[at].Count += reason.Count
-		merged[at].Sample = cmp.Or(merged[at].Sample, reason.Sample)
-	}
-	slices.SortFunc(merged, func(x, y Reason) int {
-		return cmp.Or(cmp.Compare(boolean(x.Text == whyOther), boolean(y.Text == whyOther)), cmp.Compare(y.Count, x.Count), cmp.Compare(x.Text, y.Text))
-	})
-	if len(merged) <= mostReasons {
-		return merged
-	}
-	rest := Reason{Text: whyOther}
-	for _, reason := range merged[mostReasons-1:] {
-		rest.Count += reason.Count
-	}
-	return append(merged[:mostReasons-1], rest)
-}
-
-func boolean(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
 
 // whyClosed says how a connection closed before any byte of a reply; dropped: it had
 // served others, and the request may not be sent again.

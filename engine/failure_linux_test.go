@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // deaf is an address whose accept queue is full: connects to it get no answer.
@@ -50,7 +52,7 @@ func TestConnectThatGetsNoAnswerTimesOut(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		expect(t, m, tallied{ko: 12, cause: CauseConnectTimeout})
+		expect(t, m, tallied{ko: 12, cause: measure.CauseConnectTimeout})
 		if low := time.Duration(m.ResponseKO.Min()) * time.Microsecond; low < 49*time.Millisecond || m.To > 3*time.Second {
 			t.Errorf("the first gave up after %s, the last after %s; want 50 and 200 ms", low, m.To)
 		}
@@ -88,13 +90,13 @@ func TestConnectUnderWayEndsWithTheLoad(t *testing.T) {
 }
 
 func TestWhatTheGeneratorLacksIsItsOwnFault(t *testing.T) {
-	for errno, want := range map[syscall.Errno]Cause{
-		syscall.EMFILE:        CauseNoDescriptors,
-		syscall.ENFILE:        CauseNoDescriptors,
-		syscall.EADDRNOTAVAIL: CauseNoPorts,
-		syscall.ETIMEDOUT:     CauseConnectTimeout,
-		syscall.ECONNRESET:    CauseConnectionReset,
-		syscall.ECONNREFUSED:  CauseConnectRefused,
+	for errno, want := range map[syscall.Errno]measure.Cause{
+		syscall.EMFILE:        measure.CauseNoDescriptors,
+		syscall.ENFILE:        measure.CauseNoDescriptors,
+		syscall.EADDRNOTAVAIL: measure.CauseNoPorts,
+		syscall.ETIMEDOUT:     measure.CauseConnectTimeout,
+		syscall.ECONNRESET:    measure.CauseConnectionReset,
+		syscall.ECONNREFUSED:  measure.CauseConnectRefused,
 	} {
 		err := &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", errno)}
 		if got := dialCause(err); got != want {
@@ -108,13 +110,13 @@ func TestWhatTheGeneratorLacksIsItsOwnFault(t *testing.T) {
 
 // Only a refusal is one: anything else that the system says of a connect is told so.
 func TestFailedConnectIsNotCalledRefused(t *testing.T) {
-	for errno, cause := range map[syscall.Errno]Cause{
-		syscall.ECONNREFUSED:  CauseConnectRefused,
-		syscall.ENETUNREACH:   CauseConnectFailed,
-		syscall.EHOSTUNREACH:  CauseConnectFailed,
-		syscall.EACCES:        CauseConnectFailed,
-		syscall.ETIMEDOUT:     CauseConnectTimeout,
-		syscall.EADDRNOTAVAIL: CauseNoPorts,
+	for errno, cause := range map[syscall.Errno]measure.Cause{
+		syscall.ECONNREFUSED:  measure.CauseConnectRefused,
+		syscall.ENETUNREACH:   measure.CauseConnectFailed,
+		syscall.EHOSTUNREACH:  measure.CauseConnectFailed,
+		syscall.EACCES:        measure.CauseConnectFailed,
+		syscall.ETIMEDOUT:     measure.CauseConnectTimeout,
+		syscall.EADDRNOTAVAIL: measure.CauseNoPorts,
 	} {
 		if got := dialCause(errno); got != cause {
 			t.Errorf("%v: %s; want %s", errno, got, cause)
@@ -127,7 +129,7 @@ func TestFailedConnectIsNotCalledRefused(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if m.KO != 2 || len(m.Failures) != 1 || m.Failures[0].Cause != CauseConnectFailed || m.Failures[0].Sample == "" {
+		if m.KO != 2 || len(m.Failures) != 1 || m.Failures[0].Cause != measure.CauseConnectFailed || m.Failures[0].Sample == "" {
 			t.Errorf("KO %d, %+v; want the system's words", m.KO, m.Failures)
 		}
 	})
@@ -165,7 +167,7 @@ func TestConnectToItselfIsRefused(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		expect(t, m, tallied{ko: 24_000, cause: CauseConnectRefused})
+		expect(t, m, tallied{ko: 24_000, cause: measure.CauseConnectRefused})
 	})
 }
 

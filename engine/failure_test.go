@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"golang.org/x/net/http2"
+
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // dropsSecond answers the first request of each connection, reads the second whole and
@@ -83,7 +85,7 @@ func TestOnlyIdempotentRequestsAreSentAgain(t *testing.T) {
 				if m.Retried != 0 || m.KO == 0 || m.KO != dropped.Load() || m.OK+m.KO != 20 {
 					t.Errorf("%s: OK %d KO %d retried %d, %d were dropped; want each of them KO", c.method, m.OK, m.KO, m.Retried, dropped.Load())
 				}
-				if len(m.Failures) != 1 || m.Failures[0].Cause != CauseClosedBeforeReply || !strings.Contains(m.Failures[0].Reason(), "idempotent") {
+				if len(m.Failures) != 1 || m.Failures[0].Cause != measure.CauseClosedBeforeReply || !strings.Contains(m.Failures[0].Reason(), "idempotent") {
 					t.Errorf("%s: %+v; want them closed before a reply, and why they are not sent again", c.method, m.Failures)
 				}
 				expectWhole(t, m)
@@ -103,7 +105,7 @@ func TestNothingIsSentAgainOnceAByteCame(t *testing.T) {
 			return says(helloReply)(c, nth)
 		})
 		m := put(t, client, server.url, Workload{Model: Closed, Connections: 1, Requests: 10})
-		if m.Retried != 0 || m.OK != 5 || m.KO != 5 || m.Failures[0].Cause != CauseClosedMidReply || m.Failures[0].Reason() != "the reply ends in its status line" {
+		if m.Retried != 0 || m.OK != 5 || m.KO != 5 || m.Failures[0].Cause != measure.CauseClosedMidReply || m.Failures[0].Reason() != "the reply ends in its status line" {
 			t.Errorf("OK %d KO %d retried %d: %+v", m.OK, m.KO, m.Retried, m.Failures)
 		}
 	})
@@ -114,43 +116,43 @@ var reasons = []struct {
 	name   string
 	answer answer
 	head   bool
-	cause  Cause
+	cause  measure.Cause
 	why    string // contains
 	sample string // contains
 }{
-	{name: "longer than its length", answer: says("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nok"), cause: CauseMalformed,
+	{name: "longer than its length", answer: says("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nok"), cause: measure.CauseMalformed,
 		why: `1 byte after the reply, which ended by its Content-Length 1: "k"`, sample: "HTTP/1.1 200 OK"},
-	{name: "another reply behind", answer: says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx"), cause: CauseMalformed,
+	{name: "another reply behind", answer: says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx"), cause: measure.CauseMalformed,
 		why: `39 bytes after the reply, which ended with its last chunk: "HTTP/1.1 200 OK`, sample: "HTTP/1.1 200 OK"},
-	{name: "204 with chunks", answer: says("HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), cause: CauseMalformed,
+	{name: "204 with chunks", answer: says("HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), cause: measure.CauseMalformed,
 		why: "5 bytes after the reply, which is a 204 and so has no body, though it announces chunks", sample: "HTTP/1.1 204"},
-	{name: "HEAD with a body", head: true, answer: says("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"), cause: CauseMalformed,
+	{name: "HEAD with a body", head: true, answer: says("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"), cause: measure.CauseMalformed,
 		why: `2 bytes after the reply, which answers a HEAD request and so has no body: "ok"`, sample: "HTTP/1.1 200 OK"},
-	{name: "shorter than its length", answer: saysAndCloses("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nok"), cause: CauseClosedMidReply,
+	{name: "shorter than its length", answer: saysAndCloses("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nok"), cause: measure.CauseClosedMidReply,
 		why: "Content-Length 5, and 2 bytes came", sample: "HTTP/1.1 200 OK"},
-	{name: "shorter, and open", answer: says("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nok"), cause: CauseTimeout,
+	{name: "shorter, and open", answer: says("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nok"), cause: measure.CauseTimeout,
 		why: "Content-Length 5, and 2 bytes came in time", sample: "HTTP/1.1 200 OK"},
-	{name: "a chunk cut off", answer: saysAndCloses("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhe"), cause: CauseClosedMidReply,
+	{name: "a chunk cut off", answer: saysAndCloses("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhe"), cause: measure.CauseClosedMidReply,
 		why: "a chunk lacks 3 bytes; of the body 2 bytes came", sample: "HTTP/1.1 200 OK"},
-	{name: "no last chunk", answer: saysAndCloses("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n"), cause: CauseClosedMidReply,
+	{name: "no last chunk", answer: saysAndCloses("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n"), cause: measure.CauseClosedMidReply,
 		why: "the last chunk did not come; of the body 2 bytes did", sample: "HTTP/1.1 200 OK"},
-	{name: "headers cut off", answer: saysAndCloses("HTTP/1.1 200 OK\r\nX-"), cause: CauseClosedMidReply,
+	{name: "headers cut off", answer: saysAndCloses("HTTP/1.1 200 OK\r\nX-"), cause: measure.CauseClosedMidReply,
 		why: "the reply ends in its headers", sample: "HTTP/1.1 200 OK"},
-	{name: "hints alone", answer: saysAndCloses("HTTP/1.1 103 Early Hints\r\n\r\n"), cause: CauseClosedMidReply,
+	{name: "hints alone", answer: saysAndCloses("HTTP/1.1 103 Early Hints\r\n\r\n"), cause: measure.CauseClosedMidReply,
 		why: "an interim reply (1xx) came, and no final one", sample: "HTTP/1.1 103"},
-	{name: "another protocol", answer: says("220 mail.example ESMTP ready\r\n"), cause: CauseMalformed,
+	{name: "another protocol", answer: says("220 mail.example ESMTP ready\r\n"), cause: measure.CauseMalformed,
 		why: `no HTTP status line: it begins with "220 mail.example ESMTP ready`, sample: "220 mail.example"},
-	{name: "an old kind of status line", answer: says("ICY 200 OK\r\nContent-Length: 2\r\n\r\nok"), cause: CauseMalformed,
+	{name: "an old kind of status line", answer: says("ICY 200 OK\r\nContent-Length: 2\r\n\r\nok"), cause: measure.CauseMalformed,
 		why: `no HTTP status line: it begins with "ICY 200 OK"`, sample: "ICY 200 OK"},
-	{name: "a length that is none", answer: says("HTTP/1.1 200 OK\r\nContent-Length: +2\r\n\r\nok"), cause: CauseMalformed,
+	{name: "a length that is none", answer: says("HTTP/1.1 200 OK\r\nContent-Length: +2\r\n\r\nok"), cause: measure.CauseMalformed,
 		why: `bad Content-Length: "Content-Length: +2"`, sample: "HTTP/1.1 200 OK"},
-	{name: "an encoding that nobody knows", answer: says("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n"), cause: CauseMalformed,
+	{name: "an encoding that nobody knows", answer: says("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n"), cause: measure.CauseMalformed,
 		why: `unknown Transfer-Encoding: "Transfer-Encoding: gzip, chunked"`, sample: "HTTP/1.1 200 OK"},
-	{name: "a header without a name", answer: says("HTTP/1.1 200 OK\r\n: x\r\nContent-Length: 2\r\n\r\nok"), cause: CauseMalformed,
+	{name: "a header without a name", answer: says("HTTP/1.1 200 OK\r\n: x\r\nContent-Length: 2\r\n\r\nok"), cause: measure.CauseMalformed,
 		why: `bad header line: ": x"`, sample: "HTTP/1.1 200 OK"},
-	{name: "nothing at all", answer: func(c *net.TCPConn, _ int) bool { _, _ = io.Copy(io.Discard, c); return false }, cause: CauseTimeout,
+	{name: "nothing at all", answer: func(c *net.TCPConn, _ int) bool { _, _ = io.Copy(io.Discard, c); return false }, cause: measure.CauseTimeout,
 		why: "no byte of a reply came in time"},
-	{name: "closed at once", answer: func(*net.TCPConn, int) bool { return false }, cause: CauseClosedBeforeReply,
+	{name: "closed at once", answer: func(*net.TCPConn, int) bool { return false }, cause: measure.CauseClosedBeforeReply,
 		why: whyClosedBefore},
 	{name: "a redirect", answer: says("HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n"), cause: "status 302",
 		why: "to /login", sample: "HTTP/1.1 302 Found"},
@@ -214,20 +216,6 @@ func TestReasonsOfACauseAreCounted(t *testing.T) {
 	})
 }
 
-func TestReasonsHaveABound(t *testing.T) {
-	var all []Reason
-	for i := range 100 {
-		all = mergeReasons(all, []Reason{{Text: fmt.Sprint(i), Count: 1}, {Text: "often", Count: 2}})
-	}
-	var sum uint64
-	for _, one := range all {
-		sum += one.Count
-	}
-	if len(all) != mostReasons || all[0].Text != "often" || all[len(all)-1].Text != whyOther || sum != 300 {
-		t.Errorf("%+v; want the most frequent and a rest, 300 in all", all)
-	}
-}
-
 // Bytes that nobody asked for make us close the connection: the server did not.
 func TestServerThatSpeaksOutOfTurnIsNoReconnect(t *testing.T) {
 	eachClient(t, func(t *testing.T, client Client) {
@@ -260,7 +248,7 @@ func TestRepliesAreCountedByStatus(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := []StatusCount{{Status: 201, Count: 10}, {Status: 302, Location: "/login", Count: 20}, {Status: 404, Count: 10}}
+		want := []measure.StatusCount{{Status: 201, Count: 10}, {Status: 302, Location: "/login", Count: 20}, {Status: 404, Count: 10}}
 		if !slices.Equal(m.Statuses, want) {
 			t.Errorf("%+v; want %+v", m.Statuses, want)
 		}
@@ -282,7 +270,7 @@ func TestRedirectsToManyPlacesAreCounted(t *testing.T) {
 		for _, one := range m.Statuses {
 			sum += one.Count
 		}
-		if sum != 200 || len(m.Statuses) > 5*mostRedirects {
+		if sum != 200 || len(m.Statuses) > 5*measure.MostRedirects {
 			t.Errorf("%d replies by %d places; want 200 by a few", sum, len(m.Statuses))
 		}
 	})

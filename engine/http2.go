@@ -11,6 +11,8 @@ import (
 	"net/url"
 	"strings"
 	"sync/atomic"
+
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // The names by which TLS agrees on a protocol (RFC 7301).
@@ -128,7 +130,7 @@ func (c *http2Conn) exchange(ctx context.Context, validators []byte, p *replyPar
 		p.total = c.socket.received.n.Load() - before
 		// A connection that failed before its first request hides why.
 		if strings.Contains(err.Error(), "could not be established") && c.socket.received.n.Load() > 0 {
-			return failure{cause: CauseMalformed, err: errNoHTTP2}
+			return failure{cause: measure.CauseMalformed, err: errNoHTTP2}
 		}
 		return http2Failure(ctx, err, false, 0)
 	}
@@ -175,21 +177,21 @@ func http2Failure(ctx context.Context, err error, begun bool, body int64) failur
 		if begun {
 			why = fmt.Sprintf("the head and %s of the body came, and no end in time", byteCount(body))
 		}
-		return failure{cause: CauseTimeout, err: errTimeout, why: why}
+		return failure{cause: measure.CauseTimeout, err: errTimeout, why: why}
 	case isReset(err):
-		return failure{cause: CauseConnectionReset, err: err, unsent: !begun}
+		return failure{cause: measure.CauseConnectionReset, err: err, unsent: !begun}
 	case strings.Contains(text, "stream error"): // which our own client found
-		return failure{cause: CauseMalformed, err: err, why: withoutStream(text)}
+		return failure{cause: measure.CauseMalformed, err: err, why: withoutStream(text)}
 	case closesHTTP2(err) && begun:
-		return failure{cause: CauseClosedMidReply, err: err}
+		return failure{cause: measure.CauseClosedMidReply, err: err}
 	case closesHTTP2(err):
-		return failure{cause: CauseClosedBeforeReply, err: err, unsent: true}
+		return failure{cause: measure.CauseClosedBeforeReply, err: err, unsent: true}
 	case strings.Contains(text, "looked like an HTTP/1.1 header"):
-		return failure{cause: CauseMalformed, err: errNoHTTP2}
+		return failure{cause: measure.CauseMalformed, err: errNoHTTP2}
 	case strings.Contains(text, "protocol error") || strings.Contains(text, "connection error") || strings.Contains(text, "frame"):
-		return failure{cause: CauseMalformed, err: err}
+		return failure{cause: measure.CauseMalformed, err: err}
 	}
-	return failure{cause: CauseConnectionReset, err: err}
+	return failure{cause: measure.CauseConnectionReset, err: err}
 }
 
 // closesHTTP2 says whether the error is the end of a connection: by itself, after a
@@ -210,3 +212,6 @@ func withoutStream(text string) string {
 	}
 	return text
 }
+
+// streamCause is the cause of a reply that an HTTP/2 server cut off with RST_STREAM.
+func streamCause(code string) measure.Cause { return measure.Cause("HTTP/2 stream reset: " + code) }

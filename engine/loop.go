@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // loop is the fast client: one thread that owns its connections, waits for all of
@@ -54,8 +56,8 @@ type loop struct {
 	tally     *tally
 	standing  standing
 	spent     activityTimes
-	turns     LoopTime      // of this interval; its wall is known when it ends
-	began     time.Duration // the interval
+	turns     measure.LoopTime // of this interval; its wall is known when it ends
+	began     time.Duration    // the interval
 	publishAt time.Duration
 	thread    *threadClock
 	out       atomic.Pointer[published]
@@ -88,8 +90,8 @@ var _ socketPoller = (*poller)(nil)
 type published struct {
 	tally    *tally
 	standing standing
-	spent    ConnectionTime
-	turns    LoopTime
+	spent    measure.ConnectionTime
+	turns    measure.LoopTime
 	at       time.Duration
 }
 
@@ -371,7 +373,7 @@ func (l *loop) wait() []event {
 		l.unread = (from - last) / 2
 	}
 	if late := l.polled - max(from, until); late > absence && !l.thread.explains(late) {
-		l.turns.stopped(late)
+		l.turns.Stop(late)
 	}
 	return events
 }
@@ -643,12 +645,12 @@ func (l *loop) read(c *conn) {
 	case err != nil:
 		l.end(c)
 		l.close(c)
-		l.fail(c, fixed(CauseMalformed), c.parser.begun, c.parser.malformed(err))
+		l.fail(c, fixed(measure.CauseMalformed), c.parser.begun, c.parser.malformed(err))
 	case done && used < n:
 		l.end(c)
 		l.close(c)
 		l.tally.outOfTurn++
-		l.fail(c, fixed(CauseMalformed), c.parser.begun, c.parser.after(data[used:]))
+		l.fail(c, fixed(measure.CauseMalformed), c.parser.begun, c.parser.after(data[used:]))
 	case done:
 		l.replied(c, data, whole)
 	}
@@ -768,11 +770,11 @@ func (l *loop) broken(c *conn, errno syscall.Errno) {
 	}
 	switch {
 	case errno != 0:
-		l.fail(c, fixed(CauseConnectionReset), c.parser.begun, errno.Error())
+		l.fail(c, fixed(measure.CauseConnectionReset), c.parser.begun, errno.Error())
 	case begun:
-		l.fail(c, fixed(CauseClosedMidReply), c.parser.begun, c.parser.unfinished())
+		l.fail(c, fixed(measure.CauseClosedMidReply), c.parser.begun, c.parser.unfinished())
 	default:
-		l.fail(c, fixed(CauseClosedBeforeReply), nil, whyClosed(reused && !l.load.request.idempotent))
+		l.fail(c, fixed(measure.CauseClosedBeforeReply), nil, whyClosed(reused && !l.load.request.idempotent))
 	}
 }
 
@@ -807,9 +809,9 @@ func (l *loop) timeOut(c *conn) {
 	if c.left > 0 && l.load.mute(l.now) {
 		left, c.left = c.left, 0
 	}
-	cause := CauseTimeout
+	cause := measure.CauseTimeout
 	if c.state == connConnecting {
-		cause = CauseConnectTimeout
+		cause = measure.CauseConnectTimeout
 		l.waiting.remove(c)
 		l.standing.connecting--
 		l.byFD[c.fd] = nil
@@ -902,24 +904,24 @@ func (l *loop) publish() {
 }
 
 // interval ends an interval of what the loop measures of its connections and of itself.
-func (l *loop) interval() (spent ConnectionTime, turns LoopTime) {
+func (l *loop) interval() (spent measure.ConnectionTime, turns measure.LoopTime) {
 	l.thread.addTo(&l.turns, l.now)
 	spent, turns = l.spent.take(l.now), l.turns
 	turns.Wall = l.now - l.began
 	turns.Busy = min(turns.Busy, turns.Wall)
-	l.turns, l.began = LoopTime{}, l.now
+	l.turns, l.began = measure.LoopTime{}, l.now
 	return spent, turns
 }
 
 // take adds what the loop published to the measures. The collector calls it.
 // It returns when what it adds was measured until; 0 if there is nothing new.
-func (l *loop) take(into *Measures, checks Checks) (until time.Duration) {
+func (l *loop) take(into *measure.Measures, checks Checks) (until time.Duration) {
 	if p := l.out.Swap(nil); p != nil {
 		p.tally.addTo(into, checks)
 		p.tally.reset()
 		l.shown.standing = p.standing
-		into.ConnectionTime.add(p.spent)
-		into.LoopTime.add(p.turns)
+		into.ConnectionTime.Add(p.spent)
+		into.LoopTime.Add(p.turns)
 		until = p.at
 		l.free.Store(p)
 	}
@@ -928,10 +930,14 @@ func (l *loop) take(into *Measures, checks Checks) (until time.Duration) {
 		l.tally.reset()
 		l.shown.standing = l.standing
 		spent, turns := l.interval()
-		into.ConnectionTime.add(spent)
-		into.LoopTime.add(turns)
+		into.ConnectionTime.Add(spent)
+		into.LoopTime.Add(turns)
 		until = l.now
 	}
 	l.shown.standing.addTo(into)
 	return until
 }
+
+// absence is how late a loop must come back to count as absent: longer than the kernel
+// and Go's runtime keep it.
+const absence = 10 * time.Millisecond

@@ -2,7 +2,11 @@
 
 package engine
 
-import "time"
+import (
+	"time"
+
+	"github.com/benchtui/benchtui/internal/measure"
+)
 
 func newDriver(l *loop) driver {
 	switch l.load.job.Workload.Model {
@@ -301,7 +305,7 @@ func (d *rateDriver) abandon() {
 		}
 		d.l.tally.ko++
 		d.l.tally.record(d.l.tally.responseKO, max(0, d.l.now-due))
-		d.l.tally.fail(fixed(CauseTimeout), d.l.now, nil, whyNeverFree)
+		d.l.tally.fail(fixed(measure.CauseTimeout), d.l.now, nil, whyNeverFree)
 		d.l.tally.settle(false, d.l.now, d.l.load.ends)
 	}
 }

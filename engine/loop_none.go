@@ -5,6 +5,8 @@ package engine
 import (
 	"context"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // loopsAvailable says whether this platform has event loops.
@@ -17,6 +19,6 @@ func newLoops(*load, int) []*loop { return nil }
 
 func (l *loop) heardAt() int64 { return 0 }
 
-func (l *loop) take(*Measures, Checks) time.Duration { return 0 }
+func (l *loop) take(*measure.Measures, Checks) time.Duration { return 0 }
 
 func (l *load) runLoops(context.Context) error { return nil }

@@ -5,6 +5,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // runPortable runs the load on a goroutine for each connection.
@@ -161,7 +163,7 @@ func (l *load) openLoop(ctx context.Context) {
 		// What was due and never got a connection in all that time has timed out.
 		now := l.since()
 		for next := l.queue.taken.Load(); next < l.queue.count; next++ {
-			l.shard(0).lost(unheard{cause: CauseTimeout, why: whyNeverFree, response: now - l.dueAt(next), at: now})
+			l.shard(0).lost(unheard{cause: measure.CauseTimeout, why: whyNeverFree, response: now - l.dueAt(next), at: now})
 		}
 	}
 	l.queue.taken.Store(l.queue.count)

@@ -7,13 +7,15 @@ import (
 	"io"
 	"net"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // Reply is what came back from Once.
 type Reply struct {
 	Status int
 	Body   []byte        // as much as was kept
-	Cause  Cause         // "" if the reply is OK by the checks
+	Cause  measure.Cause // "" if the reply is OK by the checks
 	Took   time.Duration // from dial to the last byte
 	Why    string        // it is not OK, beyond the cause; "" if that says it all
 	Sample string        // its first bytes, printable
@@ -21,7 +23,7 @@ type Reply struct {
 
 // NoReplyError tells of a request that got no whole reply.
 type NoReplyError struct {
-	Cause     Cause
+	Cause     measure.Cause
 	Err       error
 	Why       string // as precisely as is known; "": Err says it
 	Sample    string // the first bytes that came, printable; "" if none did
@@ -29,7 +31,7 @@ type NoReplyError struct {
 }
 
 func (e *NoReplyError) Error() string {
-	if e.Cause == CauseConnectRefused || e.Cause == CauseConnectFailed { // the system's error says so already
+	if e.Cause == measure.CauseConnectRefused || e.Cause == measure.CauseConnectFailed { // the system's error says so already
 		return e.Err.Error()
 	}
 	text := fmt.Sprintf("%s: %v", e.Cause, e.Err)
@@ -73,7 +75,7 @@ func Once(ctx context.Context, request Request, checks Checks, timeout time.Dura
 	switch {
 	case fail.err == nil:
 	case ctx.Err() != nil:
-		return Reply{}, &NoReplyError{Cause: CauseTimeout, Err: ctx.Err(), Why: parser.onceLate(prepared), Sample: printable(parser.begun), Connected: true}
+		return Reply{}, &NoReplyError{Cause: measure.CauseTimeout, Err: ctx.Err(), Why: parser.onceLate(prepared), Sample: printable(parser.begun), Connected: true}
 	default:
 		return Reply{}, &NoReplyError{Cause: fail.cause, Err: fail.err, Why: fail.words(), Sample: printable(parser.begun), Connected: true}
 	}
@@ -107,9 +109,9 @@ func onceHTTP1(conn net.Conn, request []byte, parser *replyParser) failure {
 		used, done, bad := parser.feed(buffer[:n])
 		switch {
 		case bad != nil:
-			return failure{cause: CauseMalformed, err: bad, why: parser.malformed(bad)}
+			return failure{cause: measure.CauseMalformed, err: bad, why: parser.malformed(bad)}
 		case done && used < n:
-			return failure{cause: CauseMalformed, err: errAfter, why: parser.after(buffer[used:n])}
+			return failure{cause: measure.CauseMalformed, err: errAfter, why: parser.after(buffer[used:n])}
 		}
 		if done || errors.Is(err, io.EOF) && parser.closed() {
 			return failure{}
@@ -117,13 +119,13 @@ func onceHTTP1(conn net.Conn, request []byte, parser *replyParser) failure {
 		switch {
 		case err == nil:
 		case errors.Is(err, io.EOF) && parser.started():
-			return failure{cause: CauseClosedMidReply, err: err, why: parser.unfinished()}
+			return failure{cause: measure.CauseClosedMidReply, err: err, why: parser.unfinished()}
 		case rest.failed() != nil:
-			return failure{cause: CauseConnectionReset, err: rest.failed()}
+			return failure{cause: measure.CauseConnectionReset, err: rest.failed()}
 		case errors.Is(err, io.EOF):
-			return failure{cause: CauseClosedBeforeReply, err: err, why: whyClosedBefore}
+			return failure{cause: measure.CauseClosedBeforeReply, err: err, why: whyClosedBefore}
 		default:
-			return failure{cause: CauseConnectionReset, err: err}
+			return failure{cause: measure.CauseConnectionReset, err: err}
 		}
 	}
 }

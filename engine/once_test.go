@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 func TestOnceTellsOfTheReply(t *testing.T) {
@@ -29,14 +31,14 @@ func TestOnceSaysWhyThereIsNoReply(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		answer answer
-		want   Cause
+		want   measure.Cause
 	}{
-		{"closes", func(*net.TCPConn, int) bool { return false }, CauseClosedBeforeReply},
-		{"closes in the middle", saysAndCloses("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhi"), CauseClosedMidReply},
-		{"resets", func(c *net.TCPConn, _ int) bool { _ = c.SetLinger(0); return false }, CauseConnectionReset},
-		{"no HTTP", says("SSH-2.0\r\n"), CauseMalformed},
-		{"never", func(c *net.TCPConn, _ int) bool { _, _ = io.Copy(io.Discard, c); return false }, CauseTimeout},
-		{"refuses", nil, CauseConnectRefused},
+		{"closes", func(*net.TCPConn, int) bool { return false }, measure.CauseClosedBeforeReply},
+		{"closes in the middle", saysAndCloses("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhi"), measure.CauseClosedMidReply},
+		{"resets", func(c *net.TCPConn, _ int) bool { _ = c.SetLinger(0); return false }, measure.CauseConnectionReset},
+		{"no HTTP", says("SSH-2.0\r\n"), measure.CauseMalformed},
+		{"never", func(c *net.TCPConn, _ int) bool { _, _ = io.Copy(io.Discard, c); return false }, measure.CauseTimeout},
+		{"refuses", nil, measure.CauseConnectRefused},
 	} {
 		url := gone.url
 		if c.answer != nil {
@@ -48,7 +50,7 @@ func TestOnceSaysWhyThereIsNoReply(t *testing.T) {
 		if !errors.As(err, &none) || none.Cause != c.want || err.Error() == "" {
 			t.Errorf("%s: %v; want %s", c.name, err, c.want)
 		}
-		if c.want == CauseConnectRefused && !errors.Is(err, syscall.ECONNREFUSED) {
+		if c.want == measure.CauseConnectRefused && !errors.Is(err, syscall.ECONNREFUSED) {
 			t.Errorf("%s: %v does not wrap the system's error", c.name, err)
 		}
 		if took := time.Since(began); took > time.Second {

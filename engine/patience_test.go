@@ -6,6 +6,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // mute takes connections and requests, and says nothing.
@@ -25,7 +27,7 @@ func TestUsersGiveUpAMuteServer(t *testing.T) {
 			t.Fatal(err)
 		}
 		expectWhole(t, m)
-		if m.KO != 120 || m.Sent != 6 || len(m.Failures) != 1 || m.Failures[0].Cause != CauseTimeout {
+		if m.KO != 120 || m.Sent != 6 || len(m.Failures) != 1 || m.Failures[0].Cause != measure.CauseTimeout {
 			t.Errorf("KO %d, sent %d, %+v; want 120 time-outs, of which 6 were sent", m.KO, m.Sent, m.Failures)
 		}
 		if m.To > 4*timeout { // it would be 20
@@ -108,7 +110,7 @@ func TestTickIsNoResponseTime(t *testing.T) {
 				t.Parallel()
 				backlog := 0
 				m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: newPeer(t, says(helloReply)).url}, Tick: time.Second, Workload: w},
-					func(m Measures) { backlog = max(backlog, m.Backlog) })
+					func(m measure.Measures) { backlog = max(backlog, m.Backlog) })
 				if err != nil {
 					t.Fatal(err)
 				}

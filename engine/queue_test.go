@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // Whatever loops take and get back, in whatever order: while any has a connection
@@ -96,7 +98,7 @@ func slowPeer(t *testing.T, slow int, long time.Duration) *peer {
 
 // withLoops is what the portable client and so many loops make of a load, each on a
 // server of its own.
-func withLoops(t *testing.T, w Workload, loops []int, server func(t *testing.T) *peer, test func(t *testing.T, m Measures)) {
+func withLoops(t *testing.T, w Workload, loops []int, server func(t *testing.T) *peer, test func(t *testing.T, m measure.Measures)) {
 	for _, count := range append([]int{0}, loops...) {
 		job := Job{Workload: w, Loops: count}
 		name := fmt.Sprintf("%d loops", count)
@@ -130,7 +132,7 @@ func TestDueRequestGoesToWhoeverIsFree(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			withLoops(t, w, []int{1, 2, 4, 8}, func(t *testing.T) *peer { return slowPeer(t, w.Connections-1, long) }, func(t *testing.T, m Measures) {
+			withLoops(t, w, []int{1, 2, 4, 8}, func(t *testing.T) *peer { return slowPeer(t, w.Connections-1, long) }, func(t *testing.T, m measure.Measures) {
 				// In theory two on each slow connection; half of all if a loop has none but slow ones.
 				slow := uint64(0)
 				for i, us := range m.ResponseOK.Values {
@@ -183,7 +185,7 @@ func TestLoopsAreOnePoolOfConnections(t *testing.T) {
 // Every connection has its turn, also where one would do.
 func TestConnectionsOfAllLoopsAreUsed(t *testing.T) {
 	w := Workload{Model: Rate, Rate: 400, Duration: 500 * time.Millisecond, Connections: 10}
-	withLoops(t, w, []int{1, 2, 4, 16}, func(t *testing.T) *peer { return newPeer(t, says(helloReply)) }, func(t *testing.T, m Measures) {
+	withLoops(t, w, []int{1, 2, 4, 16}, func(t *testing.T) *peer { return newPeer(t, says(helloReply)) }, func(t *testing.T, m measure.Measures) {
 		if m.OK != 200 || m.Connect.Count() != 10 {
 			t.Errorf("OK %d of 200 over %d connections; want 10: %v", m.OK, m.Connect.Count(), m.Failures)
 		}
@@ -194,7 +196,7 @@ func TestConnectionsOfAllLoopsAreUsed(t *testing.T) {
 // Split evenly, the slow one's half would take 10 s.
 func TestClosedLoadSharesItsRequests(t *testing.T) {
 	w := Workload{Model: Closed, Requests: 200, Connections: 3}
-	withLoops(t, w, []int{1, 2, 3}, func(t *testing.T) *peer { return slowPeer(t, 1, 100*time.Millisecond) }, func(t *testing.T, m Measures) {
+	withLoops(t, w, []int{1, 2, 3}, func(t *testing.T) *peer { return slowPeer(t, 1, 100*time.Millisecond) }, func(t *testing.T, m measure.Measures) {
 		if m.OK != 200 || m.Sent != 200 || m.To > 5*time.Second {
 			t.Errorf("OK %d of 200, sent %d, in %s; the fast connections need well below 1 s: %v", m.OK, m.Sent, m.To, m.Failures)
 		}
@@ -204,7 +206,7 @@ func TestClosedLoadSharesItsRequests(t *testing.T) {
 // Users are at home in a loop by turns, and each arrives once.
 func TestUsersOfAllLoopsArriveOnce(t *testing.T) {
 	w := Workload{Model: Users, Users: 101, RampOver: 200 * time.Millisecond, Repeat: 3}
-	withLoops(t, w, []int{1, 2, 4, 8}, func(t *testing.T) *peer { return newPeer(t, says(helloReply)) }, func(t *testing.T, m Measures) {
+	withLoops(t, w, []int{1, 2, 4, 8}, func(t *testing.T) *peer { return newPeer(t, says(helloReply)) }, func(t *testing.T, m measure.Measures) {
 		if m.OK != 303 || m.Connect.Count() != 101 || m.Lateness.Count() != 101 {
 			t.Errorf("OK %d of 303, %d connections of 101 users, %d arrivals: %v", m.OK, m.Connect.Count(), m.Lateness.Count(), m.Failures)
 		}

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // load is one job under way: what its connections share.
@@ -56,20 +58,20 @@ func (l *load) shard(i int) *shard { return l.shards[i%len(l.shards)] }
 // goroutine that is not on the path of the load; the value is the receiver's to
 // keep. Run returns the merged Measures of the whole, also when ctx ended it
 // early (then with ctx's error).
-func Run(ctx context.Context, job Job, observe func(Measures)) (Measures, error) {
+func Run(ctx context.Context, job Job, observe func(measure.Measures)) (measure.Measures, error) {
 	if err := Check(job); err != nil {
-		return Measures{}, err
+		return measure.Measures{}, err
 	}
 	l, err := newLoad(ctx, job)
 	if err != nil {
-		return Measures{}, err
+		return measure.Measures{}, err
 	}
 	return l.run(ctx, observe)
 }
 
-func (l *load) run(ctx context.Context, observe func(Measures)) (Measures, error) {
+func (l *load) run(ctx context.Context, observe func(measure.Measures)) (measure.Measures, error) {
 	if observe == nil {
-		observe = func(Measures) {}
+		observe = func(measure.Measures) {}
 	}
 	collecting := newCollector(l, observe)
 	l.began = time.Now()
@@ -96,7 +98,7 @@ func (l *load) interval() time.Duration {
 	if l.job.Interval > 0 {
 		return l.job.Interval
 	}
-	return DefaultInterval
+	return measure.DefaultInterval
 }
 
 // dueAt is when a request of an open load is due: that of a schedule by its number,

@@ -14,6 +14,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // hello is a server as the contenders are, that counts what it answers.
@@ -45,7 +47,7 @@ func eachClient(t *testing.T, test func(t *testing.T, client Client)) {
 }
 
 // put runs a load of plain GETs and fails the test if it can't.
-func put(t *testing.T, client Client, url string, w Workload) Measures {
+func put(t *testing.T, client Client, url string, w Workload) measure.Measures {
 	t.Helper()
 	m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: url}, Checks: helloChecks, Workload: w}, nil)
 	if err != nil {
@@ -191,7 +193,7 @@ func TestPauseOfTheServerIsNotOmitted(t *testing.T) {
 		paused := false
 		began := time.Now()
 		m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: server.url}, Checks: helloChecks, Workload: Workload{
-			Model: Rate, Rate: 1000, Duration: 1500 * time.Millisecond, Connections: 4}}, func(m Measures) {
+			Model: Rate, Rate: 1000, Duration: 1500 * time.Millisecond, Connections: 4}}, func(m measure.Measures) {
 			if m.To > 500*time.Millisecond && !paused {
 				paused = true
 				gate.Lock()
@@ -236,7 +238,7 @@ func TestWaitForAFreeConnectionIsBacklogAndNotLateness(t *testing.T) {
 		backlog := 0
 		// 50 a second can be served of 200: after 300 ms about 45 wait.
 		m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: server.url}, Interval: 20 * time.Millisecond, Workload: Workload{
-			Model: Rate, Rate: 200, Duration: 300 * time.Millisecond, Connections: 1}}, func(m Measures) { backlog = max(backlog, m.Backlog) })
+			Model: Rate, Rate: 200, Duration: 300 * time.Millisecond, Connections: 1}}, func(m measure.Measures) { backlog = max(backlog, m.Backlog) })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -260,7 +262,7 @@ func TestWhatIsNeverSentHasTimedOut(t *testing.T) {
 			t.Fatal(err)
 		}
 		expectWhole(t, m)
-		if m.KO != 50 || m.Sent != 2 || len(m.Failures) != 1 || m.Failures[0].Cause != CauseTimeout {
+		if m.KO != 50 || m.Sent != 2 || len(m.Failures) != 1 || m.Failures[0].Cause != measure.CauseTimeout {
 			t.Errorf("KO %d sent %d %+v; want 50 timeouts of which 2 were sent", m.KO, m.Sent, m.Failures)
 		}
 		if m.To > time.Second { // the default time-out is 10 s
@@ -272,13 +274,13 @@ func TestWhatIsNeverSentHasTimedOut(t *testing.T) {
 func TestIntervalsAddUpToTheWhole(t *testing.T) {
 	eachClient(t, func(t *testing.T, client Client) {
 		server, _ := hello(t, false)
-		var parts []Measures
+		var parts []measure.Measures
 		whole, err := Run(t.Context(), Job{Client: client, Request: Request{URL: server.URL}, Interval: 20 * time.Millisecond, Workload: Workload{
-			Model: Rate, Rate: 1000, Duration: 300 * time.Millisecond, Connections: 4}}, func(m Measures) { parts = append(parts, m) })
+			Model: Rate, Rate: 1000, Duration: 300 * time.Millisecond, Connections: 4}}, func(m measure.Measures) { parts = append(parts, m) })
 		if err != nil {
 			t.Fatal(err)
 		}
-		var sum Measures
+		var sum measure.Measures
 		for _, part := range parts {
 			if part.From != sum.To || part.To <= part.From {
 				t.Fatalf("an interval from %s to %s follows %s", part.From, part.To, sum.To)

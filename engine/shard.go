@@ -3,6 +3,8 @@ package engine
 import (
 	"sync"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // shard is where some of the connections record what they measure, so that they
@@ -28,11 +30,11 @@ type tally struct {
 	laterOK, laterKO, outOfTurn                                             uint64
 	active                                                                  time.Duration // when last a request began or a whole reply came
 
-	responseOK, responseKO, service, connect, firstReply, lateness *recorder
-	readLateness, responseRead, serviceRead                        *recorder
-	servedAtClose                                                  *recorder // requests, not µs
+	responseOK, responseKO, service, connect, firstReply, lateness *measure.Recorder
+	readLateness, responseRead, serviceRead                        *measure.Recorder
+	servedAtClose                                                  *measure.Recorder // requests, not µs
 
-	failures map[failureKey]*Failure
+	failures map[failureKey]*measure.Failure
 
 	statuses  []uint64 // of whole replies, by status from 0 to 999, but redirects that say where to
 	redirects map[redirect]*uint64
@@ -53,16 +55,13 @@ type redirect struct {
 // mostStatus is the highest status that three digits write.
 const mostStatus = 999
 
-// mostRedirects bounds how many places are told apart; the rest are "".
-const mostRedirects = 8
-
 func newTally() *tally {
 	return &tally{
-		responseOK: newRecorder(), responseKO: newRecorder(), service: newRecorder(),
-		connect: newRecorder(), firstReply: newRecorder(), lateness: newRecorder(),
-		readLateness: newRecorder(), responseRead: newRecorder(), serviceRead: newRecorder(),
-		servedAtClose: newRecorder(),
-		failures:      map[failureKey]*Failure{},
+		responseOK: measure.NewRecorder(), responseKO: measure.NewRecorder(), service: measure.NewRecorder(),
+		connect: measure.NewRecorder(), firstReply: measure.NewRecorder(), lateness: measure.NewRecorder(),
+		readLateness: measure.NewRecorder(), responseRead: measure.NewRecorder(), serviceRead: measure.NewRecorder(),
+		servedAtClose: measure.NewRecorder(),
+		failures:      map[failureKey]*measure.Failure{},
 		statuses:      make([]uint64, mostStatus+1),
 		redirects:     map[redirect]*uint64{},
 	}
@@ -74,9 +73,9 @@ func newShard(ends time.Duration) *shard {
 
 // reset empties the tally.
 func (t *tally) reset() {
-	for _, h := range []*recorder{t.responseOK, t.responseKO, t.service, t.connect, t.firstReply, t.lateness,
+	for _, h := range []*measure.Recorder{t.responseOK, t.responseKO, t.service, t.connect, t.firstReply, t.lateness,
 		t.readLateness, t.responseRead, t.serviceRead, t.servedAtClose} {
-		h.reset()
+		h.Reset()
 	}
 	clear(t.failures)
 	clear(t.statuses)
@@ -100,7 +99,7 @@ func (t *tally) reply(p *replyParser) {
 			*count++
 			return
 		}
-		if len(t.redirects) < mostRedirects {
+		if len(t.redirects) < measure.MostRedirects {
 			count := uint64(1)
 			t.redirects[redirect{status, string(p.location)}] = &count
 			return
@@ -121,16 +120,16 @@ func (t *tally) settle(ok bool, at, ends time.Duration) {
 }
 
 // record puts a time into a histogram, to the next µs; above 60 s it counts as 60 s.
-func (t *tally) record(r *recorder, d time.Duration) {
+func (t *tally) record(r *measure.Recorder, d time.Duration) {
 	us := int64((d + time.Microsecond/2) / time.Microsecond)
-	if us < lowestUS {
-		us = lowestUS
+	if us < measure.LowestUS {
+		us = measure.LowestUS
 	}
-	if us > highestUS {
-		us = highestUS
+	if us > measure.HighestUS {
+		us = measure.HighestUS
 		t.overlong++
 	}
-	r.record(us)
+	r.Record(us)
 }
 
 // replyEnd is when a whole reply ended, and when it was read.
@@ -145,16 +144,16 @@ func (t *tally) ended(end replyEnd, intended, sent time.Duration, ok bool) {
 	if !end.byArrival {
 		t.endedAtReading++
 	} else {
-		t.readLateness.recordTime(end.read - end.at)
+		t.readLateness.RecordTime(end.read - end.at)
 	}
 	if ok {
-		t.responseRead.recordTime(end.read - intended)
+		t.responseRead.RecordTime(end.read - intended)
 	}
-	t.serviceRead.recordTime(end.read - sent)
+	t.serviceRead.RecordTime(end.read - sent)
 }
 
 // lose counts requests that were never sent as failed, after so long a wait.
-func (t *tally) lose(requests int, cause Cause, waited, at, ends time.Duration) {
+func (t *tally) lose(requests int, cause measure.Cause, waited, at, ends time.Duration) {
 	for range requests {
 		t.ko++
 		t.record(t.responseKO, waited)
@@ -166,7 +165,7 @@ func (t *tally) lose(requests int, cause Cause, waited, at, ends time.Duration) 
 // servedUntilClose records how many replies a connection brought until the server
 // closed it.
 func (t *tally) servedUntilClose(served int64) {
-	t.servedAtClose.record(min(max(served, lowestUS), highestUS))
+	t.servedAtClose.Record(min(max(served, measure.LowestUS), measure.HighestUS))
 }
 
 // The methods below are the hot path: they neither allocate nor wait, but for a
@@ -250,7 +249,7 @@ func (s *shard) spoke() {
 }
 
 // lose counts requests that were never sent as failed, after so long a wait.
-func (s *shard) lose(requests int, cause Cause, waited, at time.Duration) {
+func (s *shard) lose(requests int, cause measure.Cause, waited, at time.Duration) {
 	s.mu.Lock()
 	s.now.lose(requests, cause, waited, at, s.ends)
 	s.mu.Unlock()
@@ -324,7 +323,7 @@ func (s *shard) replied(doing *activity, r heard, p *replyParser) {
 
 // unheard is a request that got no whole reply.
 type unheard struct {
-	cause    Cause
+	cause    measure.Cause
 	why      string
 	response time.Duration
 	at       time.Duration
@@ -362,11 +361,11 @@ func (t *tally) fail(cause causeKey, at time.Duration, sample []byte, why string
 	key := failureKey{cause, why}
 	failure := t.failures[key]
 	if failure == nil && len(t.failures) >= mostFailures {
-		key.why = whyOther
+		key.why = measure.OtherReasons
 		failure = t.failures[key]
 	}
 	if failure == nil {
-		failure = &Failure{FirstAt: at, Sample: printable(sample)}
+		failure = &measure.Failure{FirstAt: at, Sample: printable(sample)}
 		if failure.Sample == "" {
 			failure.Sample = key.why
 		}
@@ -396,7 +395,7 @@ func printable(sample []byte) string {
 }
 
 // take swaps the shard's tally for an empty one and adds it to the measures.
-func (s *shard) take(into *Measures, at time.Duration, checks Checks) {
+func (s *shard) take(into *measure.Measures, at time.Duration, checks Checks) {
 	s.mu.Lock()
 	spent := s.spent.take(at)
 	t := s.now
@@ -405,21 +404,21 @@ func (s *shard) take(into *Measures, at time.Duration, checks Checks) {
 	s.mu.Unlock()
 
 	t.addTo(into, checks)
-	into.ConnectionTime.add(spent)
+	into.ConnectionTime.Add(spent)
 	t.reset()
 	standing.addTo(into)
 }
 
 // addTo adds what was measured to the measures.
-func (t *tally) addTo(into *Measures, checks Checks) {
-	part := Measures{
+func (t *tally) addTo(into *measure.Measures, checks Checks) {
+	part := measure.Measures{
 		Sent: t.sent, OK: t.ok, KO: t.ko, Retried: t.retried, Reconnects: t.reconnects,
 		Unanswered: t.unanswered, Overlong: t.overlong,
-		ResponseOK: t.responseOK.export(), ResponseKO: t.responseKO.export(), Service: t.service.export(),
-		Connect: t.connect.export(), FirstReply: t.firstReply.export(), Lateness: t.lateness.export(),
-		ReadLateness: t.readLateness.export(), ResponseRead: t.responseRead.export(), ServiceRead: t.serviceRead.export(),
+		ResponseOK: t.responseOK.Export(), ResponseKO: t.responseKO.Export(), Service: t.service.Export(),
+		Connect: t.connect.Export(), FirstReply: t.firstReply.Export(), Lateness: t.lateness.Export(),
+		ReadLateness: t.readLateness.Export(), ResponseRead: t.responseRead.Export(), ServiceRead: t.serviceRead.Export(),
 		EndedAtReading: t.endedAtReading,
-		ServedAtClose:  t.servedAtClose.export(),
+		ServedAtClose:  t.servedAtClose.Export(),
 		BytesReceived:  t.received, BytesSent: t.written,
 		LaterOK: t.laterOK, LaterKO: t.laterKO, OutOfTurn: t.outOfTurn, Active: t.active,
 	}
@@ -427,26 +426,26 @@ func (t *tally) addTo(into *Measures, checks Checks) {
 		one := *failure
 		one.Cause = key.cause.cause(checks)
 		if key.why != "" {
-			one.Reasons = []Reason{{Text: key.why, Count: one.Count, Sample: one.Sample}}
+			one.Reasons = []measure.Reason{{Text: key.why, Count: one.Count, Sample: one.Sample}}
 			if one.Sample == key.why {
 				one.Reasons[0].Sample = ""
 			}
 		}
-		part.Failures = mergeFailures(part.Failures, []Failure{one})
+		part.Failures = measure.MergeFailures(part.Failures, []measure.Failure{one})
 	}
 	for status, count := range t.statuses {
 		if count > 0 {
-			part.Statuses = append(part.Statuses, StatusCount{Status: status, Count: count})
+			part.Statuses = append(part.Statuses, measure.StatusCount{Status: status, Count: count})
 		}
 	}
 	for key, count := range t.redirects {
-		part.Statuses = mergeStatuses(part.Statuses, []StatusCount{{Status: key.status, Location: printable([]byte(key.to)), Count: *count}})
+		part.Statuses = measure.MergeStatuses(part.Statuses, []measure.StatusCount{{Status: key.status, Location: printable([]byte(key.to)), Count: *count}})
 	}
-	into.add(part)
+	into.Add(part)
 }
 
 // addTo adds one part of the load's connections to all of them.
-func (s standing) addTo(into *Measures) {
+func (s standing) addTo(into *measure.Measures) {
 	into.InFlight += s.inFlight
 	into.Connections += s.connections
 	into.Connecting += s.connecting

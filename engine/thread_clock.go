@@ -1,6 +1,10 @@
 package engine
 
-import "time"
+import (
+	"time"
+
+	"github.com/benchtui/benchtui/internal/measure"
+)
 
 // threadClock reads how the thread of a loop fares with the system's scheduler. The
 // loop alone uses it; nil tells nothing.
@@ -31,7 +35,7 @@ func newThreadClock(now time.Duration) *threadClock {
 }
 
 // addTo adds what has come since the last time.
-func (c *threadClock) addTo(into *LoopTime, now time.Duration) {
+func (c *threadClock) addTo(into *measure.LoopTime, now time.Duration) {
 	if c == nil {
 		return
 	}

@@ -5,6 +5,8 @@ import (
 	"os"
 	"runtime"
 	"testing"
+
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // This machine has many names, and half of it is the server's by each.
@@ -78,7 +80,7 @@ func TestLoopsHaveAPlaceEach(t *testing.T) {
 	during := 0
 	job := Job{Request: Request{URL: newPeer(t, says(helloReply)).url}, Loops: before + 3,
 		Workload: Workload{Model: Closed, Connections: before + 3, Requests: 100_000_000, Duration: 300_000_000}}
-	if _, err := Run(t.Context(), job, func(Measures) { during = max(during, runtime.GOMAXPROCS(0)) }); err != nil {
+	if _, err := Run(t.Context(), job, func(measure.Measures) { during = max(during, runtime.GOMAXPROCS(0)) }); err != nil {
 		t.Fatal(err)
 	}
 	if during < before+4 {

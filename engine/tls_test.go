@@ -16,6 +16,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // overTLS puts TLS before a server that does not speak it, and passes on how each
@@ -117,7 +119,7 @@ func TestUntrustedCertificateSaysWhatToDo(t *testing.T) {
 	for _, http2 := range []bool{false, true} {
 		_, err := Once(t.Context(), Request{URL: server.URL, HTTP2: http2}, Checks{}, 5*time.Second)
 		var none *NoReplyError
-		if !errors.As(err, &none) || none.Cause != CauseTLSHandshake || !strings.Contains(err.Error(), "--insecure") {
+		if !errors.As(err, &none) || none.Cause != measure.CauseTLSHandshake || !strings.Contains(err.Error(), "--insecure") {
 			t.Errorf("%v; want a failed handshake that names --insecure", err)
 		}
 	}
@@ -125,7 +127,7 @@ func TestUntrustedCertificateSaysWhatToDo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	expect(t, m, tallied{ko: 12, cause: CauseTLSHandshake})
+	expect(t, m, tallied{ko: 12, cause: measure.CauseTLSHandshake})
 }
 
 func TestServerWithoutTLSFailsTheHandshake(t *testing.T) {
@@ -135,7 +137,7 @@ func TestServerWithoutTLSFailsTheHandshake(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	expect(t, m, tallied{ko: 12, cause: CauseTLSHandshake})
+	expect(t, m, tallied{ko: 12, cause: measure.CauseTLSHandshake})
 }
 
 // http2Server is one that speaks HTTP/2 with TLS or without, and counts.
@@ -194,7 +196,7 @@ var http2Conformance = []struct {
 	{name: "a stream that is reset", handler: func(http.ResponseWriter, *http.Request) { panic(errAbort) },
 		want: tallied{ko: 12, cause: streamCause("INTERNAL_ERROR"), unanswered: 12}},
 	{name: "never replies", timeout: shortTimeout, handler: func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
-		want: tallied{ko: 12, cause: CauseTimeout, unanswered: 12}},
+		want: tallied{ko: 12, cause: measure.CauseTimeout, unanswered: 12}},
 	{name: "a body that ends early", handler: func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Length", "10")
 		fmt.Fprint(w, "12345")
@@ -298,7 +300,7 @@ func TestCompressedReplyIsCheckedAsItWas(t *testing.T) {
 	for _, c := range []struct {
 		encoding string
 		body     []byte
-		want     Cause
+		want     measure.Cause
 	}{
 		{"gzip", compress("gzip"), ""},
 		{"deflate", compress("deflate"), ""},

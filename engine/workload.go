@@ -130,6 +130,3 @@ const (
 	// Loops is a few event loops, each with a thread of its own.
 	Loops Client = "loops"
 )
-
-// DefaultInterval is the time between two Measures.
-const DefaultInterval = 100 * time.Millisecond

@@ -7,6 +7,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // markBackends marks the neighbours that the server talks to: a database's workers, a
@@ -14,7 +16,7 @@ import (
 // machine or a Unix socket, works for it; but not who has connected to the port that
 // it serves on, for that is a client. It takes some ms, and only where there are busy
 // neighbours.
-func markBackends(neighbours []Neighbour, server []int, port int) {
+func markBackends(neighbours []measure.Neighbour, server []int, port int) {
 	if len(neighbours) == 0 {
 		return
 	}

@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // A process at the other end of a connection that the server opened works for it; one
@@ -34,13 +36,13 @@ func TestNeighboursThatTheServerTalksToAreItsBackends(t *testing.T) {
 			defer conn.Close()
 			other.await(t, "ready")
 			// Seen from the other process, which opened the connection, we are its backend.
-			we := []Neighbour{{PID: os.Getpid()}}
+			we := []measure.Neighbour{{PID: os.Getpid()}}
 			if markBackends(we, []int{other.PID()}, 1); !we[0].Backend {
 				t.Error("who accepted the server's connection is not its backend")
 			}
 			stranger := start(t, "quiet")
 			stranger.await(t, "ready")
-			if all := []Neighbour{{PID: stranger.PID()}}; true {
+			if all := []measure.Neighbour{{PID: stranger.PID()}}; true {
 				if markBackends(all, []int{other.PID()}, 1); all[0].Backend {
 					t.Error("a stranger is its backend")
 				}
@@ -49,7 +51,7 @@ func TestNeighboursThatTheServerTalksToAreItsBackends(t *testing.T) {
 				return
 			}
 			// If we serve on that port, the other one is a client of ours.
-			client := []Neighbour{{PID: other.PID()}}
+			client := []measure.Neighbour{{PID: other.PID()}}
 			if markBackends(client, []int{os.Getpid()}, port); client[0].Backend {
 				t.Error("a client is a backend")
 			}

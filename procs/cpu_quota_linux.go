@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // cpuQuota reads how often the server was stopped because a quota of its control
@@ -19,7 +20,7 @@ type cpuQuota struct {
 
 // into sets what the sample says of the quota since the one before. A quota may come
 // and go while the server runs, so it is looked for once a second.
-func (q *cpuQuota) into(sample *Sample, pid int) {
+func (q *cpuQuota) into(sample *measure.Sample, pid int) {
 	if q.groups.files == nil {
 		q.groups.files = newProcFiles()
 	}

@@ -13,24 +13,16 @@ import (
 	"strings"
 	"sync"
 	"time"
-)
 
-// EventLoop is what the event loop of a Node server told of the time since it did
-// so before.
-type EventLoop struct {
-	Over        time.Duration `json:"over_ns"`
-	Utilization float64       `json:"utilization"`  // share of the time in which it did not wait for something to do, 0 to 1
-	DelayP50MS  float64       `json:"delay_p50_ms"` // how late it came to what was due; the sampling's own 10 ms are taken off
-	DelayP99MS  float64       `json:"delay_p99_ms"`
-	DelayMaxMS  float64       `json:"delay_max_ms"`
-}
+	"github.com/benchtui/benchtui/internal/measure"
+)
 
 // EventLoopWord is what was heard from a child's event loop.
 type EventLoopWord struct {
-	Node    string        // the version that loaded the probe: "v20.20.2"; "": none did
-	Workers int           // of a cluster: they answer and have loops of their own, which the probe does not see
-	Loops   []EventLoop   // since the word before, oldest first
-	Silent  time.Duration // since the last of all; 0 before the first, and once the probe has ended
+	Node    string              // the version that loaded the probe: "v20.20.2"; "": none did
+	Workers int                 // of a cluster: they answer and have loops of their own, which the probe does not see
+	Loops   []measure.EventLoop // since the word before, oldest first
+	Silent  time.Duration       // since the last of all; 0 before the first, and once the probe has ended
 }
 
 // EventLoopScript begins the name of the folder with the script that Command.EventLoop
@@ -198,7 +190,7 @@ func (p *eventLoopProbe) take(line string, now time.Time) {
 	}
 }
 
-func readEventLoop(fields []string) (loop EventLoop, ok bool) {
+func readEventLoop(fields []string) (loop measure.EventLoop, ok bool) {
 	if len(fields) != 5 {
 		return loop, false
 	}
@@ -210,7 +202,7 @@ func readEventLoop(fields []string) (loop EventLoop, ok bool) {
 		}
 		values[i] = value
 	}
-	return EventLoop{
+	return measure.EventLoop{
 		Over:        time.Duration(values[0] * float64(time.Millisecond)),
 		Utilization: min(1, values[1]),
 		DelayP50MS:  values[2],

@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // node finds Node, or skips the test and says what that leaves open.
@@ -282,7 +284,7 @@ new Worker('setInterval(() => {}, 1000); require("worker_threads").parentPort.po
   .on('message', (text) => console.log('worker ' + text)).on('error', (e) => console.log(e)).unref();`)
 	child.await(t, "worker up")
 	word := child.hear(t, "three reports", reports(3))
-	if !slices.ContainsFunc(word.Loops, func(l EventLoop) bool { return l.Utilization < 0.5 }) {
+	if !slices.ContainsFunc(word.Loops, func(l measure.EventLoop) bool { return l.Utilization < 0.5 }) {
 		t.Errorf("%+v", word)
 	}
 }
@@ -310,7 +312,7 @@ func TestLinesThatAreNotTheProbesAreNotTaken(t *testing.T) {
 		p.take(line, now)
 	}
 	word := p.since(now.Add(1400 * time.Millisecond))
-	want := EventLoop{Over: 251500 * time.Microsecond, Utilization: 1, DelayP50MS: 1.25, DelayP99MS: 2, DelayMaxMS: 3}
+	want := measure.EventLoop{Over: 251500 * time.Microsecond, Utilization: 1, DelayP50MS: 1.25, DelayP99MS: 2, DelayMaxMS: 3}
 	if word.Node != "v20.1.0" || len(word.Loops) != 1 || word.Loops[0] != want || word.Silent != 1400*time.Millisecond {
 		t.Errorf("%+v; want only %+v", word, want)
 	}

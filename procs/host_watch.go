@@ -7,6 +7,7 @@ import (
 	"github.com/shirou/gopsutil/v3/mem"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // What the host is asked for less often than the tree is, as it changes slowly or
@@ -21,21 +22,21 @@ const leastOther = 20.0
 type hostWatch struct {
 	times      hostTimes
 	neighbours neighbours
-	mark       func([]Neighbour) // tells which of them work for the server; nil: nobody can
+	mark       func([]measure.Neighbour) // tells which of them work for the server; nil: nobody can
 
-	last  time.Time // of what is read every hostEvery
-	own   float64   // CPU seconds of this process, then
-	tree  float64   // of the tree, then
-	busy  float64   // core-percent times seconds that the machine was busy since
-	over  float64   // seconds that busy covers
-	stall float64   // µs, then
-	known bool      // stall is
-	held  Sample    // what was read then
+	last  time.Time      // of what is read every hostEvery
+	own   float64        // CPU seconds of this process, then
+	tree  float64        // of the tree, then
+	busy  float64        // core-percent times seconds that the machine was busy since
+	over  float64        // seconds that busy covers
+	stall float64        // µs, then
+	known bool           // stall is
+	held  measure.Sample // what was read then
 }
 
 // into sets what the sample says of the host. treeSeconds is the CPU time of the
 // sampled tree so far.
-func (h *hostWatch) into(sample *Sample, now time.Time, roots []int, treeSeconds float64) {
+func (h *hostWatch) into(sample *measure.Sample, now time.Time, roots []int, treeSeconds float64) {
 	sample.HostCPUPercent, sample.HostStealPercent, sample.HostInterruptPercent = h.times.since(roots)
 	for _, percent := range sample.HostCPUPercent {
 		h.busy += percent * sample.Over.Seconds()
@@ -56,7 +57,7 @@ func (h *hostWatch) read(now time.Time, roots []int, treeSeconds float64) {
 	passed := now.Sub(h.last)
 	first := h.last.IsZero()
 	h.last = now
-	h.held = Sample{}
+	h.held = measure.Sample{}
 	if memory, err := mem.VirtualMemory(); err == nil {
 		h.held.HostMemoryAvailableBytes = figure.Of(float64(memory.Available))
 		h.held.HostSwapUsedBytes = swapUsed(memory)

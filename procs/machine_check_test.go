@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // goodMachine has nothing that would distort a measurement.
@@ -80,7 +81,7 @@ func TestMachineIsJudged(t *testing.T) {
 		"a trace of steal":   {func(m *Machine) { m.Look.StealPercent = figure.Of(0.1) }, Need{}, "steal", CheckOK, "", ""},
 		"busy neighbour": {
 			func(m *Machine) {
-				m.Look.CPUPercentOfCore, m.Look.Neighbours = figure.Of(96), []Neighbour{{Name: "rustc", PID: 27198, CPUPercentOfCore: 95}}
+				m.Look.CPUPercentOfCore, m.Look.Neighbours = figure.Of(96), []measure.Neighbour{{Name: "rustc", PID: 27198, CPUPercentOfCore: 95}}
 			}, Need{}, "busy_neighbours", CheckWarning, "rustc (pid 27198): 95 % of a core", "close them",
 		},
 		"quiet neighbour": {func(m *Machine) { m.Look.CPUPercentOfCore = figure.Of(12) }, Need{}, "busy_neighbours", CheckNote, "12 %", "close them"},

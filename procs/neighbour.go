@@ -4,15 +4,9 @@ import (
 	"cmp"
 	"slices"
 	"time"
-)
 
-// Neighbour is a process that is neither ours nor the server's, and uses CPU.
-type Neighbour struct {
-	Name             string  `json:"name"`
-	PID              int     `json:"pid"`
-	CPUPercentOfCore float64 `json:"cpu_percent_of_core"`
-	Backend          bool    `json:"backend,omitempty"` // the server talks to it: what it does, it does for that
-}
+	"github.com/benchtui/benchtui/internal/measure"
+)
 
 // Bounds of whom the neighbours name.
 const (
@@ -35,13 +29,13 @@ type neighbours struct {
 
 // since names those that used most since the reading before, which began to be
 // worth a name; nothing at first. Ours are the roots of trees that are left out.
-func (n *neighbours) since(now time.Time, all map[int]activity, ours ...int) []Neighbour {
+func (n *neighbours) since(now time.Time, all map[int]activity, ours ...int) []measure.Neighbour {
 	before, over := n.before, now.Sub(n.at).Seconds()
 	n.before, n.at = all, now
 	if before == nil || over <= 0 {
 		return nil
 	}
-	var busy []Neighbour
+	var busy []measure.Neighbour
 	for pid, process := range all {
 		was := before[pid]
 		if was.began != process.began {
@@ -51,9 +45,9 @@ func (n *neighbours) since(now time.Time, all map[int]activity, ours ...int) []N
 		if percent < leastNeighbour || descends(pid, all, ours) {
 			continue
 		}
-		busy = append(busy, Neighbour{PID: pid, CPUPercentOfCore: percent})
+		busy = append(busy, measure.Neighbour{PID: pid, CPUPercentOfCore: percent})
 	}
-	slices.SortFunc(busy, func(a, b Neighbour) int {
+	slices.SortFunc(busy, func(a, b measure.Neighbour) int {
 		return cmp.Or(cmp.Compare(b.CPUPercentOfCore, a.CPUPercentOfCore), cmp.Compare(a.PID, b.PID))
 	})
 	return busy[:min(len(busy), mostNeighbours)]

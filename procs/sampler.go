@@ -9,6 +9,7 @@ import (
 	"github.com/shirou/gopsutil/v3/process"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // Sampler reads a process tree over and over. It is safe for concurrent use.
@@ -32,7 +33,7 @@ func NewSampler(pid int) (*Sampler, error) {
 		return nil, fmt.Errorf("there is no process %d", pid)
 	}
 	s := &Sampler{root: pid, tree: newTree(pid)}
-	s.host.mark = func(all []Neighbour) { markBackends(all, s.tree.pids(), s.port) }
+	s.host.mark = func(all []measure.Neighbour) { markBackends(all, s.tree.pids(), s.port) }
 	s.Sample() // what the first reading is compared with
 	return s, nil
 }
@@ -73,21 +74,21 @@ func (s *Sampler) WatchReplies(look bool) {
 
 // treeReading is what a platform's tree tells at one moment.
 type treeReading struct {
-	sample     Sample   // all but what follows from the time that passed
-	spent      cpuTimes // since the reading before; in the first, since the tree began
+	sample     measure.Sample // all but what follows from the time that passed
+	spent      cpuTimes       // since the reading before; in the first, since the tree began
 	spentKnown bool
 	hottest    figure.Value // CPU seconds of the thread that used most, since the reading before
 	waited     figure.Value // seconds that threads waited for a CPU, since the reading before
 }
 
 // Sample reads the tree now. gone is true when the root process has ended.
-func (s *Sampler) Sample() (sample Sample, gone bool) {
+func (s *Sampler) Sample() (sample measure.Sample, gone bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := time.Now()
 	reading, ok := s.tree.read()
 	if !ok {
-		return Sample{}, true
+		return measure.Sample{}, true
 	}
 	sample = reading.sample
 	over := now.Sub(s.last)
@@ -133,7 +134,7 @@ func (s *Sampler) Sample() (sample Sample, gone bool) {
 }
 
 // count sets how far the kernel's counters went since the sample before.
-func (s *Sampler) count(sample *Sample) {
+func (s *Sampler) count(sample *measure.Sample) {
 	now, ok := readListenCounters(s.root)
 	if !ok {
 		s.counters = nil

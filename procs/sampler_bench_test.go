@@ -6,6 +6,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // BenchmarkSample is what a reading costs of a tree of 4 processes with about 60
@@ -19,7 +21,7 @@ func BenchmarkSample(b *testing.B) {
 		b.Fatal(err)
 	}
 	sampler.WatchPort(1)
-	var last Sample
+	var last measure.Sample
 	b.ReportAllocs()
 	before := usage(syscall.RUSAGE_SELF)
 	for b.Loop() {

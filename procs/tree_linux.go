@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // tree reads a process and its descendants from the kernel's files, where
@@ -75,7 +76,7 @@ type visit struct {
 	threads  map[int]threadTimes
 	children map[int][]int // of all processes; nil where the kernel lists those of a thread
 	sums     sums
-	each     []ProcessRSS
+	each     []measure.ProcessRSS
 	thread   threadTimes // the most and the sums of what the threads did since the reading before
 }
 
@@ -112,7 +113,7 @@ func (t *tree) read() (treeReading, bool) {
 		figure.Known = figure.Known && figure.Value > 0
 	}
 	reading := treeReading{spent: spent(t.members, v.members), spentKnown: true}
-	reading.sample = Sample{
+	reading.sample = measure.Sample{
 		Processes:       len(v.members),
 		ByProcess:       largest(v.each),
 		RSSBytes:        v.sums.rss,
@@ -166,7 +167,7 @@ func (t *tree) visit(v *visit, root int) {
 // memory adds up what the process holds. One that ends meanwhile holds nothing;
 // one that can't be read makes the figure missing.
 func (t *tree) memory(v *visit, m *member, name string) {
-	one := ProcessRSS{PID: int(m.process.Pid), Name: name}
+	one := measure.ProcessRSS{PID: int(m.process.Pid), Name: name}
 	memory, err := m.process.MemoryInfo()
 	if err == nil {
 		one.RSSBytes = figure.Of(float64(memory.RSS))

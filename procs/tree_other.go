@@ -6,6 +6,7 @@ import (
 	"github.com/shirou/gopsutil/v3/process"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // tree reads a process and its descendants through gopsutil. What it lacks here
@@ -28,7 +29,7 @@ func (t *tree) is(int) bool { return true }
 func (t *tree) pids() []int { return nil }
 
 // markBackends marks nobody: who talks to whom can't be told here.
-func markBackends([]Neighbour, []int, int) {}
+func markBackends([]measure.Neighbour, []int, int) {}
 
 // follow is of no use here: ServingOn finds nobody.
 func (t *tree) follow([]int) {}
@@ -42,7 +43,7 @@ func (t *tree) read() (treeReading, bool) {
 		return reading, false
 	}
 	members := map[int32]cpuTimes{}
-	var each []ProcessRSS
+	var each []measure.ProcessRSS
 	for _, one := range family(t.root) {
 		reading.sample.Processes++
 		if times, err := one.Times(); err == nil {
@@ -54,7 +55,7 @@ func (t *tree) read() (treeReading, bool) {
 		if memory, err := one.MemoryInfo(); err == nil {
 			reading.sample.RSSBytes = known(reading.sample.RSSBytes, float64(memory.RSS))
 			name, _ := one.Name()
-			each = append(each, ProcessRSS{PID: int(one.Pid), Name: name, RSSBytes: figure.Of(float64(memory.RSS))})
+			each = append(each, measure.ProcessRSS{PID: int(one.Pid), Name: name, RSSBytes: figure.Of(float64(memory.RSS))})
 		}
 		if count, err := one.NumThreads(); err == nil {
 			reading.sample.Threads = known(reading.sample.Threads, float64(count))
@@ -94,7 +95,7 @@ func heldReplies(int) figure.Value { return figure.Value{} }
 // cpuQuota is missing on this platform.
 type cpuQuota struct{}
 
-func (*cpuQuota) into(*Sample, int) {}
+func (*cpuQuota) into(*measure.Sample, int) {}
 
 // listenCounters are missing on this platform.
 func readListenCounters(int) (listenCounters, bool) { return listenCounters{}, false }

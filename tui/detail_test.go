@@ -5,14 +5,14 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/session"
 )
 
 func TestPercentileCurveIsAsHdrHistogramPlotsIt(t *testing.T) {
 	// 90 replies of 1 ms, 9 of 10 ms and one of 100 ms (the histogram's values are
 	// the lowest of their buckets, a thousandth wide).
-	h := engine.Histogram{Values: []int64{1000, 10_000, 100_000}, Counts: []uint64{90, 9, 1}}
+	h := measure.Histogram{Values: []int64{1000, 10_000, 100_000}, Counts: []uint64{90, 9, 1}}
 	points := percentileCurve(h, 100)
 	last := points[len(points)-1]
 	if math.Abs(last.X-2) > 1e-9 {

@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/session"
-	"github.com/benchtui/benchtui/procs"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/view"
 )
@@ -20,7 +20,7 @@ func textOfSpans(spans []term.Span) string {
 }
 
 func TestMachineIsToldAsTheWholeMachines(t *testing.T) {
-	reading := procs.Sample{
+	reading := measure.Sample{
 		HostCPUPercent: []float64{97, 34}, HostStealPercent: figure.Of(0),
 		HostListenOverflows: figure.Of(700), HostListenDrops: figure.Of(700), HostSYNRetransmits: figure.Of(30),
 	}
@@ -43,7 +43,7 @@ func TestMachineIsToldAsTheWholeMachines(t *testing.T) {
 	if got := textOfSpans(machineSpans(machine, 30)); got != "machine 60 SYNs sent again" && got != "machine █▃ 97 34 % by core" {
 		t.Errorf("in 30 columns it says %q", got)
 	}
-	busy := view.Machine{Cores: make([]float64, 64), Steal: figure.Of(7), Neighbours: []procs.Neighbour{{Name: "rustc", CPUPercentOfCore: 95}}}
+	busy := view.Machine{Cores: make([]float64, 64), Steal: figure.Of(7), Neighbours: []measure.Neighbour{{Name: "rustc", CPUPercentOfCore: 95}}}
 	if got, want := textOfSpans(machineSpans(busy, 200)), "machine rustc uses 95 % of a core · steal 7 % · "+strings.Repeat("▁", 64); got != want {
 		t.Errorf("it says %q, want %q", got, want)
 	}

@@ -9,8 +9,8 @@ import (
 
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/session"
-	"github.com/benchtui/benchtui/procs"
 	"github.com/benchtui/benchtui/tui/tuitest"
 )
 
@@ -48,7 +48,7 @@ func TestMemoryIsSteadyOverAnHour(t *testing.T) {
 		sample := samples[int(into/every)%len(samples)]
 		sample.Measures.From, sample.Measures.To = into, into+every
 		fold(sample)
-		fold(session.ProcessSample{Phase: session.PhaseLoad, Into: into, Sample: procs.Sample{CPUPercentOfCore: figure.Of(50), RSSBytes: figure.Of(1e8)}})
+		fold(session.ProcessSample{Phase: session.PhaseLoad, Into: into, Sample: measure.Sample{CPUPercentOfCore: figure.Of(50), RSSBytes: figure.Of(1e8)}})
 		fold(tuitest.ExpressLoopAt(min(into, 6*time.Second)))
 		fold(session.LogLine{Line: fmt.Sprintf("GET /hello 200 after %s", into)})
 		if into%time.Minute == 0 {

@@ -3,7 +3,7 @@ package tui
 import (
 	"math"
 
-	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/session"
 	"github.com/benchtui/benchtui/tui/chart"
 	"github.com/benchtui/benchtui/tui/view"
@@ -11,7 +11,7 @@ import (
 
 // percentileCurve is a distribution as HdrHistogram plots it: x is how rare a time
 // is, as powers of ten of 1/(1-p), so that the tail gets the room that it deserves.
-func percentileCurve(h engine.Histogram, columns int) []chart.XY {
+func percentileCurve(h measure.Histogram, columns int) []chart.XY {
 	count := h.Count()
 	if count == 0 {
 		return nil

@@ -13,7 +13,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/muesli/termenv"
 
-	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/session"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/tuitest"
@@ -370,7 +370,7 @@ func FuzzReplay(f *testing.F) {
 // intervals of the recording merged by the test itself.
 func TestWindowHasThePercentilesOfItsReplies(t *testing.T) {
 	const from, to = 1.0, 3.0
-	var want engine.Histogram
+	var want measure.Histogram
 	var began time.Duration
 	for _, event := range tuitest.Article() {
 		if event.Contender != "expressjs" {

@@ -5,7 +5,7 @@ import (
 	"math"
 	"time"
 
-	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/session"
 	"github.com/benchtui/benchtui/tui/chart"
 	"github.com/benchtui/benchtui/tui/term"
@@ -76,7 +76,7 @@ func (m *model) drawWindow(in term.Rect, measuring *view.Measuring, from, to flo
 }
 
 // windowSum is what a window's intervals add up to.
-type windowSum struct{ ok, ko engine.Histogram }
+type windowSum struct{ ok, ko measure.Histogram }
 
 // windowKey says for what a sum was made.
 type windowKey struct {

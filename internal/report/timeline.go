@@ -4,8 +4,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/session"
 )
 
@@ -24,10 +24,10 @@ type Timeline struct {
 	Log     []string // what the server logged last
 	// Response and Service are all of the measured load's times, OK replies from
 	// their intended start and all replies from their actual send.
-	Response, Service engine.Histogram
+	Response, Service measure.Histogram
 	// ToReading is Response to the reading of replies, as tools have it that know no
 	// arrival; empty where latencies end there anyway.
-	ToReading engine.Histogram
+	ToReading measure.Histogram
 
 	loadBegan, warmupBegan time.Duration // since the run began
 	loaded                 bool
@@ -39,10 +39,10 @@ type Timeline struct {
 type Bin struct {
 	From, To  float64 // s
 	Warmup    bool
-	OK, KO    engine.Histogram // response times
-	Replies   uint64           // OK and KO
-	Failed    uint64           // KO
-	Generator float64          // CPU seconds
+	OK, KO    measure.Histogram // response times
+	Replies   uint64            // OK and KO
+	Failed    uint64            // KO
+	Generator float64           // CPU seconds
 
 	pairs int // of bins that became one; while they are halved
 }

@@ -5,12 +5,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/report"
 	"github.com/benchtui/benchtui/internal/report/recorded"
 	"github.com/benchtui/benchtui/internal/session"
-	"github.com/benchtui/benchtui/procs"
 )
 
 func TestAnHourOfLoadTakesNoMoreRoomThanAMinute(t *testing.T) {
@@ -25,9 +24,9 @@ func TestAnHourOfLoadTakesNoMoreRoomThanAMinute(t *testing.T) {
 	for i := range intervals {
 		from := time.Duration(i) * 100 * time.Millisecond
 		at = from + 100*time.Millisecond
-		emit(session.LoadSample{Measures: engine.Measures{From: from, To: at, OK: 10, KO: 1, ResponseOK: recorded.Histogram(10, 512)}})
+		emit(session.LoadSample{Measures: measure.Measures{From: from, To: at, OK: 10, KO: 1, ResponseOK: recorded.Histogram(10, 512)}})
 		if i%2 == 0 {
-			emit(session.ProcessSample{Phase: session.PhaseLoad, Into: at, Sample: procs.Sample{Over: 200 * time.Millisecond, CPUPercentOfCore: figure.Of(50)}})
+			emit(session.ProcessSample{Phase: session.PhaseLoad, Into: at, Sample: measure.Sample{Over: 200 * time.Millisecond, CPUPercentOfCore: figure.Of(50)}})
 		}
 	}
 	const mostBins = 720
@@ -67,10 +66,10 @@ func TestAWarmUpLiesBeforeTheLoad(t *testing.T) {
 	}
 	emit(time.Second, session.ContenderStarted{})
 	emit(2*time.Second, session.PhaseChanged{Phase: session.PhaseWarmup})
-	emit(3*time.Second, session.LoadSample{Warmup: true, Measures: engine.Measures{To: time.Second, OK: 1}})
+	emit(3*time.Second, session.LoadSample{Warmup: true, Measures: measure.Measures{To: time.Second, OK: 1}})
 	emit(3*time.Second, session.ProcessSample{Phase: session.PhaseWarmup, Into: time.Second})
 	emit(5*time.Second, session.PhaseChanged{Phase: session.PhaseLoad})
-	emit(6*time.Second, session.LoadSample{Measures: engine.Measures{To: time.Second, OK: 2}})
+	emit(6*time.Second, session.LoadSample{Measures: measure.Measures{To: time.Second, OK: 2}})
 	emit(6*time.Second, session.ProcessSample{Phase: session.PhaseLoad, Into: time.Second})
 	const mostBins = 720
 	timeline := timelines.All[0]

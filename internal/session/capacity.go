@@ -7,6 +7,7 @@ import (
 
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // mostSteps is how many rates a search for the capacity tries at most.
@@ -186,13 +187,13 @@ func (r *Run) findCapacity(ctx context.Context, s *server, t *tally, first float
 
 // step loads the server at one rate; base is when it begins, since the load began.
 // asked is the part of the total in which requests were begun.
-func (r *Run) step(ctx context.Context, s *server, t *tally, load engine.Workload, base time.Duration, judge *stepJudge) (total, asked engine.Measures, hopeless bool, err error) {
+func (r *Run) step(ctx context.Context, s *server, t *tally, load engine.Workload, base time.Duration, judge *stepJudge) (total, asked measure.Measures, hopeless bool, err error) {
 	limited, giveUp := context.WithCancel(ctx)
 	defer giveUp()
 	job := s.job(r.plan, load)
 	job.Drain = stepDrain(judge.objective)
 	defer t.stepAsked()
-	total, err = engine.Run(limited, job, func(m engine.Measures) {
+	total, err = engine.Run(limited, job, func(m measure.Measures) {
 		if !hopeless && judge.hopeless(m) {
 			hopeless = true
 			giveUp()
@@ -219,7 +220,7 @@ func stepDrain(objective Objective) time.Duration {
 }
 
 // later moves measures along the time axis.
-func later(m engine.Measures, by time.Duration) engine.Measures {
+func later(m measure.Measures, by time.Duration) measure.Measures {
 	m.From += by
 	m.To += by
 	if m.Active > 0 {
@@ -233,7 +234,7 @@ func later(m engine.Measures, by time.Duration) engine.Measures {
 
 // firstRate is what a search begins with: half of what the warm-up reached, or
 // what the person said.
-func (w Workload) firstRate(warmup engine.Measures) float64 {
+func (w Workload) firstRate(warmup measure.Measures) float64 {
 	if w.Load.Rate > 0 {
 		return w.Load.Rate
 	}
@@ -259,7 +260,7 @@ func (t *tally) stepAsked() {
 }
 
 // step judges a step by its measures.
-func (t *tally) step(step *CapacityStep, total, asked engine.Measures, judge *stepJudge, hopeless bool) {
+func (t *tally) step(step *CapacityStep, total, asked measure.Measures, judge *stepJudge, hopeless bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	figures := loadFigures(total)

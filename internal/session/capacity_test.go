@@ -9,7 +9,7 @@ import (
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/frameworks"
 	"github.com/benchtui/benchtui/internal/figure"
-	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 func TestObjectiveIsRead(t *testing.T) {
@@ -41,8 +41,8 @@ func TestStepThatCanNotKeepItsObjectiveIsGivenUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	load := engine.Workload{Rate: 100, Duration: 10 * time.Second}
-	slow := func(n uint64) engine.Measures {
-		return engine.Measures{To: time.Second, OK: n, ResponseOK: engine.Histogram{Values: []int64{1000, 11_000}, Counts: []uint64{90, n}}}
+	slow := func(n uint64) measure.Measures {
+		return measure.Measures{To: time.Second, OK: n, ResponseOK: measure.Histogram{Values: []int64{1000, 11_000}, Counts: []uint64{90, n}}}
 	}
 	judge := newStepJudge(objective, load)
 	if judge.hopeless(slow(11)) { // 1 % of 1,000, and the one that interpolation may take
@@ -52,7 +52,7 @@ func TestStepThatCanNotKeepItsObjectiveIsGivenUp(t *testing.T) {
 		t.Error("not given up with more than 1 % too slow")
 	}
 	judge = newStepJudge(objective, load)
-	if !judge.hopeless(engine.Measures{To: time.Second, KO: 101}) {
+	if !judge.hopeless(measure.Measures{To: time.Second, KO: 101}) {
 		t.Error("not given up with more than 10 % failed")
 	}
 }
@@ -63,8 +63,8 @@ func TestServerThatFallsBehindBreaksAnObjectiveOnFailuresAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	judge := newStepJudge(objective, engine.Workload{Rate: 1000, Duration: 10 * time.Second})
-	judge.hopeless(engine.Measures{To: 5 * time.Second, OK: 4000})
-	judge.hopeless(engine.Measures{From: 5 * time.Second, To: 10 * time.Second, OK: 4000})
+	judge.hopeless(measure.Measures{To: 5 * time.Second, OK: 4000})
+	judge.hopeless(measure.Measures{From: 5 * time.Second, To: 10 * time.Second, OK: 4000})
 	if why := judge.broken(ContenderResult{}); !strings.Contains(why, "only 8,000 of 10,000") {
 		t.Errorf("%q", why)
 	}
@@ -84,9 +84,9 @@ func capacityTally(t *testing.T) *tally {
 }
 
 // stepOf is a step of 5 s at a rate that is answered while it is asked, and a drain.
-func stepOf(rate float64, drain time.Duration) (total, asked engine.Measures) {
+func stepOf(rate float64, drain time.Duration) (total, asked measure.Measures) {
 	n := uint64(5 * rate)
-	asked = engine.Measures{To: 5 * time.Second, Sent: n, OK: n - 1, ResponseOK: engine.Histogram{Values: []int64{1000}, Counts: []uint64{n - 1}}}
+	asked = measure.Measures{To: 5 * time.Second, Sent: n, OK: n - 1, ResponseOK: measure.Histogram{Values: []int64{1000}, Counts: []uint64{n - 1}}}
 	total = asked
 	total.OK, total.To = n, 5*time.Second+drain
 	return total, asked
@@ -94,11 +94,11 @@ func stepOf(rate float64, drain time.Duration) (total, asked engine.Measures) {
 
 func TestStepIsJudgedByItsOwnFigures(t *testing.T) {
 	tally := capacityTally(t)
-	interval := func(at time.Duration, inFlight int) engine.Measures {
-		return engine.Measures{From: at, To: at + time.Second, InFlight: inFlight}
+	interval := func(at time.Duration, inFlight int) measure.Measures {
+		return measure.Measures{From: at, To: at + time.Second, InFlight: inFlight}
 	}
-	busy := procs.Sample{Over: time.Second, CPUPercentOfCore: figure.Of(190)}
-	idle := procs.Sample{Over: time.Second, CPUPercentOfCore: figure.Of(20)}
+	busy := measure.Sample{Over: time.Second, CPUPercentOfCore: figure.Of(190)}
+	idle := measure.Sample{Over: time.Second, CPUPercentOfCore: figure.Of(20)}
 	tally.stepBegins() // far too much for the server
 	tally.load(interval(0, 250))
 	tally.process(PhaseLoad, busy)
@@ -108,13 +108,13 @@ func TestStepIsJudgedByItsOwnFigures(t *testing.T) {
 	tally.stepBegins() // a calm one
 	tally.load(interval(time.Minute, 4))
 	tally.process(PhaseLoad, idle)
-	summary := tally.summary(tally.facts, engine.Measures{To: time.Second})
+	summary := tally.summary(tally.facts, measure.Measures{To: time.Second})
 	if summary.Effort.ServerCPUPercentOfCore.Value != 20 {
 		t.Errorf("judged by %v %% of CPU; its own are 20", summary.Effort.ServerCPUPercentOfCore)
 	}
 	tally.stepAsked()
 	tally.process(PhaseLoad, busy)
-	if summary = tally.summary(tally.facts, engine.Measures{To: time.Second}); summary.Effort.ServerCPUPercentOfCore.Value != 20 {
+	if summary = tally.summary(tally.facts, measure.Measures{To: time.Second}); summary.Effort.ServerCPUPercentOfCore.Value != 20 {
 		t.Errorf("judged by %v %% of CPU, of its drain too", summary.Effort.ServerCPUPercentOfCore)
 	}
 }

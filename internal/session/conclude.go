@@ -1,9 +1,9 @@
 package session
 
 import (
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/leaderboard"
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // conclude ranks what was measured and adds up the generator's own figures.
@@ -56,7 +56,7 @@ func generatorResult(entrants []*entrant) GeneratorResult {
 	var result GeneratorResult
 	var cpu float64
 	var sent uint64
-	var lateness, readLateness engine.Histogram
+	var lateness, readLateness measure.Histogram
 	for _, e := range entrants {
 		for _, t := range e.tallies {
 			cpu += float64(t.total.GeneratorCPU.Microseconds())

@@ -6,7 +6,7 @@ import (
 
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/leaderboard"
-	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // course is how one load went, cut into batches that follow each other: from it can be
@@ -19,7 +19,7 @@ type course struct {
 
 // batch is what was measured in a part of the load.
 type batch struct {
-	ok, ko   engine.Histogram // response times
+	ok, ko   measure.Histogram // response times
 	replies  uint64
 	failed   uint64
 	seconds  float64
@@ -33,7 +33,7 @@ type batch struct {
 const mostBatches = 80
 
 // load takes an interval in which requests were begun.
-func (c *course) load(m engine.Measures) {
+func (c *course) load(m measure.Measures) {
 	if n := len(c.batches); n == 0 || c.batches[n-1].complete {
 		if n == mostBatches {
 			c.halve()
@@ -60,7 +60,7 @@ func (c *course) halve() {
 }
 
 // process takes a reading of the server during the load.
-func (c *course) process(sample procs.Sample) {
+func (c *course) process(sample measure.Sample) {
 	if n := len(c.batches); n > 0 && sample.CPUPercentOfCore.Known {
 		last := &c.batches[n-1]
 		last.cpu += sample.CPUPercentOfCore.Value / 100 * sample.Over.Seconds()

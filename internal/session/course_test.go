@@ -8,20 +8,19 @@ import (
 	"testing"
 	"time"
 
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/figure"
-	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // interval is a tenth of a second of a load with n replies around a latency.
-func interval(i, n int, us float64, random *rand.Rand) engine.Measures {
+func interval(i, n int, us float64, random *rand.Rand) measure.Measures {
 	counts := map[int64]uint64{}
 	for range n {
 		counts[int64(us*math.Exp(0.2*random.NormFloat64()))]++
 	}
-	m := engine.Measures{From: time.Duration(i) * 100 * time.Millisecond, To: time.Duration(i+1) * 100 * time.Millisecond, Sent: uint64(n), OK: uint64(n)}
+	m := measure.Measures{From: time.Duration(i) * 100 * time.Millisecond, To: time.Duration(i+1) * 100 * time.Millisecond, Sent: uint64(n), OK: uint64(n)}
 	for value, count := range counts {
-		m.ResponseOK = m.ResponseOK.Merge(engine.Histogram{Values: []int64{value}, Counts: []uint64{count}})
+		m.ResponseOK = m.ResponseOK.Merge(measure.Histogram{Values: []int64{value}, Counts: []uint64{count}})
 	}
 	return m
 }
@@ -33,7 +32,7 @@ func TestTheCourseOfALoadTellsHowSureItIs(t *testing.T) {
 		calm.load(interval(i, 200, 1000, random))
 		restless.load(interval(i, 200, 1000*math.Exp(0.5*random.NormFloat64()), random))
 		for _, one := range []*course{calm, restless} {
-			one.process(procs.Sample{Over: 100 * time.Millisecond, CPUPercentOfCore: figure.Of(40 + random.Float64())})
+			one.process(measure.Sample{Over: 100 * time.Millisecond, CPUPercentOfCore: figure.Of(40 + random.Float64())})
 		}
 	}
 	a, b := calm.within(), restless.within()
@@ -54,7 +53,7 @@ func TestTheCourseOfALoadTellsHowSureItIs(t *testing.T) {
 		t.Errorf("p999: %+v", a["p999"])
 	}
 	for i := range 36_000 {
-		hour.load(engine.Measures{From: time.Duration(i) * 100 * time.Millisecond, To: time.Duration(i+1) * 100 * time.Millisecond})
+		hour.load(measure.Measures{From: time.Duration(i) * 100 * time.Millisecond, To: time.Duration(i+1) * 100 * time.Millisecond})
 	}
 	if n := len(hour.batches); n > mostBatches || n < mostBatches/2-1 {
 		t.Errorf("an hour is %d batches", n)

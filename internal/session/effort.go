@@ -3,16 +3,16 @@ package session
 import (
 	"time"
 
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // turnOf is what the connections did over a stretch, on average.
-func turnOf(m engine.Measures) diagnosis.Turn {
+func turnOf(m measure.Measures) diagnosis.Turn {
 	length := float64(m.To - m.From)
 	c := m.ConnectionTime
-	if length <= 0 || c == (engine.ConnectionTime{}) { // a recording of before it was measured
+	if length <= 0 || c == (measure.ConnectionTime{}) { // a recording of before it was measured
 		return diagnosis.Turn{}
 	}
 	// An interval may take back a little of what the one before it told.
@@ -22,7 +22,7 @@ func turnOf(m engine.Measures) diagnosis.Turn {
 }
 
 // loopsOf is how the generator's threads fared over a stretch.
-func loopsOf(m engine.Measures) diagnosis.Loops {
+func loopsOf(m measure.Measures) diagnosis.Loops {
 	t := m.LoopTime
 	loops := diagnosis.Loops{Stops: t.Stops, Stopped: t.Stopped, LongestStop: t.LongestStop}
 	if t.Wall > 0 {
@@ -38,8 +38,8 @@ func loopsOf(m engine.Measures) diagnosis.Loops {
 
 // latenessShare is the part that the generator's lateness has in the response times of
 // all requests.
-func latenessShare(m engine.Measures) figure.Value {
-	sum := func(h engine.Histogram) float64 {
+func latenessShare(m measure.Measures) figure.Value {
+	sum := func(h measure.Histogram) float64 {
 		if h.Count() == 0 {
 			return 0
 		}
@@ -53,7 +53,7 @@ func latenessShare(m engine.Measures) figure.Value {
 }
 
 // effortOf is what was measured of the generator over a load, and who else used the CPU.
-func effortOf(m engine.Measures, s stretch) diagnosis.Effort {
+func effortOf(m measure.Measures, s stretch) diagnosis.Effort {
 	effort := diagnosis.Effort{
 		Turn: turnOf(m), Loops: loopsOf(m),
 		LatenessP99:               quantile(m.Lateness, 0.99),
@@ -75,7 +75,7 @@ func effortOf(m engine.Measures, s stretch) diagnosis.Effort {
 
 // lackedOf are the failures for want of what the generator needs itself, and the cause
 // of most of them.
-func lackedOf(m engine.Measures) (count uint64, most string) {
+func lackedOf(m measure.Measures) (count uint64, most string) {
 	for _, failure := range m.Failures { // the most frequent first
 		if failure.Cause.Generators() {
 			count += failure.Count
@@ -87,6 +87,6 @@ func lackedOf(m engine.Measures) (count uint64, most string) {
 	return count, most
 }
 
-func quantile(h engine.Histogram, q float64) time.Duration {
+func quantile(h measure.Histogram, q float64) time.Duration {
 	return time.Duration(h.Quantile(q)) * time.Microsecond
 }

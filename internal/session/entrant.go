@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/frameworks"
 	"github.com/benchtui/benchtui/frameworks/build"
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/leaderboard"
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // entrant is a contender in a run: its build, and a tally for each round.
@@ -75,7 +75,7 @@ func (e *entrant) result() ContenderResult {
 		rounds = append(rounds, t.result())
 	}
 	count := counted(e.tallies, func(t *tally) (Status, uint64) { return t.status, t.total.OK + t.total.KO })
-	measures := make([]engine.Measures, len(count))
+	measures := make([]measure.Measures, len(count))
 	for i, t := range count {
 		measures[i] = t.measures()
 	}
@@ -161,8 +161,8 @@ func (e *entrant) findings(rounds []RoundResult) []FindingResult {
 // mergeRounds adds up what was measured in several rounds. Their lengths add up too,
 // so that rates are those over all of the time; a failure's first time stays that
 // since the load of its own round began.
-func mergeRounds(rounds []engine.Measures) engine.Measures {
-	var merged engine.Measures
+func mergeRounds(rounds []measure.Measures) measure.Measures {
+	var merged measure.Measures
 	for i, m := range rounds {
 		length := merged.To + m.To - m.From
 		if i == 0 {

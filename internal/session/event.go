@@ -7,10 +7,9 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/foreign"
-	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // Event is one thing that happened in a run. Events are values: nobody changes
@@ -178,25 +177,25 @@ type Ready struct {
 
 // LoadSample is what the engine measured over an interval of the warm-up or the load.
 type LoadSample struct {
-	Warmup   bool            `json:"warmup,omitempty"`
-	Measures engine.Measures `json:"measures"`
+	Warmup   bool             `json:"warmup,omitempty"`
+	Measures measure.Measures `json:"measures"`
 	// GeneratorCPUPercentOfCore is this process's CPU over the interval; 100 is one core.
 	GeneratorCPUPercentOfCore float64 `json:"generator_cpu_percent"`
 }
 
 // ProcessSample is a reading of the server's process tree.
 type ProcessSample struct {
-	Phase  Phase         `json:"phase"`
-	Into   time.Duration `json:"into_ns"` // since that phase began
-	Sample procs.Sample  `json:"sample"`
+	Phase  Phase          `json:"phase"`
+	Into   time.Duration  `json:"into_ns"` // since that phase began
+	Sample measure.Sample `json:"sample"`
 }
 
 // EventLoopSample is what the event loop of a Node server told of itself, or that
 // it says nothing any more: a loop that is blocked can't.
 type EventLoopSample struct {
-	Phase Phase           `json:"phase"`
-	Into  time.Duration   `json:"into_ns"` // since that phase began
-	Loop  procs.EventLoop `json:"loop"`    // its last word
+	Phase Phase             `json:"phase"`
+	Into  time.Duration     `json:"into_ns"` // since that phase began
+	Loop  measure.EventLoop `json:"loop"`    // its last word
 	// Silent is how long ago that was, once it is so long that the loop must be
 	// blocked; Loop is then stale.
 	Silent time.Duration `json:"silent_ns,omitempty"`

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/procs"
 )
 
@@ -23,7 +24,7 @@ func (r *Run) probes(contender frameworks.Contender) bool {
 type eventLoop struct {
 	child *procs.Child
 	word  procs.EventLoopWord // without its Loops
-	last  procs.EventLoop
+	last  measure.EventLoop
 	heard bool
 	told  bool // why nothing is heard
 }

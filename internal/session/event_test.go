@@ -6,15 +6,14 @@ import (
 	"testing"
 	"time"
 
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/figure"
-	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // oneOfEach is an event of every kind, with figures in every part that has some.
 func oneOfEach() []Event {
-	histogram := engine.Histogram{Values: []int64{3, 2048, 60_000}, Counts: []uint64{7, 1, 2}}
+	histogram := measure.Histogram{Values: []int64{3, 2048, 60_000}, Counts: []uint64{7, 1, 2}}
 	ms, seed := 12.5, uint64(7)
 	bodies := []Body{
 		RunStarted{Started: time.Date(2026, 11, 23, 1, 2, 3, 0, time.UTC), Plan: PlanFacts{
@@ -26,14 +25,14 @@ func oneOfEach() []Event {
 		BuildDone{OK: true, Took: time.Minute, Variant: "single executable"},
 		ContenderStarted{Facts: ContenderFacts{ID: "golang"}, Number: 1, Of: 2},
 		Ready{After: 12 * time.Millisecond, Port: 8080, PID: 412},
-		LoadSample{Warmup: true, Measures: engine.Measures{
+		LoadSample{Warmup: true, Measures: measure.Measures{
 			From: 1, To: 2, OK: 10, ResponseOK: histogram,
-			Failures: []engine.Failure{{Cause: "status 304", Count: 3, FirstAt: 5, Sample: "HTTP/1.1 304"}},
+			Failures: []measure.Failure{{Cause: "status 304", Count: 3, FirstAt: 5, Sample: "HTTP/1.1 304"}},
 		}, GeneratorCPUPercentOfCore: 14},
-		ProcessSample{Phase: PhaseLoad, Into: 4, Sample: procs.Sample{Over: 5, CPUPercentOfCore: figure.Of(99.5), HostCPUPercent: []float64{1, 2}}},
+		ProcessSample{Phase: PhaseLoad, Into: 4, Sample: measure.Sample{Over: 5, CPUPercentOfCore: figure.Of(99.5), HostCPUPercent: []float64{1, 2}}},
 		EventLoopSample{
 			Phase: PhaseLoad, Into: 3 * time.Second, Silent: 1400 * time.Millisecond,
-			Loop: procs.EventLoop{Over: 250 * time.Millisecond, Utilization: 0.98, DelayP50MS: 43.5, DelayP99MS: 61.25, DelayMaxMS: 80},
+			Loop: measure.EventLoop{Over: 250 * time.Millisecond, Utilization: 0.98, DelayP50MS: 43.5, DelayP99MS: 61.25, DelayMaxMS: 80},
 		},
 		SearchStep{Of: 12, Judged: true, Step: CapacityStep{Number: 3, Rate: 1230, FromS: 4.5, ToS: 9.75, Why: "p99", P99MS: &ms, Verdict: "server"}},
 		LogLine{Line: "started"},

@@ -9,6 +9,7 @@ import (
 
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 func TestRedirectsAreToldLive(t *testing.T) {
@@ -31,7 +32,7 @@ func TestBytesAfterRepliesAreToldLive(t *testing.T) {
 	r := measured(t, role(t, "says", `'HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nok' well`), rate(200, 4*time.Second), diagnosis.BytesAfterReply)
 	r.fires(t, diagnosis.BytesAfterReply, "1 byte after the reply", "benchtui closed them")
 	r.doesNotFire(t, diagnosis.KeepAliveLimit)
-	if f := r.result.Failures; len(f) != 1 || f[0].Cause != string(engine.CauseMalformed) || !strings.Contains(f[0].Reason, `ended by its Content-Length 1: "k"`) {
+	if f := r.result.Failures; len(f) != 1 || f[0].Cause != string(measure.CauseMalformed) || !strings.Contains(f[0].Reason, `ended by its Content-Length 1: "k"`) {
 		t.Errorf("failures %+v", f)
 	}
 }

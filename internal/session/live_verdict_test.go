@@ -9,6 +9,7 @@ import (
 
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // Verdicts weigh this process's own CPU, so that none of these tests is parallel.
@@ -39,8 +40,8 @@ type held struct {
 
 // held is told of the load's own time, not of the wait at its end.
 func (r told) held(lasts time.Duration) held {
-	var all engine.Measures
-	var seconds []engine.ConnectionTime
+	var all measure.Measures
+	var seconds []measure.ConnectionTime
 	for _, event := range r.events {
 		sample, ok := event.Body.(LoadSample)
 		if !ok || sample.Warmup || sample.Measures.From >= lasts {
@@ -48,7 +49,7 @@ func (r told) held(lasts time.Duration) held {
 		}
 		all = all.Merge(sample.Measures)
 		for len(seconds) <= int(sample.Measures.From/time.Second) {
-			seconds = append(seconds, engine.ConnectionTime{})
+			seconds = append(seconds, measure.ConnectionTime{})
 		}
 		second, c := &seconds[int(sample.Measures.From/time.Second)], sample.Measures.ConnectionTime
 		second.Held += c.Held

@@ -13,6 +13,7 @@ import (
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/frameworks"
 	"github.com/benchtui/benchtui/frameworks/build"
+	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/procs"
 )
 
@@ -42,10 +43,10 @@ func (r *Run) measure(ctx context.Context, built build.Built, t *tally) {
 
 	loading, cancel := server.whileItRuns(ctx)
 	defer cancel()
-	var warmup engine.Measures
+	var warmup measure.Measures
 	if r.plan.Workload.Warmup > 0 {
 		server.enter(PhaseWarmup, r.plan.Workload.Warmup)
-		warmup, err = engine.Run(loading, server.warmupJob(r.plan), func(m engine.Measures) {
+		warmup, err = engine.Run(loading, server.warmupJob(r.plan), func(m measure.Measures) {
 			r.stream.emit(server.id, LoadSample{Warmup: true, Measures: m, GeneratorCPUPercentOfCore: generatorPercent(m)})
 		})
 	}
@@ -58,7 +59,7 @@ func (r *Run) measure(ctx context.Context, built build.Built, t *tally) {
 		if r.plan.Workload.Searches() {
 			err = r.findCapacity(loading, server, t, r.plan.Workload.firstRate(warmup))
 		} else {
-			_, err = engine.Run(loading, server.job(r.plan, r.plan.Workload.Load), func(m engine.Measures) {
+			_, err = engine.Run(loading, server.job(r.plan, r.plan.Workload.Load), func(m measure.Measures) {
 				r.stream.emit(server.id, LoadSample{Measures: m, GeneratorCPUPercentOfCore: generatorPercent(m)})
 				r.tell(server.id, t.load(m))
 			})
@@ -97,7 +98,7 @@ func (s *server) whileItRuns(ctx context.Context) (running context.Context, canc
 }
 
 // generatorPercent is this process's CPU over an interval, in percent of one core.
-func generatorPercent(m engine.Measures) float64 {
+func generatorPercent(m measure.Measures) float64 {
 	if m.To <= m.From {
 		return 0
 	}

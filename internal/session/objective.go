@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // DefaultObjective is what a rate must keep if --objective says nothing else.
@@ -99,7 +100,7 @@ func newStepJudge(objective Objective, load engine.Workload) *stepJudge {
 
 // hopeless takes the next interval and says whether the objective is broken already,
 // whatever the rest of the step brings.
-func (j *stepJudge) hopeless(m engine.Measures) bool {
+func (j *stepJudge) hopeless(m measure.Measures) bool {
 	j.ko += m.KO
 	if m.To <= j.duration+m.To-m.From {
 		j.answered += m.OK + m.KO
@@ -124,7 +125,7 @@ func (j *stepJudge) hopeless(m engine.Measures) bool {
 }
 
 // above is how many of the values, in µs, lie above a limit.
-func above(h engine.Histogram, limitUS int64) uint64 {
+func above(h measure.Histogram, limitUS int64) uint64 {
 	from, _ := slices.BinarySearch(h.Values, limitUS+1)
 	var count uint64
 	for _, n := range h.Counts[from:] {

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/leaderboard"
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // ErrNoRun tells that events do not even hold a run's beginning.
@@ -70,7 +70,7 @@ func ResultOf(events []Event) (Result, error) {
 			result.Contenders = append(result.Contenders, s.result())
 			continue
 		}
-		one := loadFigures(engine.Measures{})
+		one := loadFigures(measure.Measures{})
 		one.ID, one.Name, one.Language = facts.ID, facts.Name, facts.Language
 		one.Status, one.StatusDetail = StatusAborted, "the recording ends before it was measured"
 		result.Contenders = append(result.Contenders, one)
@@ -82,7 +82,7 @@ func ResultOf(events []Event) (Result, error) {
 type salvage struct {
 	started  ContenderStarted
 	startup  *float64
-	total    engine.Measures
+	total    measure.Measures
 	findings []FindingResult
 	rounds   *ContenderResult // that were over before
 }
@@ -100,7 +100,7 @@ func (s *salvage) with(done RoundDone) *ContenderResult {
 	return &soFar
 }
 
-func (s *salvage) load(m engine.Measures) {
+func (s *salvage) load(m measure.Measures) {
 	if s.total.To == 0 {
 		s.total = m
 		return

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 func cutEvents(bodies ...Event) []Event {
@@ -15,16 +15,16 @@ func cutEvents(bodies ...Event) []Event {
 	return append([]Event{{Body: RunStarted{Started: time.Unix(1, 0), Plan: plan, Host: HostFacts{Cores: 2}}}}, bodies...)
 }
 
-func fast() engine.Histogram {
-	return engine.Histogram{Values: []int64{100, 200}, Counts: []uint64{8, 2}}
+func fast() measure.Histogram {
+	return measure.Histogram{Values: []int64{100, 200}, Counts: []uint64{8, 2}}
 }
 
 func TestResultOfWhatWasCutOff(t *testing.T) {
 	load := func(from, to time.Duration, ok, ko uint64) Event {
-		return Event{Contender: "golang", Body: LoadSample{Measures: engine.Measures{From: from, To: to, OK: ok, KO: ko, ResponseOK: fast()}}}
+		return Event{Contender: "golang", Body: LoadSample{Measures: measure.Measures{From: from, To: to, OK: ok, KO: ko, ResponseOK: fast()}}}
 	}
 	started := Event{Contender: "golang", Body: ContenderStarted{Facts: ContenderFacts{ID: "golang", Name: "Golang"}, Version: "Go 1.26"}}
-	warmup := Event{Contender: "golang", Body: LoadSample{Warmup: true, Measures: engine.Measures{To: time.Second, OK: 1000, ResponseOK: fast()}}}
+	warmup := Event{Contender: "golang", Body: LoadSample{Warmup: true, Measures: measure.Measures{To: time.Second, OK: 1000, ResponseOK: fast()}}}
 
 	result, err := ResultOf(cutEvents(started, Event{Contender: "golang", Body: Ready{After: 9 * time.Millisecond}}, warmup,
 		load(0, time.Second, 10, 0), load(time.Second, 2*time.Second, 10, 0)))
@@ -44,7 +44,7 @@ func TestResultOfWhatWasCutOff(t *testing.T) {
 }
 
 func TestRoundsThatWereOverStandWhenTheNextIsCutOff(t *testing.T) {
-	soFar := loadFigures(engine.Measures{To: time.Second, OK: 10, ResponseOK: fast()})
+	soFar := loadFigures(measure.Measures{To: time.Second, OK: 10, ResponseOK: fast()})
 	soFar.ID, soFar.Name, soFar.Status = "golang", "Golang", StatusOK
 	soFar.Rounds = []RoundResult{{Round: 1, Status: StatusOK, Requests: soFar.Requests, LatencyMS: soFar.LatencyMS}}
 	facts := ContenderFacts{ID: "golang", Name: "Golang"}
@@ -52,7 +52,7 @@ func TestRoundsThatWereOverStandWhenTheNextIsCutOff(t *testing.T) {
 		Event{Contender: "golang", Body: ContenderStarted{Facts: facts, Round: 1, Rounds: 3}},
 		Event{Contender: "golang", Body: RoundDone{SoFar: soFar, Of: 3}},
 		Event{Contender: "golang", Body: ContenderStarted{Facts: facts, Round: 2, Rounds: 3}},
-		Event{Contender: "golang", Body: LoadSample{Measures: engine.Measures{To: time.Second, OK: 1, KO: 500}}},
+		Event{Contender: "golang", Body: LoadSample{Measures: measure.Measures{To: time.Second, OK: 1, KO: 500}}},
 	))
 	if err != nil {
 		t.Fatal(err)
@@ -64,7 +64,7 @@ func TestRoundsThatWereOverStandWhenTheNextIsCutOff(t *testing.T) {
 
 // What a round tells of the rounds before is told by their own events.
 func TestRoundsAreGatheredFromTheirOwnEvents(t *testing.T) {
-	soFar := loadFigures(engine.Measures{To: time.Second, OK: 20, ResponseOK: fast()})
+	soFar := loadFigures(measure.Measures{To: time.Second, OK: 20, ResponseOK: fast()})
 	soFar.ID, soFar.Name, soFar.Status, soFar.Rounds = "golang", "Golang", StatusOK, []RoundResult{}
 	facts := ContenderFacts{ID: "golang", Name: "Golang"}
 	var events []Event

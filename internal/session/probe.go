@@ -9,6 +9,7 @@ import (
 
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/leaderboard"
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 const (
@@ -104,9 +105,9 @@ func (r *Run) probe(ctx context.Context, e *entrant, cores int) Probe {
 	defer cancel()
 	load := r.plan.Workload.Load
 	load = engine.Workload{Model: engine.Closed, Connections: load.Connections, Duration: probeLength, Timeout: load.Timeout}
-	var half engine.Measures
+	var half measure.Measures
 	server.enter(PhaseProbe, probeLength)
-	total, err := engine.Run(loading, server.job(r.plan, load), func(m engine.Measures) {
+	total, err := engine.Run(loading, server.job(r.plan, load), func(m measure.Measures) {
 		r.stream.emit(server.id, LoadSample{Warmup: true, Measures: m, GeneratorCPUPercentOfCore: generatorPercent(m)})
 		if m.From < probeLength/2 || m.From >= probeLength { // the drain after it is no part of it
 			return

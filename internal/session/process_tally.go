@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/figure"
-	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // processTally adds up the readings of a server's process tree over a load.
@@ -35,14 +35,14 @@ type processTally struct {
 	loopNote string // why there is nothing to tell
 }
 
-func (p *processTally) idle(sample procs.Sample) {
+func (p *processTally) idle(sample measure.Sample) {
 	if sample.RSSBytes.Known {
 		p.idleRSS = sample.RSSBytes
 	}
 }
 
 // last keeps the CPU time, so that the load's share of it can be told.
-func (p *processTally) last(phase Phase, sample procs.Sample) {
+func (p *processTally) last(phase Phase, sample measure.Sample) {
 	switch {
 	case !sample.CPUTime.Known:
 	case phase == PhaseLoad:
@@ -52,7 +52,7 @@ func (p *processTally) last(phase Phase, sample procs.Sample) {
 	}
 }
 
-func (p *processTally) load(sample procs.Sample) {
+func (p *processTally) load(sample measure.Sample) {
 	if sample.CPUPercentOfCore.Known {
 		p.sampled += sample.Over
 		p.cpuSeconds += sample.CPUPercentOfCore.Value / 100 * sample.Over.Seconds()

@@ -7,17 +7,17 @@ import (
 	"testing"
 	"time"
 
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 func loadSample(i int, contender string) Event {
 	from := time.Duration(i) * 100 * time.Millisecond
 	return Event{At: from, Contender: contender, Body: LoadSample{
 		GeneratorCPUPercentOfCore: float64(i % 2 * 100),
-		Measures: engine.Measures{
+		Measures: measure.Measures{
 			From: from, To: from + 100*time.Millisecond, Sent: 10, OK: 9, KO: 1,
-			ResponseOK: engine.Histogram{Values: []int64{100 + int64(i%7)}, Counts: []uint64{9}},
+			ResponseOK: measure.Histogram{Values: []int64{100 + int64(i%7)}, Counts: []uint64{9}},
 		},
 	}}
 }
@@ -74,8 +74,8 @@ func TestQueueLosesNoRequestWhenItMergesLoadSamples(t *testing.T) {
 
 func TestQueueWeighsGeneratorCPUByTime(t *testing.T) {
 	merged := mergeSamples(
-		LoadSample{GeneratorCPUPercentOfCore: 10, Measures: engine.Measures{From: 0, To: 3 * time.Second}},
-		LoadSample{GeneratorCPUPercentOfCore: 50, Measures: engine.Measures{From: 3 * time.Second, To: 4 * time.Second}},
+		LoadSample{GeneratorCPUPercentOfCore: 10, Measures: measure.Measures{From: 0, To: 3 * time.Second}},
+		LoadSample{GeneratorCPUPercentOfCore: 50, Measures: measure.Measures{From: 3 * time.Second, To: 4 * time.Second}},
 	)
 	if got := merged.GeneratorCPUPercentOfCore; got != 20 {
 		t.Errorf("got %v %%, want 20", got)

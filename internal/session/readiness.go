@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/procs"
 )
 
@@ -115,8 +116,8 @@ func (w *startWait) take(reply engine.Reply, err error) (over bool) {
 		return now.Sub(w.refusing) >= refusesFor
 	case errors.As(err, &none) && none.Connected:
 		w.last, w.answers, w.unheard = err.Error(), none.Sample != "", time.Time{}
-		w.mutely = none.Cause == engine.CauseTimeout && none.Sample == ""
-		if none.Cause != engine.CauseMalformed { // a server that begins may well close connections
+		w.mutely = none.Cause == measure.CauseTimeout && none.Sample == ""
+		if none.Cause != measure.CauseMalformed { // a server that begins may well close connections
 			w.refusing = time.Time{}
 			return false
 		}
@@ -127,7 +128,7 @@ func (w *startWait) take(reply engine.Reply, err error) (over bool) {
 		return now.Sub(w.refusing) >= refusesFor
 	default:
 		// A try that our own limit cuts off before there is a connection says nothing.
-		if w.last == "" || !errors.As(err, &none) || none.Cause != engine.CauseConnectTimeout {
+		if w.last == "" || !errors.As(err, &none) || none.Cause != measure.CauseConnectTimeout {
 			w.last, w.answers, w.mutely = err.Error(), false, false
 		}
 		w.refusing = time.Time{}
@@ -280,8 +281,8 @@ func (r *Run) reach(ctx context.Context, s *server, t *tally) error {
 // adviceOnSilence says what to do about a server of the person's that does not answer.
 func (r *Run) adviceOnSilence(err error, host string, port int) string {
 	var none *engine.NoReplyError
-	if errors.As(err, &none) && none.Connected || errors.As(err, &none) && none.Cause == engine.CauseTLSHandshake {
-		if none.Cause == engine.CauseTimeout && none.Sample == "" {
+	if errors.As(err, &none) && none.Connected || errors.As(err, &none) && none.Cause == measure.CauseTLSHandshake {
+		if none.Cause == measure.CauseTimeout && none.Sample == "" {
 			return "; something accepts connections there; is it stuck, or does it speak another protocol than HTTP?"
 		}
 		return "" // something runs there, and the error says what it lacks

@@ -3,9 +3,8 @@ package session
 import (
 	"time"
 
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/figure"
-	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // stretch adds up what a verdict rests on besides the measures of the load: over a
@@ -40,7 +39,7 @@ type standing struct {
 // starvingFor is how long connections must have waited for a first reply.
 const starvingFor = time.Second
 
-func (u *unserved) take(m engine.Measures) {
+func (u *unserved) take(m measure.Measures) {
 	u.firsts += m.FirstReply.Count()
 	u.moments = append(u.moments, standing{m.To, m.AwaitingFirst + m.Connecting, u.firsts})
 	for len(u.moments) > 1 && m.To-u.moments[1].at >= starvingFor {
@@ -61,7 +60,7 @@ func (u *unserved) connections() int {
 	return max(0, min(then.waiting, now.waiting)-int(now.firsts-then.firsts))
 }
 
-func (s *stretch) process(sample procs.Sample) {
+func (s *stretch) process(sample measure.Sample) {
 	if s.closed {
 		return
 	}

@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // Where connections are short, some wait for their first reply at every moment; not
@@ -26,8 +26,8 @@ func TestUnservedConnectionsAreThoseThatGoOnWaiting(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			var u unserved
 			for i := 0; time.Duration(i)*interval < c.length; i++ {
-				u.take(engine.Measures{To: time.Duration(i+1) * interval, AwaitingFirst: c.waiting(i) - 1, Connecting: 1,
-					FirstReply: engine.Histogram{Values: []int64{500}, Counts: []uint64{c.firsts}}})
+				u.take(measure.Measures{To: time.Duration(i+1) * interval, AwaitingFirst: c.waiting(i) - 1, Connecting: 1,
+					FirstReply: measure.Histogram{Values: []int64{500}, Counts: []uint64{c.firsts}}})
 			}
 			if got := u.connections(); got != c.want {
 				t.Errorf("%d are not served, want %d", got, c.want)

@@ -9,6 +9,7 @@ import (
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/leaderboard"
+	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/procs"
 )
 
@@ -25,11 +26,11 @@ type tally struct {
 
 	mu       sync.Mutex // guards what follows: engine and sampler tell at the same time
 	startup  *time.Duration
-	total    engine.Measures
-	asked    engine.Measures // the part of it in which requests were begun: without the wait at its end
-	capacity *CapacityResult // of a search; nil: none, or no step of it has ended
-	best     searched        // of its highest step that kept the objective
-	course   course          // of a load that is not searched, until it has ended
+	total    measure.Measures
+	asked    measure.Measures // the part of it in which requests were begun: without the wait at its end
+	capacity *CapacityResult  // of a search; nil: none, or no step of it has ended
+	best     searched         // of its highest step that kept the objective
+	course   course           // of a load that is not searched, until it has ended
 	within   map[string]leaderboard.Batches
 	cpuMax   float64 // the generator's, percent of one core, over a window
 	idleKO   uint64  // KO since last a request began, or a whole reply came, to the interval
@@ -43,8 +44,8 @@ type tally struct {
 
 // searched is what a step of a search measured.
 type searched struct {
-	total engine.Measures
-	asked engine.Measures // the part of it in which requests were begun
+	total measure.Measures
+	asked measure.Measures // the part of it in which requests were begun
 }
 
 func newTally(contender frameworks.Contender, plan Plan, cores int) *tally {
@@ -67,7 +68,7 @@ func (t *tally) ready(after time.Duration) {
 }
 
 // load takes an interval of the load and returns the findings that changed by it.
-func (t *tally) load(m engine.Measures) []FindingChanged {
+func (t *tally) load(m measure.Measures) []FindingChanged {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.total = merged(t.total, m)
@@ -102,12 +103,12 @@ func (t *tally) idle() bool {
 
 // begins says whether requests are begun in an interval of a load. Users go on with
 // theirs to the end.
-func begins(load engine.Workload, m engine.Measures) bool {
+func begins(load engine.Workload, m measure.Measures) bool {
 	return load.Model == engine.Users || load.Span() == 0 || m.From < load.Span()
 }
 
 // merged adds an interval to what was measured before it, which may be nothing.
-func merged(before, m engine.Measures) engine.Measures {
+func merged(before, m measure.Measures) measure.Measures {
 	if before.To == 0 {
 		return m
 	}
@@ -141,7 +142,7 @@ func (t *tally) observe(exit string) []FindingChanged {
 }
 
 // process takes a reading of the server's process tree.
-func (t *tally) process(phase Phase, sample procs.Sample) {
+func (t *tally) process(phase Phase, sample measure.Sample) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.processT.last(phase, sample)
@@ -221,7 +222,7 @@ func (t *tally) suspectsDelays() bool {
 }
 
 // measures are those that the round's figures come from.
-func (t *tally) measures() engine.Measures {
+func (t *tally) measures() measure.Measures {
 	m := t.total
 	if t.capacity != nil && t.capacity.Rate > 0 {
 		m = t.best.total // what the server does at its capacity, not beyond it
@@ -231,7 +232,7 @@ func (t *tally) measures() engine.Measures {
 
 // settled ends the time of a load that has no length of its own when last it began a
 // request, or got a whole reply: from there on it only waited for what never came.
-func (t *tally) settled(m engine.Measures) engine.Measures {
+func (t *tally) settled(m measure.Measures) measure.Measures {
 	load := t.plan.Workload.Load
 	if load.Model != engine.Users && (load.Model != engine.Closed || load.Requests == 0) || m.Active <= m.From {
 		return m
@@ -280,7 +281,7 @@ func (t *tally) result() RoundResult {
 }
 
 // loadFigures is the part of a result that the load's measures tell.
-func loadFigures(m engine.Measures) ContenderResult {
+func loadFigures(m measure.Measures) ContenderResult {
 	result := ContenderResult{
 		TiedWith: []string{},
 		Failures: []FailureResult{},
@@ -335,7 +336,7 @@ func loadFigures(m engine.Measures) ContenderResult {
 }
 
 // reasonsOf are the reasons of a failure where there are several.
-func reasonsOf(failure engine.Failure) []ReasonResult {
+func reasonsOf(failure measure.Failure) []ReasonResult {
 	if len(failure.Reasons) < 2 {
 		return nil
 	}
@@ -390,7 +391,7 @@ func entry(result ContenderResult) leaderboard.Entry {
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
 // distribution sums up a histogram of µs in ms; nil if it is empty.
-func distribution(h engine.Histogram) *Distribution {
+func distribution(h measure.Histogram) *Distribution {
 	if h.Count() == 0 {
 		return nil
 	}

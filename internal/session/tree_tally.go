@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/figure"
-	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // TreeResult is what the server's processes did under the load, beside what ProcessResult tells.
@@ -44,7 +44,7 @@ type treeTally struct {
 	user, system, waited, switched meanOverTime
 	descriptors                    figure.Value
 	rss                            figure.Value // most of all together
-	byProcess                      []procs.ProcessRSS
+	byProcess                      []measure.ProcessRSS
 	cores                          []float64 // percent-seconds by core
 	coresOver                      time.Duration
 	steal                          meanOverTime
@@ -75,7 +75,7 @@ func (m meanOverTime) figure() figure.Value {
 	return figure.Of(m.sum / m.over.Seconds())
 }
 
-func (t *treeTally) load(sample procs.Sample) {
+func (t *treeTally) load(sample measure.Sample) {
 	t.processes = max(t.processes, sample.Processes)
 	t.user.take(sample.UserPercentOfCore, sample.Over)
 	t.system.take(sample.SysPercentOfCore, sample.Over)

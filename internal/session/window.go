@@ -9,7 +9,7 @@ import (
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/figure"
-	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // windowLength is over how long measures are gathered before the diagnosis sees
@@ -18,7 +18,7 @@ const windowLength = time.Second
 
 // window gathers what a contender's diagnosis sees next.
 type window struct {
-	measures engine.Measures
+	measures measure.Measures
 	any      bool
 	quiet    diagnosis.Silence // that lasts; it may have begun before the window
 	silence  diagnosis.Silence // the longest in the window
@@ -62,7 +62,7 @@ type window struct {
 }
 
 // add takes an interval and says whether the window is full.
-func (w *window) add(m engine.Measures) (full bool) {
+func (w *window) add(m measure.Measures) (full bool) {
 	if w.any {
 		w.measures = w.measures.Merge(m)
 	} else {
@@ -73,10 +73,10 @@ func (w *window) add(m engine.Measures) (full bool) {
 }
 
 // listen follows the stretches in which requests wait and none is answered.
-func (w *window) listen(m engine.Measures) {
+func (w *window) listen(m measure.Measures) {
 	// An interval that took much longer than it should tells that the generator was
 	// not there to listen.
-	const late = 3 * engine.DefaultInterval
+	const late = 3 * measure.DefaultInterval
 	if m.OK+m.KO > 0 || m.InFlight == 0 || m.To-m.From > late {
 		w.quiet = diagnosis.Silence{}
 		return
@@ -94,10 +94,10 @@ func (w *window) empty() bool { return !w.any }
 
 // next begins the window after this one.
 func (w *window) next() {
-	*w = window{measures: engine.Measures{From: w.measures.To, To: w.measures.To}, quiet: w.quiet, starter: w.starter, suspects: w.suspects}
+	*w = window{measures: measure.Measures{From: w.measures.To, To: w.measures.To}, quiet: w.quiet, starter: w.starter, suspects: w.suspects}
 }
 
-func (w *window) process(sample procs.Sample) {
+func (w *window) process(sample measure.Sample) {
 	if sample.CPUPercentOfCore.Known {
 		w.sampled += sample.Over
 		w.cpuSeconds += sample.CPUPercentOfCore.Value / 100 * sample.Over.Seconds()
@@ -289,7 +289,7 @@ func (w *window) diagnosis(workload Workload, exit string) diagnosis.Window {
 
 // delayed is the part of the times that are as long as a delayed acknowledgement
 // makes them, and the part of those next to them.
-func delayed(times engine.Histogram) (plateau, beside float64) {
+func delayed(times measure.Histogram) (plateau, beside float64) {
 	for i, value := range times.Values {
 		share := float64(times.Counts[i]) / float64(times.Count())
 		switch at, near := diagnosis.DelayedACK(float64(value) / 1000); {
@@ -396,7 +396,7 @@ func (t *tally) verdict() diagnosis.Ruling {
 
 // summary is a load as the verdict needs it, from what was measured while requests
 // were begun: what is sent and answered after that says nothing of the rate.
-func (t *tally) summary(facts diagnosis.Facts, m engine.Measures) diagnosis.Summary {
+func (t *tally) summary(facts diagnosis.Facts, m measure.Measures) diagnosis.Summary {
 	length := m.To - m.From
 	if load := t.plan.Workload.Load; load.Model != engine.Users && load.Span() > 0 {
 		length = min(length, load.Span()) // the last interval may reach beyond it

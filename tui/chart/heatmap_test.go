@@ -4,13 +4,13 @@ import (
 	"math"
 	"testing"
 
-	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/view"
 )
 
 // heatOf is a heatmap's shares for intervals of 100 ms, each with these histograms.
-func heatOf(t *testing.T, columns, bands int, intervals ...engine.Histogram) (*Heatmap, Axis) {
+func heatOf(t *testing.T, columns, bands int, intervals ...measure.Histogram) (*Heatmap, Axis) {
 	t.Helper()
 	var points []*view.HeatPoint
 	for i, h := range intervals {
@@ -28,7 +28,7 @@ func heatOf(t *testing.T, columns, bands int, intervals ...engine.Histogram) (*H
 
 func TestHeatmapShowsEachModeByItsShare(t *testing.T) {
 	// 75 of 100 replies took 1 ms, 24 took 200 ms and one 400 ms.
-	h := engine.Histogram{Values: []int64{1000, 200_000, 400_000}, Counts: []uint64{75, 24, 1}}
+	h := measure.Histogram{Values: []int64{1000, 200_000, 400_000}, Counts: []uint64{75, 24, 1}}
 	const bands = 40 // ten to a power of ten
 	for _, columns := range []int{3, 10, 37} {
 		heat, y := heatOf(t, columns, bands, h, h, h, h, h, h, h, h, h, h)
@@ -53,8 +53,8 @@ func TestHeatmapShowsEachModeByItsShare(t *testing.T) {
 }
 
 func TestIntervalsWithoutRepliesStayDark(t *testing.T) {
-	h := engine.Histogram{Values: []int64{1000}, Counts: []uint64{5}}
-	heat, _ := heatOf(t, 4, 10, h, engine.Histogram{}, engine.Histogram{}, h)
+	h := measure.Histogram{Values: []int64{1000}, Counts: []uint64{5}}
+	heat, _ := heatOf(t, 4, 10, h, measure.Histogram{}, measure.Histogram{}, h)
 	for column, want := range []float64{1, 0, 0, 1} {
 		sum := 0.0
 		for _, share := range heat.shares[column*10 : (column+1)*10] {

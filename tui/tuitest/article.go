@@ -9,11 +9,10 @@ import (
 	"sync"
 	"time"
 
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/session"
-	"github.com/benchtui/benchtui/procs"
 )
 
 // articleStream is a run as session tells it, made up after the article's figures:
@@ -73,7 +72,7 @@ type Load struct {
 // from 6.5 s on not a word.
 func ExpressLoopAt(into time.Duration) session.EventLoopSample {
 	t := min(into.Seconds(), 6.5)
-	sample := session.EventLoopSample{Phase: session.PhaseLoad, Into: into, Loop: procs.EventLoop{
+	sample := session.EventLoopSample{Phase: session.PhaseLoad, Into: into, Loop: measure.EventLoop{
 		Over: 250 * time.Millisecond, Utilization: min(0.998, 0.4+0.7*t),
 		DelayP50MS: 8 * t, DelayP99MS: 12*t + 20*math.Abs(math.Sin(t*3)), DelayMaxMS: 40 * t,
 	}}
@@ -156,18 +155,18 @@ func (s *Writer) contender(facts session.ContenderFacts, number int, version, va
 	s.Emit(facts.ID, session.Ready{After: startup, Port: 41873, PID: 4711})
 	s.Emit(facts.ID, session.PhaseChanged{Phase: session.PhaseLoad, Expected: 5 * time.Second})
 	began := s.Now
-	var ok, ko engine.Histogram
+	var ok, ko measure.Histogram
 	var oks, kos uint64
-	for into := time.Duration(0); into < lasts; into += engine.DefaultInterval {
+	for into := time.Duration(0); into < lasts; into += measure.DefaultInterval {
 		t := into.Seconds()
 		l := at(t)
-		s.Now = began + into + engine.DefaultInterval
+		s.Now = began + into + measure.DefaultInterval
 		sample := s.Sample(into, l)
 		s.Emit(facts.ID, sample)
 		ok, ko = ok.Merge(sample.Measures.ResponseOK), ko.Merge(sample.Measures.ResponseKO)
 		oks, kos = oks+uint64(l.Ok), kos+uint64(l.Ko)
-		if into%(250*time.Millisecond) < engine.DefaultInterval {
-			s.Emit(facts.ID, session.ProcessSample{Phase: session.PhaseLoad, Into: into, Sample: procs.Sample{
+		if into%(250*time.Millisecond) < measure.DefaultInterval {
+			s.Emit(facts.ID, session.ProcessSample{Phase: session.PhaseLoad, Into: into, Sample: measure.Sample{
 				Over:                       250 * time.Millisecond,
 				CPUPercentOfCore:           figure.Value{Value: l.cpu, Known: true},
 				HottestThreadPercentOfCore: figure.Value{Value: l.hottest, Known: facts.ID == "expressjs"},
@@ -177,7 +176,7 @@ func (s *Writer) contender(facts session.ContenderFacts, number int, version, va
 			}})
 		}
 		if facts.ID == "expressjs" {
-			if into%(250*time.Millisecond) < engine.DefaultInterval {
+			if into%(250*time.Millisecond) < measure.DefaultInterval {
 				s.Emit(facts.ID, ExpressLoopAt(into))
 			}
 			s.findings(into)
@@ -212,15 +211,15 @@ func CachedRefused(at time.Duration) diagnosis.Finding {
 }
 
 func (s *Writer) Sample(into time.Duration, l Load) session.LoadSample {
-	measures := engine.Measures{
-		From: into, To: into + engine.DefaultInterval,
+	measures := measure.Measures{
+		From: into, To: into + measure.DefaultInterval,
 		Sent: uint64(l.Ok + l.Ko), OK: uint64(l.Ok), KO: uint64(l.Ko),
 		ResponseOK: s.histogram(l.Ok, l.OkMS), ResponseKO: s.histogram(l.Ko, l.KoMS),
 		Lateness: s.histogram(l.Ok+l.Ko, 0.03),
 		InFlight: max(0, l.inFlight), GeneratorCPU: time.Duration(l.Ok+l.Ko) * 24 * time.Microsecond,
 	}
 	if l.Ko > 0 {
-		measures.Failures = []engine.Failure{{
+		measures.Failures = []measure.Failure{{
 			Cause: "status 304", Count: uint64(l.Ko), FirstAt: into + 10*time.Millisecond,
 			Sample: `HTTP/1.1 304 Not Modified ETag: W/"2a-0b1"`,
 		}}
@@ -229,7 +228,7 @@ func (s *Writer) Sample(into time.Duration, l Load) session.LoadSample {
 }
 
 // histogram draws n log-normal times around a median, in HdrHistogram's buckets.
-func (s *Writer) histogram(n int, medianMS float64) engine.Histogram {
+func (s *Writer) histogram(n int, medianMS float64) measure.Histogram {
 	counts := map[int64]uint64{}
 	for range n {
 		us := int64(medianMS * 1000 * math.Exp(s.Random.NormFloat64()*0.4))
@@ -239,7 +238,7 @@ func (s *Writer) histogram(n int, medianMS float64) engine.Histogram {
 		}
 		counts[max(1, us/unit*unit)]++
 	}
-	var h engine.Histogram
+	var h measure.Histogram
 	for value := range counts {
 		h.Values = append(h.Values, value)
 	}
@@ -250,8 +249,8 @@ func (s *Writer) histogram(n int, medianMS float64) engine.Histogram {
 	return h
 }
 
-func resultOf(facts session.ContenderFacts, version, variant string, startup, lasts time.Duration, ok, ko engine.Histogram, oks, kos uint64) session.ContenderResult {
-	distribution := func(h engine.Histogram) *session.Distribution {
+func resultOf(facts session.ContenderFacts, version, variant string, startup, lasts time.Duration, ok, ko measure.Histogram, oks, kos uint64) session.ContenderResult {
+	distribution := func(h measure.Histogram) *session.Distribution {
 		if h.Count() == 0 {
 			return nil
 		}

@@ -8,10 +8,9 @@ import (
 	"sync"
 	"time"
 
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/session"
-	"github.com/benchtui/benchtui/procs"
 )
 
 // fieldContender is one of the article's 18, with the mean response time of its OK
@@ -86,11 +85,11 @@ func (s *Writer) fieldContender(facts session.ContenderFacts, number int, c fiel
 	s.Now += startup
 	s.Emit(c.id, session.Ready{After: startup})
 	s.Emit(c.id, session.PhaseChanged{Phase: session.PhaseLoad, Expected: lasts})
-	var ok, ko engine.Histogram
+	var ok, ko measure.Histogram
 	var oks, kos uint64
 	rng := float64(number)
 	began := s.Now
-	for into := time.Duration(0); into < lasts; into += engine.DefaultInterval {
+	for into := time.Duration(0); into < lasts; into += measure.DefaultInterval {
 		t := into.Seconds()
 		swing := 0.5 + t/3.5 + 0.25*math.Sin(t*(1.3+rng/9)+rng)
 		l := Load{Ok: int(700 - 60*math.Log(c.meanMS)), OkMS: c.meanMS * swing / 1.2}
@@ -98,13 +97,13 @@ func (s *Writer) fieldContender(facts session.ContenderFacts, number int, c fiel
 		if c.rank == 0 {
 			l.Ok, l.Ko, l.KoMS = 110, 330, 6
 		}
-		s.Now = began + into + engine.DefaultInterval
+		s.Now = began + into + measure.DefaultInterval
 		sample := s.sparseSample(into, l)
 		s.Emit(c.id, sample)
 		ok, ko = ok.Merge(sample.Measures.ResponseOK), ko.Merge(sample.Measures.ResponseKO)
 		oks, kos = oks+uint64(l.Ok), kos+uint64(l.Ko)
 		if into%(500*time.Millisecond) == 0 {
-			s.Emit(c.id, session.ProcessSample{Phase: session.PhaseLoad, Into: into, Sample: procs.Sample{
+			s.Emit(c.id, session.ProcessSample{Phase: session.PhaseLoad, Into: into, Sample: measure.Sample{
 				CPUPercentOfCore: figure.Of(l.cpu), RSSBytes: figure.Of(l.rss * 1e6),
 			}})
 		}
@@ -132,7 +131,7 @@ func (s *Writer) sparseSample(into time.Duration, l Load) session.LoadSample {
 	}
 	if l.Ko > 0 {
 		measures.ResponseKO = s.histogram(each, l.KoMS)
-		measures.Failures = []engine.Failure{{Cause: "status 304", Count: uint64(l.Ko), FirstAt: into}}
+		measures.Failures = []measure.Failure{{Cause: "status 304", Count: uint64(l.Ko), FirstAt: into}}
 	}
 	return sample
 }

@@ -6,8 +6,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/leaderboard"
+	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/session"
 )
 
@@ -76,18 +76,18 @@ func (s *Writer) round(facts session.ContenderFacts, round, position int, mean f
 		lasts = time.Second
 	}
 	us := int64(mean * 1000)
-	histogram := func(n uint64) engine.Histogram {
-		return engine.Histogram{Values: []int64{us - 50, us, us + 50}, Counts: []uint64{n / 4, n - 2*(n/4), n / 4}}
+	histogram := func(n uint64) measure.Histogram {
+		return measure.Histogram{Values: []int64{us - 50, us, us + 50}, Counts: []uint64{n / 4, n - 2*(n/4), n / 4}}
 	}
-	for from := time.Duration(0); from < lasts; from += engine.DefaultInterval {
-		s.Now += engine.DefaultInterval
-		s.Emit(facts.ID, session.LoadSample{Measures: engine.Measures{
-			From: from, To: from + engine.DefaultInterval, Sent: 200, OK: 200, ResponseOK: histogram(200), Service: histogram(200),
+	for from := time.Duration(0); from < lasts; from += measure.DefaultInterval {
+		s.Now += measure.DefaultInterval
+		s.Emit(facts.ID, session.LoadSample{Measures: measure.Measures{
+			From: from, To: from + measure.DefaultInterval, Sent: 200, OK: 200, ResponseOK: histogram(200), Service: histogram(200),
 		}, GeneratorCPUPercentOfCore: 12})
 	}
 	s.Emit(facts.ID, session.PhaseChanged{Phase: session.PhaseStop})
 	total := uint64(lasts.Seconds() * 2000)
-	whole := resultOf(facts, "1.0", "", 10*time.Millisecond, lasts, histogram(total), engine.Histogram{}, total, 0)
+	whole := resultOf(facts, "1.0", "", 10*time.Millisecond, lasts, histogram(total), measure.Histogram{}, total, 0)
 	cpu := mean * 300
 	perCore, perMB := 1e6/cpu, whole.RPS.OK / *whole.Process.RSSMBMax
 	whole.Process.CPUUSPerRequest, whole.Process.RPSPerCore, whole.Process.RPSPerMB = &cpu, &perCore, &perMB

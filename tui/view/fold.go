@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/session"
 )
 
@@ -90,7 +90,7 @@ func newMeasuring(started session.ContenderStarted, at time.Duration) *Measuring
 		Process:    NewRing[ProcessPoint](keptPoints),
 		Loop:       NewRing[LoopPoint](keptPoints),
 		Log:        NewRing[string](keptLines),
-		Totals:     Totals{Causes: map[engine.Cause]engine.Failure{}},
+		Totals:     Totals{Causes: map[measure.Cause]measure.Failure{}},
 	}
 }
 
@@ -239,7 +239,7 @@ func (m *Measuring) foldLoad(sample session.LoadSample) {
 	m.Generator.ReadLateness = m.Generator.ReadLateness.Merge(measures.ReadLateness)
 }
 
-func (t *Totals) add(measures engine.Measures) {
+func (t *Totals) add(measures measure.Measures) {
 	t.Sent += measures.Sent
 	t.OK += measures.OK
 	t.KO += measures.KO

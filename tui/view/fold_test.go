@@ -6,11 +6,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/session"
-	"github.com/benchtui/benchtui/procs"
 	"github.com/benchtui/benchtui/tui/tuitest"
 )
 
@@ -65,8 +64,8 @@ func TestFoldFollowsBuilds(t *testing.T) {
 
 func TestFoldPutsBothSidesOnOneTimeAxis(t *testing.T) {
 	state := underLoad(
-		at(4*time.Second, session.LoadSample{Warmup: true, Measures: engine.Measures{From: 2900 * time.Millisecond, To: 3 * time.Second}}),
-		at(5*time.Second, session.LoadSample{Measures: engine.Measures{From: 900 * time.Millisecond, To: time.Second}}),
+		at(4*time.Second, session.LoadSample{Warmup: true, Measures: measure.Measures{From: 2900 * time.Millisecond, To: 3 * time.Second}}),
+		at(5*time.Second, session.LoadSample{Measures: measure.Measures{From: 900 * time.Millisecond, To: time.Second}}),
 		at(5*time.Second, session.ProcessSample{Phase: session.PhaseLoad, Into: time.Second}),
 	)
 	m := state.Now
@@ -87,22 +86,22 @@ func TestFoldPutsBothSidesOnOneTimeAxis(t *testing.T) {
 }
 
 func TestFoldCountsTheLoadAndNotTheWarmup(t *testing.T) {
-	failure := func(cause engine.Cause, n uint64, first time.Duration) engine.Failure {
-		return engine.Failure{Cause: cause, Count: n, FirstAt: first}
+	failure := func(cause measure.Cause, n uint64, first time.Duration) measure.Failure {
+		return measure.Failure{Cause: cause, Count: n, FirstAt: first}
 	}
 	state := underLoad(
-		at(4*time.Second, session.LoadSample{Warmup: true, Measures: engine.Measures{OK: 100, KO: 7}}),
-		at(5*time.Second, session.LoadSample{Measures: engine.Measures{OK: 3, KO: 3, Failures: []engine.Failure{
+		at(4*time.Second, session.LoadSample{Warmup: true, Measures: measure.Measures{OK: 100, KO: 7}}),
+		at(5*time.Second, session.LoadSample{Measures: measure.Measures{OK: 3, KO: 3, Failures: []measure.Failure{
 			failure("timeout", 1, 50*time.Millisecond), failure("status 304", 2, 20*time.Millisecond)}}}),
-		at(6*time.Second, session.LoadSample{Measures: engine.Measures{OK: 1, KO: 1, InFlight: 5, Failures: []engine.Failure{
+		at(6*time.Second, session.LoadSample{Measures: measure.Measures{OK: 1, KO: 1, InFlight: 5, Failures: []measure.Failure{
 			failure("status 304", 1, 900*time.Millisecond)}}}),
-		session.Event{Contender: "another", Body: session.LoadSample{Measures: engine.Measures{OK: 1000}}},
+		session.Event{Contender: "another", Body: session.LoadSample{Measures: measure.Measures{OK: 1000}}},
 	)
 	totals := state.Now.Totals
 	if totals.OK != 4 || totals.KO != 4 || totals.InFlight != 5 || totals.FailureRate() != 0.5 {
 		t.Errorf("got %+v", totals)
 	}
-	want := []engine.Failure{failure("status 304", 3, 20*time.Millisecond), failure("timeout", 1, 50*time.Millisecond)}
+	want := []measure.Failure{failure("status 304", 3, 20*time.Millisecond), failure("timeout", 1, 50*time.Millisecond)}
 	if got := totals.ByCount(); !reflect.DeepEqual(got, want) {
 		t.Errorf("causes are %v, want %v", got, want)
 	}
@@ -110,8 +109,8 @@ func TestFoldCountsTheLoadAndNotTheWarmup(t *testing.T) {
 
 func TestFoldLeavesGapsWhereNothingWasMeasured(t *testing.T) {
 	state := underLoad(
-		at(5*time.Second, session.LoadSample{Measures: engine.Measures{To: time.Second}}),
-		at(5*time.Second, session.ProcessSample{Phase: session.PhaseLoad, Sample: procs.Sample{RSSBytes: figure.Value{Value: 5e6, Known: true}}}),
+		at(5*time.Second, session.LoadSample{Measures: measure.Measures{To: time.Second}}),
+		at(5*time.Second, session.ProcessSample{Phase: session.PhaseLoad, Sample: measure.Sample{RSSBytes: figure.Value{Value: 5e6, Known: true}}}),
 	)
 	if point, _ := state.Now.Latency.Last(); !math.IsNaN(point.P50) || !math.IsNaN(point.Max) || !math.IsNaN(point.FailedP50) {
 		t.Errorf("an interval without replies has latencies: %+v", point)
@@ -137,7 +136,7 @@ func TestFoldKeepsABoundedPast(t *testing.T) {
 	state := underLoad()
 	for i := range 3 * keptPoints {
 		to := time.Duration(i+1) * 100 * time.Millisecond
-		state.Fold(at(to, session.LoadSample{Measures: engine.Measures{From: to - 100*time.Millisecond, To: to, OK: 1}}))
+		state.Fold(at(to, session.LoadSample{Measures: measure.Measures{From: to - 100*time.Millisecond, To: to, OK: 1}}))
 		state.Fold(at(to, session.LogLine{Line: "x"}))
 	}
 	m := state.Now
@@ -167,7 +166,7 @@ func TestClonedStateStandsStill(t *testing.T) {
 }
 
 func TestFoldKeepsTheLastWordOfASilentEventLoop(t *testing.T) {
-	word := procs.EventLoop{Over: 250 * time.Millisecond, Utilization: 0.7, DelayP50MS: 3, DelayP99MS: 9}
+	word := measure.EventLoop{Over: 250 * time.Millisecond, Utilization: 0.7, DelayP50MS: 3, DelayP99MS: 9}
 	heard := session.EventLoopSample{Phase: session.PhaseLoad, Into: time.Second, Loop: word}
 	silent := session.EventLoopSample{Phase: session.PhaseLoad, Into: 2400 * time.Millisecond, Loop: word, Silent: 1400 * time.Millisecond}
 

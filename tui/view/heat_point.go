@@ -3,7 +3,7 @@ package view
 import (
 	"math"
 
-	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // The bands in which latencies are counted for the heatmap, even on a log scale.
@@ -21,7 +21,7 @@ type HeatPoint struct {
 	Counts    [HeatBands]uint32
 }
 
-func NewHeatPoint(from, at float64, histograms ...engine.Histogram) *HeatPoint {
+func NewHeatPoint(from, at float64, histograms ...measure.Histogram) *HeatPoint {
 	p := &HeatPoint{From: from, At: at, Low: HeatBands}
 	for _, h := range histograms {
 		for i, us := range h.Values {

@@ -2,8 +2,8 @@ package view
 
 import (
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/session"
-	"github.com/benchtui/benchtui/procs"
 )
 
 // Machine is the whole machine as last read, and the kernel's counters of it since
@@ -12,11 +12,11 @@ type Machine struct {
 	Cores                         []float64 // percent, by core
 	Steal                         figure.Value
 	Pressure                      figure.Value // percent of the time, in which some process waited for memory
-	Neighbours                    []procs.Neighbour
+	Neighbours                    []measure.Neighbour
 	Overflows, Drops, SYNsRetried figure.Value
 }
 
-func (m *Machine) Fold(sample procs.Sample, phase session.Phase) {
+func (m *Machine) Fold(sample measure.Sample, phase session.Phase) {
 	m.Cores, m.Steal, m.Pressure, m.Neighbours = sample.HostCPUPercent, sample.HostStealPercent, sample.HostMemoryPressurePercent, sample.HostNeighbours
 	if phase != session.PhaseLoad {
 		return

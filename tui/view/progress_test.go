@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/session"
 	"github.com/benchtui/benchtui/tui/tuitest"
 )
@@ -47,7 +47,7 @@ func TestProbeIsNoLoadOfTheRace(t *testing.T) {
 	s.Emit("golang", session.ContenderStarted{Facts: facts, Number: 1, Of: 1, Probe: true})
 	s.Emit("golang", session.PhaseChanged{Phase: session.PhaseProbe, Expected: 4 * time.Second})
 	s.Now = 2 * time.Second
-	s.Emit("golang", session.LoadSample{Warmup: true, Measures: engine.Measures{To: 2 * time.Second, OK: 100}})
+	s.Emit("golang", session.LoadSample{Warmup: true, Measures: measure.Measures{To: 2 * time.Second, OK: 100}})
 	state := &State{}
 	for _, event := range s.Events {
 		state.Fold(event)

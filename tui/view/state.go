@@ -8,8 +8,8 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/session"
 )
 
@@ -137,7 +137,7 @@ type EventLoop struct {
 // Totals sums up the measured load; the warm-up is not in it.
 type Totals struct {
 	Sent, OK, KO, Unanswered, Retried uint64
-	Causes                            map[engine.Cause]engine.Failure
+	Causes                            map[measure.Cause]measure.Failure
 	Statuses                          map[int]uint64 // of whole replies, OK or KO
 	InFlight, Backlog, AwaitingFirst  int
 	Connections                       int
@@ -159,7 +159,7 @@ func (t Totals) FailureRate() float64 {
 func (t Totals) ToldStatuses() (told []session.StatusResult) {
 	plain := true
 	for _, status := range slices.Sorted(maps.Keys(t.Statuses)) {
-		if status < 200 || status >= 400 || t.Causes[engine.Cause("status "+strconv.Itoa(status))].Count > 0 {
+		if status < 200 || status >= 400 || t.Causes[measure.Cause("status "+strconv.Itoa(status))].Count > 0 {
 			continue
 		}
 		plain = plain && status == 200
@@ -172,9 +172,9 @@ func (t Totals) ToldStatuses() (told []session.StatusResult) {
 }
 
 // ByCount returns the causes, the most frequent first.
-func (t Totals) ByCount() []engine.Failure {
+func (t Totals) ByCount() []measure.Failure {
 	causes := slices.Collect(maps.Values(t.Causes))
-	slices.SortFunc(causes, func(a, b engine.Failure) int {
+	slices.SortFunc(causes, func(a, b measure.Failure) int {
 		if a.Count != b.Count {
 			return cmp.Compare(b.Count, a.Count)
 		}
@@ -187,8 +187,8 @@ func (t Totals) ByCount() []engine.Failure {
 type Generator struct {
 	CPUPercentOfCore float64 // over the last interval
 	CPU              time.Duration
-	Lateness         engine.Histogram // in sending, of the measured load
-	ReadLateness     engine.Histogram // how long its replies lay unread; empty where that is not known
+	Lateness         measure.Histogram // in sending, of the measured load
+	ReadLateness     measure.Histogram // how long its replies lay unread; empty where that is not known
 }
 
 // Finding is a finding as the screen keeps it.

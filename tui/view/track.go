@@ -4,7 +4,7 @@ import (
 	"maps"
 	"math"
 
-	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/session"
 	"github.com/benchtui/benchtui/tui/words"
 )
@@ -66,10 +66,10 @@ type Track struct {
 	// Limited is true when it has ended and the load generator was the limit.
 	Limited bool
 
-	SoFar   engine.Histogram // of OK replies, from the intended start
-	Service engine.Histogram // of all replies, from the actual send
+	SoFar   measure.Histogram // of OK replies, from the intended start
+	Service measure.Histogram // of all replies, from the actual send
 	ok, ko  uint64
-	causes  map[engine.Cause]uint64
+	causes  map[measure.Cause]uint64
 }
 
 // TrackPoint is an interval of the measured load. Without OK replies the
@@ -87,7 +87,7 @@ func (s *State) foldTrack(event session.Event) {
 		if body.Probe {
 			return
 		}
-		track := &Track{Facts: body.Facts, Number: len(s.Tracks) + 1, Points: NewRing[TrackPoint](keptPoints), causes: map[engine.Cause]uint64{}}
+		track := &Track{Facts: body.Facts, Number: len(s.Tracks) + 1, Points: NewRing[TrackPoint](keptPoints), causes: map[measure.Cause]uint64{}}
 		if before := s.Track(event.Contender); before != nil { // another round: the newest one races
 			track.Number = before.Number
 			*before = *track
@@ -126,7 +126,7 @@ func (s *State) Track(id string) *Track {
 	return nil
 }
 
-func (t *Track) fold(measures engine.Measures) {
+func (t *Track) fold(measures measure.Measures) {
 	t.ok, t.ko = t.ok+measures.OK, t.ko+measures.KO
 	for _, failure := range measures.Failures {
 		t.causes[failure.Cause] += failure.Count
@@ -149,7 +149,7 @@ func (t *Track) fold(measures engine.Measures) {
 }
 
 // pacesOf are the latencies of a histogram, ms.
-func pacesOf(h engine.Histogram) (values [Paces]float64) {
+func pacesOf(h measure.Histogram) (values [Paces]float64) {
 	if h.Count() == 0 {
 		return [Paces]float64{math.NaN(), math.NaN(), math.NaN(), 0}
 	}

@@ -7,9 +7,9 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/foreign"
+	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/report"
 	"github.com/benchtui/benchtui/internal/report/wording"
 	"github.com/benchtui/benchtui/internal/session"
@@ -137,7 +137,7 @@ func (c *loadCharts) flags(p *plot) template.HTML {
 	return template.HTML(p.end())
 }
 
-func quantileOf(h engine.Histogram, q float64) float64 {
+func quantileOf(h measure.Histogram, q float64) float64 {
 	if h.Count() == 0 {
 		return math.NaN()
 	}

@@ -4,7 +4,7 @@ import (
 	"html/template"
 	"math"
 
-	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/report/wording"
 )
 
@@ -23,7 +23,7 @@ func (c *loadCharts) heatmap() (chart, bool) {
 		if !scaling(bin) {
 			continue
 		}
-		for _, h := range []engine.Histogram{bin.OK, bin.KO} {
+		for _, h := range []measure.Histogram{bin.OK, bin.KO} {
 			if h.Count() > 0 {
 				low, high = min(low, float64(h.Min())/1000), max(high, float64(h.Max())/1000)
 			}
@@ -38,7 +38,7 @@ func (c *loadCharts) heatmap() (chart, bool) {
 	largest := 0.0
 	for i, bin := range bins {
 		total := float64(bin.OK.Count() + bin.KO.Count())
-		for _, h := range []engine.Histogram{bin.OK, bin.KO} {
+		for _, h := range []measure.Histogram{bin.OK, bin.KO} {
 			for j, value := range h.Values {
 				row := int((p.y.from - p.y.at(float64(value)/1000)) / rowHeight)
 				row = min(max(row, 0), heatRows-1)

@@ -6,15 +6,15 @@ import (
 	"math"
 	"slices"
 
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/foreign"
+	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/report"
 	"github.com/benchtui/benchtui/internal/report/wording"
 	"github.com/benchtui/benchtui/internal/session"
 )
 
 // percentileCurve is a distribution as HdrHistogram plots it: by how rare a time is.
-func percentileCurve(h engine.Histogram) []point {
+func percentileCurve(h measure.Histogram) []point {
 	count := h.Count()
 	if count == 0 {
 		return nil
@@ -97,7 +97,7 @@ func allPercentiles(document report.Document) (chart, bool) {
 	var all []lane
 	var curves [][]point
 	for _, one := range document.Result.Contenders {
-		var merged engine.Histogram
+		var merged measure.Histogram
 		for _, timeline := range document.Timelines {
 			if timeline.ID == one.ID {
 				merged = merged.Merge(timeline.Response)

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/report/recorded"
 	"github.com/benchtui/benchtui/internal/session"
 )
@@ -33,14 +33,14 @@ func TestPlainTextOfARecording(t *testing.T) {
 func TestEverySecondOfALoadHasOneLine(t *testing.T) {
 	r := &recorded.Recording{}
 	r.Emit("x", 0, session.PhaseChanged{Phase: session.PhaseWarmup})
-	r.Emit("x", 0, session.LoadSample{Warmup: true, Measures: engine.Measures{To: 3 * time.Second, OK: 77}})
+	r.Emit("x", 0, session.LoadSample{Warmup: true, Measures: measure.Measures{To: 3 * time.Second, OK: 77}})
 	r.Emit("x", 0, session.PhaseChanged{Phase: session.PhaseLoad})
 	// Intervals that are a little short: 990 and 1,980 ms are as good as full seconds,
 	// 2,970 ms is not, so that the third line waits for 3,069 ms. The load ends at
 	// 3,564 ms, in the midst of a second.
 	for i := range 36 {
 		from := time.Duration(i) * 99 * time.Millisecond
-		r.Emit("x", 0, session.LoadSample{Measures: engine.Measures{
+		r.Emit("x", 0, session.LoadSample{Measures: measure.Measures{
 			From: from, To: from + 99*time.Millisecond, OK: 99, ResponseOK: recorded.Histogram(99, 512),
 		}})
 	}
@@ -70,7 +70,7 @@ func TestPercentilesOfASecondComeFromMergedHistograms(t *testing.T) {
 		if i == 9 {
 			n, value = 1100, 2000
 		}
-		r.Emit("x", 0, session.LoadSample{Measures: engine.Measures{
+		r.Emit("x", 0, session.LoadSample{Measures: measure.Measures{
 			From: time.Duration(i) * 100 * time.Millisecond, To: time.Duration(i+1) * 100 * time.Millisecond, OK: n, ResponseOK: recorded.Histogram(n, value),
 		}})
 	}

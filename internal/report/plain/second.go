@@ -3,17 +3,16 @@ package plain
 import (
 	"time"
 
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/report/wording"
 	"github.com/benchtui/benchtui/internal/session"
-	"github.com/benchtui/benchtui/procs"
 )
 
 // second gathers what is printed in the next line: about a second of a load. Its
 // percentiles come from the merged histograms of its intervals.
 type second struct {
-	measures engine.Measures
+	measures measure.Measures
 	any      bool
 	mark     time.Duration // of the load, at which the line is due
 
@@ -74,7 +73,7 @@ func (s *second) load(sample session.LoadSample) (due bool) {
 }
 
 // process takes a reading of the server.
-func (s *second) process(sample procs.Sample) {
+func (s *second) process(sample measure.Sample) {
 	if sample.CPUPercentOfCore.Known {
 		s.sampled += sample.Over
 		s.server += sample.CPUPercentOfCore.Value / 100 * sample.Over.Seconds()

@@ -3,11 +3,10 @@ package recorded
 import (
 	"time"
 
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/session"
-	"github.com/benchtui/benchtui/procs"
 )
 
 // Recording builds the events of a run: golang, which is well, Express with the
@@ -24,8 +23,8 @@ func (r *Recording) Emit(contender string, after time.Duration, body session.Bod
 
 // Histogram spreads n latencies over the given ones, µs, the rarer the later:
 // a half, a quarter, an eighth, …
-func Histogram(n uint64, values ...int64) engine.Histogram {
-	var h engine.Histogram
+func Histogram(n uint64, values ...int64) measure.Histogram {
+	var h measure.Histogram
 	for i, value := range values {
 		share := n / 2
 		if i == len(values)-1 {
@@ -40,15 +39,15 @@ func Histogram(n uint64, values ...int64) engine.Histogram {
 }
 
 // tenths emits the intervals of so many seconds of load.
-func (r *Recording) tenths(id string, seconds int, measure func(tenth int) engine.Measures) {
+func (r *Recording) tenths(id string, seconds int, measures func(tenth int) measure.Measures) {
 	for i := range seconds * 10 {
-		m := measure(i)
+		m := measures(i)
 		m.From, m.To = time.Duration(i)*100*time.Millisecond, time.Duration(i+1)*100*time.Millisecond
 		m.GeneratorCPU = 14 * time.Millisecond
 		r.Emit(id, 100*time.Millisecond, session.LoadSample{Measures: m, GeneratorCPUPercentOfCore: 14})
 		if i%5 == 4 {
 			figure := func(value float64) figure.Value { return figure.Value{Value: value, Known: true} }
-			r.Emit(id, 0, session.ProcessSample{Phase: session.PhaseLoad, Into: m.To, Sample: procs.Sample{
+			r.Emit(id, 0, session.ProcessSample{Phase: session.PhaseLoad, Into: m.To, Sample: measure.Sample{
 				Over: 500 * time.Millisecond, Processes: 1, CPUPercentOfCore: figure(float64(90 + i)), RSSBytes: figure(float64(24e6 + 1e5*float64(i))),
 			}})
 			if id == "expressjs" {
@@ -59,8 +58,8 @@ func (r *Recording) tenths(id string, seconds int, measure func(tenth int) engin
 }
 
 // eventLoop is what Express tells of its loop, every half second of the load.
-func eventLoop(tenth int) procs.EventLoop {
-	return procs.EventLoop{
+func eventLoop(tenth int) measure.EventLoop {
+	return measure.EventLoop{
 		Over: 500 * time.Millisecond, Utilization: 0.9 + 0.001*float64(tenth),
 		DelayP50MS: 10 + float64(tenth), DelayP99MS: 20 + 1.5*float64(tenth), DelayMaxMS: 30 + 2*float64(tenth),
 	}
@@ -100,8 +99,8 @@ func RecordArticle() []session.Event {
 	r.Emit("golang", 9*time.Millisecond, session.Ready{After: 9 * time.Millisecond, Port: 41234, PID: 4242})
 	r.Emit("golang", 0, session.LogLine{Line: "listening"})
 	r.Emit("golang", 0, session.PhaseChanged{Phase: session.PhaseLoad, Expected: 5 * time.Second})
-	r.tenths("golang", 5, func(int) engine.Measures {
-		return engine.Measures{Sent: 640, OK: 640, ResponseOK: Histogram(640, 180, 210, 300, 416, 960, 2000), InFlight: 1}
+	r.tenths("golang", 5, func(int) measure.Measures {
+		return measure.Measures{Sent: 640, OK: 640, ResponseOK: Histogram(640, 180, 210, 300, 416, 960, 2000), InFlight: 1}
 	})
 	r.Emit("golang", 0, session.PhaseChanged{Phase: session.PhaseStop})
 	results := ArticleResult().Contenders
@@ -113,7 +112,7 @@ func RecordArticle() []session.Event {
 	r.Emit("expressjs", 0, session.PhaseChanged{Phase: session.PhaseLoad, Expected: 5 * time.Second})
 	found := diagnosis.Finding{ID: diagnosis.CachedRepliesRefused, Title: results[1].Findings[0].Title, Advice: results[1].Findings[0].Advice,
 		Evidence: []string{"1,200 of 1,600 replies (75 %) were 304 Not Modified"}}
-	r.tenths("expressjs", 10, func(i int) engine.Measures {
+	r.tenths("expressjs", 10, func(i int) measure.Measures {
 		if i == 10 {
 			r.Emit("expressjs", 0, session.FindingChanged{Finding: found})
 		}
@@ -121,10 +120,10 @@ func RecordArticle() []session.Event {
 			found.Evidence = results[1].Findings[0].Evidence
 			r.Emit("expressjs", 0, session.FindingChanged{Finding: found})
 		}
-		return engine.Measures{
+		return measure.Measures{
 			Sent: 320, OK: 80, KO: 240, InFlight: 900,
 			ResponseOK: Histogram(80, 1_310_720, 2_621_440, 3_145_728), ResponseKO: Histogram(240, 5120, 10_240),
-			Failures: []engine.Failure{{Cause: "status 304", Count: 240}},
+			Failures: []measure.Failure{{Cause: "status 304", Count: 240}},
 		}
 	})
 	busy := diagnosis.Finding{ID: diagnosis.HostBusy, BeganAt: 6 * time.Second, Title: "something else uses this machine's CPU while it measures",

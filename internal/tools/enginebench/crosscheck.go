@@ -14,7 +14,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // crossed is one load that benchtui and others put on one server in turn.
@@ -437,7 +437,7 @@ func (c crossed) whyClosed(one reading, other string, a, b float64, ours, theirs
 // asWrkCorrects is a histogram with what wrk adds to its own: for each reply that
 // took more than twice the mean time between a connection's replies, those that
 // would have been asked for meanwhile, each shorter by that time.
-func asWrkCorrects(h engine.Histogram, over time.Duration, connections int) engine.Histogram {
+func asWrkCorrects(h measure.Histogram, over time.Duration, connections int) measure.Histogram {
 	each := h.Count() / uint64(max(1, connections))
 	if each == 0 {
 		return h
@@ -453,7 +453,7 @@ func asWrkCorrects(h engine.Histogram, over time.Duration, connections int) engi
 			counts[missed] += h.Counts[i]
 		}
 	}
-	var corrected engine.Histogram
+	var corrected measure.Histogram
 	for value := range counts {
 		corrected.Values = append(corrected.Values, value)
 	}

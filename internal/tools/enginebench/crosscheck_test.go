@@ -7,15 +7,15 @@ import (
 	"testing"
 	"time"
 
-	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 func TestWhatWrkAddsToSlowReplies(t *testing.T) {
 	// Two connections with 4 replies in 4 ms: one each 2 ms. The reply of 10 ms hides
 	// those of 8, 6 and 4 ms that were due meanwhile.
-	h := engine.Histogram{Values: []int64{1000, 10_000}, Counts: []uint64{3, 1}}
+	h := measure.Histogram{Values: []int64{1000, 10_000}, Counts: []uint64{3, 1}}
 	corrected := asWrkCorrects(h, 4*time.Millisecond, 2)
-	want := engine.Histogram{Values: []int64{1000, 4000, 6000, 8000, 10_000}, Counts: []uint64{3, 1, 1, 1, 1}}
+	want := measure.Histogram{Values: []int64{1000, 4000, 6000, 8000, 10_000}, Counts: []uint64{3, 1, 1, 1, 1}}
 	if len(corrected.Values) != len(want.Values) {
 		t.Fatalf("%v, want %v", corrected, want)
 	}

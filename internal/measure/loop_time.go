@@ -1,4 +1,4 @@
-package engine
+package measure
 
 import "time"
 
@@ -22,11 +22,8 @@ type LoopTime struct {
 	LongestStop time.Duration `json:"longest_stop_ns"`
 }
 
-// absence is how late a loop must come back to count as absent: longer than the kernel
-// and Go's runtime keep it.
-const absence = 10 * time.Millisecond
-
-func (t *LoopTime) add(other LoopTime) {
+// Add adds the time of other threads, or of another stretch.
+func (t *LoopTime) Add(other LoopTime) {
 	t.Wall += other.Wall
 	t.Busy += other.Busy
 	t.Told += other.Told
@@ -37,8 +34,8 @@ func (t *LoopTime) add(other LoopTime) {
 	t.LongestStop = max(t.LongestStop, other.LongestStop)
 }
 
-// stopped counts a turn that came so much too late.
-func (t *LoopTime) stopped(by time.Duration) {
+// Stop counts a turn that came so much too late.
+func (t *LoopTime) Stop(by time.Duration) {
 	t.Stopped += by
 	t.Stops++
 	t.LongestStop = max(t.LongestStop, by)

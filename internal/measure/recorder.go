@@ -1,4 +1,4 @@
-package engine
+package measure
 
 import (
 	"math/bits"
@@ -7,28 +7,29 @@ import (
 
 // The range and exactness of every latency histogram: 1 µs to 60 s, 3 digits.
 const (
-	lowestUS  = 1
-	highestUS = 60_000_000
+	LowestUS  = 1
+	HighestUS = 60_000_000
 )
 
 // subBuckets is the number of buckets of equal width that the lowest values
 // have, as HdrHistogram derives it from 3 significant digits.
 const subBuckets = 2048
 
-// recorder is an HdrHistogram that is being recorded into: the same buckets as
+// Recorder is an HdrHistogram that is being recorded into: the same buckets as
 // the reference implementations have, in half the memory of the Go one, and with
 // the range that is in use known, so that copying and emptying it costs what was
 // recorded and not what could have been.
-type recorder struct {
+type Recorder struct {
 	counts    []uint32
 	low, high int // the buckets in use; low > high: none
 }
 
-func newRecorder() *recorder {
-	return &recorder{counts: make([]uint32, bucketOf(highestUS)+1), low: bucketOf(highestUS) + 1, high: -1}
+// NewRecorder makes an empty one.
+func NewRecorder() *Recorder {
+	return &Recorder{counts: make([]uint32, bucketOf(HighestUS)+1), low: bucketOf(HighestUS) + 1, high: -1}
 }
 
-// bucketOf is where a value, 0 to highestUS, is counted.
+// bucketOf is where a value, 0 to HighestUS, is counted.
 func bucketOf(us int64) int {
 	shift := max(0, bits.Len64(uint64(us))-11) // 11 bits tell 2048 values apart
 	return shift*(subBuckets/2) + int(us>>shift)
@@ -43,21 +44,21 @@ func lowestOf(bucket int) int64 {
 	return int64(bucket-shift*(subBuckets/2)) << shift
 }
 
-// record counts a value; it must lie within the range.
-func (r *recorder) record(us int64) {
+// Record counts a value; it must lie within the range.
+func (r *Recorder) Record(us int64) {
 	bucket := bucketOf(us)
 	r.counts[bucket]++
 	r.low, r.high = min(r.low, bucket), max(r.high, bucket)
 }
 
-// recordTime counts a time, to the next µs; above 60 s it counts as 60 s.
-func (r *recorder) recordTime(d time.Duration) {
+// RecordTime counts a time, to the next µs; above 60 s it counts as 60 s.
+func (r *Recorder) RecordTime(d time.Duration) {
 	us := int64((d + time.Microsecond/2) / time.Microsecond)
-	r.record(min(max(us, lowestUS), highestUS))
+	r.Record(min(max(us, LowestUS), HighestUS))
 }
 
-// export copies what was recorded.
-func (r *recorder) export() Histogram {
+// Export copies what was recorded.
+func (r *Recorder) Export() Histogram {
 	used := 0
 	for _, count := range r.inUse() {
 		if count > 0 {
@@ -77,15 +78,15 @@ func (r *recorder) export() Histogram {
 	return sparse
 }
 
-func (r *recorder) inUse() []uint32 {
+func (r *Recorder) inUse() []uint32 {
 	if r.low > r.high {
 		return nil
 	}
 	return r.counts[r.low : r.high+1]
 }
 
-// reset forgets what was recorded.
-func (r *recorder) reset() {
+// Reset forgets what was recorded.
+func (r *Recorder) Reset() {
 	clear(r.inUse())
 	r.low, r.high = len(r.counts), -1
 }

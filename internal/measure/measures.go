@@ -1,4 +1,4 @@
-package engine
+package measure
 
 import (
 	"cmp"
@@ -102,53 +102,10 @@ func (m Measures) ServiceToReading() Histogram {
 	return m.ServiceRead
 }
 
-// Cause says why a request is KO; each KO has exactly one.
-type Cause string
-
-// The causes besides "status NNN" and "check …".
-const (
-	CauseConnectRefused    Cause = "connect refused"
-	CauseConnectFailed     Cause = "connect failed" // in another way, which the sample tells: "network is unreachable"
-	CauseConnectTimeout    Cause = "connect timeout"
-	CauseConnectionReset   Cause = "connection reset"
-	CauseClosedBeforeReply Cause = "closed before reply"
-	CauseClosedMidReply    Cause = "closed mid-reply"
-	CauseTimeout           Cause = "timeout"
-	CauseTLSHandshake      Cause = "TLS handshake"
-	CauseMalformed         Cause = "malformed reply"
-	CauseNoDescriptors     Cause = "generator: no file descriptors"
-	CauseNoPorts           Cause = "generator: no local ports"
-)
-
-// Generators says whether the generator itself lacked something: that is no doing of
-// the server's.
-func (c Cause) Generators() bool { return c == CauseNoDescriptors || c == CauseNoPorts }
-
-// streamCause is the cause of a reply that an HTTP/2 server cut off with RST_STREAM.
-func streamCause(code string) Cause { return Cause("HTTP/2 stream reset: " + code) }
-
-// StatusCount is how many whole replies had a status; of redirects, by where they lead.
-type StatusCount struct {
-	Status   int    `json:"status"`
-	Location string `json:"location,omitempty"` // of a redirect, printable; "": it does not say, or one of many
-	Count    uint64 `json:"count"`
-}
-
-// Failure is one cause: how often, when first, and what it looked like.
-type Failure struct {
-	Cause   Cause         `json:"cause"`
-	Count   uint64        `json:"count"`
-	FirstAt time.Duration `json:"first_at_ns"`                      // since the load began
-	Sample  string        `json:"sample,omitempty" foreign:"lines"` // the first bytes of the first such reply, printable; or the error
-	// Reasons are why, as precisely as is known, the most frequent first; none where
-	// the cause says it all.
-	Reasons []Reason `json:"reasons,omitempty"`
-}
-
 // Merge returns the measures of both stretches together; next follows m.
 func (m Measures) Merge(next Measures) Measures {
 	merged := m
-	merged.add(next)
+	merged.Add(next)
 	merged.To = next.To
 	merged.InFlight, merged.Backlog = next.InFlight, next.Backlog
 	merged.Connections, merged.Connecting, merged.AwaitingFirst = next.Connections, next.Connecting, next.AwaitingFirst
@@ -157,8 +114,8 @@ func (m Measures) Merge(next Measures) Measures {
 	return merged
 }
 
-// add adds counts and distributions; what stands at a moment is left alone.
-func (m *Measures) add(other Measures) {
+// Add adds counts and distributions; what stands at a moment is left alone.
+func (m *Measures) Add(other Measures) {
 	m.Sent += other.Sent
 	m.OK += other.OK
 	m.KO += other.KO
@@ -179,10 +136,10 @@ func (m *Measures) add(other Measures) {
 	m.ServiceRead = m.ServiceRead.Merge(other.ServiceRead)
 	m.EndedAtReading += other.EndedAtReading
 	m.ServedAtClose = m.ServedAtClose.Merge(other.ServedAtClose)
-	m.ConnectionTime.add(other.ConnectionTime)
-	m.LoopTime.add(other.LoopTime)
-	m.Failures = mergeFailures(m.Failures, other.Failures)
-	m.Statuses = mergeStatuses(m.Statuses, other.Statuses)
+	m.ConnectionTime.Add(other.ConnectionTime)
+	m.LoopTime.Add(other.LoopTime)
+	m.Failures = MergeFailures(m.Failures, other.Failures)
+	m.Statuses = MergeStatuses(m.Statuses, other.Statuses)
 	m.OutOfTurn += other.OutOfTurn
 	m.Ran += other.Ran
 	m.LaterOK += other.LaterOK
@@ -190,8 +147,8 @@ func (m *Measures) add(other Measures) {
 	m.Active = max(m.Active, other.Active)
 }
 
-// mergeFailures adds up by cause, the most frequent first.
-func mergeFailures(a, b []Failure) []Failure {
+// MergeFailures adds up by cause, the most frequent first.
+func MergeFailures(a, b []Failure) []Failure {
 	if len(b) == 0 {
 		return a
 	}
@@ -214,15 +171,18 @@ func mergeFailures(a, b []Failure) []Failure {
 	return merged
 }
 
-// mergeStatuses adds up by status and place, in the order of the statuses.
-func mergeStatuses(a, b []StatusCount) []StatusCount {
+// MostRedirects bounds how many places a load tells apart; the rest are "".
+const MostRedirects = 8
+
+// MergeStatuses adds up by status and place, in the order of the statuses.
+func MergeStatuses(a, b []StatusCount) []StatusCount {
 	if len(b) == 0 {
 		return a
 	}
 	merged := slices.Clone(a)
 	for _, one := range b {
 		at := slices.IndexFunc(merged, func(s StatusCount) bool { return s.Status == one.Status && s.Location == one.Location })
-		if at < 0 && one.Location != "" && len(merged) >= 4*mostRedirects { // a place for each request is as good as none
+		if at < 0 && one.Location != "" && len(merged) >= 4*MostRedirects { // a place for each request is as good as none
 			one.Location = ""
 			at = slices.IndexFunc(merged, func(s StatusCount) bool { return s.Status == one.Status && s.Location == "" })
 		}
@@ -237,3 +197,6 @@ func mergeStatuses(a, b []StatusCount) []StatusCount {
 	})
 	return merged
 }
+
+// DefaultInterval is the time between two Measures.
+const DefaultInterval = 100 * time.Millisecond

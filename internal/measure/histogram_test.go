@@ -1,4 +1,4 @@
-package engine
+package measure
 
 import (
 	"encoding/json"
@@ -11,29 +11,29 @@ import (
 )
 
 // reference is the library's histogram of the same range.
-func reference() *hdrhistogram.Histogram { return hdrhistogram.New(lowestUS, highestUS, 3) }
+func reference() *hdrhistogram.Histogram { return hdrhistogram.New(LowestUS, HighestUS, 3) }
 
 // spread yields latencies over the whole range, alike in every decade.
 func spread(seed uint64, n int) []int64 {
 	random := rand.New(rand.NewPCG(seed, 1))
 	values := make([]int64, n)
 	for i := range values {
-		values[i] = int64(math.Exp(random.Float64() * math.Log(highestUS)))
+		values[i] = int64(math.Exp(random.Float64() * math.Log(HighestUS)))
 	}
 	return values
 }
 
 func recorded(values []int64) Histogram {
-	r := newRecorder()
+	r := NewRecorder()
 	for _, value := range values {
-		r.record(value)
+		r.Record(value)
 	}
-	return r.export()
+	return r.Export()
 }
 
 func TestHistogramTellsWhatHdrHistogramTells(t *testing.T) {
 	for _, values := range [][]int64{
-		{1}, {highestUS}, {1, highestUS}, {2047, 2048, 2049}, spread(1, 10), spread(2, 1000), spread(3, 50_000), nil,
+		{1}, {HighestUS}, {1, HighestUS}, {2047, 2048, 2049}, spread(1, 10), spread(2, 1000), spread(3, 50_000), nil,
 	} {
 		want := reference()
 		for _, value := range values {
@@ -72,9 +72,9 @@ func TestHistogramTellsWhatHdrHistogramTells(t *testing.T) {
 func near(a, b float64) bool { return math.Abs(a-b) <= 1e-9*max(1, math.Abs(b)) }
 
 func TestEveryBucketIsWhereItsLowestValueFalls(t *testing.T) {
-	for bucket := range len(newRecorder().counts) {
+	for bucket := range len(NewRecorder().counts) {
 		low := lowestOf(bucket)
-		if bucketOf(low) != bucket || highest(low) < highestUS && bucketOf(highest(low)) != bucket || low > 0 && bucketOf(low-1) != bucket-1 {
+		if bucketOf(low) != bucket || highest(low) < HighestUS && bucketOf(highest(low)) != bucket || low > 0 && bucketOf(low-1) != bucket-1 {
 			t.Fatalf("bucket %d begins at %d and ends at %d, which fall in %d and %d", bucket, low, highest(low), bucketOf(low), bucketOf(highest(low)))
 		}
 	}
@@ -95,15 +95,15 @@ func TestMergedIsAsRecordedTogether(t *testing.T) {
 }
 
 func TestRecorderForgets(t *testing.T) {
-	r := newRecorder()
-	for _, values := range [][]int64{spread(6, 1000), {5}, nil, {1, highestUS}} {
+	r := NewRecorder()
+	for _, values := range [][]int64{spread(6, 1000), {5}, nil, {1, HighestUS}} {
 		for _, value := range values {
-			r.record(value)
+			r.Record(value)
 		}
-		if got, want := r.export(), recorded(values); !reflect.DeepEqual(got, want) {
+		if got, want := r.Export(), recorded(values); !reflect.DeepEqual(got, want) {
 			t.Errorf("after a reset: %v; want %v", got, want)
 		}
-		r.reset()
+		r.Reset()
 	}
 }
 
@@ -117,7 +117,7 @@ func TestQuantileOfAnOddShareIsBorne(t *testing.T) {
 }
 
 func TestHistogramSurvivesJSON(t *testing.T) {
-	for _, h := range []Histogram{{}, recorded([]int64{1}), recorded([]int64{highestUS}), recorded(spread(7, 2000))} {
+	for _, h := range []Histogram{{}, recorded([]int64{1}), recorded([]int64{HighestUS}), recorded(spread(7, 2000))} {
 		text, err := json.Marshal(h)
 		if err != nil {
 			t.Fatal(err)
@@ -171,24 +171,24 @@ func FuzzHistogram(f *testing.F) {
 }
 
 func BenchmarkRecord(b *testing.B) {
-	r := newRecorder()
+	r := NewRecorder()
 	b.ReportAllocs()
 	value := int64(0)
 	for b.Loop() {
 		value = (value + 7919) & (1<<20 - 1)
-		r.record(value)
+		r.Record(value)
 	}
 }
 
 // BenchmarkExport is of an interval with latencies from 0.1 to 10 ms.
 func BenchmarkExport(b *testing.B) {
-	r := newRecorder()
+	r := NewRecorder()
 	b.ReportAllocs()
 	for b.Loop() {
 		for value := int64(100); value < 10_000; value += 10 {
-			r.record(value)
+			r.Record(value)
 		}
-		_ = r.export()
-		r.reset()
+		_ = r.Export()
+		r.Reset()
 	}
 }

@@ -1,4 +1,4 @@
-package engine
+package measure
 
 import (
 	"bytes"
@@ -86,7 +86,7 @@ func (h Histogram) Max() int64 {
 // Overlong is how many of the values were above 60 s: they count as the maximum.
 func (h Histogram) Overlong() uint64 {
 	last := len(h.Values) - 1
-	if last < 0 || h.Values[last] < lowestOf(bucketOf(highestUS)) {
+	if last < 0 || h.Values[last] < lowestOf(bucketOf(HighestUS)) {
 		return 0
 	}
 	return h.Counts[last]
@@ -190,7 +190,7 @@ func (h *Histogram) UnmarshalJSON(data []byte) error {
 	for pair := range slices.Chunk(flat, 2) {
 		step, count := pair[0], pair[1]
 		switch {
-		case step < 0 || step == 0 && len(read.Values) > 0 || step > highestUS-value:
+		case step < 0 || step == 0 && len(read.Values) > 0 || step > HighestUS-value:
 			return fmt.Errorf("histogram: a step of %d µs after %d µs; values ascend, to 60 s", step, value)
 		case count <= 0 || count > math.MaxInt64-total:
 			return fmt.Errorf("histogram: a count of %d at %d µs", count, value+step)

@@ -1,4 +1,4 @@
-package procs
+package measure
 
 import (
 	"encoding/json"
