@@ -16,7 +16,7 @@ const module = "github.com/benchtui/benchtui"
 const rooms = `
 main: internal/cli
 demo:                # what benchtui demo plays
-engine: internal/measure
+engine: internal/measure internal/traffic
 procs: internal/figure internal/measure
 frameworks: frameworks/contenders internal/foreign internal/files
 frameworks/build: frameworks internal/foreign internal/files
@@ -31,7 +31,7 @@ tui/view: internal/figure internal/session internal/leaderboard tui/words intern
 tui/words: internal/session internal/measure
 tui/tuitest: internal/figure internal/session internal/diagnosis internal/leaderboard internal/measure # of the screens' tests
 
-internal/cli: demo tui tui/term internal/report internal/report/page internal/report/plain internal/report/compare internal/doctor internal/session engine frameworks frameworks/build frameworks/contenders/golang/server internal/leaderboard internal/foreign internal/files
+internal/cli: demo tui tui/term internal/report internal/report/page internal/report/plain internal/report/compare internal/doctor internal/session internal/traffic frameworks frameworks/build frameworks/contenders/golang/server internal/leaderboard internal/foreign internal/files
 internal/report: internal/report/wording internal/figure internal/session internal/diagnosis internal/leaderboard internal/foreign internal/measure
 internal/report/wording: internal/figure internal/session internal/diagnosis internal/leaderboard internal/foreign internal/measure
 internal/report/page: internal/report internal/report/wording internal/figure internal/session internal/diagnosis internal/leaderboard internal/foreign internal/measure
@@ -39,17 +39,18 @@ internal/report/plain: internal/report internal/report/wording internal/figure i
 internal/report/compare: internal/report internal/report/wording internal/session internal/diagnosis internal/leaderboard internal/foreign internal/measure
 internal/report/recorded: internal/report internal/report/wording internal/figure internal/session internal/diagnosis internal/leaderboard internal/measure # of the reports' tests
 internal/doctor: internal/report/wording internal/session procs internal/foreign
-internal/session: internal/figure internal/measure engine procs frameworks frameworks/build internal/diagnosis internal/leaderboard internal/foreign internal/files
+internal/session: internal/figure internal/measure internal/traffic engine procs frameworks frameworks/build internal/diagnosis internal/leaderboard internal/foreign internal/files
 internal/diagnosis: internal/figure
 internal/leaderboard:
 internal/profile: internal/foreign
+internal/traffic:    # what a load is made of, as values
 internal/measure: internal/figure # what is measured, and sums of it over time
 internal/figure:     # a value that may be missing; how numbers read
 internal/foreign:
 internal/files:
 
 internal/e2e:        # end-to-end tests
-internal/tools/enginebench: engine internal/measure # the engine beside its peers
+internal/tools/enginebench: engine internal/measure internal/traffic # the engine beside its peers
 internal/tools/screencost:
 internal/tools/pictures: tui tui/term internal/session # the documentation's pictures
 `

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // Whatever the connections do, and however a stretch is cut, no time is lost or told twice.
@@ -84,11 +85,11 @@ func hangs(c *net.TCPConn, _ int) bool { _, _ = io.Copy(io.Discard, c); return f
 func TestConnectionsTimeIsWhoseTurnItWas(t *testing.T) {
 	slow := func(c *net.TCPConn, nth int) bool { time.Sleep(10 * time.Millisecond); return says(helloReply)(c, nth) }
 	const length = 400 * time.Millisecond
-	closed := Workload{Model: Closed, Connections: 8, Duration: length}
+	closed := traffic.Load{Model: traffic.Closed, Connections: 8, Duration: length}
 	cases := []struct {
 		name     string
 		answer   answer
-		workload Workload
+		workload traffic.Load
 		mostly   func(connecting, waiting, held, idle float64) float64
 	}{
 		{"a closed load waits for a slow server", slow, closed,
@@ -97,9 +98,9 @@ func TestConnectionsTimeIsWhoseTurnItWas(t *testing.T) {
 			func(_, waiting, _, _ float64) float64 { return waiting }},
 		{"and for one that resets", func(c *net.TCPConn, _ int) bool { _ = c.SetLinger(0); return false }, closed,
 			func(connecting, waiting, _, _ float64) float64 { return connecting + waiting }},
-		{"a rate has connections to spare", says(helloReply), Workload{Model: Rate, Rate: 100, Connections: 8, Duration: length},
+		{"a rate has connections to spare", says(helloReply), traffic.Load{Model: traffic.Rate, Rate: 100, Connections: 8, Duration: length},
 			func(_, _, _, idle float64) float64 { return idle }},
-		{"or too few", hangs, Workload{Model: Rate, Rate: 1000, Connections: 8, Duration: length},
+		{"or too few", hangs, traffic.Load{Model: traffic.Rate, Rate: 1000, Connections: 8, Duration: length},
 			func(_, waiting, _, _ float64) float64 { return waiting }},
 	}
 	for _, c := range cases {
@@ -108,7 +109,7 @@ func TestConnectionsTimeIsWhoseTurnItWas(t *testing.T) {
 				t.Parallel()
 				server := newPeer(t, c.answer)
 				var asked measure.Measures
-				if _, err := Run(t.Context(), Job{Client: client, Request: Request{URL: server.url}, Workload: c.workload, Drain: 20 * time.Millisecond},
+				if _, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: server.url}, Workload: c.workload, Drain: 20 * time.Millisecond},
 					func(m measure.Measures) {
 						if m.From < length {
 							asked = asked.Merge(m)
@@ -138,8 +139,8 @@ func TestRefusedIsTheServersTime(t *testing.T) {
 			t.Fatal(err)
 		}
 		listener.Close()
-		m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: "http://" + listener.Addr().String()},
-			Workload: Workload{Model: Closed, Connections: 8, Duration: 300 * time.Millisecond}}, nil)
+		m, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: "http://" + listener.Addr().String()},
+			Workload: traffic.Load{Model: traffic.Closed, Connections: 8, Duration: 300 * time.Millisecond}}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -174,8 +175,8 @@ func TestHandshakesAreConnecting(t *testing.T) {
 	}}
 	server.StartTLS()
 	defer server.Close()
-	m, err := Run(t.Context(), Job{Request: Request{URL: server.URL, Insecure: true},
-		Workload: Workload{Model: Closed, Connections: 4, Duration: 400 * time.Millisecond}}, nil)
+	m, err := Run(t.Context(), Job{Request: traffic.Request{URL: server.URL, Insecure: true},
+		Workload: traffic.Load{Model: traffic.Closed, Connections: 4, Duration: 400 * time.Millisecond}}, nil)
 	if err != nil || m.OK == 0 {
 		t.Fatalf("OK %d: %v, %+v", m.OK, err, m.Failures)
 	}
@@ -189,8 +190,8 @@ func TestWaitBehindTimeoutsIsNotLateness(t *testing.T) {
 	eachClient(t, func(t *testing.T, client Client) {
 		t.Parallel()
 		server := newPeer(t, hangs)
-		m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: server.url}, Workload: Workload{
-			Model: Rate, Rate: 50, Duration: 800 * time.Millisecond, Connections: 4, Timeout: 250 * time.Millisecond}}, nil)
+		m, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: server.url}, Workload: traffic.Load{
+			Model: traffic.Rate, Rate: 50, Duration: 800 * time.Millisecond, Connections: 4, Timeout: 250 * time.Millisecond}}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

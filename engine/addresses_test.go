@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"github.com/benchtui/benchtui/internal/traffic"
 	"net"
 	"net/http"
 	"net/url"
@@ -54,7 +55,7 @@ func severalServers(t *testing.T) (port string, addresses []string, counts func(
 func TestConnectionsAreSpreadOverTheAddressesOfAName(t *testing.T) {
 	for _, client := range []Client{"", Portable} {
 		port, addresses, counts := severalServers(t)
-		job := Job{Request: Request{URL: "http://127.0.0.1:" + port + "/"}, Client: client, Workload: Workload{Model: Closed, Connections: 12, Requests: 1200}}
+		job := Job{Request: traffic.Request{URL: "http://127.0.0.1:" + port + "/"}, Client: client, Workload: traffic.Load{Model: traffic.Closed, Connections: 12, Requests: 1200}}
 		l, err := newLoad(t.Context(), job)
 		if err != nil {
 			t.Fatal(err)
@@ -104,7 +105,7 @@ func TestInternationalNamesAreWrittenAsPunycode(t *testing.T) {
 		"http://BÜCHER.example/": "xn--bcher-kva.example:80", "http://plain.example/": "plain.example:80", "http://[::1]:81/": "[::1]:81",
 		"http://under_score:82/": "under_score:82",
 	} {
-		p, err := prepare(Request{URL: text})
+		p, err := prepare(traffic.Request{URL: text})
 		if err != nil || p.address != want {
 			t.Errorf("%s: %v, %v, want %s", text, p, err, want)
 			continue
@@ -114,7 +115,7 @@ func TestInternationalNamesAreWrittenAsPunycode(t *testing.T) {
 			t.Errorf("%s: no %q in %q", text, host, p.bytes)
 		}
 	}
-	if _, err := prepare(Request{URL: "http://b\u00fc..example/"}); err == nil {
+	if _, err := prepare(traffic.Request{URL: "http://b\u00fc..example/"}); err == nil {
 		t.Error("a name with an empty part is taken")
 	}
 }

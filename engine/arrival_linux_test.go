@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 func setArrived(c *stampedConn, at int64) { c.last = at }
@@ -73,8 +74,8 @@ func TestReplyEndsWithItsLastByte(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			eachWay(t, func(t *testing.T, client Client) {
 				server := newPeer(t, answer)
-				m := runToArrival(t, Job{Client: client, Request: Request{URL: server.url},
-					Workload: Workload{Model: Closed, Connections: 2, Requests: 10}})
+				m := runToArrival(t, Job{Client: client, Request: traffic.Request{URL: server.url},
+					Workload: traffic.Load{Model: traffic.Closed, Connections: 2, Requests: 10}})
 				if least := m.Service.Min(); least < pause.Microseconds() {
 					t.Errorf("a reply whose last bytes come after %v took %d µs", pause, least)
 				}
@@ -90,8 +91,8 @@ func TestReplyEndsWithItsLastByte(t *testing.T) {
 func TestTwoRepliesInOneReadAreMalformed(t *testing.T) {
 	eachWay(t, func(t *testing.T, client Client) {
 		server := newPeer(t, says(helloReply+helloReply))
-		m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: server.url},
-			Workload: Workload{Model: Closed, Connections: 1, Requests: 3}}, nil)
+		m, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: server.url},
+			Workload: traffic.Load{Model: traffic.Closed, Connections: 1, Requests: 3}}, nil)
 		if err != nil || m.KO != 3 || m.Failures[0].Cause != measure.CauseMalformed {
 			t.Errorf("KO %d of 3, %+v, %v", m.KO, m.Failures, err)
 		}
@@ -109,8 +110,8 @@ func TestReplyThatACloseEndsHasNoArrival(t *testing.T) {
 			}
 			return closes(c, nth)
 		})
-		m := runToArrival(t, Job{Client: client, Request: Request{URL: server.url},
-			Workload: Workload{Model: Closed, Connections: 1, Requests: 9}})
+		m := runToArrival(t, Job{Client: client, Request: traffic.Request{URL: server.url},
+			Workload: traffic.Load{Model: traffic.Closed, Connections: 1, Requests: 9}})
 		if m.OK != 9 || m.EndedAtReading != 3 || m.ReadLateness.Count() != 6 {
 			t.Errorf("OK %d, %d end at reading and %d at arrival; want 9, 3 and 6", m.OK, m.EndedAtReading, m.ReadLateness.Count())
 		}
@@ -132,8 +133,8 @@ func TestReplyOverTLSEndsWithItsLastRecord(t *testing.T) {
 			server.TLS = &tls.Config{}
 			server.StartTLS()
 			defer server.Close()
-			m := runToArrival(t, Job{Request: Request{URL: server.URL, Insecure: true, HTTP2: http2}, Checks: Checks{BodyContains: "end"},
-				Workload: Workload{Model: Closed, Connections: 2, Requests: 8}})
+			m := runToArrival(t, Job{Request: traffic.Request{URL: server.URL, Insecure: true, HTTP2: http2}, Checks: traffic.Checks{BodyContains: "end"},
+				Workload: traffic.Load{Model: traffic.Closed, Connections: 2, Requests: 8}})
 			if least := m.Service.Min(); least < pause.Microseconds() || m.OK != 8 || m.EndedAtReading != 0 {
 				t.Errorf("OK %d, the fastest in %d µs, %d end at reading; want 8, %v and more, 0", m.OK, least, m.EndedAtReading, pause)
 			}
@@ -151,7 +152,7 @@ func TestReplyOverTLSThatIsTheLastEndsAtArrival(t *testing.T) {
 	server.Config.SetKeepAlivesEnabled(false)
 	server.StartTLS()
 	defer server.Close()
-	m := runToArrival(t, Job{Request: Request{URL: server.URL, Insecure: true}, Workload: Workload{Model: Closed, Connections: 8, Requests: 200}})
+	m := runToArrival(t, Job{Request: traffic.Request{URL: server.URL, Insecure: true}, Workload: traffic.Load{Model: traffic.Closed, Connections: 8, Requests: 200}})
 	if m.OK != 200 || m.EndedAtReading > 10 { // some: a machine that stops between two readings of the clocks
 		t.Errorf("OK %d of 200, %d end at reading", m.OK, m.EndedAtReading)
 	}
@@ -165,7 +166,7 @@ func TestReplyOverHTTP2EndsAtArrival(t *testing.T) {
 	server.Config.Protocols = &protocols
 	server.Start()
 	defer server.Close()
-	m := runToArrival(t, Job{Request: Request{URL: server.URL, HTTP2: true}, Workload: Workload{Model: Closed, Connections: 2, Requests: 200}})
+	m := runToArrival(t, Job{Request: traffic.Request{URL: server.URL, HTTP2: true}, Workload: traffic.Load{Model: traffic.Closed, Connections: 2, Requests: 200}})
 	if m.OK != 200 || m.EndedAtReading > 2 { // two: a machine that stops between two readings of the clocks
 		t.Errorf("OK %d of 200, %d end at reading", m.OK, m.EndedAtReading)
 	}
@@ -182,8 +183,8 @@ func TestWallClockThatIsSetDuringALoad(t *testing.T) {
 					return says(helloReply)(c, nth)
 				})
 				at := time.Now().Add(150 * time.Millisecond).UnixNano()
-				m := runToArrival(t, Job{Client: client, Request: Request{URL: server.url},
-					Workload: Workload{Model: Closed, Connections: 4, Duration: 300 * time.Millisecond},
+				m := runToArrival(t, Job{Client: client, Request: traffic.Request{URL: server.url},
+					Workload: traffic.Load{Model: traffic.Closed, Connections: 4, Duration: 300 * time.Millisecond},
 					wall: func(ns int64) int64 {
 						if ns >= at {
 							return ns + int64(step)
@@ -212,8 +213,8 @@ func TestArrivalIsTheSameByAnyNumberOfLoops(t *testing.T) {
 			time.Sleep(takes)
 			return says(helloReply)(c, nth)
 		})
-		m := runToArrival(t, Job{Client: Loops, Loops: loops, Request: Request{URL: server.url},
-			Workload: Workload{Model: Closed, Connections: 16, Requests: 320}})
+		m := runToArrival(t, Job{Client: Loops, Loops: loops, Request: traffic.Request{URL: server.url},
+			Workload: traffic.Load{Model: traffic.Closed, Connections: 16, Requests: 320}})
 		if p50 := m.Service.Quantile(0.5); m.OK != 320 || p50 < takes.Microseconds() || p50 > 3*takes.Microseconds() || m.EndedAtReading > 16 {
 			t.Errorf("%d loops: OK %d of 320, p50 %d µs where the server takes %v, %d end at reading", loops, m.OK, p50, takes, m.EndedAtReading)
 		}
@@ -229,8 +230,8 @@ func TestGeneratorProcess(t *testing.T) {
 	if url == "" {
 		return
 	}
-	m, err := Run(t.Context(), Job{Request: Request{URL: url}, Checks: helloChecks,
-		Workload: Workload{Model: Rate, Rate: 500, Connections: 64, Duration: 3 * time.Second}}, nil)
+	m, err := Run(t.Context(), Job{Request: traffic.Request{URL: url}, Checks: helloChecks,
+		Workload: traffic.Load{Model: traffic.Rate, Rate: 500, Connections: 64, Duration: 3 * time.Second}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bytes"
+	"github.com/benchtui/benchtui/internal/traffic"
 	"testing"
 )
 
@@ -19,7 +20,7 @@ func TestBodiesShareABudget(t *testing.T) {
 			p.keepBody(piece)
 		}
 		kept += cap(p.body)
-		cause, ok := newChecker(Checks{BodyContains: "y"}).judge(p)
+		cause, ok := newChecker(traffic.Checks{BodyContains: "y"}).judge(p)
 		if ok {
 			t.Fatal("it passed")
 		}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"github.com/benchtui/benchtui/internal/traffic"
 	"math"
 )
 
@@ -21,7 +22,7 @@ func Check(job Job) error {
 	}
 	var open int
 	switch w.Model {
-	case Users:
+	case traffic.Users:
 		open = w.Users
 		switch {
 		case w.Users < 1:
@@ -31,17 +32,17 @@ func Check(job Job) error {
 		case w.RampOver < 0:
 			return fmt.Errorf("--ramp %s: a time can't be negative; 0 lets all users arrive at once", w.RampOver)
 		}
-	case Closed, Rate, Ramp:
+	case traffic.Closed, traffic.Rate, traffic.Ramp:
 		open = w.Connections
 		switch {
 		case w.Connections < 1:
 			return fmt.Errorf("--connections %d: at least one is needed", w.Connections)
 		case w.Duration < 0:
 			return fmt.Errorf("--duration %s: a time can't be negative", w.Duration)
-		case w.Duration == 0 && (w.Requests == 0 || w.Model == Ramp):
+		case w.Duration == 0 && (w.Requests == 0 || w.Model == traffic.Ramp):
 			return fmt.Errorf("--duration 0s: say how long requests are sent, such as -z 10s")
 		}
-		if w.Model != Closed {
+		if w.Model != traffic.Closed {
 			if err := checkRate(w); err != nil {
 				return err
 			}
@@ -56,8 +57,8 @@ func Check(job Job) error {
 	return nil
 }
 
-func flagOf(model Model) string {
-	if model == Users {
+func flagOf(model traffic.Model) string {
+	if model == traffic.Users {
 		return "--users"
 	}
 	return "--connections"
@@ -66,14 +67,14 @@ func flagOf(model Model) string {
 // maxRate is the highest rate that a schedule in ns can tell apart.
 const maxRate = 1e8
 
-func checkRate(w Workload) error {
+func checkRate(w traffic.Load) error {
 	good := func(rate float64) bool { return rate > 0 && rate <= maxRate && !math.IsNaN(rate) }
 	switch {
-	case w.Model == Rate && !good(w.Rate):
+	case w.Model == traffic.Rate && !good(w.Rate):
 		return fmt.Errorf("--rate %g: pass a number of requests per second above 0, such as -q 1000", w.Rate)
-	case w.Model == Ramp && !good(w.Rate):
+	case w.Model == traffic.Ramp && !good(w.Rate):
 		return fmt.Errorf("--from %g: pass a number of requests per second above 0", w.Rate)
-	case w.Model == Ramp && !good(w.RateTo):
+	case w.Model == traffic.Ramp && !good(w.RateTo):
 		return fmt.Errorf("--to %g: pass a number of requests per second above 0", w.RateTo)
 	}
 	return nil

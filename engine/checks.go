@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // maxCheckedBody is how much of a reply's body is kept to be checked. A longer
@@ -19,7 +20,7 @@ const maxGoodBody = 64 << 10
 
 // checker judges replies. It is not safe for concurrent use: each client has one.
 type checker struct {
-	checks Checks
+	checks traffic.Checks
 	field  []byte // the JSON field
 	text   []byte // what the body must contain
 	good   []byte // the body of the last reply that passed: the same bytes pass again
@@ -27,7 +28,7 @@ type checker struct {
 	toWhy  string // that in words, which are made once
 }
 
-func newChecker(checks Checks) *checker {
+func newChecker(checks traffic.Checks) *checker {
 	c := &checker{checks: checks, text: []byte(checks.BodyContains)}
 	if checks.JSONField != "" {
 		c.field = []byte(checks.JSONField)
@@ -158,7 +159,7 @@ type causeKey struct {
 func fixed(cause measure.Cause) causeKey { return causeKey{kind: kindFixed, fixed: cause} }
 
 // cause is the key in words.
-func (k causeKey) cause(checks Checks) measure.Cause {
+func (k causeKey) cause(checks traffic.Checks) measure.Cause {
 	switch k.kind {
 	case kindStatus:
 		return measure.Cause("status " + strconv.Itoa(k.status))

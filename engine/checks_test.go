@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 func TestJSONFieldIsLookedForAtTheTopOnly(t *testing.T) {
@@ -48,7 +49,7 @@ func TestJSONFieldMayHaveAnyName(t *testing.T) {
 		{"tab\t", `{"tab\t":1}`},
 	} {
 		p := replyParser{status: 200, body: []byte(one.body), bodySeen: int64(len(one.body))}
-		if cause, ok := newChecker(Checks{JSONField: one.field}).judge(&p); !ok {
+		if cause, ok := newChecker(traffic.Checks{JSONField: one.field}).judge(&p); !ok {
 			t.Errorf("%s has no field %q: %+v", one.body, one.field, cause)
 		}
 	}
@@ -72,9 +73,9 @@ func FuzzJSONField(f *testing.F) {
 }
 
 func TestReplyIsJudgedByItsStatusFirst(t *testing.T) {
-	checks := Checks{Status: 200, JSONField: "name", BodyContains: "hello"}
+	checks := traffic.Checks{Status: 200, JSONField: "name", BodyContains: "hello"}
 	for _, c := range []struct {
-		checks Checks
+		checks traffic.Checks
 		text   string
 		want   measure.Cause
 	}{
@@ -83,8 +84,8 @@ func TestReplyIsJudgedByItsStatusFirst(t *testing.T) {
 		{checks, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", `check json field "name"`},
 		{checks, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"name\":1}", `check body contains "hello"`},
 		{checks, helloReply, ""},
-		{Checks{}, "HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n", ""},
-		{Checks{}, "HTTP/1.1 400 Bad\r\nContent-Length: 0\r\n\r\n", "status 400"},
+		{traffic.Checks{}, "HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n", ""},
+		{traffic.Checks{}, "HTTP/1.1 400 Bad\r\nContent-Length: 0\r\n\r\n", "status 400"},
 	} {
 		checker := newChecker(c.checks)
 		p := &replyParser{bodyLimit: checker.bodyLimit()}
@@ -102,7 +103,7 @@ func TestReplyIsJudgedByItsStatusFirst(t *testing.T) {
 }
 
 func TestJudgingAllocatesNothing(t *testing.T) {
-	checker := newChecker(Checks{Status: 200, JSONField: "name", BodyContains: "hello"})
+	checker := newChecker(traffic.Checks{Status: 200, JSONField: "name", BodyContains: "hello"})
 	p := &replyParser{bodyLimit: checker.bodyLimit()}
 	replies := [2][]byte{[]byte(helloReply), []byte("HTTP/1.1 200 OK\r\nContent-Length: 17\r\n\r\n{\"name\": \"hello\"}")}
 	i := 0

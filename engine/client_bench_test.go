@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"github.com/benchtui/benchtui/internal/traffic"
 	"net"
 	"runtime"
 	"testing"
@@ -33,8 +34,8 @@ func BenchmarkClosed(b *testing.B) {
 				server := echo(b)
 				b.ReportAllocs()
 				b.ResetTimer()
-				m, err := Run(b.Context(), Job{Client: client, Request: Request{URL: server.url}, Checks: helloChecks,
-					Workload: Workload{Model: Closed, Connections: connections, Requests: uint64(b.N)}}, nil)
+				m, err := Run(b.Context(), Job{Client: client, Request: traffic.Request{URL: server.url}, Checks: helloChecks,
+					Workload: traffic.Load{Model: traffic.Closed, Connections: connections, Requests: uint64(b.N)}}, nil)
 				if err != nil || m.OK != uint64(b.N) {
 					b.Fatalf("OK %d of %d: %v, %+v", m.OK, b.N, err, m.Failures)
 				}
@@ -51,8 +52,8 @@ func TestRequestsAllocateNothing(t *testing.T) {
 		allocations := func(requests uint64) uint64 {
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: server.url}, Checks: helloChecks, Interval: time.Minute,
-				Workload: Workload{Model: Closed, Connections: 4, Requests: requests}}, nil)
+			m, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: server.url}, Checks: helloChecks, Interval: time.Minute,
+				Workload: traffic.Load{Model: traffic.Closed, Connections: 4, Requests: requests}}, nil)
 			if err != nil || m.OK != requests {
 				t.Fatalf("OK %d of %d: %v, %+v", m.OK, requests, err, m.Failures)
 			}

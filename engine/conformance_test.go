@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 const helloReply = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 16\r\n\r\n{\"name\":\"hello\"}"
@@ -34,8 +35,8 @@ var good = tallied{ok: 12, connections: 3}
 var conformance = []struct {
 	name    string
 	answer  answer
-	request Request
-	checks  Checks
+	request traffic.Request
+	checks  traffic.Checks
 	timeout time.Duration
 	want    tallied
 }{
@@ -52,13 +53,13 @@ var conformance = []struct {
 		_, err := io.WriteString(c, helloReply)
 		return err == nil
 	}},
-	{name: "204", answer: says("HTTP/1.1 204 No Content\r\n\r\n"), checks: Checks{Status: 204}, want: good},
-	{name: "304 is a reply without a body", answer: says("HTTP/1.1 304 Not Modified\r\nContent-Length: 16\r\n\r\n"), checks: Checks{Status: 304}, want: good},
-	{name: "HEAD", request: Request{Method: "HEAD"}, answer: says("HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n"), checks: Checks{Status: 200}, want: good},
+	{name: "204", answer: says("HTTP/1.1 204 No Content\r\n\r\n"), checks: traffic.Checks{Status: 204}, want: good},
+	{name: "304 is a reply without a body", answer: says("HTTP/1.1 304 Not Modified\r\nContent-Length: 16\r\n\r\n"), checks: traffic.Checks{Status: 304}, want: good},
+	{name: "HEAD", request: traffic.Request{Method: "HEAD"}, answer: says("HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n"), checks: traffic.Checks{Status: 200}, want: good},
 	{name: "HTTP/1.0 that keeps alive", answer: says("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n"), want: good},
 	{name: "a body of 300 kB", answer: says("HTTP/1.1 200 OK\r\nContent-Length: 300000\r\n\r\n" + strings.Repeat("x", 299997) + "end"),
-		checks: Checks{BodyContains: "xend"}, want: good},
-	{name: "a request of 2 MB", request: Request{Method: "POST", Body: make([]byte, 2<<20)}, answer: says(helloReply), checks: helloChecks, want: good},
+		checks: traffic.Checks{BodyContains: "xend"}, want: good},
+	{name: "a request of 2 MB", request: traffic.Request{Method: "POST", Body: make([]byte, 2<<20)}, answer: says(helloReply), checks: helloChecks, want: good},
 
 	{name: "body until the close", answer: saysAndCloses("HTTP/1.1 200 OK\r\n\r\n{\"name\":1}"), checks: helloChecks,
 		want: tallied{ok: 12, reconnects: 9, connections: 12}},
@@ -85,7 +86,7 @@ var conformance = []struct {
 		want: tallied{ko: 12, cause: "status 503", connections: 3, sampleBegins: "HTTP/1.1 503 Busy"}},
 	{name: "a field that is missing", answer: says("HTTP/1.1 200 OK\r\nContent-Length: 17\r\n\r\n{\"a\":{\"name\":\"\"}}"), checks: helloChecks,
 		want: tallied{ko: 12, cause: `check json field "name"`, connections: 3}},
-	{name: "a text that is missing", answer: says(helloReply), checks: Checks{BodyContains: "bye"},
+	{name: "a text that is missing", answer: says(helloReply), checks: traffic.Checks{BodyContains: "bye"},
 		want: tallied{ko: 12, cause: `check body contains "bye"`, connections: 3}},
 	{name: "a long reply's sample is its beginning", answer: says("HTTP/1.1 500 Oh\r\nContent-Length: 300000\r\n\r\n" + strings.Repeat("x", 300000)), checks: helloChecks,
 		want: tallied{ko: 12, cause: "status 500", connections: 3, sampleBegins: "HTTP/1.1 500 Oh"}},
@@ -119,12 +120,12 @@ func TestConformance(t *testing.T) {
 			t.Run(string(client)+"/"+c.name, func(t *testing.T) {
 				t.Parallel()
 				conforms(t, c.answer, c.want, Job{Client: client, Request: c.request, Checks: c.checks,
-					Workload: Workload{Timeout: c.timeout}})
+					Workload: traffic.Load{Timeout: c.timeout}})
 			})
 			t.Run(string(client)+" ending at reading/"+c.name, func(t *testing.T) {
 				t.Parallel()
 				conforms(t, c.answer, c.want, Job{Client: client, Request: c.request, Checks: c.checks,
-					Workload: Workload{Timeout: c.timeout}, EndsAtReading: true})
+					Workload: traffic.Load{Timeout: c.timeout}, EndsAtReading: true})
 			})
 		}
 	}
@@ -134,7 +135,7 @@ func TestConformance(t *testing.T) {
 func conforms(t *testing.T, answer answer, want tallied, job Job) {
 	server := newPeer(t, answer)
 	job.Request.URL = server.url
-	job.Workload.Model, job.Workload.Users, job.Workload.RampOver, job.Workload.Repeat = Users, 3, 3*time.Millisecond, 4
+	job.Workload.Model, job.Workload.Users, job.Workload.RampOver, job.Workload.Repeat = traffic.Users, 3, 3*time.Millisecond, 4
 	m, err := Run(t.Context(), job, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -215,8 +216,8 @@ func TestRefusedConnectionsAreCounted(t *testing.T) {
 	listener.Close()
 	for _, client := range clients() {
 		t.Run(string(client), func(t *testing.T) {
-			m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: url}, Workload: Workload{
-				Model: Users, Users: 3, Repeat: 4}}, nil)
+			m, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: url}, Workload: traffic.Load{
+				Model: traffic.Users, Users: 3, Repeat: 4}}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -239,8 +240,8 @@ func TestReplyBeforeTheRequestIsWholeIsRead(t *testing.T) {
 				_ = c.CloseWrite()
 				_, _ = io.Copy(io.Discard, c)
 			})
-			m, err := Run(t.Context(), Job{Client: client, Request: Request{Method: "POST", URL: server.url, Body: make([]byte, 8<<20)},
-				Checks: Checks{Status: 200}, Workload: Workload{Model: Closed, Connections: 1, Requests: 1}}, nil)
+			m, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{Method: "POST", URL: server.url, Body: make([]byte, 8<<20)},
+				Checks: traffic.Checks{Status: 200}, Workload: traffic.Load{Model: traffic.Closed, Connections: 1, Requests: 1}}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -259,7 +260,7 @@ func TestConnectionsTellHowManyRepliesTheyBrought(t *testing.T) {
 		} {
 			t.Run(string(client)+"/"+name, func(t *testing.T) {
 				t.Parallel()
-				m := put(t, client, newPeer(t, closing).url, Workload{Model: Closed, Connections: 4, Requests: 400})
+				m := put(t, client, newPeer(t, closing).url, traffic.Load{Model: traffic.Closed, Connections: 4, Requests: 400})
 				h := m.ServedAtClose
 				if m.OK != 400 || h.Count() < 10 || h.Min() != 25 || h.Max() != 25 {
 					t.Errorf("OK %d; %d connections were closed after %d to %d replies; want 25", m.OK, h.Count(), h.Min(), h.Max())
@@ -276,8 +277,8 @@ func TestConnectionClosedWhileFreeIsAReconnect(t *testing.T) {
 		t.Run(string(client), func(t *testing.T) {
 			t.Parallel()
 			server := newPeer(t, saysAndCloses("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"))
-			m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: server.url}, Workload: Workload{
-				Model: Rate, Rate: 50, Duration: 400 * time.Millisecond, Connections: 1}}, nil)
+			m, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: server.url}, Workload: traffic.Load{
+				Model: traffic.Rate, Rate: 50, Duration: 400 * time.Millisecond, Connections: 1}}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -292,7 +293,7 @@ func TestConnectionClosedWhileFreeIsAReconnect(t *testing.T) {
 
 func TestCancelEndsAtOnceWithWhatWasMeasured(t *testing.T) {
 	for _, client := range clients() {
-		for _, model := range []Model{Closed, Users, Rate, Ramp} {
+		for _, model := range []traffic.Model{traffic.Closed, traffic.Users, traffic.Rate, traffic.Ramp} {
 			t.Run(string(client)+"/"+string(model), func(t *testing.T) {
 				server := newPeer(t, func(c *net.TCPConn, nth int) bool {
 					return nth == 1 && says(helloReply)(c, nth) || nth > 1 && func() bool { _, _ = io.Copy(io.Discard, c); return false }()
@@ -300,7 +301,7 @@ func TestCancelEndsAtOnceWithWhatWasMeasured(t *testing.T) {
 				ctx, cancel := context.WithCancel(t.Context())
 				var cancelled time.Time
 				seen := 0
-				m, err := Run(ctx, Job{Client: client, Request: Request{URL: server.url}, Interval: 20 * time.Millisecond, Workload: Workload{
+				m, err := Run(ctx, Job{Client: client, Request: traffic.Request{URL: server.url}, Interval: 20 * time.Millisecond, Workload: traffic.Load{
 					Model: model, Users: 5, Repeat: 3, RampOver: time.Millisecond,
 					Connections: 5, Duration: time.Minute, Rate: 500, RateTo: 600}}, func(m measure.Measures) {
 					if seen += int(m.OK); seen == 5 && m.InFlight == 5 && cancelled.IsZero() {
@@ -332,8 +333,8 @@ func TestEachReplyHasTheWholeTimeOut(t *testing.T) {
 			time.Sleep(200 * time.Millisecond)
 			return says(helloReply)(c, nth)
 		})
-		m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: server.url}, Checks: helloChecks, Workload: Workload{
-			Model: Users, Users: 1, Repeat: 4, Timeout: shortTimeout}}, nil)
+		m, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: server.url}, Checks: helloChecks, Workload: traffic.Load{
+			Model: traffic.Users, Users: 1, Repeat: 4, Timeout: shortTimeout}}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -367,8 +368,8 @@ func TestRequestThatIsReadByteByByte(t *testing.T) {
 					}
 				}
 			})
-			m, err := Run(t.Context(), Job{Client: client, Request: Request{Method: "POST", URL: server.url, Body: []byte(body)},
-				Checks: helloChecks, Workload: Workload{Model: Users, Users: 3, Repeat: 4}}, nil)
+			m, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{Method: "POST", URL: server.url, Body: []byte(body)},
+				Checks: helloChecks, Workload: traffic.Load{Model: traffic.Users, Users: 3, Repeat: 4}}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -389,12 +390,12 @@ func TestBytesOfFailedRepliesCount(t *testing.T) {
 		eachClient(t, func(t *testing.T, client Client) {
 			t.Run(name, func(t *testing.T) {
 				p := newPeer(t, saysAndCloses(text))
-				m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: p.url}, Workload: Workload{Model: Closed, Connections: 1, Requests: 3}}, nil)
+				m, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: p.url}, Workload: traffic.Load{Model: traffic.Closed, Connections: 1, Requests: 3}}, nil)
 				if err != nil {
 					t.Fatal(err)
 				}
 				expectWhole(t, m)
-				request, _ := prepare(Request{URL: p.url})
+				request, _ := prepare(traffic.Request{URL: p.url})
 				if m.KO != 3 || m.BytesReceived != 3*uint64(len(text)) || m.BytesSent != 3*uint64(len(request.bytes)) {
 					t.Errorf("KO %d, %d bytes received, %d sent; want 3 × %d and 3 × %d", m.KO, m.BytesReceived, m.BytesSent, len(text), len(request.bytes))
 				}

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // deaf is an address whose accept queue is full: connects to it get no answer.
@@ -47,8 +48,8 @@ func deaf(t *testing.T) (url string) {
 func TestConnectThatGetsNoAnswerTimesOut(t *testing.T) {
 	eachClient(t, func(t *testing.T, client Client) {
 		url := deaf(t)
-		m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: url}, Workload: Workload{
-			Model: Users, Users: 3, Repeat: 4, Timeout: 50 * time.Millisecond}}, nil)
+		m, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: url}, Workload: traffic.Load{
+			Model: traffic.Users, Users: 3, Repeat: 4, Timeout: 50 * time.Millisecond}}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -62,24 +63,24 @@ func TestConnectThatGetsNoAnswerTimesOut(t *testing.T) {
 func TestConnectUnderWayEndsWithTheLoad(t *testing.T) {
 	eachClient(t, func(t *testing.T, client Client) {
 		url := deaf(t)
-		for name, workload := range map[string]Workload{
-			"cancelled": {Model: Users, Users: 3, Repeat: 4},
-			"drained":   {Model: Rate, Rate: 100, Duration: 50 * time.Millisecond, Connections: 2},
+		for name, workload := range map[string]traffic.Load{
+			"cancelled": {Model: traffic.Users, Users: 3, Repeat: 4},
+			"drained":   {Model: traffic.Rate, Rate: 100, Duration: 50 * time.Millisecond, Connections: 2},
 		} {
 			ctx, cancel := context.WithCancel(t.Context())
-			if workload.Model == Users {
+			if workload.Model == traffic.Users {
 				time.AfterFunc(60*time.Millisecond, cancel)
 			}
 			began := time.Now()
-			m, err := Run(ctx, Job{Client: client, Request: Request{URL: url}, Workload: workload, Drain: 20 * time.Millisecond}, nil)
+			m, err := Run(ctx, Job{Client: client, Request: traffic.Request{URL: url}, Workload: workload, Drain: 20 * time.Millisecond}, nil)
 			cancel()
 			if took := time.Since(began); took > 2*time.Second {
 				t.Errorf("%s: it took %s", name, took)
 			}
 			switch {
-			case workload.Model == Users && (err != context.Canceled || m.KO != 0):
+			case workload.Model == traffic.Users && (err != context.Canceled || m.KO != 0):
 				t.Errorf("%s: %v, %+v", name, err, m.Failures)
-			case workload.Model == Rate && (err != nil || m.KO != 5):
+			case workload.Model == traffic.Rate && (err != nil || m.KO != 5):
 				t.Errorf("%s: %v, KO %d; want 5: %+v", name, err, m.KO, m.Failures)
 			}
 			if m.Connecting != 0 {
@@ -124,8 +125,8 @@ func TestFailedConnectIsNotCalledRefused(t *testing.T) {
 	}
 	eachClient(t, func(t *testing.T, client Client) {
 		// No TCP connection leads to the address of all.
-		m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: "http://255.255.255.255:80/"},
-			Workload: Workload{Model: Closed, Connections: 1, Requests: 2}}, nil)
+		m, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: "http://255.255.255.255:80/"},
+			Workload: traffic.Load{Model: traffic.Closed, Connections: 1, Requests: 2}}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -162,8 +163,8 @@ func TestConnectToItselfIsRefused(t *testing.T) {
 
 	// A load goes through so many of the kernel's ports that it meets the server's.
 	eachClient(t, func(t *testing.T, client Client) {
-		m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: "http://" + unusedOfClients(t)}, Workload: Workload{
-			Model: Rate, Rate: 20_000, Connections: 4, Requests: 24_000}}, nil)
+		m, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: "http://" + unusedOfClients(t)}, Workload: traffic.Load{
+			Model: traffic.Rate, Rate: 20_000, Connections: 4, Requests: 24_000}}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/net/http2"
 
 	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // dropsSecond answers the first request of each connection, reads the second whole and
@@ -68,8 +69,8 @@ func TestOnlyIdempotentRequestsAreSentAgain(t *testing.T) {
 				}
 				t.Parallel()
 				url, dropped := dropsSecond(t, secure)
-				m, err := Run(t.Context(), Job{Client: client, Request: Request{Method: c.method, URL: url, Insecure: secure},
-					Workload: Workload{Model: Closed, Connections: 2, Requests: 20}}, nil)
+				m, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{Method: c.method, URL: url, Insecure: secure},
+					Workload: traffic.Load{Model: traffic.Closed, Connections: 2, Requests: 20}}, nil)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -104,7 +105,7 @@ func TestNothingIsSentAgainOnceAByteCame(t *testing.T) {
 			}
 			return says(helloReply)(c, nth)
 		})
-		m := put(t, client, server.url, Workload{Model: Closed, Connections: 1, Requests: 10})
+		m := put(t, client, server.url, traffic.Load{Model: traffic.Closed, Connections: 1, Requests: 10})
 		if m.Retried != 0 || m.OK != 5 || m.KO != 5 || m.Failures[0].Cause != measure.CauseClosedMidReply || m.Failures[0].Reason() != "the reply ends in its status line" {
 			t.Errorf("OK %d KO %d retried %d: %+v", m.OK, m.KO, m.Retried, m.Failures)
 		}
@@ -160,7 +161,7 @@ var reasons = []struct {
 
 func TestEveryFailureSaysWhyAndShowsTheBytes(t *testing.T) {
 	for _, c := range reasons {
-		request, checks := Request{}, Checks{Status: 200}
+		request, checks := traffic.Request{}, traffic.Checks{Status: 200}
 		if c.head {
 			request.Method = "HEAD"
 		}
@@ -173,7 +174,7 @@ func TestEveryFailureSaysWhyAndShowsTheBytes(t *testing.T) {
 					request.URL, request.Insecure, client = overTLS(t, request.URL), true, Portable
 				}
 				m, err := Run(t.Context(), Job{Client: client, Request: request, Checks: checks,
-					Workload: Workload{Model: Users, Users: 1, Repeat: 1, Timeout: shortTimeout}}, nil)
+					Workload: traffic.Load{Model: traffic.Users, Users: 1, Repeat: 1, Timeout: shortTimeout}}, nil)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -208,7 +209,7 @@ func TestReasonsOfACauseAreCounted(t *testing.T) {
 			}
 			return says("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nok")(c, nth)
 		})
-		m := put(t, client, server.url, Workload{Model: Closed, Connections: 1, Requests: 40})
+		m := put(t, client, server.url, traffic.Load{Model: traffic.Closed, Connections: 1, Requests: 40})
 		if len(m.Failures) != 1 || len(m.Failures[0].Reasons) != 2 || m.Failures[0].Reasons[0].Count != 30 || m.Failures[0].Reasons[1].Count != 10 ||
 			!strings.HasPrefix(m.Failures[0].Reasons[1].Sample, "ICY") {
 			t.Errorf("%+v; want one cause, 30 of one reason and 10 of another", m.Failures)
@@ -225,7 +226,7 @@ func TestServerThatSpeaksOutOfTurnIsNoReconnect(t *testing.T) {
 			_, err := io.WriteString(c, "more")
 			return err == nil
 		})
-		m := put(t, client, server.url, Workload{Model: Rate, Connections: 1, Rate: 20, Duration: 500 * time.Millisecond})
+		m := put(t, client, server.url, traffic.Load{Model: traffic.Rate, Connections: 1, Rate: 20, Duration: 500 * time.Millisecond})
 		if m.Reconnects != 0 || m.Retried != 0 || m.OutOfTurn == 0 || m.ServedAtClose.Count() != 0 {
 			t.Errorf("reconnects %d retried %d out of turn %d, served at close %d; want out of turn alone: %+v", m.Reconnects, m.Retried, m.OutOfTurn, m.ServedAtClose.Count(), m.Failures)
 		}
@@ -244,7 +245,7 @@ func TestRepliesAreCountedByStatus(t *testing.T) {
 			}
 			return says("HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n")(c, nth)
 		})
-		m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: server.url}, Workload: Workload{Model: Closed, Connections: 1, Requests: 40}}, nil)
+		m, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: server.url}, Workload: traffic.Load{Model: traffic.Closed, Connections: 1, Requests: 40}}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -262,7 +263,7 @@ func TestRedirectsToManyPlacesAreCounted(t *testing.T) {
 		server := newPeer(t, func(c *net.TCPConn, nth int) bool {
 			return says(fmt.Sprintf("HTTP/1.1 302 Found\r\nLocation: /%d\r\nContent-Length: 0\r\n\r\n", n.Add(1)))(c, nth)
 		})
-		m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: server.url}, Workload: Workload{Model: Closed, Connections: 1, Requests: 200}}, nil)
+		m, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: server.url}, Workload: traffic.Load{Model: traffic.Closed, Connections: 1, Requests: 200}}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -320,8 +321,8 @@ func TestHTTP2StreamsThatAreResetSayTheirCode(t *testing.T) {
 			t.Run(code.String(), func(t *testing.T) {
 				t.Parallel()
 				url := resetsStreams(t, code, secure)
-				m, err := Run(t.Context(), Job{Request: Request{URL: url, HTTP2: true, Insecure: secure},
-					Workload: Workload{Model: Users, Users: 2, Repeat: 2, Timeout: 5 * time.Second}}, nil)
+				m, err := Run(t.Context(), Job{Request: traffic.Request{URL: url, HTTP2: true, Insecure: secure},
+					Workload: traffic.Load{Model: traffic.Users, Users: 2, Repeat: 2, Timeout: 5 * time.Second}}, nil)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -351,7 +352,7 @@ func TestWhatEndsAfterTheLoadIsToldApart(t *testing.T) {
 				_, _ = io.WriteString(c, helloReply)
 			}
 		})
-		m := put(t, client, server.url, Workload{Model: Closed, Connections: 6, Duration: 400 * time.Millisecond, Timeout: time.Second})
+		m := put(t, client, server.url, traffic.Load{Model: traffic.Closed, Connections: 6, Duration: 400 * time.Millisecond, Timeout: time.Second})
 		if m.Ran != 400*time.Millisecond || m.LaterKO != 4 || m.KO != 4 || m.LaterOK > 2 || m.To < time.Second {
 			t.Errorf("ran %s of %s, KO %d, later OK %d KO %d; want 400 ms of a second, and the four that waited later", m.Ran, m.To, m.KO, m.LaterOK, m.LaterKO)
 		}
@@ -369,7 +370,7 @@ func TestLoadOfUsersIsActiveUntilTheLastReply(t *testing.T) {
 			}
 			return says(helloReply)(c, nth)
 		})
-		m := put(t, client, server.url, Workload{Model: Users, Users: 10, Repeat: 1, RampOver: 50 * time.Millisecond, Timeout: time.Second})
+		m := put(t, client, server.url, traffic.Load{Model: traffic.Users, Users: 10, Repeat: 1, RampOver: 50 * time.Millisecond, Timeout: time.Second})
 		if m.OK != 9 || m.KO != 1 || m.Active > 700*time.Millisecond || m.To < time.Second || m.LaterKO != 0 {
 			t.Errorf("OK %d KO %d active until %s of %s; want it to end with the ninth reply", m.OK, m.KO, m.Active, m.To)
 		}

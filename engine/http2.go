@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 
 	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // The names by which TLS agrees on a protocol (RFC 7301).
@@ -41,7 +42,7 @@ type http2Requests struct {
 // whose own way of dialling measures nothing.
 type dialledKey struct{}
 
-func newHTTP2Requests(target *url.URL, host, method string, headers []Header, body []byte) (*http2Requests, error) {
+func newHTTP2Requests(target *url.URL, host, method string, headers []traffic.Header, body []byte) (*http2Requests, error) {
 	template, err := http.NewRequest(method, target.String(), nil)
 	if err != nil {
 		return nil, err

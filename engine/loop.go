@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // loop is the fast client: one thread that owns its connections, waits for all of
@@ -915,7 +916,7 @@ func (l *loop) interval() (spent measure.ConnectionTime, turns measure.LoopTime)
 
 // take adds what the loop published to the measures. The collector calls it.
 // It returns when what it adds was measured until; 0 if there is nothing new.
-func (l *loop) take(into *measure.Measures, checks Checks) (until time.Duration) {
+func (l *loop) take(into *measure.Measures, checks traffic.Checks) (until time.Duration) {
 	if p := l.out.Swap(nil); p != nil {
 		p.tally.addTo(into, checks)
 		p.tally.reset()

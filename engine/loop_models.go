@@ -6,13 +6,14 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 func newDriver(l *loop) driver {
 	switch l.load.job.Workload.Model {
-	case Users:
+	case traffic.Users:
 		return newUsersDriver(l)
-	case Closed:
+	case traffic.Closed:
 		return newClosedDriver(l)
 	default:
 		return newRateDriver(l)

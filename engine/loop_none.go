@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // loopsAvailable says whether this platform has event loops.
@@ -19,6 +20,6 @@ func newLoops(*load, int) []*loop { return nil }
 
 func (l *loop) heardAt() int64 { return 0 }
 
-func (l *loop) take(*measure.Measures, Checks) time.Duration { return 0 }
+func (l *loop) take(*measure.Measures, traffic.Checks) time.Duration { return 0 }
 
 func (l *load) runLoops(context.Context) error { return nil }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // runPortable runs the load on a goroutine for each connection.
@@ -24,9 +25,9 @@ func (l *load) runPortable(ctx context.Context) {
 		close(closing)
 	})
 	switch l.job.Workload.Model {
-	case Users:
+	case traffic.Users:
 		l.users(ctx)
-	case Closed:
+	case traffic.Closed:
 		l.closedLoop(ctx)
 	default:
 		l.openLoop(ctx)

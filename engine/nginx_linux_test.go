@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"github.com/benchtui/benchtui/internal/traffic"
 	"net"
 	"os"
 	"os/exec"
@@ -20,14 +21,14 @@ func TestCountsAgreeWithTheAccessLogOfNginx(t *testing.T) {
 		t.Skip("NOT CHECKED: nginx is not installed (Debian: nginx-light)")
 	}
 	for _, client := range clients() {
-		for model, workload := range map[string]Workload{
-			"closed": {Model: Closed, Connections: 16, Requests: 5000},
-			"users":  {Model: Users, Users: 300, RampOver: 300 * time.Millisecond, Repeat: 4},
-			"rate":   {Model: Rate, Rate: 4000, Duration: 500 * time.Millisecond, Connections: 16},
+		for model, workload := range map[string]traffic.Load{
+			"closed": {Model: traffic.Closed, Connections: 16, Requests: 5000},
+			"users":  {Model: traffic.Users, Users: 300, RampOver: 300 * time.Millisecond, Repeat: 4},
+			"rate":   {Model: traffic.Rate, Rate: 4000, Duration: 500 * time.Millisecond, Connections: 16},
 		} {
 			t.Run(string(client)+" "+model, func(t *testing.T) {
 				url, logged := startNginx(t, path)
-				m, err := Run(context.Background(), Job{Client: client, Request: Request{URL: url}, Checks: helloChecks, Workload: workload}, nil)
+				m, err := Run(context.Background(), Job{Client: client, Request: traffic.Request{URL: url}, Checks: helloChecks, Workload: workload}, nil)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // Reply is what came back from Once.
@@ -49,7 +50,7 @@ func (e *NoReplyError) Unwrap() error { return e.Err }
 // Once sends the request one time on a connection of its own. The error tells of a
 // request that could not be made, or is a *NoReplyError; a reply that fails the
 // checks is no error.
-func Once(ctx context.Context, request Request, checks Checks, timeout time.Duration) (Reply, error) {
+func Once(ctx context.Context, request traffic.Request, checks traffic.Checks, timeout time.Duration) (Reply, error) {
 	prepared, err := prepare(request)
 	if err != nil {
 		return Reply{}, err

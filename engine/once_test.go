@@ -11,15 +11,16 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 func TestOnceTellsOfTheReply(t *testing.T) {
 	server := newPeer(t, drips(helloReply, 0))
-	reply, err := Once(t.Context(), Request{URL: server.url}, helloChecks, time.Second)
+	reply, err := Once(t.Context(), traffic.Request{URL: server.url}, helloChecks, time.Second)
 	if err != nil || reply.Status != 200 || string(reply.Body) != `{"name":"hello"}` || reply.Cause != "" || reply.Took <= 0 {
 		t.Errorf("%+v, %v", reply, err)
 	}
-	reply, err = Once(t.Context(), Request{URL: server.url}, Checks{BodyContains: "bye"}, time.Second)
+	reply, err = Once(t.Context(), traffic.Request{URL: server.url}, traffic.Checks{BodyContains: "bye"}, time.Second)
 	if err != nil || reply.Cause != `check body contains "bye"` {
 		t.Errorf("%+v, %v; a reply that fails its check is no error", reply, err)
 	}
@@ -45,7 +46,7 @@ func TestOnceSaysWhyThereIsNoReply(t *testing.T) {
 			url = newPeer(t, c.answer).url
 		}
 		began := time.Now()
-		_, err := Once(t.Context(), Request{URL: url}, Checks{}, 100*time.Millisecond)
+		_, err := Once(t.Context(), traffic.Request{URL: url}, traffic.Checks{}, 100*time.Millisecond)
 		var none *NoReplyError
 		if !errors.As(err, &none) || none.Cause != c.want || err.Error() == "" {
 			t.Errorf("%s: %v; want %s", c.name, err, c.want)
@@ -64,11 +65,11 @@ func TestOnceEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Millisecond)
 	defer cancel()
 	began := time.Now()
-	_, err := Once(ctx, Request{URL: server.url}, Checks{}, time.Minute)
+	_, err := Once(ctx, traffic.Request{URL: server.url}, traffic.Checks{}, time.Minute)
 	if !errors.Is(err, context.DeadlineExceeded) || time.Since(began) > time.Second {
 		t.Errorf("%v after %s", err, time.Since(began))
 	}
-	if _, err := Once(t.Context(), Request{Method: http.MethodConnect, URL: server.url}, Checks{}, time.Second); err == nil {
+	if _, err := Once(t.Context(), traffic.Request{Method: http.MethodConnect, URL: server.url}, traffic.Checks{}, time.Second); err == nil {
 		t.Error("a request that can't be sent is sent")
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // mute takes connections and requests, and says nothing.
@@ -21,8 +22,8 @@ func TestUsersGiveUpAMuteServer(t *testing.T) {
 	const timeout = 500 * time.Millisecond
 	eachClient(t, func(t *testing.T, client Client) {
 		t.Parallel()
-		m, err := Run(t.Context(), Job{Client: client, Loops: 2, Patience: timeout, Request: Request{URL: mute(t).url}, Workload: Workload{
-			Model: Users, Users: 6, RampOver: 100 * time.Millisecond, Repeat: 20, Timeout: timeout}}, nil)
+		m, err := Run(t.Context(), Job{Client: client, Loops: 2, Patience: timeout, Request: traffic.Request{URL: mute(t).url}, Workload: traffic.Load{
+			Model: traffic.Users, Users: 6, RampOver: 100 * time.Millisecond, Repeat: 20, Timeout: timeout}}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -54,8 +55,8 @@ func TestUsersGoOnWhileTheServerAnswersSome(t *testing.T) {
 				return says(helloReply)(c, nth)
 			})
 		})
-		m, err := Run(t.Context(), Job{Client: client, Loops: 2, Patience: timeout, Request: Request{URL: p.url}, Workload: Workload{
-			Model: Users, Users: 2, RampOver: 100 * time.Millisecond, Repeat: 20, Timeout: timeout}}, nil)
+		m, err := Run(t.Context(), Job{Client: client, Loops: 2, Patience: timeout, Request: traffic.Request{URL: p.url}, Workload: traffic.Load{
+			Model: traffic.Users, Users: 2, RampOver: 100 * time.Millisecond, Repeat: 20, Timeout: timeout}}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -82,11 +83,11 @@ func TestHungReplyDoesNotHoldUpANumberOfRequests(t *testing.T) {
 				return says(helloReply)(c, nth)
 			})
 		})
-		w := Workload{Model: Rate, Rate: 500, Requests: 250, Connections: 8}
+		w := traffic.Load{Model: traffic.Rate, Rate: 500, Requests: 250, Connections: 8}
 		if w.Span() != 500*time.Millisecond {
 			t.Errorf("%s is how long 250 requests are due at 500/s; want 500ms", w.Span())
 		}
-		m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: p.url}, Drain: 300 * time.Millisecond, Workload: w}, nil)
+		m, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: p.url}, Drain: 300 * time.Millisecond, Workload: w}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -100,16 +101,16 @@ func TestHungReplyDoesNotHoldUpANumberOfRequests(t *testing.T) {
 // The wait for the end of a tick is the generator's own choice, and no part of what
 // the server is told to take.
 func TestTickIsNoResponseTime(t *testing.T) {
-	for name, w := range map[string]Workload{
-		"rate":  {Model: Rate, Rate: 50, Duration: 2 * time.Second, Connections: 100},
-		"ramp":  {Model: Ramp, Rate: 40, RateTo: 60, Duration: 2 * time.Second, Connections: 100},
-		"users": {Model: Users, Users: 100, RampOver: 2 * time.Second, Repeat: 1},
+	for name, w := range map[string]traffic.Load{
+		"rate":  {Model: traffic.Rate, Rate: 50, Duration: 2 * time.Second, Connections: 100},
+		"ramp":  {Model: traffic.Ramp, Rate: 40, RateTo: 60, Duration: 2 * time.Second, Connections: 100},
+		"users": {Model: traffic.Users, Users: 100, RampOver: 2 * time.Second, Repeat: 1},
 	} {
 		eachClient(t, func(t *testing.T, client Client) {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				backlog := 0
-				m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: newPeer(t, says(helloReply)).url}, Tick: time.Second, Workload: w},
+				m, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: newPeer(t, says(helloReply)).url}, Tick: time.Second, Workload: w},
 					func(m measure.Measures) { backlog = max(backlog, m.Backlog) })
 				if err != nil {
 					t.Fatal(err)

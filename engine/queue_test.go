@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // Whatever loops take and get back, in whatever order: while any has a connection
@@ -98,7 +99,7 @@ func slowPeer(t *testing.T, slow int, long time.Duration) *peer {
 
 // withLoops is what the portable client and so many loops make of a load, each on a
 // server of its own.
-func withLoops(t *testing.T, w Workload, loops []int, server func(t *testing.T) *peer, test func(t *testing.T, m measure.Measures)) {
+func withLoops(t *testing.T, w traffic.Load, loops []int, server func(t *testing.T) *peer, test func(t *testing.T, m measure.Measures)) {
 	for _, count := range append([]int{0}, loops...) {
 		job := Job{Workload: w, Loops: count}
 		name := fmt.Sprintf("%d loops", count)
@@ -124,11 +125,11 @@ func withLoops(t *testing.T, w Workload, loops []int, server func(t *testing.T) 
 // whichever loop it is; to be bound to a loop would let it wait for the slow ones.
 func TestDueRequestGoesToWhoeverIsFree(t *testing.T) {
 	const long = time.Second
-	for name, w := range map[string]Workload{
-		"rate":           {Model: Rate, Rate: 200, Duration: time.Second, Connections: 4},
-		"ramp":           {Model: Ramp, Rate: 100, RateTo: 300, Duration: time.Second, Connections: 4},
-		"rate, 3 of 4":   {Model: Rate, Rate: 200, Duration: time.Second, Connections: 3},
-		"rate, requests": {Model: Rate, Rate: 200, Requests: 200, Connections: 4},
+	for name, w := range map[string]traffic.Load{
+		"rate":           {Model: traffic.Rate, Rate: 200, Duration: time.Second, Connections: 4},
+		"ramp":           {Model: traffic.Ramp, Rate: 100, RateTo: 300, Duration: time.Second, Connections: 4},
+		"rate, 3 of 4":   {Model: traffic.Rate, Rate: 200, Duration: time.Second, Connections: 3},
+		"rate, requests": {Model: traffic.Rate, Rate: 200, Requests: 200, Connections: 4},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -161,7 +162,7 @@ func TestLoopsAreOnePoolOfConnections(t *testing.T) {
 	p90 := make([]time.Duration, len(jobs))
 	var running sync.WaitGroup
 	for i, job := range jobs {
-		job.Workload = Workload{Model: Rate, Rate: 110, Duration: 3 * time.Second, Connections: 3}
+		job.Workload = traffic.Load{Model: traffic.Rate, Rate: 110, Duration: 3 * time.Second, Connections: 3}
 		job.Request.URL = newPeer(t, func(c *net.TCPConn, nth int) bool {
 			time.Sleep(20 * time.Millisecond)
 			return says(helloReply)(c, nth)
@@ -184,7 +185,7 @@ func TestLoopsAreOnePoolOfConnections(t *testing.T) {
 
 // Every connection has its turn, also where one would do.
 func TestConnectionsOfAllLoopsAreUsed(t *testing.T) {
-	w := Workload{Model: Rate, Rate: 400, Duration: 500 * time.Millisecond, Connections: 10}
+	w := traffic.Load{Model: traffic.Rate, Rate: 400, Duration: 500 * time.Millisecond, Connections: 10}
 	withLoops(t, w, []int{1, 2, 4, 16}, func(t *testing.T) *peer { return newPeer(t, says(helloReply)) }, func(t *testing.T, m measure.Measures) {
 		if m.OK != 200 || m.Connect.Count() != 10 {
 			t.Errorf("OK %d of 200 over %d connections; want 10: %v", m.OK, m.Connect.Count(), m.Failures)
@@ -195,7 +196,7 @@ func TestConnectionsOfAllLoopsAreUsed(t *testing.T) {
 // A limit of requests is one for all connections: who is fast does more of them.
 // Split evenly, the slow one's half would take 10 s.
 func TestClosedLoadSharesItsRequests(t *testing.T) {
-	w := Workload{Model: Closed, Requests: 200, Connections: 3}
+	w := traffic.Load{Model: traffic.Closed, Requests: 200, Connections: 3}
 	withLoops(t, w, []int{1, 2, 3}, func(t *testing.T) *peer { return slowPeer(t, 1, 100*time.Millisecond) }, func(t *testing.T, m measure.Measures) {
 		if m.OK != 200 || m.Sent != 200 || m.To > 5*time.Second {
 			t.Errorf("OK %d of 200, sent %d, in %s; the fast connections need well below 1 s: %v", m.OK, m.Sent, m.To, m.Failures)
@@ -205,7 +206,7 @@ func TestClosedLoadSharesItsRequests(t *testing.T) {
 
 // Users are at home in a loop by turns, and each arrives once.
 func TestUsersOfAllLoopsArriveOnce(t *testing.T) {
-	w := Workload{Model: Users, Users: 101, RampOver: 200 * time.Millisecond, Repeat: 3}
+	w := traffic.Load{Model: traffic.Users, Users: 101, RampOver: 200 * time.Millisecond, Repeat: 3}
 	withLoops(t, w, []int{1, 2, 4, 8}, func(t *testing.T) *peer { return newPeer(t, says(helloReply)) }, func(t *testing.T, m measure.Measures) {
 		if m.OK != 303 || m.Connect.Count() != 101 || m.Lateness.Count() != 101 {
 			t.Errorf("OK %d of 303, %d connections of 101 users, %d arrivals: %v", m.OK, m.Connect.Count(), m.Lateness.Count(), m.Failures)

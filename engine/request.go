@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/benchtui/benchtui/internal/traffic"
 	"golang.org/x/net/idna"
 )
 
@@ -45,7 +46,7 @@ func (p *prepared) validators(request []byte) []byte {
 	return request[p.tail : p.tail+len(request)-len(p.bytes)]
 }
 
-func prepare(request Request) (*prepared, error) {
+func prepare(request traffic.Request) (*prepared, error) {
 	target, err := url.Parse(request.URL)
 	if err != nil {
 		return nil, fmt.Errorf("the URL %q can't be read: %w", request.URL, err)
@@ -83,7 +84,7 @@ func prepare(request Request) (*prepared, error) {
 	given := map[string]bool{}
 	if target.User != nil {
 		password, _ := target.User.Password()
-		request.Headers = append([]Header{{"Authorization", "Basic " +
+		request.Headers = append([]traffic.Header{{Name: "Authorization", Value: "Basic " +
 			base64.StdEncoding.EncodeToString([]byte(target.User.Username()+":"+password))}}, request.Headers...)
 	}
 	var lines strings.Builder
@@ -157,7 +158,7 @@ func toPunycode(target *url.URL) error {
 
 // tlsConfig is what every connection begins from: each shakes hands in full, as
 // users who have not come before do.
-func tlsConfig(host string, request Request) *tls.Config {
+func tlsConfig(host string, request traffic.Request) *tls.Config {
 	protocol := protocolHTTP1
 	if request.HTTP2 {
 		protocol = protocolHTTP2

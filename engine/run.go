@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // load is one job under way: what its connections share.
@@ -107,7 +108,7 @@ func (l *load) dueAt(request uint64) time.Duration {
 	if request >= l.queue.count {
 		return never
 	}
-	if w := l.job.Workload; w.Model == Users {
+	if w := l.job.Workload; w.Model == traffic.Users {
 		return l.tick(dueUser(int(request), w.Users, w.RampOver))
 	}
 	return l.tick(l.schedule.due(request))
@@ -154,7 +155,7 @@ func newLoad(ctx context.Context, job Job) (*load, error) {
 	request.address = request.addresses[0]
 	l := &load{job: job, request: request, timeout: job.Workload.Timeout, ends: endOf(job.Workload)}
 	if l.timeout == 0 {
-		l.timeout = DefaultTimeout
+		l.timeout = traffic.DefaultTimeout
 	}
 	if l.arrives = arrivalsTold && !job.EndsAtReading; l.arrives {
 		keepStamping()
@@ -163,8 +164,8 @@ func newLoad(ctx context.Context, job Job) (*load, error) {
 	l.manySegments = len(request.bytes) > oneSegment || job.Workload.HTTPCache // which adds to it
 	l.dialer = net.Dialer{Timeout: l.timeout, KeepAlive: -1}
 	span := job.Workload.Span()
-	l.listens = job.Workload.Model == Users && job.Patience > 0
-	if job.Workload.Model != Users && span > 0 {
+	l.listens = job.Workload.Model == traffic.Users && job.Patience > 0
+	if job.Workload.Model != traffic.Users && span > 0 {
 		drain := job.Drain
 		if drain == 0 {
 			drain = l.timeout
@@ -172,10 +173,10 @@ func newLoad(ctx context.Context, job Job) (*load, error) {
 		l.deadline = span + drain
 	}
 	switch job.Workload.Model {
-	case Rate, Ramp:
+	case traffic.Rate, traffic.Ramp:
 		l.schedule = newSchedule(job.Workload)
 		l.queue.count = l.schedule.count
-	case Users:
+	case traffic.Users:
 		l.queue.count = uint64(job.Workload.Users)
 	}
 	if onLoops(job, request) {
@@ -191,11 +192,11 @@ func newLoad(ctx context.Context, job Job) (*load, error) {
 }
 
 // endOf is when a load's own time is over; never if that depends on the replies.
-func endOf(w Workload) time.Duration {
+func endOf(w traffic.Load) time.Duration {
 	switch {
-	case w.Model == Rate || w.Model == Ramp:
+	case w.Model == traffic.Rate || w.Model == traffic.Ramp:
 		return newSchedule(w).over
-	case w.Model == Closed && w.Duration > 0:
+	case w.Model == traffic.Closed && w.Duration > 0:
 		return w.Duration
 	}
 	return never

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // hello is a server as the contenders are, that counts what it answers.
@@ -37,7 +38,7 @@ func hello(t testing.TB, etag bool) (*httptest.Server, *atomic.Uint64) {
 	return server, &count
 }
 
-var helloChecks = Checks{Status: 200, JSONField: "name"}
+var helloChecks = traffic.Checks{Status: 200, JSONField: "name"}
 
 // eachClient runs a test with every client.
 func eachClient(t *testing.T, test func(t *testing.T, client Client)) {
@@ -47,9 +48,9 @@ func eachClient(t *testing.T, test func(t *testing.T, client Client)) {
 }
 
 // put runs a load of plain GETs and fails the test if it can't.
-func put(t *testing.T, client Client, url string, w Workload) measure.Measures {
+func put(t *testing.T, client Client, url string, w traffic.Load) measure.Measures {
 	t.Helper()
-	m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: url}, Checks: helloChecks, Workload: w}, nil)
+	m, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: url}, Checks: helloChecks, Workload: w}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +61,7 @@ func put(t *testing.T, client Client, url string, w Workload) measure.Measures {
 func TestUsersEachSendTheirRequests(t *testing.T) {
 	eachClient(t, func(t *testing.T, client Client) {
 		server, count := hello(t, false)
-		m := put(t, client, server.URL, Workload{Model: Users, Users: 200, RampOver: 300 * time.Millisecond, Repeat: 4})
+		m := put(t, client, server.URL, traffic.Load{Model: traffic.Users, Users: 200, RampOver: 300 * time.Millisecond, Repeat: 4})
 		if m.OK != 800 || m.KO != 0 || m.Sent != 800 || count.Load() != 800 {
 			t.Errorf("OK %d KO %d sent %d, the server counted %d; want 800 of each but KO: %v", m.OK, m.KO, m.Sent, count.Load(), m.Failures)
 		}
@@ -80,7 +81,7 @@ func TestRateSendsExactlyWhatIsDue(t *testing.T) {
 	eachClient(t, func(t *testing.T, client Client) {
 		t.Parallel()
 		server, count := hello(t, false)
-		m := put(t, client, server.URL, Workload{Model: Rate, Rate: 2000, Duration: 500 * time.Millisecond, Connections: 16})
+		m := put(t, client, server.URL, traffic.Load{Model: traffic.Rate, Rate: 2000, Duration: 500 * time.Millisecond, Connections: 16})
 		if m.OK != 1000 || m.Sent != 1000 || count.Load() != 1000 {
 			t.Errorf("OK %d sent %d, the server counted %d; want 1000: %v", m.OK, m.Sent, count.Load(), m.Failures)
 		}
@@ -93,7 +94,7 @@ func TestRateSendsExactlyWhatIsDue(t *testing.T) {
 func TestRateStopsAfterItsRequests(t *testing.T) {
 	eachClient(t, func(t *testing.T, client Client) {
 		server, count := hello(t, false)
-		m := put(t, client, server.URL, Workload{Model: Rate, Rate: 2000, Requests: 77, Connections: 3})
+		m := put(t, client, server.URL, traffic.Load{Model: traffic.Rate, Rate: 2000, Requests: 77, Connections: 3})
 		if m.OK != 77 || count.Load() != 77 {
 			t.Errorf("OK %d, the server counted %d; want 77: %v", m.OK, count.Load(), m.Failures)
 		}
@@ -104,7 +105,7 @@ func TestRampSendsTheAreaUnderIt(t *testing.T) {
 	eachClient(t, func(t *testing.T, client Client) {
 		t.Parallel()
 		server, count := hello(t, false)
-		m := put(t, client, server.URL, Workload{Model: Ramp, Rate: 100, RateTo: 1900, Duration: 500 * time.Millisecond, Connections: 8})
+		m := put(t, client, server.URL, traffic.Load{Model: traffic.Ramp, Rate: 100, RateTo: 1900, Duration: 500 * time.Millisecond, Connections: 8})
 		if m.OK != 500 || count.Load() != 500 {
 			t.Errorf("OK %d, the server counted %d; want 500: %v", m.OK, count.Load(), m.Failures)
 		}
@@ -114,7 +115,7 @@ func TestRampSendsTheAreaUnderIt(t *testing.T) {
 func TestClosedLoopCountsExactly(t *testing.T) {
 	eachClient(t, func(t *testing.T, client Client) {
 		server, count := hello(t, false)
-		m := put(t, client, server.URL, Workload{Model: Closed, Requests: 5000, Connections: 16})
+		m := put(t, client, server.URL, traffic.Load{Model: traffic.Closed, Requests: 5000, Connections: 16})
 		if m.OK != 5000 || m.Sent != 5000 || count.Load() != 5000 {
 			t.Errorf("OK %d sent %d, the server counted %d: %v", m.OK, m.Sent, count.Load(), m.Failures)
 		}
@@ -124,7 +125,7 @@ func TestClosedLoopCountsExactly(t *testing.T) {
 func TestClosedLoopEndsWithItsTime(t *testing.T) {
 	eachClient(t, func(t *testing.T, client Client) {
 		server, count := hello(t, false)
-		m := put(t, client, server.URL, Workload{Model: Closed, Duration: 200 * time.Millisecond, Connections: 4})
+		m := put(t, client, server.URL, traffic.Load{Model: traffic.Closed, Duration: 200 * time.Millisecond, Connections: 4})
 		if m.OK != count.Load() || m.OK < 100 || m.KO != 0 || m.To < 200*time.Millisecond || m.To > time.Second {
 			t.Errorf("OK %d KO %d in %s, the server counted %d", m.OK, m.KO, m.To, count.Load())
 		}
@@ -136,7 +137,7 @@ func TestClosedLoopEndsWithItsTime(t *testing.T) {
 func TestCachedRepliesFailTheStatusCheck(t *testing.T) {
 	eachClient(t, func(t *testing.T, client Client) {
 		server, _ := hello(t, true)
-		users := Workload{Model: Users, Users: 50, RampOver: 50 * time.Millisecond, Repeat: 4, HTTPCache: true}
+		users := traffic.Load{Model: traffic.Users, Users: 50, RampOver: 50 * time.Millisecond, Repeat: 4, HTTPCache: true}
 		m := put(t, client, server.URL, users)
 		if m.OK != 50 || m.KO != 150 || len(m.Failures) != 1 || m.Failures[0].Cause != "status 304" || m.Failures[0].Count != 150 {
 			t.Errorf("OK %d KO %d %+v", m.OK, m.KO, m.Failures)
@@ -162,7 +163,7 @@ func TestCacheIsOfOneUser(t *testing.T) {
 			fmt.Fprint(w, `{"name":1}`)
 		}))
 		defer server.Close()
-		m := put(t, client, server.URL, Workload{Model: Users, Users: 20, RampOver: 40 * time.Millisecond, Repeat: 3, HTTPCache: true})
+		m := put(t, client, server.URL, traffic.Load{Model: traffic.Users, Users: 20, RampOver: 40 * time.Millisecond, Repeat: 3, HTTPCache: true})
 		if m.OK != 60 || plain.Load() != 20 || dated.Load() != 40 {
 			t.Errorf("OK %d; %d asked plainly and %d with a date; want 60, 20, 40", m.OK, plain.Load(), dated.Load())
 		}
@@ -192,8 +193,8 @@ func TestPauseOfTheServerIsNotOmitted(t *testing.T) {
 		const pause = 300 * time.Millisecond
 		paused := false
 		began := time.Now()
-		m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: server.url}, Checks: helloChecks, Workload: Workload{
-			Model: Rate, Rate: 1000, Duration: 1500 * time.Millisecond, Connections: 4}}, func(m measure.Measures) {
+		m, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: server.url}, Checks: helloChecks, Workload: traffic.Load{
+			Model: traffic.Rate, Rate: 1000, Duration: 1500 * time.Millisecond, Connections: 4}}, func(m measure.Measures) {
 			if m.To > 500*time.Millisecond && !paused {
 				paused = true
 				gate.Lock()
@@ -237,8 +238,8 @@ func TestWaitForAFreeConnectionIsBacklogAndNotLateness(t *testing.T) {
 		})
 		backlog := 0
 		// 50 a second can be served of 200: after 300 ms about 45 wait.
-		m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: server.url}, Interval: 20 * time.Millisecond, Workload: Workload{
-			Model: Rate, Rate: 200, Duration: 300 * time.Millisecond, Connections: 1}}, func(m measure.Measures) { backlog = max(backlog, m.Backlog) })
+		m, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: server.url}, Interval: 20 * time.Millisecond, Workload: traffic.Load{
+			Model: traffic.Rate, Rate: 200, Duration: 300 * time.Millisecond, Connections: 1}}, func(m measure.Measures) { backlog = max(backlog, m.Backlog) })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -256,8 +257,8 @@ func TestWaitForAFreeConnectionIsBacklogAndNotLateness(t *testing.T) {
 func TestWhatIsNeverSentHasTimedOut(t *testing.T) {
 	eachClient(t, func(t *testing.T, client Client) {
 		server := newPeer(t, func(c *net.TCPConn, _ int) bool { _, _ = io.Copy(io.Discard, c); return false })
-		m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: server.url}, Drain: 50 * time.Millisecond, Workload: Workload{
-			Model: Rate, Rate: 500, Duration: 100 * time.Millisecond, Connections: 2}}, nil)
+		m, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: server.url}, Drain: 50 * time.Millisecond, Workload: traffic.Load{
+			Model: traffic.Rate, Rate: 500, Duration: 100 * time.Millisecond, Connections: 2}}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -275,8 +276,8 @@ func TestIntervalsAddUpToTheWhole(t *testing.T) {
 	eachClient(t, func(t *testing.T, client Client) {
 		server, _ := hello(t, false)
 		var parts []measure.Measures
-		whole, err := Run(t.Context(), Job{Client: client, Request: Request{URL: server.URL}, Interval: 20 * time.Millisecond, Workload: Workload{
-			Model: Rate, Rate: 1000, Duration: 300 * time.Millisecond, Connections: 4}}, func(m measure.Measures) { parts = append(parts, m) })
+		whole, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: server.URL}, Interval: 20 * time.Millisecond, Workload: traffic.Load{
+			Model: traffic.Rate, Rate: 1000, Duration: 300 * time.Millisecond, Connections: 4}}, func(m measure.Measures) { parts = append(parts, m) })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -302,7 +303,7 @@ func TestLoadLeavesNoGoroutineBehind(t *testing.T) {
 		before := running()
 		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 		defer cancel()
-		_, _ = Run(ctx, Job{Client: client, Request: Request{URL: server.url}, Workload: Workload{Model: Users, Users: 20, Repeat: 1}}, nil)
+		_, _ = Run(ctx, Job{Client: client, Request: traffic.Request{URL: server.url}, Workload: traffic.Load{Model: traffic.Users, Users: 20, Repeat: 1}}, nil)
 		deadline := time.Now().Add(2 * time.Second)
 		for running() > before && time.Now().Before(deadline) {
 			time.Sleep(time.Millisecond)
@@ -346,7 +347,7 @@ func TestIPv6AndNamesAreReached(t *testing.T) {
 			if addresses, _ := net.LookupHost("localhost"); host == "localhost" && !strings.Contains(fmt.Sprint(addresses), "::1") {
 				continue
 			}
-			if m := put(t, client, "http://"+host+":"+port, Workload{Model: Closed, Connections: 1, Requests: 3}); m.OK != 3 {
+			if m := put(t, client, "http://"+host+":"+port, traffic.Load{Model: traffic.Closed, Connections: 1, Requests: 3}); m.OK != 3 {
 				t.Errorf("%s: OK %d: %+v", host, m.OK, m.Failures)
 			}
 		}

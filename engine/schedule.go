@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"github.com/benchtui/benchtui/internal/traffic"
 	"math"
 	"time"
 )
@@ -18,9 +19,9 @@ type schedule struct {
 	slope float64 // change of the rate per second; 0: constant
 }
 
-func newSchedule(w Workload) schedule {
+func newSchedule(w traffic.Load) schedule {
 	s := schedule{from: w.Rate}
-	if w.Model == Ramp {
+	if w.Model == traffic.Ramp {
 		s.slope = (w.RateTo - w.Rate) / w.Duration.Seconds()
 	}
 	s.count = math.MaxUint64

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"github.com/benchtui/benchtui/internal/traffic"
 	"math"
 	"net"
 	"testing"
@@ -20,7 +21,7 @@ func TestUsersArriveEvenly(t *testing.T) {
 }
 
 func TestConstantRateIsDueEvenly(t *testing.T) {
-	s := newSchedule(Workload{Model: Rate, Rate: 10_000, Duration: 5 * time.Second})
+	s := newSchedule(traffic.Load{Model: traffic.Rate, Rate: 10_000, Duration: 5 * time.Second})
 	if s.count != 50_000 {
 		t.Errorf("%d requests; want 50000", s.count)
 	}
@@ -29,25 +30,25 @@ func TestConstantRateIsDueEvenly(t *testing.T) {
 			t.Errorf("request %d is due at %s; want %s", k, got, want)
 		}
 	}
-	if s := newSchedule(Workload{Model: Rate, Rate: 1000, Duration: time.Second, Requests: 7}); s.count != 7 {
+	if s := newSchedule(traffic.Load{Model: traffic.Rate, Rate: 1000, Duration: time.Second, Requests: 7}); s.count != 7 {
 		t.Errorf("%d requests; 7 were asked for", s.count)
 	}
-	if s := newSchedule(Workload{Model: Rate, Rate: 1000, Requests: 7000}); s.count != 7000 || s.due(6999) != 6999*time.Millisecond {
+	if s := newSchedule(traffic.Load{Model: traffic.Rate, Rate: 1000, Requests: 7000}); s.count != 7000 || s.due(6999) != 6999*time.Millisecond {
 		t.Errorf("%d requests, the last at %s", s.count, s.due(6999))
 	}
 	// 0.1 × 10 is not quite 1 in binary, and must not lose a request.
-	if s := newSchedule(Workload{Model: Rate, Rate: 0.1, Duration: 10 * time.Second}); s.count != 1 {
+	if s := newSchedule(traffic.Load{Model: traffic.Rate, Rate: 0.1, Duration: 10 * time.Second}); s.count != 1 {
 		t.Errorf("%d requests; want 1", s.count)
 	}
 }
 
 // The request k of a ramp is due when the area under the rate is k.
 func TestRampIsDueByTheAreaUnderIt(t *testing.T) {
-	for _, w := range []Workload{
-		{Model: Ramp, Rate: 100, RateTo: 10_000, Duration: 20 * time.Second},
-		{Model: Ramp, Rate: 10_000, RateTo: 1, Duration: 2 * time.Second},
-		{Model: Ramp, Rate: 500, RateTo: 500.0001, Duration: 3 * time.Second},
-		{Model: Ramp, Rate: 500, RateTo: 500, Duration: 3 * time.Second},
+	for _, w := range []traffic.Load{
+		{Model: traffic.Ramp, Rate: 100, RateTo: 10_000, Duration: 20 * time.Second},
+		{Model: traffic.Ramp, Rate: 10_000, RateTo: 1, Duration: 2 * time.Second},
+		{Model: traffic.Ramp, Rate: 500, RateTo: 500.0001, Duration: 3 * time.Second},
+		{Model: traffic.Ramp, Rate: 500, RateTo: 500, Duration: 3 * time.Second},
 	} {
 		s := newSchedule(w)
 		over := w.Duration.Seconds()
@@ -68,7 +69,7 @@ func TestRampIsDueByTheAreaUnderIt(t *testing.T) {
 }
 
 func TestDueByCountsWhatIsDue(t *testing.T) {
-	s := newSchedule(Workload{Model: Ramp, Rate: 10, RateTo: 1000, Duration: time.Second})
+	s := newSchedule(traffic.Load{Model: traffic.Ramp, Rate: 10, RateTo: 1000, Duration: time.Second})
 	for k := uint64(0); k < s.count; k++ {
 		due := s.due(k)
 		if before, after := s.dueBy(due-time.Microsecond), s.dueBy(due+time.Microsecond); before > k && k > 0 || after < k+1 {
@@ -83,22 +84,22 @@ func TestDueByCountsWhatIsDue(t *testing.T) {
 // A rate is exact however low it is, and however few requests that makes.
 func TestLowRatesAreExact(t *testing.T) {
 	for _, c := range []struct {
-		w     Workload
+		w     traffic.Load
 		count uint64
 		over  time.Duration
 	}{
-		{Workload{Rate: 2, Duration: 3 * time.Second}, 6, 3 * time.Second},
-		{Workload{Rate: 0.5, Duration: 4 * time.Second}, 2, 4 * time.Second},
-		{Workload{Rate: 0.5, Duration: 10 * time.Second}, 5, 10 * time.Second},
-		{Workload{Rate: 1.5, Duration: 2 * time.Second}, 3, 2 * time.Second},
-		{Workload{Rate: 0.1, Duration: 30 * time.Second}, 3, 30 * time.Second},
-		{Workload{Rate: 33.3, Duration: 10 * time.Second}, 333, 10 * time.Second},
-		{Workload{Rate: 0.001, Duration: 2 * time.Second}, 0, 2 * time.Second},
-		{Workload{Rate: 2, Duration: 3 * time.Second, Requests: 4}, 4, 2 * time.Second},
-		{Workload{Rate: 2, Requests: 4}, 4, 2 * time.Second},
-		{Workload{Rate: 2, Duration: 3 * time.Second, Requests: 40}, 6, 3 * time.Second},
+		{traffic.Load{Rate: 2, Duration: 3 * time.Second}, 6, 3 * time.Second},
+		{traffic.Load{Rate: 0.5, Duration: 4 * time.Second}, 2, 4 * time.Second},
+		{traffic.Load{Rate: 0.5, Duration: 10 * time.Second}, 5, 10 * time.Second},
+		{traffic.Load{Rate: 1.5, Duration: 2 * time.Second}, 3, 2 * time.Second},
+		{traffic.Load{Rate: 0.1, Duration: 30 * time.Second}, 3, 30 * time.Second},
+		{traffic.Load{Rate: 33.3, Duration: 10 * time.Second}, 333, 10 * time.Second},
+		{traffic.Load{Rate: 0.001, Duration: 2 * time.Second}, 0, 2 * time.Second},
+		{traffic.Load{Rate: 2, Duration: 3 * time.Second, Requests: 4}, 4, 2 * time.Second},
+		{traffic.Load{Rate: 2, Requests: 4}, 4, 2 * time.Second},
+		{traffic.Load{Rate: 2, Duration: 3 * time.Second, Requests: 40}, 6, 3 * time.Second},
 	} {
-		c.w.Model = Rate
+		c.w.Model = traffic.Rate
 		if s := newSchedule(c.w); s.count != c.count || s.over != c.over {
 			t.Errorf("%+v: %d requests in %s; want %d in %s", c.w, s.count, s.over, c.count, c.over)
 		}
@@ -109,7 +110,7 @@ func TestLowRateTakesItsWholeTime(t *testing.T) {
 	eachClient(t, func(t *testing.T, client Client) {
 		t.Parallel()
 		server, _ := hello(t, false)
-		m := put(t, client, server.URL, Workload{Model: Rate, Rate: 5, Duration: time.Second, Connections: 64})
+		m := put(t, client, server.URL, traffic.Load{Model: traffic.Rate, Rate: 5, Duration: time.Second, Connections: 64})
 		if m.OK != 5 || m.Ran != time.Second || m.To < time.Second {
 			t.Errorf("%d replies in %s of %s; want 5 in 1 s", m.OK, m.Ran, m.To)
 		}
@@ -124,8 +125,8 @@ func TestLateRequestsAreSkippedOnDemand(t *testing.T) {
 			time.Sleep(20 * time.Millisecond)
 			return says(helloReply)(c, nth)
 		})
-		m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: server.url}, SkipLate: true,
-			Workload: Workload{Model: Rate, Rate: 1000, Duration: 500 * time.Millisecond, Connections: 2}}, nil)
+		m, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: server.url}, SkipLate: true,
+			Workload: traffic.Load{Model: traffic.Rate, Rate: 1000, Duration: 500 * time.Millisecond, Connections: 2}}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -138,10 +139,10 @@ func TestLateRequestsAreSkippedOnDemand(t *testing.T) {
 // A ramp ends where it ends, also one that falls: going on it would stand still some
 // time, and then turn back.
 func TestNothingComesDueAfterARamp(t *testing.T) {
-	for _, w := range []Workload{
-		{Model: Ramp, Rate: 1000, RateTo: 10, Duration: time.Second},
-		{Model: Ramp, Rate: 10, RateTo: 1000, Duration: time.Second},
-		{Model: Ramp, Rate: 500, RateTo: 500, Duration: time.Second},
+	for _, w := range []traffic.Load{
+		{Model: traffic.Ramp, Rate: 1000, RateTo: 10, Duration: time.Second},
+		{Model: traffic.Ramp, Rate: 10, RateTo: 1000, Duration: time.Second},
+		{Model: traffic.Ramp, Rate: 500, RateTo: 500, Duration: time.Second},
 	} {
 		s := newSchedule(w)
 		for _, at := range []time.Duration{time.Second, 1100 * time.Millisecond, 2 * time.Second, 3 * time.Second, time.Hour} {

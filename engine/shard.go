@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // shard is where some of the connections record what they measure, so that they
@@ -395,7 +396,7 @@ func printable(sample []byte) string {
 }
 
 // take swaps the shard's tally for an empty one and adds it to the measures.
-func (s *shard) take(into *measure.Measures, at time.Duration, checks Checks) {
+func (s *shard) take(into *measure.Measures, at time.Duration, checks traffic.Checks) {
 	s.mu.Lock()
 	spent := s.spent.take(at)
 	t := s.now
@@ -410,7 +411,7 @@ func (s *shard) take(into *measure.Measures, at time.Duration, checks Checks) {
 }
 
 // addTo adds what was measured to the measures.
-func (t *tally) addTo(into *measure.Measures, checks Checks) {
+func (t *tally) addTo(into *measure.Measures, checks traffic.Checks) {
 	part := measure.Measures{
 		Sent: t.sent, OK: t.ok, KO: t.ko, Retried: t.retried, Reconnects: t.reconnects,
 		Unanswered: t.unanswered, Overlong: t.overlong,

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"github.com/benchtui/benchtui/internal/traffic"
 	"math"
 	"net"
 	"net/netip"
@@ -47,7 +48,7 @@ func loopCount(job Job, address string) int {
 		}
 	}
 	most := job.Workload.Connections
-	if job.Workload.Model == Users {
+	if job.Workload.Model == traffic.Users {
 		most = job.Workload.Users
 	}
 	return max(1, min(count, most))

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // This machine has many names, and half of it is the server's by each.
@@ -39,7 +40,7 @@ func TestLoopsFollowWhatTheProcessMayUse(t *testing.T) {
 	if !loopsAvailable {
 		return
 	}
-	job := Job{Request: Request{URL: "http://192.0.2.1/"}, Workload: Workload{Model: Closed, Connections: 100}}
+	job := Job{Request: traffic.Request{URL: "http://192.0.2.1/"}, Workload: traffic.Load{Model: traffic.Closed, Connections: 100}}
 	usable := usableCPUs(job)
 	if usable > runtime.NumCPU() || usable < 1 {
 		t.Errorf("%d CPUs may be used of %d", usable, runtime.NumCPU())
@@ -78,8 +79,8 @@ func TestLoopsHaveAPlaceEach(t *testing.T) {
 	}
 	before := usualPlaces()
 	during := 0
-	job := Job{Request: Request{URL: newPeer(t, says(helloReply)).url}, Loops: before + 3,
-		Workload: Workload{Model: Closed, Connections: before + 3, Requests: 100_000_000, Duration: 300_000_000}}
+	job := Job{Request: traffic.Request{URL: newPeer(t, says(helloReply)).url}, Loops: before + 3,
+		Workload: traffic.Load{Model: traffic.Closed, Connections: before + 3, Requests: 100_000_000, Duration: 300_000_000}}
 	if _, err := Run(t.Context(), job, func(measure.Measures) { during = max(during, runtime.GOMAXPROCS(0)) }); err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // overTLS puts TLS before a server that does not speak it, and passes on how each
@@ -78,8 +79,8 @@ func TestConformanceOverTLS(t *testing.T) {
 			server := newPeer(t, c.answer)
 			request := c.request
 			request.URL, request.Insecure = overTLS(t, server.url), true
-			m, err := Run(t.Context(), Job{Request: request, Checks: c.checks, Workload: Workload{
-				Model: Users, Users: 3, RampOver: 3 * time.Millisecond, Repeat: 4, Timeout: c.timeout}}, nil)
+			m, err := Run(t.Context(), Job{Request: request, Checks: c.checks, Workload: traffic.Load{
+				Model: traffic.Users, Users: 3, RampOver: 3 * time.Millisecond, Repeat: 4, Timeout: c.timeout}}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -93,8 +94,8 @@ func TestConformanceOverTLS(t *testing.T) {
 
 func TestTLSConnectionClosedWhileFreeIsAReconnect(t *testing.T) {
 	server := newPeer(t, saysAndCloses("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"))
-	m, err := Run(t.Context(), Job{Request: Request{URL: overTLS(t, server.url), Insecure: true}, Workload: Workload{
-		Model: Rate, Rate: 50, Duration: 400 * time.Millisecond, Connections: 1}}, nil)
+	m, err := Run(t.Context(), Job{Request: traffic.Request{URL: overTLS(t, server.url), Insecure: true}, Workload: traffic.Load{
+		Model: traffic.Rate, Rate: 50, Duration: 400 * time.Millisecond, Connections: 1}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,13 +118,13 @@ func tlsServer(t *testing.T, http2 bool) *httptest.Server {
 func TestUntrustedCertificateSaysWhatToDo(t *testing.T) {
 	server := tlsServer(t, true)
 	for _, http2 := range []bool{false, true} {
-		_, err := Once(t.Context(), Request{URL: server.URL, HTTP2: http2}, Checks{}, 5*time.Second)
+		_, err := Once(t.Context(), traffic.Request{URL: server.URL, HTTP2: http2}, traffic.Checks{}, 5*time.Second)
 		var none *NoReplyError
 		if !errors.As(err, &none) || none.Cause != measure.CauseTLSHandshake || !strings.Contains(err.Error(), "--insecure") {
 			t.Errorf("%v; want a failed handshake that names --insecure", err)
 		}
 	}
-	m, err := Run(t.Context(), Job{Request: Request{URL: server.URL}, Workload: Workload{Model: Users, Users: 3, Repeat: 4}}, nil)
+	m, err := Run(t.Context(), Job{Request: traffic.Request{URL: server.URL}, Workload: traffic.Load{Model: traffic.Users, Users: 3, Repeat: 4}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +134,7 @@ func TestUntrustedCertificateSaysWhatToDo(t *testing.T) {
 func TestServerWithoutTLSFailsTheHandshake(t *testing.T) {
 	server := newPeer(t, says(helloReply))
 	url := strings.Replace(server.url, "http://", "https://", 1)
-	m, err := Run(t.Context(), Job{Request: Request{URL: url, Insecure: true}, Workload: Workload{Model: Users, Users: 3, Repeat: 4}}, nil)
+	m, err := Run(t.Context(), Job{Request: traffic.Request{URL: url, Insecure: true}, Workload: traffic.Load{Model: traffic.Users, Users: 3, Repeat: 4}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,20 +176,20 @@ var errAbort = http.ErrAbortHandler
 var http2Conformance = []struct {
 	name    string
 	handler http.HandlerFunc
-	request Request
-	checks  Checks
+	request traffic.Request
+	checks  traffic.Checks
 	timeout time.Duration
 	want    tallied
 }{
 	{name: "a plain reply", checks: helloChecks, want: good, handler: func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"name":1}`) }},
-	{name: "a body of 300 kB", checks: Checks{BodyContains: "xend"}, want: good,
+	{name: "a body of 300 kB", checks: traffic.Checks{BodyContains: "xend"}, want: good,
 		handler: func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, strings.Repeat("x", 299997)+"end") }},
-	{name: "a request with a body", request: Request{Method: "POST", Body: []byte(strings.Repeat("y", 100_000)), Headers: []Header{{"X-A", "b"}, {"Host", "here"}}},
-		checks: Checks{BodyContains: "POST 100000 b here benchtui"}, want: good, handler: func(w http.ResponseWriter, r *http.Request) {
+	{name: "a request with a body", request: traffic.Request{Method: "POST", Body: []byte(strings.Repeat("y", 100_000)), Headers: []traffic.Header{{Name: "X-A", Value: "b"}, {Name: "Host", Value: "here"}}},
+		checks: traffic.Checks{BodyContains: "POST 100000 b here benchtui"}, want: good, handler: func(w http.ResponseWriter, r *http.Request) {
 			n, _ := io.Copy(io.Discard, r.Body)
 			fmt.Fprint(w, r.Method, " ", n, " ", r.Header.Get("X-A"), " ", r.Host, " ", r.UserAgent())
 		}},
-	{name: "HEAD", request: Request{Method: "HEAD"}, checks: Checks{Status: 200}, want: good, handler: func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "none") }},
+	{name: "HEAD", request: traffic.Request{Method: "HEAD"}, checks: traffic.Checks{Status: 200}, want: good, handler: func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "none") }},
 	{name: "a status that is not expected", checks: helloChecks, handler: func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "busy", http.StatusServiceUnavailable) },
 		want: tallied{ko: 12, cause: "status 503", sampleBegins: `HTTP/2.0 503 Service Unavailable\n`}},
 	{name: "a field that is missing", checks: helloChecks, handler: func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"a":1}`) },
@@ -203,7 +204,7 @@ var http2Conformance = []struct {
 		_ = http.NewResponseController(w).Flush()
 		panic(errAbort)
 	}, want: tallied{ko: 12, cause: streamCause("INTERNAL_ERROR"), unanswered: 12}},
-	{name: "GOAWAY after each reply", checks: Checks{Status: 200}, want: tallied{ok: 12, reconnects: 9},
+	{name: "GOAWAY after each reply", checks: traffic.Checks{Status: 200}, want: tallied{ok: 12, reconnects: 9},
 		handler: func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Connection", "close") }},
 }
 
@@ -215,8 +216,8 @@ func TestHTTP2Conformance(t *testing.T) {
 				url, requests := http2Server(t, secure, c.handler)
 				request := c.request
 				request.URL, request.HTTP2, request.Insecure = url, true, secure
-				m, err := Run(t.Context(), Job{Request: request, Checks: c.checks, Workload: Workload{
-					Model: Users, Users: 3, RampOver: 3 * time.Millisecond, Repeat: 4, Timeout: c.timeout}}, nil)
+				m, err := Run(t.Context(), Job{Request: request, Checks: c.checks, Workload: traffic.Load{
+					Model: traffic.Users, Users: 3, RampOver: 3 * time.Millisecond, Repeat: 4, Timeout: c.timeout}}, nil)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -234,15 +235,15 @@ func TestHTTP2Conformance(t *testing.T) {
 
 func TestHTTP2RunsEveryModel(t *testing.T) {
 	eachHTTP2(t, func(t *testing.T, secure bool) {
-		for _, w := range []Workload{
-			{Model: Closed, Connections: 4, Requests: 400},
-			{Model: Rate, Connections: 4, Rate: 1000, Duration: 400 * time.Millisecond},
-			{Model: Ramp, Connections: 4, Rate: 500, RateTo: 1500, Duration: 400 * time.Millisecond},
-			{Model: Users, Users: 100, RampOver: 200 * time.Millisecond, Repeat: 4},
+		for _, w := range []traffic.Load{
+			{Model: traffic.Closed, Connections: 4, Requests: 400},
+			{Model: traffic.Rate, Connections: 4, Rate: 1000, Duration: 400 * time.Millisecond},
+			{Model: traffic.Ramp, Connections: 4, Rate: 500, RateTo: 1500, Duration: 400 * time.Millisecond},
+			{Model: traffic.Users, Users: 100, RampOver: 200 * time.Millisecond, Repeat: 4},
 		} {
 			t.Run(string(w.Model), func(t *testing.T) {
 				url, requests := http2Server(t, secure, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"name":1}`) })
-				m, err := Run(t.Context(), Job{Request: Request{URL: url, HTTP2: true, Insecure: secure}, Checks: helloChecks, Workload: w}, nil)
+				m, err := Run(t.Context(), Job{Request: traffic.Request{URL: url, HTTP2: true, Insecure: secure}, Checks: helloChecks, Workload: w}, nil)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -262,8 +263,8 @@ func TestHTTP2UserKeepsACache(t *testing.T) {
 			w.WriteHeader(http.StatusNotModified)
 		}
 	})
-	m, err := Run(t.Context(), Job{Request: Request{URL: url, HTTP2: true, Insecure: true}, Checks: Checks{Status: 200},
-		Workload: Workload{Model: Users, Users: 3, Repeat: 4, HTTPCache: true}}, nil)
+	m, err := Run(t.Context(), Job{Request: traffic.Request{URL: url, HTTP2: true, Insecure: true}, Checks: traffic.Checks{Status: 200},
+		Workload: traffic.Load{Model: traffic.Users, Users: 3, Repeat: 4, HTTPCache: true}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -274,12 +275,12 @@ func TestHTTP2UserKeepsACache(t *testing.T) {
 
 func TestServerWithoutHTTP2SaysSo(t *testing.T) {
 	server := tlsServer(t, false)
-	_, err := Once(t.Context(), Request{URL: server.URL, HTTP2: true, Insecure: true}, Checks{}, 5*time.Second)
+	_, err := Once(t.Context(), traffic.Request{URL: server.URL, HTTP2: true, Insecure: true}, traffic.Checks{}, 5*time.Second)
 	if err == nil || !strings.Contains(err.Error(), "--http2") {
 		t.Errorf("over TLS: %v; want advice to leave out --http2", err)
 	}
 	plain := newPeer(t, says(helloReply))
-	_, err = Once(t.Context(), Request{URL: plain.url, HTTP2: true}, Checks{}, 5*time.Second)
+	_, err = Once(t.Context(), traffic.Request{URL: plain.url, HTTP2: true}, traffic.Checks{}, 5*time.Second)
 	if err == nil || !strings.Contains(err.Error(), "--http2") {
 		t.Errorf("without TLS: %v; want advice to leave out --http2", err)
 	}
@@ -312,8 +313,8 @@ func TestCompressedReplyIsCheckedAsItWas(t *testing.T) {
 		eachClient(t, func(t *testing.T, client Client) {
 			reply := fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Encoding: %s\r\nContent-Length: %d\r\n\r\n%s", c.encoding, len(c.body), c.body)
 			server := newPeer(t, says(reply))
-			m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: server.url}, Checks: helloChecks,
-				Workload: Workload{Model: Users, Users: 3, Repeat: 4}}, nil)
+			m, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: server.url}, Checks: helloChecks,
+				Workload: traffic.Load{Model: traffic.Users, Users: 3, Repeat: 4}}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

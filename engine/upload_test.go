@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bytes"
+	"github.com/benchtui/benchtui/internal/traffic"
 	"io"
 	"net"
 	"sync"
@@ -33,7 +34,7 @@ func TestReplyToPartOfALargeRequestIsRead(t *testing.T) {
 	expect := func(t *testing.T, job Job) {
 		t.Helper()
 		job.Request.Method, job.Request.Body = "POST", body
-		job.Workload = Workload{Model: Closed, Connections: 1, Requests: 2, Timeout: 20 * time.Second}
+		job.Workload = traffic.Load{Model: traffic.Closed, Connections: 1, Requests: 2, Timeout: 20 * time.Second}
 		m, err := Run(t.Context(), job, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -48,17 +49,17 @@ func TestReplyToPartOfALargeRequestIsRead(t *testing.T) {
 	}
 	eachClient(t, func(t *testing.T, client Client) {
 		p, _ := refuser(t)
-		expect(t, Job{Client: client, Request: Request{URL: p.url}})
+		expect(t, Job{Client: client, Request: traffic.Request{URL: p.url}})
 	})
 	t.Run("https", func(t *testing.T) {
 		p, release := refuser(t)
 		url := overTLS(t, p.url)
 		t.Cleanup(release) // before that of what stands between
-		expect(t, Job{Request: Request{URL: url, Insecure: true}})
+		expect(t, Job{Request: traffic.Request{URL: url, Insecure: true}})
 	})
 	t.Run("once", func(t *testing.T) {
 		p, _ := refuser(t)
-		reply, err := Once(t.Context(), Request{URL: p.url, Method: "POST", Body: body}, Checks{}, 20*time.Second)
+		reply, err := Once(t.Context(), traffic.Request{URL: p.url, Method: "POST", Body: body}, traffic.Checks{}, 20*time.Second)
 		if err != nil || reply.Status != 413 || reply.Took > 10*time.Second {
 			t.Errorf("%+v %v; want a 413", reply, err)
 		}
@@ -70,8 +71,8 @@ func TestLargeRequestGoesOutWhole(t *testing.T) {
 	body := bytes.Repeat([]byte("large"), 1<<20)
 	eachClient(t, func(t *testing.T, client Client) {
 		p := newPeer(t, says(helloReply))
-		m, err := Run(t.Context(), Job{Client: client, Request: Request{URL: p.url, Method: "PUT", Body: body},
-			Workload: Workload{Model: Closed, Connections: 1, Requests: 3}}, nil)
+		m, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: p.url, Method: "PUT", Body: body},
+			Workload: traffic.Load{Model: traffic.Closed, Connections: 1, Requests: 3}}, nil)
 		if err != nil || m.OK != 3 || m.Connect.Count() != 1 || m.BytesSent < 3*uint64(len(body)) {
 			t.Errorf("OK %d over %d connections, %d bytes: %v %v", m.OK, m.Connect.Count(), m.BytesSent, m.Failures, err)
 		}

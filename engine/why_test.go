@@ -1,10 +1,13 @@
 package engine
 
-import "testing"
+import (
+	"github.com/benchtui/benchtui/internal/traffic"
+	"testing"
+)
 
 // Where every reply is a redirect, to say so must cost no more than to say OK.
 func TestRedirectsAreToldWithoutAllocation(t *testing.T) {
-	c := newChecker(Checks{Status: 200})
+	c := newChecker(traffic.Checks{Status: 200})
 	p := replyParser{status: 302}
 	cause := causeKey{kind: kindStatus}
 	for _, to := range []string{"/login", "/elsewhere"} {

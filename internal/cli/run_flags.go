@@ -11,11 +11,11 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/frameworks"
 	"github.com/benchtui/benchtui/internal/files"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // runFlags are the flags of run, and of the choose screen that leads to the same.
@@ -123,7 +123,7 @@ func (f *runFlags) register(command *cobra.Command) {
 	set.StringVar(&f.checkJSON, "check-json", "", "field that the reply's JSON must have")
 	set.StringVar(&f.checkBody, "check-body", "", "text that the reply must contain")
 
-	set.DurationVar(&f.timeout, "timeout", engine.DefaultTimeout, "of a connect and of a reply")
+	set.DurationVar(&f.timeout, "timeout", traffic.DefaultTimeout, "of a connect and of a reply")
 	set.DurationVar(&f.warmup, "warmup", 0, "load before the measuring; 0 for none")
 	set.DurationVar(&f.startTimeout, "start-timeout", session.DefaultStartTimeout, "from a server's start to its first good reply")
 	set.IntVar(&f.port, "port", 0, "port that servers listen on; 0 picks a free one")
@@ -173,33 +173,33 @@ func (f *runFlags) theWorkload(name string) (session.Workload, error) {
 	load := &workload.Load
 	type setting struct {
 		flag   string
-		models []engine.Model
+		models []traffic.Model
 		apply  func()
 	}
-	const search engine.Model = "capacity" // engine knows the steps of a search, not the search
+	const search traffic.Model = "capacity" // engine knows the steps of a search, not the search
 	model := load.Model
 	if workload.Searches() {
 		model = search
 	}
-	users := []engine.Model{engine.Users}
+	users := []traffic.Model{traffic.Users}
 	settings := []setting{
-		{"objective", []engine.Model{search}, func() { workload.Objective, err = session.ParseObjective(f.objective) }},
-		{"connections", []engine.Model{engine.Closed, engine.Rate, engine.Ramp, search}, func() { load.Connections = f.connections }},
-		{"duration", []engine.Model{engine.Closed, engine.Rate, engine.Ramp, search}, func() { load.Duration = f.duration }},
-		{"requests", []engine.Model{engine.Closed, engine.Rate}, func() {
+		{"objective", []traffic.Model{search}, func() { workload.Objective, err = session.ParseObjective(f.objective) }},
+		{"connections", []traffic.Model{traffic.Closed, traffic.Rate, traffic.Ramp, search}, func() { load.Connections = f.connections }},
+		{"duration", []traffic.Model{traffic.Closed, traffic.Rate, traffic.Ramp, search}, func() { load.Duration = f.duration }},
+		{"requests", []traffic.Model{traffic.Closed, traffic.Rate}, func() {
 			load.Requests = f.requests
 			if !f.set.Changed("duration") {
 				load.Duration = 0
 			}
 		}},
-		{"rate", []engine.Model{engine.Rate}, func() { load.Rate = f.rate }},
-		{"from", []engine.Model{engine.Ramp, search}, func() { load.Rate = f.rate }},
-		{"to", []engine.Model{engine.Ramp}, func() { load.RateTo = f.rateTo }},
+		{"rate", []traffic.Model{traffic.Rate}, func() { load.Rate = f.rate }},
+		{"from", []traffic.Model{traffic.Ramp, search}, func() { load.Rate = f.rate }},
+		{"to", []traffic.Model{traffic.Ramp}, func() { load.RateTo = f.rateTo }},
 		{"users", users, func() { load.Users = f.users }},
 		{"ramp", users, func() { load.RampOver = f.ramp }},
 		{"repeat", users, func() { load.Repeat = f.repeat }},
 		{"http-cache", users, func() { load.HTTPCache = f.httpCache }},
-		{"tick", []engine.Model{engine.Users, engine.Rate, engine.Ramp, search}, func() { workload.Tick = f.tick }},
+		{"tick", []traffic.Model{traffic.Users, traffic.Rate, traffic.Ramp, search}, func() { workload.Tick = f.tick }},
 	}
 	for _, setting := range settings {
 		if !f.set.Changed(setting.flag) {
@@ -220,7 +220,7 @@ func (f *runFlags) theWorkload(name string) (session.Workload, error) {
 	if workload.Tick < 0 {
 		return workload, fmt.Errorf("--tick %s: a time can't be negative; 0 sends each request at its own time", workload.Tick)
 	}
-	if load.Model == engine.Closed && load.Requests > 0 && load.Requests < uint64(load.Connections) {
+	if load.Model == traffic.Closed && load.Requests > 0 && load.Requests < uint64(load.Connections) {
 		load.Connections = int(load.Requests) // the others would have nothing to send
 	}
 	load.Timeout = f.timeout
@@ -411,7 +411,7 @@ func (f *runFlags) sketch(contenders []frameworks.Contender, workload session.Wo
 		if !found || strings.TrimSpace(name) == "" {
 			return plan, fmt.Errorf("--header %q is no header; write it 'Name: value'", header)
 		}
-		plan.Headers = append(plan.Headers, engine.Header{Name: strings.TrimSpace(name), Value: strings.TrimSpace(value)})
+		plan.Headers = append(plan.Headers, traffic.Header{Name: strings.TrimSpace(name), Value: strings.TrimSpace(value)})
 	}
 	switch {
 	case f.data != "" && f.dataFile != "":

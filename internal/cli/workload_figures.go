@@ -7,8 +7,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/traffic"
 	"github.com/benchtui/benchtui/tui"
 )
 
@@ -28,7 +28,7 @@ func workloadFigures(workload session.Workload) []tui.WorkloadFigure {
 	var figures []tui.WorkloadFigure
 	add := func(flag, value string) { figures = append(figures, tui.WorkloadFigure{Flag: flag, Value: value}) }
 	switch {
-	case load.Model == engine.Users:
+	case load.Model == traffic.Users:
 		add("users", whole(load.Users))
 		add("ramp", load.RampOver.String())
 		add("repeat", whole(load.Repeat))
@@ -40,11 +40,11 @@ func workloadFigures(workload session.Workload) []tui.WorkloadFigure {
 		add("duration", load.Duration.String())
 	default:
 		switch load.Model {
-		case engine.Rate:
+		case traffic.Rate:
 			if !workload.FindsRate() {
 				add("rate", number(load.Rate))
 			}
-		case engine.Ramp:
+		case traffic.Ramp:
 			add("from", number(load.Rate))
 			add("to", number(load.RateTo))
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // mostSteps is how many rates a search for the capacity tries at most.
@@ -187,7 +188,7 @@ func (r *Run) findCapacity(ctx context.Context, s *server, t *tally, first float
 
 // step loads the server at one rate; base is when it begins, since the load began.
 // asked is the part of the total in which requests were begun.
-func (r *Run) step(ctx context.Context, s *server, t *tally, load engine.Workload, base time.Duration, judge *stepJudge) (total, asked measure.Measures, hopeless bool, err error) {
+func (r *Run) step(ctx context.Context, s *server, t *tally, load traffic.Load, base time.Duration, judge *stepJudge) (total, asked measure.Measures, hopeless bool, err error) {
 	limited, giveUp := context.WithCancel(ctx)
 	defer giveUp()
 	job := s.job(r.plan, load)

@@ -10,6 +10,7 @@ import (
 	"github.com/benchtui/benchtui/frameworks"
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 func TestObjectiveIsRead(t *testing.T) {
@@ -40,7 +41,7 @@ func TestStepThatCanNotKeepItsObjectiveIsGivenUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	load := engine.Workload{Rate: 100, Duration: 10 * time.Second}
+	load := traffic.Load{Rate: 100, Duration: 10 * time.Second}
 	slow := func(n uint64) measure.Measures {
 		return measure.Measures{To: time.Second, OK: n, ResponseOK: measure.Histogram{Values: []int64{1000, 11_000}, Counts: []uint64{90, n}}}
 	}
@@ -62,7 +63,7 @@ func TestServerThatFallsBehindBreaksAnObjectiveOnFailuresAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	judge := newStepJudge(objective, engine.Workload{Rate: 1000, Duration: 10 * time.Second})
+	judge := newStepJudge(objective, traffic.Load{Rate: 1000, Duration: 10 * time.Second})
 	judge.hopeless(measure.Measures{To: 5 * time.Second, OK: 4000})
 	judge.hopeless(measure.Measures{From: 5 * time.Second, To: 10 * time.Second, OK: 4000})
 	if why := judge.broken(ContenderResult{}); !strings.Contains(why, "only 8,000 of 10,000") {
@@ -125,7 +126,7 @@ func TestSearchIsRankedByWhatItFound(t *testing.T) {
 	search := engine.NewSearch(27_600, 1)
 	step := CapacityStep{Number: 1, Rate: 27_600}
 	total, asked := stepOf(step.Rate, 5*time.Second)
-	judge := newStepJudge(tally.plan.Workload.Objective, engine.Workload{Rate: step.Rate, Duration: 5 * time.Second})
+	judge := newStepJudge(tally.plan.Workload.Objective, traffic.Load{Rate: step.Rate, Duration: 5 * time.Second})
 	judge.hopeless(asked)
 	tally.total = total
 	tally.step(&step, total, asked, judge, false)

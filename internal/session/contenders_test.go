@@ -23,6 +23,7 @@ import (
 	"github.com/benchtui/benchtui/frameworks"
 	"github.com/benchtui/benchtui/frameworks/build"
 	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/traffic"
 	"github.com/benchtui/benchtui/procs"
 )
 
@@ -224,8 +225,8 @@ func conforms(t *testing.T, built build.Built) (workCosts float64) {
 		}
 	})
 	base := "http://" + net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
-	request := engine.Request{Method: manifest.Request.Method, URL: base + manifest.Request.Path}
-	checks := engine.Checks{Status: manifest.Checks.Status, JSONField: manifest.Checks.JSONField, BodyContains: manifest.Checks.BodyContains}
+	request := traffic.Request{Method: manifest.Request.Method, URL: base + manifest.Request.Path}
+	checks := traffic.Checks{Status: manifest.Checks.Status, JSONField: manifest.Checks.JSONField, BodyContains: manifest.Checks.BodyContains}
 	awaitAnswer(t, child, request, checks)
 
 	expectReply(t, base, manifest)
@@ -237,7 +238,7 @@ func conforms(t *testing.T, built build.Built) (workCosts float64) {
 
 	const requests = 10_000
 	measured, err := engine.Run(t.Context(), engine.Job{Request: request, Checks: checks,
-		Workload: engine.Workload{Model: engine.Closed, Connections: 64, Requests: requests, Timeout: 10 * time.Second}}, nil)
+		Workload: traffic.Load{Model: traffic.Closed, Connections: 64, Requests: requests, Timeout: 10 * time.Second}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -264,7 +265,7 @@ func conforms(t *testing.T, built build.Built) (workCosts float64) {
 }
 
 // awaitAnswer waits for the first good reply on the port that the server was given.
-func awaitAnswer(t *testing.T, child *procs.Child, request engine.Request, checks engine.Checks) {
+func awaitAnswer(t *testing.T, child *procs.Child, request traffic.Request, checks traffic.Checks) {
 	t.Helper()
 	limit, cancel := context.WithTimeout(t.Context(), session.DefaultStartTimeout)
 	defer cancel()

@@ -4,9 +4,9 @@ import (
 	"math"
 	"slices"
 
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // course is how one load went, cut into batches that follow each other: from it can be
@@ -123,7 +123,7 @@ func addWithin(result *Result, events []Event) {
 				courses[load{event.Contender, max(1, body.Round)}] = now
 			}
 		case LoadSample:
-			ended := facts.Model != string(engine.Users) && facts.DurationS > 0 && body.Measures.From.Seconds() >= facts.DurationS
+			ended := facts.Model != string(traffic.Users) && facts.DurationS > 0 && body.Measures.From.Seconds() >= facts.DurationS
 			if now != nil && !body.Warmup && !ended {
 				now.load(body.Measures)
 			}

@@ -12,11 +12,11 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/frameworks"
 	"github.com/benchtui/benchtui/frameworks/build"
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // What make test-healthy sets: the ids to run, or all; and how often each.
@@ -40,9 +40,9 @@ func healthyLoads(capacity float64) []session.Workload {
 	perSecond := math.Round(min(healthyMostRate, healthyShare*capacity))
 	const warmup, lasts = 3 * time.Second, 12 * time.Second
 	return []session.Workload{
-		{Name: "rate", Warmup: warmup, Load: engine.Workload{Model: engine.Rate, Rate: perSecond, Connections: 64, Duration: lasts}},
-		{Name: "users", Warmup: warmup, Load: engine.Workload{Model: engine.Users, Users: int(perSecond / 4 * 6), RampOver: 6 * time.Second, Repeat: 4}},
-		{Name: "ramp", Warmup: warmup, Load: engine.Workload{Model: engine.Ramp, Rate: perSecond / 10, RateTo: perSecond, Connections: 64, Duration: lasts}},
+		{Name: "rate", Warmup: warmup, Load: traffic.Load{Model: traffic.Rate, Rate: perSecond, Connections: 64, Duration: lasts}},
+		{Name: "users", Warmup: warmup, Load: traffic.Load{Model: traffic.Users, Users: int(perSecond / 4 * 6), RampOver: 6 * time.Second, Repeat: 4}},
+		{Name: "ramp", Warmup: warmup, Load: traffic.Load{Model: traffic.Ramp, Rate: perSecond / 10, RateTo: perSecond, Connections: 64, Duration: lasts}},
 	}
 }
 
@@ -98,7 +98,7 @@ type health struct {
 
 func (h *health) measure(t *testing.T, shop *build.Shop, contender frameworks.Contender, runs int) {
 	most := healthyRun(t, shop, contender, session.Workload{Name: "steady", Warmup: 3 * time.Second,
-		Load: engine.Workload{Model: engine.Closed, Connections: 64, Duration: 2 * time.Second}})
+		Load: traffic.Load{Model: traffic.Closed, Connections: 64, Duration: 2 * time.Second}})
 	h.capacity = most.RPS.OK
 	loads := healthyLoads(h.capacity)
 	for h.runs < runs && h.busy < 4*runs {

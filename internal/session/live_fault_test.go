@@ -22,10 +22,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/frameworks"
 	"github.com/benchtui/benchtui/frameworks/build"
 	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 const okReply = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
@@ -185,7 +185,7 @@ type generator struct {
 	out *bufio.Reader
 }
 
-func generates(t *testing.T, url string, load engine.Workload, lacks string) generator {
+func generates(t *testing.T, url string, load traffic.Load, lacks string) generator {
 	t.Helper()
 	text, err := json.Marshal(load)
 	if err != nil {
@@ -250,10 +250,10 @@ func within(d time.Duration) func(*Plan) {
 // where the few that it serves are as fast as the generator can be. docs/method.md has
 // a row for each.
 func TestVerdictIsTheServersWhateverBecomesOfTheRequests(t *testing.T) {
-	burst := engine.Workload{Model: engine.Users, Users: 1500, RampOver: time.Second, Repeat: 2}
+	burst := traffic.Load{Model: traffic.Users, Users: 1500, RampOver: time.Second, Repeat: 2}
 	cases := []struct {
 		name, role, args string
-		load             engine.Workload
+		load             traffic.Load
 		timeout          time.Duration
 		says             string
 	}{
@@ -264,10 +264,10 @@ func TestVerdictIsTheServersWhateverBecomesOfTheRequests(t *testing.T) {
 		{"out of descriptors", "lacks-descriptors", "12", closed(32, 1500*time.Millisecond), 2 * time.Second, "connections never had a reply"},
 		{"stops accepting", "accepts-few", "6", closed(32, 1500*time.Millisecond), 2 * time.Second, "connections never had a reply"},
 		{"resets", "resets", "", closed(16, 1500*time.Millisecond), 2 * time.Second, "connections waited for the server"},
-		{"stops listening", "deafens", "600ms 1m", engine.Workload{Model: engine.Users, Users: 400, RampOver: 1500 * time.Millisecond, Repeat: 1}, time.Second, ""},
+		{"stops listening", "deafens", "600ms 1m", traffic.Load{Model: traffic.Users, Users: 400, RampOver: 1500 * time.Millisecond, Repeat: 1}, time.Second, ""},
 		{"accepts slowly under a burst", "accepts", "2ms 20", burst, 3 * time.Second, ""},
 		{"hangs from the second request on", "answers", "1",
-			engine.Workload{Model: engine.Rate, Rate: 20, Connections: 4, Duration: 2 * time.Second}, 500 * time.Millisecond, "4 connections"},
+			traffic.Load{Model: traffic.Rate, Rate: 20, Connections: 4, Duration: 2 * time.Second}, 500 * time.Millisecond, "4 connections"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -322,7 +322,7 @@ func TestVerdictIsTheServersWhereEachReplyCostsAHandshake(t *testing.T) {
 // Time that others' time-outs take is not the generator's lateness.
 func TestWaitBehindTimeoutsIsNotToldAsLateness(t *testing.T) {
 	port := apart(t, "answers", "1")
-	load := engine.Workload{Model: engine.Rate, Rate: 20, Connections: 4, Duration: 2 * time.Second, Timeout: 500 * time.Millisecond}
+	load := traffic.Load{Model: traffic.Rate, Rate: 20, Connections: 4, Duration: 2 * time.Second, Timeout: 500 * time.Millisecond}
 	result, _ := generates(t, "http://127.0.0.1:"+port, load, "").told()
 	if late := result.Generator.LatenessMS.Max; late > 300 { // the wait is up to 1.5 s
 		t.Errorf("the generator is told to have sent %.0f ms late", late)
@@ -333,7 +333,7 @@ func TestWaitBehindTimeoutsIsNotToldAsLateness(t *testing.T) {
 // each of them uses up all connections.
 func TestGeneratorThatIsStoppedForMomentsIsTold(t *testing.T) {
 	port := apart(t, "pools", "16")
-	g := generates(t, "http://127.0.0.1:"+port, engine.Workload{Model: engine.Rate, Rate: 500, Connections: 8, Duration: 4 * time.Second}, "")
+	g := generates(t, "http://127.0.0.1:"+port, traffic.Load{Model: traffic.Rate, Rate: 500, Connections: 8, Duration: 4 * time.Second}, "")
 	for range 6 {
 		time.Sleep(400 * time.Millisecond)
 		_ = g.cmd.Process.Signal(syscall.SIGSTOP)
@@ -355,7 +355,7 @@ func TestGeneratorThatIsStoppedForMomentsIsTold(t *testing.T) {
 // What the generator lacks itself is never the server's doing, however fast the replies.
 func TestVerdictIsTheGeneratorsWhereItLacksDescriptors(t *testing.T) {
 	port := apart(t, "closes")
-	g := generates(t, "http://127.0.0.1:"+port, engine.Workload{Model: engine.Closed, Connections: 8, Duration: 1500 * time.Millisecond}, "descriptors")
+	g := generates(t, "http://127.0.0.1:"+port, traffic.Load{Model: traffic.Closed, Connections: 8, Duration: 1500 * time.Millisecond}, "descriptors")
 	_, r := g.told()
 	r.rules(t, diagnosis.VerdictGenerator, "found the generator out of what it needs: generator: no file descriptors")
 }

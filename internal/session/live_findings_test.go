@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // fires checks that a run told of a finding while it was measured, with all of the
@@ -42,12 +42,12 @@ func (r told) doesNotFire(t *testing.T, id string) {
 	}
 }
 
-func closed(connections int, lasts time.Duration) engine.Workload {
-	return engine.Workload{Model: engine.Closed, Connections: connections, Duration: lasts}
+func closed(connections int, lasts time.Duration) traffic.Load {
+	return traffic.Load{Model: traffic.Closed, Connections: connections, Duration: lasts}
 }
 
-func rate(perSecond float64, lasts time.Duration) engine.Workload {
-	return engine.Workload{Model: engine.Rate, Rate: perSecond, Connections: 32, Duration: lasts}
+func rate(perSecond float64, lasts time.Duration) traffic.Load {
+	return traffic.Load{Model: traffic.Rate, Rate: perSecond, Connections: 32, Duration: lasts}
 }
 
 // nodeSpins is a server whose every reply takes 2 ms of its event loop.
@@ -189,7 +189,7 @@ require('http').createServer((request, reply) => reply.end('ok')).listen(Number(
 }
 
 func TestServerOutOfCPUIsToldLive(t *testing.T) {
-	ramp := engine.Workload{Model: engine.Ramp, Rate: 50, RateTo: 400 * float64(runtime.NumCPU()), Connections: 64, Duration: 10 * time.Second}
+	ramp := traffic.Load{Model: traffic.Ramp, Rate: 50, RateTo: 400 * float64(runtime.NumCPU()), Connections: 64, Duration: 10 * time.Second}
 	r := measured(t, role(t, "spins", "5ms"), ramp, diagnosis.CPUSaturated)
 	r.fires(t, diagnosis.CPUSaturated, "the median latency is")
 	r.doesNotFire(t, diagnosis.EventLoopSaturated)
@@ -205,8 +205,8 @@ func TestServerThatUsesAllCPUIsNotOutOfIt(t *testing.T) {
 }
 
 // connecting lets so many users in, each with a connection of its own.
-func connecting(users int, over time.Duration) engine.Workload {
-	return engine.Workload{Model: engine.Users, Users: users, RampOver: over, Repeat: 1, Timeout: 3 * time.Second}
+func connecting(users int, over time.Duration) traffic.Load {
+	return traffic.Load{Model: traffic.Users, Users: users, RampOver: over, Repeat: 1, Timeout: 3 * time.Second}
 }
 
 func TestOverflowOfTheAcceptQueueIsToldLive(t *testing.T) {

@@ -18,8 +18,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // playUnderLoad is the servers whose fault shows in the load's own figures. It
@@ -189,20 +189,20 @@ func TestConnectionsThatCloseByChanceHaveNoLimit(t *testing.T) {
 
 func TestLimitBelowWhatUsersSendIsToldLive(t *testing.T) {
 	t.Parallel()
-	load := engine.Workload{Model: engine.Users, Users: 200, RampOver: 2 * time.Second, Repeat: 20}
+	load := traffic.Load{Model: traffic.Users, Users: 200, RampOver: 2 * time.Second, Repeat: 20}
 	r := measured(t, role(t, "limits", "7"), load, diagnosis.KeepAliveLimit)
 	r.fires(t, diagnosis.KeepAliveLimit, "after exactly 7 requests")
 }
 
 func TestLimitThatUsersDoNotReachIsNoFinding(t *testing.T) {
 	t.Parallel()
-	load := engine.Workload{Model: engine.Users, Users: 300, RampOver: 2 * time.Second, Repeat: 4}
+	load := traffic.Load{Model: traffic.Users, Users: 300, RampOver: 2 * time.Second, Repeat: 4}
 	measured(t, role(t, "limits", "4"), load, "").doesNotFire(t, diagnosis.KeepAliveLimit)
 }
 
 // revisiting lets users ask again as a browser does.
-func revisiting() engine.Workload {
-	return engine.Workload{Model: engine.Users, Users: 300, RampOver: 3 * time.Second, Repeat: 4, HTTPCache: true}
+func revisiting() traffic.Load {
+	return traffic.Load{Model: traffic.Users, Users: 300, RampOver: 3 * time.Second, Repeat: 4, HTTPCache: true}
 }
 
 func TestCachedRepliesThatAreRefusedAreToldLive(t *testing.T) {
@@ -334,8 +334,8 @@ func TestLatencyThatLevelsOffDoesNotDrift(t *testing.T) {
 }
 
 // pooled is a rate over so few connections that a reply of 20 ms bounds it at 400/s.
-func pooled(perSecond float64) engine.Workload {
-	return engine.Workload{Model: engine.Rate, Rate: perSecond, Connections: 8, Duration: 5 * time.Second}
+func pooled(perSecond float64) traffic.Load {
+	return traffic.Load{Model: traffic.Rate, Rate: perSecond, Connections: 8, Duration: 5 * time.Second}
 }
 
 // Its verdict weighs this process's CPU: no other test's load may be in it.

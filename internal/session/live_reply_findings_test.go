@@ -7,9 +7,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 func TestRedirectsAreToldLive(t *testing.T) {
@@ -40,7 +40,7 @@ func TestBytesAfterRepliesAreToldLive(t *testing.T) {
 func TestRepliesCutShortHaveNoBytesAfterThem(t *testing.T) {
 	t.Parallel()
 	r := measured(t, role(t, "says", `'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nok' well`),
-		engine.Workload{Model: engine.Closed, Connections: 16, Duration: 2 * time.Second, Timeout: 200 * time.Millisecond}, "")
+		traffic.Load{Model: traffic.Closed, Connections: 16, Duration: 2 * time.Second, Timeout: 200 * time.Millisecond}, "")
 	r.doesNotFire(t, diagnosis.BytesAfterReply)
 	if f := r.result.Failures; len(f) != 1 || !strings.Contains(f[0].Reason, "Content-Length 5, and 2 bytes came") {
 		t.Errorf("failures %+v", f)
@@ -51,7 +51,7 @@ func TestRepliesCutShortHaveNoBytesAfterThem(t *testing.T) {
 func TestOwnConnectionCloseIsToldAsSuch(t *testing.T) {
 	t.Parallel()
 	r := measured(t, role(t, "well", ""), rate(200, 4*time.Second), diagnosis.KeepAliveLimit, func(plan *Plan) {
-		plan.Headers = []engine.Header{{Name: "connection", Value: "TE, Close"}}
+		plan.Headers = []traffic.Header{{Name: "connection", Value: "TE, Close"}}
 	})
 	r.fires(t, diagnosis.KeepAliveLimit, "they say Connection: close")
 	finding, _ := r.finding(diagnosis.KeepAliveLimit)
@@ -65,7 +65,7 @@ func TestOwnConnectionCloseIsToldAsSuch(t *testing.T) {
 
 func TestServerThatDropsEverySecondRequestIsTold(t *testing.T) {
 	t.Parallel()
-	load := engine.Workload{Model: engine.Closed, Connections: 2, Duration: 2 * time.Second}
+	load := traffic.Load{Model: traffic.Closed, Connections: 2, Duration: 2 * time.Second}
 	again := measured(t, role(t, "drops", ""), load, "").result
 	if again.Requests.KO != 0 || again.Requests.Retried == 0 {
 		t.Errorf("GET: KO %d, retried %d; want each dropped one sent again", again.Requests.KO, again.Requests.Retried)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/traffic"
 	"github.com/benchtui/benchtui/procs"
 )
 
@@ -48,7 +49,7 @@ func DefaultNeed() (most procs.Need) {
 }
 
 func (w Workload) need() procs.Need {
-	if w.Load.Model == engine.Users {
+	if w.Load.Model == traffic.Users {
 		return procs.Need{Connections: w.Load.Users, By: fmt.Sprintf("the %s users of -w %s", thousands(uint64(w.Load.Users)), w.Name)}
 	}
 	return procs.Need{Connections: w.Load.Connections, By: fmt.Sprintf("the %s connections of -w %s", thousands(uint64(w.Load.Connections)), w.Name)}

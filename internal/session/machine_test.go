@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/traffic"
 	"github.com/benchtui/benchtui/procs"
 )
 
@@ -36,7 +36,7 @@ func TestNeedIsThatOfTheLoad(t *testing.T) {
 	if need := DefaultNeed(); need.Connections != 8000 || !strings.Contains(need.By, "8,000 users of -w") {
 		t.Errorf("by default %+v", need)
 	}
-	plan := Plan{Workload: Workload{Name: "rate", Load: engine.Workload{Model: engine.Rate, Connections: 512}}}
+	plan := Plan{Workload: Workload{Name: "rate", Load: traffic.Load{Model: traffic.Rate, Connections: 512}}}
 	if need := plan.need(); need.Connections != 512 || need.KeptApart {
 		t.Errorf("of 512 connections: %+v", need)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/benchtui/benchtui/frameworks"
 	"github.com/benchtui/benchtui/frameworks/build"
 	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/traffic"
 	"github.com/benchtui/benchtui/procs"
 )
 
@@ -130,7 +131,7 @@ type server struct {
 	since time.Time
 }
 
-func (s *server) job(plan Plan, load engine.Workload) engine.Job {
+func (s *server) job(plan Plan, load traffic.Load) engine.Job {
 	return plan.job(s.contender, s.base, load)
 }
 

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // DefaultObjective is what a rate must keep if --objective says nothing else.
@@ -90,7 +90,7 @@ type stepJudge struct {
 	answered uint64 // in the time in which requests were begun
 }
 
-func newStepJudge(objective Objective, load engine.Workload) *stepJudge {
+func newStepJudge(objective Objective, load traffic.Load) *stepJudge {
 	return &stepJudge{
 		objective: objective, rate: load.Rate, duration: load.Duration,
 		planned: load.Rate * load.Duration.Seconds(),

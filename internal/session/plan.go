@@ -17,6 +17,7 @@ import (
 	"github.com/benchtui/benchtui/frameworks/build"
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/leaderboard"
+	"github.com/benchtui/benchtui/internal/traffic"
 	"github.com/benchtui/benchtui/procs"
 )
 
@@ -31,7 +32,7 @@ type Plan struct {
 	// What is sent, where it departs from the contender's own request.
 	Method  string
 	Path    string
-	Headers []engine.Header
+	Headers []traffic.Header
 	Body    []byte
 	Checks  CheckChanges
 
@@ -59,7 +60,7 @@ type CheckChanges struct {
 	BodyContains *string
 }
 
-func (c CheckChanges) apply(checks engine.Checks) engine.Checks {
+func (c CheckChanges) apply(checks traffic.Checks) traffic.Checks {
 	if c.Status != nil {
 		checks.Status = *c.Status
 	}
@@ -169,9 +170,9 @@ func (p Plan) readyJob(contender frameworks.Contender, base string) engine.Job {
 }
 
 // job is the load of the plan on a contender that listens at base.
-func (p Plan) job(contender frameworks.Contender, base string, load engine.Workload) engine.Job {
+func (p Plan) job(contender frameworks.Contender, base string, load traffic.Load) engine.Job {
 	manifest := contender.Manifest
-	request := engine.Request{Method: manifest.Request.Method, Body: p.Body, HTTP2: p.HTTP2, Insecure: p.Insecure}
+	request := traffic.Request{Method: manifest.Request.Method, Body: p.Body, HTTP2: p.HTTP2, Insecure: p.Insecure}
 	if p.Method != "" {
 		request.Method = p.Method
 	}
@@ -185,16 +186,16 @@ func (p Plan) job(contender frameworks.Contender, base string, load engine.Workl
 	}
 	request.Headers = append(request.Headers, p.Workload.Headers...)
 	for _, name := range slices.Sorted(maps.Keys(manifest.Request.Headers)) {
-		request.Headers = append(request.Headers, engine.Header{Name: name, Value: manifest.Request.Headers[name]})
+		request.Headers = append(request.Headers, traffic.Header{Name: name, Value: manifest.Request.Headers[name]})
 	}
 	request.Headers = append(request.Headers, p.Headers...)
-	own := engine.Checks(manifest.Checks)
+	own := traffic.Checks(manifest.Checks)
 	if withoutQuery(path) != withoutQuery(manifest.Request.Path) { // what the body must hold is said of its own request's reply
-		own = engine.Checks{Status: own.Status}
+		own = traffic.Checks{Status: own.Status}
 	}
 	checks := p.Checks.apply(own)
 	return engine.Job{Request: request, Checks: checks, Workload: load, Drain: drain(load), Tick: p.Workload.Tick,
-		Patience: cmp.Or(load.Timeout, engine.DefaultTimeout),
+		Patience: cmp.Or(load.Timeout, traffic.DefaultTimeout),
 		Loops:    cmp.Or(p.Loops, len(p.LoadCPUs)), Cores: p.loadCores()}
 }
 
@@ -235,11 +236,11 @@ func (p Plan) request() *RequestFacts {
 // drain is how long after its end a load waits for what is still under way or
 // due: as long again as it took, so that a server at half of an open load's rate
 // still answers everything, and a hung one does not keep the next one waiting.
-func drain(load engine.Workload) time.Duration {
+func drain(load traffic.Load) time.Duration {
 	const least = 5 * time.Second
 	timeout := load.Timeout
 	if timeout == 0 {
-		timeout = engine.DefaultTimeout
+		timeout = traffic.DefaultTimeout
 	}
 	return min(timeout, max(least, load.Span()))
 }

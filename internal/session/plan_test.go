@@ -3,8 +3,8 @@ package session
 import (
 	"testing"
 
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // A route of the contenders' is asked for without what their own reply must hold.
@@ -21,21 +21,21 @@ func TestAnotherPathIsHeldToItsStatusAlone(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		plan   Plan
-		checks engine.Checks
+		checks traffic.Checks
 		words  string // of the request that is told; "": none is
 	}{
-		{"its own", Plan{}, engine.Checks{Status: 200, JSONField: "name"}, ""},
-		{"its own by name", Plan{Path: "/hello"}, engine.Checks{Status: 200, JSONField: "name"}, "GET /hello"},
-		{"its own with a query", Plan{Path: "/hello?x=1"}, engine.Checks{Status: 200, JSONField: "name"}, "GET /hello?x=1"},
-		{"another", Plan{Path: "/json?n=500"}, engine.Checks{Status: 200}, "GET /json?n=500"},
-		{"a longer one", Plan{Path: "/hello/more"}, engine.Checks{Status: 200}, "GET /hello/more"},
-		{"another with a field", Plan{Path: "/work", Checks: CheckChanges{JSONField: &field}}, engine.Checks{Status: 200, JSONField: "hash"}, "GET /work"},
-		{"another with a text", Plan{Path: "/json", Checks: CheckChanges{BodyContains: &text}}, engine.Checks{Status: 200, BodyContains: "item"}, "GET /json"},
-		{"a body", Plan{Path: "/echo", Method: "POST", Body: make([]byte, 1500)}, engine.Checks{Status: 200}, "POST /echo with 1,500 bytes"},
+		{"its own", Plan{}, traffic.Checks{Status: 200, JSONField: "name"}, ""},
+		{"its own by name", Plan{Path: "/hello"}, traffic.Checks{Status: 200, JSONField: "name"}, "GET /hello"},
+		{"its own with a query", Plan{Path: "/hello?x=1"}, traffic.Checks{Status: 200, JSONField: "name"}, "GET /hello?x=1"},
+		{"another", Plan{Path: "/json?n=500"}, traffic.Checks{Status: 200}, "GET /json?n=500"},
+		{"a longer one", Plan{Path: "/hello/more"}, traffic.Checks{Status: 200}, "GET /hello/more"},
+		{"another with a field", Plan{Path: "/work", Checks: CheckChanges{JSONField: &field}}, traffic.Checks{Status: 200, JSONField: "hash"}, "GET /work"},
+		{"another with a text", Plan{Path: "/json", Checks: CheckChanges{BodyContains: &text}}, traffic.Checks{Status: 200, BodyContains: "item"}, "GET /json"},
+		{"a body", Plan{Path: "/echo", Method: "POST", Body: make([]byte, 1500)}, traffic.Checks{Status: 200}, "POST /echo with 1,500 bytes"},
 	} {
 		plan := c.plan
 		plan.Contenders = []frameworks.Contender{golang}
-		job := plan.job(golang, "http://127.0.0.1:1", engine.Workload{})
+		job := plan.job(golang, "http://127.0.0.1:1", traffic.Load{})
 		if job.Checks != c.checks {
 			t.Errorf("%s: checks %+v, want %+v", c.name, job.Checks, c.checks)
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 const (
@@ -104,7 +105,7 @@ func (r *Run) probe(ctx context.Context, e *entrant, cores int) Probe {
 	loading, cancel := server.whileItRuns(ctx)
 	defer cancel()
 	load := r.plan.Workload.Load
-	load = engine.Workload{Model: engine.Closed, Connections: load.Connections, Duration: probeLength, Timeout: load.Timeout}
+	load = traffic.Load{Model: traffic.Closed, Connections: load.Connections, Duration: probeLength, Timeout: load.Timeout}
 	var half measure.Measures
 	server.enter(PhaseProbe, probeLength)
 	total, err := engine.Run(loading, server.job(r.plan, load), func(m measure.Measures) {

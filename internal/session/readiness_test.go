@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // started runs a contender that does not come to be measured, and returns why, with
@@ -20,7 +20,7 @@ func started(t *testing.T, contender frameworks.Contender, timeout time.Duration
 	status := 200
 	plan := Plan{
 		Contenders: []frameworks.Contender{contender},
-		Workload:   Workload{Name: "test", Load: engine.Workload{Model: engine.Closed, Connections: 1, Duration: 100 * time.Millisecond}},
+		Workload:   Workload{Name: "test", Load: traffic.Load{Model: traffic.Closed, Connections: 1, Duration: 100 * time.Millisecond}},
 		Grace:      200 * time.Millisecond, StartTimeout: timeout, Checks: CheckChanges{Status: &status},
 	}
 	began := time.Now()
@@ -104,7 +104,7 @@ func TestServerThatDoesNotBeginWellIsToldAsItIs(t *testing.T) {
 // One that answers 503 while it begins is waited for, however long that takes.
 func TestServerThatIsStillLoadingIsWaitedFor(t *testing.T) {
 	t.Parallel()
-	run := measured(t, role(t, "says-late", "1s"), engine.Workload{Model: engine.Closed, Connections: 1, Duration: 100 * time.Millisecond}, "")
+	run := measured(t, role(t, "says-late", "1s"), traffic.Load{Model: traffic.Closed, Connections: 1, Duration: 100 * time.Millisecond}, "")
 	if run.result.Status != StatusOK || !strings.Contains(fmt.Sprint(run.notices()), "still loading") {
 		t.Errorf("%s %s, told %q; want it measured, and told what it answered first", run.result.Status, run.result.StatusDetail, run.notices())
 	}

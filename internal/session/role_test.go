@@ -15,9 +15,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/frameworks"
 	"github.com/benchtui/benchtui/frameworks/build"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // roleVariable makes a run of the test binary a server of one of the kinds below.
@@ -262,7 +262,7 @@ func (r told) otherCPU() float64 {
 
 // measured runs a contender under a load. When a finding with the id until is told,
 // the run is stopped: what is live must not wait for the end.
-func measured(t *testing.T, contender frameworks.Contender, load engine.Workload, until string, change ...func(*Plan)) told {
+func measured(t *testing.T, contender frameworks.Contender, load traffic.Load, until string, change ...func(*Plan)) told {
 	t.Helper()
 	plan := Plan{
 		Contenders: []frameworks.Contender{contender},

@@ -11,11 +11,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/frameworks"
 	"github.com/benchtui/benchtui/frameworks/build"
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/leaderboard"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // named is a contender of a role under another id.
@@ -25,7 +25,7 @@ func named(t *testing.T, id, role, args string) frameworks.Contender {
 }
 
 // inRoundsOf is a plan of so many short rounds.
-func inRoundsOf(rounds int, load engine.Workload, contenders ...frameworks.Contender) Plan {
+func inRoundsOf(rounds int, load traffic.Load, contenders ...frameworks.Contender) Plan {
 	seed := uint64(7)
 	return Plan{
 		Contenders: contenders, Seed: &seed,

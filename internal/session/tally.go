@@ -4,12 +4,12 @@ import (
 	"sync"
 	"time"
 
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/frameworks"
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/traffic"
 	"github.com/benchtui/benchtui/procs"
 )
 
@@ -103,8 +103,8 @@ func (t *tally) idle() bool {
 
 // begins says whether requests are begun in an interval of a load. Users go on with
 // theirs to the end.
-func begins(load engine.Workload, m measure.Measures) bool {
-	return load.Model == engine.Users || load.Span() == 0 || m.From < load.Span()
+func begins(load traffic.Load, m measure.Measures) bool {
+	return load.Model == traffic.Users || load.Span() == 0 || m.From < load.Span()
 }
 
 // merged adds an interval to what was measured before it, which may be nothing.
@@ -234,7 +234,7 @@ func (t *tally) measures() measure.Measures {
 // request, or got a whole reply: from there on it only waited for what never came.
 func (t *tally) settled(m measure.Measures) measure.Measures {
 	load := t.plan.Workload.Load
-	if load.Model != engine.Users && (load.Model != engine.Closed || load.Requests == 0) || m.Active <= m.From {
+	if load.Model != traffic.Users && (load.Model != traffic.Closed || load.Requests == 0) || m.Active <= m.From {
 		return m
 	}
 	if active := m.Active - m.From; active < m.Ran {

@@ -7,16 +7,16 @@ import (
 	"testing"
 	"time"
 
-	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // What a load waits for after its time must not make what was before it slower.
 func TestWaitAtTheEndDoesNotDiluteThroughput(t *testing.T) {
 	t.Parallel()
-	for _, load := range []engine.Workload{
-		{Model: engine.Closed, Connections: 8, Duration: time.Second, Timeout: 2 * time.Second},
-		{Model: engine.Closed, Connections: 8, Requests: 500, Timeout: 2 * time.Second},
-		{Model: engine.Rate, Rate: 200, Connections: 8, Duration: time.Second, Timeout: 2 * time.Second},
+	for _, load := range []traffic.Load{
+		{Model: traffic.Closed, Connections: 8, Duration: time.Second, Timeout: 2 * time.Second},
+		{Model: traffic.Closed, Connections: 8, Requests: 500, Timeout: 2 * time.Second},
+		{Model: traffic.Rate, Rate: 200, Connections: 8, Duration: time.Second, Timeout: 2 * time.Second},
 	} {
 		one := measured(t, role(t, "pool", "2"), load, "").result
 		over := one.RPS.OverS
@@ -35,7 +35,7 @@ func TestWaitAtTheEndDoesNotDiluteThroughput(t *testing.T) {
 
 func TestLowRatesAreMeasuredAsAsked(t *testing.T) {
 	t.Parallel()
-	one := measured(t, role(t, "well", ""), engine.Workload{Model: engine.Rate, Rate: 2.5, Connections: 64, Duration: 2 * time.Second}, "").result
+	one := measured(t, role(t, "well", ""), traffic.Load{Model: traffic.Rate, Rate: 2.5, Connections: 64, Duration: 2 * time.Second}, "").result
 	if one.Requests.OK != 5 || one.RPS.OK != 2.5 {
 		t.Errorf("%d replies, %g/s; want 5 and 2.5", one.Requests.OK, one.RPS.OK)
 	}
@@ -43,7 +43,7 @@ func TestLowRatesAreMeasuredAsAsked(t *testing.T) {
 
 func TestRateIsWrittenAsAsked(t *testing.T) {
 	for rate, want := range map[float64]string{0.5: "0.5", 2: "2", 1000: "1,000", 1234.5: "1,234.5", 0.001: "0.001", 33.3: "33.3"} {
-		w := Workload{Load: engine.Workload{Model: engine.Rate, Rate: rate, Duration: time.Second, Connections: 1}}
+		w := Workload{Load: traffic.Load{Model: traffic.Rate, Rate: rate, Duration: time.Second, Connections: 1}}
 		if got := w.Words(); got != want+" req/s for 1 s over 1 connections" {
 			t.Errorf("%g: %q; want %s", rate, got, want)
 		}
@@ -53,7 +53,7 @@ func TestRateIsWrittenAsAsked(t *testing.T) {
 // A warm-up at full power would show a load that the person never asked for.
 func TestWarmUpHasTheShapeOfTheLoad(t *testing.T) {
 	t.Parallel()
-	run := measured(t, role(t, "well", ""), engine.Workload{Model: engine.Rate, Rate: 100, Connections: 16, Duration: 500 * time.Millisecond}, "",
+	run := measured(t, role(t, "well", ""), traffic.Load{Model: traffic.Rate, Rate: 100, Connections: 16, Duration: 500 * time.Millisecond}, "",
 		func(plan *Plan) { plan.Workload.Warmup = time.Second })
 	var sent uint64
 	for _, event := range run.events {
@@ -66,16 +66,16 @@ func TestWarmUpHasTheShapeOfTheLoad(t *testing.T) {
 	}
 	for name, c := range map[string]struct {
 		w    Workload
-		want engine.Workload
+		want traffic.Load
 	}{
-		"users": {Workload{Warmup: 3 * time.Second, Load: engine.Workload{Model: engine.Users, Users: 8000, RampOver: 5 * time.Second, Repeat: 4}},
-			engine.Workload{Model: engine.Rate, Rate: 6400, Connections: 64, Duration: 3 * time.Second}},
-		"all users at once": {Workload{Warmup: 3 * time.Second, Load: engine.Workload{Model: engine.Users, Users: 80, Repeat: 4}},
-			engine.Workload{Model: engine.Closed, Connections: 64, Duration: 3 * time.Second}},
-		"ramp": {Workload{Warmup: 3 * time.Second, Load: engine.Workload{Model: engine.Ramp, Rate: 10, RateTo: 90, Duration: 9 * time.Second, Connections: 8}},
-			engine.Workload{Model: engine.Ramp, Rate: 10, RateTo: 90, Connections: 8, Duration: 3 * time.Second}},
-		"closed": {Workload{Warmup: 3 * time.Second, Load: engine.Workload{Model: engine.Closed, Connections: 8, Duration: 9 * time.Second}},
-			engine.Workload{Model: engine.Closed, Connections: 8, Duration: 3 * time.Second}},
+		"users": {Workload{Warmup: 3 * time.Second, Load: traffic.Load{Model: traffic.Users, Users: 8000, RampOver: 5 * time.Second, Repeat: 4}},
+			traffic.Load{Model: traffic.Rate, Rate: 6400, Connections: 64, Duration: 3 * time.Second}},
+		"all users at once": {Workload{Warmup: 3 * time.Second, Load: traffic.Load{Model: traffic.Users, Users: 80, Repeat: 4}},
+			traffic.Load{Model: traffic.Closed, Connections: 64, Duration: 3 * time.Second}},
+		"ramp": {Workload{Warmup: 3 * time.Second, Load: traffic.Load{Model: traffic.Ramp, Rate: 10, RateTo: 90, Duration: 9 * time.Second, Connections: 8}},
+			traffic.Load{Model: traffic.Ramp, Rate: 10, RateTo: 90, Connections: 8, Duration: 3 * time.Second}},
+		"closed": {Workload{Warmup: 3 * time.Second, Load: traffic.Load{Model: traffic.Closed, Connections: 8, Duration: 9 * time.Second}},
+			traffic.Load{Model: traffic.Closed, Connections: 8, Duration: 3 * time.Second}},
 	} {
 		if got := c.w.warmupLoad(); got != c.want {
 			t.Errorf("%s: %+v; want %+v", name, got, c.want)
@@ -87,7 +87,7 @@ func TestWarmUpHasTheShapeOfTheLoad(t *testing.T) {
 // be told of failures.
 func TestWarmUpOfASlowServerLeavesNothingBehind(t *testing.T) {
 	t.Parallel()
-	run := measured(t, role(t, "sleeps", "50ms"), engine.Workload{Model: engine.Rate, Rate: 20, Connections: 1, Duration: time.Second}, "",
+	run := measured(t, role(t, "sleeps", "50ms"), traffic.Load{Model: traffic.Rate, Rate: 20, Connections: 1, Duration: time.Second}, "",
 		func(plan *Plan) {
 			plan.Workload.Warmup = time.Second
 			plan.Workload.Load.Rate = 200

@@ -10,6 +10,7 @@ import (
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // windowLength is over how long measures are gathered before the diagnosis sees
@@ -316,14 +317,14 @@ func (w *window) hostPercent() []float64 {
 
 // offeredRate is how many requests per second were due on average between two
 // moments of a load; 0 if none were, or no rate was asked for.
-func offeredRate(load engine.Workload, from, to time.Duration) float64 {
+func offeredRate(load traffic.Load, from, to time.Duration) float64 {
 	span := load.Span()
 	switch {
 	case from >= span || to <= from:
 		return 0
-	case load.Model == engine.Rate:
+	case load.Model == traffic.Rate:
 		return load.Rate * float64(min(to, span)-from) / float64(to-from)
-	case load.Model == engine.Ramp:
+	case load.Model == traffic.Ramp:
 		end := min(to, span)
 		middle := float64(from+end) / 2 / float64(span)
 		rate := load.Rate + (load.RateTo-load.Rate)*middle
@@ -333,7 +334,7 @@ func offeredRate(load engine.Workload, from, to time.Duration) float64 {
 }
 
 // asksToClose says whether the requests ask for the end of their connection.
-func asksToClose(headers []engine.Header) bool {
+func asksToClose(headers []traffic.Header) bool {
 	for _, header := range headers {
 		if !strings.EqualFold(header.Name, "Connection") {
 			continue
@@ -358,9 +359,9 @@ func diagnosisFacts(plan Plan, job engine.Job, cores int) diagnosis.Facts {
 		Connections:    load.Connections,
 		Repeat:         load.Repeat,
 		Duration:       plan.Workload.loadExpected(),
-		Timeout:        cmp.Or(load.Timeout, engine.DefaultTimeout),
+		Timeout:        cmp.Or(load.Timeout, traffic.DefaultTimeout),
 	}
-	if load.Model != engine.Users && load.Span() > 0 { // the others end by themselves
+	if load.Model != traffic.Users && load.Span() > 0 { // the others end by themselves
 		facts.Drain = job.Drain
 	}
 	if plan.Workload.Searches() {
@@ -375,10 +376,10 @@ func diagnosisFacts(plan Plan, job engine.Job, cores int) diagnosis.Facts {
 	if job.Cores > 0 {
 		facts.GeneratorCores = min(facts.GeneratorCores, job.Cores)
 	}
-	if load.Model == engine.Rate && !plan.Workload.Searches() {
+	if load.Model == traffic.Rate && !plan.Workload.Searches() {
 		facts.OfferedRate = load.Rate
 	}
-	if load.Model == engine.Users {
+	if load.Model == traffic.Users {
 		facts.Connections = load.Users
 	}
 	return facts
@@ -398,7 +399,7 @@ func (t *tally) verdict() diagnosis.Ruling {
 // were begun: what is sent and answered after that says nothing of the rate.
 func (t *tally) summary(facts diagnosis.Facts, m measure.Measures) diagnosis.Summary {
 	length := m.To - m.From
-	if load := t.plan.Workload.Load; load.Model != engine.Users && load.Span() > 0 {
+	if load := t.plan.Workload.Load; load.Model != traffic.Users && load.Span() > 0 {
 		length = min(length, load.Span()) // the last interval may reach beyond it
 	}
 	summary := diagnosis.Summary{

@@ -8,15 +8,15 @@ import (
 
 	"github.com/agext/levenshtein"
 
-	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/leaderboard"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // Workload is a load with a name, and what goes before and around it.
 type Workload struct {
 	Name   string
 	About  string // one sentence for the choose screen and the help
-	Load   engine.Workload
+	Load   traffic.Load
 	Warmup time.Duration
 	Tick   time.Duration // of open loads: what is due is sent in steps of this length; 0: each at its own time
 	// Rounds is how often each contender is measured, one after the other in each
@@ -32,13 +32,13 @@ type Workload struct {
 	// RankBy is what the workload is made to compare; "" leaves the default.
 	RankBy leaderboard.Metric
 	// Headers go with every request, beside the contender's own.
-	Headers []engine.Header
+	Headers []traffic.Header
 	// Tiers is the tier rule that the workload asks for; "" leaves the default.
 	Tiers string
 }
 
 // browserHeaders are what the article's load tool sent.
-var browserHeaders = []engine.Header{
+var browserHeaders = []traffic.Header{
 	{Name: "Accept", Value: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"},
 	{Name: "DNT", Value: "1"},
 	{Name: "Accept-Language", Value: "en-US,en;q=0.5"},
@@ -48,7 +48,7 @@ var browserHeaders = []engine.Header{
 
 // Workloads returns the named workloads, the default first.
 func Workloads() []Workload {
-	burst := engine.Workload{Model: engine.Users, Users: 8000, RampOver: 5 * time.Second, Repeat: 4}
+	burst := traffic.Load{Model: traffic.Users, Users: 8000, RampOver: 5 * time.Second, Repeat: 4}
 	article := burst
 	article.HTTPCache = true
 	return []Workload{
@@ -66,29 +66,29 @@ func Workloads() []Workload {
 		}, {
 			Name:   "steady",
 			About:  "each connection sends its next request when the reply to the last is in",
-			Load:   engine.Workload{Model: engine.Closed, Connections: 64, Duration: 10 * time.Second},
+			Load:   traffic.Load{Model: traffic.Closed, Connections: 64, Duration: 10 * time.Second},
 			Warmup: 3 * time.Second,
 		}, {
 			Name:   "rate",
 			About:  "requests are due at a constant rate, whatever the server does",
-			Load:   engine.Workload{Model: engine.Rate, Connections: 64, Duration: 10 * time.Second, Rate: 1000},
+			Load:   traffic.Load{Model: traffic.Rate, Connections: 64, Duration: 10 * time.Second, Rate: 1000},
 			Warmup: 3 * time.Second,
 		}, {
 			Name:   "ramp",
 			About:  "the rate rises steadily, so that the knee becomes visible",
-			Load:   engine.Workload{Model: engine.Ramp, Connections: 256, Duration: 20 * time.Second, Rate: 100, RateTo: 10000},
+			Load:   traffic.Load{Model: traffic.Ramp, Connections: 256, Duration: 20 * time.Second, Rate: 100, RateTo: 10000},
 			Warmup: 3 * time.Second,
 		}, {
 			Name:      "capacity",
 			About:     "looks for the highest rate that keeps an objective, within 5 %",
-			Load:      engine.Workload{Model: engine.Rate, Connections: 256, Duration: 5 * time.Second},
+			Load:      traffic.Load{Model: traffic.Rate, Connections: 256, Duration: 5 * time.Second},
 			Objective: defaultObjective(),
 			Warmup:    3 * time.Second,
 			RankBy:    leaderboard.RPS, // latencies at different rates can't be compared
 		}, {
 			Name:    "efficiency",
 			About:   "what serving costs: the same rate for all, half of what the slowest can do, unless -q gives one",
-			Load:    engine.Workload{Model: engine.Rate, Connections: 64, Duration: 10 * time.Second},
+			Load:    traffic.Load{Model: traffic.Rate, Connections: 64, Duration: 10 * time.Second},
 			Warmup:  3 * time.Second,
 			ByProbe: true,
 			RankBy:  leaderboard.CPUPerRequest,
@@ -111,7 +111,7 @@ func (w Workload) Searches() bool { return len(w.Objective.conditions) > 0 }
 func (w Workload) FindsRate() bool { return w.ByProbe && w.Load.Rate == 0 }
 
 // loadToCheck is the load with a rate that stands for those that are to be found.
-func (w Workload) loadToCheck() engine.Workload {
+func (w Workload) loadToCheck() traffic.Load {
 	load := w.Load
 	if (w.Searches() || w.FindsRate()) && load.Rate == 0 {
 		load.Rate = 1
@@ -161,7 +161,7 @@ func (w Workload) Facts() WorkloadFacts {
 	if w.Tick > 0 {
 		facts.TickMS = w.Tick.Seconds() * 1000
 	}
-	if load.Model == engine.Users {
+	if load.Model == traffic.Users {
 		facts.Connections = load.Users
 		facts.DurationS = load.RampOver.Seconds()
 		facts.Users, facts.RampS, facts.Repeat = load.Users, load.RampOver.Seconds(), load.Repeat
@@ -191,14 +191,14 @@ func (w Workload) loadWords() string {
 		return fmt.Sprintf("the same rate for all, half of what the slowest can do, for %s over %d connections", seconds(load.Duration), load.Connections)
 	}
 	switch load.Model {
-	case engine.Users:
+	case traffic.Users:
 		words = fmt.Sprintf("%s users in %s × %d requests", thousands(uint64(load.Users)), seconds(load.RampOver), load.Repeat)
 		if load.HTTPCache {
 			words += ", HTTP cache"
 		}
-	case engine.Rate:
+	case traffic.Rate:
 		words = fmt.Sprintf("%s req/s%s over %d connections", rateWords(load.Rate), howLong(load), load.Connections)
-	case engine.Ramp:
+	case traffic.Ramp:
 		words = fmt.Sprintf("%s to %s req/s%s over %d connections",
 			rateWords(load.Rate), rateWords(load.RateTo), howLong(load), load.Connections)
 	default:
@@ -207,7 +207,7 @@ func (w Workload) loadWords() string {
 	return words
 }
 
-func howLong(load engine.Workload) string {
+func howLong(load traffic.Load) string {
 	switch {
 	case load.Requests > 0:
 		return fmt.Sprintf(" until %s requests", thousands(load.Requests))
@@ -233,7 +233,7 @@ func (w Workload) PerContender() time.Duration {
 
 func (w Workload) loadExpected() time.Duration {
 	switch {
-	case w.Load.Model == engine.Users:
+	case w.Load.Model == traffic.Users:
 		return w.Load.RampOver
 	case w.Searches():
 		return likelySteps * (w.Load.Duration + w.betweenSteps())
@@ -246,9 +246,9 @@ func (w Workload) nothingSent() string {
 	switch load := w.Load; {
 	case w.Searches() || w.FindsRate():
 		return "nothing was sent: no request came due; give the steps longer (--duration)"
-	case load.Model == engine.Rate || load.Model == engine.Ramp:
+	case load.Model == traffic.Rate || load.Model == traffic.Ramp:
 		return fmt.Sprintf("nothing was sent: no request came due in %s; raise the rate, or give it longer (--duration)", load.Duration)
-	case load.Model == engine.Closed && load.Duration > 0:
+	case load.Model == traffic.Closed && load.Duration > 0:
 		return fmt.Sprintf("nothing was sent within %s; give the load longer (--duration)", load.Duration)
 	}
 	return "nothing was sent"
@@ -261,18 +261,18 @@ func (w Workload) nothingSent() string {
 //
 // It leaves no backlog (see warmupJob), and takes so few connections that it fits
 // every server.
-func (w Workload) warmupLoad() engine.Workload {
+func (w Workload) warmupLoad() traffic.Load {
 	const most = 64
-	warm := engine.Workload{Model: engine.Closed, Connections: most, Duration: w.Warmup, Timeout: w.Load.Timeout}
-	if w.Load.Model != engine.Users {
+	warm := traffic.Load{Model: traffic.Closed, Connections: most, Duration: w.Warmup, Timeout: w.Load.Timeout}
+	if w.Load.Model != traffic.Users {
 		warm.Connections = min(most, w.Load.Connections)
 	}
 	switch {
 	case w.Searches():
-	case w.Load.Model == engine.Rate || w.Load.Model == engine.Ramp:
+	case w.Load.Model == traffic.Rate || w.Load.Model == traffic.Ramp:
 		warm.Model, warm.Rate, warm.RateTo = w.Load.Model, w.Load.Rate, w.Load.RateTo
-	case w.Load.Model == engine.Users && w.Load.RampOver > 0:
-		warm.Model = engine.Rate
+	case w.Load.Model == traffic.Users && w.Load.RampOver > 0:
+		warm.Model = traffic.Rate
 		warm.Rate = min(float64(w.Load.Users)*float64(w.Load.Repeat)/w.Load.RampOver.Seconds(), mostWarmup)
 	}
 	return warm

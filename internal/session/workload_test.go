@@ -7,18 +7,19 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 func TestWorkloadsAreThoseOfTheDesign(t *testing.T) {
 	for name, want := range map[string]struct {
-		model engine.Model
+		model traffic.Model
 		words string
 	}{
-		"burst":   {engine.Users, "8,000 users in 5 s × 4 requests"},
-		"article": {engine.Users, "8,000 users in 5 s × 4 requests, HTTP cache"},
-		"steady":  {engine.Closed, "64 connections for 10 s"},
-		"rate":    {engine.Rate, "1,000 req/s for 10 s over 64 connections"},
-		"ramp":    {engine.Ramp, "100 to 10,000 req/s for 20 s over 256 connections"},
+		"burst":   {traffic.Users, "8,000 users in 5 s × 4 requests"},
+		"article": {traffic.Users, "8,000 users in 5 s × 4 requests, HTTP cache"},
+		"steady":  {traffic.Closed, "64 connections for 10 s"},
+		"rate":    {traffic.Rate, "1,000 req/s for 10 s over 64 connections"},
+		"ramp":    {traffic.Ramp, "100 to 10,000 req/s for 20 s over 256 connections"},
 	} {
 		workload, err := WorkloadNamed(name)
 		if err != nil {
@@ -27,7 +28,7 @@ func TestWorkloadsAreThoseOfTheDesign(t *testing.T) {
 		if workload.Load.Model != want.model || workload.Words() != want.words {
 			t.Errorf("%s: %s, %q; want %s, %q", name, workload.Load.Model, workload.Words(), want.model, want.words)
 		}
-		job := engine.Job{Request: engine.Request{URL: "http://127.0.0.1:1/"}, Workload: workload.Load}
+		job := engine.Job{Request: traffic.Request{URL: "http://127.0.0.1:1/"}, Workload: workload.Load}
 		if err := engine.Check(job); err != nil {
 			t.Errorf("%s as it stands is refused: %v", name, err)
 		}
@@ -49,11 +50,11 @@ func TestUnknownWorkloadSuggestsTheNearest(t *testing.T) {
 // The offered rate over the windows of a load adds up to all that was due.
 func TestOfferedRateAddsUpToTheSchedule(t *testing.T) {
 	for name, c := range map[string]struct {
-		load engine.Workload
+		load traffic.Load
 		want float64
 	}{
-		"rate": {engine.Workload{Model: engine.Rate, Rate: 1000, Duration: 10 * time.Second}, 10_000},
-		"ramp": {engine.Workload{Model: engine.Ramp, Rate: 100, RateTo: 300, Duration: 10 * time.Second}, 2000},
+		"rate": {traffic.Load{Model: traffic.Rate, Rate: 1000, Duration: 10 * time.Second}, 10_000},
+		"ramp": {traffic.Load{Model: traffic.Ramp, Rate: 100, RateTo: 300, Duration: 10 * time.Second}, 2000},
 	} {
 		var sum float64
 		const step = 700 * time.Millisecond // does not divide the duration

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // outcome is what one run of a tool came to.
@@ -70,15 +71,15 @@ func ours(args []string) error {
 	reading := set.Bool("reading", false, "end replies at their reading")
 	_ = set.Parse(args)
 	job := engine.Job{
-		Request: engine.Request{URL: *url},
-		Checks:  engine.Checks{Status: 200, JSONField: "name"},
+		Request: traffic.Request{URL: *url},
+		Checks:  traffic.Checks{Status: 200, JSONField: "name"},
 		Client:  engine.Client(*client),
 		Tick:    *tick,
 		Loops:   *loops,
 
 		EndsAtReading: *reading,
-		Workload: engine.Workload{
-			Model: engine.Model(*model), Connections: *connections, Duration: *duration, Rate: *rate, RateTo: *to, Requests: *requests,
+		Workload: traffic.Load{
+			Model: traffic.Model(*model), Connections: *connections, Duration: *duration, Rate: *rate, RateTo: *to, Requests: *requests,
 			Users: *users, RampOver: *ramp, Repeat: *repeat,
 		},
 	}

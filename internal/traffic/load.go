@@ -1,4 +1,4 @@
-package engine
+package traffic
 
 import (
 	"math"
@@ -16,7 +16,7 @@ const (
 	Users Model = "users"
 	// Rate: requests are due at a constant arrival rate, sent over a pool of connections.
 	Rate Model = "rate"
-	// Ramp: as Rate, with the arrival rate moving linearly from Workload.Rate to Workload.RateTo.
+	// Ramp: as Rate, with the arrival rate moving linearly from Load.Rate to Load.RateTo.
 	Ramp Model = "ramp"
 )
 
@@ -46,8 +46,8 @@ type Checks struct {
 	BodyContains string `json:"body_contains,omitempty"` // text that the body must contain
 }
 
-// Workload is how much is sent, and when.
-type Workload struct {
+// Load is how much is sent, and when.
+type Load struct {
 	Model       Model         `json:"model"`
 	Connections int           `json:"connections,omitempty"`  // closed, rate, ramp: the most connections open at once
 	Duration    time.Duration `json:"duration_ns,omitempty"`  // closed, rate, ramp: how long requests are begun
@@ -64,69 +64,19 @@ type Workload struct {
 // Span is how long requests become due or are begun, as far as that is known before:
 // until the last of a number that is due at a constant rate, or the last user's
 // arrival. 0: until all are answered.
-func (w Workload) Span() time.Duration {
-	if w.Model == Users {
-		return w.RampOver
+func (l Load) Span() time.Duration {
+	if l.Model == Users {
+		return l.RampOver
 	}
-	if w.Model == Rate && w.Rate > 0 && w.Requests > 0 {
+	if l.Model == Rate && l.Rate > 0 && l.Requests > 0 {
 		// Rounded up, so that the last one is in it.
-		all := time.Duration(min(math.Ceil(float64(w.Requests)/w.Rate*float64(time.Second)), math.MaxInt64/2))
-		if w.Duration == 0 || all < w.Duration {
+		all := time.Duration(min(math.Ceil(float64(l.Requests)/l.Rate*float64(time.Second)), math.MaxInt64/2))
+		if l.Duration == 0 || all < l.Duration {
 			return all
 		}
 	}
-	return w.Duration
+	return l.Duration
 }
 
 // DefaultTimeout is how long a connect and a reply may each take.
 const DefaultTimeout = 60 * time.Second
-
-// Job is one load on one target.
-type Job struct {
-	Request  Request
-	Checks   Checks
-	Workload Workload
-	// Interval is how often measures are handed out; 0: DefaultInterval.
-	Interval time.Duration
-	// Client chooses how requests are sent; "" is the cheapest that serves here.
-	Client Client
-	// Loops is how many threads the event loops take, at most one for each connection;
-	// 0: half the CPUs that this process may use, at least one, if the target is this
-	// machine, else all of them.
-	Loops int
-	// Cores is how many cores' worth of CPU this process has, where less than there are
-	// CPUs that it may run on; 0: as many.
-	Cores float64
-	// Tick, in the open models, has requests become due in steps of this length, all of
-	// a step at its end: fewer wake-ups, for arrivals in bursts. The wait for the end
-	// of the step is the generator's choice, and no part of a response time. 0: each
-	// request at its own time.
-	Tick time.Duration
-	// SkipLate, in the models of a rate, leaves out what finds no free connection when
-	// it is due: the rate is then the most that is sent. Such is a warm-up, which is
-	// to leave nothing behind.
-	SkipLate bool
-	// Drain is how long replies still under way are waited for when a closed,
-	// rate or ramp load has run its time; 0: Workload.Timeout.
-	Drain time.Duration
-	// Patience is for how long users go on when the server answers nobody: one whose
-	// request then times out leaves. 0: each sends all its requests, whatever becomes
-	// of them.
-	Patience time.Duration
-	// EndsAtReading has every reply end when it is read, as other tools have it, also
-	// where the kernel tells when it arrived.
-	EndsAtReading bool
-
-	wall func(ns int64) int64 // the wall clock as a test would have it; nil: as it is
-}
-
-// Client is a way of sending requests. All give the same results.
-type Client string
-
-const (
-	// Portable is a goroutine for each connection; it runs everywhere, and serves
-	// all that goes through TLS or HTTP/2, whatever was chosen.
-	Portable Client = "portable"
-	// Loops is a few event loops, each with a thread of its own.
-	Loops Client = "loops"
-)
