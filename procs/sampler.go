@@ -25,6 +25,7 @@ type Sampler struct {
 	quota    cpuQuota
 	roots    []int // of the processes that serve; nil: the root
 	replies  bool  // look for those that are held back
+	room     heapRoom
 }
 
 // NewSampler samples the tree under the process.
@@ -128,6 +129,7 @@ func (s *Sampler) Sample() (sample measure.Sample, gone bool) {
 	if len(s.roots) > 0 {
 		server = s.roots[0]
 	}
+	sample.HeapRoomBytes = s.room.of(server)
 	s.quota.into(&sample, server)
 	s.host.into(&sample, now, append([]int{s.root}, s.roots...), s.spent.total())
 	return sample, false

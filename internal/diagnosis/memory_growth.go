@@ -6,19 +6,20 @@ import (
 )
 
 // memoryGrowth looks for memory that grows without pause under a load that stays
-// the same. A heap that fills up to its first collection grows too, then stands
-// still or falls back; a leak does neither.
+// the same. A heap that fills up to its first collection grows as evenly, then stands
+// still or falls back; a leak does neither. What sets the two apart is how long it goes
+// on, and how far: beyond what the runtime takes before it collects, where that is known.
 func memoryGrowth(facts Facts) judge {
 	if !facts.steady() {
 		return nil // memory grows with the users or the rate, as it should
 	}
 	const (
-		long      = 10 * time.Second
-		settling  = 2 * time.Second // the first allocations of a load are left out
-		parts     = 4
+		settling  = 2 * time.Second  // the first allocations of a load are left out
+		long      = 16 * time.Second // after that
+		parts     = 6
 		leastMB   = 30.0
-		leastPart = 0.5 // of an even quarter's growth, that each quarter must have
-		leastRise = 0.3 // of where it stood
+		leastPart = 0.5 // of an even part's growth, that each must have
+		leastRise = 0.5 // of where it stood
 		back      = 0.1 // of the growth, that it may fall back at any time
 	)
 	var rss series
@@ -33,7 +34,7 @@ func memoryGrowth(facts Facts) judge {
 		rss.add(w.To, w.RSSBytes.Value)
 		first, last := rss.points[0], rss.points[len(rss.points)-1]
 		grown := last.value - first.value
-		if last.at-first.at < long-settling || grown < leastMB*1e6 || grown < leastRise*first.value {
+		if last.at-first.at < long || grown < max(leastMB*1e6, w.HeapRoomBytes.Value) || grown < leastRise*first.value {
 			return nil
 		}
 		top := first.value
@@ -44,11 +45,11 @@ func memoryGrowth(facts Facts) judge {
 			}
 		}
 		before := first.value
-		for _, quarter := range rss.parts(parts) {
-			if len(quarter) == 0 {
+		for _, part := range rss.parts(parts) {
+			if len(part) == 0 {
 				return nil
 			}
-			after := quarter[len(quarter)-1].value
+			after := part[len(part)-1].value
 			if after-before < leastPart*grown/parts {
 				return nil
 			}
@@ -60,6 +61,9 @@ func memoryGrowth(facts Facts) judge {
 		}
 		if replies > 0 {
 			evidence = append(evidence, fmt.Sprintf("that is %s bytes per request", whole(grown/float64(replies))))
+		}
+		if w.HeapRoomBytes.Known {
+			evidence = append(evidence, "its runtime begins with a heap of "+mb(w.HeapRoomBytes.Value)+", which it fills before it must collect")
 		}
 		return &claim{
 			since:    first.at,

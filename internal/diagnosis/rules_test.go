@@ -558,9 +558,34 @@ func TestRules(t *testing.T) {
 				}
 			},
 		}, {
-			name: "a leak", facts: steadyFacts(), seconds: 12,
+			name: "a leak", facts: steadyFacts(), seconds: 20,
 			change: func(i int, w *Window) { w.RSSBytes = figure.Of(40e6 + 12e6*float64(i)) },
 			want:   []string{MemoryGrowth}, says: []string{"12.0 MB a second", "400 bytes per request"},
+		}, {
+			name: "a slow leak in a run of half a minute", facts: steadyFacts(), seconds: 30,
+			change: func(i int, w *Window) { w.RSSBytes = figure.Of(40e6 + 1.5e6*float64(i)) },
+			want:   []string{MemoryGrowth},
+		}, {
+			name: "a leak beyond the heap that the JVM begins with", facts: steadyFacts(), seconds: 30,
+			change: func(i int, w *Window) {
+				w.RSSBytes, w.HeapRoomBytes = figure.Of(150e6+20e6*float64(i)), figure.Of(400e6)
+			},
+			want: []string{MemoryGrowth}, says: []string{"begins with a heap of 400 MB"},
+		}, {
+			// Vert.x at 3,000/s on a machine of 24 GB, second by second.
+			name: "a young generation that fills evenly", facts: steadyFacts(), seconds: 45,
+			change: func(i int, w *Window) {
+				mb := 145 + 8.4*float64(min(i, 16))
+				if i > 36 { // it expands
+					mb += 8.4 * float64(min(i, 42)-36)
+				}
+				w.RSSBytes = figure.Of(1e6 * mb)
+			},
+		}, {
+			name: "one that takes half a minute to fill", facts: steadyFacts(), seconds: 60,
+			change: func(i int, w *Window) {
+				w.RSSBytes, w.HeapRoomBytes = figure.Of(150e6+7e6*float64(min(i, 32))), figure.Of(402e6)
+			},
 		}, {
 			name: "a heap that fills and is collected", facts: steadyFacts(), seconds: 30,
 			change: func(i int, w *Window) { w.RSSBytes = figure.Of(40e6 + 30e6*float64(i%6)) },

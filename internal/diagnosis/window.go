@@ -125,6 +125,7 @@ type Window struct {
 	RunQueueWaitPercent        figure.Value // time that the server's threads were ready to run and had no CPU; 100 is one thread waiting all the time
 	Threads                    figure.Value
 	RSSBytes                   figure.Value // of the whole tree, as last read
+	HeapRoomBytes              figure.Value // what the server's runtime may take before it collects anything; unknown: nothing is known of it
 	AcceptQueue                figure.Value // the fullest that was read
 	AcceptQueueLimit           figure.Value // of that one
 	Listeners                  int          // sockets that listen on the port, each with a queue of its own; 0: unknown

@@ -15,9 +15,10 @@ type Sample struct {
 	CPUPercentOfCore           figure.Value  `json:"cpu_percent_of_core"`  // user and system of the whole tree; 100 is one core busy
 	UserPercentOfCore          figure.Value  `json:"user_percent_of_core"`
 	SysPercentOfCore           figure.Value  `json:"sys_percent_of_core"`
-	CPUTime                    figure.Value  `json:"cpu_time_s"`     // user and system time of the tree since it began, ended children included where the OS tells
-	RSSBytes                   figure.Value  `json:"rss_bytes"`      // sum over the tree
-	PeakRSSBytes               figure.Value  `json:"peak_rss_bytes"` // sum of the most that each process of the tree ever held; of several, at least what they held at once
+	CPUTime                    figure.Value  `json:"cpu_time_s"`      // user and system time of the tree since it began, ended children included where the OS tells
+	RSSBytes                   figure.Value  `json:"rss_bytes"`       // sum over the tree
+	PeakRSSBytes               figure.Value  `json:"peak_rss_bytes"`  // sum of the most that each process of the tree ever held; of several, at least what they held at once
+	HeapRoomBytes              figure.Value  `json:"heap_room_bytes"` // of the runtime of the process that serves: what it takes before it collects anything; unknown where none is known to
 	Threads                    figure.Value  `json:"threads"`
 	HottestThreadPercentOfCore figure.Value  `json:"hottest_thread_percent_of_core"`
 	RunQueueWaitPercent        figure.Value  `json:"run_queue_wait_percent"` // time that threads were ready to run but had no CPU; 100 is one thread waiting all the time

@@ -33,14 +33,14 @@ const healthyShare = 0.25
 // machine, and the generator must not be what saturates.
 const healthyMostRate = 3000
 
-// healthyLoads are loads that a server of the capacity given sustains. They last
-// longer than the rule that waits longest for its evidence (10 s). A closed load is
+// healthyLoads are loads that a server of the capacity given sustains. The steady one
+// lasts longer than the rule that waits longest for its evidence (18 s). A closed load is
 // not among them: one connection is enough to fill the event loop of Express.
 func healthyLoads(capacity float64) []session.Workload {
 	perSecond := math.Round(min(healthyMostRate, healthyShare*capacity))
 	const warmup, lasts = 3 * time.Second, 12 * time.Second
 	return []session.Workload{
-		{Name: "rate", Warmup: warmup, Load: traffic.Load{Model: traffic.Rate, Rate: perSecond, Connections: 64, Duration: lasts}},
+		{Name: "rate", Warmup: warmup, Load: traffic.Load{Model: traffic.Rate, Rate: perSecond, Connections: 64, Duration: 22 * time.Second}},
 		{Name: "users", Warmup: warmup, Load: traffic.Load{Model: traffic.Users, Users: int(perSecond / 4 * 6), RampOver: 6 * time.Second, Repeat: 4}},
 		{Name: "ramp", Warmup: warmup, Load: traffic.Load{Model: traffic.Ramp, Rate: perSecond / 10, RateTo: perSecond, Connections: 64, Duration: lasts}},
 	}

@@ -254,16 +254,16 @@ func TestServerThatDropsConnectionsHasNotEnded(t *testing.T) {
 func TestGrowingMemoryIsToldLive(t *testing.T) {
 	t.Parallel()
 	// 8 MB a second, without end.
-	r := measured(t, role(t, "leaks", "40 1000"), rate(200, 14*time.Second), diagnosis.MemoryGrowth)
+	r := measured(t, role(t, "leaks", "40 1000"), rate(200, 22*time.Second), diagnosis.MemoryGrowth)
 	r.fires(t, diagnosis.MemoryGrowth, "without falling back", "bytes per request")
 }
 
 func TestMemoryThatLevelsOffDoesNotGrow(t *testing.T) {
 	t.Parallel()
-	// 16 MB a second for 5 s, as a cache fills up.
-	r := measured(t, role(t, "leaks", "80 80"), rate(200, 12*time.Second), "")
+	// 16 MB a second for 10 s, as a cache fills up, or a heap before its first collection.
+	r := measured(t, role(t, "leaks", "80 160"), rate(200, 21*time.Second), "")
 	r.doesNotFire(t, diagnosis.MemoryGrowth)
-	if p := r.result.Process; p.RSSMBIdle == nil || p.RSSMBMax == nil || *p.RSSMBMax < *p.RSSMBIdle+70 {
+	if p := r.result.Process; p.RSSMBIdle == nil || p.RSSMBMax == nil || *p.RSSMBMax < *p.RSSMBIdle+140 {
 		t.Errorf("from %v to %v MB is no near miss", p.RSSMBIdle, p.RSSMBMax)
 	}
 }

@@ -32,6 +32,7 @@ type window struct {
 	waitOver    time.Duration
 	threads     figure.Value
 	rss         figure.Value
+	heapRoom    figure.Value
 	queue       figure.Value
 	queueLimit  figure.Value
 	host        []float64 // by core, percent times seconds
@@ -111,7 +112,7 @@ func (w *window) process(sample measure.Sample) {
 		w.waitOver += sample.Over
 		w.waitSeconds += sample.RunQueueWaitPercent.Value / 100 * sample.Over.Seconds()
 	}
-	w.threads, w.rss = sample.Threads, sample.RSSBytes
+	w.threads, w.rss, w.heapRoom = sample.Threads, sample.RSSBytes, sample.HeapRoomBytes
 	w.listeners = max(w.listeners, sample.Listeners)
 	fuller(&w.queue, &w.queueLimit, sample.AcceptQueue, sample.AcceptQueueLimit)
 	fuller(&w.fullest, &w.fullestOf, sample.DescriptorsOfFullest, sample.DescriptorLimit)
@@ -221,6 +222,7 @@ func (w *window) diagnosis(workload Workload, exit string) diagnosis.Window {
 
 		Threads:          w.threads,
 		RSSBytes:         w.rss,
+		HeapRoomBytes:    w.heapRoom,
 		AcceptQueue:      w.queue,
 		AcceptQueueLimit: w.queueLimit,
 		Listeners:        w.listeners,
