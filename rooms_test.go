@@ -46,6 +46,7 @@ internal/profile: internal/foreign
 internal/traffic:    # what a load is made of, as values
 internal/measure: internal/figure # what is measured, and sums of it over time
 internal/figure:     # a value that may be missing; how numbers read
+internal/scale:      # where values lie along an axis, and what is named beside it
 internal/foreign:
 internal/files:
 
