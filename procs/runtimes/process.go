@@ -1,0 +1,125 @@
+package runtimes
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/benchtui/benchtui/internal/measure"
+)
+
+// process is one of the server's, and the runtime that was found in it.
+type process struct {
+	pid     int
+	program string // what it runs; another one is looked at anew
+	looked  bool   // and there is no more to find
+	since   time.Time
+	lacks   string
+	file    *os.File // its counters
+	data    []byte
+	jvm     *jvm
+}
+
+// patience is how long a virtual machine may take from the loading of its library to
+// the first of its counters.
+const patience = 3 * time.Second
+
+// look looks for a runtime that tells of itself.
+func (p *process) look(now time.Time) {
+	program, ok := programOf(p.pid)
+	if !ok {
+		return // it has ended, or is another user's: the sampling of its CPU tells that
+	}
+	if program != p.program {
+		p.close()
+		*p = process{pid: p.pid, program: program, since: now}
+	}
+	if p.looked {
+		return
+	}
+	found, isJVM := findCounters(p.pid)
+	switch {
+	case found != nil:
+		err := p.open(found)
+		if err == nil {
+			p.looked, p.lacks = true, ""
+			return
+		}
+		found.Close()
+		if now.Sub(p.since) > patience {
+			p.looked, p.lacks = true, fmt.Sprintf("the JVM (pid %d) has counters that can't be read: %v", p.pid, err)
+		}
+	case isJVM && now.Sub(p.since) > patience:
+		p.looked = true
+		p.lacks = fmt.Sprintf("the JVM (pid %d) keeps no counters: it was started with -XX:-UsePerfData or -XX:+PerfDisableSharedMem, or can't write to /tmp", p.pid)
+	case !isJVM && now.Sub(p.since) > patience:
+		p.looked = true // a program that starts a VM later than that is taken for none
+	}
+}
+
+// open reads the counters for the first time.
+func (p *process) open(file *os.File) error {
+	info, err := file.Stat()
+	switch {
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular() || info.Size() < hsperfHeader || info.Size() > hsperfMost:
+		return errNotHsperf
+	}
+	p.data = make([]byte, info.Size())
+	at, err := p.fill(file)
+	if err != nil {
+		return err
+	}
+	if p.jvm, err = newJVM(p.data, at); err != nil {
+		p.jvm = nil
+		return err
+	}
+	p.file = file
+	return nil
+}
+
+// fill reads the file's bytes and says when. It is read, not mapped: a mapping of a file
+// that somebody shortens would end us.
+func (p *process) fill(file *os.File) (span, error) {
+	at := span{from: time.Now()}
+	n, err := file.ReadAt(p.data, 0)
+	at.to = time.Now()
+	if err != nil && !errors.Is(err, io.EOF) {
+		return at, err
+	}
+	if n < len(p.data) {
+		return at, io.ErrUnexpectedEOF
+	}
+	return at, nil
+}
+
+// read takes another reading.
+func (p *process) read() {
+	if p.jvm == nil {
+		return
+	}
+	if at, err := p.fill(p.file); err == nil {
+		p.jvm.take(p.data, at)
+	}
+}
+
+func (p *process) told(now time.Time) measure.Runtime {
+	switch {
+	case p.jvm != nil:
+		return p.jvm.told(now)
+	case p.lacks != "":
+		return measure.Runtime{Lacks: []string{p.lacks}}
+	}
+	return measure.Runtime{}
+}
+
+func (p *process) close() {
+	if p.file != nil {
+		p.file.Close()
+		p.file = nil
+	}
+	p.jvm = nil
+}
