@@ -23,6 +23,7 @@ type EventLoopWord struct {
 	Workers int                 // of a cluster: they answer and have loops of their own, which the probe does not see
 	Loops   []measure.EventLoop // since the word before, oldest first
 	Silent  time.Duration       // since the last of all; 0 before the first, and once the probe has ended
+	Runtime measure.Runtime     // of heaps and collections, the workers' of a cluster too; since the word before
 }
 
 // EventLoopScript begins the name of the folder with the script that Command.EventLoop
@@ -41,16 +42,21 @@ const (
 
 // eventLoopProbe is a script in a Node server, and the pipe that it reports to.
 type eventLoopProbe struct {
-	dir    string // of the script; there until the child ends: worker threads load it too
-	script string
-	reader *os.File
-	writer *os.File // the child's end; closed here once it has it
-	done   chan struct{}
+	dir     string // of the script; there until the child ends: worker threads load it too
+	script  string
+	reader  *os.File
+	writer  *os.File     // the child's end; closed here once it has it
+	workers *workersPipe // nil where there is none
+	done    chan struct{}
 
-	mu      sync.Mutex
-	pid     int // of the process that said hello last: the one that is followed
-	word    EventLoopWord
-	heardAt time.Time // the last of Loops; zero once nothing more can come
+	mu       sync.Mutex
+	pid      int // of the process that said hello last: the one that is followed
+	word     EventLoopWord
+	heardAt  time.Time         // the last of Loops; zero once nothing more can come
+	heaps    map[int]*nodeHeap // of that process and of its cluster's workers
+	asked    time.Time         // when since was called last
+	profile  *nodeProfiling    // under way; nil: none
+	profiles int               // asked for so far
 }
 
 // openEventLoopProbe makes script and pipe.
@@ -67,6 +73,7 @@ func openEventLoopProbe() (*eventLoopProbe, error) {
 		os.RemoveAll(dir)
 		return nil, fmt.Errorf("event-loop probe: %w; --no-probes leaves it out", err)
 	}
+	p.workers = openWorkersPipe(dir)
 	return p, nil
 }
 
@@ -112,6 +119,7 @@ func (p *eventLoopProbe) started() {
 	}
 	p.neverWaits()
 	p.writer.Close()
+	p.workers.listen(p.take)
 	go func() {
 		defer close(p.done)
 		p.listen(p.reader)
@@ -125,6 +133,7 @@ func (p *eventLoopProbe) notStarted() {
 	}
 	p.writer.Close()
 	p.reader.Close()
+	p.workers.close(false)
 	os.RemoveAll(p.dir)
 }
 
@@ -137,6 +146,8 @@ func (p *eventLoopProbe) ended() {
 	_ = p.reader.SetReadDeadline(time.Now().Add(outputAfterDeath))
 	<-p.done
 	p.reader.Close()
+	p.workers.close(true)
+	p.endProfile()
 	os.RemoveAll(p.dir)
 }
 
@@ -170,6 +181,15 @@ func (p *eventLoopProbe) take(line string, now time.Time) {
 	switch {
 	case fields[0] == "hello":
 		p.pid, p.word.Node, p.word.Workers = pid, fields[2], 0
+		p.heaps = map[int]*nodeHeap{pid: {}}
+	case fields[0] == "worker":
+		if parent, err := strconv.Atoi(fields[2]); err == nil && parent == p.pid && p.heaps != nil && len(p.heaps) < mostHeaps {
+			p.heaps[pid] = &nodeHeap{}
+		}
+	case p.heaps[pid] == nil: // of a process that is not followed
+	case fields[0] == "heap":
+		p.heaps[pid].take(fields[2:], now)
+	case p.profile.take(fields):
 	case pid != p.pid: // one of several servers; one is followed
 	case fields[0] == "cluster":
 		workers, err := strconv.Atoi(fields[2])
@@ -223,5 +243,6 @@ func (p *eventLoopProbe) since(now time.Time) EventLoopWord {
 	if !p.heardAt.IsZero() {
 		word.Silent = max(0, now.Sub(p.heardAt))
 	}
+	word.Runtime = p.runtime(now)
 	return word
 }

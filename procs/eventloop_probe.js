@@ -1,36 +1,47 @@
 'use strict';
 // benchtui loads this into a Node server, before the server's own code, and reads
-// what it writes to a pipe: how busy the event loop is, and how late it comes to
-// what is due. It must change nothing in the server but a little CPU: it never
-// throws, never waits, and keeps nothing alive.
+// what it writes to a pipe: how busy the event loop is, how late it comes to what is
+// due, which pauses the garbage collector made, and what the heap holds. When it is
+// asked to, it takes a profile. It must change nothing in the server but a little CPU:
+// it never throws, never waits, and keeps nothing alive.
 (() => {
   const every = 250; // ms between two reports
   const resolution = 10; // ms; a delay is seen once it is longer
+  const mostPauses = 100; // told one by one in a report; so its line goes into the pipe whole
   let timer;
   let delay;
+  let collections;
   let close = () => {};
   const stop = () => {
     clearInterval(timer);
     delay?.disable();
+    collections?.disconnect();
     close(); // so that it does not look as if the loop were blocked
   };
   try {
     if (!require('worker_threads').isMainThread) return; // a worker has a loop of its own, but no part of the pipe
     const { env } = process;
-    const fd = Number(env.BENCHTUI_EVENT_LOOP_FD);
+    const number = env.BENCHTUI_EVENT_LOOP_FD;
+    const primary = env.BENCHTUI_EVENT_LOOP_PRIMARY; // in a worker of a cluster: who forked it
     // What the server starts, it starts as if we were not there.
     if (env.BENCHTUI_NODE_OPTIONS === undefined) delete env.NODE_OPTIONS;
     else env.NODE_OPTIONS = env.BENCHTUI_NODE_OPTIONS;
     delete env.BENCHTUI_NODE_OPTIONS;
     delete env.BENCHTUI_EVENT_LOOP_FD;
+    delete env.BENCHTUI_EVENT_LOOP_PRIMARY;
 
     // The server may replace any of these; ours are the ones from before.
-    const { closeSync, fstatSync, writeSync } = require('fs');
-    const { monitorEventLoopDelay, performance } = require('perf_hooks');
+    const { closeSync, constants, fstatSync, openSync, readFileSync, rename, renameSync, statSync, writeFile, writeFileSync, writeSync } = require('fs');
+    const { monitorEventLoopDelay, performance, PerformanceObserver } = require('perf_hooks');
+    const { getHeapStatistics } = require('v8');
+    const { join } = require('path');
     const cluster = require('cluster');
     const utilization = performance.eventLoopUtilization.bind(performance);
     const clock = performance.now.bind(performance);
+    const later = setTimeout;
 
+    const fd = primary === undefined ? Number(number)
+      : openSync(join(__dirname, 'workers'), constants.O_WRONLY | constants.O_NONBLOCK);
     const pipe = fstatSync(fd);
     if (!pipe.isFIFO()) return;
     // A server that closed the pipe may have got a file of its own by this number.
@@ -51,10 +62,121 @@
       }
     };
 
-    // A process that does not listen is not the server but starts it, as npm does.
-    let listens = false;
+    // Workers of a cluster are the server as much as who forks them: they load us too.
+    if (typeof cluster.fork === 'function') {
+      const plain = cluster.fork;
+      const option = `--require="${__filename.replace(/[\\"]/g, '\\$&')}"`;
+      cluster.fork = function fork(added) {
+        const old = added?.NODE_OPTIONS ?? env.NODE_OPTIONS;
+        const with_ = { ...added, NODE_OPTIONS: old === undefined ? option : `${option} ${old}`, BENCHTUI_EVENT_LOOP_PRIMARY: process.pid };
+        if (old !== undefined) with_.BENCHTUI_NODE_OPTIONS = old;
+        return plain.call(this, with_);
+      };
+      require('module').syncBuiltinESMExports(); // for those who import it by its name
+    }
+
+    // A process that does not listen is not the server but starts it, as npm does. A
+    // worker's sockets may be its primary's.
+    let listens = primary !== undefined;
     const listensNow = () => typeof process.getActiveResourcesInfo !== 'function'
       || process.getActiveResourcesInfo().includes('TCPServerWrap');
+
+    let pauses = { count: 0, total: 0, each: [] };
+    try {
+      collections = new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) {
+          pauses.count += 1;
+          pauses.total += entry.duration;
+          if (pauses.each.length < 10 * mostPauses) pauses.each.push(entry);
+        }
+      });
+      collections.observe({ entryTypes: ['gc'] });
+    } catch { // one that embeds Node may lack it
+      collections = undefined;
+    }
+    // heap tells what the heap holds of what it may, and the pauses since the last time:
+    // kind, how long ago it began, and how long it took.
+    const heap = () => {
+      const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
+      let line = `heap ${process.pid} ${used} ${limit}`;
+      if (collections !== undefined) {
+        const { count, total, each } = pauses;
+        pauses = { count: 0, total: 0, each: [] };
+        if (each.length > mostPauses) each.sort((a, b) => b.duration - a.duration).length = mostPauses;
+        const now = clock();
+        line += ` ${count} ${total.toFixed(3)}`;
+        for (const entry of each) line += ` ${entry.detail?.kind ?? entry.kind}:${(now - entry.startTime).toFixed(2)}:${entry.duration.toFixed(3)}`;
+      }
+      write(line);
+    };
+
+    // profile takes one and leaves it in our folder: it is longer than a pipe is.
+    const profile = (id, length, interval) => {
+      const file = join(__dirname, `profile-${id}-${process.pid}.json`);
+      const refuse = (why) => write(`refused ${process.pid} ${id} ${String(why).split('\n', 1)[0].slice(0, 300)}`);
+      let session;
+      const end = (save) => {
+        if (session === undefined) return;
+        const ending = session;
+        session = undefined;
+        process.removeListener('exit', atExit);
+        ending.post('Profiler.stop', (error, result) => {
+          if (error) refuse(error.message);
+          else save(JSON.stringify(result.profile));
+        });
+        ending.disconnect();
+      };
+      const atExit = () => { // what there is by then is better than nothing
+        try {
+          end((text) => { writeFileSync(`${file}.part`, text); renameSync(`${file}.part`, file); });
+        } catch { /* no profile, then */ }
+      };
+      const kept = (error) => {
+        if (error) refuse(error.message);
+        else write(`profiled ${process.pid} ${id}`);
+      };
+      try {
+        const inspector = require('inspector');
+        session = new inspector.Session();
+        session.connect();
+        let failed;
+        const post = (...what) => session.post(...what, (error) => { failed ??= error?.message; });
+        post('Profiler.enable');
+        post('Profiler.setSamplingInterval', { interval });
+        post('Profiler.start');
+        // In code that was optimized before, V8 takes a function that it has put into its
+        // caller for the caller. Coverage throws all such code away; from here on it is
+        // made anew, and with what the profiler needs.
+        post('Profiler.startPreciseCoverage', {});
+        post('Profiler.stopPreciseCoverage');
+        if (failed !== undefined) throw new Error(failed);
+        process.on('exit', atExit);
+        write(`profiling ${process.pid} ${id}`);
+        later(() => {
+          try {
+            end((text) => writeFile(`${file}.part`, text, (error) => {
+              if (error) kept(error);
+              else rename(`${file}.part`, file, kept);
+            }));
+          } catch (error) {
+            refuse(error.message);
+          }
+        }, length).unref();
+      } catch (error) {
+        try { session?.disconnect(); } catch { /* it was not connected */ }
+        session = undefined;
+        refuse(error.code ?? error.message);
+      }
+    };
+    let obeyed = 0;
+    const obey = () => {
+      const command = join(__dirname, 'command');
+      if (statSync(command, { throwIfNoEntry: false }) === undefined) return;
+      const [id, length, interval] = readFileSync(command, 'utf8').split(' ').map(Number);
+      if (!(id > obeyed)) return;
+      obeyed = id;
+      profile(id, length, interval);
+    };
 
     delay = monitorEventLoopDelay({ resolution });
     let before = utilization();
@@ -82,10 +204,12 @@
       delay.reset();
       listens = listens || listensNow();
       if (!listens) return undefined;
-      return write(`loop ${process.pid} ${over.toFixed(1)} ${utilization(before, since).utilization.toFixed(4)} `
+      write(`loop ${process.pid} ${over.toFixed(1)} ${utilization(before, since).utilization.toFixed(4)} `
         + `${p50.toFixed(2)} ${p99.toFixed(2)} ${max.toFixed(2)}`);
+      heap();
+      return obey();
     };
-    write(`hello ${process.pid} ${process.version}`);
+    write(primary === undefined ? `hello ${process.pid} ${process.version}` : `worker ${process.pid} ${primary}`);
     delay.enable();
     timer = setInterval(() => { try { report(); } catch { stop(); } }, every);
     timer.unref();

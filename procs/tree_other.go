@@ -34,8 +34,7 @@ func markBackends([]measure.Neighbour, []int, int) {}
 // follow is of no use here: ServingOn finds nobody.
 func (t *tree) follow([]int) {}
 
-// read reads the tree; what its processes share is missing here.
-func (t *tree) read(bool) (treeReading, bool) {
+func (t *tree) read() (treeReading, bool) {
 	var reading treeReading
 	if t.root == nil {
 		return reading, false

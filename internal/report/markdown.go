@@ -1,7 +1,6 @@
 package report
 
 import (
-	"cmp"
 	"io"
 	"slices"
 	"strconv"
@@ -48,8 +47,7 @@ func markdownTable(result session.Result) []string {
 		latencies = ", all replies"
 	}
 	interval := markdownInterval(result, metric)
-	memory := cmp.Or(session.MemoryIs(result.Contenders), "Memory")
-	head := []string{"", "#", "Contender", "Mean [ms]" + latencies, "p50 [ms]", "p99 [ms]", "Max [ms]", "OK [req/s]", "KO", "CPU [µs/req]", memory + " [MB]", "Startup [ms]"}
+	head := []string{"", "#", "Contender", "Mean [ms]" + latencies, "p50 [ms]", "p99 [ms]", "Max [ms]", "OK [req/s]", "KO", "CPU [µs/req]", "Memory [MB]", "Startup [ms]"}
 	retries := slices.ContainsFunc(result.Contenders, func(r session.ContenderResult) bool { return r.Requests.Retried > 0 })
 	if retries {
 		head = slices.Insert(head, slices.Index(head, "KO")+1, "Retried")

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/procs"
 )
 
@@ -34,9 +33,9 @@ func (r *Run) sample(s *server, pid int, t *tally) {
 	loop := r.eventLoop(s)
 	ctx, cancel := context.WithCancel(context.Background())
 	s.sampling = &sampling{sampler: sampler, ask: make(chan chan struct{}), cancel: cancel, done: make(chan struct{})}
-	read := func(sample func() (measure.Sample, bool)) {
+	read := func() {
 		sampler.WatchReplies(t.suspectsDelays())
-		reading, gone := sample()
+		reading, gone := sampler.Sample()
 		if gone { // another process may serve in its place
 			if s.child != nil && !s.crashed() && s.phase() != PhaseStart && s.phase() != PhaseStop {
 				r.follow(s, t)
@@ -60,7 +59,7 @@ func (r *Run) sample(s *server, pid int, t *tally) {
 	go s.sampling.loop(ctx, read)
 }
 
-func (s *sampling) loop(ctx context.Context, read func(func() (measure.Sample, bool))) {
+func (s *sampling) loop(ctx context.Context, read func()) {
 	defer close(s.done)
 	tick := time.NewTicker(sampleEvery)
 	defer tick.Stop()
@@ -69,9 +68,9 @@ func (s *sampling) loop(ctx context.Context, read func(func() (measure.Sample, b
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			read(s.sampler.Sample)
-		case asked := <-s.ask: // between loads, where a reading may take its time
-			read(s.sampler.SampleWhole)
+			read()
+		case asked := <-s.ask:
+			read()
 			tick.Reset(sampleEvery)
 			close(asked)
 		}
