@@ -3,11 +3,11 @@ package engine
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
 	"syscall"
 )
@@ -60,87 +60,147 @@ func whyBroken(err error) string {
 	return err.Error()
 }
 
+// words are the texts that failures of a loop have in common: what was said before is not
+// made anew for each of them.
+type words struct {
+	buffer []byte
+	said   map[string]string
+}
+
+// mostSaid bounds them; what else is said is made each time.
+const mostSaid = 64
+
+// begin makes the buffer empty.
+func (w *words) begin(parts ...string) []byte {
+	w.buffer = w.buffer[:0]
+	for _, part := range parts {
+		w.buffer = append(w.buffer, part...)
+	}
+	return w.buffer
+}
+
+// of is the text of the bytes, which the words' buffer may hold.
+func (w *words) of(text []byte) string {
+	w.buffer = text[:0]
+	if said, ok := w.said[string(text)]; ok {
+		return said
+	}
+	said := string(text)
+	if w.said == nil {
+		w.said = map[string]string{}
+	}
+	if len(w.said) < mostSaid {
+		w.said[said] = said
+	}
+	return said
+}
+
+// speak are the words of a parser: its loop's, or its own.
+func (p *replyParser) speak() *words {
+	if p.words == nil {
+		p.words = &words{}
+	}
+	return p.words
+}
+
 // malformed says what is wrong with the reply that the parser refused, and shows it.
 func (p *replyParser) malformed(err error) string {
+	w := p.speak()
+	text := w.begin(err.Error())
 	switch {
 	case errors.Is(err, errStatusLine):
 		begun := p.begun
 		if len(p.refused) > 0 {
 			begun = p.refused
 		}
-		return fmt.Sprintf("%v: it begins with \"%s\"", err, short(begun))
+		text = appendShort(append(text, ": it begins with "...), begun)
 	case len(p.refused) > 0:
-		return fmt.Sprintf("%v: \"%s\"", err, short(p.refused))
+		text = appendShort(append(text, ": "...), p.refused)
 	}
-	return err.Error()
+	return w.of(text)
 }
 
 // after says that bytes came after the end of the reply, by what that end is known,
 // and shows them.
 func (p *replyParser) after(rest []byte) string {
-	ended := "which has no Content-Length and no chunks"
+	w := p.speak()
+	text := append(appendBytes(w.begin(), int64(len(rest))), " after the reply, "...)
 	switch {
 	case p.head:
-		ended = "which answers a HEAD request and so has no body"
+		text = append(text, "which answers a HEAD request and so has no body"...)
 	case p.status == 101:
-		ended = "which switches protocols"
+		text = append(text, "which switches protocols"...)
 	case p.status == 204 || p.status == 304:
-		ended = fmt.Sprintf("which is a %d and so has no body", p.status)
+		text = strconv.AppendInt(append(text, "which is a "...), int64(p.status), 10)
+		text = append(text, " and so has no body"...)
 		if p.chunked {
-			ended += ", though it announces chunks"
+			text = append(text, ", though it announces chunks"...)
 		}
 	case p.chunked:
-		ended = "which ended with its last chunk"
+		text = append(text, "which ended with its last chunk"...)
 	case p.length >= 0:
-		ended = fmt.Sprintf("which ended by its Content-Length %d", p.length)
+		text = strconv.AppendInt(append(text, "which ended by its Content-Length "...), p.length, 10)
+	default:
+		text = append(text, "which has no Content-Length and no chunks"...)
 	}
-	return fmt.Sprintf("%s after the reply, %s: \"%s\"", byteCount(int64(len(rest))), ended, short(rest))
+	return w.of(appendShort(append(text, ": "...), rest))
 }
 
 // unfinished says how far a reply came that is not whole.
 func (p *replyParser) unfinished() string {
+	w := p.speak()
+	return w.of(p.appendUnfinished(w.begin()))
+}
+
+func (p *replyParser) appendUnfinished(text []byte) []byte {
 	seen := p.bodySeen
 	switch p.state {
 	case inStatus:
 		switch {
 		case p.total == 0:
-			return "no byte of a reply came"
+			return append(text, "no byte of a reply came"...)
 		case len(p.line) == 0 || int64(len(p.line)) < p.total:
-			return "an interim reply (1xx) came, and no final one"
+			return append(text, "an interim reply (1xx) came, and no final one"...)
 		}
-		return "the reply ends in its status line"
+		return append(text, "the reply ends in its status line"...)
 	case inHeaders:
-		return "the reply ends in its headers"
+		return append(text, "the reply ends in its headers"...)
 	case inBody:
-		return fmt.Sprintf("Content-Length %d, and %s came", p.length, byteCount(p.length-p.left))
+		text = strconv.AppendInt(append(text, "Content-Length "...), p.length, 10)
+		return append(appendBytes(append(text, ", and "...), p.length-p.left), " came"...)
 	case inBodyToClose:
-		return fmt.Sprintf("without Content-Length or chunks a reply ends when the server closes the connection; it did not, after %s", byteCount(seen))
+		return appendBytes(append(text, "without Content-Length or chunks a reply ends when the server closes the connection; it did not, after "...), seen)
 	case inChunk:
-		return fmt.Sprintf("a chunk lacks %s; of the body %s came", byteCount(p.left), byteCount(seen))
+		text = appendBytes(append(text, "a chunk lacks "...), p.left)
+		return append(appendBytes(append(text, "; of the body "...), seen), " came"...)
 	case replyDone:
-		return ""
+		return text
 	}
-	return fmt.Sprintf("the last chunk did not come; of the body %s did", byteCount(seen))
+	return append(appendBytes(append(text, "the last chunk did not come; of the body "...), seen), " did"...)
 }
 
 // late says what a reply lacked when its time was over.
-func (p *replyParser) late() string { return p.unfinished() + " in time" }
-
-func byteCount(n int64) string {
-	if n == 1 {
-		return "1 byte"
-	}
-	return fmt.Sprintf("%d bytes", n)
+func (p *replyParser) late() string {
+	w := p.speak()
+	return w.of(append(p.appendUnfinished(w.begin()), " in time"...))
 }
 
-// short is the beginning of bytes as a reason shows them.
-func short(data []byte) string {
-	const most = 40
-	text := printable(data[:min(len(data), most)])
-	if len(data) > most {
-		text += "…"
+func appendBytes(text []byte, n int64) []byte {
+	text = strconv.AppendInt(text, n, 10)
+	if n == 1 {
+		return append(text, " byte"...)
 	}
-	return text
+	return append(text, " bytes"...)
+}
+
+// appendShort shows the beginning of bytes as a reason does, in quotes.
+func appendShort(text, data []byte) []byte {
+	const most = 40
+	text = appendPrintable(append(text, '"'), data[:min(len(data), most)])
+	if len(data) > most {
+		text = append(text, "…"...)
+	}
+	return append(text, '"')
 }
 
 // Redirects says whether a status sends the client elsewhere.

@@ -176,7 +176,7 @@ func http2Failure(ctx context.Context, err error, begun bool, body int64) failur
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		why := "no byte of a reply came in time"
 		if begun {
-			why = fmt.Sprintf("the head and %s of the body came, and no end in time", byteCount(body))
+			why = fmt.Sprintf("the head and %s of the body came, and no end in time", appendBytes(nil, body))
 		}
 		return failure{cause: measure.CauseTimeout, err: errTimeout, why: why}
 	case isReset(err):

@@ -35,8 +35,10 @@ type loop struct {
 	// same bytes again need no parsing.
 	lastOK       []byte
 	lastOKKeep   bool
+	lastOKOld    bool // it is HTTP/1.0
 	lastOKStatus int
 	lastOKTo     []byte // where it redirects to
+	words        words  // in which its failures are told
 	compares     bool   // not with an HTTP cache, which needs every reply's headers
 
 	now      time.Duration // since the load began, as last read
@@ -636,7 +638,7 @@ func (l *loop) read(c *conn) {
 	c.bytes += int64(n)
 	l.tally.received += uint64(n)
 	if whole && len(data) == len(l.lastOK) && string(data) == string(l.lastOK) {
-		c.parser.keep, c.parser.status = l.lastOKKeep, l.lastOKStatus
+		c.parser.keep, c.parser.old, c.parser.status = l.lastOKKeep, l.lastOKOld, l.lastOKStatus
 		c.parser.location = append(c.parser.location[:0], l.lastOKTo...)
 		l.ok(c)
 		return
@@ -664,7 +666,7 @@ func (l *loop) replied(c *conn, data []byte, whole bool) {
 	if ok {
 		if whole && l.compares {
 			l.lastOK = append(l.lastOK[:0], data...)
-			l.lastOKKeep, l.lastOKStatus = c.parser.keep, c.parser.status
+			l.lastOKKeep, l.lastOKOld, l.lastOKStatus = c.parser.keep, c.parser.old, c.parser.status
 			l.lastOKTo = append(l.lastOKTo[:0], c.parser.location...)
 		}
 		l.okReply(c)
@@ -828,7 +830,7 @@ func (l *loop) timeOut(c *conn) {
 }
 
 // heardAt is when its last whole reply came, since the load began.
-func (l *loop) heardAt() int64 { return l.heard.Load() }
+func (l *loop) heardAt() time.Duration { return time.Duration(l.heard.Load()) }
 
 // giveUp ends a load whose drain is over: what is under way or due has timed out.
 func (l *loop) giveUp() {
@@ -880,6 +882,7 @@ func (l *loop) slot() *conn {
 	}
 	c := &conn{}
 	c.parser.bodyLimit, c.parser.budget = l.checker.bodyLimit(), &l.load.bodies
+	c.parser.words = &l.words
 	l.conns = append(l.conns, c)
 	return c
 }

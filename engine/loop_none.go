@@ -18,7 +18,7 @@ type loop struct{}
 
 func newLoops(*load, int) []*loop { return nil }
 
-func (l *loop) heardAt() int64 { return 0 }
+func (l *loop) heardAt() time.Duration { return 0 }
 
 func (l *loop) take(*measure.Measures, traffic.Checks) time.Duration { return 0 }
 

@@ -72,6 +72,8 @@ type replyParser struct {
 	short     bool        // there was no memory to keep all of it
 	budget    *bodyBudget // of the load; nil: none
 	counted   int         // bytes of body that were taken from it
+
+	words *words // in which failures are told; nil: its own, once there are any
 }
 
 // begin makes the parser ready for the reply to the next request.

@@ -116,11 +116,11 @@ func (l *load) dueAt(request uint64) time.Duration {
 
 // mute says that no whole reply has come for longer than users bear.
 func (l *load) mute(now time.Duration) bool {
-	last := l.heard.Load()
+	last := time.Duration(l.heard.Load())
 	for _, one := range l.loops {
 		last = max(last, one.heardAt())
 	}
-	return l.listens && now-time.Duration(last) >= l.job.Patience
+	return l.listens && now-last >= l.job.Patience
 }
 
 // allTaken says that nothing of an open load is still to begin.

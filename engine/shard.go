@@ -28,7 +28,7 @@ type standing struct {
 type tally struct {
 	sent, ok, ko, retried, reconnects, unanswered, overlong, endedAtReading uint64
 	received, written                                                       uint64
-	laterOK, laterKO, outOfTurn                                             uint64
+	laterOK, laterKO, outOfTurn, http10                                     uint64
 	active                                                                  time.Duration // when last a request began or a whole reply came
 
 	responseOK, responseKO, service, connect, firstReply, lateness *measure.Recorder
@@ -94,6 +94,9 @@ func (t *tally) reset() {
 
 // reply counts a whole reply by its status, and where it sends the client.
 func (t *tally) reply(p *replyParser) {
+	if p.old && !p.keep {
+		t.http10++
+	}
 	status := min(max(p.status, 0), mostStatus)
 	if len(p.location) > 0 && Redirects(status) {
 		if count := t.redirects[redirect{status, string(p.location)}]; count != nil {
@@ -380,7 +383,10 @@ const mostFailures = 64
 
 // printable is the first bytes of a reply as text that harms no terminal.
 func printable(sample []byte) string {
-	out := make([]byte, 0, min(len(sample), sampleBytes))
+	return string(appendPrintable(make([]byte, 0, min(len(sample), sampleBytes)), sample))
+}
+
+func appendPrintable(out, sample []byte) []byte {
 	for _, c := range sample[:min(len(sample), sampleBytes)] {
 		switch {
 		case c == '\n':
@@ -392,7 +398,7 @@ func printable(sample []byte) string {
 			out = append(out, c)
 		}
 	}
-	return string(out)
+	return out
 }
 
 // take swaps the shard's tally for an empty one and adds it to the measures.
@@ -421,7 +427,7 @@ func (t *tally) addTo(into *measure.Measures, checks traffic.Checks) {
 		EndedAtReading: t.endedAtReading,
 		ServedAtClose:  t.servedAtClose.Export(),
 		BytesReceived:  t.received, BytesSent: t.written,
-		LaterOK: t.laterOK, LaterKO: t.laterKO, OutOfTurn: t.outOfTurn, Active: t.active,
+		LaterOK: t.laterOK, LaterKO: t.laterKO, OutOfTurn: t.outOfTurn, HTTP10: t.http10, Active: t.active,
 	}
 	for key, failure := range t.failures {
 		one := *failure

@@ -1,8 +1,11 @@
 package engine
 
 import (
-	"github.com/benchtui/benchtui/internal/traffic"
 	"testing"
+	"time"
+
+	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // Where every reply is a redirect, to say so must cost no more than to say OK.
@@ -18,5 +21,62 @@ func TestRedirectsAreToldWithoutAllocation(t *testing.T) {
 	}
 	if n := testing.AllocsPerRun(100, func() { c.whyNot(cause, &p) }); n > 0 {
 		t.Errorf("%g allocations a reply", n)
+	}
+}
+
+// Where every request fails, to say why must cost no more than to say OK: it is the loop
+// that says it, while others' replies lie unread.
+func TestFailuresAreToldWithoutAllocation(t *testing.T) {
+	shared := &words{}
+	said := func(text string) (p *replyParser, used int, err error) {
+		p = &replyParser{words: shared}
+		p.begin(false)
+		used, _, err = p.feed([]byte(text))
+		return p, used, err
+	}
+	cut, _, _ := said("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nok")
+	mute, _, _ := said("")
+	chunk, _, _ := said("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nok")
+	long, used, _ := said("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nok")
+	none, _, bad := said("SSH-2.0-OpenSSH_9.6\r\n")
+	header, _, badHeader := said("HTTP/1.1 200 OK\r\nno colon\r\n\r\n")
+	tally := newTally()
+	for _, c := range []struct {
+		want string
+		say  func() string
+		of   *replyParser
+	}{
+		{"Content-Length 5, and 2 bytes came in time", cut.late, cut},
+		{"Content-Length 5, and 2 bytes came", cut.unfinished, cut},
+		{"no byte of a reply came in time", mute.late, mute},
+		{"a chunk lacks 3 bytes; of the body 2 bytes came in time", chunk.late, chunk},
+		{`1 byte after the reply, which ended by its Content-Length 1: "k"`, func() string {
+			return long.after([]byte("ok")[used-len("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n"):])
+		}, long},
+		{`no HTTP status line: it begins with "SSH-2.0-OpenSSH_9.6"`, func() string { return none.malformed(bad) }, none},
+		{`bad header line: "no colon"`, func() string { return header.malformed(badHeader) }, header},
+	} {
+		why := c.say()
+		if why != c.want {
+			t.Errorf("told as %q, want %q", why, c.want)
+		}
+		cause := fixed(measure.CauseMalformed)
+		tally.fail(cause, 0, c.of.begun, why)
+		if n := testing.AllocsPerRun(100, func() { tally.fail(cause, time.Second, c.of.begun, c.say()) }); n > 0 {
+			t.Errorf("%q: %g allocations a failure", why, n)
+		}
+	}
+}
+
+// Words that differ each time must not fill the memory.
+func TestWordsThatDifferAreBounded(t *testing.T) {
+	var w words
+	for i := range int64(10 * mostSaid) {
+		if got, want := w.of(appendBytes(w.begin("n: "), i+2)), string(appendBytes([]byte("n: "), i+2)); got != want {
+			t.Fatalf("told as %q, want %q", got, want)
+		}
+	}
+	if len(w.said) > mostSaid {
+		t.Errorf("%d texts are kept", len(w.said))
 	}
 }

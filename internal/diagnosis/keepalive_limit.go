@@ -23,7 +23,7 @@ func keepAliveLimit(facts Facts) judge {
 		farthest = 20_000
 	)
 	closes := map[uint64]uint64{} // by replies
-	var all, replied, retried uint64
+	var all, replied, retried, http10 uint64
 	var since time.Duration
 	return func(w Window) *claim {
 		if all == 0 {
@@ -35,6 +35,7 @@ func keepAliveLimit(facts Facts) judge {
 		}
 		replied += w.replies()
 		retried += w.Retried
+		http10 += w.HTTP10
 		if all < fewest {
 			return nil
 		}
@@ -57,6 +58,9 @@ func keepAliveLimit(facts Facts) judge {
 		case limit == 1 && facts.AsksToClose:
 			title, after = "every request pays for a connection of its own, as", " the requests ask for: they say Connection: close"
 			advice = "leave out -H 'Connection: close' to measure connections that are kept alive, as most clients have them"
+		case limit == 1 && mostly(http10, replied):
+			title, after = "the server speaks HTTP/1.0 without keep-alive: every request pays for a connection of its own", ""
+			advice = "have it speak HTTP/1.1, which keeps connections by itself (Python's http.server: protocol_version = \"HTTP/1.1\", with a Content-Length), or answer with Connection: keep-alive"
 		case limit == 1 && mostly(retried, all):
 			after = "every request, and does not say so before"
 			advice = "the next request is then on its way, and only an idempotent one can be sent again: have the server say Connection: close, or keep its connections; if it has read that request (its log tells), its workers die of something"
@@ -68,6 +72,9 @@ func keepAliveLimit(facts Facts) judge {
 		}
 		evidence := []string{
 			fmt.Sprintf("it closed %s connections with requests still to come, %s of them after %s", count(all), count(most), plural(limit, "reply", "replies")),
+		}
+		if limit == 1 && mostly(http10, replied) {
+			evidence = append(evidence, of(http10, replied, "replies")+" were HTTP/1.0, whose connections end with the reply unless it says Connection: keep-alive")
 		}
 		if retried > 0 {
 			evidence = append(evidence, fmt.Sprintf("%s of them as the next request was on its way, which was sent again", count(retried)))

@@ -471,6 +471,12 @@ func TestRules(t *testing.T) {
 			name: "a few idle connections closed", facts: steadyFacts(), seconds: 10,
 			change: func(i int, w *Window) { w.ServedAtClose = map[uint64]uint64{100: 1} },
 		}, {
+			name: "HTTP/1.0", facts: usersFacts(), seconds: 5,
+			change: func(i int, w *Window) {
+				w.OK, w.HTTP10, w.ServedAtClose = 6400, 6400, map[uint64]uint64{1: 4800}
+			},
+			want: []string{KeepAliveLimit}, says: []string{"speaks HTTP/1.0 without keep-alive", "32,000 of 32,000 replies (100 %) were HTTP/1.0", "have it speak HTTP/1.1"},
+		}, {
 			name: "no keep-alive for users", facts: usersFacts(), seconds: 5,
 			change: func(i int, w *Window) {
 				w.OK, w.ServedAtClose = 6400, map[uint64]uint64{1: 4800}

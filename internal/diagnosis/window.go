@@ -83,6 +83,7 @@ type Window struct {
 	Reasons      map[string]string // cause -> why it came about mostly, as precisely as is known
 	Redirects    map[Redirect]uint64
 	OutOfTurn    uint64            // connections that the generator closed, since what came on them belongs to no request
+	HTTP10       uint64            // replies of HTTP/1.0 that did not offer to keep the connection
 	Samples      map[string]string // cause -> the first bytes of the first such reply, of the load or of the window
 	OfferedRate  float64           // requests per second that were due on average; 0: Facts.OfferedRate
 

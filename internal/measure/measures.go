@@ -52,6 +52,9 @@ type Measures struct {
 	// OutOfTurn counts the connections that we closed because the server sent on them
 	// what belongs to no request.
 	OutOfTurn uint64 `json:"out_of_turn,omitempty"`
+	// HTTP10 counts the replies that were HTTP/1.0 and did not offer to keep the
+	// connection, which that version does not by itself.
+	HTTP10 uint64 `json:"http10,omitempty"`
 
 	// Ran is how much of the stretch lies within the load's own time: that in which a
 	// closed, rate or ramp load begins requests. What ends after it was waited for:
@@ -141,6 +144,7 @@ func (m *Measures) Add(other Measures) {
 	m.Failures = MergeFailures(m.Failures, other.Failures)
 	m.Statuses = MergeStatuses(m.Statuses, other.Statuses)
 	m.OutOfTurn += other.OutOfTurn
+	m.HTTP10 += other.HTTP10
 	m.Ran += other.Ran
 	m.LaterOK += other.LaterOK
 	m.LaterKO += other.LaterKO

@@ -47,6 +47,25 @@ func TestRepliesCutShortHaveNoBytesAfterThem(t *testing.T) {
 	}
 }
 
+// The version of the protocol is why, and no switch.
+func TestServerOfHTTP10IsToldAsSuch(t *testing.T) {
+	t.Parallel()
+	r := measured(t, role(t, "says", `'HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok'`), rate(200, 4*time.Second), diagnosis.KeepAliveLimit)
+	r.fires(t, diagnosis.KeepAliveLimit, "the server speaks HTTP/1.0 without keep-alive", "were HTTP/1.0")
+	if finding, _ := r.finding(diagnosis.KeepAliveLimit); strings.Contains(finding.Finding.Advice, "switch keep-alive on") {
+		t.Errorf("the advice is: %s", finding.Finding.Advice)
+	}
+}
+
+func TestServerOfHTTP10ThatKeepsConnectionsHasNoLimit(t *testing.T) {
+	t.Parallel()
+	r := measured(t, role(t, "says", `'HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok'`), rate(200, 2*time.Second), "")
+	r.doesNotFire(t, diagnosis.KeepAliveLimit)
+	if r.result.Requests.Reconnects != 0 {
+		t.Errorf("%d reconnects", r.result.Requests.Reconnects)
+	}
+}
+
 // Who asks for the end of each connection must not be told to mend the server.
 func TestOwnConnectionCloseIsToldAsSuch(t *testing.T) {
 	t.Parallel()

@@ -204,6 +204,7 @@ func (w *window) diagnosis(workload Workload, exit string) diagnosis.Window {
 		Reasons:       map[string]string{},
 		Redirects:     map[diagnosis.Redirect]uint64{},
 		OutOfTurn:     m.OutOfTurn,
+		HTTP10:        m.HTTP10,
 		OfferedRate:   offered,
 		Silence:       w.silence,
 		Retried:       m.Retried,
