@@ -9,7 +9,7 @@ import (
 // The kernel's files are read as they come, half written and of kernels to come
 // among them: nothing in them may panic, nor become a figure that can't be.
 func FuzzKernelFiles(f *testing.F) {
-	for _, path := range []string{"/proc/self/stat", "/proc/self/net/netstat", "/proc/pressure/memory", "/proc/self/status"} {
+	for _, path := range []string{"/proc/self/stat", "/proc/self/net/netstat", "/proc/pressure/memory", "/proc/self/status", "/proc/self/smaps_rollup"} {
 		if text, err := os.ReadFile(path); err == nil {
 			f.Add(text)
 		}
@@ -27,6 +27,9 @@ func FuzzKernelFiles(f *testing.F) {
 		}
 		if counters, ok := parseListenCounters(text); ok && (counters.overflows < 0 || counters.drops < 0 || counters.synRetries < 0) {
 			t.Errorf("%q: %+v", text, counters)
+		}
+		if pss, ok := parsePSS(text); ok && !(pss >= 0) {
+			t.Errorf("%q: PSS %g", text, pss)
 		}
 		if stall, ok := parseStall(text); ok && !(stall >= 0) {
 			t.Errorf("%q: %g µs", text, stall)

@@ -143,6 +143,13 @@ func play(role string, args []string) {
 		fmt.Println("leaked")
 		untilTerm()
 		runtime.KeepAlive(kept)
+	case "shares-memory": // as many MB as its first argument says with as many workers as the second; its third is their file
+		size, _ := strconv.Atoi(args[0])
+		if err := shareMemory(size<<20, args[1:]); err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		readyUntilTerm()
 	case "floods": // as many lines as its argument says, the last one endless
 		number, _ := strconv.Atoi(args[0])
 		out := bufio.NewWriter(os.Stdout)
@@ -196,7 +203,13 @@ func untilTerm() {
 
 // begin starts a role, and returns when it is ready.
 func begin(role string, attributes *syscall.SysProcAttr, args ...string) {
+	beginWith(nil, role, attributes, args...)
+}
+
+// beginWith is begin with files that the role has open from 3 on.
+func beginWith(files []*os.File, role string, attributes *syscall.SysProcAttr, args ...string) {
 	cmd := exec.Command(os.Args[0], args...)
+	cmd.ExtraFiles = files
 	cmd.Env = append(os.Environ(), roleVariable+"="+role)
 	cmd.SysProcAttr = attributes
 	out, err := cmd.StdoutPipe()
@@ -214,6 +227,37 @@ func begin(role string, attributes *syscall.SysProcAttr, args ...string) {
 		}
 		fmt.Println(lines.Text())
 	}
+}
+
+// shareMemory writes to so many bytes and has as many workers as its first argument
+// says write to the same ones: a file that has no name any more, whose number is the
+// second for those.
+func shareMemory(size int, args []string) error {
+	workers, _ := strconv.Atoi(args[0])
+	var file *os.File
+	if len(args) > 1 {
+		file = os.NewFile(3, "shared")
+	} else {
+		var err error
+		if file, err = os.CreateTemp("", "shared"); err != nil {
+			return err
+		}
+		_ = os.Remove(file.Name())
+		if err := file.Truncate(int64(size)); err != nil {
+			return err
+		}
+	}
+	memory, err := syscall.Mmap(int(file.Fd()), 0, size, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_SHARED)
+	if err != nil {
+		return err
+	}
+	for at := 0; at < len(memory); at += 4096 {
+		memory[at] = 1
+	}
+	for range workers {
+		beginWith([]*os.File{file}, "shares-memory", &syscall.SysProcAttr{}, strconv.Itoa(size>>20), "0", "3")
+	}
+	return nil
 }
 
 // endThreads has all idle threads end: goroutines that end while locked to a

@@ -83,11 +83,17 @@ type treeReading struct {
 }
 
 // Sample reads the tree now. gone is true when the root process has ended.
-func (s *Sampler) Sample() (sample measure.Sample, gone bool) {
+func (s *Sampler) Sample() (sample measure.Sample, gone bool) { return s.sample(false) }
+
+// SampleWhole is Sample where time does not matter: nothing in it is held from before,
+// the memory that processes share among it.
+func (s *Sampler) SampleWhole() (sample measure.Sample, gone bool) { return s.sample(true) }
+
+func (s *Sampler) sample(whole bool) (sample measure.Sample, gone bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := time.Now()
-	reading, ok := s.tree.read()
+	reading, ok := s.tree.read(whole)
 	if !ok {
 		return measure.Sample{}, true
 	}

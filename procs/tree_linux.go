@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/shirou/gopsutil/v3/process"
 	"golang.org/x/sys/unix"
@@ -24,6 +25,7 @@ type tree struct {
 	threads map[int]threadTimes // by thread id, as of the last reading
 	files   *procFiles
 	lists   bool // the kernel lists the children of a thread
+	pss     pssRounds
 }
 
 // threadTimes is what /proc/PID/task/TID/schedstat says.
@@ -66,8 +68,8 @@ func (t *tree) pids() []int { return slices.Collect(maps.Keys(t.members)) }
 // part of what is told of the tree.
 func (t *tree) follow(roots []int) {
 	t.take(roots)
-	t.members, t.threads = nil, nil
-	t.read()
+	t.members, t.threads, t.pss = nil, nil, pssRounds{}
+	t.read(false)
 }
 
 // visit is what is gathered on the way through the tree.
@@ -83,7 +85,9 @@ type visit struct {
 // sums are figures of which one unreadable part makes the whole missing.
 type sums struct{ rss, peak, descriptors, fullest, limit figure.Value }
 
-func (t *tree) read() (treeReading, bool) {
+// read reads the tree. whole has it ask for all of the memory that is shared, too, which
+// it asks for more rarely otherwise.
+func (t *tree) read(whole bool) (treeReading, bool) {
 	var alive []int
 	for pid, began := range t.roots {
 		if stat, ok := t.files.stat(pid); ok && stat.began == began && !stat.ended() {
@@ -112,12 +116,17 @@ func (t *tree) read() (treeReading, bool) {
 	for _, figure := range []*figure.Value{&v.sums.rss, &v.sums.peak} {
 		figure.Known = figure.Known && figure.Value > 0
 	}
+	t.pss.read(t.files, v.members, v.sums.rss.Value, whole, time.Now())
+	for i := range v.each {
+		v.each[i].PSSBytes = t.pss.known[v.each[i].PID]
+	}
 	reading := treeReading{spent: spent(t.members, v.members), spentKnown: true}
 	reading.sample = measure.Sample{
 		Processes:       len(v.members),
 		ByProcess:       largest(v.each),
 		RSSBytes:        v.sums.rss,
 		PeakRSSBytes:    v.sums.peak,
+		PSSBytes:        t.pss.sum,
 		Threads:         figure.Value{Value: float64(len(v.threads)), Known: len(v.threads) > 0},
 		FileDescriptors: v.sums.descriptors,
 

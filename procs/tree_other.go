@@ -34,7 +34,8 @@ func markBackends([]measure.Neighbour, []int, int) {}
 // follow is of no use here: ServingOn finds nobody.
 func (t *tree) follow([]int) {}
 
-func (t *tree) read() (treeReading, bool) {
+// read reads the tree; what its processes share is missing here.
+func (t *tree) read(bool) (treeReading, bool) {
 	var reading treeReading
 	if t.root == nil {
 		return reading, false

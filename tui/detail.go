@@ -150,18 +150,22 @@ func (w *lineWriter) latencies(result session.ContenderResult) {
 
 // roundColumns are the figures of the table by round; those behind go first where
 // there is no room.
-var roundColumns = []struct {
+func roundColumns(result session.ContenderResult) []roundColumn {
+	return []roundColumn{
+		{"mean ms", "mean", words.Millis},
+		{"p99 ms", "p99", words.Millis},
+		{"OK/s", "rps", words.Thousands},
+		{"KO", "failures", words.Percent},
+		{"p50 ms", "p50", words.Millis},
+		{"CPU µs/req", "cpu-per-request", words.Short},
+		{session.MemoryWord([]session.ContenderResult{result}) + " MB", "rss", words.Short},
+		{"start ms", "startup", words.LongMillis},
+	}
+}
+
+type roundColumn struct {
 	name, figure string
 	write        func(float64) string
-}{
-	{"mean ms", "mean", words.Millis},
-	{"p99 ms", "p99", words.Millis},
-	{"OK/s", "rps", words.Thousands},
-	{"KO", "failures", words.Percent},
-	{"p50 ms", "p50", words.Millis},
-	{"CPU µs/req", "cpu-per-request", words.Short},
-	{"RSS MB", "rss", words.Short},
-	{"start ms", "startup", words.LongMillis},
 }
 
 // rounds writes a contender's figures by round and what they come to.
@@ -176,7 +180,8 @@ func (w *lineWriter) rounds(result session.ContenderResult) {
 			room = w.width - nameWidth - len("  ✗ start failed, not counted")
 		}
 	}
-	columns := roundColumns[:min(len(roundColumns), max(1, room/columnWidth))]
+	columns := roundColumns(result)
+	columns = columns[:min(len(columns), max(1, room/columnWidth))]
 	row := func(name string, cell func(i int) string) string {
 		text := term.Pad(name, nameWidth)
 		for i := range columns {

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -27,7 +28,7 @@ func treePairs(p *session.ProcessResult) (pairs [][2]string) {
 	if tree.ProcessesMax > 1 {
 		var each []string
 		for _, one := range tree.RSSMBByProcess {
-			each = append(each, one.Name+" "+words.OrNone(one.RSSMB, func(v float64) string { return words.Short(v) + " MB" }))
+			each = append(each, one.Name+" "+words.OrNone(cmp.Or(one.PSSMB, one.RSSMB), func(v float64) string { return words.Short(v) + " MB" }))
 		}
 		pairs = append(pairs, [2]string{"processes", words.Thousands(tree.ProcessesMax)})
 		if len(each) > 0 {

@@ -68,6 +68,7 @@ func (b *board) columns() []column {
 	if b.rankedBy() == "mean-all" {
 		mean = named("mean all", 10, "mean-all", false, words.Millis, 1)
 	}
+	memory := session.MemoryWord(b.result.Contenders)
 	var columns []column
 	if b.costs {
 		mean.room = 9
@@ -76,7 +77,7 @@ func (b *board) columns() []column {
 			named("req/s/core", 12, "rps-per-core", true, words.Thousands, 2),
 			named("req/s/MB", 10, "rps-per-mb", true, words.PerMB, 3),
 			named("idle MB", 9, "rss-idle", false, words.Short, 6),
-			named("RSS MB", 8, "rss", false, words.Short, 4),
+			named(memory+" MB", 8, "rss", false, words.Short, 4),
 			named("start ms", 10, "startup", false, words.LongMillis, 7),
 			mean,
 			named("OK/s", 9, "rps", true, words.PerSecond, 8),
@@ -90,7 +91,7 @@ func (b *board) columns() []column {
 			named("OK/s", 9, "rps", true, words.PerSecond, 3),
 			named("KO", 8, "failures", false, words.Percent, 4),
 			named("CPU µs/req", 12, "cpu-per-request", false, words.Short, 6),
-			named("RSS MB", 8, "rss", false, words.Short, 7),
+			named(memory+" MB", 8, "rss", false, words.Short, 7),
 			named("start ms", 10, "startup", false, words.LongMillis, 8),
 		}
 	}
@@ -161,7 +162,7 @@ func (b *board) rankWords() string {
 	case "rps-per-mb":
 		return "OK replies per second for each MB of server memory, higher is better"
 	case "rss":
-		return "most memory (RSS), lower is better"
+		return "most memory (" + session.MemoryWord(b.result.Contenders) + "), lower is better"
 	case "startup":
 		return "time from start to first reply, lower is better"
 	}

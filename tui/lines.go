@@ -168,8 +168,8 @@ func (w *lineWriter) figures(result session.ContenderResult) {
 			{"CPU per request", p.CPUUSPerRequest, func(v float64) string { return words.Short(v) + " µs" }},
 			{"req/s per core", p.RPSPerCore, words.Thousands},
 			{"req/s per MB", p.RPSPerMB, words.PerMB},
-			{"RSS idle", p.RSSMBIdle, megabytes},
-			{"RSS max", p.RSSMBMax, megabytes},
+			{p.MemoryWord() + " idle", p.MemoryMBIdle(), megabytes},
+			{p.MemoryWord() + " max", p.MemoryMBMax(), func(v float64) string { return megabytes(v) + besideRSS(p) }},
 			{"threads", p.ThreadsMax, words.Thousands},
 			{"accept queue", p.AcceptQueueMax, func(v float64) string {
 				if p.AcceptQueueLimit == nil {
@@ -217,4 +217,12 @@ func eventLoopPairs(p *session.ProcessResult) [][2]string {
 		pairs = append(pairs, [2]string{"it did not turn for", words.Took(view.Duration(silent))})
 	}
 	return pairs
+}
+
+// besideRSS is the RSS beside memory that is told as PSS.
+func besideRSS(p *session.ProcessResult) string {
+	if p.MemoryIs != session.MemoryIsPSS {
+		return ""
+	}
+	return ", RSS " + words.OrNone(p.RSSMBMax, words.Short)
 }

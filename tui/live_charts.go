@@ -209,11 +209,21 @@ func (m *model) drawCPU(box term.Rect, measuring *view.Measuring, charts chartVi
 }
 
 func (m *model) drawRSS(box term.Rect, measuring *view.Measuring, charts chartView) {
-	points, high := processSeries(measuring, charts, func(p view.ProcessPoint) figure.Value { return p.RSS })
-	title := []term.Span{term.Say("server memory (RSS), MB", term.RoleTitle)}
-	line := chart.Series{Name: "RSS", Role: term.RoleRSS, Stroke: chart.Solid, Points: points}
+	points, high := processSeries(measuring, charts, func(p view.ProcessPoint) figure.Value { return p.PSS })
+	line := chart.Series{Name: "PSS", Role: term.RoleRSS, Stroke: chart.Solid, Points: points}
+	rss, most := processSeries(measuring, charts, func(p view.ProcessPoint) figure.Value { return p.RSS })
+	var beside chart.Series // a figure in the title: what is shared several times would flatten the line
+	if high > 0 {
+		beside.Points = rss
+	} else { // PSS is not known here
+		line.Name, line.Points, points, high = "RSS", rss, rss, most
+	}
+	title := []term.Span{term.Say("server memory ("+line.Name+"), MB", term.RoleTitle)}
 	if charts.read(&line, words.Thousands); line.Latest != "" {
 		title = term.Fitting(titleWidth(box), title, []term.Span{term.Say("  ─", term.RoleRSS), term.Say(" "+line.Latest, term.RoleText)})
+	}
+	if charts.read(&beside, words.Thousands); beside.Latest != "" {
+		title = term.Fitting(titleWidth(box), title, []term.Span{term.Say("  RSS", term.RoleDim), term.Say(" "+beside.Latest, term.RoleText)})
 	}
 	in, ok := m.panel(box, charts, noReading(measuring, len(points)), title...)
 	if !ok {

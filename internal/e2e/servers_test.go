@@ -79,6 +79,33 @@ func playServer(role string, args []string) {
 	case "stubborn":
 		signal.Ignore(syscall.SIGTERM, syscall.SIGHUP)
 		select {}
+	case "shares-memory": // 100 MB with four workers
+		shared, err := os.CreateTemp("", "shared")
+		if err == nil {
+			_ = os.Remove(shared.Name())
+			err = shared.Truncate(100_000_000)
+		}
+		if err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		touch(shared)
+		for range 4 {
+			worker := exec.Command(os.Args[0], "0")
+			worker.Env = append(os.Environ(), serverRole+"=worker-that-shares")
+			worker.ExtraFiles = []*os.File{shared}
+			ready, _ := worker.StdoutPipe()
+			if err := worker.Start(); err != nil {
+				fmt.Println(err)
+				os.Exit(1)
+			}
+			_, _ = ready.Read(make([]byte, 1))
+		}
+		serveOn(port, ok)
+	case "worker-that-shares":
+		touch(os.NewFile(3, "shared"))
+		fmt.Println("ready")
+		select {}
 	case "leaks": // 20 KB with each request
 		var kept [][]byte
 		var turn sync.Mutex
@@ -154,6 +181,18 @@ func helper(role string, attributes *syscall.SysProcAttr, args ...string) {
 	if err := cmd.Start(); err != nil {
 		fmt.Println(err)
 		os.Exit(1)
+	}
+}
+
+// touch writes to 100 MB of a file that others have, too.
+func touch(shared *os.File) {
+	memory, err := syscall.Mmap(int(shared.Fd()), 0, 100_000_000, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_SHARED)
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+	for at := 0; at < len(memory); at += os.Getpagesize() {
+		memory[at] = 1
 	}
 }
 

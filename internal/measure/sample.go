@@ -18,6 +18,7 @@ type Sample struct {
 	CPUTime                    figure.Value  `json:"cpu_time_s"`      // user and system time of the tree since it began, ended children included where the OS tells
 	RSSBytes                   figure.Value  `json:"rss_bytes"`       // sum over the tree
 	PeakRSSBytes               figure.Value  `json:"peak_rss_bytes"`  // sum of the most that each process of the tree ever held; of several, at least what they held at once
+	PSSBytes                   figure.Value  `json:"pss_bytes"`       // the same as RSSBytes, but what n processes share counts 1/n in each; read every 2 s or when RSS changes, and held in between
 	HeapRoomBytes              figure.Value  `json:"heap_room_bytes"` // of the runtime of the process that serves: what it takes before it collects anything; unknown where none is known to
 	Threads                    figure.Value  `json:"threads"`
 	HottestThreadPercentOfCore figure.Value  `json:"hottest_thread_percent_of_core"`
@@ -54,6 +55,7 @@ type ProcessRSS struct {
 	PID      int          `json:"pid"`
 	Name     string       `json:"name"`
 	RSSBytes figure.Value `json:"rss_bytes"`
+	PSSBytes figure.Value `json:"pss_bytes"` // what it shares with others by parts; held in between as that of the tree
 }
 
 // Neighbour is a process that is neither ours nor the server's, and uses CPU.

@@ -156,7 +156,19 @@ func CSVColumns() []CSVColumn {
 			}
 			return r.Capacity.Uncertainty
 		}),
+		number("pss_mb_idle", "as `rss_mb_idle`, but what n processes share counts 1/n in each; then it is what `--rank-by rss` goes by", pssOf("rss-idle")),
+		number("pss_mb_max", "the same of `rss_mb_max`", pssOf("rss")),
 	)
+}
+
+// pssOf is a figure of memory if it is PSS.
+func pssOf(name string) func(session.ContenderResult) *float64 {
+	return func(r session.ContenderResult) *float64 {
+		if r.Process == nil || r.Process.MemoryIs != session.MemoryIsPSS {
+			return nil
+		}
+		return r.Figure(name)
+	}
 }
 
 // sinceRan is a count that results have since they tell how long the load ran.
@@ -178,8 +190,8 @@ var processFigures = []struct {
 	{"cpu_percent_max", "the same", "", func(p *session.ProcessResult) *float64 { return p.CPUPercentMax }},
 	{"rps_per_core", "requests per second for each core's CPU time", "rps-per-core", nil},
 	{"rps_per_mb", "OK replies per second for each MB at the peak", "rps-per-mb", nil},
-	{"rss_mb_idle", "MB (10^6 bytes), ready and not loaded", "rss-idle", nil},
-	{"rss_mb_max", "MB, the highest", "rss", nil},
+	{"rss_mb_idle", "MB (10^6 bytes), ready and not loaded", "rss-sum-idle", nil},
+	{"rss_mb_max", "MB, the highest", "rss-sum", nil},
 	{"threads_max", "", "", func(p *session.ProcessResult) *float64 { return p.ThreadsMax }},
 	{"hottest_thread_percent_max", "of one core", "", func(p *session.ProcessResult) *float64 { return p.HottestThreadPercentMax }},
 	{"accept_queue_max", "connections", "", func(p *session.ProcessResult) *float64 { return p.AcceptQueueMax }},

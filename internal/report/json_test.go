@@ -50,8 +50,9 @@ func TestResultsHoldAgainstTheSchema(t *testing.T) {
 	number := func(v float64) *float64 { return &v }
 	ramp.Contenders[0].Process.Tree = &session.TreeResult{
 		ProcessesMax: 2, CPUUserPercentMean: number(60), CPUSystemPercentMean: number(30),
-		RSSMBByProcess: []session.ProcessRSS{{PID: 7, Name: "one", RSSMB: number(9)}, {PID: 8, Name: "other"}},
+		RSSMBByProcess: []session.ProcessRSS{{PID: 7, Name: "one", RSSMB: number(9), PSSMB: number(5)}, {PID: 8, Name: "other"}},
 	}
+	ramp.Contenders[0].Process.PSSMBMax, ramp.Contenders[0].Process.MemoryIs = number(12), session.MemoryIsPSS
 	ramp.Contenders[0].Process.Machine = &session.MachineResult{
 		CPUPercentByCoreMean: []float64{97, 34}, StealPercentMean: number(0), ListenOverflows: number(12), BusyNeighbours: []string{"rustc"},
 	}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"io"
 	"slices"
 	"strconv"
@@ -47,7 +48,8 @@ func markdownTable(result session.Result) []string {
 		latencies = ", all replies"
 	}
 	interval := markdownInterval(result, metric)
-	head := []string{"", "#", "Contender", "Mean [ms]" + latencies, "p50 [ms]", "p99 [ms]", "Max [ms]", "OK [req/s]", "KO", "CPU [µs/req]", "Memory [MB]", "Startup [ms]"}
+	memory := cmp.Or(session.MemoryIs(result.Contenders), "Memory")
+	head := []string{"", "#", "Contender", "Mean [ms]" + latencies, "p50 [ms]", "p99 [ms]", "Max [ms]", "OK [req/s]", "KO", "CPU [µs/req]", memory + " [MB]", "Startup [ms]"}
 	retries := slices.ContainsFunc(result.Contenders, func(r session.ContenderResult) bool { return r.Requests.Retried > 0 })
 	if retries {
 		head = slices.Insert(head, slices.Index(head, "KO")+1, "Retried")

@@ -188,8 +188,8 @@ func serverLines(one session.ContenderResult) []string {
 	}
 	add(process.CPUUSPerRequest, func(v float64) string { return wording.Microseconds(v) + " of CPU per request" })
 	add(process.RPSPerCore, func(v float64) string { return wording.PerSecond(v) + " req/s per core" })
-	add(process.RSSMBIdle, func(v float64) string { return wording.MB(v) + " at idle" })
-	add(process.RSSMBMax, func(v float64) string { return wording.MB(v) + " at its peak" })
+	add(process.MemoryMBIdle(), func(v float64) string { return wording.MB(v) + " at idle" })
+	add(process.MemoryMBMax(), func(v float64) string { return wording.MB(v) + " at its peak" + wording.BesideRSS(process) })
 	add(one.StartupMS, func(v float64) string { return "first reply " + wording.LongMS(v) + " after its start" })
 	var lines []string
 	if len(words) > 0 {

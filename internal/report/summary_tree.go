@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -16,7 +17,7 @@ func treeLines(process *session.ProcessResult) (lines []string) {
 		text := fmt.Sprintf("  %s processes", wording.Whole(tree.ProcessesMax))
 		var each []string
 		for _, one := range tree.RSSMBByProcess {
-			each = append(each, foreign.Text(one.Name)+" "+wording.Known(one.RSSMB, wording.MB))
+			each = append(each, foreign.Text(one.Name)+" "+wording.Known(cmp.Or(one.PSSMB, one.RSSMB), wording.MB))
 		}
 		if len(each) > 0 {
 			text += ": " + strings.Join(each, ", ")

@@ -52,7 +52,7 @@ type ProcessPoint struct {
 	At, Over    float64      // s
 	CPU         figure.Value // percent of a core
 	Hottest     figure.Value // the busiest thread, percent of a core
-	RSS         figure.Value // MB
+	RSS, PSS    figure.Value // MB
 	Queue       figure.Value // connections that wait to be accepted
 	QueueLimit  figure.Value
 	fromRunTime bool // At is still since the run began
@@ -210,7 +210,8 @@ func (t *Timeline) process(event time.Duration, reading session.ProcessSample) {
 	point := ProcessPoint{
 		Over: sample.Over.Seconds(),
 		CPU:  sample.CPUPercentOfCore, Hottest: sample.HottestThreadPercentOfCore,
-		RSS:   figure.Value{Value: sample.RSSBytes.Value / 1e6, Known: sample.RSSBytes.Known},
+		RSS:   megabytes(sample.RSSBytes),
+		PSS:   megabytes(sample.PSSBytes),
 		Queue: sample.AcceptQueue, QueueLimit: sample.AcceptQueueLimit,
 	}
 	point.At, point.fromRunTime = t.at(event, reading.Phase, reading.Into)
@@ -218,6 +219,12 @@ func (t *Timeline) process(event time.Duration, reading session.ProcessSample) {
 	if len(t.Process) > 2*mostBins { // readings are thinned out: they are means over their time or moments
 		t.Process = EverySecond(t.Process, ProcessPoint.Merge)
 	}
+}
+
+// megabytes are bytes in units of 10^6.
+func megabytes(bytes figure.Value) figure.Value {
+	bytes.Value /= 1e6
+	return bytes
 }
 
 func (t *Timeline) eventLoop(event time.Duration, told session.EventLoopSample) {
@@ -263,7 +270,7 @@ func (p ProcessPoint) Merge(next ProcessPoint) ProcessPoint {
 		return b
 	}
 	merged.CPU, merged.Hottest = mean(p.CPU, next.CPU), mean(p.Hottest, next.Hottest)
-	merged.RSS, merged.Queue = higher(p.RSS, next.RSS), higher(p.Queue, next.Queue)
+	merged.RSS, merged.PSS, merged.Queue = higher(p.RSS, next.RSS), higher(p.PSS, next.PSS), higher(p.Queue, next.Queue)
 	return merged
 }
 

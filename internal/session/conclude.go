@@ -17,8 +17,11 @@ func (r *Run) conclude(host HostFacts, facts PlanFacts, entrants []*entrant) Res
 	}
 	results := map[string]ContenderResult{}
 	var entries []leaderboard.Entry
-	for _, e := range entrants {
-		one := e.result()
+	each := make([]ContenderResult, len(entrants))
+	for i, e := range entrants {
+		each[i] = e.result()
+	}
+	for _, one := range alikeInMemory(each) {
 		results[one.ID] = one
 		entries = append(entries, entry(one))
 		if one.Verdict == diagnosis.VerdictGenerator {

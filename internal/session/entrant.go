@@ -101,6 +101,9 @@ func (e *entrant) result() ContenderResult {
 	}
 	result.StartupMS = medianOf(rounds, func(r RoundResult) *float64 { return r.StartupMS })
 	result.Capacity = capacityOf(count)
+	if result.Process != nil && result.Process.MemoryIs != MemoryIsPSS {
+		result = result.roundsByRSS()
+	}
 	for _, t := range e.tallies {
 		if result.LogTail == nil || t.status != StatusOK {
 			result.LogTail = t.logTail
@@ -219,7 +222,8 @@ func verdictWhy(verdict string, rounds []RoundResult) string {
 func processOf(tallies []*tally) *ProcessResult {
 	var all processTally
 	var requests uint64
-	var idle []float64
+	var idle, idlePSS []float64
+	pss := true // of every round whose memory is known
 	cpu := figure.Value{Known: true}
 	for _, t := range tallies {
 		p := t.processT
@@ -228,6 +232,8 @@ func processOf(tallies []*tally) *ProcessResult {
 		all.cpuSeconds += p.cpuSeconds
 		raise(&all.cpuMax, p.cpuMax)
 		raise(&all.rssMax, p.rssMax)
+		raise(&all.pssMax, p.pssMax)
+		pss = pss && (p.pssMax.Known || !p.rssMax.Known) && (p.idlePSS.Known || !p.idleRSS.Known)
 		raise(&all.threadsMax, p.threadsMax)
 		raise(&all.hottestMax, p.hottestMax)
 		fuller(&all.queueMax, &all.queueLimit, p.queueMax, p.queueLimit)
@@ -237,6 +243,9 @@ func processOf(tallies []*tally) *ProcessResult {
 		all.tree.merge(p.tree)
 		if p.idleRSS.Known {
 			idle = append(idle, p.idleRSS.Value)
+		}
+		if p.idlePSS.Known {
+			idlePSS = append(idlePSS, p.idlePSS.Value)
 		}
 		took := p.cpuTime()
 		cpu.Value, cpu.Known = cpu.Value+took.Value, cpu.Known && took.Known
@@ -250,6 +259,12 @@ func processOf(tallies []*tally) *ProcessResult {
 	}
 	if len(idle) > 0 {
 		all.idleRSS = figure.Of(leaderboard.IntervalOf(idle).Median)
+	}
+	if len(idlePSS) > 0 {
+		all.idlePSS = figure.Of(leaderboard.IntervalOf(idlePSS).Median)
+	}
+	if !pss { // part of the rounds is none of the whole
+		all.idlePSS, all.pssMax = figure.Value{}, figure.Value{}
 	}
 	all.cpuBefore, all.cpuAfter = figure.Value{Known: cpu.Known}, cpu
 	return all.result(requests)

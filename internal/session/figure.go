@@ -83,8 +83,10 @@ func figures() []namedFigure {
 			}
 			return &r.Capacity.Rate
 		}, false, false},
-		{"rss", unitNumber, process(func(p *ProcessResult) *float64 { return p.RSSMBMax }), false, true},
-		{"rss-idle", unitNumber, process(func(p *ProcessResult) *float64 { return p.RSSMBIdle }), false, true},
+		{"rss", unitNumber, process((*ProcessResult).MemoryMBMax), false, true}, // PSS where it is told
+		{"rss-idle", unitNumber, process((*ProcessResult).MemoryMBIdle), false, true},
+		{"rss-sum", unitNumber, process(func(p *ProcessResult) *float64 { return p.RSSMBMax }), false, true}, // always RSS
+		{"rss-sum-idle", unitNumber, process(func(p *ProcessResult) *float64 { return p.RSSMBIdle }), false, true},
 		{"cpu-percent", unitNumber, process(func(p *ProcessResult) *float64 { return p.CPUPercentMean }), false, true},
 		{"cpu-per-request", unitNumber, perRequest(func(p *ProcessResult) *float64 { return p.CPUUSPerRequest }), false, true},
 		{"rps-per-core", unitNumber, perRequest(func(p *ProcessResult) *float64 { return p.RPSPerCore }), false, true},

@@ -141,7 +141,7 @@ func (s *salvage) result() ContenderResult {
 func rankAgain(result Result, plan PlanFacts) (Result, error) {
 	results := map[string]ContenderResult{}
 	var entries []leaderboard.Entry
-	for _, one := range result.Contenders {
+	for _, one := range alikeInMemory(result.Contenders) {
 		results[one.ID] = one
 		entries = append(entries, entry(one))
 	}

@@ -10,6 +10,7 @@ import (
 // processTally adds up the readings of a server's process tree over a load.
 type processTally struct {
 	idleRSS figure.Value // bytes, ready and before any load
+	idlePSS figure.Value // the same
 
 	cpuBefore figure.Value // seconds of CPU time as the load began
 	cpuAfter  figure.Value // and as last read in it
@@ -18,6 +19,7 @@ type processTally struct {
 	cpuSeconds float64       // the percentages times the time they cover
 	cpuMax     figure.Value
 	rssMax     figure.Value
+	pssMax     figure.Value
 	threadsMax figure.Value
 	hottestMax figure.Value
 	queueMax   figure.Value
@@ -37,7 +39,7 @@ type processTally struct {
 
 func (p *processTally) idle(sample measure.Sample) {
 	if sample.RSSBytes.Known {
-		p.idleRSS = sample.RSSBytes
+		p.idleRSS, p.idlePSS = sample.RSSBytes, sample.PSSBytes
 	}
 }
 
@@ -66,6 +68,7 @@ func (p *processTally) load(sample measure.Sample) {
 	if sample.Processes == 1 { // of several, the sum of peaks may be more than they ever held at once
 		raise(&p.rssMax, sample.PeakRSSBytes)
 	}
+	raise(&p.pssMax, sample.PSSBytes)
 	raise(&p.threadsMax, sample.Threads)
 	fuller(&p.queueMax, &p.queueLimit, sample.AcceptQueue, sample.AcceptQueueLimit)
 	if sample.QuotaPeriods.Known && sample.QuotaPeriods.Value > 0 {
@@ -115,6 +118,8 @@ func (p *processTally) result(requests uint64) *ProcessResult {
 		CPUPercentMax:           known(p.cpuMax, 1),
 		RSSMBIdle:               known(p.idleRSS, 1e-6),
 		RSSMBMax:                known(p.rssMax, 1e-6),
+		PSSMBIdle:               known(p.idlePSS, 1e-6),
+		PSSMBMax:                known(p.pssMax, 1e-6),
 		ThreadsMax:              known(p.threadsMax, 1),
 		HottestThreadPercentMax: known(p.hottestMax, 1),
 		AcceptQueueMax:          known(p.queueMax, 1),
@@ -126,6 +131,7 @@ func (p *processTally) result(requests uint64) *ProcessResult {
 		Tree:                    p.tree.tree(),
 		Machine:                 p.tree.machine(),
 	}
+	result.memory()
 	if p.heard {
 		loop := p.loop
 		result.EventLoop = &loop
@@ -159,8 +165,8 @@ func known(figure figure.Value, scale float64) *float64 {
 
 // perMB sets the throughput, in replies per second, against the memory at its peak.
 func (p *ProcessResult) perMB(rps float64) {
-	if p.RSSMBMax != nil && *p.RSSMBMax > 0 {
-		perMB := rps / *p.RSSMBMax
+	if most := p.MemoryMBMax(); most != nil && *most > 0 {
+		perMB := rps / *most
 		p.RPSPerMB = &perMB
 	}
 }

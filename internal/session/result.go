@@ -261,6 +261,9 @@ type ProcessResult struct {
 	RPSPerMB                *float64         `json:"rps_per_mb"`   // OK replies per second for each MB at the peak
 	RSSMBIdle               *float64         `json:"rss_mb_idle"`
 	RSSMBMax                *float64         `json:"rss_mb_max"`
+	PSSMBIdle               *float64         `json:"pss_mb_idle"` // as RSS, but what n processes share counts 1/n in each; null where the system does not tell
+	PSSMBMax                *float64         `json:"pss_mb_max"`
+	MemoryIs                string           `json:"memory_is,omitempty"` // which of the two the figures rss and rss-idle are, by which contenders are ranked: "PSS" or "RSS"
 	ThreadsMax              *float64         `json:"threads_max"`
 	HottestThreadPercentMax *float64         `json:"hottest_thread_percent_max"`
 	AcceptQueueMax          *float64         `json:"accept_queue_max"`

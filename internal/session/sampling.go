@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/procs"
 )
 
@@ -33,9 +34,9 @@ func (r *Run) sample(s *server, pid int, t *tally) {
 	loop := r.eventLoop(s)
 	ctx, cancel := context.WithCancel(context.Background())
 	s.sampling = &sampling{sampler: sampler, ask: make(chan chan struct{}), cancel: cancel, done: make(chan struct{})}
-	read := func() {
+	read := func(sample func() (measure.Sample, bool)) {
 		sampler.WatchReplies(t.suspectsDelays())
-		reading, gone := sampler.Sample()
+		reading, gone := sample()
 		if gone { // another process may serve in its place
 			if s.child != nil && !s.crashed() && s.phase() != PhaseStart && s.phase() != PhaseStop {
 				r.follow(s, t)
@@ -59,7 +60,7 @@ func (r *Run) sample(s *server, pid int, t *tally) {
 	go s.sampling.loop(ctx, read)
 }
 
-func (s *sampling) loop(ctx context.Context, read func()) {
+func (s *sampling) loop(ctx context.Context, read func(func() (measure.Sample, bool))) {
 	defer close(s.done)
 	tick := time.NewTicker(sampleEvery)
 	defer tick.Stop()
@@ -68,9 +69,9 @@ func (s *sampling) loop(ctx context.Context, read func()) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			read()
-		case asked := <-s.ask:
-			read()
+			read(s.sampler.Sample)
+		case asked := <-s.ask: // between loads, where a reading may take its time
+			read(s.sampler.SampleWhole)
 			tick.Reset(sampleEvery)
 			close(asked)
 		}

@@ -24,6 +24,7 @@ type ProcessRSS struct {
 	PID   int      `json:"pid"`
 	Name  string   `json:"name"`
 	RSSMB *float64 `json:"rss_mb"`
+	PSSMB *float64 `json:"pss_mb,omitempty"` // what it shares by parts
 }
 
 // MachineResult is what the whole machine did while the load ran, whoever caused it.
@@ -159,7 +160,7 @@ func (t *treeTally) tree() *TreeResult {
 		ContextSwitchesPerS:     known(t.switched.figure(), 1),
 	}
 	for _, one := range t.byProcess {
-		result.RSSMBByProcess = append(result.RSSMBByProcess, ProcessRSS{PID: one.PID, Name: one.Name, RSSMB: known(one.RSSBytes, 1e-6)})
+		result.RSSMBByProcess = append(result.RSSMBByProcess, ProcessRSS{PID: one.PID, Name: one.Name, RSSMB: known(one.RSSBytes, 1e-6), PSSMB: known(one.PSSBytes, 1e-6)})
 	}
 	return result
 }

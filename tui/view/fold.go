@@ -158,6 +158,7 @@ func (m *Measuring) fold(event session.Event) {
 			CPU:     body.Sample.CPUPercentOfCore,
 			Hottest: body.Sample.HottestThreadPercentOfCore,
 			RSS:     figure.Value{Value: body.Sample.RSSBytes.Value / 1e6, Known: body.Sample.RSSBytes.Known},
+			PSS:     figure.Value{Value: body.Sample.PSSBytes.Value / 1e6, Known: body.Sample.PSSBytes.Known},
 
 			Queue: body.Sample.AcceptQueue, QueueLimit: body.Sample.AcceptQueueLimit,
 		})

@@ -114,6 +114,7 @@ type ProcessPoint struct {
 	CPU     figure.Value
 	Hottest figure.Value
 	RSS     figure.Value // MB
+	PSS     figure.Value // MB, what processes share counted by parts
 
 	Queue, QueueLimit figure.Value // of the listening socket, connections
 }

@@ -244,6 +244,10 @@ func compareContender(old, new side) ComparedContender {
 		c.Warnings = append(c.Warnings, fmt.Sprintf("latencies end at the %s of replies in the old run, at their %s in the new: "+
 			"they differ by as long as replies lay unread", clockWord[was], clockWord[now]))
 	}
+	if kinds := session.MemoryIs([]session.ContenderResult{old.one}) + session.MemoryIs([]session.ContenderResult{new.one}); kinds == "PSSRSS" || kinds == "RSSPSS" {
+		old.one, new.one = old.one.ByRSS(), new.one.ByRSS()
+		c.Warnings = append(c.Warnings, "memory is compared as RSS, which counts what processes share in each: one of the runs has no PSS")
+	}
 	c.course = within(new.one, "mean")
 	for _, figure := range comparedFigures() {
 		if change, ok := figure.compare(old, new); ok {

@@ -307,12 +307,21 @@ func (c *loadCharts) cpu() (chart, bool) {
 	drawn.Legend = append(drawn.Legend, legend{"generator", "load generator", ""})
 	for _, reading := range thinned(c.timeline.Process, 60) {
 		if reading.At >= c.from && reading.At <= c.to && reading.CPU.Known {
-			p.hover(max(c.from, reading.At-reading.Over), reading.At, fmt.Sprintf("%s\nserver %s\nhottest thread %s\nRSS %s", wording.At(reading.At),
-				wording.Read(reading.CPU, wording.OfCore), wording.Read(reading.Hottest, wording.OfCore), wording.Read(reading.RSS, wording.MB)))
+			p.hover(max(c.from, reading.At-reading.Over), reading.At, fmt.Sprintf("%s\nserver %s\nhottest thread %s\n%s", wording.At(reading.At),
+				wording.Read(reading.CPU, wording.OfCore), wording.Read(reading.Hottest, wording.OfCore), memoryWords(reading)))
 		}
 	}
 	drawn.SVG = c.flags(p)
 	return drawn, true
+}
+
+// memoryWords is a reading's memory: PSS where it is known.
+func memoryWords(p report.ProcessPoint) string {
+	rss := "RSS " + wording.Read(p.RSS, wording.MB)
+	if p.PSS.Known {
+		return "PSS " + wording.Read(p.PSS, wording.MB) + ", " + rss
+	}
+	return rss
 }
 
 // thinned merges readings until there are at most so many.
@@ -332,14 +341,25 @@ func (c *loadCharts) process(of func(*session.ProcessResult) *float64, write fun
 }
 
 func (c *loadCharts) memory() (chart, bool) {
-	points, high, known := c.readings(func(p report.ProcessPoint) figure.Value { return p.RSS })
-	if !known {
+	rss, high, known := c.readings(func(p report.ProcessPoint) figure.Value { return p.RSS })
+	pss, most, shared := c.readings(func(p report.ProcessPoint) figure.Value { return p.PSS })
+	if !known && !shared {
 		return chart{}, false
 	}
-	p := c.overTime("Resident memory of the server over the load, in MB. "+c.words(), linearScale(high, mbLabel))
-	p.area("rss", points)
-	p.line("rss", points)
-	return chart{Title: "Server memory (RSS)", Legend: []legend{{"rss", "whole process tree", c.process(func(p *session.ProcessResult) *float64 { return p.RSSMBMax }, wording.MB, "max ")}}, SVG: c.flags(p)}, true
+	p := c.overTime("Resident memory of the server over the load, in MB. "+c.words(), linearScale(max(high, most), mbLabel))
+	maxRSS := c.process(func(p *session.ProcessResult) *float64 { return p.RSSMBMax }, wording.MB, "max ")
+	if !shared {
+		p.area("rss", rss)
+		p.line("rss", rss)
+		return chart{Title: "Server memory (RSS)", Legend: []legend{{"rss", "whole process tree", maxRSS}}, SVG: c.flags(p)}, true
+	}
+	p.area("rss", pss)
+	p.line("summed", rss)
+	p.line("rss", pss)
+	return chart{Title: "Server memory", Legend: []legend{
+		{"rss", "PSS of the process tree", c.process(func(p *session.ProcessResult) *float64 { return p.PSSMBMax }, wording.MB, "max ")},
+		{"summed", "RSS, what is shared counted in each", maxRSS},
+	}, SVG: c.flags(p)}, true
 }
 
 func (c *loadCharts) acceptQueue() (chart, bool) {

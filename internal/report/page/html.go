@@ -336,7 +336,7 @@ func sectionFigures(one session.ContenderResult) (first, more []pageFigure) {
 		{"req/s OK", wording.Known(one.Figure("rps"), wording.PerSecond), wording.Count(one.Requests.OK) + " replies"},
 		{"KO", ko, wording.Count(one.Requests.KO) + " of " + wording.Count(one.Requests.Total)},
 		{"CPU per request", wording.Known(one.Figure("cpu-per-request"), wording.Microseconds), "server"},
-		{"memory", wording.Known(one.Figure("rss"), wording.MB), "at its peak; idle " + wording.Known(one.Figure("rss-idle"), wording.MB)},
+		{"memory", wording.Known(one.Figure("rss"), wording.MB), "at its peak" + wording.BesideRSS(process) + "; idle " + wording.Known(one.Figure("rss-idle"), wording.MB)},
 		{"startup", wording.Known(one.Figure("startup"), wording.LongMS), "to the first reply"},
 	}
 	add := func(name string, value string) {

@@ -252,7 +252,7 @@ func (p *Plain) flush() {
 		return
 	}
 	if !p.titled {
-		p.line(secondTitles(p.loop))
+		p.line(p.second.titles(p.loop))
 		p.titled = true
 	}
 	p.line(p.second.line(p.loop))

@@ -19,7 +19,8 @@ type second struct {
 	generator float64 // CPU seconds
 	sampled   time.Duration
 	server    float64 // CPU seconds
-	rss       figure.Value
+	rss, pss  figure.Value
+	shared    bool // the column of memory is PSS
 	loop      secondOfLoop
 }
 
@@ -81,13 +82,16 @@ func (s *second) process(sample measure.Sample) {
 	if sample.RSSBytes.Known {
 		s.rss = sample.RSSBytes
 	}
+	if sample.PSSBytes.Known {
+		s.pss = sample.PSSBytes
+	}
 }
 
 // lasting is how long it is so far.
 func (s *second) lasting() time.Duration { return s.measures.To - s.measures.From }
 
 // next begins the second after this one; the memory stands until it is read again.
-func (s *second) next() { *s = second{rss: s.rss} }
+func (s *second) next() { *s = second{rss: s.rss, pss: s.pss, shared: s.shared} }
 
 // The columns of the live lines. Their widths are fixed, for the lines to come are
 // not known.
@@ -105,10 +109,15 @@ var loopColumns = [...]struct {
 	width int
 }{{"loop used", 9}, {"late p99", 12}}
 
-// secondTitles are the columns' titles, also those of an event loop if there is one.
-func secondTitles(loop bool) string {
+// titles are the columns' titles, also those of an event loop if there is one. From here
+// on the memory is what they say.
+func (s *second) titles(loop bool) string {
 	line := ""
+	s.shared = s.pss.Known
 	for _, column := range secondColumns {
+		if column.title == session.MemoryIsRSS && s.shared {
+			column.title = session.MemoryIsPSS
+		}
 		line += " " + wording.Align(column.title, column.width, false)
 	}
 	if loop {
@@ -142,11 +151,15 @@ func (s *second) line(loop bool) string {
 	if s.sampled > 0 {
 		server = wording.OfCore(100 * s.server / s.sampled.Seconds())
 	}
+	memory := s.rss
+	if s.shared {
+		memory = s.pss
+	}
 	row := []string{
 		wording.At(m.To.Seconds()), wording.PerSecond(float64(m.OK) / over), wording.PerSecond(float64(m.KO) / over),
 		quantile(0.5), quantile(0.9), quantile(0.99), slowest,
 		wording.Count(uint64(max(0, m.InFlight))), server,
-		wording.Read(s.rss, func(bytes float64) string { return wording.MB(bytes / 1e6) }), wording.OfCore(100 * s.generator / over),
+		wording.Read(memory, func(bytes float64) string { return wording.MB(bytes / 1e6) }), wording.OfCore(100 * s.generator / over),
 	}
 	line := ""
 	for i, cell := range row {

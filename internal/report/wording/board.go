@@ -24,7 +24,7 @@ func BoardColumns(result session.Result) []BoardColumn {
 		named("mean", "mean", MS), named("p50", "p50", MS), named("p99", "p99", MS), named("max", "max", MS),
 	}
 	served := []NamedFigure{named("req/s OK", "rps", PerSecond), named("KO", "failures", Percent)}
-	cpu, rss := named("CPU/req", "cpu-per-request", Microseconds), named("RSS max", "rss", MB)
+	cpu, rss := named("CPU/req", "cpu-per-request", Microseconds), named(session.MemoryWord(result.Contenders)+" max", "rss", MB)
 	perCore, perMB := named("req/s/core", "rps-per-core", PerSecond), named("req/s/MB", "rps-per-mb", PerSecond)
 	startup := named("startup", "startup", LongMS)
 	var columns []NamedFigure
@@ -35,7 +35,7 @@ func BoardColumns(result session.Result) []BoardColumn {
 	case metric == leaderboard.MeanAll:
 		return slices.Concat(allLatencies(metric, result), withInterval(slices.Concat(served, []NamedFigure{cpu, rss}), metric, result))
 	case metric.TellsEfficiency():
-		columns = slices.Concat([]NamedFigure{cpu, perCore, perMB, named("RSS idle", "rss-idle", MB), rss}, latencies[:1], latencies[2:3], served)
+		columns = slices.Concat([]NamedFigure{cpu, perCore, perMB, named(session.MemoryWord(result.Contenders)+" idle", "rss-idle", MB), rss}, latencies[:1], latencies[2:3], served)
 	case metric == leaderboard.Startup:
 		columns = slices.Concat(latencies, served, []NamedFigure{cpu, rss, startup})
 	default:

@@ -23,7 +23,7 @@ func RoundLines(one session.ContenderResult) []string {
 func RoundTable(one session.ContenderResult) Table {
 	columns := []NamedFigure{
 		{"mean", "mean", MS}, {"p50", "p50", MS}, {"p99", "p99", MS}, {"req/s OK", "rps", PerSecond}, {"KO", "failures", Percent},
-		{"CPU/req", "cpu-per-request", Microseconds}, {"RSS max", "rss", MB}, {"startup", "startup", LongMS},
+		{"CPU/req", "cpu-per-request", Microseconds}, {session.MemoryWord([]session.ContenderResult{one}) + " max", "rss", MB}, {"startup", "startup", LongMS},
 	}
 	rounds := Table{Columns: []Column{TextColumn("  by round")}}
 	for _, column_ := range columns {

@@ -1,0 +1,32 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/benchtui/benchtui/internal/cli"
+)
+
+// A server of five processes that share 100 MB takes little more than these of the
+// machine; RSS counts them five times.
+func TestMemoryOfForkedWorkersIsToldOnce(t *testing.T) {
+	b := newBench(t, "run", "--cmd", serverOf("shares-memory"), "-w", "steady", "-c", "2", "-z", "1s", "--warmup", "0s",
+		"--rank-by", "rss", "--plain", "--csv", t.TempDir()+"/out.csv", "--json", "-")
+	if code := b.run(t); code != cli.ExitDone {
+		t.Fatalf("exit code %d\n%s", code, b.stderr.String())
+	}
+	one := only(t, decode(t, b.stdout.Bytes()))
+	p := one.Process
+	if p == nil || p.PSSMBMax == nil || p.PSSMBIdle == nil || p.RSSMBMax == nil {
+		t.Fatalf("memory is missing: %+v", p)
+	}
+	if *p.RSSMBMax < 500 || *p.PSSMBMax < 100 || *p.PSSMBMax > 250 || *p.PSSMBIdle < 100 || *p.PSSMBIdle > 250 {
+		t.Errorf("RSS %g MB, PSS %g MB idle and %g at most, of five processes that share 100 MB", *p.RSSMBMax, *p.PSSMBIdle, *p.PSSMBMax)
+	}
+	if p.MemoryIs != "PSS" || *one.Figure("rss") != *p.PSSMBMax || *one.Figure("rss-sum") != *p.RSSMBMax {
+		t.Errorf("it is ranked by %s: %v MB", p.MemoryIs, *one.Figure("rss"))
+	}
+	if text := b.stderr.String(); !strings.Contains(text, "PSS max") || !strings.Contains(text, "(PSS; RSS ") {
+		t.Errorf("the text does not say which memory it tells:\n%s", text)
+	}
+}
