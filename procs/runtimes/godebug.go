@@ -1,0 +1,204 @@
+package runtimes
+
+import (
+	"bytes"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/measure"
+)
+
+// GoDebug is what a Go server's GODEBUG must hold for it to tell of its scheduler four
+// times a second, and of each of its collections. It does so on the stderr that it logs to.
+const GoDebug = "gctrace=1,schedtrace=250"
+
+// WithGoDebug is a value of GODEBUG with that added; of settings that are there twice,
+// the last counts.
+func WithGoDebug(old string) string {
+	if old == "" {
+		return GoDebug
+	}
+	return old + "," + GoDebug
+}
+
+// GoTraces takes the lines that GODEBUG asks for out of what a server logs, and passes
+// everything else on. It is safe for concurrent use.
+type GoTraces struct {
+	mu    sync.Mutex
+	next  io.Writer
+	held  []byte // of a line that may become a trace
+	plain bool   // the rest of the line is none
+	clock func() time.Time
+
+	heard  bool
+	asked  time.Time
+	since  measure.Runtime
+	pauses []goPause
+	queue  float64 // sum of what waited, over the traces
+	looks  int
+}
+
+// goPause is a pause that waits for somebody to ask.
+type goPause struct {
+	at     time.Time
+	length time.Duration
+}
+
+// NewGoTraces passes on what is none of its own to next.
+func NewGoTraces(next io.Writer) *GoTraces { return &GoTraces{next: next, clock: time.Now} }
+
+// longestTrace bounds what is held back: a trace of a machine with 256 cores is shorter.
+const longestTrace = 8 << 10
+
+// Write never errs: a full disk is no reason to stop a server.
+func (g *GoTraces) Write(data []byte) (int, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	rest := data
+	for len(rest) > 0 {
+		end := bytes.IndexByte(rest, '\n')
+		piece := rest
+		if end >= 0 {
+			piece = rest[:end+1]
+		}
+		rest = rest[len(piece):]
+		if g.plain {
+			_, _ = g.next.Write(piece)
+			g.plain = end < 0
+			continue
+		}
+		g.held = append(g.held, piece...)
+		switch {
+		case end >= 0:
+			if !g.take(string(bytes.TrimRight(g.held, "\r\n"))) {
+				_, _ = g.next.Write(g.held)
+			}
+			g.held = g.held[:0]
+		case !mayBeTrace(g.held) || len(g.held) > longestTrace:
+			_, _ = g.next.Write(g.held)
+			g.held, g.plain = g.held[:0], true
+		}
+	}
+	return len(data), nil
+}
+
+// Flush passes on what is held back, when nothing more comes.
+func (g *GoTraces) Flush() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if len(g.held) > 0 {
+		_, _ = g.next.Write(g.held)
+		g.held = g.held[:0]
+	}
+}
+
+// mayBeTrace says that a trace can begin so. The runtime writes one in many pieces.
+func mayBeTrace(begin []byte) bool {
+	for _, prefix := range []string{"SCHED ", "gc "} {
+		if n := min(len(prefix), len(begin)); string(begin[:n]) == prefix[:n] {
+			return len(begin) <= len(prefix) || begin[len(prefix)] >= '0' && begin[len(prefix)] <= '9'
+		}
+	}
+	return false
+}
+
+var (
+	// gc 1 @1.394s 2%: 0.054+0.32+0.006 ms clock, 0.10+0.079/0.082/0.062+0.012 ms cpu, 3->3->3 MB, 4 MB goal, …
+	gcTrace = regexp.MustCompile(`^gc \d+ @[\d.]+s (\d+)%: ([\d.]+)\+([\d.]+)\+([\d.]+) ms clock, [\d.+/]+ ms cpu, \d+->\d+->(\d+) MB, `)
+	// SCHED 256ms: gomaxprocs=2 idleprocs=2 threads=6 … runqueue=0 [ 0 0 ] schedticks=[ 1 5 ]
+	schedTrace = regexp.MustCompile(`^SCHED \d+ms: gomaxprocs=\d+ .*\brunqueue=(\d+)(?: \[([\d ]*)\])?`)
+)
+
+// take reads a line and says whether it is a trace.
+func (g *GoTraces) take(line string) bool {
+	if !mayBeTrace([]byte(line)) {
+		return false
+	}
+	if found := gcTrace.FindStringSubmatch(line); found != nil {
+		return g.collected(found[1:])
+	}
+	if found := schedTrace.FindStringSubmatch(line); found != nil {
+		return g.scheduled(found[1], found[2])
+	}
+	return false
+}
+
+// collected takes a collection, which ends as its trace is written: it stops all twice,
+// when it begins and when it has marked everything.
+func (g *GoTraces) collected(fields []string) bool {
+	var numbers [5]float64
+	for i, field := range fields {
+		value, err := strconv.ParseFloat(field, 64)
+		if err != nil || value > 1e12 {
+			return false
+		}
+		numbers[i] = value
+	}
+	millisecond := float64(time.Millisecond)
+	now := g.clock()
+	first, between, last := time.Duration(numbers[1]*millisecond), time.Duration(numbers[2]*millisecond), time.Duration(numbers[3]*millisecond)
+	g.heard = true
+	add(&g.since.PauseCount, 2)
+	add(&g.since.PauseSeconds, (first + last).Seconds())
+	g.since.GCCPUShare = figure.Of(min(1, numbers[0]/100))
+	g.since.HeapUsedBytes = figure.Of(numbers[4] * (1 << 20)) // "MB" are MiB there
+	if len(g.pauses) < mostPauses {
+		g.pauses = append(g.pauses, goPause{now.Add(-first - between - last), first}, goPause{now.Add(-last), last})
+	}
+	return true
+}
+
+// scheduled takes what waited for a thread of the scheduler, in its queue and in those
+// of each of its processors.
+func (g *GoTraces) scheduled(global, each string) bool {
+	waited, err := strconv.ParseUint(global, 10, 32)
+	if err != nil {
+		return false
+	}
+	sum := float64(waited)
+	for _, field := range strings.Fields(each) {
+		waited, err := strconv.ParseUint(field, 10, 32)
+		if err != nil {
+			return false
+		}
+		sum += float64(waited)
+	}
+	g.heard = true
+	g.queue += sum
+	g.looks++
+	return true
+}
+
+// Since is what was told since the call before.
+func (g *GoTraces) Since(now time.Time) measure.Runtime {
+	if g == nil {
+		return measure.Runtime{}
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if !g.heard {
+		return measure.Runtime{}
+	}
+	told := g.since
+	told.Names, told.Processes = []string{"Go"}, 1
+	if !g.asked.IsZero() {
+		told.Over = now.Sub(g.asked)
+	}
+	if g.looks > 0 {
+		told.RunQueue = figure.Of(g.queue / float64(g.looks))
+	}
+	add(&told.PauseCount, 0) // who tells of its scheduler tells of collections, too
+	add(&told.PauseSeconds, 0)
+	for _, pause := range g.pauses {
+		told.Pauses = append(told.Pauses, measure.Pause{Ago: now.Sub(pause.at), Duration: pause.length, Kind: measure.PauseConcurrent})
+	}
+	measure.SortPauses(told.Pauses)
+	g.asked, g.pauses, g.queue, g.looks = now, nil, 0, 0
+	g.since = measure.Runtime{GCCPUShare: told.GCCPUShare, HeapUsedBytes: told.HeapUsedBytes} // as last told
+	return told
+}
