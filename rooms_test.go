@@ -17,7 +17,7 @@ const rooms = `
 main: internal/cli
 demo:                # what benchtui demo plays
 engine: internal/measure internal/traffic
-procs: internal/figure internal/measure
+procs: internal/figure internal/measure procs/runtimes
 procs/runtimes: internal/figure internal/measure # reads what processes tell; starts none
 frameworks: frameworks/contenders internal/foreign internal/files
 frameworks/build: frameworks internal/foreign internal/files

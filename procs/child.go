@@ -9,6 +9,9 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/procs/runtimes"
 )
 
 // Child is a started process, the leader of its own process group.
@@ -18,9 +21,10 @@ type Child struct {
 	origin origin // as the platform names a process for good
 	guard  *guard // after done; nil where there is none
 	log    *log
-	probe  *eventLoopProbe // nil without one
-	output *os.File        // where what it writes is read
-	silent chan struct{}   // closed when nobody can write to the log any more
+	probe  *eventLoopProbe    // nil without one
+	traces *runtimes.GoTraces // nil without them
+	output *os.File           // where what it writes is read
+	silent chan struct{}      // closed when nobody can write to the log any more
 	done   chan struct{}
 	exit   Exit // after done
 
@@ -48,12 +52,21 @@ func (c *Child) LastLines(n int) []string { return c.log.last(n) }
 // without Command.EventLoop.
 func (c *Child) EventLoop() EventLoopWord { return c.probe.since(time.Now()) }
 
+// GoTraces is what the child's Go runtime told since the call before; nothing without
+// Command.GoTraces, or if it is no Go program.
+func (c *Child) GoTraces() measure.Runtime { return c.traces.Since(time.Now()) }
+
 // listen takes what the child and its descendants write until none of them is left.
 func (c *Child) listen() {
 	defer close(c.silent)
 	defer c.log.close()
 	defer c.output.Close()
-	_, _ = io.Copy(c.log, c.output)
+	if c.traces == nil {
+		_, _ = io.Copy(c.log, c.output)
+		return
+	}
+	defer c.traces.Flush()
+	_, _ = io.Copy(c.traces, c.output)
 }
 
 // deafen ends that, also if somebody is left who could write.

@@ -2,6 +2,7 @@ package procs
 
 import (
 	"crypto/rand"
+	"debug/buildinfo"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -12,6 +13,8 @@ import (
 	"runtime"
 	"syscall"
 	"time"
+
+	"github.com/benchtui/benchtui/procs/runtimes"
 )
 
 // Command is what to start and how.
@@ -27,6 +30,9 @@ type Command struct {
 	// its event loop does: see Child.EventLoop. Where a child can't be given a pipe
 	// (Windows), it is left out.
 	EventLoop bool
+	// GoTraces has a Go program tell of its scheduler and its collections, in its log,
+	// out of which it is taken: see Child.GoTraces. Of other programs it changes nothing.
+	GoTraces bool
 	// CPUs are those that the child and its descendants may run on (Linux); nil: the
 	// same as this process.
 	CPUs CPUSet
@@ -62,6 +68,12 @@ func Start(command Command) (*Child, error) {
 	}
 	cmd.Stdout, cmd.Stderr = written, written
 	ownGroup(cmd)
+	var traces *runtimes.GoTraces
+	if command.GoTraces && isGo(cmd) {
+		traces = runtimes.NewGoTraces(log)
+		old, _ := lastOf(cmd.Env, goDebugVariable)
+		cmd.Env = append(cmd.Env, goDebugVariable+"="+runtimes.WithGoDebug(old))
+	}
 	var probe *eventLoopProbe
 	if command.EventLoop && CanProbeEventLoops {
 		if probe, err = openEventLoopProbe(); err != nil {
@@ -72,7 +84,7 @@ func Start(command Command) (*Child, error) {
 		}
 		probe.give(cmd)
 	}
-	child := &Child{cmd: cmd, mark: mark, log: log, output: output, probe: probe, done: make(chan struct{}), hurried: make(chan struct{}), silent: make(chan struct{})}
+	child := &Child{cmd: cmd, mark: mark, log: log, output: output, probe: probe, traces: traces, done: make(chan struct{}), hurried: make(chan struct{}), silent: make(chan struct{})}
 	adoptOrphans()
 	started := make(chan error, 1)
 	go func() {
@@ -135,6 +147,18 @@ func startError(command Command, found string, err error) error {
 		return fmt.Errorf("start %s: this machine can't execute it; is it built for another one, or a script without a #! line?", name)
 	}
 	return fmt.Errorf("start %s: %w", name, err)
+}
+
+const goDebugVariable = "GODEBUG"
+
+// isGo says whether a program is written in Go, by what its linker left in it.
+func isGo(cmd *exec.Cmd) bool {
+	path := cmd.Path
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(cmd.Dir, path)
+	}
+	_, err := buildinfo.ReadFile(path)
+	return err == nil
 }
 
 func isDirectory(path string) bool {

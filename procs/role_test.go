@@ -32,6 +32,9 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// kept keeps what the crowd makes from being left out.
+var kept []byte
+
 // play is what the children of the tests do. Each says "ready" when it is, and
 // "pid N" for each process that it starts.
 func play(role string, args []string) {
@@ -52,6 +55,15 @@ func play(role string, args []string) {
 		}
 		readyUntilTerm()
 		listener.Close()
+	case "crowd": // many goroutines that want to run all the time, and make garbage
+		for range 50 {
+			go func() {
+				for {
+					kept = make([]byte, 1<<16)
+				}
+			}()
+		}
+		readyUntilTerm()
 	case "server-in-a-network", "docker-proxy": // the same, where the loopback may be down
 		setUp(role)
 		listener, err := net.Listen("tcp", ":"+args[0])

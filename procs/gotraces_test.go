@@ -1,0 +1,38 @@
+//go:build unix
+
+package procs
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/benchtui/benchtui/internal/measure"
+)
+
+func TestGoServerTellsOfItsSchedulerBesideItsLog(t *testing.T) {
+	child := startWith(t, Command{Path: os.Args[0], Args: []string{"crowd"}, Env: []string{roleVariable + "=crowd", "GODEBUG=http2client=0"}, GoTraces: true})
+	child.await(t, "ready")
+	var told measure.Runtime
+	until(t, "a queue and a collection", func() bool {
+		one := child.GoTraces()
+		told = told.Merge(one)
+		return told.RunQueue.Value > 5 && told.PauseCount.Value > 0
+	})
+	if !told.HeapUsedBytes.Known || !told.GCCPUShare.Known || told.HeapLimitBytes.Known {
+		t.Errorf("told %+v", told)
+	}
+	for _, line := range child.lines() {
+		if strings.HasPrefix(line, "SCHED ") || strings.HasPrefix(line, "gc ") {
+			t.Errorf("its log has %q", line)
+		}
+	}
+}
+
+func TestOtherProgramsAreNotAskedForGosTraces(t *testing.T) {
+	child := startWith(t, Command{Path: "/bin/sh", Args: []string{"-c", "echo debug ${GODEBUG:-none}; sleep 60"}, Env: []string{"GODEBUG="}, GoTraces: true})
+	child.await(t, "debug none")
+	if told := child.GoTraces(); told.Told() {
+		t.Errorf("told %+v", told)
+	}
+}
