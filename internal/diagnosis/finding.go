@@ -12,6 +12,7 @@ const (
 	ServerCrashed        ID = "server_crashed"
 	ServerStalled        ID = "server_stalled"
 	GeneratorSaturated   ID = "generator_saturated"
+	GeneratorExhausted   ID = "generator_exhausted"
 	RateNotReached       ID = "rate_not_reached"
 	TimeoutsHideLatency  ID = "timeouts_hide_latency"
 	AcceptQueueOverflow  ID = "accept_queue_overflow"

@@ -17,6 +17,7 @@ func rateNotReached(facts Facts) judge {
 	)
 	var short streak
 	var due, sent float64 // over the streak
+	var load meanEffort
 	return whileRunning(facts, func(w Window) *claim {
 		offered := w.OfferedRate
 		if offered == 0 {
@@ -25,6 +26,7 @@ func rateNotReached(facts Facts) judge {
 		if offered == 0 {
 			return nil
 		}
+		load.add(w, offered)
 		short.take(w.rate(w.Sent) < reachedShare*offered, w)
 		if short.windows <= 1 {
 			due, sent = 0, 0
@@ -38,11 +40,9 @@ func rateNotReached(facts Facts) judge {
 		}
 		evidence := []string{fmt.Sprintf("%s of %s requests per second were sent since %s (%s)",
 			whole(sent/short.held.Seconds()), whole(due/short.held.Seconds()), at(short.since), percent(sent/due))}
-		advice := "lower -q; the latencies above hold for the rate that was reached, and for the wait of what was due"
 		if n := facts.Connections; n > 0 && w.InFlight >= n*8/10 {
 			evidence = append(evidence, fmt.Sprintf("%s of %s connections wait for a reply, and %s requests for a connection",
 				count(w.InFlight), count(n), count(w.Backlog)))
-			advice = "the server is slower than the rate: lower -q, or raise -c if it answers more at once than it has connections"
 		} else if w.Backlog > 0 {
 			evidence = append(evidence, count(w.Backlog)+" requests are due and wait for a connection")
 		}
@@ -53,7 +53,20 @@ func rateNotReached(facts Facts) judge {
 			since:    short.since,
 			title:    "the rate that was asked for is not reached",
 			evidence: evidence,
-			advice:   advice,
+			advice:   adviceOnRate(load.verdict(facts)),
 		}
 	})
+}
+
+// adviceOnRate fits the verdict on a load that does not reach its rate.
+func adviceOnRate(verdict string) string {
+	switch verdict {
+	case VerdictServer:
+		return "the server is slower than the rate: lower -q, or raise -c if it answers more at once than it has connections"
+	case VerdictMachine:
+		return "server and generator use up the machine that they share: lower -q, or give the generator a machine or cores of its own (--server-cpus, --load-cpus) to see what the server alone can do"
+	case VerdictGenerator:
+		return "the generator is slower than the rate: lower -q, or give it a machine or more cores of its own (--load-cpus)"
+	}
+	return "lower -q; the latencies above hold for the rate that was reached, and for the wait of what was due"
 }

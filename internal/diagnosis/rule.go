@@ -46,6 +46,7 @@ func rules() []rule {
 		{EventLoopSaturated, eventLoopSaturated},
 		{CPUSaturated, cpuSaturated},
 		{GeneratorSaturated, generatorSaturated},
+		{GeneratorExhausted, generatorExhausted},
 		{RateNotReached, rateNotReached},
 		{TimeoutsHideLatency, timeoutsHideLatency},
 		{RepliesRedirected, repliesRedirected},

@@ -269,6 +269,27 @@ func TestRules(t *testing.T) {
 			want:   []string{RateNotReached},
 			says:   []string{"5,000 of 10,000 requests per second were sent since 0.0 s (50 %)", "64 of 64 connections wait", "30,000 requests for a connection"},
 		}, {
+			name: "half the rate, for want of the CPU that both use up", facts: rateFacts(10_000), seconds: 6,
+			change: func(i int, w *Window) {
+				w.Sent, w.OK, w.InFlight, w.Backlog = 5000, 5000, 64, 5000*(i+1)
+				w.Turn = Turn{Known: true, Waiting: 50, Held: 14}
+				w.Loops = Loops{Busy: figure.Of(0.6), OnCPU: figure.Of(0.3), Queued: figure.Of(0.3)}
+				w.GeneratorCPUPercentOfCore, w.ServerCPUPercentOfCore = 40, figure.Of(150)
+			},
+			want: []string{RateNotReached}, says: []string{"server and generator use up the machine that they share: lower -q"},
+		}, {
+			name: "out of local ports", facts: usersFacts(), seconds: 5,
+			change: func(i int, w *Window) { fail(w, "generator: no local ports", 12_000); w.Connections = 6000 },
+			want:   []string{GeneratorExhausted},
+			says:   []string{"ran out of local ports", "60,000 of 150,000 requests (40 %) were never sent", "6,000 connections were open", "of 8,000 users", "ip_local_port_range"},
+		}, {
+			name: "out of descriptors", facts: steadyFacts(), seconds: 1,
+			change: func(i int, w *Window) { fail(w, "generator: no file descriptors", 400) },
+			want:   []string{GeneratorExhausted}, says: []string{"ran out of file descriptors", "ulimit -n"},
+		}, {
+			name: "a moment without ports", facts: usersFacts(), seconds: 5,
+			change: func(i int, w *Window) { fail(w, "generator: no local ports", 50) },
+		}, {
 			name: "97 % of the rate", facts: rateFacts(10_000), seconds: 6,
 			change: func(i int, w *Window) { w.Sent, w.OK = 9700, 9700 },
 		}, {

@@ -74,7 +74,6 @@ func Judge(s Summary) Ruling {
 }
 
 func (s Summary) judge() Ruling {
-	const lackedShare = 0.01 // from here on it shows in the figures
 	turn := s.Effort.Turn
 	switch {
 	case s.Length <= 0 || s.Sent+s.Replies == 0:

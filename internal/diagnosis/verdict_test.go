@@ -234,7 +234,7 @@ func TestVerdictBesideOtherFindings(t *testing.T) {
 // Whoever adds a rule decides whether it names the server as the limit.
 func TestEveryRuleIsOfTheServerOrNot(t *testing.T) {
 	others := map[ID]bool{
-		CachedRepliesRefused: true, GeneratorSaturated: true, RateNotReached: true, KeepAliveLimit: true,
+		CachedRepliesRefused: true, GeneratorSaturated: true, GeneratorExhausted: true, RateNotReached: true, KeepAliveLimit: true,
 		SlowStart: true, LatencyDrift: true, MemoryGrowth: true, HostBusy: true,
 		StarterMeasured: true, RepliesRedirected: true, BytesAfterReply: true,
 	}

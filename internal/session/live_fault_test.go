@@ -160,6 +160,11 @@ func generate(args []string) {
 	contender, err := frameworks.URL(args[0])
 	fail(err)
 	plan := Plan{Contenders: []frameworks.Contender{contender}, Workload: Workload{Name: "test"}}
+	if args[2] == "ports" { // in a network of its own, and the server with it
+		fail(narrowPorts(8))
+		port := args[0][strings.LastIndexByte(args[0], ':')+1:]
+		go accepts(port, -1, func(c net.Conn) { answers(c, func(uint64) bool { return true }) })
+	}
 	fail(json.Unmarshal([]byte(args[1]), &plan.Workload.Load))
 	fail(plan.Check())
 	loading := make(chan struct{}, 1)
@@ -187,17 +192,25 @@ type generator struct {
 
 func generates(t *testing.T, url string, load traffic.Load, lacks string) generator {
 	t.Helper()
+	return generatesIn(t, nil, url, load, lacks)
+}
+
+func generatesIn(t *testing.T, place *syscall.SysProcAttr, url string, load traffic.Load, lacks string) generator {
+	t.Helper()
 	text, err := json.Marshal(load)
 	if err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(os.Args[0], url, string(text), lacks)
-	cmd.Env = append(os.Environ(), roleVariable+"=generates")
+	cmd.Env, cmd.SysProcAttr = append(os.Environ(), roleVariable+"=generates"), place
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := cmd.Start(); err != nil {
+		if place != nil {
+			t.Skipf("NOT CHECKED: a generator in a network of its own: %v", err)
+		}
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -358,4 +371,7 @@ func TestVerdictIsTheGeneratorsWhereItLacksDescriptors(t *testing.T) {
 	g := generates(t, "http://127.0.0.1:"+port, traffic.Load{Model: traffic.Closed, Connections: 8, Duration: 1500 * time.Millisecond}, "descriptors")
 	_, r := g.told()
 	r.rules(t, diagnosis.VerdictGenerator, "found the generator out of what it needs: generator: no file descriptors")
+	if !r.told(diagnosis.GeneratorExhausted) {
+		t.Errorf("no finding tells of it: %+v", r.result.Findings)
+	}
 }
