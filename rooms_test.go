@@ -17,7 +17,11 @@ const rooms = `
 main: internal/cli
 demo:                # what benchtui demo plays
 engine: internal/measure internal/traffic
-procs: internal/figure internal/measure procs/runtimes
+procs: procs/system procs/runtimes internal/figure internal/measure
+procs/system: internal/figure
+procs/sample: procs/system internal/figure internal/measure
+procs/machine: procs procs/sample procs/system internal/figure internal/measure
+procs/proctest: procs procs/system # children for tests
 procs/runtimes: internal/figure internal/measure # reads what processes tell; starts none
 frameworks: frameworks/contenders internal/foreign internal/files
 frameworks/build: frameworks internal/foreign internal/files
@@ -39,8 +43,8 @@ internal/report/page: internal/report internal/report/wording internal/figure in
 internal/report/plain: internal/report internal/report/wording internal/figure internal/session internal/diagnosis internal/foreign internal/measure
 internal/report/compare: internal/report internal/report/wording internal/session internal/diagnosis internal/leaderboard internal/foreign internal/measure
 internal/report/recorded: internal/report internal/report/wording internal/figure internal/session internal/diagnosis internal/leaderboard internal/measure # of the reports' tests
-internal/doctor: internal/report/wording internal/session procs internal/foreign
-internal/session: internal/figure internal/measure internal/traffic engine procs frameworks frameworks/build internal/diagnosis internal/leaderboard internal/foreign internal/files
+internal/doctor: internal/report/wording internal/session procs/machine internal/foreign
+internal/session: internal/figure internal/measure internal/traffic engine procs procs/machine procs/sample procs/system frameworks frameworks/build internal/diagnosis internal/leaderboard internal/foreign internal/files
 internal/diagnosis: internal/figure
 internal/leaderboard:
 internal/profile: internal/foreign
@@ -73,9 +77,9 @@ var mayImport = func() map[string][]string {
 var onlyIn = map[string][]string{
 	"github.com/charmbracelet/":     {"tui/..."},
 	"github.com/NimbleMarkets/":     {"tui/chart"},
-	"github.com/shirou/gopsutil/v3": {"procs"},
+	"github.com/shirou/gopsutil/v3": {"procs", "procs/system", "procs/sample", "procs/machine"},
 	"golang.org/x/image":            {"internal/tools/pictures"},
-	"os/exec":                       {"procs", "frameworks/build", "internal/tools/enginebench", "internal/tools/screencost"},
+	"os/exec":                       {"procs", "procs/proctest", "frameworks/build", "internal/tools/enginebench", "internal/tools/screencost"},
 	"net/http":                      {"engine", "internal/tools/enginebench", "frameworks/contenders/golang/server", "internal/diagnosis"}, // diagnosis: the names of statuses
 }
 

@@ -89,7 +89,7 @@ func (c *Child) wait() {
 	c.exit = exitOf(c.cmd.ProcessState)
 	close(c.done)
 	// The common case is that it leaves nothing behind. If it did, its group's
-	// number stays taken, and Stop ends the rest.
+	// Number stays taken, and Stop ends the rest.
 	c.stopping.Lock()
 	defer c.stopping.Unlock()
 	c.gone()

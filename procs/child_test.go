@@ -1,6 +1,6 @@
 //go:build unix
 
-package procs
+package procs_test
 
 import (
 	"context"
@@ -12,11 +12,14 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/procs/proctest"
 )
 
 func TestEndIsToldWithItsLastLines(t *testing.T) {
-	child := start(t, "exits")
-	child.awaitEnd(t)
+	child := proctest.Start(t, proctest.ExitsWith3)
+	child.AwaitEnd(t)
 	if exit := child.Exit(); exit.Code != 3 || exit.String() != "exit code 3" {
 		t.Errorf("it ended with %+v, in words %q; want exit code 3", exit, exit)
 	}
@@ -31,17 +34,17 @@ func TestEndIsToldWithItsLastLines(t *testing.T) {
 }
 
 func TestSignalThatEndedItIsTold(t *testing.T) {
-	child := start(t, "dies")
-	child.awaitEnd(t)
+	child := proctest.Start(t, proctest.KillsItself)
+	child.AwaitEnd(t)
 	if exit := child.Exit(); exit.Signal != "SIGKILL" || exit.String() != "killed by SIGKILL" {
 		t.Errorf("it ended with %+v, in words %q; want SIGKILL", exit, exit)
 	}
 }
 
 func TestStopGivesTheChildTimeToEndByItself(t *testing.T) {
-	child := start(t, "quiet")
-	child.await(t, "ready")
-	if err := child.Stop(t.Context(), patience); err != nil {
+	child := proctest.Start(t, proctest.WaitsForTerm)
+	child.Await(t, "ready")
+	if err := child.Stop(t.Context(), proctest.Patience); err != nil {
 		t.Fatal(err)
 	}
 	if exit := child.Exit(); exit.Signal != "" || exit.Code != 0 {
@@ -51,25 +54,25 @@ func TestStopGivesTheChildTimeToEndByItself(t *testing.T) {
 
 func TestStopEndsTheWholeTree(t *testing.T) {
 	for _, c := range []struct {
-		role  string
-		args  []string
-		grown int // the processes it tells of, itself included
+		role    proctest.Role
+		options proctest.Options
+		grown   int // the processes it tells of, itself included
 	}{
-		{"stubborn", nil, 1},
-		{"forks", []string{"3"}, 4},
-		{"keeps-daemon", nil, 3},
+		{proctest.IgnoresTerm, proctest.Options{}, 1},
+		{proctest.Forks, proctest.Options{Workers: 3}, 4},
+		{proctest.KeepsDaemon, proctest.Options{}, 3},
 	} {
-		t.Run(c.role, func(t *testing.T) {
-			child := start(t, c.role, c.args...)
-			child.await(t, "ready")
-			if grown := len(child.pids()); grown != c.grown {
-				t.Fatalf("%d processes instead of %d: %q", grown, c.grown, child.lines())
+		t.Run(string(c.role), func(t *testing.T) {
+			child := proctest.Start(t, c.role, c.options)
+			child.Await(t, "ready")
+			if grown := len(child.PIDs()); grown != c.grown {
+				t.Fatalf("%d processes instead of %d: %q", grown, c.grown, child.Lines())
 			}
 			if err := child.Stop(t.Context(), 50*time.Millisecond); err != nil {
 				t.Fatal(err)
 			}
-			for _, pid := range child.pids() {
-				if running(pid) {
+			for _, pid := range child.PIDs() {
+				if proctest.Running(pid) {
 					t.Errorf("process %d still runs", pid)
 				}
 			}
@@ -78,49 +81,49 @@ func TestStopEndsTheWholeTree(t *testing.T) {
 }
 
 func TestDaemonDoesNotHoldUpTheEndOfItsParent(t *testing.T) {
-	child := start(t, "daemonizes") // the daemon's own output is another pipe
+	child := proctest.Start(t, proctest.LeavesDaemon) // the daemon's own output is another pipe
 	began := time.Now()
-	child.awaitEnd(t)
+	child.AwaitEnd(t)
 	if took := time.Since(began); took > 5*time.Second {
 		t.Errorf("its end was told after %s", took)
 	}
-	daemon := child.pids()[1]
-	if !running(daemon) {
+	daemon := child.PIDs()[1]
+	if !proctest.Running(daemon) {
 		t.Fatal("there is no daemon: this test shows nothing")
 	}
 	if err := child.Stop(t.Context(), 10*time.Millisecond); err != nil {
 		t.Fatal(err)
 	}
-	if running(daemon) {
+	if proctest.Running(daemon) {
 		t.Error("the daemon outlived Stop")
 	}
 }
 
 func TestOutputHeldOpenDoesNotHoldUpTheEnd(t *testing.T) {
-	child := startWith(t, Command{Path: "/bin/sh", Args: []string{"-c", "sleep 300 & echo pid $!"}})
+	child := proctest.StartCommand(t, procs.Command{Path: "/bin/sh", Args: []string{"-c", "sleep 300 & echo pid $!"}})
 	began := time.Now()
-	child.awaitEnd(t)
-	if took := time.Since(began); took > outputAfterDeath+5*time.Second {
+	child.AwaitEnd(t)
+	if took := time.Since(began); took > procs.OutputAfterDeath+5*time.Second {
 		t.Errorf("its end was told after %s", took)
 	}
-	if pids := child.pids(); len(pids) != 2 || !running(pids[1]) {
-		t.Fatalf("no process holds the output open: %q", child.lines())
+	if pids := child.PIDs(); len(pids) != 2 || !proctest.Running(pids[1]) {
+		t.Fatalf("no process holds the output open: %q", child.Lines())
 	}
 }
 
 func TestStopTwiceAndAfterTheEnd(t *testing.T) {
-	child := start(t, "exits")
-	child.awaitEnd(t)
+	child := proctest.Start(t, proctest.ExitsWith3)
+	child.AwaitEnd(t)
 	for range 2 {
-		if err := child.Stop(t.Context(), patience); err != nil {
+		if err := child.Stop(t.Context(), proctest.Patience); err != nil {
 			t.Error(err)
 		}
 	}
 }
 
 func TestImpatientStopHurriesThePatientOne(t *testing.T) {
-	child := start(t, "stubborn")
-	child.await(t, "ready")
+	child := proctest.Start(t, proctest.IgnoresTerm)
+	child.Await(t, "ready")
 	var patient sync.WaitGroup
 	began := time.Now()
 	patient.Go(func() {
@@ -140,8 +143,8 @@ func TestImpatientStopHurriesThePatientOne(t *testing.T) {
 }
 
 func TestCancelledStopSkipsTheGrace(t *testing.T) {
-	child := start(t, "stubborn")
-	child.await(t, "ready")
+	child := proctest.Start(t, proctest.IgnoresTerm)
+	child.Await(t, "ready")
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
 	defer cancel()
 	began := time.Now()
@@ -158,27 +161,27 @@ func TestCancelledStopSkipsTheGrace(t *testing.T) {
 
 func TestNothingIsLeftWhenWeAreKilled(t *testing.T) {
 	for _, signal := range []syscall.Signal{syscall.SIGKILL, syscall.SIGHUP, syscall.SIGTERM} {
-		for _, role := range [][]string{{"quiet"}, {"forks", "2"}, {"keeps-daemon"}} {
-			t.Run(signal.String()+" "+role[0], func(t *testing.T) {
-				if role[0] == "keeps-daemon" && !marksAreSeen {
+		for _, child := range []proctest.Options{{Role: proctest.WaitsForTerm}, {Role: proctest.Forks, Workers: 2}, {Role: proctest.KeepsDaemon}} {
+			t.Run(signal.String()+" "+string(child.Role), func(t *testing.T) {
+				if child.Role == proctest.KeepsDaemon && !marksAreSeen {
 					t.Skip("here a daemon is out of reach of the guard")
 				}
-				benchtui := start(t, "benchtui", role...)
-				benchtui.await(t, "ready")
-				until(t, "the child's pid", func() bool { return slices.Contains(benchtui.lines(), "ready") && len(benchtui.pids()) > 1 })
-				pids := benchtui.pids()[1:]
+				benchtui := proctest.Start(t, proctest.IsBenchtui, child)
+				benchtui.Await(t, "ready")
+				proctest.Until(t, "the child's pid", func() bool { return slices.Contains(benchtui.Lines(), "ready") && len(benchtui.PIDs()) > 1 })
+				pids := benchtui.PIDs()[1:]
 				guarded(t, benchtui.PID())
 				for _, pid := range pids {
-					if !running(pid) && role[0] != "keeps-daemon" { // its middle one ends by itself
+					if !proctest.Running(pid) && child.Role != proctest.KeepsDaemon { // its middle one ends by itself
 						t.Errorf("process %d ended before its time", pid)
 					}
 				}
 				if err := syscall.Kill(benchtui.PID(), signal); err != nil {
 					t.Fatal(err)
 				}
-				benchtui.awaitEnd(t)
+				benchtui.AwaitEnd(t)
 				for _, pid := range pids {
-					until(t, "the end of its child", func() bool { return !running(pid) })
+					proctest.Until(t, "the end of its child", func() bool { return !proctest.Running(pid) })
 				}
 			})
 		}
@@ -195,18 +198,18 @@ func TestStartSaysWhatToDo(t *testing.T) {
 		return path
 	}
 	for _, c := range []struct {
-		command Command
+		command procs.Command
 		want    string
 	}{
-		{Command{Path: "no-such-program"}, "start no-such-program: not found in PATH; install it, or give its path"},
-		{Command{Path: "./server", Dir: directory}, "start ./server: not found; is the path right, and is it built?"},
-		{Command{Path: "true", Dir: filepath.Join(directory, "none")}, "/none is not there; is it built?"},
-		{Command{Path: write("plain", "text", 0o644)}, "chmod +x it"},
-		{Command{Path: write("orphan.sh", "#!/no/such/shell\n", 0o755)}, "the interpreter or loader that it names is not found"},
-		{Command{Path: write("noise", "\x00\x01\x02", 0o755)}, "is it built for another one"},
-		{Command{Path: "true", LogFile: filepath.Join(directory, "none", "log")}, "open its log"},
+		{procs.Command{Path: "no-such-program"}, "start no-such-program: not found in PATH; install it, or give its path"},
+		{procs.Command{Path: "./server", Dir: directory}, "start ./server: not found; is the path right, and is it built?"},
+		{procs.Command{Path: "true", Dir: filepath.Join(directory, "none")}, "/none is not there; is it built?"},
+		{procs.Command{Path: write("plain", "text", 0o644)}, "chmod +x it"},
+		{procs.Command{Path: write("orphan.sh", "#!/no/such/shell\n", 0o755)}, "the interpreter or loader that it names is not found"},
+		{procs.Command{Path: write("noise", "\x00\x01\x02", 0o755)}, "is it built for another one"},
+		{procs.Command{Path: "true", LogFile: filepath.Join(directory, "none", "log")}, "open its log"},
 	} {
-		child, err := Start(c.command)
+		child, err := procs.Start(c.command)
 		if err == nil {
 			_ = child.Stop(context.Background(), 0)
 			t.Errorf("%+v started", c.command)
@@ -221,6 +224,6 @@ func TestRelativeProgramIsSoughtInItsDirectory(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(directory, "server"), []byte("#!/bin/sh\necho here: $1\n"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	child := startWith(t, Command{Path: "./server", Dir: directory, Args: []string{"and now"}})
-	child.await(t, "here: and now")
+	child := proctest.StartCommand(t, procs.Command{Path: "./server", Dir: directory, Args: []string{"and now"}})
+	child.Await(t, "here: and now")
 }

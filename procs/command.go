@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/procs/runtimes"
+	"github.com/benchtui/benchtui/procs/system"
 )
 
 // Command is what to start and how.
@@ -35,7 +36,7 @@ type Command struct {
 	GoTraces bool
 	// CPUs are those that the child and its descendants may run on (Linux); nil: the
 	// same as this process.
-	CPUs CPUSet
+	CPUs system.CPUSet
 }
 
 // outputAfterDeath is how long the end of a child waits for its last lines when a
@@ -92,7 +93,7 @@ func Start(command Command) (*Child, error) {
 		// child ends, not the process; so this thread lives as long as the child.
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
-		err := child.begin(func() error { return startOn(command.CPUs, cmd.Start) })
+		err := child.begin(func() error { return system.StartOn(command.CPUs, cmd.Start) })
 		started <- err
 		if err == nil {
 			go child.listen()

@@ -1,4 +1,4 @@
-package procs
+package procs_test
 
 import (
 	"os"
@@ -8,12 +8,15 @@ import (
 	"testing"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/procs/proctest"
+	"github.com/benchtui/benchtui/procs/system"
 )
 
 // lastCPU is one CPU of those that are ours; the tests need two.
-func lastCPU(t *testing.T) (last, all CPUSet) {
+func lastCPU(t *testing.T) (last, all system.CPUSet) {
 	t.Helper()
-	all = AllowedCPUs()
+	all = system.AllowedCPUs()
 	if len(all) < 2 {
 		t.Skip("NOT CHECKED: a second CPU is needed")
 	}
@@ -21,15 +24,15 @@ func lastCPU(t *testing.T) (last, all CPUSet) {
 }
 
 // threadsOf are the CPUs of all threads of a process.
-func threadsOf(t *testing.T, pid int) (sets []CPUSet) {
+func threadsOf(t *testing.T, pid int) (sets []system.CPUSet) {
 	t.Helper()
-	entries, err := os.ReadDir(procPath(pid, "task"))
+	entries, err := os.ReadDir(system.Path(pid, "task"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, entry := range entries {
 		thread, _ := strconv.Atoi(entry.Name())
-		if set, err := affinity(thread); err == nil {
+		if set, err := system.Affinity(thread); err == nil {
 			sets = append(sets, set)
 		}
 	}
@@ -38,9 +41,9 @@ func threadsOf(t *testing.T, pid int) (sets []CPUSet) {
 
 func TestChildAndItsWorkersKeepToTheirCPUs(t *testing.T) {
 	last, all := lastCPU(t)
-	child := startWith(t, Command{Path: os.Args[0], Args: []string{"3", "1"}, Env: []string{roleVariable + "=threads"}, CPUs: last})
-	child.await(t, "ready")
-	pids := child.pids()
+	child := proctest.StartCommand(t, procs.Command{Path: os.Args[0], Env: []string{proctest.As(proctest.HasThreads, proctest.Options{Threads: 3, Workers: 1})}, CPUs: last})
+	child.Await(t, "ready")
+	pids := child.PIDs()
 	if len(pids) != 2 {
 		t.Fatalf("processes %v, want the child and its worker", pids)
 	}
@@ -51,7 +54,7 @@ func TestChildAndItsWorkersKeepToTheirCPUs(t *testing.T) {
 			}
 		}
 	}
-	if cores := UsableCores(child.PID()); cores != figure.Of(1) {
+	if cores := system.UsableCores(child.PID()); cores != figure.Of(1) {
 		t.Errorf("usable cores %+v", cores)
 	}
 	for _, set := range threadsOf(t, os.Getpid()) {
@@ -64,8 +67,8 @@ func TestChildAndItsWorkersKeepToTheirCPUs(t *testing.T) {
 func TestAllThreadsOfThisProcessAreKeptAndReleased(t *testing.T) {
 	last, all := lastCPU(t)
 	var starting sync.WaitGroup
-	starting.Go(endThreads) // threads come and go meanwhile
-	release, err := KeepTo(last)
+	starting.Go(proctest.EndThreads) // threads come and go meanwhile
+	release, err := system.KeepTo(last)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,8 +78,8 @@ func TestAllThreadsOfThisProcessAreKeptAndReleased(t *testing.T) {
 			t.Errorf("a thread may run on %s, want %s", set, last)
 		}
 	}
-	child := startWith(t, Command{Path: os.Args[0], Env: []string{roleVariable + "=quiet"}, CPUs: all})
-	child.await(t, "ready")
+	child := proctest.StartCommand(t, procs.Command{Path: os.Args[0], Env: []string{proctest.As(proctest.WaitsForTerm)}, CPUs: all})
+	child.Await(t, "ready")
 	for _, set := range threadsOf(t, child.PID()) {
 		if !slices.Equal(set, all) {
 			t.Errorf("a thread of the child may run on %s, want %s", set, all)

@@ -26,7 +26,7 @@ func (c *Child) begin(start func() error) error { return start() }
 func (c *Child) remember() {}
 
 // left lists what is left of the child's tree, the child itself left out: its
-// group and all descendants. What left the group and lost its parent is not found.
+// Group and all descendants. What left the group and lost its parent is not found.
 func (c *Child) left() []int {
 	all, err := process.Processes()
 	if err != nil {

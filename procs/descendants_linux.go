@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/benchtui/benchtui/procs/system"
 	"golang.org/x/sys/unix"
 )
 
@@ -28,7 +29,7 @@ var adoption struct {
 
 // adoptOrphans makes this process the parent of descendants that lose theirs, in
 // place of the machine's first process. So a daemon is found even if it left the
-// group and wiped its environment, as servers do that rewrite their title.
+// Group and wiped its environment, as servers do that rewrite their title.
 func adoptOrphans() {
 	adoption.once.Do(func() {
 		adoption.others = os.Getpid() == 1 || hasChildren(os.Getpid())
@@ -38,8 +39,8 @@ func adoptOrphans() {
 
 // hasChildren says whether a process has some that it may not know of.
 func hasChildren(pid int) bool {
-	for _, other := range processesSince(0) {
-		if other.parent == pid && !other.ended() {
+	for _, other := range system.Processes(0) {
+		if other.Parent == pid && !other.Ended() {
 			return true
 		}
 	}
@@ -56,7 +57,7 @@ type kin struct {
 
 func kinOf(pid int) kin {
 	k := kin{seen: map[int]uint64{}, sessions: map[int]bool{pid: true}}
-	if output, err := os.Readlink(procPath(pid, "fd/1")); err == nil && strings.HasPrefix(output, "pipe:") {
+	if output, err := os.Readlink(system.Path(pid, "fd/1")); err == nil && strings.HasPrefix(output, "pipe:") {
 		k.output = output
 	}
 	return k
@@ -64,15 +65,15 @@ func kinOf(pid int) kin {
 
 // holds says whether a process that came to us is one of them. Where orphans can come
 // from nobody but our servers, every one is.
-func (k kin) holds(pid int, stat stat) bool {
+func (k kin) holds(pid int, stat system.Stat) bool {
 	switch {
-	case !adoption.others, k.sessions[stat.session]:
+	case !adoption.others, k.sessions[stat.Session]:
 		return true
 	case k.output == "":
 		return false
 	}
 	for _, file := range []string{"fd/1", "fd/2"} {
-		if output, err := os.Readlink(procPath(pid, file)); err == nil && output == k.output {
+		if output, err := os.Readlink(system.Path(pid, file)); err == nil && output == k.output {
 			return true
 		}
 	}
@@ -119,19 +120,19 @@ func (c *Child) begin(start func() error) error {
 	if err := start(); err != nil {
 		return err
 	}
-	stat, _ := readStat(c.PID())
-	c.origin, c.kin = origin(stat.began), kinOf(c.PID())
+	stat, _ := system.ReadStat(c.PID())
+	c.origin, c.kin = origin(stat.Began), kinOf(c.PID())
 	started.origins.Store(c.PID(), c.origin)
 	return nil
 }
 
 // isStarted says which of the processes that were seen before are such children.
-func isStarted() func(pid int, stat stat) bool {
+func isStarted() func(pid int, stat system.Stat) bool {
 	started.beginning.Lock() // those that were seen as they began are known now
 	defer started.beginning.Unlock()
-	return func(pid int, stat stat) bool {
+	return func(pid int, stat system.Stat) bool {
 		known, ok := started.origins.Load(pid)
-		return ok && known == origin(stat.began)
+		return ok && known == origin(stat.Began)
 	}
 }
 
@@ -139,23 +140,23 @@ func isStarted() func(pid int, stat stat) bool {
 // out: its group, whoever carries its mark, orphans that came to us, and all
 // their descendants. It needs the lock.
 func (c *Child) left() []int {
-	others := processesSince(uint64(c.origin))
+	others := system.Processes(uint64(c.origin))
 	own := isStarted()
 	self, session := os.Getpid(), sessionOf(0)
 	ours := map[int]bool{c.PID(): true}
 	for pid, stat := range others {
 		switch {
 		case pid == c.PID():
-		case stat.ended():
-			if stat.parent == self && (stat.group == c.PID() || c.kin.sessions[stat.session] || c.kin.seen[pid] == stat.began) {
+		case stat.Ended():
+			if stat.Parent == self && (stat.Group == c.PID() || c.kin.sessions[stat.Session] || c.kin.seen[pid] == stat.Began) {
 				// An orphan that came to us: nobody else waits for it.
 				_, _ = unix.Wait4(pid, nil, unix.WNOHANG, nil)
 			}
-		case stat.group == c.PID(), c.kin.seen[pid] == stat.began:
+		case stat.Group == c.PID(), c.kin.seen[pid] == stat.Began:
 			ours[pid] = true
 		default:
 			mark, any := markOf(pid, c.mark)
-			orphan := stat.parent == self && stat.session != session && !own(pid, stat) && !any && c.kin.holds(pid, stat)
+			orphan := stat.Parent == self && stat.Session != session && !own(pid, stat) && !any && c.kin.holds(pid, stat)
 			if mark || orphan {
 				ours[pid] = true
 			}
@@ -164,7 +165,7 @@ func (c *Child) left() []int {
 	for grown := true; grown; {
 		grown = false
 		for pid, stat := range others {
-			if !ours[pid] && !stat.ended() && ours[stat.parent] {
+			if !ours[pid] && !stat.Ended() && ours[stat.Parent] {
 				ours[pid], grown = true, true
 			}
 		}
@@ -173,30 +174,12 @@ func (c *Child) left() []int {
 	left := make([]int, 0, len(ours))
 	for pid := range ours {
 		left = append(left, pid)
-		c.kin.seen[pid] = others[pid].began
-		if other := others[pid].session; other != session {
+		c.kin.seen[pid] = others[pid].Began
+		if other := others[pid].Session; other != session {
 			c.kin.sessions[other] = true
 		}
 	}
 	return left
-}
-
-// processesSince reads all processes of the machine that began at or after the
-// time: a descendant is never older.
-func processesSince(ticks uint64) map[int]stat {
-	directory, err := unix.Open("/proc", unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
-	if err != nil {
-		return nil
-	}
-	defer unix.Close(directory)
-	files := newProcFiles()
-	found := make(map[int]stat)
-	for _, pid := range files.numbers(directory) {
-		if stat, ok := files.stat(pid); ok && stat.began >= ticks {
-			found[pid] = stat
-		}
-	}
-	return found
 }
 
 func sessionOf(pid int) int {
@@ -209,7 +192,7 @@ func sessionOf(pid int) int {
 
 // markOf says whether the process carries the mark, and whether it carries any.
 func markOf(pid int, mark string) (this, any bool) {
-	environment, err := os.ReadFile(procPath(pid, "environ"))
+	environment, err := os.ReadFile(system.Path(pid, "environ"))
 	if err != nil {
 		return false, false
 	}

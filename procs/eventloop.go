@@ -137,7 +137,7 @@ func (p *eventLoopProbe) notStarted() {
 	os.RemoveAll(p.dir)
 }
 
-// ended reads what is still there when the child has ended. A descendant may hold
+// Ended reads what is still there when the child has ended. A descendant may hold
 // the pipe open; nobody waits for it.
 func (p *eventLoopProbe) ended() {
 	if p == nil {
@@ -166,7 +166,7 @@ func (p *eventLoopProbe) listen(from io.Reader) {
 const mostLoops = 240
 
 // take reads a line of the script. What is not understood is none of it: the
-// number of the pipe is the server's to write to as well.
+// Number of the pipe is the server's to write to as well.
 func (p *eventLoopProbe) take(line string, now time.Time) {
 	fields := strings.Fields(line)
 	if len(fields) < 3 {
@@ -231,7 +231,7 @@ func readEventLoop(fields []string) (loop measure.EventLoop, ok bool) {
 	}, true
 }
 
-// since is what was heard since the call before.
+// sinceAll is what was heard since the call before.
 func (p *eventLoopProbe) since(now time.Time) EventLoopWord {
 	if p == nil {
 		return EventLoopWord{}

@@ -1,29 +1,32 @@
 //go:build unix
 
-package procs
+package procs_test
 
 import (
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/procs/proctest"
 )
 
 func TestFloodOfLinesIsTakenInWhole(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "log")
-	child := startWith(t, Command{
-		Path: os.Args[0], Args: []string{"20000"}, LogFile: file,
-		Env: []string{roleVariable + "=floods"},
+	child := proctest.StartCommand(t, procs.Command{
+		Path: os.Args[0], LogFile: file,
+		Env: []string{proctest.As(proctest.Floods, proctest.Options{Lines: 20000})},
 	})
-	child.awaitEnd(t)
-	lines := child.lines()
+	child.AwaitEnd(t)
+	lines := child.Lines()
 	if len(lines) != 20001 || !strings.HasPrefix(lines[19999], "line 19999 ") {
 		t.Fatalf("%d lines were heard", len(lines))
 	}
-	if last := lines[20000]; len(last) != longestRow {
+	if last := lines[20000]; len(last) != procs.LongestRow {
 		t.Errorf("the endless line was heard as %d bytes", len(last))
 	}
-	if kept := child.LastLines(1 << 20); len(kept) != keptLines {
+	if kept := child.LastLines(1 << 20); len(kept) != procs.KeptLines {
 		t.Errorf("%d lines are kept in memory", len(kept))
 	}
 	text, err := os.ReadFile(file)

@@ -1,6 +1,6 @@
 //go:build unix
 
-package procs
+package procs_test
 
 import (
 	"os"
@@ -8,13 +8,15 @@ import (
 	"testing"
 
 	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/procs/proctest"
 )
 
 func TestGoServerTellsOfItsSchedulerBesideItsLog(t *testing.T) {
-	child := startWith(t, Command{Path: os.Args[0], Args: []string{"crowd"}, Env: []string{roleVariable + "=crowd", "GODEBUG=http2client=0"}, GoTraces: true})
-	child.await(t, "ready")
+	child := proctest.StartCommand(t, procs.Command{Path: os.Args[0], Env: []string{proctest.As(proctest.CrowdsGoroutines), "GODEBUG=http2client=0"}, GoTraces: true})
+	child.Await(t, "ready")
 	var told measure.Runtime
-	until(t, "a queue and a collection", func() bool {
+	proctest.Until(t, "a queue and a collection", func() bool {
 		one := child.GoTraces()
 		told = told.Merge(one)
 		return told.RunQueue.Value > 5 && told.PauseCount.Value > 0
@@ -22,7 +24,7 @@ func TestGoServerTellsOfItsSchedulerBesideItsLog(t *testing.T) {
 	if !told.HeapUsedBytes.Known || !told.GCCPUShare.Known || told.HeapLimitBytes.Known {
 		t.Errorf("told %+v", told)
 	}
-	for _, line := range child.lines() {
+	for _, line := range child.Lines() {
 		if strings.HasPrefix(line, "SCHED ") || strings.HasPrefix(line, "gc ") {
 			t.Errorf("its log has %q", line)
 		}
@@ -30,8 +32,8 @@ func TestGoServerTellsOfItsSchedulerBesideItsLog(t *testing.T) {
 }
 
 func TestOtherProgramsAreNotAskedForGosTraces(t *testing.T) {
-	child := startWith(t, Command{Path: "/bin/sh", Args: []string{"-c", "echo debug ${GODEBUG:-none}; sleep 60"}, Env: []string{"GODEBUG="}, GoTraces: true})
-	child.await(t, "debug none")
+	child := proctest.StartCommand(t, procs.Command{Path: "/bin/sh", Args: []string{"-c", "echo debug ${GODEBUG:-none}; sleep 60"}, Env: []string{"GODEBUG="}, GoTraces: true})
+	child.Await(t, "debug none")
 	if told := child.GoTraces(); told.Told() {
 		t.Errorf("told %+v", told)
 	}

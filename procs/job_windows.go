@@ -6,6 +6,7 @@ import (
 	"syscall"
 	"unsafe"
 
+	"github.com/benchtui/benchtui/procs/system"
 	"github.com/shirou/gopsutil/v3/process"
 	"golang.org/x/sys/windows"
 )
@@ -28,7 +29,7 @@ func (c *Child) begin(start func() error) error { return start() }
 func (c *Child) remember() {}
 
 // guard is a job object that the child and all its descendants belong to. The
-// system ends what is in it when its last handle closes, which this process
+// System ends what is in it when its last handle closes, which this process
 // holds: so they end with us, however we end.
 type guard struct{ job windows.Handle }
 
@@ -87,7 +88,7 @@ func (c *Child) left() []int {
 		return nil
 	}
 	var left []int
-	for _, one := range family(root)[1:] {
+	for _, one := range system.Family(root)[1:] {
 		left = append(left, int(one.Pid))
 	}
 	return left

@@ -1,12 +1,9 @@
 //go:build unix && !linux
 
-package procs
+package procs_test
 
 import "testing"
 
-const (
-	marksAreSeen      = false
-	tellsEndedWorkers = false
-)
+const marksAreSeen = false
 
 func guarded(*testing.T, int) {}

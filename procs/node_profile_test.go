@@ -1,6 +1,6 @@
 //go:build unix
 
-package procs
+package procs_test
 
 import (
 	"encoding/json"
@@ -10,16 +10,19 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/procs/proctest"
 )
 
 // hot is a server with a function that takes most of a core.
-const hot = listening + `
+const hot = procs.ListeningNode + `
 function busy(ms) { for (const until = Date.now() + ms; Date.now() < until;); }
 setInterval(() => busy(40), 50);
 `
 
 // functions are the names in a profile.
-func functions(t *testing.T, profile NodeProfile) (names []string) {
+func functions(t *testing.T, profile procs.NodeProfile) (names []string) {
 	t.Helper()
 	var read struct {
 		Nodes []struct {
@@ -41,7 +44,7 @@ func functions(t *testing.T, profile NodeProfile) (names []string) {
 }
 
 // takeProfile asks for one of half a second.
-func takeProfile(t *testing.T, child *run) []NodeProfile {
+func takeProfile(t *testing.T, child *nodeServer) []procs.NodeProfile {
 	t.Helper()
 	profiles, err := child.NodeProfile(t.Context(), 500*time.Millisecond, time.Millisecond)
 	if err != nil {
@@ -77,10 +80,10 @@ if (cluster.isPrimary) {
   setInterval(() => busyWorker(5), 50);
 }`, "NODE_OPTIONS=--title=mine")
 	for _, n := range []string{"0", "1", "2", "3", "4"} {
-		child.await(t, "worker "+n+" --title=mine 0")
+		child.Await(t, "worker "+n+" --title=mine 0")
 	}
 	told := 0
-	until(t, "all workers tell of their heaps", func() bool {
+	proctest.Until(t, "all workers tell of their heaps", func() bool {
 		told = max(told, child.EventLoop().Runtime.Processes)
 		return told >= 5
 	})
@@ -145,8 +148,8 @@ require('inspector').Session = class { connect() { throw Object.assign(new Error
 }
 
 func TestOnlyNodeIsAskedForNodesProfile(t *testing.T) {
-	child := startWith(t, Command{Path: "/bin/sh", Args: []string{"-c", "sleep 60"}, EventLoop: true})
-	if _, err := child.NodeProfile(t.Context(), time.Second, time.Millisecond); !errors.Is(err, ErrNoNodeProbe) {
+	child := proctest.StartCommand(t, procs.Command{Path: "/bin/sh", Args: []string{"-c", "sleep 60"}, EventLoop: true})
+	if _, err := child.NodeProfile(t.Context(), time.Second, time.Millisecond); !errors.Is(err, procs.ErrNoNodeProbe) {
 		t.Error(err)
 	}
 }

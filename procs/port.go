@@ -8,6 +8,8 @@ import (
 	"net"
 	"strconv"
 	"time"
+
+	"github.com/benchtui/benchtui/procs/system"
 )
 
 // FreePort picks a TCP port that is free on IPv4 and IPv6. Where it can, it picks
@@ -43,7 +45,7 @@ func quietPort() int {
 		highest = 65_535
 		enough  = 1000
 	)
-	first, last, ok := outgoingPorts()
+	first, last, ok := system.OutgoingPorts()
 	switch {
 	case !ok:
 		return 0
@@ -71,7 +73,7 @@ func PortOwner(port int) (owner string, ok bool) {
 	if err == nil {
 		return "", false
 	}
-	owner, found := listenerOf(port)
+	owner, found := system.ListenerOf(port)
 	// It may also be taken by a socket that does not listen; and what we may not
 	// listen on, as a port below 1024, need not be taken.
 	return owner, found || inUse(err)
@@ -87,13 +89,13 @@ func WaitPortFree(ctx context.Context, port int) error {
 			return nil
 		}
 		if !inUse(err) {
-			if _, taken := listenerOf(port); !taken {
+			if _, taken := system.ListenerOf(port); !taken {
 				return nil // not for us to listen on, but nobody else does
 			}
 		}
 		select {
 		case <-ctx.Done():
-			owner, _ := listenerOf(port)
+			owner, _ := system.ListenerOf(port)
 			if owner == "" {
 				owner = "somebody"
 			}

@@ -1,4 +1,4 @@
-package procs
+package procs_test
 
 import (
 	"context"
@@ -9,12 +9,15 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/procs/system"
 )
 
 func TestFreePortCanBeListenedOn(t *testing.T) {
-	first, last, known := outgoingPorts()
+	first, last, known := system.OutgoingPorts()
 	for range 20 {
-		port, err := FreePort()
+		port, err := procs.FreePort()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -25,7 +28,7 @@ func TestFreePortCanBeListenedOn(t *testing.T) {
 			}
 			listener.Close()
 		}
-		if _, taken := PortOwner(port); taken {
+		if _, taken := procs.PortOwner(port); taken {
 			t.Errorf("port %d has an owner", port)
 		}
 		if known && first > 20_000 && port >= first && port <= last {
@@ -43,12 +46,12 @@ func TestOwnerOfAPortIsNamed(t *testing.T) {
 			continue
 		}
 		port := listener.Addr().(*net.TCPAddr).Port
-		owner, ok := PortOwner(port)
+		owner, ok := procs.PortOwner(port)
 		if want := "(pid " + strconv.Itoa(os.Getpid()) + ")"; !ok || !strings.HasSuffix(owner, want) {
 			t.Errorf("the owner of a %s port is %q, %v; want %s", network, owner, ok, want)
 		}
 		listener.Close()
-		if owner, ok := PortOwner(port); ok {
+		if owner, ok := procs.PortOwner(port); ok {
 			t.Errorf("a free %s port has the owner %q", network, owner)
 		}
 	}
@@ -62,12 +65,12 @@ func TestWaitForAPortThatBecomesFree(t *testing.T) {
 	port := listener.Addr().(*net.TCPAddr).Port
 	limit, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	err = WaitPortFree(limit, port)
+	err = procs.WaitPortFree(limit, port)
 	if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "(pid "+strconv.Itoa(os.Getpid())+")") {
 		t.Errorf("a taken port: %v", err)
 	}
 	waited := make(chan error)
-	go func() { waited <- WaitPortFree(t.Context(), port) }()
+	go func() { waited <- procs.WaitPortFree(t.Context(), port) }()
 	listener.Close()
 	select {
 	case err := <-waited:

@@ -6,6 +6,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/benchtui/benchtui/procs/system"
 	"golang.org/x/sys/unix"
 )
 
@@ -32,14 +33,14 @@ func (s *Service) look() inheritance {
 	for _, pid := range left {
 		ours[pid] = true
 	}
-	sockets, _ := listenSockets(s.port)
+	sockets, _ := system.ListenSockets(s.port)
 	var heirs, outside []heir
 	if len(sockets) > 0 {
-		all := processesSince(uint64(s.child.origin))
-		for _, pid := range owners(sockets, all) {
-			one := heir{pid, origin(all[pid].began)}
+		all := system.Processes(uint64(s.child.origin))
+		for _, pid := range system.Owners(sockets, all) {
+			one := heir{pid, origin(all[pid].Began)}
 			heirs = append(heirs, one)
-			if !ours[pid] && all[pid].name != "docker-proxy" {
+			if !ours[pid] && all[pid].Name != "docker-proxy" {
 				outside = append(outside, one)
 			}
 		}
@@ -59,13 +60,13 @@ func (s *Service) look() inheritance {
 // endOf says whether a process has ended, and how, if we are the one to be told.
 func endOf(p heir) (ended bool, exit Exit) {
 	unknown := Exit{Code: -1}
-	stat, ok := readStat(p.pid)
+	stat, ok := system.ReadStat(p.pid)
 	switch {
-	case !ok || origin(stat.began) != p.began:
+	case !ok || origin(stat.Began) != p.began:
 		return true, unknown
-	case !stat.ended():
+	case !stat.Ended():
 		return false, Exit{}
-	case stat.parent != os.Getpid():
+	case stat.Parent != os.Getpid():
 		return true, unknown
 	}
 	var status unix.WaitStatus

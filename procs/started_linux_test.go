@@ -1,15 +1,18 @@
-package procs
+package procs_test
 
 import (
 	"slices"
 	"testing"
+
+	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/procs/proctest"
 )
 
 // Between fork and exec a child has a session of its own, and does not carry its mark yet.
 func TestChildThatBeginsIsNobodysOrphan(t *testing.T) {
-	ends := start(t, "quiet")
-	ends.await(t, "ready")
-	if adoption.others {
+	ends := proctest.Start(t, proctest.WaitsForTerm)
+	ends.Await(t, "ready")
+	if procs.OrphansOfOthers() {
 		t.Skip("NOT CHECKED: where orphans of others may come, a child is known by more")
 	}
 	const children = 100
@@ -17,7 +20,7 @@ func TestChildThatBeginsIsNobodysOrphan(t *testing.T) {
 	go func() {
 		defer close(begun)
 		for range children {
-			child, err := Start(Command{Path: "/bin/sh", Args: []string{"-c", ":"}})
+			child, err := procs.Start(procs.Command{Path: "/bin/sh", Args: []string{"-c", ":"}})
 			if err != nil {
 				t.Error(err)
 				return
@@ -37,7 +40,7 @@ func TestChildThatBeginsIsNobodysOrphan(t *testing.T) {
 				pids = append(pids, pid)
 			}
 		default:
-			taken = append(taken, ends.members()...)
+			taken = append(taken, ends.Members()...)
 		}
 	}
 	for _, pid := range pids {

@@ -9,7 +9,7 @@ import (
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/report/wording"
 	"github.com/benchtui/benchtui/internal/session"
-	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/procs/machine"
 )
 
 // DoctorSchema names the form of a Doctor in JSON.
@@ -17,12 +17,12 @@ const DoctorSchema = "benchtui/doctor/v1"
 
 // Doctor is what this machine can do, and what would distort a measurement on it.
 type Doctor struct {
-	Schema      string               `json:"schema"`
-	Host        session.HostFacts    `json:"host"`
-	Contenders  DoctorContenders     `json:"contenders"`
-	Abilities   []procs.Ability      `json:"abilities"`
-	Connections int                  `json:"connections"` // that the machine was judged for
-	Checks      []procs.MachineCheck `json:"checks"`
+	Schema      string            `json:"schema"`
+	Host        session.HostFacts `json:"host"`
+	Contenders  DoctorContenders  `json:"contenders"`
+	Abilities   []machine.Ability `json:"abilities"`
+	Connections int               `json:"connections"` // that the machine was judged for
+	Checks      []machine.Check   `json:"checks"`
 }
 
 // DoctorContenders is who can be measured here, by id.
@@ -32,7 +32,7 @@ type DoctorContenders struct {
 }
 
 // Warnings is how many checks found something to warn of.
-func (d Doctor) Warnings() int { return len(procs.Warnings(d.Checks)) }
+func (d Doctor) Warnings() int { return len(machine.Warnings(d.Checks)) }
 
 // WriteJSON writes it for programs.
 func (d Doctor) WriteJSON(w io.Writer) error {
@@ -47,11 +47,11 @@ func (d Doctor) WriteJSON(w io.Writer) error {
 }
 
 // checkSigns stand before each check; they differ without colour.
-var checkSigns = map[procs.CheckState]string{
-	procs.CheckWarning: "⚠",
-	procs.CheckNote:    "·",
-	procs.CheckOK:      "✓",
-	procs.CheckUnknown: "?",
+var checkSigns = map[machine.State]string{
+	machine.Warning: "⚠",
+	machine.Note:    "·",
+	machine.OK:      "✓",
+	machine.Unknown: "?",
 }
 
 // WriteText writes it for a person: first what to mend, last what is well.
@@ -79,13 +79,13 @@ func (d Doctor) WriteText(w io.Writer) error {
 	say("can show", shows...)
 	say("can't show", lacks...)
 
-	counts := map[procs.CheckState]int{}
-	for _, state := range []procs.CheckState{procs.CheckWarning, procs.CheckNote, procs.CheckOK, procs.CheckUnknown} {
+	counts := map[machine.State]int{}
+	for _, state := range []machine.State{machine.Warning, machine.Note, machine.OK, machine.Unknown} {
 		for _, check := range d.Checks {
 			if check.State != state {
 				continue
 			}
-			if counts[state] == 0 || state == procs.CheckWarning || state == procs.CheckNote {
+			if counts[state] == 0 || state == machine.Warning || state == machine.Note {
 				text.WriteByte('\n')
 			}
 			counts[state]++
@@ -98,7 +98,7 @@ func (d Doctor) WriteText(w io.Writer) error {
 			}
 		}
 	}
-	warned, noted := counts[procs.CheckWarning], counts[procs.CheckNote]
+	warned, noted := counts[machine.Warning], counts[machine.Note]
 	switch {
 	case warned > 0:
 		fmt.Fprintf(&text, "\n%s would distort measurements here\n", wording.Plural(warned, "thing", "things"))

@@ -6,20 +6,20 @@ import (
 	"testing"
 
 	"github.com/benchtui/benchtui/internal/session"
-	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/procs/machine"
 )
 
 func TestDoctorSaysFirstWhatToMend(t *testing.T) {
 	doctor := Doctor{
 		Host:       session.HostFacts{OS: "Linux", Cores: 8},
 		Contenders: DoctorContenders{Here: []string{"golang"}, LeftOut: []string{"axum", "rocket"}},
-		Abilities:  []procs.Ability{{Name: "memory", Here: true}, {Name: "threads", Here: true}, {Name: "accept queue", Here: false}},
-		Checks: []procs.MachineCheck{
-			{ID: "a", State: procs.CheckOK, Title: "all is well"},
-			{ID: "b", State: procs.CheckUnknown, Title: "nobody knows"},
-			{ID: "c", State: procs.CheckNote, Title: "take note", Mend: []string{"so"}},
-			{ID: "d", State: procs.CheckWarning, Title: "be \x1b[31mwarned", Evidence: []string{"7 of 8"}, Mend: []string{"do this", "or `that`"}},
-			{ID: "e", State: procs.CheckOK, Title: "this too"},
+		Abilities:  []machine.Ability{{Name: "memory", Here: true}, {Name: "threads", Here: true}, {Name: "accept queue", Here: false}},
+		Checks: []machine.Check{
+			{ID: "a", State: machine.OK, Title: "all is well"},
+			{ID: "b", State: machine.Unknown, Title: "nobody knows"},
+			{ID: "c", State: machine.Note, Title: "take note", Mend: []string{"so"}},
+			{ID: "d", State: machine.Warning, Title: "be \x1b[31mwarned", Evidence: []string{"7 of 8"}, Mend: []string{"do this", "or `that`"}},
+			{ID: "e", State: machine.OK, Title: "this too"},
 		},
 	}
 	var text strings.Builder
@@ -61,7 +61,7 @@ can't show   accept queue
 	if err := json.Unmarshal([]byte(text.String()), &read); err != nil {
 		t.Fatal(err)
 	}
-	if read.Schema != DoctorSchema || len(read.Checks) != 5 || read.Checks[3].State != procs.CheckWarning {
+	if read.Schema != DoctorSchema || len(read.Checks) != 5 || read.Checks[3].State != machine.Warning {
 		t.Errorf("the JSON tells %+v", read)
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/procs/system"
 
 	"github.com/benchtui/benchtui/internal/cli"
 )
@@ -29,7 +29,7 @@ func allowed(pid string) map[string]int {
 }
 
 func TestServerAndLoadAreKeptApart(t *testing.T) {
-	all := procs.AllowedCPUs()
+	all := system.AllowedCPUs()
 	if len(all) < 2 {
 		t.Skip("NOT CHECKED: a second CPU is needed")
 	}

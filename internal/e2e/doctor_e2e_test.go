@@ -10,7 +10,7 @@ import (
 
 	"github.com/benchtui/benchtui/internal/cli"
 	"github.com/benchtui/benchtui/internal/doctor"
-	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/procs/machine"
 )
 
 // doctorUnder is what the doctor says when the shell that starts it prepared so.
@@ -26,7 +26,7 @@ func doctorUnder(t *testing.T, prepare string, args ...string) (code int, found 
 	return code, found
 }
 
-func checkOf(t *testing.T, found doctor.Doctor, id string) procs.MachineCheck {
+func checkOf(t *testing.T, found doctor.Doctor, id string) machine.Check {
 	t.Helper()
 	for _, check := range found.Checks {
 		if check.ID == id {
@@ -34,7 +34,7 @@ func checkOf(t *testing.T, found doctor.Doctor, id string) procs.MachineCheck {
 		}
 	}
 	t.Fatalf("no check %s in %+v", id, found.Checks)
-	return procs.MachineCheck{}
+	return machine.Check{}
 }
 
 func TestDoctorSeesLimitsAndNeighbours(t *testing.T) {
@@ -50,12 +50,12 @@ func TestDoctorSeesLimitsAndNeighbours(t *testing.T) {
 	if code != cli.ExitNotMeasured {
 		t.Errorf("exit code %d with things to mend", code)
 	}
-	if check := checkOf(t, found, "descriptor_limit"); check.State != procs.CheckWarning || !strings.Contains(check.Title, "1,000 files") || len(check.Mend) == 0 {
+	if check := checkOf(t, found, "descriptor_limit"); check.State != machine.Warning || !strings.Contains(check.Title, "1,000 files") || len(check.Mend) == 0 {
 		t.Errorf("under a limit of 1000 open files: %+v", check)
 	}
 	// Others may be busy as well, and ahead of it; some CPU it gets.
 	check := checkOf(t, found, "busy_neighbours")
-	if check.State != procs.CheckWarning {
+	if check.State != machine.Warning {
 		t.Errorf("beside a shell that spins: %+v", check)
 	}
 	if len(found.Contenders.Here) == 0 || len(found.Abilities) == 0 || found.Schema != doctor.DoctorSchema {
@@ -63,7 +63,7 @@ func TestDoctorSeesLimitsAndNeighbours(t *testing.T) {
 	}
 
 	_, found = doctorUnder(t, "ulimit -n 1000", "--connections", "500")
-	if check := checkOf(t, found, "descriptor_limit"); check.State != procs.CheckOK {
+	if check := checkOf(t, found, "descriptor_limit"); check.State != machine.OK {
 		t.Errorf("for 500 connections under a limit of 1000: %+v", check)
 	}
 }

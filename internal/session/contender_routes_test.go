@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/frameworks/contenders/golang/server"
-	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/procs/sample"
 )
 
 // What a route of every contender replies to a request; "": only the status counts.
@@ -158,7 +158,7 @@ func expectWaitHoldsNoThread(t *testing.T, pid, port int) {
 	t.Helper()
 	// The JDK's server keeps no more than 200 idle connections.
 	const waiting, wait = 150, time.Second
-	sampler, err := procs.NewSampler(pid)
+	sampler, err := sample.NewSampler(pid)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,6 +25,7 @@ import (
 	"github.com/benchtui/benchtui/internal/session"
 	"github.com/benchtui/benchtui/internal/traffic"
 	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/procs/sample"
 )
 
 // What make test-contenders sets: the ids to check, or all; and within what time.
@@ -342,7 +343,7 @@ func expectKeepAlive(t *testing.T, address string, limit int) {
 // expectBacklog holds the accept queue's limit, where it can be read, against the manifest.
 func expectBacklog(t *testing.T, pid, port int, told frameworks.Fact) {
 	t.Helper()
-	sampler, err := procs.NewSampler(pid)
+	sampler, err := sample.NewSampler(pid)
 	if err != nil {
 		t.Fatal(err)
 	}

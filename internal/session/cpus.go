@@ -5,15 +5,15 @@ import (
 	"fmt"
 
 	"github.com/benchtui/benchtui/engine"
-	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/procs/system"
 )
 
 // ParseCPUs reads a flag that lists CPUs as taskset does; none if it was not set.
-func ParseCPUs(flag, text string) (procs.CPUSet, error) {
+func ParseCPUs(flag, text string) (system.CPUSet, error) {
 	if text == "" {
 		return nil, nil
 	}
-	set, err := procs.ParseCPUs(text)
+	set, err := system.ParseCPUs(text)
 	if err != nil {
 		return nil, fmt.Errorf("%s %w", flag, err)
 	}
@@ -66,11 +66,11 @@ func (p Plan) warnings() []string {
 
 // keepApart keeps this process to the load's CPUs until release, and returns
 // those of the servers: without a wish of theirs, all that were allowed before.
-func (p Plan) keepApart() (servers procs.CPUSet, release func(), err error) {
+func (p Plan) keepApart() (servers system.CPUSet, release func(), err error) {
 	servers = p.ServerCPUs
 	if len(servers) == 0 && len(p.LoadCPUs) > 0 {
-		servers = procs.AllowedCPUs()
+		servers = system.AllowedCPUs()
 	}
-	release, err = procs.KeepTo(p.LoadCPUs)
+	release, err = system.KeepTo(p.LoadCPUs)
 	return servers, release, err
 }

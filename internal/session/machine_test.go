@@ -5,15 +5,16 @@ import (
 	"testing"
 
 	"github.com/benchtui/benchtui/internal/traffic"
-	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/procs/machine"
+	"github.com/benchtui/benchtui/procs/system"
 )
 
 func TestMachineIsWarnedOfInALine(t *testing.T) {
-	checks := []procs.MachineCheck{
-		{State: procs.CheckOK, Title: "well"},
-		{State: procs.CheckWarning, Title: "2 cores"},
-		{State: procs.CheckNote, Title: "a virtual machine"},
-		{State: procs.CheckWarning, Title: "the machine swaps"},
+	checks := []machine.Check{
+		{State: machine.OK, Title: "well"},
+		{State: machine.Warning, Title: "2 cores"},
+		{State: machine.Note, Title: "a virtual machine"},
+		{State: machine.Warning, Title: "the machine swaps"},
 	}
 	if got, want := machineNotice(checks), "2 cores; the machine swaps (benchtui doctor says how to mend it)"; got != want {
 		t.Errorf("it says %q, want %q", got, want)
@@ -24,10 +25,10 @@ func TestMachineIsWarnedOfInALine(t *testing.T) {
 }
 
 func TestDoctorSaysByWhichClockLatenciesEnd(t *testing.T) {
-	if check := checkArrival(true); check.State != procs.CheckOK || len(check.Mend) > 0 {
+	if check := checkArrival(true); check.State != machine.OK || len(check.Mend) > 0 {
 		t.Errorf("where it is told: %+v", check)
 	}
-	if check := checkArrival(false); check.State != procs.CheckNote || !strings.Contains(check.Title, "when benchtui reads it") || len(check.Mend) == 0 {
+	if check := checkArrival(false); check.State != machine.Note || !strings.Contains(check.Title, "when benchtui reads it") || len(check.Mend) == 0 {
 		t.Errorf("where it is not: %+v", check)
 	}
 }
@@ -40,11 +41,11 @@ func TestNeedIsThatOfTheLoad(t *testing.T) {
 	if need := plan.need(); need.Connections != 512 || need.KeptApart {
 		t.Errorf("of 512 connections: %+v", need)
 	}
-	plan.ServerCPUs, plan.LoadCPUs = procs.CPUSet{0}, procs.CPUSet{1}
+	plan.ServerCPUs, plan.LoadCPUs = system.CPUSet{0}, system.CPUSet{1}
 	if need := plan.need(); !need.KeptApart {
 		t.Errorf("with CPUs of their own: %+v", need)
 	}
-	plan.LoadCPUs = procs.CPUSet{0, 1}
+	plan.LoadCPUs = system.CPUSet{0, 1}
 	if need := plan.need(); need.KeptApart {
 		t.Errorf("with a CPU in common: %+v", need)
 	}

@@ -16,6 +16,8 @@ import (
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/traffic"
 	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/procs/sample"
+	"github.com/benchtui/benchtui/procs/system"
 )
 
 // measure starts the contender, warms it up, loads it and stops it. All that it
@@ -200,7 +202,7 @@ func background(exit procs.Exit) string {
 
 // start spawns the contender and waits for its first good reply. The server is
 // not nil if there is something to stop, also beside an error.
-func (r *Run) start(ctx context.Context, built build.Built, cpus procs.CPUSet, t *tally) (*server, error) {
+func (r *Run) start(ctx context.Context, built build.Built, cpus system.CPUSet, t *tally) (*server, error) {
 	contender := built.Contender
 	s := &server{id: contender.Manifest.ID, contender: contender, stream: r.stream}
 	if contender.URL != "" {
@@ -245,7 +247,7 @@ func (r *Run) start(ctx context.Context, built build.Built, cpus procs.CPUSet, t
 	}
 	s.service.Ready()
 	t.ready(after)
-	t.mayUse(procs.ReadCPULimits(r.follow(s, t)))
+	t.mayUse(sample.ReadCPULimits(r.follow(s, t)))
 	r.stream.emit(s.id, Ready{After: after, Port: s.port, PID: s.service.PID()})
 	s.sampling.now() // memory at idle
 	return s, nil

@@ -19,6 +19,8 @@ import (
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/traffic"
 	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/procs/sample"
+	"github.com/benchtui/benchtui/procs/system"
 )
 
 // Plan is what a run is to do.
@@ -46,7 +48,7 @@ type Plan struct {
 
 	// Where the two sides run (Linux); empty: anywhere. The load takes as many event
 	// loops as it has CPUs.
-	ServerCPUs, LoadCPUs procs.CPUSet
+	ServerCPUs, LoadCPUs system.CPUSet
 	Loops                int // event loops that make the load; 0: as many as suit the machine
 
 	RankBy leaderboard.Metric // "" is leaderboard.Mean
@@ -202,7 +204,7 @@ func (p Plan) job(contender frameworks.Contender, base string, load traffic.Load
 // loadCores is how many cores' worth of CPU the generator may use; 0: as many as there
 // are CPUs.
 func (p Plan) loadCores() float64 {
-	limits := procs.ReadCPULimits(os.Getpid())
+	limits := sample.ReadCPULimits(os.Getpid())
 	cores := math.Inf(1)
 	for _, limit := range []figure.Value{limits.Own, limits.Shared} {
 		if limit.Known {
@@ -307,7 +309,7 @@ func ContenderFactsOf(contender frameworks.Contender, state build.State) Contend
 
 // ReadHostFacts describes this machine; what can't be read stays empty.
 func ReadHostFacts() HostFacts {
-	host, err := procs.ReadHost()
+	host, err := sample.ReadHost()
 	if err != nil {
 		return HostFacts{OS: runtime.GOOS, Cores: runtime.NumCPU()}
 	}

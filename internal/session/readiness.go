@@ -12,7 +12,8 @@ import (
 
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/measure"
-	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/procs/sample"
+	"github.com/benchtui/benchtui/procs/system"
 )
 
 // How long a server may take to begin well.
@@ -228,7 +229,7 @@ func (s *server) elsewhere() string {
 }
 
 // elsewhereOf says the same of addresses.
-func elsewhereOf(listens []procs.Address, port int) string {
+func elsewhereOf(listens []system.Address, port int) string {
 	if len(listens) == 0 {
 		return "listens on no port; does it take longer to begin, or wait for something?"
 	}
@@ -273,7 +274,7 @@ func (r *Run) reach(ctx context.Context, s *server, t *tally) error {
 	r.stream.emit(s.id, Ready{After: r.tools.Now().Sub(began), Port: s.port, PID: r.plan.PID})
 	s.sampling.now()
 	if r.plan.PID != 0 {
-		t.mayUse(procs.ReadCPULimits(r.plan.PID))
+		t.mayUse(sample.ReadCPULimits(r.plan.PID))
 	}
 	return nil
 }
@@ -289,14 +290,14 @@ func (r *Run) adviceOnSilence(err error, host string, port int) string {
 	}
 	if ip := net.ParseIP(host); host == "localhost" || ip != nil && ip.IsLoopback() {
 		var names []string
-		for _, address := range procs.ListenersOn(port) {
+		for _, address := range system.ListenersOn(port) {
 			names = append(names, address.String())
 		}
 		if len(names) > 0 {
 			return "; on this machine " + strings.Join(names, " and ") + " is listened on: load that address"
 		}
 		if r.plan.PID != 0 {
-			if listens, known := procs.ListensOf(r.plan.PID); known && len(listens) > 0 {
+			if listens, known := system.ListensOf(r.plan.PID); known && len(listens) > 0 {
 				for _, address := range listens {
 					names = append(names, address.String())
 				}

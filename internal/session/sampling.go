@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/measure"
-	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/procs/sample"
 )
 
 // leastWindow is the shortest time over which a CPU percentage says something.
@@ -15,7 +15,7 @@ const leastWindow = 100 * time.Millisecond
 // sampling reads a server's process tree four times a second, and when asked.
 // A nil sampling does nothing: the processes of a --url without --pid are not ours to read.
 type sampling struct {
-	sampler *procs.Sampler
+	sampler *sample.Sampler
 	ask     chan chan struct{}
 	cancel  context.CancelFunc
 	done    chan struct{}
@@ -23,7 +23,7 @@ type sampling struct {
 
 // sample begins the sampling of the tree under pid.
 func (r *Run) sample(s *server, pid int, t *tally) {
-	sampler, err := procs.NewSampler(pid)
+	sampler, err := sample.NewSampler(pid)
 	if err != nil {
 		r.stream.emit(s.id, Notice{Text: fmt.Sprintf("CPU and memory of process %d can't be read: %v", pid, err)})
 		return

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/procs/sample"
 )
 
 // follow finds the processes that serve and has them sampled. What was started may be
@@ -15,7 +15,7 @@ import (
 // may have more processes, and when those that were followed have ended.
 func (r *Run) follow(s *server, t *tally) (server int) {
 	started := s.child.PID()
-	serving := procs.ServingOn(s.port, started)
+	serving := sample.ServingOn(s.port, started)
 	server = started
 	switch {
 	case serving.Hidden:
@@ -39,7 +39,7 @@ func (r *Run) follow(s *server, t *tally) (server int) {
 	return server
 }
 
-func starterName(serving procs.Serving, s *server) string {
+func starterName(serving sample.Serving, s *server) string {
 	if serving.StarterName != "" {
 		return serving.StarterName
 	}

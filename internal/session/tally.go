@@ -10,7 +10,7 @@ import (
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/traffic"
-	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/procs/sample"
 )
 
 // tally adds up what is measured of one contender in one round.
@@ -177,7 +177,7 @@ func (t *tally) noEventLoop(why string) {
 }
 
 // mayUse takes how much CPU the server may use, before the load begins.
-func (t *tally) mayUse(limits procs.CPULimits) {
+func (t *tally) mayUse(limits sample.CPULimits) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	machine := float64(t.facts.Cores)

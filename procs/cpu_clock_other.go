@@ -1,9 +1,0 @@
-//go:build !linux
-
-package procs
-
-import "time"
-
-// CPUClockStep is what the CPU time of a process moves in: a hundredth of a second, or a
-// 64th on Windows.
-const CPUClockStep = time.Second / 64

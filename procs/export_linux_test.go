@@ -1,0 +1,13 @@
+package procs
+
+// What the tests see of the inside.
+
+const MarkPrefix = markPrefix
+
+var (
+	MarkOf          = markOf
+	OrphansOfOthers = func() bool { return adoption.others }
+)
+
+func (c *Child) Mark() string   { return c.mark }
+func (c *Child) Members() []int { return c.members() }

@@ -1,7 +1,0 @@
-//go:build !linux
-
-package procs
-
-import "time"
-
-func napExactly(d time.Duration) { time.Sleep(d) }

@@ -1,0 +1,9 @@
+//go:build !linux
+
+package sample
+
+import "time"
+
+// CPUClockStep is what the CPU time of a process moves in: a hundredth of a second, or a
+// 64th on Windows.
+const CPUClockStep = time.Second / 64

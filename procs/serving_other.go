@@ -1,6 +1,0 @@
-//go:build !linux
-
-package procs
-
-// ServingOn is missing on this platform: what was started is taken for the server.
-func ServingOn(int, int) Serving { return Serving{} }
