@@ -22,6 +22,7 @@ procs/system: internal/figure
 procs/sample: procs/system internal/figure internal/measure
 procs/machine: procs procs/sample procs/system internal/figure internal/measure
 procs/proctest: procs procs/system # children for tests
+procs/profile: internal/profile internal/foreign # takes profiles of what it did not start
 procs/runtimes: internal/figure internal/measure # reads what processes tell; starts none
 frameworks: frameworks/contenders internal/foreign internal/files
 frameworks/build: frameworks internal/foreign internal/files
@@ -79,7 +80,7 @@ var onlyIn = map[string][]string{
 	"github.com/NimbleMarkets/":     {"tui/chart"},
 	"github.com/shirou/gopsutil/v3": {"procs", "procs/system", "procs/sample", "procs/machine"},
 	"golang.org/x/image":            {"internal/tools/pictures"},
-	"os/exec":                       {"procs", "procs/proctest", "frameworks/build", "internal/tools/enginebench", "internal/tools/screencost"},
+	"os/exec":                       {"procs", "procs/profile", "procs/proctest", "frameworks/build", "internal/tools/enginebench", "internal/tools/screencost"},
 	"net/http":                      {"engine", "internal/tools/enginebench", "frameworks/contenders/golang/server", "internal/diagnosis"}, // diagnosis: the names of statuses
 }
 

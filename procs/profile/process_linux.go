@@ -1,0 +1,205 @@
+package profile
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// process is one whose threads are followed, and what it has mapped.
+type process struct {
+	pid     int
+	inside  int // its pid as it knows it itself, in its container
+	uid     uint32
+	name    string
+	command []string
+	exe     string // as the kernel names it
+	looked  bool
+	at      time.Time
+	text    []byte      // of maps, as of the last look
+	maps    []mapping   // by address
+	older   [][]mapping // what it had mapped before, the latest first
+	files   map[moduleKey]*module
+}
+
+type moduleKey struct {
+	path          string
+	device, inode string
+}
+
+const maxMaps = 16 << 20 // bytes of one process's list
+
+func newProcess(pid int) *process {
+	folder := "/proc/" + strconv.Itoa(pid)
+	info, err := os.Stat(folder)
+	if err != nil {
+		return nil
+	}
+	p := &process{pid: pid, inside: pid, files: map[moduleKey]*module{}}
+	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
+		p.uid = stat.Uid
+	}
+	if pids := strings.Fields(statusOf(pid, "NSpid")); len(pids) > 0 {
+		if inside, err := strconv.Atoi(pids[len(pids)-1]); err == nil {
+			p.inside = inside
+		}
+	}
+	return p
+}
+
+// look reads what a process is and has mapped now. What it has no more is kept: samples
+// were taken while it had.
+func (p *process) look() {
+	p.looked, p.at = true, time.Now()
+	folder := "/proc/" + strconv.Itoa(p.pid)
+	text, err := readMost(folder+"/maps", maxMaps)
+	if err != nil || len(text) == 0 || bytes.Equal(text, p.text) {
+		return // it has ended, or nothing is new
+	}
+	if name, err := os.ReadFile(folder + "/comm"); err == nil {
+		p.name = strings.TrimSpace(string(name))
+	}
+	if line, err := readMost(folder+"/cmdline", 1<<16); err == nil {
+		p.command = strings.Split(strings.TrimRight(string(line), "\x00"), "\x00")
+	}
+	p.exe, _ = os.Readlink(folder + "/exe")
+	if p.maps != nil {
+		p.older = slices.Insert(p.older, 0, p.maps)
+		p.older = p.older[:min(len(p.older), 4)]
+	}
+	p.text, p.maps = text, nil
+	for line := range strings.Lines(string(text)) {
+		one, key, ok := parseMapping(strings.TrimSuffix(line, "\n"))
+		if !ok {
+			continue
+		}
+		if strings.HasPrefix(one.path, "/") {
+			if _, known := p.files[key]; !known {
+				p.files[key] = p.open(one.path)
+			}
+			one.module = p.files[key]
+		}
+		p.maps = append(p.maps, one)
+	}
+}
+
+// parseMapping reads a line of maps: "start-end perms offset device inode path". Only
+// what may be executed counts.
+func parseMapping(line string) (mapping, moduleKey, bool) {
+	fields := strings.SplitN(line, " ", 6)
+	if len(fields) < 5 || !strings.Contains(fields[1], "x") {
+		return mapping{}, moduleKey{}, false
+	}
+	from, to, _ := strings.Cut(fields[0], "-")
+	start, err1 := strconv.ParseUint(from, 16, 64)
+	end, err2 := strconv.ParseUint(to, 16, 64)
+	offset, err3 := strconv.ParseUint(fields[2], 16, 64)
+	if err1 != nil || err2 != nil || err3 != nil || end <= start {
+		return mapping{}, moduleKey{}, false
+	}
+	one := mapping{start: start, end: end, offset: offset}
+	if len(fields) == 6 {
+		one.path = strings.TrimLeft(fields[5], " ")
+	}
+	return one, moduleKey{path: one.path, device: fields[3], inode: fields[4]}, true
+}
+
+// open opens a file that a process has mapped, as it sees it. It stays open, for the file
+// may be gone with the process's container when names are looked up.
+func (p *process) open(path string) *module {
+	m := &module{path: strings.TrimSuffix(path, " (deleted)")}
+	folder := "/proc/" + strconv.Itoa(p.pid)
+	if path == p.exe {
+		m.main = true
+		m.file = openRegular(folder + "/exe") // also when it was replaced or removed
+	}
+	if m.file == nil {
+		m.file = openRegular(filepath.Join(folder, "root", path))
+	}
+	// A name beside it, such as of its debug symbols, is looked up there.
+	m.near = func(name string) (io.ReaderAt, func()) {
+		for _, root := range []string{folder + "/root", ""} {
+			if f := openRegular(filepath.Join(root+"/", name)); f != nil {
+				return f, func() { _ = f.Close() }
+			}
+		}
+		return nil, nil
+	}
+	return m
+}
+
+func (p *process) close() {
+	for _, m := range p.files {
+		if m != nil && m.file != nil {
+			_ = m.file.Close()
+			m.file = nil
+		}
+	}
+}
+
+// mappingOf is what a process has at an address, now or before.
+func (p *process) mappingOf(address uint64) (mapping, bool) {
+	for _, maps := range append([][]mapping{p.maps}, p.older...) {
+		at, _ := slices.BinarySearchFunc(maps, address, func(m mapping, address uint64) int {
+			if m.end <= address {
+				return -1
+			}
+			return 1
+		})
+		if at < len(maps) && maps[at].start <= address {
+			return maps[at], true
+		}
+	}
+	return mapping{}, false
+}
+
+// jitted reads what the process's runtime told of the code that it made, in the file that
+// the runtimes agreed on: /tmp/perf-PID.map, of its container if it has one.
+func (p *process) jitted() []jitSymbol {
+	name := fmt.Sprintf("/tmp/perf-%d.map", p.inside)
+	for _, root := range []string{fmt.Sprintf("/proc/%d/root", p.pid), ""} {
+		f := openRegular(root + name)
+		if f == nil {
+			continue
+		}
+		defer f.Close()
+		// Anyone may write to /tmp: only the process's user knows its code.
+		var stat unix.Stat_t
+		if err := unix.Fstat(int(f.Fd()), &stat); err != nil || stat.Uid != p.uid && stat.Uid != 0 {
+			continue
+		}
+		return parseJIT(io.LimitReader(f, maxJITBytes))
+	}
+	return nil
+}
+
+// openRegular opens a file that is one: a pipe would keep us waiting.
+func openRegular(path string) *os.File {
+	f, err := os.OpenFile(path, os.O_RDONLY|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return nil
+	}
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		_ = f.Close()
+		return nil
+	}
+	return f
+}
+
+func readMost(path string, most int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, most))
+}
