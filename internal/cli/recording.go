@@ -34,7 +34,7 @@ func (o output) beginRecording(ctx context.Context, plan session.Plan) (begun *r
 	case o.noRecord:
 		return nil, nil, nil
 	}
-	file, err := session.DefaultRecordings().Record(plan, version, time.Now())
+	file, err := session.DefaultRecordings().Record(plan.Workload.Name, plan.IDs(), version, time.Now())
 	if err != nil {
 		return nil, fmt.Errorf("this run is not recorded: %w", err), nil
 	}

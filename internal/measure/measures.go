@@ -204,3 +204,6 @@ func MergeStatuses(a, b []StatusCount) []StatusCount {
 
 // DefaultInterval is the time between two Measures.
 const DefaultInterval = 100 * time.Millisecond
+
+// SampleInterval is the time between two readings of a server's process tree.
+const SampleInterval = 250 * time.Millisecond

@@ -296,9 +296,9 @@ func (t *tally) stepped(step CapacityStep, search *engine.Search) {
 	t.capacity.weigh()
 }
 
-// verdict of a search is that of the step that broke the objective: what kept the
+// verdictOfSearch is that of the step that broke the objective: what kept the
 // server from more.
-func (c *CapacityResult) verdict() diagnosis.Ruling {
+func verdictOfSearch(c *CapacityResult) diagnosis.Ruling {
 	for i := len(c.Steps) - 1; i >= 0; i-- {
 		if step := c.Steps[i]; !step.Kept && step.Rate == c.Ceiling {
 			return diagnosis.Ruling{Verdict: step.Verdict, Why: fmt.Sprintf("at %s req/s %s; %s", perSecond(step.Rate), step.Why, step.VerdictWhy)}

@@ -180,7 +180,7 @@ func (c *course) within() map[string]leaderboard.Batches {
 	tell("rps", c.grouped(min(mostBatches, int(ok/leastBeyond))), func(b batch) float64 { return float64(b.ok.Count()) / b.seconds })
 	// The server is read every 250 ms, so that shorter batches would have what is
 	// their neighbours'.
-	sampled := c.grouped(min(mostBatches, int(seconds/(2*sampleEvery.Seconds()))))
+	sampled := c.grouped(min(mostBatches, int(seconds/(2*measure.SampleInterval.Seconds()))))
 	tell("cpu-per-request", sampled, func(b batch) float64 { return b.cpu / b.sampled * b.seconds / float64(b.replies) })
 	tell("cpu-percent", sampled, func(b batch) float64 { return b.cpu / b.sampled })
 	if batches, known := all["cpu-per-request"]; known {

@@ -283,7 +283,8 @@ func (RateFixed) kind() string        { return "rate_fixed" }
 func (ContenderDone) kind() string    { return "contender_done" }
 func (RunDone) kind() string          { return "run_done" }
 
-type wireEvent struct {
+// raw is an event as it is written, its body not decoded.
+type raw struct {
 	Seq       uint64          `json:"seq"`
 	At        time.Duration   `json:"at_ns"`
 	Contender string          `json:"contender,omitempty"`
@@ -294,7 +295,7 @@ type wireEvent struct {
 // MarshalJSON writes the event with the kind of its body.
 func (e Event) MarshalJSON() ([]byte, error) { return e.appendJSON(nil) }
 
-// appendJSON is wireEvent's JSON, made without going over the body's again.
+// AppendJSON appends the same JSON to a text, made without going over the body's again.
 func (e Event) appendJSON(text []byte) ([]byte, error) {
 	body, err := json.Marshal(e.Body)
 	if err != nil {
@@ -318,7 +319,7 @@ func (e Event) appendJSON(text []byte) ([]byte, error) {
 
 // UnmarshalJSON reads what MarshalJSON wrote; an unknown kind is an error.
 func (e *Event) UnmarshalJSON(data []byte) error {
-	var wire wireEvent
+	var wire raw
 	if err := json.Unmarshal(data, &wire); err != nil {
 		return err
 	}
@@ -331,7 +332,7 @@ func (e *Event) UnmarshalJSON(data []byte) error {
 }
 
 // decode reads the body. With an error, the event lacks only that.
-func (w wireEvent) decode() (Event, error) {
+func (w raw) decode() (Event, error) {
 	event := Event{Seq: w.Seq, At: w.At, Contender: foreign.Line(w.Contender)}
 	read, ok := bodies[w.Kind]
 	if !ok {
@@ -344,6 +345,12 @@ func (w wireEvent) decode() (Event, error) {
 	event.Body = body
 	return event, nil
 }
+
+// knownKind says whether this version knows a kind of body.
+func knownKind(kind string) bool { return bodies[kind] != nil }
+
+// kindOf names the kind of a body as it is written.
+func kindOf(body Body) string { return body.kind() }
 
 var bodies = map[string]func([]byte) (Body, error){
 	RunStarted{}.kind():       readBody[RunStarted],

@@ -11,7 +11,7 @@ import (
 // summed up for. value is nil where it was not measured.
 type namedFigure struct {
 	name  string
-	unit  figureUnit
+	unit  Unit
 	value func(ContenderResult) *float64
 	// ofAll says that of several rounds the figure of all of them together stands for
 	// the contender: the worst that was seen, and every failure, must not be lost in a
@@ -21,10 +21,10 @@ type namedFigure struct {
 	ofProcess bool
 }
 
-type figureUnit int
+type Unit int
 
 const (
-	unitMS figureUnit = iota
+	unitMS Unit = iota
 	unitShare
 	unitNumber
 )

@@ -15,6 +15,7 @@ import (
 const (
 	keptLogs     = 500
 	keptLogBytes = 256 << 20
+	underWay     = time.Minute // a log that was written so lately may be of a run under way
 )
 
 // ownLog is what logs are called; whatever else lies in the folder is somebody's own.
@@ -85,7 +86,7 @@ func pruneLogs(dir string, most int, mostBytes int64, now time.Time) {
 	var bytes int64
 	for i, file := range files {
 		bytes += file.Size()
-		if (i >= most || bytes > mostBytes) && now.Sub(file.ModTime()) > stillWritten {
+		if (i >= most || bytes > mostBytes) && now.Sub(file.ModTime()) > underWay {
 			_ = os.Remove(filepath.Join(dir, file.Name()))
 		}
 	}

@@ -41,14 +41,14 @@ func LookAtMachine(ctx context.Context, over time.Duration) (warnings func(Plan)
 // DefaultNeed is what the named workloads need of a machine as they are.
 func DefaultNeed() (most machine.Need) {
 	for _, workload := range Workloads() {
-		if need := workload.need(); need.Connections > most.Connections {
+		if need := needOf(workload); need.Connections > most.Connections {
 			most = need
 		}
 	}
 	return most
 }
 
-func (w Workload) need() machine.Need {
+func needOf(w Workload) machine.Need {
 	if w.Load.Model == traffic.Users {
 		return machine.Need{Connections: w.Load.Users, By: fmt.Sprintf("the %s users of -w %s", thousands(uint64(w.Load.Users)), w.Name)}
 	}
@@ -56,7 +56,7 @@ func (w Workload) need() machine.Need {
 }
 
 func (p Plan) need() machine.Need {
-	need := p.Workload.need()
+	need := needOf(p.Workload)
 	need.KeptApart = len(p.ServerCPUs) > 0 && len(p.LoadCPUs) > 0 && len(p.ServerCPUs.And(p.LoadCPUs)) == 0
 	return need
 }

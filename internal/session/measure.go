@@ -118,7 +118,7 @@ func (r *Run) tell(id string, changes []FindingChanged) {
 type server struct {
 	id        string
 	contender frameworks.Contender
-	stream    *stream
+	stream    *emitter
 	child     *procs.Child   // nil for --url
 	service   *procs.Service // of the child
 	port      int

@@ -55,6 +55,14 @@ type Plan struct {
 	Tiers  string             // "" is what the workload asks for, else "auto"
 }
 
+// IDs are those of the contenders, as they stand in the plan.
+func (p Plan) IDs() (ids []string) {
+	for _, contender := range p.Contenders {
+		ids = append(ids, contender.Manifest.ID)
+	}
+	return ids
+}
+
 // CheckChanges are the checks that differ from the contender's own; nil leaves one as it is.
 type CheckChanges struct {
 	Status       *int
@@ -80,9 +88,6 @@ const (
 	DefaultStartTimeout = 60 * time.Second
 	DefaultGrace        = 5 * time.Second
 )
-
-// sampleEvery is the time between two readings of a server's process tree.
-const sampleEvery = 250 * time.Millisecond
 
 // Check says in one line what is wrong with the plan, before anything is started.
 func (p Plan) Check() error {

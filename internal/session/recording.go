@@ -36,7 +36,7 @@ const (
 type Recording struct {
 	Program string // the version of benchtui that recorded; "" of the first ones
 	Cut     bool   // it ends in the middle
-	events  []wireEvent
+	events  []raw
 }
 
 // LoadRecording reads a recording. Kinds of events that this version does not know
@@ -61,7 +61,7 @@ func LoadRecording(r io.Reader) (*Recording, error) {
 		}
 		at = max(at, event.At) // time goes on, whatever a file says
 		event.At = at
-		if _, known := bodies[event.Kind]; !known {
+		if !knownKind(event.Kind) {
 			if unknown[event.Kind] {
 				continue
 			}
@@ -73,14 +73,14 @@ func LoadRecording(r io.Reader) (*Recording, error) {
 }
 
 // noticeOf stands for an event whose kind is not known.
-func (r *Recording) noticeOf(event wireEvent) wireEvent {
+func (r *Recording) noticeOf(event raw) raw {
 	by := "a newer benchtui"
 	if r.Program != "" {
 		by = "benchtui " + r.Program
 	}
 	text := fmt.Sprintf("the recording, made by %s, holds events of the kind %q, which this version does not know: they are left out", by, event.Kind)
 	body, _ := json.Marshal(Notice{text}) // a string always can be
-	return wireEvent{Seq: event.Seq, At: event.At, Kind: Notice{}.kind(), Body: body}
+	return raw{Seq: event.Seq, At: event.At, Kind: kindOf(Notice{}), Body: body}
 }
 
 // Len is how many events there are.
@@ -98,7 +98,7 @@ func (r *Recording) Length() time.Duration {
 }
 
 // IsKind says that event i is of the same kind as a body, without decoding it.
-func (r *Recording) IsKind(i int, body Body) bool { return r.events[i].Kind == body.kind() }
+func (r *Recording) IsKind(i int, body Body) bool { return r.events[i].Kind == kindOf(body) }
 
 // Contender is whose event i is.
 func (r *Recording) Contender(i int) string { return r.events[i].Contender }
@@ -107,7 +107,7 @@ func (r *Recording) Contender(i int) string { return r.events[i].Contender }
 func (r *Recording) Event(i int) Event {
 	event, err := r.events[i].decode()
 	if err != nil { // more may stand behind the body
-		var around wireEvent
+		var around raw
 		if json.Unmarshal(slices.Concat([]byte(`{"body":`), r.events[i].Body, []byte("}")), &around) == nil {
 			wire := r.events[i]
 			wire.Body = around.Body
@@ -171,14 +171,14 @@ func newRecordingReader(r io.Reader) (*recordingReader, error) {
 
 // next is the next event, undecoded; io.EOF after the last one, another error where
 // the recording is cut off or damaged.
-func (r *recordingReader) next() (wireEvent, error) {
+func (r *recordingReader) next() (raw, error) {
 	line, err := r.nextLine()
 	if err != nil {
-		return wireEvent{}, err
+		return raw{}, err
 	}
 	event, plain := envelope(line)
 	if !plain {
-		event = wireEvent{}
+		event = raw{}
 		err = json.Unmarshal(line, &event)
 	}
 	event.Contender = foreign.Line(event.Contender)
@@ -187,7 +187,7 @@ func (r *recordingReader) next() (wireEvent, error) {
 
 // envelope reads an event's line as Event.appendJSON writes it, without going over
 // the body, which is read when it is asked for; plain is false for any other line.
-func envelope(line []byte) (event wireEvent, plain bool) {
+func envelope(line []byte) (event raw, plain bool) {
 	number := func(field string) (value int64, ok bool) {
 		rest, found := bytes.CutPrefix(line, []byte(field))
 		digits := 0
@@ -219,7 +219,7 @@ func envelope(line []byte) (event wireEvent, plain bool) {
 	if !ok1 || !ok2 || !ok3 || !ok4 || !ok5 {
 		return event, false
 	}
-	return wireEvent{Seq: uint64(seq), At: time.Duration(at), Contender: contender, Kind: kind, Body: bytes.Clone(body)}, true
+	return raw{Seq: uint64(seq), At: time.Duration(at), Contender: contender, Kind: kind, Body: bytes.Clone(body)}, true
 }
 
 // nextLine is valid until the next call. A line without an end was not written whole.
@@ -254,5 +254,5 @@ func (r *Recording) TellCut() {
 		return
 	}
 	body, _ := json.Marshal(Notice{"the recording ends here: it was cut off, as when benchtui is killed or the disk is full"})
-	r.events = append(r.events, wireEvent{Seq: uint64(len(r.events) + 1), At: r.Length(), Kind: Notice{}.kind(), Body: body})
+	r.events = append(r.events, raw{Seq: uint64(len(r.events) + 1), At: r.Length(), Kind: kindOf(Notice{}), Body: body})
 }

@@ -267,7 +267,7 @@ func TestEnvelopeIsReadAsJSONReadsIt(t *testing.T) {
 			continue
 		}
 		plains++
-		var want wireEvent
+		var want raw
 		if err := json.Unmarshal([]byte(line), &want); err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s\n  is read as %+v\n  JSON has it as %+v, %v", line, got, want, err)
 		}

@@ -44,9 +44,9 @@ func DefaultRecordings() Recordings {
 	return Recordings{filepath.Join(xdg.DataHome, "benchtui", "recordings")}
 }
 
-// Record begins the recording of a run in a file of its own, by a version of this
-// program, after removing the oldest recordings that are more than is kept.
-func (r Recordings) Record(plan Plan, program string, now time.Time) (*RecordingFile, error) {
+// Record begins the recording of a run, of a workload on contenders by their ids, in a
+// file of its own, by a version of this program, after removing the oldest recordings that are more than is kept.
+func (r Recordings) Record(workload string, contenders []string, program string, now time.Time) (*RecordingFile, error) {
 	if !filepath.IsAbs(r.Dir) {
 		return nil, errors.New("there is no data folder for it; set HOME or XDG_DATA_HOME")
 	}
@@ -54,7 +54,7 @@ func (r Recordings) Record(plan Plan, program string, now time.Time) (*Recording
 		return nil, err
 	}
 	r.Prune(now)
-	name := now.Format("20060102-150405") + "-" + planSlug(plan)
+	name := now.Format("20060102-150405") + "-" + slug(workload, contenders)
 	for n := 1; ; n++ {
 		path := filepath.Join(r.Dir, name+recordingExt)
 		if n > 1 {
@@ -71,13 +71,9 @@ func (r Recordings) Record(plan Plan, program string, now time.Time) (*Recording
 	}
 }
 
-// planSlug names a plan in a file's name: "burst-golang+expressjs".
-func planSlug(plan Plan) string {
+// slug names a run in a file's name: "burst-golang+expressjs".
+func slug(workload string, ids []string) string {
 	const most, longest = 3, 80
-	var ids []string
-	for _, contender := range plan.Contenders {
-		ids = append(ids, contender.Manifest.ID)
-	}
 	if more := len(ids) - most; more > 1 {
 		ids = append(ids[:most:most], fmt.Sprintf("%d-more", more))
 	}
@@ -87,7 +83,7 @@ func planSlug(plan Plan) string {
 			return r
 		}
 		return '_'
-	}, plan.Workload.Name+"-"+strings.Join(ids, "+"))
+	}, workload+"-"+strings.Join(ids, "+"))
 	return slug[:min(len(slug), longest)]
 }
 

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/leaderboard"
-	"github.com/benchtui/benchtui/procs/sample"
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // readyPause is the time between two tries whether a server is ready: a startup is told
@@ -40,7 +40,7 @@ func (r ContenderResult) step(name string) float64 {
 		}
 	case leaderboard.CPUPerRequest:
 		if r.Requests.Total > 0 {
-			return 1e6 * sample.CPUClockStep.Seconds() / float64(r.Requests.Total)
+			return 1e6 * measure.CPUClockStep.Seconds() / float64(r.Requests.Total)
 		}
 	case leaderboard.RPSPerCore:
 		if cost := r.Figure("cpu-per-request"); cost != nil && *cost > 0 {

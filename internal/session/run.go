@@ -24,7 +24,7 @@ type Tools struct {
 type Run struct {
 	plan   Plan
 	tools  Tools
-	stream *stream
+	stream *emitter
 	logs   logs
 
 	stop  context.CancelFunc // ends the load and goes on to the stopping
@@ -48,7 +48,7 @@ func Start(ctx context.Context, plan Plan, tools Tools, sinks ...Sink) *Run {
 	if tools.Now == nil {
 		tools.Now = time.Now
 	}
-	run := &Run{plan: plan, tools: tools, stream: newStream(tools.Now, sinks), done: make(chan struct{})}
+	run := &Run{plan: plan, tools: tools, stream: newEmitter(tools.Now, sinks), done: make(chan struct{})}
 	ctx, run.stop = context.WithCancel(ctx)
 	run.forced, run.force = context.WithCancel(context.WithoutCancel(ctx))
 	go func() {

@@ -62,7 +62,7 @@ func (r *Run) sample(s *server, pid int, t *tally) {
 
 func (s *sampling) loop(ctx context.Context, read func(func() (measure.Sample, bool))) {
 	defer close(s.done)
-	tick := time.NewTicker(sampleEvery)
+	tick := time.NewTicker(measure.SampleInterval)
 	defer tick.Stop()
 	for {
 		select {
@@ -72,7 +72,7 @@ func (s *sampling) loop(ctx context.Context, read func(func() (measure.Sample, b
 			read(s.sampler.Sample)
 		case asked := <-s.ask: // between loads, where a reading may take its time
 			read(s.sampler.SampleWhole)
-			tick.Reset(sampleEvery)
+			tick.Reset(measure.SampleInterval)
 			close(asked)
 		}
 	}

@@ -11,8 +11,8 @@ import (
 // must not wait: what may be slow reads from a Queue.
 type Sink func(Event)
 
-// stream orders what the parts of a run tell at the same time.
-type stream struct {
+// emitter orders what the parts of a run tell at the same time.
+type emitter struct {
 	mu    sync.Mutex
 	seq   uint64
 	began time.Time
@@ -21,13 +21,13 @@ type stream struct {
 	ended bool // RunDone was told, and nothing comes after it
 }
 
-func newStream(now func() time.Time, sinks []Sink) *stream {
-	return &stream{began: now(), now: now, sinks: sinks}
+func newEmitter(now func() time.Time, sinks []Sink) *emitter {
+	return &emitter{began: now(), now: now, sinks: sinks}
 }
 
 // emit tells what happened. Here all that servers, tools and files say enters what is
 // shown and kept, and here it is made harmless.
-func (s *stream) emit(contender string, body Body) {
+func (s *emitter) emit(contender string, body Body) {
 	body = foreign.Value(body)
 	s.mu.Lock()
 	defer s.mu.Unlock()

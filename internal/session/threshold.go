@@ -40,7 +40,7 @@ func ParseThreshold(text string) (Threshold, error) {
 		return Threshold{}, fmt.Errorf("%q: there is no metric %q; there are: %s", text, name, strings.Join(names, ", "))
 	}
 	var err error
-	threshold.limit, err = threshold.metric.unit.parse(strings.TrimSpace(rest))
+	threshold.limit, err = parseLimit(threshold.metric.unit, strings.TrimSpace(rest))
 	if err != nil {
 		return Threshold{}, fmt.Errorf("%q: %w", text, err)
 	}
@@ -50,8 +50,9 @@ func ParseThreshold(text string) (Threshold, error) {
 	return threshold, nil
 }
 
-func (u figureUnit) parse(text string) (float64, error) {
-	switch u {
+// parseLimit reads a limit in a figure's unit.
+func parseLimit(unit Unit, text string) (float64, error) {
+	switch unit {
 	case unitMS:
 		limit, err := time.ParseDuration(text)
 		if err != nil {

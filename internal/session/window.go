@@ -391,7 +391,7 @@ func diagnosisFacts(plan Plan, job engine.Job, cores int) diagnosis.Facts {
 // verdict says what limited a whole load, and what that rests on.
 func (t *tally) verdict() diagnosis.Ruling {
 	if t.capacity != nil {
-		return t.capacity.verdict().Beside(t.findings, diagnosis.Turn{})
+		return verdictOfSearch(t.capacity).Beside(t.findings, diagnosis.Turn{})
 	}
 	summary := t.summary(t.facts, t.asked)
 	summary.Findings = t.findings
