@@ -31,11 +31,11 @@ test: lint cross ## vet, lint, cross-compile, and all tests with the race detect
 
 test-contenders: ## build every contender that this machine can, and check what its server does
 	BENCHTUI_TEST_CONTENDERS="$(CONTENDERS)" BENCHTUI_TEST_CONTENDERS_WITHIN="$(WITHIN)" \
-		$(GO) test -count=1 -timeout 90m -run '^TestContendersConform$$' -v ./internal/session
+		$(GO) test -count=1 -timeout 90m -run '^TestContendersConform$$' -v ./internal/run
 
 test-healthy: ## run every contender ten times under loads that it sustains: no finding may be told (RUNS=10)
 	BENCHTUI_TEST_HEALTHY="$(CONTENDERS)" BENCHTUI_TEST_HEALTHY_RUNS="$(RUNS)" \
-		$(GO) test -count=1 -timeout 180m -run '^TestHealthyContendersHaveNoFinding$$' -v ./internal/session
+		$(GO) test -count=1 -timeout 180m -run '^TestHealthyContendersHaveNoFinding$$' -v ./internal/run
 
 lint: ## gofmt, go vet, staticcheck
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go' 2>/dev/null || find . -name '*.go')); \

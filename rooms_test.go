@@ -29,23 +29,27 @@ frameworks/build: frameworks internal/foreign internal/files
 frameworks/contenders: # the contenders' data
 frameworks/contenders/golang: frameworks/contenders/golang/server
 frameworks/contenders/golang/server:
-tui: internal/figure internal/session internal/leaderboard internal/foreign tui/chart tui/term tui/view tui/words internal/measure
+tui: internal/figure internal/recording internal/stream internal/leaderboard internal/foreign tui/chart tui/term tui/view tui/words internal/measure
 tui/chart: tui/term tui/words
 tui/term: internal/foreign tui/term/unasked
 tui/term/unasked:  # keeps libraries from asking the terminal at the start
-tui/view: internal/figure internal/session internal/leaderboard tui/words internal/measure
-tui/words: internal/session internal/measure
-tui/tuitest: internal/figure internal/session internal/diagnosis internal/leaderboard internal/measure # of the screens' tests
+tui/view: internal/figure internal/recording internal/stream internal/leaderboard tui/words internal/measure
+tui/words: internal/recording internal/stream internal/measure
+tui/tuitest: internal/figure internal/recording internal/stream internal/diagnosis internal/leaderboard internal/measure # of the screens' tests
 
-internal/cli: demo tui tui/term internal/report internal/report/page internal/report/plain internal/report/compare internal/doctor internal/session internal/traffic frameworks frameworks/build frameworks/contenders/golang/server internal/leaderboard internal/foreign internal/files
-internal/report: internal/report/wording internal/figure internal/session internal/diagnosis internal/leaderboard internal/foreign internal/measure
-internal/report/wording: internal/figure internal/session internal/diagnosis internal/leaderboard internal/foreign internal/measure
-internal/report/page: internal/report internal/report/wording internal/figure internal/session internal/diagnosis internal/leaderboard internal/foreign internal/measure
-internal/report/plain: internal/report internal/report/wording internal/figure internal/session internal/diagnosis internal/foreign internal/measure
-internal/report/compare: internal/report internal/report/wording internal/session internal/diagnosis internal/leaderboard internal/foreign internal/measure
-internal/report/recorded: internal/report internal/report/wording internal/figure internal/session internal/diagnosis internal/leaderboard internal/measure # of the reports' tests
-internal/doctor: internal/report/wording internal/session procs/machine internal/foreign
-internal/session: internal/figure internal/measure internal/traffic engine procs procs/machine procs/sample procs/system frameworks frameworks/build internal/diagnosis internal/leaderboard internal/foreign internal/files
+internal/cli: demo tui tui/term internal/report internal/report/page internal/report/plain internal/report/compare internal/doctor internal/run internal/plan internal/recording internal/stream internal/traffic frameworks frameworks/build frameworks/contenders/golang/server internal/leaderboard internal/foreign internal/files
+internal/report: internal/report/wording internal/figure internal/recording internal/stream internal/diagnosis internal/leaderboard internal/foreign internal/measure
+internal/report/wording: internal/figure internal/recording internal/stream internal/diagnosis internal/leaderboard internal/foreign internal/measure
+internal/report/page: internal/report internal/report/wording internal/figure internal/recording internal/stream internal/diagnosis internal/leaderboard internal/foreign internal/measure
+internal/report/plain: internal/report internal/report/wording internal/figure internal/recording internal/stream internal/diagnosis internal/foreign internal/measure
+internal/report/compare: internal/report internal/report/wording internal/recording internal/stream internal/diagnosis internal/leaderboard internal/foreign internal/measure
+internal/report/recorded: internal/report internal/report/wording internal/figure internal/recording internal/stream internal/diagnosis internal/leaderboard internal/measure # of the reports' tests
+internal/doctor: internal/report/wording internal/recording internal/stream procs/machine internal/foreign
+internal/run: internal/plan internal/stream internal/measure internal/figure internal/traffic engine procs procs/sample procs/machine procs/system frameworks frameworks/build internal/diagnosis internal/leaderboard internal/foreign internal/files
+internal/plan: internal/stream internal/measure internal/figure internal/traffic internal/leaderboard
+internal/recording: internal/stream internal/measure internal/traffic internal/leaderboard internal/foreign internal/files
+internal/stream: internal/measure internal/figure internal/diagnosis internal/leaderboard internal/foreign
+internal/stream/streamtest: internal/stream internal/diagnosis internal/figure internal/measure
 internal/diagnosis: internal/figure
 internal/leaderboard:
 internal/profile: internal/foreign
@@ -59,7 +63,7 @@ internal/files:
 internal/e2e:        # end-to-end tests
 internal/tools/enginebench: engine internal/measure internal/traffic # the engine beside its peers
 internal/tools/screencost:
-internal/tools/pictures: tui tui/term internal/session # the documentation's pictures
+internal/tools/pictures: tui tui/term internal/recording internal/stream internal/plan # the documentation's pictures
 `
 
 // mayImport is rooms by room.
@@ -130,6 +134,23 @@ func TestRoomsImportDownwardsOnly(t *testing.T) {
 				if strings.HasPrefix(imported, prefix) && !isOneOf(rooms, room) {
 					t.Errorf("room %q imports %q; only %v may", room, imported, rooms)
 				}
+			}
+		}
+	}
+}
+
+// Whoever shows a run, or writes it down, has nothing among its dependencies that
+// could start one: that they start and send nothing is no promise then.
+func TestReadersOfARunCanStartNothing(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", "./tui/...", "./internal/report/...", "./internal/recording", "./internal/plan").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	for _, one := range strings.Fields(string(out)) {
+		ours, found := strings.CutPrefix(one, module+"/")
+		for _, room := range []string{"engine", "procs", "frameworks", "internal/run"} {
+			if found && (ours == room || strings.HasPrefix(ours, room+"/")) {
+				t.Errorf("a reader of runs depends on %s", ours)
 			}
 		}
 	}

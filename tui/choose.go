@@ -10,7 +10,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/benchtui/benchtui/internal/foreign"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // choose is the screen where contenders and workload are chosen.
@@ -50,7 +50,7 @@ func newChoose(offer Offer) choose {
 
 // found takes what was found out of a contender.
 func (c *choose) found(found FoundContender) {
-	at := slices.IndexFunc(c.offer.Contenders, func(facts session.ContenderFacts) bool { return facts.ID == found.Facts.ID })
+	at := slices.IndexFunc(c.offer.Contenders, func(facts stream.ContenderFacts) bool { return facts.ID == found.Facts.ID })
 	if at < 0 {
 		return
 	}
@@ -75,7 +75,7 @@ func (c *choose) lookingFor() (count int) {
 }
 
 // byLanguage puts contenders of one language together, in the order of the first of each.
-func byLanguage(contenders []session.ContenderFacts) []session.ContenderFacts {
+func byLanguage(contenders []stream.ContenderFacts) []stream.ContenderFacts {
 	order := map[string]int{}
 	for _, facts := range contenders {
 		if _, known := order[facts.Language]; !known {
@@ -83,7 +83,7 @@ func byLanguage(contenders []session.ContenderFacts) []session.ContenderFacts {
 		}
 	}
 	sorted := slices.Clone(contenders)
-	slices.SortStableFunc(sorted, func(a, b session.ContenderFacts) int {
+	slices.SortStableFunc(sorted, func(a, b stream.ContenderFacts) int {
 		return order[a.Language] - order[b.Language]
 	})
 	return sorted
@@ -102,20 +102,20 @@ func (c *choose) warnings() []Warning {
 }
 
 // focused is the contender at the cursor.
-func (c *choose) focused() (session.ContenderFacts, bool) {
+func (c *choose) focused() (stream.ContenderFacts, bool) {
 	matching := c.matching()
 	if c.list.cursor < 0 || c.list.cursor >= len(matching) {
-		return session.ContenderFacts{}, false
+		return stream.ContenderFacts{}, false
 	}
 	return matching[c.list.cursor], true
 }
 
 // matching returns the contenders that the filter leaves.
-func (c *choose) matching() []session.ContenderFacts {
+func (c *choose) matching() []stream.ContenderFacts {
 	if c.filter == "" {
 		return c.offer.Contenders
 	}
-	var matching []session.ContenderFacts
+	var matching []stream.ContenderFacts
 	for _, facts := range c.offer.Contenders {
 		text := strings.ToLower(facts.ID + " " + facts.Name + " " + facts.Language + " " + stateWords(facts))
 		if strings.Contains(text, strings.ToLower(c.filter)) {
@@ -195,7 +195,7 @@ func (c *choose) typed(msg tea.KeyMsg, keys Keys) {
 	}
 }
 
-func (c *choose) toggle(facts session.ContenderFacts) {
+func (c *choose) toggle(facts stream.ContenderFacts) {
 	if !selectable(facts) {
 		c.problem = fmt.Sprintf("%s cannot be measured here: %s", facts.ID, facts.Reason)
 		return
@@ -205,13 +205,13 @@ func (c *choose) toggle(facts session.ContenderFacts) {
 
 // toggleLanguage selects what the filter leaves of a language, or none of it.
 func (c *choose) toggleLanguage(language string) {
-	c.toggleAll(slices.DeleteFunc(slices.Clone(c.matching()), func(facts session.ContenderFacts) bool {
+	c.toggleAll(slices.DeleteFunc(slices.Clone(c.matching()), func(facts stream.ContenderFacts) bool {
 		return facts.Language != language
 	}))
 }
 
 // toggleAll selects all of those, or none when all were selected.
-func (c *choose) toggleAll(of []session.ContenderFacts) {
+func (c *choose) toggleAll(of []stream.ContenderFacts) {
 	all := true
 	for _, facts := range of {
 		all = all && (c.chosen[facts.ID] || !selectable(facts))

@@ -7,7 +7,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/words"
 )
@@ -161,7 +161,7 @@ func (m *model) drawContenders(box term.Rect) {
 }
 
 // drawContender writes "[x] golang  ● ready  built 2 h ago".
-func (m *model) drawContender(row term.Rect, facts session.ContenderFacts, name, state int) {
+func (m *model) drawContender(row term.Rect, facts stream.ContenderFacts, name, state int) {
 	box, words := "[ ] ", term.RoleText
 	switch {
 	case m.choose.chosen[facts.ID]:
@@ -175,7 +175,7 @@ func (m *model) drawContender(row term.Rect, facts session.ContenderFacts, name,
 }
 
 // stateWords are a contender's state, and whether anybody has run it.
-func stateWords(facts session.ContenderFacts) string {
+func stateWords(facts stream.ContenderFacts) string {
 	if facts.Unverified {
 		return facts.State + ", unverified"
 	}
@@ -183,7 +183,7 @@ func stateWords(facts session.ContenderFacts) string {
 }
 
 // stateSign stands before a contender's state.
-func stateSign(facts session.ContenderFacts) (string, term.Role) {
+func stateSign(facts stream.ContenderFacts) (string, term.Role) {
 	switch facts.State {
 	case "ready":
 		return "● ", term.RoleGood

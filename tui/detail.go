@@ -6,7 +6,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/chart"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/view"
@@ -15,7 +15,7 @@ import (
 
 // detail is the screen of one contender's result.
 type detail struct {
-	result session.ContenderResult
+	result stream.ContenderResult
 	scroll list
 	lines  int // how many there were when last drawn
 
@@ -23,7 +23,7 @@ type detail struct {
 	curve, timeline *chart.Chart
 }
 
-func newDetail(result session.ContenderResult, track *view.Track) detail {
+func newDetail(result stream.ContenderResult, track *view.Track) detail {
 	return detail{result: result, track: track, curve: chart.NewChart(), timeline: chart.NewChart()}
 }
 
@@ -61,7 +61,7 @@ func (m *model) drawDetail(area term.Rect) {
 }
 
 // detailLines says all that is known of a result.
-func detailLines(result session.ContenderResult, width int) [][]term.Span {
+func detailLines(result stream.ContenderResult, width int) [][]term.Span {
 	w := &lineWriter{width: width}
 	w.ending(result)
 	if result.Requests.Total > 0 {
@@ -101,21 +101,21 @@ func detailLines(result session.ContenderResult, width int) [][]term.Span {
 // importance go first where there is no room.
 var quantities = []struct {
 	name       string
-	of         func(*session.Distribution) float64
+	of         func(*stream.Distribution) float64
 	importance int
 }{
-	{"min", func(d *session.Distribution) float64 { return d.Min }, 3},
-	{"mean", func(d *session.Distribution) float64 { return d.Mean }, 9},
-	{"p50", func(d *session.Distribution) float64 { return d.P50 }, 8},
-	{"p75", func(d *session.Distribution) float64 { return d.P75 }, 1},
-	{"p90", func(d *session.Distribution) float64 { return d.P90 }, 5},
-	{"p95", func(d *session.Distribution) float64 { return d.P95 }, 2},
-	{"p99", func(d *session.Distribution) float64 { return d.P99 }, 7},
-	{"p99.9", func(d *session.Distribution) float64 { return d.P999 }, 4},
-	{"max", func(d *session.Distribution) float64 { return d.Max }, 6},
+	{"min", func(d *stream.Distribution) float64 { return d.Min }, 3},
+	{"mean", func(d *stream.Distribution) float64 { return d.Mean }, 9},
+	{"p50", func(d *stream.Distribution) float64 { return d.P50 }, 8},
+	{"p75", func(d *stream.Distribution) float64 { return d.P75 }, 1},
+	{"p90", func(d *stream.Distribution) float64 { return d.P90 }, 5},
+	{"p95", func(d *stream.Distribution) float64 { return d.P95 }, 2},
+	{"p99", func(d *stream.Distribution) float64 { return d.P99 }, 7},
+	{"p99.9", func(d *stream.Distribution) float64 { return d.P999 }, 4},
+	{"max", func(d *stream.Distribution) float64 { return d.Max }, 6},
 }
 
-func (w *lineWriter) latencies(result session.ContenderResult) {
+func (w *lineWriter) latencies(result stream.ContenderResult) {
 	const nameWidth, columnWidth = 15, 8
 	room := max(1, (w.width-nameWidth)/columnWidth)
 	least := len(quantities) + 1 - room
@@ -129,7 +129,7 @@ func (w *lineWriter) latencies(result session.ContenderResult) {
 	l := result.LatencyMS
 	for _, row := range []struct {
 		name string
-		of   *session.Distribution
+		of   *stream.Distribution
 	}{
 		{"OK replies", l.OK}, {"KO replies", l.KO}, {"all replies", l.Total},
 		{"service time", l.Service}, {"connect", l.Connect}, {"first reply", l.FirstReply},
@@ -150,7 +150,7 @@ func (w *lineWriter) latencies(result session.ContenderResult) {
 
 // roundColumns are the figures of the table by round; those behind go first where
 // there is no room.
-func roundColumns(result session.ContenderResult) []roundColumn {
+func roundColumns(result stream.ContenderResult) []roundColumn {
 	return []roundColumn{
 		{"mean ms", "mean", words.Millis},
 		{"p99 ms", "p99", words.Millis},
@@ -158,7 +158,7 @@ func roundColumns(result session.ContenderResult) []roundColumn {
 		{"KO", "failures", words.Percent},
 		{"p50 ms", "p50", words.Millis},
 		{"CPU µs/req", "cpu-per-request", words.Short},
-		{session.MemoryWord([]session.ContenderResult{result}) + " MB", "rss", words.Short},
+		{stream.MemoryWord([]stream.ContenderResult{result}) + " MB", "rss", words.Short},
 		{"start ms", "startup", words.LongMillis},
 	}
 }
@@ -169,14 +169,14 @@ type roundColumn struct {
 }
 
 // rounds writes a contender's figures by round and what they come to.
-func (w *lineWriter) rounds(result session.ContenderResult) {
+func (w *lineWriter) rounds(result stream.ContenderResult) {
 	if len(result.Intervals) == 0 {
 		return
 	}
 	const nameWidth, columnWidth, shown = 10, 13, 20
 	room := w.width - nameWidth
 	for _, round := range result.Rounds {
-		if round.Status != session.StatusOK { // which is told behind its figures
+		if round.Status != stream.StatusOK { // which is told behind its figures
 			room = w.width - nameWidth - len("  ✗ start failed, not counted")
 		}
 	}
@@ -194,7 +194,7 @@ func (w *lineWriter) rounds(result session.ContenderResult) {
 	if len(result.Rounds) <= shown {
 		for _, round := range result.Rounds {
 			role, ended := term.RoleText, ""
-			if round.Status != session.StatusOK {
+			if round.Status != stream.StatusOK {
 				role, ended = term.RoleBad, "  ✗ "+strings.ReplaceAll(string(round.Status), "_", " ")+", not counted"
 			}
 			w.line(term.Say(row(fmt.Sprintf("  %d", round.Round), func(i int) string {
@@ -202,7 +202,7 @@ func (w *lineWriter) rounds(result session.ContenderResult) {
 			})+ended, role))
 		}
 	}
-	summed := func(name string, told func(session.Interval, func(float64) string) string) {
+	summed := func(name string, told func(stream.Interval, func(float64) string) string) {
 		w.line(term.Say(row(name, func(i int) string {
 			interval, ok := result.Intervals[columns[i].figure]
 			if !ok {
@@ -211,9 +211,9 @@ func (w *lineWriter) rounds(result session.ContenderResult) {
 			return told(interval, columns[i].write)
 		}), term.RoleStrong))
 	}
-	summed("  median", func(i session.Interval, write func(float64) string) string { return write(i.Median) })
+	summed("  median", func(i stream.Interval, write func(float64) string) string { return write(i.Median) })
 	if len(result.Counted()) >= 3 {
 		summed("  95 %", words.IntervalWords)
 	}
-	summed("  spread", func(i session.Interval, _ func(float64) string) string { return words.Percent(i.Spread) })
+	summed("  spread", func(i stream.Interval, _ func(float64) string) string { return words.Percent(i.Spread) })
 }

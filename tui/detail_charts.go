@@ -3,7 +3,7 @@ package tui
 import (
 	"math"
 
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/chart"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/view"
@@ -30,7 +30,7 @@ func layoutDetail(area term.Rect, charts bool) detailLayout {
 
 // serviceDiffers says that service times tell another story than response times:
 // that requests waited before they were sent.
-func serviceDiffers(result session.ContenderResult) bool {
+func serviceDiffers(result stream.ContenderResult) bool {
 	response, service := result.LatencyMS.Total, result.LatencyMS.Service
 	if response == nil || service == nil {
 		return false

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/benchtui/benchtui/internal/measure"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 func TestPercentileCurveIsAsHdrHistogramPlotsIt(t *testing.T) {
@@ -33,9 +33,9 @@ func TestPercentileCurveIsAsHdrHistogramPlotsIt(t *testing.T) {
 }
 
 func TestServiceTimeIsShownWhereItDiffers(t *testing.T) {
-	distribution := func(p99 float64) *session.Distribution { return &session.Distribution{P50: 1, P99: p99} }
+	distribution := func(p99 float64) *stream.Distribution { return &stream.Distribution{P50: 1, P99: p99} }
 	for want, service := range map[bool]float64{true: 1, false: 950} {
-		result := session.ContenderResult{LatencyMS: session.Latencies{OK: distribution(950), Total: distribution(950), Service: distribution(service)}}
+		result := stream.ContenderResult{LatencyMS: stream.Latencies{OK: distribution(950), Total: distribution(950), Service: distribution(service)}}
 		d := newDetail(result, nil)
 		if got := len(d.curves(80)[0].Points) > 0; got != want {
 			t.Errorf("service p99 %v beside response p99 950: shown %v, want %v", service, got, want)

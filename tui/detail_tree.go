@@ -5,14 +5,14 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/view"
 	"github.com/benchtui/benchtui/tui/words"
 )
 
 // treePairs are what the server's processes did, and the machine around them;
 // nothing in recordings that do not tell.
-func treePairs(p *session.ProcessResult) (pairs [][2]string) {
+func treePairs(p *stream.ProcessResult) (pairs [][2]string) {
 	if p == nil || p.Tree == nil {
 		return nil
 	}

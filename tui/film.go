@@ -10,7 +10,8 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/muesli/termenv"
 
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/recording"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/term"
 )
 
@@ -20,9 +21,9 @@ import (
 type Film struct {
 	model  *model
 	look   FilmLook
-	events []session.Event
+	events []stream.Event
 	next   int
-	queue  *session.Queue
+	queue  *stream.Queue
 	now    time.Time
 	at     time.Duration // of the run
 	quit   bool
@@ -37,23 +38,23 @@ type FilmLook struct {
 }
 
 // filmed is a run of which only the events are left: nothing of it can be stopped.
-type filmed struct{ queue *session.Queue }
+type filmed struct{ queue *stream.Queue }
 
-func (f filmed) Events() *session.Queue { return f.queue }
-func (f filmed) Skip()                  {}
-func (f filmed) Stop()                  {}
+func (f filmed) Events() *stream.Queue { return f.queue }
+func (f filmed) Skip()                 {}
+func (f filmed) Stop()                 {}
 
 // NewFilm begins with what is offered, or without an offer with the run.
-func NewFilm(events []session.Event, offer *Offer, look FilmLook) (*Film, error) {
+func NewFilm(events []stream.Event, offer *Offer, look FilmLook) (*Film, error) {
 	f := &Film{look: look, events: events, now: time.Unix(0, 0)}
 	return f, f.begin(Options{Offer: offer, Begin: func(Selection) (Stage, error) {
-		f.queue, f.next, f.at = session.NewQueue(len(events)+1), 0, 0
+		f.queue, f.next, f.at = stream.NewQueue(len(events)+1), 0, 0
 		return filmed{f.queue}, nil
 	}})
 }
 
 // NewReplayFilm shows a recording as replay does, held at a time since the run began.
-func NewReplayFilm(recording *session.Recording, at time.Duration, look FilmLook) (*Film, error) {
+func NewReplayFilm(recording *recording.Recording, at time.Duration, look FilmLook) (*Film, error) {
 	f := &Film{look: look, now: time.Unix(0, 0)}
 	if err := f.begin(Options{Replay: &Replay{Recording: recording, At: at}}); err != nil {
 		return nil, err
@@ -139,8 +140,8 @@ func (f *Film) PlayTo(at time.Duration) error {
 }
 
 // upTo is how many events there are up to a time.
-func upTo(events []session.Event, at time.Duration) int {
-	n, _ := slices.BinarySearchFunc(events, at, func(e session.Event, at time.Duration) int {
+func upTo(events []stream.Event, at time.Duration) int {
+	n, _ := slices.BinarySearchFunc(events, at, func(e stream.Event, at time.Duration) int {
 		return cmp.Or(cmp.Compare(e.At, at), -1) // past those of the same time
 	})
 	return n

@@ -11,7 +11,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/benchtui/benchtui/internal/leaderboard"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/chart"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/view"
@@ -20,18 +20,18 @@ import (
 
 // board is the screen at the end: who stands where, and why.
 type board struct {
-	result session.Result
-	rows   []session.ContenderResult // as sorted
-	sort   int                       // a column of columns(); -1: the rank
-	turned bool                      // the worst first
-	costs  bool                      // the columns are what serving costs
+	result stream.Result
+	rows   []stream.ContenderResult // as sorted
+	sort   int                      // a column of columns(); -1: the rank
+	turned bool                     // the worst first
+	costs  bool                     // the columns are what serving costs
 	list   list
 
 	chart  *chart.Chart
 	curves map[string][]chart.XY // of each contender's response times, by percentile
 }
 
-func newBoard(result session.Result, tracks []*view.Track) board {
+func newBoard(result stream.Result, tracks []*view.Track) board {
 	b := board{result: result, rows: result.Contenders, sort: -1, chart: chart.NewChart(), curves: curvesOf(result, tracks)}
 	b.costs = leaderboard.Metric(b.rankedBy()).TellsEfficiency()
 	return b
@@ -43,14 +43,14 @@ type column struct {
 	width  int
 	rank   string // the --rank-by that it is
 	higher bool   // is better
-	value  func(session.ContenderResult) *float64
+	value  func(stream.ContenderResult) *float64
 	write  func(float64) string
-	words  func(session.ContenderResult) string // nil: value, written
+	words  func(stream.ContenderResult) string // nil: value, written
 	// room says in which order columns get it: those of the lowest number first.
 	room int
 }
 
-func (c column) text(result session.ContenderResult) string {
+func (c column) text(result stream.ContenderResult) string {
 	if c.words != nil {
 		return c.words(result)
 	}
@@ -61,14 +61,14 @@ func (c column) text(result session.ContenderResult) string {
 // medians, and the interval of what the ranks go by.
 func (b *board) columns() []column {
 	named := func(name string, width int, figure string, higher bool, write func(float64) string, room int) column {
-		value := func(r session.ContenderResult) *float64 { return r.Figure(figure) }
+		value := func(r stream.ContenderResult) *float64 { return r.Figure(figure) }
 		return column{name: name, width: width, rank: figure, higher: higher, value: value, write: write, room: room}
 	}
 	mean := named("mean ms", 9, "mean", false, words.Millis, 1)
 	if b.rankedBy() == "mean-all" {
 		mean = named("mean all", 10, "mean-all", false, words.Millis, 1)
 	}
-	memory := session.MemoryWord(b.result.Contenders)
+	memory := stream.MemoryWord(b.result.Contenders)
 	var columns []column
 	if b.costs {
 		mean.room = 9
@@ -97,7 +97,7 @@ func (b *board) columns() []column {
 	}
 	if at := slices.IndexFunc(columns, func(c column) bool { return c.name == "KO" }); b.retries() {
 		columns = slices.Insert(columns, at+1, column{name: "retried", width: 9, rank: "retried", write: words.Thousands, room: columns[at].room,
-			value: func(r session.ContenderResult) *float64 {
+			value: func(r stream.ContenderResult) *float64 {
 				if r.Requests.Total == 0 {
 					return nil
 				}
@@ -114,7 +114,7 @@ func (b *board) columns() []column {
 
 // retries says whether any contender had requests sent again.
 func (b *board) retries() bool {
-	return slices.ContainsFunc(b.result.Contenders, func(r session.ContenderResult) bool { return r.Requests.Retried > 0 })
+	return slices.ContainsFunc(b.result.Contenders, func(r stream.ContenderResult) bool { return r.Requests.Retried > 0 })
 }
 
 func (b *board) rankedBy() string {
@@ -162,7 +162,7 @@ func (b *board) rankWords() string {
 	case "rps-per-mb":
 		return "OK replies per second for each MB of server memory, higher is better"
 	case "rss":
-		return "most memory (" + session.MemoryWord(b.result.Contenders) + "), lower is better"
+		return "most memory (" + stream.MemoryWord(b.result.Contenders) + "), lower is better"
 	case "startup":
 		return "time from start to first reply, lower is better"
 	}
@@ -213,7 +213,7 @@ func (b *board) sortBy(at int, turned bool) {
 		}
 	} else {
 		by := b.columns()[at]
-		order := func(x, y session.ContenderResult) int {
+		order := func(x, y stream.ContenderResult) int {
 			a, c := by.value(x), by.value(y)
 			switch {
 			case a == nil && c == nil:
@@ -230,14 +230,14 @@ func (b *board) sortBy(at int, turned bool) {
 		slices.SortStableFunc(ranked, order)
 		slices.SortStableFunc(b.rows[len(ranked):], order)
 	}
-	b.list.cursor = max(0, slices.IndexFunc(b.rows, func(r session.ContenderResult) bool { return r.ID == selected.ID }))
+	b.list.cursor = max(0, slices.IndexFunc(b.rows, func(r stream.ContenderResult) bool { return r.ID == selected.ID }))
 }
 
-func (b *board) selected() (session.ContenderResult, bool) {
+func (b *board) selected() (stream.ContenderResult, bool) {
 	if b.list.cursor < len(b.rows) {
 		return b.rows[b.list.cursor], true
 	}
-	return session.ContenderResult{}, false
+	return stream.ContenderResult{}, false
 }
 
 // boardLayout is where the parts of the leaderboard are.
@@ -299,7 +299,7 @@ func (m *model) drawBoard(area term.Rect) {
 
 // belowTheLine is the index of the first row without a rank.
 func (b *board) belowTheLine() int {
-	if at := slices.IndexFunc(b.rows, func(r session.ContenderResult) bool { return r.Rank == 0 }); at >= 0 {
+	if at := slices.IndexFunc(b.rows, func(r stream.ContenderResult) bool { return r.Rank == 0 }); at >= 0 {
 		return at
 	}
 	return len(b.rows)
@@ -329,7 +329,7 @@ func (b *board) rules(width int) (lines [][]term.Span) {
 			add("", rule, term.RoleDim)
 		}
 	}
-	if slices.ContainsFunc(b.result.Contenders, func(one session.ContenderResult) bool { return words.StartersMark(one) != "" }) {
+	if slices.ContainsFunc(b.result.Contenders, func(one stream.ContenderResult) bool { return words.StartersMark(one) != "" }) {
 		add("", "° CPU and memory are those of what started the server, not the server's", term.RoleDim)
 	}
 	g := b.result.Generator
@@ -518,7 +518,7 @@ func (m *model) drawTableHeader(row term.Rect, layout tableLayout) {
 	}
 }
 
-func (m *model) drawTableRow(row term.Rect, result session.ContenderResult, layout tableLayout, most float64) {
+func (m *model) drawTableRow(row term.Rect, result stream.ContenderResult, layout tableLayout, most float64) {
 	m.surface.TextRight(term.Rect{X: row.X + 1, Y: row.Y, W: 4, H: 1}, words.Place(result), term.RoleStrong)
 	m.surface.Text(term.Rect{X: row.X + 6, Y: row.Y, W: 3, H: 1}, words.Medal(result.Tier), term.RoleText)
 	x := row.X + 10
@@ -597,14 +597,14 @@ func (b *board) doubt() string {
 func intervalColumn(of column, rounds int) column {
 	return column{
 		name: words.IntervalName(rounds), width: 18,
-		value: func(r session.ContenderResult) *float64 {
+		value: func(r stream.ContenderResult) *float64 {
 			interval, ok := r.Intervals[of.rank]
 			if !ok {
 				return nil
 			}
 			return &interval.Spread
 		},
-		words: func(r session.ContenderResult) string {
+		words: func(r stream.ContenderResult) string {
 			interval, ok := r.Intervals[of.rank]
 			if !ok {
 				return words.NoFigure

@@ -3,7 +3,7 @@ package tui
 import (
 	"math"
 
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/chart"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/view"
@@ -18,7 +18,7 @@ const (
 
 // curvesOf are the percentile curves of the OK replies: from what the race kept, or
 // from the result's percentiles where it kept nothing.
-func curvesOf(result session.Result, tracks []*view.Track) map[string][]chart.XY {
+func curvesOf(result stream.Result, tracks []*view.Track) map[string][]chart.XY {
 	const columns = 60 // more than that no graph tells apart
 	curves := map[string][]chart.XY{}
 	for _, track := range tracks {

@@ -6,7 +6,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/tuitest"
 )
 
@@ -79,8 +79,8 @@ func TestClickOnAHeadSortsAndAnotherTurns(t *testing.T) {
 
 func TestGeneratorLimitedRunIsMarkedOnEveryRow(t *testing.T) {
 	events := tuitest.Article()
-	done := events[len(events)-1].Body.(session.RunDone)
-	contenders := append([]session.ContenderResult{}, done.Result.Contenders...)
+	done := events[len(events)-1].Body.(stream.RunDone)
+	contenders := append([]stream.ContenderResult{}, done.Result.Contenders...)
 	for i := range contenders {
 		contenders[i].Verdict = "generator"
 	}
@@ -88,7 +88,7 @@ func TestGeneratorLimitedRunIsMarkedOnEveryRow(t *testing.T) {
 	b := newBench(t, nil, 120, 36)
 	b.begin()
 	b.events(events[:len(events)-1]...)
-	b.events(session.Event{Body: done})
+	b.events(stream.Event{Body: done})
 	b.end()
 	lines := strings.Split(b.frame(), "\n")
 	for _, name := range []string{"Go net/http", "Express", "Micronaut"} {

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/diagnosis"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/tuitest"
 )
 
@@ -14,9 +14,9 @@ import (
 func TestGeneratorThatIsTheLimitIsMarkedLive(t *testing.T) {
 	const says = "it is the limit, not the server"
 	loaded := tuitest.Until(tuitest.Article(), tuitest.LoadOf("golang", 3*time.Second))
-	told := func(ended bool) session.Event {
+	told := func(ended bool) stream.Event {
 		event := loaded[len(loaded)-1]
-		event.Body = session.FindingChanged{Ended: ended, Finding: diagnosis.Finding{ID: diagnosis.GeneratorSaturated,
+		event.Body = stream.FindingChanged{Ended: ended, Finding: diagnosis.Finding{ID: diagnosis.GeneratorSaturated,
 			Title: "the load generator, not the server, is the limit", Evidence: []string{"it uses 99 % of a core"}, Advice: "lower the rate"}}
 		return event
 	}
@@ -46,7 +46,7 @@ func TestDetailSaysWhatTheVerdictRestsOn(t *testing.T) {
 		"server":       "these figures are the server's: 12.0 of 64",
 	} {
 		lines := &lineWriter{width: 120}
-		lines.verdict(session.ContenderResult{Verdict: verdict, VerdictWhy: "12.0 of 64 connections waited"})
+		lines.verdict(stream.ContenderResult{Verdict: verdict, VerdictWhy: "12.0 of 64 connections waited"})
 		text := ""
 		for _, line := range lines.lines {
 			for _, span := range line {

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/view"
 	"github.com/benchtui/benchtui/tui/words"
@@ -47,7 +47,7 @@ func (w *lineWriter) heading(text string) {
 }
 
 // summaryLines says what stands out about a result: how it ended, findings, failures.
-func summaryLines(result session.ContenderResult, width int) [][]term.Span {
+func summaryLines(result stream.ContenderResult, width int) [][]term.Span {
 	w := &lineWriter{width: width}
 	w.ending(result)
 	if result.Capacity != nil {
@@ -65,8 +65,8 @@ func summaryLines(result session.ContenderResult, width int) [][]term.Span {
 	return w.lines
 }
 
-func (w *lineWriter) ending(result session.ContenderResult) {
-	if result.Status != session.StatusOK {
+func (w *lineWriter) ending(result stream.ContenderResult) {
+	if result.Status != stream.StatusOK {
 		w.text(0, "✗ "+words.Join(": ", strings.ReplaceAll(string(result.Status), "_", " "), result.StatusDetail), term.RoleBad)
 	}
 	if result.RankNote != "" && result.RankNote != result.StatusDetail {
@@ -79,7 +79,7 @@ func (w *lineWriter) ending(result session.ContenderResult) {
 }
 
 // verdict says what limited the run, and the figures that this rests on.
-func (w *lineWriter) verdict(result session.ContenderResult) {
+func (w *lineWriter) verdict(result stream.ContenderResult) {
 	switch {
 	case result.Verdict == words.VerdictGenerator:
 		w.text(0, "⚠ "+words.Join(": ", "the generator was the limit, not this server", result.VerdictWhy), term.RoleWarn)
@@ -92,7 +92,7 @@ func (w *lineWriter) verdict(result session.ContenderResult) {
 	}
 }
 
-func (w *lineWriter) findings(result session.ContenderResult, full bool) {
+func (w *lineWriter) findings(result stream.ContenderResult, full bool) {
 	for _, finding := range result.Findings {
 		when := fmt.Sprintf("⚑ %.1f s  ", finding.AtS)
 		if finding.EndedAtS > 0 {
@@ -112,7 +112,7 @@ func (w *lineWriter) findings(result session.ContenderResult, full bool) {
 	}
 }
 
-func (w *lineWriter) failures(result session.ContenderResult, full bool) {
+func (w *lineWriter) failures(result stream.ContenderResult, full bool) {
 	for _, failure := range result.Failures {
 		w.line(term.Say("✗ "+failure.Cause, term.RoleBad), term.Say(" ×"+words.Thousands(float64(failure.Count)), term.RoleStrong),
 			term.Say("  "+words.Percent(float64(failure.Count)/float64(max(1, result.Requests.Total)))+"  first at "+words.Took(view.Duration(failure.FirstAtS)), term.RoleDim))
@@ -128,7 +128,7 @@ func (w *lineWriter) failures(result session.ContenderResult, full bool) {
 }
 
 // figures writes counts and what the server took, a few to a line.
-func (w *lineWriter) figures(result session.ContenderResult) {
+func (w *lineWriter) figures(result stream.ContenderResult) {
 	count := func(n uint64) string { return words.Thousands(float64(n)) }
 	pairs := [][2]string{
 		{"requests", count(result.Requests.Total)},
@@ -199,7 +199,7 @@ func (w *lineWriter) figures(result session.ContenderResult) {
 }
 
 // eventLoopPairs are what the probe in a Node server saw at worst, or why it saw nothing.
-func eventLoopPairs(p *session.ProcessResult) [][2]string {
+func eventLoopPairs(p *stream.ProcessResult) [][2]string {
 	switch {
 	case p == nil:
 		return nil
@@ -220,8 +220,8 @@ func eventLoopPairs(p *session.ProcessResult) [][2]string {
 }
 
 // besideRSS is the RSS beside memory that is told as PSS.
-func besideRSS(p *session.ProcessResult) string {
-	if p.MemoryIs != session.MemoryIsPSS {
+func besideRSS(p *stream.ProcessResult) string {
+	if p.MemoryIs != stream.MemoryIsPSS {
 		return ""
 	}
 	return ", RSS " + words.OrNone(p.RSSMBMax, words.Short)

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/chart"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/view"
@@ -238,7 +238,7 @@ func (m *model) drawTotals(in term.Rect, measuring *view.Measuring) {
 	if totals.Unanswered > 0 {
 		right += " · unanswered " + words.Thousands(float64(totals.Unanswered))
 	}
-	if measuring.Phase == session.PhaseStop {
+	if measuring.Phase == stream.PhaseStop {
 		right = ""
 	}
 	taken := m.surface.Spans(in, spans...)

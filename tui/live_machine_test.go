@@ -6,7 +6,7 @@ import (
 
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/measure"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/view"
 )
@@ -25,9 +25,9 @@ func TestMachineIsToldAsTheWholeMachines(t *testing.T) {
 		HostListenOverflows: figure.Of(700), HostListenDrops: figure.Of(700), HostSYNRetransmits: figure.Of(30),
 	}
 	var machine view.Machine
-	machine.Fold(reading, session.PhaseWarmup) // what it dropped then is no part of the load
-	machine.Fold(reading, session.PhaseLoad)
-	machine.Fold(reading, session.PhaseLoad)
+	machine.Fold(reading, stream.PhaseWarmup) // what it dropped then is no part of the load
+	machine.Fold(reading, stream.PhaseLoad)
+	machine.Fold(reading, stream.PhaseLoad)
 	if got, want := textOfSpans(machineSpans(machine, 200)), "machine accept queues overflowed 1,400 times · 60 SYNs sent again · █▃ 97 34 % by core"; got != want {
 		t.Errorf("it says %q, want %q", got, want)
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/measure"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/tuitest"
 )
 
@@ -32,7 +32,7 @@ func TestMemoryIsSteadyOverAnHour(t *testing.T) {
 	b.begin()
 	b.events(tuitest.Until(tuitest.Article(), tuitest.LoadOf("expressjs", 100*time.Millisecond))...)
 	s := &tuitest.Writer{Random: rand.New(rand.NewPCG(3, 4))}
-	var samples []session.LoadSample
+	var samples []stream.LoadSample
 	for i := range 16 {
 		samples = append(samples, s.Sample(0, tuitest.Load{Ok: 20, Ko: 2, OkMS: 5 + float64(i), KoMS: 1}))
 	}
@@ -42,17 +42,17 @@ func TestMemoryIsSteadyOverAnHour(t *testing.T) {
 		if into == full {
 			before = heap()
 		}
-		fold := func(body session.Body) {
-			b.model.state.Fold(session.Event{At: began + into, Contender: "expressjs", Body: body})
+		fold := func(body stream.Body) {
+			b.model.state.Fold(stream.Event{At: began + into, Contender: "expressjs", Body: body})
 		}
 		sample := samples[int(into/every)%len(samples)]
 		sample.Measures.From, sample.Measures.To = into, into+every
 		fold(sample)
-		fold(session.ProcessSample{Phase: session.PhaseLoad, Into: into, Sample: measure.Sample{CPUPercentOfCore: figure.Of(50), RSSBytes: figure.Of(1e8)}})
+		fold(stream.ProcessSample{Phase: stream.PhaseLoad, Into: into, Sample: measure.Sample{CPUPercentOfCore: figure.Of(50), RSSBytes: figure.Of(1e8)}})
 		fold(tuitest.ExpressLoopAt(min(into, 6*time.Second)))
-		fold(session.LogLine{Line: fmt.Sprintf("GET /hello 200 after %s", into)})
+		fold(stream.LogLine{Line: fmt.Sprintf("GET /hello 200 after %s", into)})
 		if into%time.Minute == 0 {
-			fold(session.FindingChanged{Finding: diagnosis.Finding(tuitest.CachedRefused(into))})
+			fold(stream.FindingChanged{Finding: diagnosis.Finding(tuitest.CachedRefused(into))})
 		}
 		if into%(10*time.Second) == 0 {
 			b.keys("left")

@@ -14,7 +14,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/muesli/termenv"
 
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/tuitest"
 )
@@ -236,9 +236,9 @@ func TestLeaderboardOfOneIsFramed(t *testing.T) {
 	b := newBench(t, nil, 80, 24)
 	b.begin()
 	events := tuitest.Article()
-	done := events[len(events)-1].Body.(session.RunDone)
+	done := events[len(events)-1].Body.(stream.RunDone)
 	done.Result.Contenders = done.Result.Contenders[:1]
-	b.events(session.Event{Body: done})
+	b.events(stream.Event{Body: done})
 	b.end()
 	tuitest.CheckFrame(t, b.frame(), 80, 24)
 	if lines := strings.Split(b.frame(), "\n"); !strings.HasPrefix(lines[1], "╭") || !strings.HasPrefix(lines[4], "╰") {
@@ -368,8 +368,8 @@ func TestServerTextCannotSteerTheTerminal(t *testing.T) {
 		"\x1b[2J\x1b[31mred", "bell\a and \x1b]0;title\x07", "tab\there\rback", "wide 漢字 🥇 é", "\xff\xfe not UTF-8", "c1 \u009b31m",
 		strings.Repeat("長", 200),
 	} {
-		b.events(session.Event{Contender: "golang", Body: session.LogLine{Line: line}})
-		b.events(session.Event{Contender: "golang", Body: session.Notice{Text: line}})
+		b.events(stream.Event{Contender: "golang", Body: stream.LogLine{Line: line}})
+		b.events(stream.Event{Contender: "golang", Body: stream.Notice{Text: line}})
 		b.model.live.switches.toggle(PanelLog, false)
 		b.tick()
 		frame := b.model.View()
@@ -425,11 +425,11 @@ func BenchmarkViewOfLongLoad(b *testing.B) {
 	bench.model.theme = term.NewTheme(termenv.TrueColor, true)
 	scenes["live-express"](bench)
 	events := tuitest.Until(tuitest.Article(), tuitest.LoadOf("expressjs", 6*time.Second))
-	sample := events[len(events)-1].Body.(session.LoadSample)
+	sample := events[len(events)-1].Body.(stream.LoadSample)
 	for i := range 3000 {
 		sample.Measures.From = time.Duration(60+i) * 100 * time.Millisecond
 		sample.Measures.To = sample.Measures.From + 100*time.Millisecond
-		bench.model.state.Fold(session.Event{At: bench.model.state.At + 100*time.Millisecond, Contender: "expressjs", Body: sample})
+		bench.model.state.Fold(stream.Event{At: bench.model.state.At + 100*time.Millisecond, Contender: "expressjs", Body: sample})
 	}
 	b.ReportAllocs()
 	for b.Loop() {

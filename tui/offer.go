@@ -3,12 +3,12 @@ package tui
 import (
 	"time"
 
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // Offer is what the choose screen offers, as plain values.
 type Offer struct {
-	Contenders []session.ContenderFacts
+	Contenders []stream.ContenderFacts
 	Workloads  []WorkloadOffer
 	Selected   []string // ids that are chosen beforehand
 	Workload   string   // the workload chosen beforehand; "": the first
@@ -32,7 +32,7 @@ const Looking = "looking"
 
 // FoundContender is what was found out of a contender.
 type FoundContender struct {
-	Facts session.ContenderFacts
+	Facts stream.ContenderFacts
 	More  []string // what else there is to know of it, a line each
 }
 
@@ -64,12 +64,12 @@ type Selection struct {
 
 // selectable says whether a contender can be selected as far as is known: of one whose
 // tools are still being looked for, the choice is dropped if they are not found.
-func selectable(facts session.ContenderFacts) bool {
+func selectable(facts stream.ContenderFacts) bool {
 	return measurable(facts) || facts.State == Looking
 }
 
 // measurable says whether a contender can be selected: those that are missing or
 // failed to build say why instead.
-func measurable(facts session.ContenderFacts) bool {
+func measurable(facts stream.ContenderFacts) bool {
 	return facts.State == "ready" || facts.State == "can be built"
 }

@@ -4,7 +4,7 @@ import (
 	"math"
 
 	"github.com/benchtui/benchtui/internal/measure"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/chart"
 	"github.com/benchtui/benchtui/tui/view"
 )
@@ -28,7 +28,7 @@ func percentileCurve(h measure.Histogram, columns int) []chart.XY {
 
 // curveOf is the curve through the percentiles of a result, where its histogram is
 // not at hand.
-func curveOf(d *session.Distribution) []chart.XY {
+func curveOf(d *stream.Distribution) []chart.XY {
 	if d == nil {
 		return nil
 	}

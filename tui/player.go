@@ -4,14 +4,15 @@ import (
 	"math"
 	"time"
 
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/recording"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/view"
 	"github.com/benchtui/benchtui/tui/words"
 )
 
 // Replay is a recording for the screens to play.
 type Replay struct {
-	Recording *session.Recording
+	Recording *recording.Recording
 	At        time.Duration // where to begin, since the run started
 	Speed     float64       // 1 is as it was; 0 too
 }
@@ -32,7 +33,7 @@ const (
 // player goes through a recording's time. It knows how far it is, and which state
 // that is; the clock and the keys are the model's.
 type player struct {
-	recording *session.Recording
+	recording *recording.Recording
 	state     *view.State
 	next      int           // the event that comes next
 	at        time.Duration // where it is, since the run started; events may lag behind
@@ -74,16 +75,16 @@ func (p *player) findMarks() {
 	known := map[found]bool{}
 	for i := range p.recording.Len() {
 		switch {
-		case p.recording.IsKind(i, session.RunStarted{}):
-			if started, ok := p.recording.Event(i).Body.(session.RunStarted); ok {
+		case p.recording.IsKind(i, stream.RunStarted{}):
+			if started, ok := p.recording.Event(i).Body.(stream.RunStarted); ok {
 				p.made = madeOn(started)
 			}
-		case p.recording.IsKind(i, session.ContenderStarted{}):
+		case p.recording.IsKind(i, stream.ContenderStarted{}):
 			p.contenders = append(p.contenders, p.recording.At(i))
 			clear(known)
-		case p.recording.IsKind(i, session.FindingChanged{}):
+		case p.recording.IsKind(i, stream.FindingChanged{}):
 			event := p.recording.Event(i)
-			changed, _ := event.Body.(session.FindingChanged)
+			changed, _ := event.Body.(stream.FindingChanged)
 			if one := (found{event.Contender, changed.Finding.ID}); !known[one] {
 				known[one] = true
 				p.findings = append(p.findings, event.At)
@@ -93,7 +94,7 @@ func (p *player) findMarks() {
 }
 
 // madeOn says when and on which machine a recording was made.
-func madeOn(run session.RunStarted) string {
+func madeOn(run stream.RunStarted) string {
 	host := run.Host.CPU
 	if run.Host.Cores > 0 {
 		host = words.Join(", ", host, words.Plural(run.Host.Cores, "core"))

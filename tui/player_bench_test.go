@@ -6,7 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/recording"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // hourRecording is an hour of one load: the contender's measured seconds of a real
@@ -17,32 +18,32 @@ func hourRecording(tb testing.TB, contender string) []byte {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	events, err := session.ReadRecording(bytes.NewReader(data))
+	events, err := recording.Read(bytes.NewReader(data))
 	if err != nil {
 		tb.Fatal(err)
 	}
 	var file bytes.Buffer
-	recorder, err := session.NewRecorder(&file, "test")
+	recorder, err := recording.NewRecorder(&file, "test")
 	if err != nil {
 		tb.Fatal(err)
 	}
-	write := func(event session.Event) {
+	write := func(event stream.Event) {
 		if err := recorder.Record(event); err != nil {
 			tb.Fatal(err)
 		}
 	}
-	var load []session.Event
+	var load []stream.Event
 	var began, length time.Duration
 	for _, event := range events {
 		loads := event.Contender == contender && began > 0
 		switch body := event.Body.(type) {
-		case session.PhaseChanged:
-			if event.Contender == contender && body.Phase == session.PhaseLoad {
+		case stream.PhaseChanged:
+			if event.Contender == contender && body.Phase == stream.PhaseLoad {
 				began = event.At
-			} else if loads && body.Phase == session.PhaseStop {
+			} else if loads && body.Phase == stream.PhaseStop {
 				length = event.At - began
 			}
-		case session.LoadSample, session.ProcessSample, session.EventLoopSample, session.FindingChanged:
+		case stream.LoadSample, stream.ProcessSample, stream.EventLoopSample, stream.FindingChanged:
 			if loads && length == 0 {
 				load = append(load, event)
 			}
@@ -56,14 +57,14 @@ func hourRecording(tb testing.TB, contender string) []byte {
 		for _, event := range load {
 			event.At += passed
 			switch body := event.Body.(type) {
-			case session.LoadSample:
+			case stream.LoadSample:
 				body.Measures.From += passed
 				body.Measures.To += passed
 				event.Body = body
-			case session.ProcessSample:
+			case stream.ProcessSample:
 				body.Into += passed
 				event.Body = body
-			case session.EventLoopSample:
+			case stream.EventLoopSample:
 				body.Into += passed
 				event.Body = body
 			}
@@ -80,8 +81,8 @@ func hourRecording(tb testing.TB, contender string) []byte {
 // to jump about in.
 func BenchmarkHour(b *testing.B) {
 	file := hourRecording(b, "expressjs")
-	load := func(b *testing.B) *session.Recording {
-		recording, err := session.LoadRecording(bytes.NewReader(file))
+	load := func(b *testing.B) *recording.Recording {
+		recording, err := recording.Load(bytes.NewReader(file))
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/muesli/termenv"
 
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/tuitest"
 	"github.com/benchtui/benchtui/tui/words"
@@ -123,7 +123,7 @@ func TestRaceMarksWhoTheGeneratorLimited(t *testing.T) {
 	b := newBench(t, nil, 100, 30)
 	b.begin()
 	for _, event := range tuitest.Article() {
-		if done, ok := event.Body.(session.ContenderDone); ok && event.Contender == "golang" {
+		if done, ok := event.Body.(stream.ContenderDone); ok && event.Contender == "golang" {
 			done.Result.Verdict = words.VerdictGenerator
 			event.Body = done
 		}

@@ -11,46 +11,47 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/recording"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/tuitest"
 )
 
 // recordedRun is a real run: golang, expressjs and bun under the workload article
 // with a warm-up of a second, and a contender that cannot be built, on a busy machine.
 // It was made with benchtui run golang expressjs FILE bun -w article --warmup 1s --record.
-var recordedRun = sync.OnceValues(func() (*session.Recording, error) {
+var recordedRun = sync.OnceValues(func() (*recording.Recording, error) {
 	file, err := os.ReadFile(filepath.Join("testdata", "run.btr"))
 	if err != nil {
 		return nil, err
 	}
-	return session.LoadRecording(bytes.NewReader(file))
+	return recording.Load(bytes.NewReader(file))
 })
 
 // recordedScene is a screen of the recorded run.
 type recordedScene struct {
-	until  func(session.Event) bool // the run is played up to the first that satisfies; nil: to its end
+	until  func(stream.Event) bool // the run is played up to the first that satisfies; nil: to its end
 	keys   []string
 	choose bool // begins with what there is to choose, and no run
 	replay bool
 }
 
-func buildDone(ok bool) func(session.Event) bool {
-	return func(event session.Event) bool {
-		done, is := event.Body.(session.BuildDone)
+func buildDone(ok bool) func(stream.Event) bool {
+	return func(event stream.Event) bool {
+		done, is := event.Body.(stream.BuildDone)
 		return is && done.OK == ok
 	}
 }
 
-func warmingUp(contender string, to time.Duration) func(session.Event) bool {
-	return func(event session.Event) bool {
-		sample, ok := event.Body.(session.LoadSample)
+func warmingUp(contender string, to time.Duration) func(stream.Event) bool {
+	return func(event stream.Event) bool {
+		sample, ok := event.Body.(stream.LoadSample)
 		return ok && sample.Warmup && event.Contender == contender && sample.Measures.To >= to
 	}
 }
 
-func loadedFor(contender string, to time.Duration) func(session.Event) bool {
-	return func(event session.Event) bool {
-		sample, ok := event.Body.(session.LoadSample)
+func loadedFor(contender string, to time.Duration) func(stream.Event) bool {
+	return func(event stream.Event) bool {
+		sample, ok := event.Body.(stream.LoadSample)
 		return ok && !sample.Warmup && event.Contender == contender && sample.Measures.To >= to
 	}
 }
@@ -73,7 +74,7 @@ var recordedScenes = map[string]recordedScene{
 }
 
 // film brings a scene about.
-func (s recordedScene) film(recording *session.Recording, look FilmLook) (*Film, error) {
+func (s recordedScene) film(recording *recording.Recording, look FilmLook) (*Film, error) {
 	events := recording.Events()
 	at := events[len(events)-1].At
 	if s.until != nil {
@@ -86,7 +87,7 @@ func (s recordedScene) film(recording *session.Recording, look FilmLook) (*Film,
 	var offer *Offer
 	if s.choose {
 		offer = articleOffer()
-		offer.Contenders = events[0].Body.(session.RunStarted).Plan.Contenders
+		offer.Contenders = events[0].Body.(stream.RunStarted).Plan.Contenders
 	}
 	film, err := NewFilm(events, offer, look)
 	if err == nil && !s.choose {

@@ -14,7 +14,8 @@ import (
 	"github.com/muesli/termenv"
 
 	"github.com/benchtui/benchtui/internal/measure"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/recording"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/tuitest"
 	"github.com/benchtui/benchtui/tui/view"
@@ -22,10 +23,10 @@ import (
 )
 
 // recordingOf is a recording of events, as one that was read from a file.
-func recordingOf(t testing.TB, events []session.Event) *session.Recording {
+func recordingOf(t testing.TB, events []stream.Event) *recording.Recording {
 	t.Helper()
 	var file bytes.Buffer
-	recorder, err := session.NewRecorder(&file, "test")
+	recorder, err := recording.NewRecorder(&file, "test")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +38,7 @@ func recordingOf(t testing.TB, events []session.Event) *session.Recording {
 	if err := recorder.Close(); err != nil {
 		t.Fatal(err)
 	}
-	recording, err := session.LoadRecording(&file)
+	recording, err := recording.Load(&file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +47,7 @@ func recordingOf(t testing.TB, events []session.Event) *session.Recording {
 
 var articleFile = sync.OnceValue(func() []byte {
 	var file bytes.Buffer
-	recorder, err := session.NewRecorder(&file, "test")
+	recorder, err := recording.NewRecorder(&file, "test")
 	for _, event := range tuitest.Article() {
 		if err == nil {
 			err = recorder.Record(event)
@@ -61,9 +62,9 @@ var articleFile = sync.OnceValue(func() []byte {
 	return file.Bytes()
 })
 
-func articleRecording(t testing.TB) *session.Recording {
+func articleRecording(t testing.TB) *recording.Recording {
 	t.Helper()
-	recording, err := session.LoadRecording(bytes.NewReader(articleFile()))
+	recording, err := recording.Load(bytes.NewReader(articleFile()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -197,7 +198,7 @@ func TestReplayPlaysAtItsSpeed(t *testing.T) {
 }
 
 // timeOf is the time of the nth event, from 0, that satisfies.
-func timeOf(t *testing.T, nth int, satisfies func(session.Event) bool) time.Duration {
+func timeOf(t *testing.T, nth int, satisfies func(stream.Event) bool) time.Duration {
 	t.Helper()
 	for _, event := range tuitest.Article() {
 		if satisfies(event) {
@@ -211,8 +212,8 @@ func timeOf(t *testing.T, nth int, satisfies func(session.Event) bool) time.Dura
 }
 
 func TestReplayKeysGoFromMarkToMark(t *testing.T) {
-	starts := func(e session.Event) bool { _, ok := e.Body.(session.ContenderStarted); return ok }
-	finds := func(e session.Event) bool { _, ok := e.Body.(session.FindingChanged); return ok }
+	starts := func(e stream.Event) bool { _, ok := e.Body.(stream.ContenderStarted); return ok }
+	finds := func(e stream.Event) bool { _, ok := e.Body.(stream.FindingChanged); return ok }
 	b := newReplay(t, Replay{Recording: articleRecording(t)}, 120, 36)
 	b.keys(" ")
 	p := b.model.player
@@ -299,7 +300,7 @@ func TestReplayStandsStillAtItsEnd(t *testing.T) {
 
 func TestCutOffReplayEndsAtTheCut(t *testing.T) {
 	for _, share := range []int{0, 2, 50, 90} {
-		recording, err := session.LoadRecording(bytes.NewReader(articleFile()[:len(articleFile())*share/100]))
+		recording, err := recording.Load(bytes.NewReader(articleFile()[:len(articleFile())*share/100]))
 		if recording == nil {
 			if share > 2 {
 				t.Errorf("%d %%: %v", share, err)
@@ -350,9 +351,9 @@ func FuzzReplay(f *testing.F) {
 	}
 	f.Add(strings.Join(lines, "\n"))
 	f.Fuzz(func(t *testing.T, text string) {
-		var events []session.Event
+		var events []stream.Event
 		for line := range strings.Lines(text) {
-			var event session.Event
+			var event stream.Event
 			if json.Unmarshal([]byte(line), &event) == nil {
 				events = append(events, event)
 			}
@@ -377,11 +378,11 @@ func TestWindowHasThePercentilesOfItsReplies(t *testing.T) {
 			continue
 		}
 		switch body := event.Body.(type) {
-		case session.PhaseChanged:
-			if body.Phase == session.PhaseLoad {
+		case stream.PhaseChanged:
+			if body.Phase == stream.PhaseLoad {
 				began = event.At
 			}
-		case session.LoadSample:
+		case stream.LoadSample:
 			if body.Measures.From >= from*1e9 && body.Measures.To <= to*1e9 {
 				want = want.Merge(body.Measures.ResponseOK)
 			}
@@ -419,7 +420,7 @@ func TestRecordingOfTheFirstVersionIsPlayed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	recording, err := session.LoadRecording(bytes.NewReader(data))
+	recording, err := recording.Load(bytes.NewReader(data))
 	if err != nil {
 		t.Fatal(err)
 	}

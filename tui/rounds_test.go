@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/tuitest"
 )
 
@@ -16,8 +16,8 @@ var roundScenes = map[string]func(*bench){
 	"round-live": func(b *bench) {
 		b.begin()
 		seen := 0
-		b.events(tuitest.Until(tuitest.Rounds(), func(event session.Event) bool {
-			sample, ok := event.Body.(session.LoadSample)
+		b.events(tuitest.Until(tuitest.Rounds(), func(event stream.Event) bool {
+			sample, ok := event.Body.(stream.LoadSample)
 			if ok && event.Contender == "expressjs" && sample.Measures.From == 0 {
 				seen++
 			}
@@ -27,9 +27,9 @@ var roundScenes = map[string]func(*bench){
 	},
 	"round-cooldown": func(b *bench) {
 		b.begin()
-		b.events(tuitest.Until(tuitest.Rounds(), func(event session.Event) bool {
-			phase, ok := event.Body.(session.PhaseChanged)
-			return ok && phase.Phase == session.PhaseCooldown
+		b.events(tuitest.Until(tuitest.Rounds(), func(event stream.Event) bool {
+			phase, ok := event.Body.(stream.PhaseChanged)
+			return ok && phase.Phase == stream.PhaseCooldown
 		})...)
 		b.tick()
 	},
@@ -97,7 +97,7 @@ func TestEfficiencyViewSortsByCostAndGoesBack(t *testing.T) {
 			t.Errorf("%s is not in the view: %v", figure, names())
 		}
 	}
-	if !slices.IsSortedFunc(b.model.board.rows[:b.model.board.belowTheLine()], func(x, y session.ContenderResult) int {
+	if !slices.IsSortedFunc(b.model.board.rows[:b.model.board.belowTheLine()], func(x, y stream.ContenderResult) int {
 		return cmp.Compare(*x.Figure("cpu-per-request"), *y.Figure("cpu-per-request"))
 	}) {
 		t.Errorf("not sorted by CPU per request: %v", b.places())
@@ -116,7 +116,7 @@ func TestFiguresOfAStarterAreMarked(t *testing.T) {
 	const rule = "° CPU and memory are those of what started the server"
 	for _, starter := range []bool{false, true} {
 		events := tuitest.Noisy()
-		done := events[len(events)-1].Body.(session.RunDone)
+		done := events[len(events)-1].Body.(stream.RunDone)
 		process := *done.Result.Contenders[0].Process
 		process.StarterOnly = starter
 		done.Result.Contenders[0].Process = &process

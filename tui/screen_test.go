@@ -10,7 +10,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/muesli/termenv"
 
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/tuitest"
 )
@@ -70,7 +70,7 @@ func (b *bench) begin() {
 }
 
 // events gives the model events, as one tick would.
-func (b *bench) events(events ...session.Event) {
+func (b *bench) events(events ...stream.Event) {
 	b.t.Helper()
 	for _, event := range events {
 		b.stage.queue.Emit(event)
@@ -126,16 +126,16 @@ var scenes = map[string]func(b *bench){
 	},
 	"build-failed": func(b *bench) {
 		b.begin()
-		b.events(tuitest.Until(tuitest.Article(), func(e session.Event) bool {
-			done, ok := e.Body.(session.BuildDone)
+		b.events(tuitest.Until(tuitest.Article(), func(e stream.Event) bool {
+			done, ok := e.Body.(stream.BuildDone)
 			return ok && !done.OK
 		})...)
 	},
 	"live-start": func(b *bench) {
 		b.begin()
-		b.events(tuitest.Until(tuitest.Article(), func(e session.Event) bool {
-			_, ok := e.Body.(session.PhaseChanged)
-			return ok && e.Contender == "golang" && e.Body.(session.PhaseChanged).Phase == session.PhaseStart
+		b.events(tuitest.Until(tuitest.Article(), func(e stream.Event) bool {
+			_, ok := e.Body.(stream.PhaseChanged)
+			return ok && e.Contender == "golang" && e.Body.(stream.PhaseChanged).Phase == stream.PhaseStart
 		})...)
 	},
 	"live-golang": func(b *bench) {

@@ -9,7 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
 
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/view"
 	"github.com/benchtui/benchtui/tui/words"
@@ -123,7 +123,7 @@ func (m *model) sentence(in term.Rect, text string) (rest term.Rect) {
 
 // largeTime writes a time in ms with its unit, in few letters.
 func largeTime(ms float64) (value, unit string) {
-	if ms >= session.MostMS {
+	if ms >= stream.MostMS {
 		return ">60", "s"
 	}
 	if ms >= 10_000 {
@@ -326,7 +326,7 @@ func (m *model) drawLargeFinding(in term.Rect, title string, at float64, evidenc
 }
 
 // drawPodiumResult is one contender's result in four figures.
-func (m *model) drawPodiumResult(in term.Rect, row session.ContenderResult) {
+func (m *model) drawPodiumResult(in term.Rect, row stream.ContenderResult) {
 	about, role := "not ranked", term.RoleBad
 	if row.Rank > 0 {
 		about, role = words.Join(" ", words.Medal(row.Tier), "place", words.Place(row)), term.RoleTitle

@@ -5,7 +5,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/words"
 )
@@ -77,7 +77,7 @@ type podiumPlaces struct {
 }
 
 // places writes those rows as large as they go into the rectangle.
-func (b *board) places(rows []session.ContenderResult, in term.Rect) podiumPlaces {
+func (b *board) places(rows []stream.ContenderResult, in term.Rect) podiumPlaces {
 	ranking := b.ranking()
 	p := podiumPlaces{step: 1}
 	var texts []string

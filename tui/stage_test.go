@@ -7,26 +7,26 @@ import (
 	"testing"
 	"time"
 
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/tuitest"
 )
 
 // playedStage plays a stream into a queue, as fast as asked.
 type playedStage struct {
-	queue  *session.Queue
-	events []session.Event
+	queue  *stream.Queue
+	events []stream.Event
 	stop   chan struct{}
 	skips  int
 	stops  int
 }
 
-func newPlayedStage(events []session.Event) *playedStage {
-	return &playedStage{queue: session.NewQueue(1000), events: events, stop: make(chan struct{}, 8)}
+func newPlayedStage(events []stream.Event) *playedStage {
+	return &playedStage{queue: stream.NewQueue(1000), events: events, stop: make(chan struct{}, 8)}
 }
 
-func (p *playedStage) Events() *session.Queue { return p.queue }
-func (p *playedStage) Skip()                  { p.skips++ }
-func (p *playedStage) Stop()                  { p.stops++; p.stop <- struct{}{} }
+func (p *playedStage) Events() *stream.Queue { return p.queue }
+func (p *playedStage) Skip()                 { p.skips++ }
+func (p *playedStage) Stop()                 { p.stops++; p.stop <- struct{}{} }
 
 // play emits the events at their times, divided by speed. When stopped, it tells
 // the end of the run at once.
@@ -38,9 +38,9 @@ func (p *playedStage) play(speed float64) {
 		due := time.Duration(float64(event.At) / speed)
 		select {
 		case <-p.stop:
-			done := last.Body.(session.RunDone)
+			done := last.Body.(stream.RunDone)
 			done.Interrupted = true
-			p.queue.Emit(session.Event{Seq: last.Seq, At: event.At, Body: done})
+			p.queue.Emit(stream.Event{Seq: last.Seq, At: event.At, Body: done})
 			return
 		case <-time.After(due - time.Since(began)):
 			p.queue.Emit(event)

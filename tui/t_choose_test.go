@@ -4,7 +4,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // What can be measured is found out while the screen stands; what was chosen in the
@@ -21,7 +21,7 @@ func TestContendersAreFoundWhileTheScreenStands(t *testing.T) {
 	if n := len(c.selection().Contenders); n != len(known) || c.lookingFor() != n {
 		t.Fatalf("before anything is found %d of %d are selected, and %d looked for", n, len(known), c.lookingFor())
 	}
-	c.toggle(c.offer.Contenders[slices.IndexFunc(c.offer.Contenders, func(f session.ContenderFacts) bool { return f.ID == "golang" })])
+	c.toggle(c.offer.Contenders[slices.IndexFunc(c.offer.Contenders, func(f stream.ContenderFacts) bool { return f.ID == "golang" })])
 	for _, facts := range known {
 		c.found(FoundContender{Facts: facts, More: []string{"more of " + facts.ID}})
 	}

@@ -5,13 +5,13 @@ import (
 	"strings"
 	"time"
 
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // articleOffer is what the choose screen offers before that run.
 func articleOffer() *Offer {
 	return &Offer{
-		Contenders: []session.ContenderFacts{
+		Contenders: []stream.ContenderFacts{
 			{ID: "golang", Name: "Go net/http", Language: "Go", State: "ready", Reason: "built 2 h ago, cached"},
 			{ID: "expressjs", Name: "Express", Language: "JavaScript", State: "can be built", Reason: "node v20.20.2; single executable"},
 			{ID: "micronaut", Name: "Micronaut", Language: "Java", State: "can be built", Reason: "JDK 21, Maven 3.9"},

@@ -5,45 +5,45 @@ import (
 	"testing"
 	"time"
 
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/tuitest"
 )
 
 // renamed is the article's stream with Express under another name and id.
-func renamed(id, name string) []session.Event {
-	rename := func(facts session.ContenderFacts) session.ContenderFacts {
+func renamed(id, name string) []stream.Event {
+	rename := func(facts stream.ContenderFacts) stream.ContenderFacts {
 		if facts.ID == "expressjs" {
 			facts.ID, facts.Name = id, name
 		}
 		return facts
 	}
-	result := func(r session.ContenderResult) session.ContenderResult {
+	result := func(r stream.ContenderResult) stream.ContenderResult {
 		if r.ID == "expressjs" {
 			r.ID, r.Name = id, name
 		}
 		return r
 	}
-	var events []session.Event
+	var events []stream.Event
 	for _, event := range tuitest.Article() {
 		if event.Contender == "expressjs" {
 			event.Contender = id
 		}
 		switch body := event.Body.(type) {
-		case session.RunStarted:
-			var facts []session.ContenderFacts
+		case stream.RunStarted:
+			var facts []stream.ContenderFacts
 			for _, one := range body.Plan.Contenders {
 				facts = append(facts, rename(one))
 			}
 			body.Plan.Contenders = facts
 			event.Body = body
-		case session.ContenderStarted:
+		case stream.ContenderStarted:
 			body.Facts = rename(body.Facts)
 			event.Body = body
-		case session.ContenderDone:
+		case stream.ContenderDone:
 			body.Result = result(body.Result)
 			event.Body = body
-		case session.RunDone:
-			var results []session.ContenderResult
+		case stream.RunDone:
+			var results []stream.ContenderResult
 			for _, one := range body.Result.Contenders {
 				results = append(results, result(one))
 			}
@@ -67,8 +67,8 @@ func TestWideNamesBreakNoBorder(t *testing.T) {
 			tuitest.CheckFrame(t, b.frame(), size[0], size[1])
 			b.begin()
 			rest := events
-			for _, stop := range []func(session.Event) bool{
-				tuitest.BuildLine(name, 5), tuitest.LoadOf(name, time.Second), tuitest.LoadOf(name, 5*time.Second), func(session.Event) bool { return false },
+			for _, stop := range []func(stream.Event) bool{
+				tuitest.BuildLine(name, 5), tuitest.LoadOf(name, time.Second), tuitest.LoadOf(name, 5*time.Second), func(stream.Event) bool { return false },
 			} {
 				part := tuitest.Until(rest, stop)
 				b.events(part...)

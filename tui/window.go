@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/measure"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/chart"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/view"
@@ -100,10 +100,10 @@ func (p *player) sum(measuring *view.Measuring, from, to float64) windowSum {
 	}
 	var sum windowSum
 	for i := p.next - 1; i >= 0 && p.recording.At(i) >= measuring.LoadAt; i-- {
-		if p.recording.At(i) > end || p.recording.Contender(i) != measuring.Facts.ID || !p.recording.IsKind(i, session.LoadSample{}) {
+		if p.recording.At(i) > end || p.recording.Contender(i) != measuring.Facts.ID || !p.recording.IsKind(i, stream.LoadSample{}) {
 			continue
 		}
-		sample, ok := p.recording.Event(i).Body.(session.LoadSample)
+		sample, ok := p.recording.Event(i).Body.(stream.LoadSample)
 		if !ok || sample.Warmup {
 			continue
 		}

@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/benchtui/benchtui/internal/doctor"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/run"
 )
 
 func doctorCommand() *cobra.Command {
@@ -29,7 +29,7 @@ nothing. It exits with 1 if there is something to mend, and 0 if there is not.`,
   benchtui doctor --json | jq '.checks[] | select(.state == "warning")'`,
 		Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
-			need := session.DefaultNeed()
+			need := run.DefaultNeed()
 			if command.Flags().Changed("connections") {
 				if connections < 1 {
 					return usage(fmt.Errorf("--connections %d: at least one is needed", connections))
@@ -45,7 +45,7 @@ nothing. It exits with 1 if there is something to mend, and 0 if there is not.`,
 			if err != nil {
 				return err
 			}
-			found := doctor.Doctor{Host: session.ReadHostFacts(), Connections: need.Connections}
+			found := doctor.Doctor{Host: run.ReadHostFacts(), Connections: need.Connections}
 			// The contenders' tools are asked before the look, which would see them run.
 			found.Contenders.LeftOut = []string{}
 			here, leftOut := buildable(ctx, catalogue, shop)
@@ -53,10 +53,10 @@ nothing. It exits with 1 if there is something to mend, and 0 if there is not.`,
 				found.Contenders.Here = append(found.Contenders.Here, contender.Manifest.ID)
 			}
 			found.Contenders.LeftOut = append(found.Contenders.LeftOut, leftOut...)
-			if found.Abilities, err = session.Abilities(); err != nil {
+			if found.Abilities, err = run.Abilities(); err != nil {
 				return exitError{ExitNotMeasured, err}
 			}
-			found.Checks = session.CheckMachine(ctx, need, looks)
+			found.Checks = run.CheckMachine(ctx, need, looks)
 			if ctx.Err() != nil {
 				return exitError{ExitInterrupted, errors.New("interrupted before it had looked long enough")}
 			}

@@ -11,46 +11,48 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/files"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/recording"
+	"github.com/benchtui/benchtui/internal/run"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
-// recording is the recording of one run.
-type recording struct {
-	*session.RecordingFile
+// runRecording is the recording of one run.
+type runRecording struct {
+	*recording.File
 	asked bool // by --record: its failure is an error
 }
 
 // beginRecording begins what the flags ask for: a recording in a file of theirs, one
 // in the user's data directory, or none. None there is also where there is no place
 // for one that no flag asked for; why then says so.
-func (o output) beginRecording(ctx context.Context, plan session.Plan) (begun *recording, why error, err error) {
+func (o output) beginRecording(ctx context.Context, plan run.Plan) (begun *runRecording, why error, err error) {
 	switch {
 	case o.recordPath != "":
-		file, err := files.Await(ctx, func() (*session.RecordingFile, error) { return session.RecordTo(o.recordPath, version) })
+		file, err := files.Await(ctx, func() (*recording.File, error) { return recording.RecordTo(o.recordPath, version) })
 		if err != nil {
 			return nil, nil, fmt.Errorf("--record: %w", err)
 		}
-		return &recording{file, true}, nil, nil
+		return &runRecording{file, true}, nil, nil
 	case o.noRecord:
 		return nil, nil, nil
 	}
-	file, err := session.DefaultRecordings().Record(plan.Workload.Name, plan.IDs(), version, time.Now())
+	file, err := recording.DefaultFolder().Record(plan.Workload.Name, plan.IDs(), version, time.Now())
 	if err != nil {
 		return nil, fmt.Errorf("this run is not recorded: %w", err), nil
 	}
-	return &recording{file, false}, nil, nil
+	return &runRecording{file, false}, nil, nil
 }
 
 // sinks is the recording as a consumer of events; none for none.
-func (r *recording) sinks() []session.Sink {
+func (r *runRecording) sinks() []stream.Sink {
 	if r == nil {
 		return nil
 	}
-	return []session.Sink{r.Emit}
+	return []stream.Sink{r.Emit}
 }
 
 // watch tells on the run's own stream that its recording ended early, or was never begun.
-func (r *recording) watch(run *session.Run, why error) {
+func (r *runRecording) watch(run *run.Run, why error) {
 	if why != nil {
 		run.Notify(why.Error())
 	}
@@ -68,7 +70,7 @@ func (r *recording) watch(run *session.Run, why error) {
 
 // finish ends the recording once the run has ended, and says where it is. Of a pipe
 // whose reader takes nothing, a signal ends the wait.
-func (r *recording) finish(w io.Writer) error {
+func (r *runRecording) finish(w io.Writer) error {
 	if r == nil {
 		return nil
 	}

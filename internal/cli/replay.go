@@ -17,8 +17,8 @@ import (
 	"golang.org/x/term"
 
 	"github.com/benchtui/benchtui/internal/files"
+	"github.com/benchtui/benchtui/internal/recording"
 	"github.com/benchtui/benchtui/internal/report/plain"
-	"github.com/benchtui/benchtui/internal/session"
 	"github.com/benchtui/benchtui/tui"
 )
 
@@ -80,9 +80,9 @@ the newest of those that benchtui keeps of your runs; --list shows them by numbe
 				return err
 			}
 			if list {
-				return listRecordings(command.OutOrStdout(), session.DefaultRecordings())
+				return listRecordings(command.OutOrStdout(), recording.DefaultFolder())
 			}
-			path, err := recordingNamed(session.DefaultRecordings(), strings.Join(args, ""))
+			path, err := recordingNamed(recording.DefaultFolder(), strings.Join(args, ""))
 			if err != nil {
 				return usage(err)
 			}
@@ -103,7 +103,7 @@ the newest of those that benchtui keeps of your runs; --list shows them by numbe
 
 // recordingNamed is the path of a recording: a file, one of the kept ones by its
 // name or its number in the list, or the newest.
-func recordingNamed(kept session.Recordings, name string) (string, error) {
+func recordingNamed(kept recording.Folder, name string) (string, error) {
 	if name == "" {
 		newest, err := kept.Newest()
 		if err == nil && newest == "" {
@@ -142,9 +142,9 @@ func fileExists(path string) bool {
 func (f *replayFlags) replay(command *cobra.Command, r io.Reader, name string) error {
 	ctx, release := signal.NotifyContext(command.Context(), endingSignals()...)
 	defer release()
-	var recording *session.Recording
+	var played *recording.Recording
 	cut, err := files.Await(ctx, func() (cut error, err error) {
-		if recording, err = session.LoadRecording(r); errors.Is(err, session.ErrCutOff) {
+		if played, err = recording.Load(r); errors.Is(err, recording.ErrCutOff) {
 			cut, err = exitError{ExitNotMeasured, fmt.Errorf("%s: %w; this is what it holds", name, err)}, nil
 		}
 		return cut, err
@@ -153,14 +153,14 @@ func (f *replayFlags) replay(command *cobra.Command, r io.Reader, name string) e
 		return usage(fmt.Errorf("%s: %w", name, err))
 	}
 	if f.plain || !term.IsTerminal(int(os.Stdout.Fd())) || !term.IsTerminal(int(os.Stdin.Fd())) {
-		if err := f.asText(ctx, command.OutOrStdout(), recording); err != nil {
+		if err := f.asText(ctx, command.OutOrStdout(), played); err != nil {
 			return err
 		}
 		return cut
 	}
-	recording.TellCut()
+	played.TellCut()
 	err = tui.Run(ctx, tui.Options{
-		Replay:  &tui.Replay{Recording: recording, At: f.at, Speed: f.speed},
+		Replay:  &tui.Replay{Recording: played, At: f.at, Speed: f.speed},
 		NoColor: f.noColor || os.Getenv("NO_COLOR") != "", ASCII: bool(f.ascii), NoMouse: f.noMouse,
 	})
 	if ctx.Err() != nil {
@@ -173,13 +173,13 @@ func (f *replayFlags) replay(command *cobra.Command, r io.Reader, name string) e
 }
 
 // asText prints a recording: at once, or at the pace that was asked for.
-func (f *replayFlags) asText(ctx context.Context, w io.Writer, recording *session.Recording) error {
+func (f *replayFlags) asText(ctx context.Context, w io.Writer, played *recording.Recording) error {
 	plain := plain.NewPlain(f.ascii.text(w), plain.PlainOptions{From: f.at})
 	at := f.at
-	for i := range recording.Len() {
-		if f.set.Changed("speed") && recording.At(i) > at {
-			wait := time.Duration(float64(recording.At(i)-at) / f.speed)
-			at = recording.At(i)
+	for i := range played.Len() {
+		if f.set.Changed("speed") && played.At(i) > at {
+			wait := time.Duration(float64(played.At(i)-at) / f.speed)
+			at = played.At(i)
 			select {
 			case <-time.After(wait):
 			case <-ctx.Done():
@@ -188,7 +188,7 @@ func (f *replayFlags) asText(ctx context.Context, w io.Writer, recording *sessio
 		if ctx.Err() != nil {
 			return exitError{ExitInterrupted, errors.New("interrupted")}
 		}
-		if err := plain.Emit(recording.Event(i)); err != nil {
+		if err := plain.Emit(played.Event(i)); err != nil {
 			return exitError{ExitNotMeasured, err}
 		}
 	}

@@ -8,11 +8,12 @@ import (
 	"text/tabwriter"
 
 	"github.com/benchtui/benchtui/internal/foreign"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/recording"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // listRecordings prints what recordings are kept, the newest first.
-func listRecordings(w io.Writer, kept session.Recordings) error {
+func listRecordings(w io.Writer, kept recording.Folder) error {
 	recordings, err := kept.List()
 	if err != nil {
 		return exitError{ExitNotMeasured, err}
@@ -49,7 +50,7 @@ func listRecordings(w io.Writer, kept session.Recordings) error {
 }
 
 // contenderWords names the first few of a run.
-func contenderWords(contenders []session.ContenderFacts) string {
+func contenderWords(contenders []stream.ContenderFacts) string {
 	const most = 4
 	var ids []string
 	for _, contender := range contenders {

@@ -14,9 +14,10 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/benchtui/benchtui/internal/files"
+	"github.com/benchtui/benchtui/internal/recording"
 	"github.com/benchtui/benchtui/internal/report"
 	"github.com/benchtui/benchtui/internal/report/page"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // reportPaths says where each report goes: a file, "-" for stdout, "" for nowhere.
@@ -38,7 +39,7 @@ type reportFile struct {
 
 // files are the reports that were asked for, in a fixed order.
 func (p reportPaths) files() (asked []reportFile) {
-	ofResult := func(write func(io.Writer, session.Result) error) func(io.Writer, report.Document) error {
+	ofResult := func(write func(io.Writer, stream.Result) error) func(io.Writer, report.Document) error {
 		return func(w io.Writer, document report.Document) error { return write(w, document.Result) }
 	}
 	for _, file := range []reportFile{
@@ -97,19 +98,19 @@ func (p reportPaths) write(ctx context.Context, document report.Document) error 
 // gathering folds a run's events into what the HTML report shows over time, off the
 // run's path. A nil one gathers nothing.
 type gathering struct {
-	queue     *session.Queue
+	queue     *stream.Queue
 	timelines *report.Timelines
 	done      chan struct{}
 }
 
 // sinks begins to gather a run; of several runs the last one stays.
-func (g *gathering) sinks() []session.Sink {
+func (g *gathering) sinks() []stream.Sink {
 	if g == nil {
 		return nil
 	}
 	g.gathered() // the run before has ended
-	g.queue, g.timelines, g.done = session.NewQueue(math.MaxInt), &report.Timelines{}, make(chan struct{})
-	go func(queue *session.Queue, timelines *report.Timelines, done chan struct{}) {
+	g.queue, g.timelines, g.done = stream.NewQueue(math.MaxInt), &report.Timelines{}, make(chan struct{})
+	go func(queue *stream.Queue, timelines *report.Timelines, done chan struct{}) {
 		defer close(done)
 		for range queue.Ready() {
 			events, open := queue.Take()
@@ -121,7 +122,7 @@ func (g *gathering) sinks() []session.Sink {
 			}
 		}
 	}(g.queue, g.timelines, g.done)
-	return []session.Sink{g.queue.Emit}
+	return []stream.Sink{g.queue.Emit}
 }
 
 // gathered is what was gathered of the last run, which must have ended.
@@ -172,7 +173,7 @@ with. The charts over time of --html need a recording.`,
 				return exitError{ExitNotMeasured, err}
 			}
 			if document.CutOff {
-				return exitError{ExitNotMeasured, fmt.Errorf("%w; the report holds what it tells until then", session.ErrCutOff)}
+				return exitError{ExitNotMeasured, fmt.Errorf("%w; the report holds what it tells until then", recording.ErrCutOff)}
 			}
 			return nil
 		},
@@ -191,7 +192,7 @@ type namedDocument struct {
 
 // readDocument reads a recording, by its path or as replay names it, or a result.
 func readDocument(ctx context.Context, name string) (namedDocument, error) {
-	path, err := recordingNamed(session.DefaultRecordings(), name)
+	path, err := recordingNamed(recording.DefaultFolder(), name)
 	if err != nil {
 		return namedDocument{}, err
 	}

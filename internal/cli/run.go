@@ -19,9 +19,11 @@ import (
 	"github.com/benchtui/benchtui/frameworks/build"
 	"github.com/benchtui/benchtui/internal/files"
 	"github.com/benchtui/benchtui/internal/foreign"
+	"github.com/benchtui/benchtui/internal/plan"
 	"github.com/benchtui/benchtui/internal/report"
 	"github.com/benchtui/benchtui/internal/report/plain"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/run"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui"
 )
 
@@ -42,7 +44,7 @@ func runCommand() *cobra.Command {
 			if all && len(args) > 0 {
 				return usage(fmt.Errorf("--all is every contender already; leave out %s, or --all", strings.Join(args, " ")))
 			}
-			return run(command, &flags, args, all)
+			return runNamed(command, &flags, args, all)
 		},
 	}
 	flags.register(command)
@@ -75,7 +77,7 @@ func logDir(cacheDir string) string {
 	return filepath.Join(cacheDir, "logs")
 }
 
-func run(command *cobra.Command, flags *runFlags, args []string, all bool) error {
+func runNamed(command *cobra.Command, flags *runFlags, args []string, all bool) error {
 	catalogue, shop, cacheDir, err := workshop()
 	if err != nil {
 		return err
@@ -92,7 +94,7 @@ func run(command *cobra.Command, flags *runFlags, args []string, all bool) error
 		here, leftOut = buildable(command.Context(), catalogue, shop)
 		contenders = append(here, contenders...)
 	}
-	plan, err := files.Await(patient, func() (session.Plan, error) { return flags.plan(contenders, flags.workloadName()) })
+	plan, err := files.Await(patient, func() (run.Plan, error) { return flags.plan(contenders, flags.workloadName()) })
 	if err != nil {
 		return usage(err)
 	}
@@ -101,9 +103,9 @@ func run(command *cobra.Command, flags *runFlags, args []string, all bool) error
 	if err != nil {
 		return usage(err)
 	}
-	tools := session.Tools{Shop: shop, LogDir: logDir(cacheDir)}
+	tools := run.Tools{Shop: shop, LogDir: logDir(cacheDir)}
 	if out.screen {
-		return out.finish(onScreen(command.Context(), out, nil, func(tui.Selection) (session.Plan, error) { return plan, nil }, tools))
+		return out.finish(onScreen(command.Context(), out, nil, func(tui.Selection) (run.Plan, error) { return plan, nil }, tools))
 	}
 	sayLeftOut(out.text, leftOut)
 	return out.finish(inText(command.Context(), plan, tools, out))
@@ -137,7 +139,7 @@ type output struct {
 	gathering  *gathering // for the HTML report; nil if none is asked for
 	recordPath string
 	noRecord   bool
-	thresholds []session.Threshold
+	thresholds []plan.Threshold
 	noColor    bool
 	ascii      asciiFlag
 	noMouse    bool
@@ -164,7 +166,7 @@ func (f *runFlags) output(stdout io.Writer, contenders []frameworks.Contender) (
 	terminal := term.IsTerminal(int(os.Stdout.Fd())) && term.IsTerminal(int(os.Stdin.Fd()))
 	out.screen = terminal && !f.plain && f.reports.toStdout() == ""
 	for _, text := range f.failIf {
-		threshold, err := session.ParseThreshold(text)
+		threshold, err := plan.ParseThreshold(text)
 		if err != nil {
 			return out, fmt.Errorf("--fail-if %w", err)
 		}
@@ -188,16 +190,16 @@ func (f *runFlags) given(contenders []frameworks.Contender) (named []namedFile) 
 }
 
 // inText runs the plan and prints what happens as lines.
-func inText(ctx context.Context, plan session.Plan, tools session.Tools, out output) (session.Result, error) {
+func inText(ctx context.Context, plan run.Plan, tools run.Tools, out output) (stream.Result, error) {
 	const waiting = 4096
-	queue := session.NewQueue(waiting)
+	queue := stream.NewQueue(waiting)
 	patient, release := untilInterrupted(ctx)
 	recording, why, err := out.beginRecording(patient, plan)
 	release()
 	if err != nil {
-		return session.Result{}, usage(err)
+		return stream.Result{}, usage(err)
 	}
-	run := session.Start(ctx, plan, tools, slices.Concat(recording.sinks(), out.gathering.sinks(), []session.Sink{queue.Emit})...)
+	run := run.Start(ctx, plan, tools, slices.Concat(recording.sinks(), out.gathering.sinks(), []stream.Sink{queue.Emit})...)
 	recording.watch(run, why)
 	go func() {
 		<-run.Done()
@@ -225,7 +227,7 @@ func inText(ctx context.Context, plan session.Plan, tools session.Tools, out out
 }
 
 // stopOnSignal stops the run at the first signal and forces it at the second.
-func stopOnSignal(run *session.Run) (release func()) {
+func stopOnSignal(run *run.Run) (release func()) {
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, endingSignals()...)
 	done := make(chan struct{})
@@ -266,7 +268,7 @@ func letResultsBeWritten(release func()) {
 // code. Whatever else went wrong, all of it is done and told. Of several codes the
 // first of these counts: interrupted, a --fail-if held, not all could be measured or
 // written; usage errors come before there is a result.
-func (o output) finish(result session.Result, err error) error {
+func (o output) finish(result stream.Result, err error) error {
 	if result.Schema == "" {
 		if err == nil && result.Interrupted {
 			err = exitError{ExitInterrupted, errors.New("interrupted before anything was measured")}
@@ -284,7 +286,7 @@ func (o output) finish(result session.Result, err error) error {
 	}
 	troubles := []error{err, failed}
 	for _, contender := range result.Contenders {
-		if contender.Status != session.StatusOK && !result.Interrupted {
+		if contender.Status != stream.StatusOK && !result.Interrupted {
 			troubles = append(troubles, fmt.Errorf("%s: %s", contender.ID, contender.StatusDetail))
 		}
 	}
@@ -301,7 +303,7 @@ func (o output) finish(result session.Result, err error) error {
 }
 
 // fired are the conditions of --fail-if that fail the run, in words.
-func (o output) fired(result session.Result) (fired []string) {
+func (o output) fired(result stream.Result) (fired []string) {
 	for _, contender := range result.Contenders {
 		for _, threshold := range o.thresholds {
 			if fires, told := threshold.Fires(contender); fires {

@@ -14,7 +14,8 @@ import (
 	"github.com/benchtui/benchtui/frameworks"
 	"github.com/benchtui/benchtui/internal/files"
 	"github.com/benchtui/benchtui/internal/leaderboard"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/plan"
+	"github.com/benchtui/benchtui/internal/run"
 	"github.com/benchtui/benchtui/internal/traffic"
 )
 
@@ -87,10 +88,10 @@ func (f *runFlags) register(command *cobra.Command) {
 	set.SortFlags = false
 	f.set = set
 	var names []string
-	for _, workload := range session.Workloads() {
+	for _, workload := range plan.Workloads() {
 		names = append(names, workload.Name)
 	}
-	set.StringVarP(&f.workload, "workload", "w", session.DefaultWorkload, "what load: "+strings.Join(names, ", "))
+	set.StringVarP(&f.workload, "workload", "w", plan.DefaultWorkload, "what load: "+strings.Join(names, ", "))
 	set.IntVarP(&f.connections, "connections", "c", 0, "connections kept open (steady), or at most (rate, ramp)")
 	set.DurationVarP(&f.duration, "duration", "z", 0, "how long requests are sent (steady, rate, ramp)")
 	set.Uint64VarP(&f.requests, "requests", "n", 0, "stop after so many requests (steady, rate)")
@@ -102,7 +103,7 @@ func (f *runFlags) register(command *cobra.Command) {
 	set.IntVar(&f.repeat, "repeat", 0, "requests per user (burst, article)")
 	set.BoolVar(&f.httpCache, "http-cache", false, "users keep an HTTP cache as a browser does (burst)")
 
-	set.StringVar(&f.objective, "objective", session.DefaultObjective, "what the highest rate must keep (capacity)")
+	set.StringVar(&f.objective, "objective", plan.DefaultObjective, "what the highest rate must keep (capacity)")
 
 	set.DurationVar(&f.tick, "tick", 0, "let requests become due in steps, such as 1ms: fewer wake-ups for arrivals in bursts; the wait for a step's end is in no latency (open workloads)")
 
@@ -125,7 +126,7 @@ func (f *runFlags) register(command *cobra.Command) {
 
 	set.DurationVar(&f.timeout, "timeout", traffic.DefaultTimeout, "of a connect and of a reply")
 	set.DurationVar(&f.warmup, "warmup", 0, "load before the measuring; 0 for none")
-	set.DurationVar(&f.startTimeout, "start-timeout", session.DefaultStartTimeout, "from a server's start to its first good reply")
+	set.DurationVar(&f.startTimeout, "start-timeout", run.DefaultStartTimeout, "from a server's start to its first good reply")
 	set.IntVar(&f.port, "port", 0, "port that servers listen on; 0 picks a free one")
 
 	set.StringVar(&f.serverCPUs, "server-cpus", "", "CPUs that servers may run on, such as 0-2,4 (Linux)")
@@ -165,8 +166,8 @@ func rankings() string {
 
 // theWorkload is the named workload with the figures that the flags set. A flag
 // that has no meaning for the workload is refused: silence would be taken for effect.
-func (f *runFlags) theWorkload(name string) (session.Workload, error) {
-	workload, err := session.WorkloadNamed(name)
+func (f *runFlags) theWorkload(name string) (plan.Workload, error) {
+	workload, err := plan.WorkloadNamed(name)
 	if err != nil {
 		return workload, err
 	}
@@ -183,7 +184,7 @@ func (f *runFlags) theWorkload(name string) (session.Workload, error) {
 	}
 	users := []traffic.Model{traffic.Users}
 	settings := []setting{
-		{"objective", []traffic.Model{search}, func() { workload.Objective, err = session.ParseObjective(f.objective) }},
+		{"objective", []traffic.Model{search}, func() { workload.Objective, err = plan.ParseObjective(f.objective) }},
 		{"connections", []traffic.Model{traffic.Closed, traffic.Rate, traffic.Ramp, search}, func() { load.Connections = f.connections }},
 		{"duration", []traffic.Model{traffic.Closed, traffic.Rate, traffic.Ramp, search}, func() { load.Duration = f.duration }},
 		{"requests", []traffic.Model{traffic.Closed, traffic.Rate}, func() {
@@ -234,7 +235,7 @@ func (f *runFlags) theWorkload(name string) (session.Workload, error) {
 	case f.set.Changed("cooldown"):
 		workload.Cooldown = f.cooldown
 	case f.rounds > 1:
-		workload.Cooldown = session.DefaultCooldown
+		workload.Cooldown = plan.DefaultCooldown
 	}
 	if workload.Warmup < 0 {
 		return workload, fmt.Errorf("--warmup %s: a time can't be negative; 0 leaves the warm-up out", workload.Warmup)
@@ -258,7 +259,7 @@ func (f *runFlags) workloadName() string {
 	case set("connections"), set("duration"), set("requests"):
 		return "steady"
 	default:
-		return session.DefaultWorkload
+		return plan.DefaultWorkload
 	}
 }
 
@@ -331,16 +332,16 @@ func isURL(arg string) bool {
 }
 
 // plan is what the flags ask for, for the contenders and the workload named.
-func (f *runFlags) plan(contenders []frameworks.Contender, workloadName string) (session.Plan, error) {
+func (f *runFlags) plan(contenders []frameworks.Contender, workloadName string) (run.Plan, error) {
 	workload, err := f.theWorkload(workloadName)
 	if err != nil {
-		return session.Plan{}, err
+		return run.Plan{}, err
 	}
 	return f.planOf(contenders, workload)
 }
 
 // planOf is what the flags ask for beside the workload.
-func (f *runFlags) planOf(contenders []frameworks.Contender, workload session.Workload) (session.Plan, error) {
+func (f *runFlags) planOf(contenders []frameworks.Contender, workload plan.Workload) (run.Plan, error) {
 	plan, err := f.sketch(contenders, workload)
 	if err != nil {
 		return plan, err
@@ -366,9 +367,9 @@ func (f *runFlags) body() ([]byte, error) {
 
 // sketch is the same, of which only the figures were checked: nothing of the machine is
 // asked. The screen takes it while it draws.
-func (f *runFlags) sketch(contenders []frameworks.Contender, workload session.Workload) (session.Plan, error) {
+func (f *runFlags) sketch(contenders []frameworks.Contender, workload plan.Workload) (run.Plan, error) {
 	var err error
-	plan := session.Plan{
+	plan := run.Plan{
 		Contenders:   contenders,
 		Workload:     workload,
 		Method:       strings.ToUpper(f.method),
@@ -400,10 +401,10 @@ func (f *runFlags) sketch(contenders []frameworks.Contender, workload session.Wo
 	if plan.Port < 0 || plan.Port > 65535 {
 		return plan, fmt.Errorf("--port %d is no port; pass 1 to 65535, or 0 to pick a free one", f.port)
 	}
-	if plan.ServerCPUs, err = session.ParseCPUs("--server-cpus", f.serverCPUs); err != nil {
+	if plan.ServerCPUs, err = run.ParseCPUs("--server-cpus", f.serverCPUs); err != nil {
 		return plan, err
 	}
-	if plan.LoadCPUs, err = session.ParseCPUs("--load-cpus", f.loadCPUs); err != nil {
+	if plan.LoadCPUs, err = run.ParseCPUs("--load-cpus", f.loadCPUs); err != nil {
 		return plan, err
 	}
 	for _, header := range f.headers {

@@ -19,8 +19,10 @@ import (
 	"github.com/benchtui/benchtui/frameworks/build"
 	"github.com/benchtui/benchtui/internal/files"
 	"github.com/benchtui/benchtui/internal/foreign"
+	"github.com/benchtui/benchtui/internal/plan"
 	"github.com/benchtui/benchtui/internal/report"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/run"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui"
 )
 
@@ -55,7 +57,7 @@ func choose(command *cobra.Command, flags *runFlags) error {
 	if err != nil {
 		return usage(err)
 	}
-	plan := func(selection tui.Selection) (session.Plan, error) {
+	plan := func(selection tui.Selection) (run.Plan, error) {
 		var chosen []frameworks.Contender
 		for _, contender := range all {
 			for _, id := range selection.Contenders {
@@ -66,11 +68,11 @@ func choose(command *cobra.Command, flags *runFlags) error {
 		}
 		workload, err := flags.workloadWith(selection.Workload, selection.Figures)
 		if err != nil {
-			return session.Plan{}, err
+			return run.Plan{}, err
 		}
 		return flags.planOf(chosen, workload)
 	}
-	tools := session.Tools{Shop: shop, LogDir: logDir(cacheDir)}
+	tools := run.Tools{Shop: shop, LogDir: logDir(cacheDir)}
 	return out.finish(onScreen(command.Context(), out, offer, plan, tools))
 }
 
@@ -85,12 +87,12 @@ func offer(ctx context.Context, all []frameworks.Contender, shop *build.Shop, fl
 	for _, contender := range all {
 		// What a contender needs is looked for while the screen stands: asking the tools
 		// for their versions takes seconds.
-		facts := session.ContenderFactsOf(contender, build.State{})
+		facts := run.ContenderFactsOf(contender, build.State{})
 		facts.State = tui.Looking
 		offer.Contenders = append(offer.Contenders, facts)
 		offer.Selected = append(offer.Selected, facts.ID)
 	}
-	for _, named := range session.Workloads() {
+	for _, named := range plan.Workloads() {
 		workload, err := flags.theWorkload(named.Name)
 		if err != nil { // a flag that has no meaning for this one
 			continue
@@ -102,7 +104,7 @@ func offer(ctx context.Context, all []frameworks.Contender, shop *build.Shop, fl
 	}
 	offer.Look = func() func(string, []tui.WorkloadFigure) []tui.Warning {
 		const over = time.Second
-		warnings := session.LookAtMachine(ctx, over)
+		warnings := run.LookAtMachine(ctx, over)
 		return func(name string, figures []tui.WorkloadFigure) []tui.Warning {
 			workload, err := flags.workloadWith(name, figures)
 			if err != nil {
@@ -142,7 +144,7 @@ func finder(ctx context.Context, all []frameworks.Contender, shop *build.Shop) f
 		contender := all[next]
 		next++
 		state := shop.State(ctx, contender)
-		facts := session.ContenderFactsOf(contender, state)
+		facts := run.ContenderFactsOf(contender, state)
 		return tui.FoundContender{Facts: facts, More: moreOf(contender, state)}, true
 	}
 }
@@ -167,15 +169,15 @@ func moreOf(contender frameworks.Contender, state build.State) (lines []string) 
 
 // stage is a run as the screen sees it.
 type stage struct {
-	*session.Run
-	queue *session.Queue
+	*run.Run
+	queue *stream.Queue
 }
 
-func (s stage) Events() *session.Queue { return s.queue }
+func (s stage) Events() *stream.Queue { return s.queue }
 
 // onScreen shows runs on the terminal until the person leaves, then prints the
 // summary of the last one on the normal screen.
-func onScreen(ctx context.Context, out output, offer *tui.Offer, plan func(tui.Selection) (session.Plan, error), tools session.Tools) (session.Result, error) {
+func onScreen(ctx context.Context, out output, offer *tui.Offer, plan func(tui.Selection) (run.Plan, error), tools run.Tools) (stream.Result, error) {
 	ctx, release := signal.NotifyContext(ctx, endingSignals()...)
 	written := sync.OnceFunc(func() { letResultsBeWritten(release) })
 	defer written()
@@ -183,8 +185,8 @@ func onScreen(ctx context.Context, out output, offer *tui.Offer, plan func(tui.S
 	// holds the lock sees the run, and none begins after it was left.
 	var turn sync.Mutex
 	var left bool
-	var last *session.Run
-	var recorded *recording
+	var last *run.Run
+	var recorded *runRecording
 	begin := func(selection tui.Selection) (tui.Stage, error) {
 		plan, err := plan(selection)
 		if err != nil {
@@ -196,7 +198,7 @@ func onScreen(ctx context.Context, out output, offer *tui.Offer, plan func(tui.S
 			return nil, errors.New("the screen was left before the run began")
 		}
 		const waiting = 1024
-		queue := session.NewQueue(waiting)
+		queue := stream.NewQueue(waiting)
 		if err := recorded.finish(io.Discard); err != nil { // of the run before, which has ended
 			return nil, err
 		}
@@ -204,7 +206,7 @@ func onScreen(ctx context.Context, out output, offer *tui.Offer, plan func(tui.S
 		if recorded, why, err = out.beginRecording(ctx, plan); err != nil { // of several runs, --record keeps the last
 			return nil, err
 		}
-		run := session.Start(ctx, plan, tools, slices.Concat(recorded.sinks(), out.gathering.sinks(), []session.Sink{queue.Emit})...)
+		run := run.Start(ctx, plan, tools, slices.Concat(recorded.sinks(), out.gathering.sinks(), []stream.Sink{queue.Emit})...)
 		recorded.watch(run, why)
 		last = run
 		go func() {
@@ -224,7 +226,7 @@ func onScreen(ctx context.Context, out output, offer *tui.Offer, plan func(tui.S
 		err = exitError{ExitNotMeasured, fmt.Errorf("the screen: %w", err)}
 	}
 	if last == nil {
-		return session.Result{Interrupted: ctx.Err() != nil}, err
+		return stream.Result{Interrupted: ctx.Err() != nil}, err
 	}
 	select {
 	case <-last.Done():

@@ -7,13 +7,13 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/plan"
 	"github.com/benchtui/benchtui/internal/traffic"
 	"github.com/benchtui/benchtui/tui"
 )
 
 // workloadOffer is a workload as the choose screen offers it.
-func workloadOffer(workload session.Workload) tui.WorkloadOffer {
+func workloadOffer(workload plan.Workload) tui.WorkloadOffer {
 	return tui.WorkloadOffer{
 		Name: workload.Name, Words: workload.Words(), About: workload.About,
 		PerContender: workload.PerContender(),
@@ -22,7 +22,7 @@ func workloadOffer(workload session.Workload) tui.WorkloadOffer {
 }
 
 // workloadFigures are the figures that a workload has, by the flags that set them.
-func workloadFigures(workload session.Workload) []tui.WorkloadFigure {
+func workloadFigures(workload plan.Workload) []tui.WorkloadFigure {
 	load := workload.Load
 	whole, number := strconv.Itoa, func(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 	var figures []tui.WorkloadFigure
@@ -63,7 +63,7 @@ func workloadFigures(workload session.Workload) []tui.WorkloadFigure {
 
 // workloadWith is the named workload with figures in place of those that the flags
 // set, read and checked as if they had been passed as flags.
-func (f *runFlags) workloadWith(name string, figures []tui.WorkloadFigure) (session.Workload, error) {
+func (f *runFlags) workloadWith(name string, figures []tui.WorkloadFigure) (plan.Workload, error) {
 	if len(figures) == 0 {
 		return f.theWorkload(name)
 	}
@@ -85,7 +85,7 @@ func (f *runFlags) workloadWith(name string, figures []tui.WorkloadFigure) (sess
 		set(figure.Flag, figure.Value)
 	}
 	if failed != nil {
-		return session.Workload{}, failed
+		return plan.Workload{}, failed
 	}
 	return changed.theWorkload(name)
 }

@@ -7,13 +7,13 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/plan"
 	"github.com/benchtui/benchtui/tui"
 )
 
 // Every workload, made again from the figures that the screen shows of it, is the same.
 func TestFiguresOfEveryWorkloadMakeItAgain(t *testing.T) {
-	for _, named := range session.Workloads() {
+	for _, named := range plan.Workloads() {
 		var flags runFlags
 		flags.register(&cobra.Command{})
 		before, err := flags.theWorkload(named.Name)
@@ -81,7 +81,7 @@ func TestFiguresOnTheScreenAreCheckedAsFlagsAre(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Three rounds take three times as long, and the rest after each.
-	if thrice, err := change("rounds", "3"); err != nil || !strings.HasSuffix(thrice.Words, ", 3 rounds") || thrice.PerContender != 3*(once.PerContender+session.DefaultCooldown) {
+	if thrice, err := change("rounds", "3"); err != nil || !strings.HasSuffix(thrice.Words, ", 3 rounds") || thrice.PerContender != 3*(once.PerContender+plan.DefaultCooldown) {
 		t.Errorf("got %+v, %v, after %s for one", thrice, err, once.PerContender)
 	}
 	for _, wrong := range []struct{ flag, value, says string }{

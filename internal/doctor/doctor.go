@@ -8,7 +8,7 @@ import (
 
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/report/wording"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/procs/machine"
 )
 
@@ -18,7 +18,7 @@ const DoctorSchema = "benchtui/doctor/v1"
 // Doctor is what this machine can do, and what would distort a measurement on it.
 type Doctor struct {
 	Schema      string            `json:"schema"`
-	Host        session.HostFacts `json:"host"`
+	Host        stream.HostFacts  `json:"host"`
 	Contenders  DoctorContenders  `json:"contenders"`
 	Abilities   []machine.Ability `json:"abilities"`
 	Connections int               `json:"connections"` // that the machine was judged for

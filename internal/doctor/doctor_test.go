@@ -5,13 +5,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/procs/machine"
 )
 
 func TestDoctorSaysFirstWhatToMend(t *testing.T) {
 	doctor := Doctor{
-		Host:       session.HostFacts{OS: "Linux", Cores: 8},
+		Host:       stream.HostFacts{OS: "Linux", Cores: 8},
 		Contenders: DoctorContenders{Here: []string{"golang"}, LeftOut: []string{"axum", "rocket"}},
 		Abilities:  []machine.Ability{{Name: "memory", Here: true}, {Name: "threads", Here: true}, {Name: "accept queue", Here: false}},
 		Checks: []machine.Check{

@@ -12,7 +12,7 @@ import (
 	"github.com/benchtui/benchtui/internal/cli"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/report/compare"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // TestCompareJudgesRuns measures golang in rounds, and makes of its result one that
@@ -25,13 +25,13 @@ func TestCompareJudgesRuns(t *testing.T) {
 	if code := run.run(t); code != cli.ExitDone {
 		t.Fatalf("exit %d\n%s%s", code, run.stdout.String(), run.stderr.String())
 	}
-	change := func(name string, by func(*session.Result)) {
+	change := func(name string, by func(*stream.Result)) {
 		t.Helper()
 		text, err := os.ReadFile(path("old.json"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		var result session.Result
+		var result stream.Result
 		if err := json.Unmarshal(text, &result); err != nil {
 			t.Fatal(err)
 		}
@@ -45,8 +45,8 @@ func TestCompareJudgesRuns(t *testing.T) {
 		}
 	}
 	// What a busy machine makes of 120 requests is anything; the p99 are set.
-	p99 := func(middle float64) func(r *session.Result) {
-		return func(r *session.Result) {
+	p99 := func(middle float64) func(r *stream.Result) {
+		return func(r *stream.Result) {
 			one := &r.Contenders[0]
 			for i := range one.Rounds {
 				one.Rounds[i].LatencyMS.OK.P99 = middle * (1 + 0.01*float64(i-1))
@@ -58,8 +58,8 @@ func TestCompareJudgesRuns(t *testing.T) {
 	}
 	change("fast.json", p99(1))
 	change("slow.json", p99(2))
-	change("gone.json", func(r *session.Result) { r.Contenders[0].ID = "renamed" })
-	change("crashed.json", func(r *session.Result) { r.Contenders[0].Status = session.StatusCrashed })
+	change("gone.json", func(r *stream.Result) { r.Contenders[0].ID = "renamed" })
+	change("crashed.json", func(r *stream.Result) { r.Contenders[0].Status = stream.StatusCrashed })
 
 	for name, c := range map[string]struct {
 		args []string

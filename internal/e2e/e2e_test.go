@@ -17,9 +17,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/benchtui/benchtui/internal/session"
-
 	"github.com/benchtui/benchtui/internal/cli"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // program is the binary that the end-to-end tests run, built once.
@@ -152,16 +151,16 @@ func await(t *testing.T, what string, condition func() bool) {
 	}
 }
 
-func decode(t *testing.T, data []byte) session.Result {
+func decode(t *testing.T, data []byte) stream.Result {
 	t.Helper()
-	var result session.Result
+	var result stream.Result
 	if err := json.Unmarshal(data, &result); err != nil {
 		t.Fatalf("%v in %s", err, data)
 	}
 	return result
 }
 
-func only(t *testing.T, result session.Result) session.ContenderResult {
+func only(t *testing.T, result stream.Result) stream.ContenderResult {
 	t.Helper()
 	if len(result.Contenders) != 1 {
 		t.Fatalf("%d contenders in the result, want 1", len(result.Contenders))
@@ -195,7 +194,7 @@ func TestRunMeasuresGolang(t *testing.T) {
 	}
 	result := decode(t, data)
 	one := only(t, result)
-	if one.Status != session.StatusOK || one.Rank != 1 {
+	if one.Status != stream.StatusOK || one.Rank != 1 {
 		t.Errorf("status %q rank %d", one.Status, one.Rank)
 	}
 	if one.Requests.OK < 100 || one.Requests.KO != 0 || one.Requests.OK != one.Requests.Total {
@@ -394,7 +393,7 @@ func TestInterruptKeepsWhatWasMeasured(t *testing.T) {
 				t.Fatal(err)
 			}
 			result := decode(t, data)
-			if one := only(t, result); one.Status != session.StatusAborted || one.Requests.OK < 100 || !result.Interrupted {
+			if one := only(t, result); one.Status != stream.StatusAborted || one.Requests.OK < 100 || !result.Interrupted {
 				t.Errorf("status %q, requests %+v, interrupted %v", one.Status, one.Requests, result.Interrupted)
 			}
 			for path, want := range map[string]string{file + ".html": "The run was interrupted", file + ".csv": ",aborted,"} {
@@ -449,11 +448,11 @@ func TestServerThatCrashesEndsItsLoadOnly(t *testing.T) {
 	for _, one := range decode(t, b.stdout.Bytes()).Contenders {
 		switch one.ID {
 		case "mine":
-			if one.Status != session.StatusCrashed || !strings.Contains(one.StatusDetail, "exit code 7") || !strings.Contains(one.StatusDetail, "out of cheese") {
+			if one.Status != stream.StatusCrashed || !strings.Contains(one.StatusDetail, "exit code 7") || !strings.Contains(one.StatusDetail, "out of cheese") {
 				t.Errorf("mine: %s: %s", one.Status, one.StatusDetail)
 			}
 		case "golang":
-			if one.Status != session.StatusOK || one.Requests.OK != 200 {
+			if one.Status != stream.StatusOK || one.Requests.OK != 200 {
 				t.Errorf("golang: %s, %+v", one.Status, one.Requests)
 			}
 		}

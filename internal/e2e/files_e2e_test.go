@@ -12,9 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/benchtui/benchtui/internal/session"
-
 	"github.com/benchtui/benchtui/internal/cli"
+	"github.com/benchtui/benchtui/internal/recording"
 )
 
 const demoFile = "../../demo/demo.btr"
@@ -110,18 +109,18 @@ func TestFullDiskLeavesWhatWasThere(t *testing.T) {
 	disk := smallDisk(t, "64k")
 	path := func(name string) string { return filepath.Join(disk, name) }
 	old := []byte(strings.Repeat("old ", 1000))
-	report, recording := put(t, path("report.html"), old), put(t, path("run.btr"), old)
+	report, recorded := put(t, path("report.html"), old), put(t, path("run.btr"), old)
 	_ = os.WriteFile(path("fill"), make([]byte, 1<<20), 0o644)
 	for _, args := range [][]string{
 		{"report", demoFile, "--html", report},
-		serving("-w", "rate", "-q", "200", "-z", "300ms", "--record", recording),
+		serving("-w", "rate", "-q", "200", "-z", "300ms", "--record", recorded),
 	} {
 		b := newBench(t, args...)
 		if code := b.run(t); code == cli.ExitDone || !strings.Contains(b.stderr.String(), "no space left") {
 			t.Errorf("%v: exit %d\n%s", args, code, b.stderr.String())
 		}
 	}
-	if !bytes.Equal(contentOf(t, report), old) || !bytes.Equal(contentOf(t, recording), old) {
+	if !bytes.Equal(contentOf(t, report), old) || !bytes.Equal(contentOf(t, recorded), old) {
 		t.Error("what was there is gone")
 	}
 	if entries, _ := os.ReadDir(disk); len(entries) != 3 {
@@ -132,22 +131,22 @@ func TestFullDiskLeavesWhatWasThere(t *testing.T) {
 	if err := os.Truncate(path("fill"), 48<<10); err != nil {
 		t.Fatal(err)
 	}
-	b := newBench(t, serving("-w", "rate", "-q", "2000", "-z", "4s", "--quiet", "--record", recording, "--json", path("none.json"))...)
+	b := newBench(t, serving("-w", "rate", "-q", "2000", "-z", "4s", "--quiet", "--record", recorded, "--json", path("none.json"))...)
 	b.Args = append(b.Args, "--md", "/dev/full")
 	code := b.run(t)
 	said := b.stderr.String()
-	if code != cli.ExitNotMeasured || !strings.Contains(said, recording+".part") || !bytes.Equal(contentOf(t, recording), old) {
+	if code != cli.ExitNotMeasured || !strings.Contains(said, recorded+".part") || !bytes.Equal(contentOf(t, recorded), old) {
 		t.Errorf("exit %d\n%s", code, said)
 	}
 	if !strings.Contains(said, "--md: write /dev/full") || !strings.Contains(said, "--json: ") {
 		t.Errorf("not every failure is told:\n%s", said)
 	}
-	part, err := os.Open(recording + ".part")
+	part, err := os.Open(recorded + ".part")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer part.Close()
-	if read, _ := session.LoadRecording(part); read == nil || read.Len() == 0 {
+	if read, _ := recording.Load(part); read == nil || read.Len() == 0 {
 		t.Error("of what was recorded until then nothing is there")
 	}
 }

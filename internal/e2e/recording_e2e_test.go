@@ -12,10 +12,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/benchtui/benchtui/internal/session"
-
 	"github.com/benchtui/benchtui/demo"
 	"github.com/benchtui/benchtui/internal/cli"
+	"github.com/benchtui/benchtui/internal/recording"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // withData gives a start of the program a data directory of its own.
@@ -78,17 +78,17 @@ func TestKilledRunIsRecordedUpToTheLastSecond(t *testing.T) {
 	if err := b.Start(); err != nil {
 		t.Fatal(err)
 	}
-	loaded := func() *session.Recording {
+	loaded := func() *recording.Recording {
 		file, err := os.Open(path)
 		if err != nil {
 			return nil
 		}
 		defer file.Close()
-		recording, err := session.LoadRecording(file)
-		if recording != nil && !errors.Is(err, session.ErrCutOff) {
+		read, err := recording.Load(file)
+		if read != nil && !errors.Is(err, recording.ErrCutOff) {
 			t.Fatalf("a recording under way reads with %v", err)
 		}
-		return recording
+		return read
 	}
 	await(t, "two seconds of load in the recording", func() bool {
 		recording := loaded()
@@ -102,7 +102,7 @@ func TestKilledRunIsRecordedUpToTheLastSecond(t *testing.T) {
 	}
 	_ = b.Wait()
 	recording := loaded()
-	run, ok := recording.Event(0).Body.(session.RunStarted)
+	run, ok := recording.Event(0).Body.(stream.RunStarted)
 	if !ok {
 		t.Fatalf("the recording begins with %+v", recording.Event(0))
 	}
@@ -217,7 +217,7 @@ func TestDemoIsSmall(t *testing.T) {
 	if len(demo.Recording) > most {
 		t.Errorf("the demo takes %d bytes of the program, more than %d", len(demo.Recording), most)
 	}
-	if recording, err := session.ReadRecording(strings.NewReader(string(demo.Recording))); err != nil || len(recording) == 0 {
-		t.Error(fmt.Errorf("the demo reads as %d events and %w", len(recording), err))
+	if events, err := recording.Read(strings.NewReader(string(demo.Recording))); err != nil || len(events) == 0 {
+		t.Error(fmt.Errorf("the demo reads as %d events and %w", len(events), err))
 	}
 }

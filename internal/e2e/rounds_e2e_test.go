@@ -8,15 +8,14 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/benchtui/benchtui/internal/session"
-
 	"github.com/benchtui/benchtui/internal/cli"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // The same command with the same seed measures in the same order; with the one that
 // the first run tells of, the run is that of before.
 func TestRoundsOnTheCommandLine(t *testing.T) {
-	orders := func(more ...string) ([]string, session.Result) {
+	orders := func(more ...string) ([]string, stream.Result) {
 		args := []string{
 			"run", "golang", "--cmd", "again='" + program + "' serve-golang --port {port}", "-w", "steady", "-c", "2", "-z", "100ms", "--warmup", "0",
 			"--rounds", "4", "--cooldown", "10ms", "--path", "/hello", "--check-json", "name", "--plain", "--json", "-",

@@ -15,9 +15,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/benchtui/benchtui/internal/session"
-
 	"github.com/benchtui/benchtui/internal/cli"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // Every kind of server that can spoil a run is followed by one that is well: the
@@ -26,11 +25,11 @@ func TestRunGoesOnAfterEveryKindOfServer(t *testing.T) {
 	load := []string{"-w", "rate", "-q", "1000", "-c", "8", "-z", "2s", "--warmup", "0s"}
 	for role, c := range map[string]struct {
 		args   []string
-		status session.Status
+		status stream.Status
 		says   []string // in the status's detail
-		check  func(*testing.T, session.ContenderResult)
+		check  func(*testing.T, stream.ContenderResult)
 	}{
-		"forks": {status: session.StatusOK, check: func(t *testing.T, one session.ContenderResult) {
+		"forks": {status: stream.StatusOK, check: func(t *testing.T, one stream.ContenderResult) {
 			tree, machine := one.Process.Tree, one.Process.Machine
 			if tree == nil || tree.ProcessesMax != 4 || len(tree.RSSMBByProcess) != 4 || tree.FileDescriptorsMax == nil || tree.ContextSwitchesPerS == nil {
 				t.Fatalf("of a server and its three helpers it tells %+v", tree)
@@ -46,20 +45,20 @@ func TestRunGoesOnAfterEveryKindOfServer(t *testing.T) {
 				t.Errorf("of the machine it tells %+v", machine)
 			}
 		}},
-		"leaks": {status: session.StatusOK, check: func(t *testing.T, one session.ContenderResult) {
+		"leaks": {status: stream.StatusOK, check: func(t *testing.T, one stream.ContenderResult) {
 			idle, most := one.Process.RSSMBIdle, one.Process.RSSMBMax
 			if idle == nil || most == nil || *most < *idle+20 {
 				t.Errorf("it keeps 20 KB of each of %d requests; memory at idle %v, at most %v", one.Requests.Total, idle, most)
 			}
 		}},
-		"crashes": {status: session.StatusCrashed, says: []string{"during the load", "exit code 3", "no more than 999"}, check: func(t *testing.T, one session.ContenderResult) {
+		"crashes": {status: stream.StatusCrashed, says: []string{"during the load", "exit code 3", "no more than 999"}, check: func(t *testing.T, one stream.ContenderResult) {
 			if one.Requests.OK < 900 || one.Requests.OK > 999 { // the first good reply was the readiness
 				t.Errorf("%d replies were OK, of 998 that it gave", one.Requests.OK)
 			}
 		}},
-		"ignores-sigterm": {status: session.StatusOK},
+		"ignores-sigterm": {status: stream.StatusOK},
 		// What answers on the port is the server, whoever started it.
-		"daemonizes": {status: session.StatusOK, check: func(t *testing.T, one session.ContenderResult) {
+		"daemonizes": {status: stream.StatusOK, check: func(t *testing.T, one stream.ContenderResult) {
 			process := one.Process
 			if process == nil || process.StarterOnly || process.CPUPercentMean == nil || !strings.Contains(process.FiguresOf, "which listens on port") {
 				t.Errorf("of a server in the background it tells %+v", process)
@@ -70,16 +69,16 @@ func TestRunGoesOnAfterEveryKindOfServer(t *testing.T) {
 				}
 			}
 		}},
-		"port-taken":     {status: session.StatusStartFailed, says: []string{"exit code 1", "address already in use"}},
-		"never-ready":    {args: []string{"--start-timeout", "4s"}, status: session.StatusStartFailed, says: []string{"within 4 s", "waiting for the database", "--start-timeout"}},
-		"says-not-found": {args: []string{"--start-timeout", "4s"}, status: session.StatusStartFailed, says: []string{"status 404"}},
+		"port-taken":     {status: stream.StatusStartFailed, says: []string{"exit code 1", "address already in use"}},
+		"never-ready":    {args: []string{"--start-timeout", "4s"}, status: stream.StatusStartFailed, says: []string{"within 4 s", "waiting for the database", "--start-timeout"}},
+		"says-not-found": {args: []string{"--start-timeout", "4s"}, status: stream.StatusStartFailed, says: []string{"status 404"}},
 	} {
 		t.Run(role, func(t *testing.T) {
 			t.Parallel()
 			args := append([]string{"run", "--plain", "--json", "-", "--cmd", serverOf(role), "--cmd", serverOf("well"), "--expect-status", "200"}, load...)
 			b := newBench(t, append(args, c.args...)...)
 			want := cli.ExitNotMeasured
-			if c.status == session.StatusOK {
+			if c.status == stream.StatusOK {
 				want = cli.ExitDone
 			}
 			if code := b.run(t); code != want {
@@ -100,7 +99,7 @@ func TestRunGoesOnAfterEveryKindOfServer(t *testing.T) {
 						c.check(t, one)
 					}
 				case "well":
-					if one.Status != session.StatusOK || one.Requests.OK == 0 {
+					if one.Status != stream.StatusOK || one.Requests.OK == 0 {
 						t.Errorf("the next one: %s: %s, %+v", one.Status, one.StatusDetail, one.Requests)
 					}
 				}
@@ -160,7 +159,7 @@ func TestNothingIsLeftHoweverBenchtuiEnds(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					if one := only(t, decode(t, data)); one.Status != session.StatusAborted {
+					if one := only(t, decode(t, data)); one.Status != stream.StatusAborted {
 						t.Errorf("the result tells %s: %s", one.Status, one.StatusDetail)
 					}
 				}
@@ -208,7 +207,7 @@ func TestSignalWhileTheResultIsWrittenLosesNothing(t *testing.T) {
 	if code := b.exitCode(t); code != cli.ExitDone {
 		t.Errorf("exit code %d\n%s", code, b.stderr.String())
 	}
-	if one := only(t, decode(t, data)); one.Status != session.StatusOK {
+	if one := only(t, decode(t, data)); one.Status != stream.StatusOK {
 		t.Errorf("the result tells %s: %s", one.Status, one.StatusDetail)
 	}
 }

@@ -13,9 +13,8 @@ import (
 	"github.com/creack/pty"
 	"golang.org/x/sys/unix"
 
-	"github.com/benchtui/benchtui/internal/session"
-
 	"github.com/benchtui/benchtui/internal/cli"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // screenRun is the program on a terminal of its own.
@@ -169,7 +168,7 @@ func TestTerminalIsGivenBackHoweverItEnds(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if one := only(t, decode(t, data)); one.Status != session.StatusAborted {
+			if one := only(t, decode(t, data)); one.Status != stream.StatusAborted {
 				t.Errorf("status %q", one.Status)
 			}
 		})

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/report/wording"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // CSVColumn is a column of the CSV report.
@@ -22,8 +22,8 @@ type CSVColumn struct {
 
 // csvRow is what a row is written from.
 type csvRow struct {
-	run   session.Result
-	one   session.ContenderResult
+	run   stream.Result
+	one   stream.ContenderResult
 	round string // "all", or the round's number
 }
 
@@ -33,10 +33,10 @@ func CSVColumns() []CSVColumn {
 	text := func(name, about string, of func(csvRow) string) CSVColumn {
 		return CSVColumn{name, about, func(r csvRow) string { return csvText(of(r)) }}
 	}
-	number := func(name, about string, of func(session.ContenderResult) *float64) CSVColumn {
+	number := func(name, about string, of func(stream.ContenderResult) *float64) CSVColumn {
 		return CSVColumn{name, about, func(r csvRow) string { return csvNumber(of(r.one)) }}
 	}
-	whole := func(name, about string, of func(session.ContenderResult) uint64) CSVColumn {
+	whole := func(name, about string, of func(stream.ContenderResult) uint64) CSVColumn {
 		return CSVColumn{name, about, func(r csvRow) string { return strconv.FormatUint(of(r.one), 10) }}
 	}
 	columns := []CSVColumn{
@@ -55,15 +55,15 @@ func CSVColumns() []CSVColumn {
 		text("tier", "1 to 4; empty if none", func(r csvRow) string { return csvRank(r.one.Tier) }),
 		text("ranked_by", "the metric", func(r csvRow) string { return r.one.RankedBy }),
 		text("verdict", "what limited the load: `server`, `generator`, `machine`, `inconclusive`", func(r csvRow) string { return r.one.Verdict }),
-		whole("requests", "OK and KO", func(r session.ContenderResult) uint64 { return r.Requests.Total }),
-		whole("ok", "", func(r session.ContenderResult) uint64 { return r.Requests.OK }),
-		whole("ko", "", func(r session.ContenderResult) uint64 { return r.Requests.KO }),
-		number("failure_rate", "KO of all, 0 to 1", func(r session.ContenderResult) *float64 { return r.Figure("failures") }),
-		whole("retried", "idempotent requests sent once more, because a kept-alive connection closed as they went out", func(r session.ContenderResult) uint64 { return r.Requests.Retried }),
-		whole("reconnects", "kept-alive connections that the server closed between replies", func(r session.ContenderResult) uint64 { return r.Requests.Reconnects }),
-		whole("unanswered", "connections that never got a reply", func(r session.ContenderResult) uint64 { return r.Requests.Unanswered }),
-		number("later_ok", "of the OK, those that came after the load had run its time; no rate has them", func(r session.ContenderResult) *float64 { return sinceRan(r, r.Requests.Later.OK) }),
-		number("later_ko", "the same of the KO", func(r session.ContenderResult) *float64 { return sinceRan(r, r.Requests.Later.KO) }),
+		whole("requests", "OK and KO", func(r stream.ContenderResult) uint64 { return r.Requests.Total }),
+		whole("ok", "", func(r stream.ContenderResult) uint64 { return r.Requests.OK }),
+		whole("ko", "", func(r stream.ContenderResult) uint64 { return r.Requests.KO }),
+		number("failure_rate", "KO of all, 0 to 1", func(r stream.ContenderResult) *float64 { return r.Figure("failures") }),
+		whole("retried", "idempotent requests sent once more, because a kept-alive connection closed as they went out", func(r stream.ContenderResult) uint64 { return r.Requests.Retried }),
+		whole("reconnects", "kept-alive connections that the server closed between replies", func(r stream.ContenderResult) uint64 { return r.Requests.Reconnects }),
+		whole("unanswered", "connections that never got a reply", func(r stream.ContenderResult) uint64 { return r.Requests.Unanswered }),
+		number("later_ok", "of the OK, those that came after the load had run its time; no rate has them", func(r stream.ContenderResult) *float64 { return sinceRan(r, r.Requests.Later.OK) }),
+		number("later_ko", "the same of the KO", func(r stream.ContenderResult) *float64 { return sinceRan(r, r.Requests.Later.KO) }),
 		text("statuses", "replies by status, as in `200=100 302=7`", func(r csvRow) string {
 			var words []string
 			for _, status := range r.one.StatusCounts() {
@@ -78,51 +78,51 @@ func CSVColumns() []CSVColumn {
 			}
 			return wording.OneLine(r.one.Failures[0].Reason)
 		}),
-		number("rps_ok", "OK replies per second", func(r session.ContenderResult) *float64 { return r.Figure("rps") }),
-		number("rps_total", "replies per second", func(r session.ContenderResult) *float64 { return measured(r, r.RPS.Total) }),
+		number("rps_ok", "OK replies per second", func(r stream.ContenderResult) *float64 { return r.Figure("rps") }),
+		number("rps_total", "replies per second", func(r stream.ContenderResult) *float64 { return measured(r, r.RPS.Total) }),
 	}
 	for _, of := range wording.DistributionFigures {
-		columns = append(columns, number(of.Name+"_ms", "response time of OK replies", func(r session.ContenderResult) *float64 {
+		columns = append(columns, number(of.Name+"_ms", "response time of OK replies", func(r stream.ContenderResult) *float64 {
 			return wording.Shown(r, of.Name)
 		}))
 	}
 	columns = append(columns,
-		number("over_60s", "OK replies that took longer than 60 s; times have them as 60,000 ms", func(r session.ContenderResult) *float64 {
+		number("over_60s", "OK replies that took longer than 60 s; times have them as 60,000 ms", func(r stream.ContenderResult) *float64 {
 			if r.LatencyMS.OK == nil {
 				return nil
 			}
 			return sinceRan(r, r.LatencyMS.OK.Over60S)
 		}),
-		number("mean_all_ms", "mean response time of all replies", func(r session.ContenderResult) *float64 { return r.Figure("mean-all") }),
-		number("service_p50_ms", "service time of all replies, from the actual send", func(r session.ContenderResult) *float64 {
+		number("mean_all_ms", "mean response time of all replies", func(r stream.ContenderResult) *float64 { return r.Figure("mean-all") }),
+		number("service_p50_ms", "service time of all replies, from the actual send", func(r stream.ContenderResult) *float64 {
 			return wording.FigureOf(r.LatencyMS.Service, wording.DistributionP50)
 		}),
-		number("service_p99_ms", "the same", func(r session.ContenderResult) *float64 {
+		number("service_p99_ms", "the same", func(r stream.ContenderResult) *float64 {
 			return wording.FigureOf(r.LatencyMS.Service, wording.DistributionP99)
 		}),
-		number("connect_p99_ms", "from dial to established", func(r session.ContenderResult) *float64 {
+		number("connect_p99_ms", "from dial to established", func(r stream.ContenderResult) *float64 {
 			return wording.FigureOf(r.LatencyMS.Connect, wording.DistributionP99)
 		}),
-		number("first_reply_p99_ms", "of each connection, from dial to the end of its first reply", func(r session.ContenderResult) *float64 {
+		number("first_reply_p99_ms", "of each connection, from dial to the end of its first reply", func(r stream.ContenderResult) *float64 {
 			return wording.FigureOf(r.LatencyMS.FirstReply, wording.DistributionP99)
 		}),
 		text("latency_ends", "the clock by which response and service times end: `arrival` of the reply by the kernel's, `read` by the generator's", func(r csvRow) string { return string(r.one.LatencyEnds) }),
-		number("read_lateness_p50_ms", "how long replies lay in the generator's sockets; in no latency that ends at arrival", func(r session.ContenderResult) *float64 {
+		number("read_lateness_p50_ms", "how long replies lay in the generator's sockets; in no latency that ends at arrival", func(r stream.ContenderResult) *float64 {
 			return wording.FigureOf(r.LatencyMS.ReadLateness, wording.DistributionP50)
 		}),
-		number("read_lateness_p99_ms", "the same", func(r session.ContenderResult) *float64 {
+		number("read_lateness_p99_ms", "the same", func(r stream.ContenderResult) *float64 {
 			return wording.FigureOf(r.LatencyMS.ReadLateness, wording.DistributionP99)
 		}),
-		number("p50_to_reading_ms", "response time of OK replies as tools have it that know no arrival", func(r session.ContenderResult) *float64 {
+		number("p50_to_reading_ms", "response time of OK replies as tools have it that know no arrival", func(r stream.ContenderResult) *float64 {
 			return wording.FigureOf(r.LatencyMS.OKToReading, wording.DistributionP50)
 		}),
-		number("p99_to_reading_ms", "the same", func(r session.ContenderResult) *float64 {
+		number("p99_to_reading_ms", "the same", func(r stream.ContenderResult) *float64 {
 			return wording.FigureOf(r.LatencyMS.OKToReading, wording.DistributionP99)
 		}),
-		number("startup_ms", "from spawn to the first good reply", func(r session.ContenderResult) *float64 { return r.Figure("startup") }),
+		number("startup_ms", "from spawn to the first good reply", func(r stream.ContenderResult) *float64 { return r.Figure("startup") }),
 	)
 	for _, of := range processFigures {
-		columns = append(columns, number(of.name, of.about, func(r session.ContenderResult) *float64 {
+		columns = append(columns, number(of.name, of.about, func(r stream.ContenderResult) *float64 {
 			switch {
 			case r.Process == nil:
 				return nil
@@ -133,7 +133,7 @@ func CSVColumns() []CSVColumn {
 		}))
 	}
 	return append(columns,
-		number("capacity_rps", "of a search: the highest rate that kept the objective", func(r session.ContenderResult) *float64 {
+		number("capacity_rps", "of a search: the highest rate that kept the objective", func(r stream.ContenderResult) *float64 {
 			return r.Figure("capacity")
 		}),
 		text("findings", "their ids, blanks between", func(r csvRow) string {
@@ -144,13 +144,13 @@ func CSVColumns() []CSVColumn {
 			return strings.Join(ids, " ")
 		}),
 		text("detail", "why it was not measured, or how its load ended", func(r csvRow) string { return wording.OneLine(r.one.StatusDetail) }),
-		number("capacity_ceiling_rps", "of a search: the lowest rate that broke the objective; the capacity lies between the two", func(r session.ContenderResult) *float64 {
+		number("capacity_ceiling_rps", "of a search: the lowest rate that broke the objective; the capacity lies between the two", func(r stream.ContenderResult) *float64 {
 			if r.Capacity == nil || r.Capacity.Ceiling == 0 {
 				return nil
 			}
 			return &r.Capacity.Ceiling
 		}),
-		number("capacity_uncertainty", "by what share of `capacity_rps` it may be more", func(r session.ContenderResult) *float64 {
+		number("capacity_uncertainty", "by what share of `capacity_rps` it may be more", func(r stream.ContenderResult) *float64 {
 			if r.Capacity == nil {
 				return nil
 			}
@@ -162,9 +162,9 @@ func CSVColumns() []CSVColumn {
 }
 
 // pssOf is a figure of memory if it is PSS.
-func pssOf(name string) func(session.ContenderResult) *float64 {
-	return func(r session.ContenderResult) *float64 {
-		if r.Process == nil || r.Process.MemoryIs != session.MemoryIsPSS {
+func pssOf(name string) func(stream.ContenderResult) *float64 {
+	return func(r stream.ContenderResult) *float64 {
+		if r.Process == nil || r.Process.MemoryIs != stream.MemoryIsPSS {
 			return nil
 		}
 		return r.Figure(name)
@@ -172,7 +172,7 @@ func pssOf(name string) func(session.ContenderResult) *float64 {
 }
 
 // sinceRan is a count that results have since they tell how long the load ran.
-func sinceRan(one session.ContenderResult, n uint64) *float64 {
+func sinceRan(one stream.ContenderResult, n uint64) *float64 {
 	if one.RPS.OverS == 0 {
 		return nil
 	}
@@ -183,26 +183,26 @@ func sinceRan(one session.ContenderResult, n uint64) *float64 {
 var processFigures = []struct {
 	name, about string
 	figure      string // its name among the contender's figures, if it has one
-	of          func(*session.ProcessResult) *float64
+	of          func(*stream.ProcessResult) *float64
 }{
 	{"cpu_us_per_request", "the server's, µs", "cpu-per-request", nil},
 	{"cpu_percent_mean", "the server's, of one core", "cpu-percent", nil},
-	{"cpu_percent_max", "the same", "", func(p *session.ProcessResult) *float64 { return p.CPUPercentMax }},
+	{"cpu_percent_max", "the same", "", func(p *stream.ProcessResult) *float64 { return p.CPUPercentMax }},
 	{"rps_per_core", "requests per second for each core's CPU time", "rps-per-core", nil},
 	{"rps_per_mb", "OK replies per second for each MB at the peak", "rps-per-mb", nil},
 	{"rss_mb_idle", "MB (10^6 bytes), ready and not loaded", "rss-sum-idle", nil},
 	{"rss_mb_max", "MB, the highest", "rss-sum", nil},
-	{"threads_max", "", "", func(p *session.ProcessResult) *float64 { return p.ThreadsMax }},
-	{"hottest_thread_percent_max", "of one core", "", func(p *session.ProcessResult) *float64 { return p.HottestThreadPercentMax }},
-	{"accept_queue_max", "connections", "", func(p *session.ProcessResult) *float64 { return p.AcceptQueueMax }},
-	{"accept_queue_limit", "connections", "", func(p *session.ProcessResult) *float64 { return p.AcceptQueueLimit }},
-	{"event_loop_utilization_max", "0 to 1, of a Node server", "", func(p *session.ProcessResult) *float64 {
+	{"threads_max", "", "", func(p *stream.ProcessResult) *float64 { return p.ThreadsMax }},
+	{"hottest_thread_percent_max", "of one core", "", func(p *stream.ProcessResult) *float64 { return p.HottestThreadPercentMax }},
+	{"accept_queue_max", "connections", "", func(p *stream.ProcessResult) *float64 { return p.AcceptQueueMax }},
+	{"accept_queue_limit", "connections", "", func(p *stream.ProcessResult) *float64 { return p.AcceptQueueLimit }},
+	{"event_loop_utilization_max", "0 to 1, of a Node server", "", func(p *stream.ProcessResult) *float64 {
 		if p.EventLoop == nil {
 			return nil
 		}
 		return &p.EventLoop.UtilizationMax
 	}},
-	{"event_loop_delay_p99_ms_max", "of a Node server", "", func(p *session.ProcessResult) *float64 {
+	{"event_loop_delay_p99_ms_max", "of a Node server", "", func(p *stream.ProcessResult) *float64 {
 		if p.EventLoop == nil {
 			return nil
 		}
@@ -212,7 +212,7 @@ var processFigures = []struct {
 
 // WriteCSV writes a row per contender in the leaderboard's order and, of several
 // rounds, a row for each of them behind it. See CSVColumns.
-func WriteCSV(w io.Writer, result session.Result) error {
+func WriteCSV(w io.Writer, result stream.Result) error {
 	columns := CSVColumns()
 	out := csv.NewWriter(w)
 	var row []string
@@ -234,7 +234,7 @@ func WriteCSV(w io.Writer, result session.Result) error {
 	return nil
 }
 
-func csvRows(result session.Result) (rows []csvRow) {
+func csvRows(result stream.Result) (rows []csvRow) {
 	for _, one := range result.Contenders {
 		rows = append(rows, csvRow{result, one, "all"})
 		if len(one.Rounds) < 2 {
@@ -280,14 +280,14 @@ func csvRank(rank int) string {
 }
 
 // measured is a figure of a load; nil if there was none.
-func measured(one session.ContenderResult, value float64) *float64 {
+func measured(one stream.ContenderResult, value float64) *float64 {
 	if one.Requests.Total == 0 {
 		return nil
 	}
 	return &value
 }
 
-func mainCause(one session.ContenderResult) string {
+func mainCause(one stream.ContenderResult) string {
 	if len(one.Failures) == 0 {
 		return ""
 	}

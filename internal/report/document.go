@@ -9,13 +9,14 @@ import (
 	"io"
 
 	"github.com/benchtui/benchtui/internal/foreign"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/recording"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // Document is what reports are made from: a run's result and, from a recording,
 // how it went.
 type Document struct {
-	Result    session.Result
+	Result    stream.Result
 	Timelines []*Timeline // of each measured load, in the order of measuring; nil: not recorded
 	CutOff    bool        // the recording ends in the middle
 }
@@ -35,8 +36,8 @@ func ReadDocument(r io.Reader) (Document, error) {
 		return Document{}, err
 	}
 	if bytes.Equal(first, gzipMagic) {
-		events, err := session.ReadRecording(in)
-		if err != nil && !errors.Is(err, session.ErrCutOff) {
+		events, err := recording.Read(in)
+		if err != nil && !errors.Is(err, recording.ErrCutOff) {
 			return Document{}, err
 		}
 		return DocumentOf(events)
@@ -45,8 +46,8 @@ func ReadDocument(r io.Reader) (Document, error) {
 }
 
 // DocumentOf is the document that a run's events tell, as far as they go.
-func DocumentOf(events []session.Event) (Document, error) {
-	result, err := session.ResultOf(events)
+func DocumentOf(events []stream.Event) (Document, error) {
+	result, err := recording.ResultOf(events)
 	if err != nil {
 		return Document{}, err
 	}
@@ -55,7 +56,7 @@ func DocumentOf(events []session.Event) (Document, error) {
 		timelines.Fold(event)
 	}
 	document := Document{Result: result, Timelines: timelines.All}
-	_, whole := events[len(events)-1].Body.(session.RunDone)
+	_, whole := events[len(events)-1].Body.(stream.RunDone)
 	document.CutOff = !whole
 	return document, nil
 }
@@ -66,8 +67,8 @@ func readResult(r io.Reader) (Document, error) {
 	if err := json.NewDecoder(io.LimitReader(r, most)).Decode(&document.Result); err != nil {
 		return document, fmt.Errorf("neither a recording nor a result in JSON: %w", err)
 	}
-	if schema := document.Result.Schema; schema != session.ResultSchema {
-		return document, fmt.Errorf("its schema is %q; this version reads %s, and recordings", schema, session.ResultSchema)
+	if schema := document.Result.Schema; schema != stream.ResultSchema {
+		return document, fmt.Errorf("its schema is %q; this version reads %s, and recordings", schema, stream.ResultSchema)
 	}
 	document.Result = foreign.Value(document.Result)
 	return document, nil

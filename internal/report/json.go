@@ -6,12 +6,12 @@ import (
 	"io"
 	"slices"
 
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // WriteJSON writes the result as --json has it: indented, and the same bytes for
 // the same result. What is a list is never null.
-func WriteJSON(w io.Writer, result session.Result) error {
+func WriteJSON(w io.Writer, result stream.Result) error {
 	result.Contenders = slices.Clone(result.Contenders)
 	for i := range result.Contenders {
 		one := &result.Contenders[i]
@@ -34,7 +34,7 @@ func WriteJSON(w io.Writer, result session.Result) error {
 	return nil
 }
 
-func findings(all []session.FindingResult) []session.FindingResult {
+func findings(all []stream.FindingResult) []stream.FindingResult {
 	all = list(slices.Clone(all))
 	for i := range all {
 		all[i].Evidence = list(all[i].Evidence)

@@ -12,7 +12,7 @@ import (
 
 	"github.com/benchtui/benchtui/internal/report"
 	"github.com/benchtui/benchtui/internal/report/recorded"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // compiled is the schema; closed forbids what it does not describe, so that a new
@@ -34,7 +34,7 @@ func compiled(t *testing.T, closed bool) *jsonschema.Schema {
 	return compiler.MustCompile("result.json")
 }
 
-func written(t *testing.T, result session.Result) []byte {
+func written(t *testing.T, result stream.Result) []byte {
 	t.Helper()
 	var text bytes.Buffer
 	if err := report.WriteJSON(&text, result); err != nil {
@@ -45,19 +45,19 @@ func written(t *testing.T, result session.Result) []byte {
 
 func TestResultsHoldAgainstTheSchema(t *testing.T) {
 	ramp := recorded.ArticleResult()
-	ramp.Workload = session.WorkloadFacts{Name: "ramp", Model: "ramp", Rate: 100, RateTo: 10_000, DurationS: 20, Connections: 256, Rounds: 1}
+	ramp.Workload = stream.WorkloadFacts{Name: "ramp", Model: "ramp", Rate: 100, RateTo: 10_000, DurationS: 20, Connections: 256, Rounds: 1}
 	ramp.Contenders[0].Starred, ramp.Contenders[0].TiedWith = true, []string{"expressjs"}
 	number := func(v float64) *float64 { return &v }
-	ramp.Contenders[0].Process.Tree = &session.TreeResult{
+	ramp.Contenders[0].Process.Tree = &stream.TreeResult{
 		ProcessesMax: 2, CPUUserPercentMean: number(60), CPUSystemPercentMean: number(30),
-		RSSMBByProcess: []session.ProcessRSS{{PID: 7, Name: "one", RSSMB: number(9), PSSMB: number(5)}, {PID: 8, Name: "other"}},
+		RSSMBByProcess: []stream.ProcessRSS{{PID: 7, Name: "one", RSSMB: number(9), PSSMB: number(5)}, {PID: 8, Name: "other"}},
 	}
-	ramp.Contenders[0].Process.PSSMBMax, ramp.Contenders[0].Process.MemoryIs = number(12), session.MemoryIsPSS
-	ramp.Contenders[0].Process.Machine = &session.MachineResult{
+	ramp.Contenders[0].Process.PSSMBMax, ramp.Contenders[0].Process.MemoryIs = number(12), stream.MemoryIsPSS
+	ramp.Contenders[0].Process.Machine = &stream.MachineResult{
 		CPUPercentByCoreMean: []float64{97, 34}, StealPercentMean: number(0), ListenOverflows: number(12), BusyNeighbours: []string{"rustc"},
 	}
-	none := session.Result{Schema: session.ResultSchema, Started: time.Unix(0, 0).UTC(), Workload: recorded.ArticleWorkload()}
-	for name, result := range map[string]session.Result{
+	none := stream.Result{Schema: stream.ResultSchema, Started: time.Unix(0, 0).UTC(), Workload: recorded.ArticleWorkload()}
+	for name, result := range map[string]stream.Result{
 		"article": recorded.ArticleResult(), "every field": ramp, "stopped before anything was measured": none,
 	} {
 		if err := recorded.Validate(t, compiled(t, true), written(t, result)); err != nil {
@@ -132,7 +132,7 @@ func TestJSONIsStableAndReadable(t *testing.T) {
 	if again := written(t, recorded.ArticleResult()); !bytes.Equal(first, again) {
 		t.Error("two writes of one result differ")
 	}
-	var back session.Result
+	var back stream.Result
 	if err := json.Unmarshal(first, &back); err != nil {
 		t.Fatal(err)
 	}

@@ -10,13 +10,13 @@ import (
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/report/wording"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // WriteMarkdown writes the leaderboard as a table for a README or an issue, with
 // units in its head as hyperfine's has them, and below it what stands behind the
 // figures and what was found.
-func WriteMarkdown(w io.Writer, result session.Result) error {
+func WriteMarkdown(w io.Writer, result stream.Result) error {
 	var lines []string
 	add := func(words ...string) { lines = append(lines, words...) }
 	add("**"+wording.Markdown(result.Workload.Name)+"**: "+wording.Markdown(result.Workload.Words), "")
@@ -41,16 +41,16 @@ func WriteMarkdown(w io.Writer, result session.Result) error {
 	return err
 }
 
-func markdownTable(result session.Result) []string {
+func markdownTable(result stream.Result) []string {
 	metric := wording.RankedBy(result)
 	latencies := ""
 	if metric == leaderboard.MeanAll {
 		latencies = ", all replies"
 	}
 	interval := markdownInterval(result, metric)
-	memory := cmp.Or(session.MemoryIs(result.Contenders), "Memory")
+	memory := cmp.Or(stream.MemoryIs(result.Contenders), "Memory")
 	head := []string{"", "#", "Contender", "Mean [ms]" + latencies, "p50 [ms]", "p99 [ms]", "Max [ms]", "OK [req/s]", "KO", "CPU [µs/req]", memory + " [MB]", "Startup [ms]"}
-	retries := slices.ContainsFunc(result.Contenders, func(r session.ContenderResult) bool { return r.Requests.Retried > 0 })
+	retries := slices.ContainsFunc(result.Contenders, func(r stream.ContenderResult) bool { return r.Requests.Retried > 0 })
 	if retries {
 		head = slices.Insert(head, slices.Index(head, "KO")+1, "Retried")
 	}
@@ -101,7 +101,7 @@ func markdownTable(result session.Result) []string {
 }
 
 // markdownInterval is the column of the intervals of what ranks go by; nil of one round.
-func markdownInterval(result session.Result, metric leaderboard.Metric) *wording.BoardColumn {
+func markdownInterval(result stream.Result, metric leaderboard.Metric) *wording.BoardColumn {
 	if result.Workload.Rounds < 2 {
 		return nil
 	}
@@ -112,7 +112,7 @@ func markdownInterval(result session.Result, metric leaderboard.Metric) *wording
 
 // boardLatency is a figure of the OK replies or, where the board is by the mean of
 // all replies, of all.
-func boardLatency(one session.ContenderResult, name string, all bool) *float64 {
+func boardLatency(one stream.ContenderResult, name string, all bool) *float64 {
 	switch {
 	case !all:
 		return wording.Shown(one, name)
@@ -123,7 +123,7 @@ func boardLatency(one session.ContenderResult, name string, all bool) *float64 {
 }
 
 // markdownName is a contender's name with what was built, and its marks.
-func markdownName(one session.ContenderResult) string {
+func markdownName(one stream.ContenderResult) string {
 	name := wording.Markdown(one.Name)
 	if one.Starred {
 		name += " \\*"
@@ -144,7 +144,7 @@ func markdownName(one session.ContenderResult) string {
 }
 
 // markdownFindings are the findings by contender, as a list.
-func markdownFindings(result session.Result) []string {
+func markdownFindings(result stream.Result) []string {
 	var lines []string
 	for _, one := range result.Contenders {
 		for _, finding := range one.Findings {
@@ -165,7 +165,7 @@ func markdownFindings(result session.Result) []string {
 
 // bestOf is the best figure on the board; ok says that there is one to set others
 // in relation to.
-func bestOf(result session.Result, metric leaderboard.Metric) (best float64, ok bool) {
+func bestOf(result stream.Result, metric leaderboard.Metric) (best float64, ok bool) {
 	for _, one := range result.Contenders {
 		if value := one.Figure(string(metric)); value != nil && one.Rank > 0 && *value > 0 {
 			best = *value // the first: others may share its rank
@@ -176,7 +176,7 @@ func bestOf(result session.Result, metric leaderboard.Metric) (best float64, ok 
 }
 
 // relativeWords sets a figure in relation to the best: "1.00", "36.9".
-func relativeWords(one session.ContenderResult, metric leaderboard.Metric, best float64) string {
+func relativeWords(one stream.ContenderResult, metric leaderboard.Metric, best float64) string {
 	value := one.Figure(string(metric))
 	if value == nil || one.Rank == 0 {
 		return wording.Missing
@@ -191,7 +191,7 @@ func bare(value *float64) string {
 
 // bareLatency is the same for a latency.
 func bareLatency(value *float64) string {
-	if value != nil && *value >= session.MostMS {
+	if value != nil && *value >= stream.MostMS {
 		return wording.Overlong
 	}
 	return bare(value)

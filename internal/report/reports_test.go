@@ -18,11 +18,12 @@ import (
 	renderer "github.com/yuin/goldmark/renderer/html"
 	"golang.org/x/net/html"
 
+	"github.com/benchtui/benchtui/internal/recording"
 	"github.com/benchtui/benchtui/internal/report"
 	"github.com/benchtui/benchtui/internal/report/page"
 	"github.com/benchtui/benchtui/internal/report/recorded"
 	"github.com/benchtui/benchtui/internal/report/wording"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // everyReport renders a document in each format.
@@ -50,7 +51,7 @@ func TestReportsOfARecording(t *testing.T) {
 }
 
 func TestReportsOfNothing(t *testing.T) {
-	for format, text := range everyReport(t, report.Document{Result: session.Result{Schema: session.ResultSchema}}) {
+	for format, text := range everyReport(t, report.Document{Result: stream.Result{Schema: stream.ResultSchema}}) {
 		if text == "" {
 			t.Errorf("%s: nothing at all", format)
 		}
@@ -128,9 +129,9 @@ func TestHostileTextStaysTextInSVG(t *testing.T) {
 func TestUncertaintyOfACapacityStandsInEveryReport(t *testing.T) {
 	document := recorded.Scaled("x", 1)
 	more := 0.03125
-	document.Result.Contenders[0].Capacity = &session.CapacityResult{
+	document.Result.Contenders[0].Capacity = &stream.CapacityResult{
 		Objective: "p99<50ms", Rate: 3200, Ceiling: 3300, Uncertainty: &more,
-		AtRate: &session.Tries{Of: 3, Kept: 2}, AtCeiling: &session.Tries{Of: 2},
+		AtRate: &stream.Tries{Of: 3, Kept: 2}, AtCeiling: &stream.Tries{Of: 2},
 	}
 	reports := everyReport(t, document)
 	reports["text"] = recorded.Render(t, func(w *bytes.Buffer) error { return report.WriteSummary(w, document.Result) })
@@ -250,10 +251,10 @@ func TestReadingWhatIsNeitherRecordingNorResult(t *testing.T) {
 }
 
 // recordingOf is events as --record writes them.
-func recordingOf(t *testing.T, events []session.Event) []byte {
+func recordingOf(t *testing.T, events []stream.Event) []byte {
 	t.Helper()
 	var file bytes.Buffer
-	recorder, err := session.NewRecorder(&file, "test")
+	recorder, err := recording.NewRecorder(&file, "test")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -276,7 +277,7 @@ func TestACutOffRecordingStillGivesAReport(t *testing.T) {
 	}
 	load := 0
 	for i, event := range events { // in the midst of Express's load
-		if _, is := event.Body.(session.LoadSample); is && event.Contender == "expressjs" {
+		if _, is := event.Body.(stream.LoadSample); is && event.Contender == "expressjs" {
 			if load++; load == 50 {
 				events = events[:i+1]
 				break
@@ -287,17 +288,17 @@ func TestACutOffRecordingStillGivesAReport(t *testing.T) {
 	if err != nil || !cut.CutOff || !cut.Result.Interrupted {
 		t.Fatalf("cut off %v, interrupted %v, %v", cut.CutOff, cut.Result.Interrupted, err)
 	}
-	byID := map[string]session.ContenderResult{}
+	byID := map[string]stream.ContenderResult{}
 	for _, one := range cut.Result.Contenders {
 		byID[one.ID] = one
 	}
 	if golang := byID["golang"]; golang.Rank != 1 || golang.Requests.OK != 32000 {
 		t.Errorf("golang, which was done: rank %d, %d OK", golang.Rank, golang.Requests.OK)
 	}
-	if express := byID["expressjs"]; express.Status != session.StatusAborted || express.Requests.Total == 0 || express.Requests.KO == 0 {
+	if express := byID["expressjs"]; express.Status != stream.StatusAborted || express.Requests.Total == 0 || express.Requests.KO == 0 {
 		t.Errorf("expressjs, whose load was cut: %s, %+v", express.Status, express.Requests)
 	}
-	if dotnet := byID["dotnet8-aot"]; dotnet.Status != session.StatusAborted || dotnet.StatusDetail == "" {
+	if dotnet := byID["dotnet8-aot"]; dotnet.Status != stream.StatusAborted || dotnet.StatusDetail == "" {
 		t.Errorf("dotnet8-aot, which was never begun: %+v", dotnet)
 	}
 	if text := everyReport(t, cut)["html"]; !strings.Contains(text, "cut off") {
@@ -309,8 +310,8 @@ func TestRoundsStandInEveryReport(t *testing.T) {
 	document := recorded.Scaled("x", 0.9, 1, 1.2)
 	one := &document.Result.Contenders[0]
 	low, high := 0.378, 0.504
-	one.Intervals = map[string]session.Interval{"mean": {Median: 0.42, Low: &low, High: &high, Min: low, Max: high, Spread: 0.3, Rounds: 3}}
-	one.Findings = []session.FindingResult{{ID: "slow_start", Title: "it was cold", AtS: 1, Rounds: []int{1, 3}}}
+	one.Intervals = map[string]stream.Interval{"mean": {Median: 0.42, Low: &low, High: &high, Min: low, Max: high, Spread: 0.3, Rounds: 3}}
+	one.Findings = []stream.FindingResult{{ID: "slow_start", Title: "it was cold", AtS: 1, Rounds: []int{1, 3}}}
 	reports := everyReport(t, document)
 
 	rows, err := csv.NewReader(strings.NewReader(reports["csv"])).ReadAll()

@@ -9,12 +9,12 @@ import (
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/report/wording"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // WriteSummary writes what a run found out: the leaderboard, the rules behind it,
 // the generator's own health, and per contender what failed and why.
-func WriteSummary(w io.Writer, result session.Result) error {
+func WriteSummary(w io.Writer, result stream.Result) error {
 	var lines []string
 	if result.Interrupted {
 		lines = append(lines, "interrupted: these are the figures until then", "")
@@ -32,7 +32,7 @@ func WriteSummary(w io.Writer, result session.Result) error {
 }
 
 // boardLines is the table, with a line between those that are ranked and the others.
-func boardLines(result session.Result) []string {
+func boardLines(result stream.Result) []string {
 	metric := wording.RankedBy(result)
 	figures := wording.BoardColumns(result)
 	board := wording.Table{Columns: []wording.Column{wording.TextColumn(""), wording.FigureColumn("#"), wording.TextColumn("contender"), wording.TextColumn("version")}}
@@ -77,7 +77,7 @@ func boardLines(result session.Result) []string {
 // tiesTitle heads the letters of ties.
 const tiesTitle = "ties"
 
-func boardRow(one session.ContenderResult, figures []wording.BoardColumn) []string {
+func boardRow(one stream.ContenderResult, figures []wording.BoardColumn) []string {
 	rank := wording.Missing
 	if one.Rank > 0 {
 		rank = fmt.Sprint(one.Rank)
@@ -103,10 +103,10 @@ func boardRow(one session.ContenderResult, figures []wording.BoardColumn) []stri
 }
 
 // detailLines are what a contender cost, its failures and findings.
-func detailLines(one session.ContenderResult) []string {
+func detailLines(one stream.ContenderResult) []string {
 	var lines []string
 	// A reason of one line stands under the table.
-	if one.Status != session.StatusOK && (one.StatusDetail != one.RankNote || strings.Contains(one.StatusDetail, "\n")) {
+	if one.Status != stream.StatusOK && (one.StatusDetail != one.RankNote || strings.Contains(one.StatusDetail, "\n")) {
 		lines = append(lines, "  "+wording.IndentRest(wording.Ending(one), "    "))
 	}
 	if one.Requests.KO > 0 {
@@ -149,7 +149,7 @@ func detailLines(one session.ContenderResult) []string {
 }
 
 // verdictLines say what limited the run, and on what that rests.
-func verdictLines(one session.ContenderResult) []string {
+func verdictLines(one stream.ContenderResult) []string {
 	var words string
 	switch one.Verdict {
 	case diagnosis.VerdictGenerator:
@@ -175,7 +175,7 @@ func verdictLines(one session.ContenderResult) []string {
 }
 
 // serverLines say what the server cost: what people pay for.
-func serverLines(one session.ContenderResult) []string {
+func serverLines(one stream.ContenderResult) []string {
 	process := one.Process
 	if process == nil {
 		return nil

@@ -6,14 +6,14 @@ import (
 
 	"github.com/benchtui/benchtui/internal/report"
 	"github.com/benchtui/benchtui/internal/report/recorded"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 func TestFewRoundsHaveARangeAndNoInterval(t *testing.T) {
 	result := recorded.RoundsResult()
 	result.Workload.Rounds, result.TieRule = 2, ""
 	for i, one := range result.Contenders {
-		result.Contenders[i] = recorded.OverRounds(one.ID, one.Rounds[0], recorded.RoundOf(2, 9, session.StatusOK))
+		result.Contenders[i] = recorded.OverRounds(one.ID, one.Rounds[0], recorded.RoundOf(2, 9, stream.StatusOK))
 		result.Contenders[i].Rank = i + 1
 	}
 	var text strings.Builder

@@ -8,10 +8,10 @@ import (
 	"github.com/benchtui/benchtui/internal/report"
 	"github.com/benchtui/benchtui/internal/report/page"
 	"github.com/benchtui/benchtui/internal/report/recorded"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
-func summary(t *testing.T, result session.Result) string {
+func summary(t *testing.T, result stream.Result) string {
 	t.Helper()
 	var text strings.Builder
 	if err := report.WriteSummary(&text, result); err != nil {
@@ -60,7 +60,7 @@ func TestSummaryShowsWhatItRanksBy(t *testing.T) {
 }
 
 func TestSummaryOfNothing(t *testing.T) {
-	text := summary(t, session.Result{})
+	text := summary(t, stream.Result{})
 	if !strings.Contains(text, "leaderboard") || !strings.Contains(text, "nothing was sent") {
 		t.Errorf("%q", text)
 	}
@@ -69,10 +69,10 @@ func TestSummaryOfNothing(t *testing.T) {
 // Where the server's processes were not found, every table marks the figures.
 func TestFiguresOfAStarterAreMarked(t *testing.T) {
 	figure := 12.0
-	one := session.ContenderResult{ID: "boxed", Name: "Boxed", Status: session.StatusOK, Rank: 1, Process: &session.ProcessResult{
+	one := stream.ContenderResult{ID: "boxed", Name: "Boxed", Status: stream.StatusOK, Rank: 1, Process: &stream.ProcessResult{
 		CPUPercentMax: &figure, RSSMBMax: &figure, StarterOnly: true, FiguresOf: "CPU and memory are those of docker (pid 7), which started it",
 	}}
-	result := session.Result{Schema: session.ResultSchema, Contenders: []session.ContenderResult{one}}
+	result := stream.Result{Schema: stream.ResultSchema, Contenders: []stream.ContenderResult{one}}
 	var text, html, marked strings.Builder
 	if err := errors.Join(report.WriteSummary(&text, result), report.WriteMarkdown(&marked, result), page.WriteHTML(&html, report.Document{Result: result})); err != nil {
 		t.Fatal(err)

@@ -7,12 +7,12 @@ import (
 
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/report/wording"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // treeLines tell what is out of the ordinary: a server of several processes, and
 // what went wrong on the way to accept queues, whoever's they are.
-func treeLines(process *session.ProcessResult) (lines []string) {
+func treeLines(process *stream.ProcessResult) (lines []string) {
 	if tree := process.Tree; tree != nil && tree.ProcessesMax > 1 {
 		text := fmt.Sprintf("  %s processes", wording.Whole(tree.ProcessesMax))
 		var each []string

@@ -9,13 +9,13 @@ import (
 	"github.com/benchtui/benchtui/internal/report"
 	"github.com/benchtui/benchtui/internal/report/page"
 	"github.com/benchtui/benchtui/internal/report/recorded"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // noisyResult has a best that varies so much that it is tied with all, who are told
 // apart from each other.
-func noisyResult() session.Result {
-	ok := session.StatusOK
+func noisyResult() stream.Result {
+	ok := stream.StatusOK
 	noisy := recorded.OverRounds("noisy", recorded.RoundOf(1, 0.5, ok), recorded.RoundOf(2, 1, ok), recorded.RoundOf(3, 4, ok))
 	b := recorded.OverRounds("b", recorded.RoundOf(1, 1.1, ok), recorded.RoundOf(2, 1.11, ok), recorded.RoundOf(3, 1.09, ok))
 	c := recorded.OverRounds("c", recorded.RoundOf(1, 2.2, ok), recorded.RoundOf(2, 2.21, ok), recorded.RoundOf(3, 2.19, ok))
@@ -23,7 +23,7 @@ func noisyResult() session.Result {
 	b.Rank, b.Tier, b.TiedWith, b.Letters = 1, 1, []string{"noisy"}, "a"
 	c.Rank, c.Tier, c.TiedWith, c.Letters = 2, 1, []string{"noisy"}, "b"
 	result := recorded.RoundsResult()
-	result.Contenders = []session.ContenderResult{noisy, b, c}
+	result.Contenders = []stream.ContenderResult{noisy, b, c}
 	return result
 }
 

@@ -6,7 +6,7 @@ import (
 
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/measure"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // mostBins is how many bins a timeline keeps at most. When there are more, each two
@@ -76,8 +76,8 @@ type Timelines struct {
 }
 
 // Fold takes the next event.
-func (t *Timelines) Fold(event session.Event) {
-	if body, begins := event.Body.(session.ContenderStarted); begins {
+func (t *Timelines) Fold(event stream.Event) {
+	if body, begins := event.Body.(stream.ContenderStarted); begins {
 		if body.Probe { // what is measured in a probe counts nowhere
 			t.now = nil
 			return
@@ -93,22 +93,22 @@ func (t *Timelines) Fold(event session.Event) {
 
 const keptLogLines = 40
 
-func (t *Timeline) fold(event session.Event) {
+func (t *Timeline) fold(event stream.Event) {
 	switch body := event.Body.(type) {
-	case session.PhaseChanged:
+	case stream.PhaseChanged:
 		switch body.Phase {
-		case session.PhaseWarmup:
+		case stream.PhaseWarmup:
 			t.warmupBegan = event.At
-		case session.PhaseLoad:
+		case stream.PhaseLoad:
 			t.beginLoad(event.At)
 		}
-	case session.LoadSample:
+	case stream.LoadSample:
 		t.load(body)
-	case session.ProcessSample:
+	case stream.ProcessSample:
 		t.process(event.At, body)
-	case session.EventLoopSample:
+	case stream.EventLoopSample:
 		t.eventLoop(event.At, body)
-	case session.LogLine:
+	case stream.LogLine:
 		t.Log = append(t.Log, body.Line)
 		if len(t.Log) > 2*keptLogLines {
 			t.Log = slices.Clone(t.Log[keptLogLines:])
@@ -137,7 +137,7 @@ func (t *Timeline) beginLoad(at time.Duration) {
 	}
 }
 
-func (t *Timeline) load(sample session.LoadSample) {
+func (t *Timeline) load(sample stream.LoadSample) {
 	m := sample.Measures
 	next := Bin{
 		From: m.From.Seconds(), To: m.To.Seconds(), Warmup: sample.Warmup,
@@ -193,19 +193,19 @@ func (b Bin) Merge(next Bin) Bin {
 
 // at is when a reading was made, on the axis of the load; while that has not begun,
 // since the run began.
-func (t *Timeline) at(event time.Duration, phase session.Phase, into time.Duration) (at float64, fromRunTime bool) {
+func (t *Timeline) at(event time.Duration, phase stream.Phase, into time.Duration) (at float64, fromRunTime bool) {
 	switch {
-	case t.loaded && phase == session.PhaseLoad:
+	case t.loaded && phase == stream.PhaseLoad:
 		return into.Seconds(), false
 	case t.loaded:
 		return (event - t.loadBegan).Seconds(), false
-	case phase == session.PhaseWarmup:
+	case phase == stream.PhaseWarmup:
 		return (t.warmupBegan + into).Seconds(), true
 	}
 	return event.Seconds(), true
 }
 
-func (t *Timeline) process(event time.Duration, reading session.ProcessSample) {
+func (t *Timeline) process(event time.Duration, reading stream.ProcessSample) {
 	sample := reading.Sample
 	point := ProcessPoint{
 		Over: sample.Over.Seconds(),
@@ -227,7 +227,7 @@ func megabytes(bytes figure.Value) figure.Value {
 	return bytes
 }
 
-func (t *Timeline) eventLoop(event time.Duration, told session.EventLoopSample) {
+func (t *Timeline) eventLoop(event time.Duration, told stream.EventLoopSample) {
 	point := LoopPoint{Utilization: told.Loop.Utilization, DelayP99: told.Loop.DelayP99MS}
 	if told.Silent > 0 {
 		point = LoopPoint{Utilization: 1, DelayP99: told.Silent.Seconds() * 1000, Silent: true}

@@ -9,24 +9,24 @@ import (
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/report"
 	"github.com/benchtui/benchtui/internal/report/recorded"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 func TestAnHourOfLoadTakesNoMoreRoomThanAMinute(t *testing.T) {
 	const intervals = 36000
 	var timelines report.Timelines
 	at := time.Duration(0)
-	emit := func(body session.Body) {
-		timelines.Fold(session.Event{At: at, Contender: "x", Body: body})
+	emit := func(body stream.Body) {
+		timelines.Fold(stream.Event{At: at, Contender: "x", Body: body})
 	}
-	emit(session.ContenderStarted{})
-	emit(session.PhaseChanged{Phase: session.PhaseLoad})
+	emit(stream.ContenderStarted{})
+	emit(stream.PhaseChanged{Phase: stream.PhaseLoad})
 	for i := range intervals {
 		from := time.Duration(i) * 100 * time.Millisecond
 		at = from + 100*time.Millisecond
-		emit(session.LoadSample{Measures: measure.Measures{From: from, To: at, OK: 10, KO: 1, ResponseOK: recorded.Histogram(10, 512)}})
+		emit(stream.LoadSample{Measures: measure.Measures{From: from, To: at, OK: 10, KO: 1, ResponseOK: recorded.Histogram(10, 512)}})
 		if i%2 == 0 {
-			emit(session.ProcessSample{Phase: session.PhaseLoad, Into: at, Sample: measure.Sample{Over: 200 * time.Millisecond, CPUPercentOfCore: figure.Of(50)}})
+			emit(stream.ProcessSample{Phase: stream.PhaseLoad, Into: at, Sample: measure.Sample{Over: 200 * time.Millisecond, CPUPercentOfCore: figure.Of(50)}})
 		}
 	}
 	const mostBins = 720
@@ -61,16 +61,16 @@ func TestAnHourOfLoadTakesNoMoreRoomThanAMinute(t *testing.T) {
 
 func TestAWarmUpLiesBeforeTheLoad(t *testing.T) {
 	var timelines report.Timelines
-	emit := func(at time.Duration, body session.Body) {
-		timelines.Fold(session.Event{At: at, Contender: "x", Body: body})
+	emit := func(at time.Duration, body stream.Body) {
+		timelines.Fold(stream.Event{At: at, Contender: "x", Body: body})
 	}
-	emit(time.Second, session.ContenderStarted{})
-	emit(2*time.Second, session.PhaseChanged{Phase: session.PhaseWarmup})
-	emit(3*time.Second, session.LoadSample{Warmup: true, Measures: measure.Measures{To: time.Second, OK: 1}})
-	emit(3*time.Second, session.ProcessSample{Phase: session.PhaseWarmup, Into: time.Second})
-	emit(5*time.Second, session.PhaseChanged{Phase: session.PhaseLoad})
-	emit(6*time.Second, session.LoadSample{Measures: measure.Measures{To: time.Second, OK: 2}})
-	emit(6*time.Second, session.ProcessSample{Phase: session.PhaseLoad, Into: time.Second})
+	emit(time.Second, stream.ContenderStarted{})
+	emit(2*time.Second, stream.PhaseChanged{Phase: stream.PhaseWarmup})
+	emit(3*time.Second, stream.LoadSample{Warmup: true, Measures: measure.Measures{To: time.Second, OK: 1}})
+	emit(3*time.Second, stream.ProcessSample{Phase: stream.PhaseWarmup, Into: time.Second})
+	emit(5*time.Second, stream.PhaseChanged{Phase: stream.PhaseLoad})
+	emit(6*time.Second, stream.LoadSample{Measures: measure.Measures{To: time.Second, OK: 2}})
+	emit(6*time.Second, stream.ProcessSample{Phase: stream.PhaseLoad, Into: time.Second})
 	const mostBins = 720
 	timeline := timelines.All[0]
 	if bins := timeline.Bins; len(bins) != 2 || bins[0].From != -3 || bins[0].To != -2 || !bins[0].Warmup || bins[1].From != 0 || bins[1].Replies != 2 {

@@ -12,48 +12,48 @@ import (
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/measure"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // articleStream is a run as session tells it, made up after the article's figures:
 // golang answers everything within a millisecond, expressjs answers 304 to three
 // of four requests and takes seconds for the first of each user; micronaut cannot
 // be built. It is the same every time, and made once.
-var Article = sync.OnceValue(func() []session.Event {
+var Article = sync.OnceValue(func() []stream.Event {
 	s := &Writer{Random: rand.New(rand.NewPCG(1, 2))}
-	contenders := []session.ContenderFacts{
+	contenders := []stream.ContenderFacts{
 		{ID: "golang", Name: "Go net/http", Language: "Go", State: "ready", Reason: "built 2 h ago"},
 		{ID: "expressjs", Name: "Express", Language: "JavaScript", State: "can be built", Reason: "node v20.20.2"},
 		{ID: "micronaut", Name: "Micronaut", Language: "Java", State: "can be built", Reason: "JDK 21"},
 	}
-	s.Emit("", session.RunStarted{
+	s.Emit("", stream.RunStarted{
 		Started: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC),
-		Plan: session.PlanFacts{
+		Plan: stream.PlanFacts{
 			Workload: ArticleWorkload(), Contenders: contenders, RankBy: "mean", Tiers: "article",
 			Expected: 3 * 5500 * time.Millisecond,
 		},
-		Host: session.HostFacts{OS: "linux", CPU: "AMD EPYC", Cores: 2, MemoryMB: 8192, Kernel: "6.18"},
+		Host: stream.HostFacts{OS: "linux", CPU: "AMD EPYC", Cores: 2, MemoryMB: 8192, Kernel: "6.18"},
 	})
 	s.builds()
 	golang := s.contender(contenders[0], 1, "Go 1.26", "", 12*time.Millisecond, 5*time.Second, golangAt)
 	express := s.contender(contenders[1], 2, "Express 4.21.2", "single executable", 182*time.Millisecond, 7200*time.Millisecond, expressAt)
-	micronaut := session.ContenderResult{
-		ID: "micronaut", Name: "Micronaut", Language: "Java", Status: session.StatusBuildFailed,
+	micronaut := stream.ContenderResult{
+		ID: "micronaut", Name: "Micronaut", Language: "Java", Status: stream.StatusBuildFailed,
 		StatusDetail: "mvn package: exit code 1: cannot resolve io.micronaut:micronaut-http:5.0.9",
 	}
 	golang.Rank, golang.Tier, golang.RankedBy = 1, 1, "mean"
 	express.RankNote, express.RankedBy = "75 % KO: status 304", "mean"
-	s.Emit("", session.RunDone{Result: session.Result{
-		Schema: session.ResultSchema, Workload: ArticleWorkload(),
-		Generator:  session.GeneratorResult{CPUUSPerRequest: 24.6, CPUPercentMax: 46, LatenessMS: session.Lateness{P50: 0.02, P99: 0.3, Max: 1.2}},
-		Contenders: []session.ContenderResult{golang, express, micronaut},
+	s.Emit("", stream.RunDone{Result: stream.Result{
+		Schema: stream.ResultSchema, Workload: ArticleWorkload(),
+		Generator:  stream.GeneratorResult{CPUUSPerRequest: 24.6, CPUPercentMax: 46, LatenessMS: stream.Lateness{P50: 0.02, P99: 0.3, Max: 1.2}},
+		Contenders: []stream.ContenderResult{golang, express, micronaut},
 		TierRule:   "tiers: below 250 ms, 250–500 ms, 500–1200 ms, above",
 	}})
 	return s.Events
 })
 
-func ArticleWorkload() session.WorkloadFacts {
-	return session.WorkloadFacts{
+func ArticleWorkload() stream.WorkloadFacts {
+	return stream.WorkloadFacts{
 		Name: "article", Model: "users", Connections: 8000, DurationS: 5, Users: 8000, RampS: 5, Repeat: 4,
 		HTTPCache: true, Rounds: 1, Words: "8,000 users in 5 s × 4 requests, HTTP cache",
 	}
@@ -70,9 +70,9 @@ type Load struct {
 
 // ExpressLoopAt is what Express tells of its event loop: full within a second, and
 // from 6.5 s on not a word.
-func ExpressLoopAt(into time.Duration) session.EventLoopSample {
+func ExpressLoopAt(into time.Duration) stream.EventLoopSample {
 	t := min(into.Seconds(), 6.5)
-	sample := session.EventLoopSample{Phase: session.PhaseLoad, Into: into, Loop: measure.EventLoop{
+	sample := stream.EventLoopSample{Phase: stream.PhaseLoad, Into: into, Loop: measure.EventLoop{
 		Over: 250 * time.Millisecond, Utilization: min(0.998, 0.4+0.7*t),
 		DelayP50MS: 8 * t, DelayP99MS: 12*t + 20*math.Abs(math.Sin(t*3)), DelayMaxMS: 40 * t,
 	}}
@@ -104,23 +104,23 @@ func expressAt(t float64) Load {
 }
 
 type Writer struct {
-	Events []session.Event
+	Events []stream.Event
 	Now    time.Duration
 	Random *rand.Rand
 }
 
-func (s *Writer) Emit(contender string, body session.Body) {
-	s.Events = append(s.Events, session.Event{
+func (s *Writer) Emit(contender string, body stream.Body) {
+	s.Events = append(s.Events, stream.Event{
 		Seq: uint64(len(s.Events) + 1), At: s.Now, Contender: contender, Body: body,
 	})
 }
 
 func (s *Writer) builds() {
 	s.Now += 20 * time.Millisecond
-	s.Emit("golang", session.PhaseChanged{Phase: session.PhaseBuild})
+	s.Emit("golang", stream.PhaseChanged{Phase: stream.PhaseBuild})
 	s.Now += 10 * time.Millisecond
-	s.Emit("golang", session.BuildDone{OK: true, Cached: true, Version: "Go 1.26"})
-	s.Emit("expressjs", session.PhaseChanged{Phase: session.PhaseBuild, Detail: "npm ci, esbuild, postject"})
+	s.Emit("golang", stream.BuildDone{OK: true, Cached: true, Version: "Go 1.26"})
+	s.Emit("expressjs", stream.PhaseChanged{Phase: stream.PhaseBuild, Detail: "npm ci, esbuild, postject"})
 	step := 0
 	for _, line := range []string{
 		"# install what the lock file names", "added 69 packages in 2s", "# bundle into one file",
@@ -131,29 +131,29 @@ func (s *Writer) builds() {
 			step++
 		}
 		s.Now += 600 * time.Millisecond
-		s.Emit("expressjs", session.BuildOutput{Line: line, Step: step, Of: 4})
+		s.Emit("expressjs", stream.BuildOutput{Line: line, Step: step, Of: 4})
 	}
-	s.Emit("expressjs", session.BuildDone{OK: true, Took: 6 * time.Second, Version: "Express 4.21.2", Variant: "single executable"})
-	s.Emit("micronaut", session.PhaseChanged{Phase: session.PhaseBuild, Detail: "mvn package"})
+	s.Emit("expressjs", stream.BuildDone{OK: true, Took: 6 * time.Second, Version: "Express 4.21.2", Variant: "single executable"})
+	s.Emit("micronaut", stream.PhaseChanged{Phase: stream.PhaseBuild, Detail: "mvn package"})
 	for i := range 6 {
 		s.Now += 300 * time.Millisecond
-		s.Emit("micronaut", session.BuildOutput{Line: fmt.Sprintf("[INFO] Downloading from central: io/micronaut/part-%d.pom", i), Step: 1, Of: 2})
+		s.Emit("micronaut", stream.BuildOutput{Line: fmt.Sprintf("[INFO] Downloading from central: io/micronaut/part-%d.pom", i), Step: 1, Of: 2})
 	}
-	s.Emit("micronaut", session.BuildOutput{Line: "[ERROR] Could not resolve io.micronaut:micronaut-http:5.0.9", Step: 1, Of: 2})
-	s.Emit("micronaut", session.BuildDone{
+	s.Emit("micronaut", stream.BuildOutput{Line: "[ERROR] Could not resolve io.micronaut:micronaut-http:5.0.9", Step: 1, Of: 2})
+	s.Emit("micronaut", stream.BuildDone{
 		Took: 2 * time.Second, Reason: "mvn package: exit code 1: cannot resolve io.micronaut:micronaut-http:5.0.9",
 		LogPath: "/home/ann/.cache/benchtui/logs/micronaut.log",
 	})
 }
 
-func (s *Writer) contender(facts session.ContenderFacts, number int, version, variant string, startup, lasts time.Duration, at func(float64) Load) session.ContenderResult {
+func (s *Writer) contender(facts stream.ContenderFacts, number int, version, variant string, startup, lasts time.Duration, at func(float64) Load) stream.ContenderResult {
 	s.Now += 30 * time.Millisecond
-	s.Emit(facts.ID, session.ContenderStarted{Facts: facts, Version: version, Variant: variant, Number: number, Of: 2})
-	s.Emit(facts.ID, session.PhaseChanged{Phase: session.PhaseStart, Detail: "./" + facts.ID + " --port 41873"})
+	s.Emit(facts.ID, stream.ContenderStarted{Facts: facts, Version: version, Variant: variant, Number: number, Of: 2})
+	s.Emit(facts.ID, stream.PhaseChanged{Phase: stream.PhaseStart, Detail: "./" + facts.ID + " --port 41873"})
 	s.Now += startup
-	s.Emit(facts.ID, session.LogLine{Line: fmt.Sprintf("%s listening on port 41873", facts.Name)})
-	s.Emit(facts.ID, session.Ready{After: startup, Port: 41873, PID: 4711})
-	s.Emit(facts.ID, session.PhaseChanged{Phase: session.PhaseLoad, Expected: 5 * time.Second})
+	s.Emit(facts.ID, stream.LogLine{Line: fmt.Sprintf("%s listening on port 41873", facts.Name)})
+	s.Emit(facts.ID, stream.Ready{After: startup, Port: 41873, PID: 4711})
+	s.Emit(facts.ID, stream.PhaseChanged{Phase: stream.PhaseLoad, Expected: 5 * time.Second})
 	began := s.Now
 	var ok, ko measure.Histogram
 	var oks, kos uint64
@@ -166,7 +166,7 @@ func (s *Writer) contender(facts session.ContenderFacts, number int, version, va
 		ok, ko = ok.Merge(sample.Measures.ResponseOK), ko.Merge(sample.Measures.ResponseKO)
 		oks, kos = oks+uint64(l.Ok), kos+uint64(l.Ko)
 		if into%(250*time.Millisecond) < measure.DefaultInterval {
-			s.Emit(facts.ID, session.ProcessSample{Phase: session.PhaseLoad, Into: into, Sample: measure.Sample{
+			s.Emit(facts.ID, stream.ProcessSample{Phase: stream.PhaseLoad, Into: into, Sample: measure.Sample{
 				Over:                       250 * time.Millisecond,
 				CPUPercentOfCore:           figure.Value{Value: l.cpu, Known: true},
 				HottestThreadPercentOfCore: figure.Value{Value: l.hottest, Known: facts.ID == "expressjs"},
@@ -182,19 +182,19 @@ func (s *Writer) contender(facts session.ContenderFacts, number int, version, va
 			s.findings(into)
 		}
 	}
-	s.Emit(facts.ID, session.PhaseChanged{Phase: session.PhaseStop})
+	s.Emit(facts.ID, stream.PhaseChanged{Phase: stream.PhaseStop})
 	s.Now += 40 * time.Millisecond
 	result := resultOf(facts, version, variant, startup, lasts, ok, ko, oks, kos)
-	s.Emit(facts.ID, session.ContenderDone{Result: result})
+	s.Emit(facts.ID, stream.ContenderDone{Result: result})
 	return result
 }
 
 func (s *Writer) findings(into time.Duration) {
 	switch into {
 	case 600 * time.Millisecond:
-		s.Emit("expressjs", session.FindingChanged{Finding: diagnosis.Finding(CachedRefused(into))})
+		s.Emit("expressjs", stream.FindingChanged{Finding: diagnosis.Finding(CachedRefused(into))})
 	case 3400 * time.Millisecond:
-		s.Emit("expressjs", session.FindingChanged{Finding: diagnosis.Finding{
+		s.Emit("expressjs", stream.FindingChanged{Finding: diagnosis.Finding{
 			ID: "event_loop_saturated", BeganAt: into, Title: "the event loop is saturated",
 			Evidence: []string{"hottest thread 99 % of a core", "1 of 2 cores idle", "median latency ×31"},
 			Advice:   "one loop is one core: run a process per core",
@@ -210,7 +210,7 @@ func CachedRefused(at time.Duration) diagnosis.Finding {
 	}
 }
 
-func (s *Writer) Sample(into time.Duration, l Load) session.LoadSample {
+func (s *Writer) Sample(into time.Duration, l Load) stream.LoadSample {
 	measures := measure.Measures{
 		From: into, To: into + measure.DefaultInterval,
 		Sent: uint64(l.Ok + l.Ko), OK: uint64(l.Ok), KO: uint64(l.Ko),
@@ -224,7 +224,7 @@ func (s *Writer) Sample(into time.Duration, l Load) session.LoadSample {
 			Sample: `HTTP/1.1 304 Not Modified ETag: W/"2a-0b1"`,
 		}}
 	}
-	return session.LoadSample{Measures: measures, GeneratorCPUPercentOfCore: 30 + float64(l.Ok+l.Ko)/40}
+	return stream.LoadSample{Measures: measures, GeneratorCPUPercentOfCore: 30 + float64(l.Ok+l.Ko)/40}
 }
 
 // histogram draws n log-normal times around a median, in HdrHistogram's buckets.
@@ -249,37 +249,37 @@ func (s *Writer) histogram(n int, medianMS float64) measure.Histogram {
 	return h
 }
 
-func resultOf(facts session.ContenderFacts, version, variant string, startup, lasts time.Duration, ok, ko measure.Histogram, oks, kos uint64) session.ContenderResult {
-	distribution := func(h measure.Histogram) *session.Distribution {
+func resultOf(facts stream.ContenderFacts, version, variant string, startup, lasts time.Duration, ok, ko measure.Histogram, oks, kos uint64) stream.ContenderResult {
+	distribution := func(h measure.Histogram) *stream.Distribution {
 		if h.Count() == 0 {
 			return nil
 		}
-		return &session.Distribution{
+		return &stream.Distribution{
 			Min: float64(h.Quantile(0)) / 1000, Mean: h.Mean() / 1000, P50: float64(h.Quantile(0.5)) / 1000, P75: float64(h.Quantile(0.75)) / 1000, P90: float64(h.Quantile(0.9)) / 1000,
 			P95: float64(h.Quantile(0.95)) / 1000, P99: float64(h.Quantile(0.99)) / 1000, P999: float64(h.Quantile(0.999)) / 1000, Max: float64(h.Max()) / 1000,
 		}
 	}
 	number := func(v float64) *float64 { return &v }
-	result := session.ContenderResult{
-		ID: facts.ID, Name: facts.Name, Language: facts.Language, Version: version, Variant: variant, Status: session.StatusOK,
+	result := stream.ContenderResult{
+		ID: facts.ID, Name: facts.Name, Language: facts.Language, Version: version, Variant: variant, Status: stream.StatusOK,
 		StartupMS: number(float64(startup.Milliseconds())), Verdict: "inconclusive",
-		Requests:  session.RequestCounts{Total: oks + kos, OK: oks, KO: kos, FailureRate: float64(kos) / float64(oks+kos)},
-		RPS:       session.RPS{Total: float64(oks+kos) / lasts.Seconds(), OK: float64(oks) / lasts.Seconds()},
-		LatencyMS: session.Latencies{OK: distribution(ok), KO: distribution(ko), Total: distribution(ok.Merge(ko))},
-		Process: &session.ProcessResult{
+		Requests:  stream.RequestCounts{Total: oks + kos, OK: oks, KO: kos, FailureRate: float64(kos) / float64(oks+kos)},
+		RPS:       stream.RPS{Total: float64(oks+kos) / lasts.Seconds(), OK: float64(oks) / lasts.Seconds()},
+		LatencyMS: stream.Latencies{OK: distribution(ok), KO: distribution(ko), Total: distribution(ok.Merge(ko))},
+		Process: &stream.ProcessResult{
 			CPUPercentMean: number(74), CPUPercentMax: number(80), CPUUSPerRequest: number(11.6), RSSMBIdle: number(9), RSSMBMax: number(21),
 		},
 	}
 	if kos > 0 {
 		f := CachedRefused(600 * time.Millisecond)
 		result.Verdict = "server"
-		result.Process = &session.ProcessResult{
+		result.Process = &stream.ProcessResult{
 			CPUPercentMean: number(108), CPUPercentMax: number(112), CPUUSPerRequest: number(243), RSSMBIdle: number(58),
 			RSSMBMax: number(122), HottestThreadPercentMax: number(99.4), AcceptQueueMax: number(511), AcceptQueueLimit: number(511),
-			EventLoop: &session.EventLoopResult{UtilizationMax: 0.998, DelayMSP99Max: 1700, SilentSMax: 1.7},
+			EventLoop: &stream.EventLoopResult{UtilizationMax: 0.998, DelayMSP99Max: 1700, SilentSMax: 1.7},
 		}
-		result.Failures = []session.FailureResult{{Cause: "status 304", Count: kos, FirstAtS: 0.01, Sample: `HTTP/1.1 304 Not Modified ETag: W/"2a-0b1"`}}
-		result.Findings = []session.FindingResult{{ID: f.ID, AtS: 0.6, Title: f.Title, Evidence: f.Evidence, Advice: f.Advice}}
+		result.Failures = []stream.FailureResult{{Cause: "status 304", Count: kos, FirstAtS: 0.01, Sample: `HTTP/1.1 304 Not Modified ETag: W/"2a-0b1"`}}
+		result.Findings = []stream.FindingResult{{ID: f.ID, AtS: 0.6, Title: f.Title, Evidence: f.Evidence, Advice: f.Advice}}
 		result.LogTail = []string{"Express listening on port 41873", "(node:4711) Warning: 8000 sockets are open"}
 	}
 	return result

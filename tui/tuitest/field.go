@@ -10,7 +10,7 @@ import (
 
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/measure"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // fieldContender is one of the article's 18, with the mean response time of its OK
@@ -46,45 +46,45 @@ var fieldOf18 = []fieldContender{
 // fieldStream is a run of all 18, made up after the article's means: each gets
 // slower as its users arrive, and recovers a little at the end. It is the same
 // every time, and made once.
-var Field = sync.OnceValue(func() []session.Event {
+var Field = sync.OnceValue(func() []stream.Event {
 	s := &Writer{Random: rand.New(rand.NewPCG(18, 5))}
-	var facts []session.ContenderFacts
+	var facts []stream.ContenderFacts
 	for _, c := range fieldOf18 {
-		facts = append(facts, session.ContenderFacts{ID: c.id, Name: c.name, Language: c.language, State: "ready", Reason: "built before"})
+		facts = append(facts, stream.ContenderFacts{ID: c.id, Name: c.name, Language: c.language, State: "ready", Reason: "built before"})
 	}
-	s.Emit("", session.RunStarted{
-		Plan: session.PlanFacts{Workload: fieldWorkload(), Contenders: facts, RankBy: "mean", Tiers: "article", Expected: 18 * 6 * time.Second},
-		Host: session.HostFacts{OS: "linux", Cores: 2},
+	s.Emit("", stream.RunStarted{
+		Plan: stream.PlanFacts{Workload: fieldWorkload(), Contenders: facts, RankBy: "mean", Tiers: "article", Expected: 18 * 6 * time.Second},
+		Host: stream.HostFacts{OS: "linux", Cores: 2},
 	})
-	var results []session.ContenderResult
+	var results []stream.ContenderResult
 	for i, c := range fieldOf18 {
 		results = append(results, s.fieldContender(facts[i], i+1, c))
 	}
-	slices.SortStableFunc(results, func(a, b session.ContenderResult) int {
+	slices.SortStableFunc(results, func(a, b stream.ContenderResult) int {
 		return (a.Rank+99)%100 - (b.Rank+99)%100 // those without a rank last
 	})
-	s.Emit("", session.RunDone{Result: session.Result{
-		Schema: session.ResultSchema, Workload: fieldWorkload(), Contenders: results,
-		Generator: session.GeneratorResult{CPUUSPerRequest: 12.4, CPUPercentMax: 41, LatenessMS: session.Lateness{P99: 0.4}},
+	s.Emit("", stream.RunDone{Result: stream.Result{
+		Schema: stream.ResultSchema, Workload: fieldWorkload(), Contenders: results,
+		Generator: stream.GeneratorResult{CPUUSPerRequest: 12.4, CPUPercentMax: 41, LatenessMS: stream.Lateness{P99: 0.4}},
 		TierRule:  "tiers as the article has them: mean response time below 250 ms, 250–500 ms, 500–1,200 ms, 1,200 ms and above",
 	}})
 	return s.Events
 })
 
-func fieldWorkload() session.WorkloadFacts {
+func fieldWorkload() stream.WorkloadFacts {
 	facts := ArticleWorkload()
 	facts.Name, facts.HTTPCache, facts.Words = "burst", false, "8,000 users in 5 s × 4 requests"
 	return facts
 }
 
-func (s *Writer) fieldContender(facts session.ContenderFacts, number int, c fieldContender) session.ContenderResult {
+func (s *Writer) fieldContender(facts stream.ContenderFacts, number int, c fieldContender) stream.ContenderResult {
 	const lasts = 5 * time.Second
 	startup := time.Duration(number*37%900+12) * time.Millisecond
-	s.Emit(c.id, session.ContenderStarted{Facts: facts, Version: facts.Name, Number: number, Of: len(fieldOf18)})
-	s.Emit(c.id, session.PhaseChanged{Phase: session.PhaseStart})
+	s.Emit(c.id, stream.ContenderStarted{Facts: facts, Version: facts.Name, Number: number, Of: len(fieldOf18)})
+	s.Emit(c.id, stream.PhaseChanged{Phase: stream.PhaseStart})
 	s.Now += startup
-	s.Emit(c.id, session.Ready{After: startup})
-	s.Emit(c.id, session.PhaseChanged{Phase: session.PhaseLoad, Expected: lasts})
+	s.Emit(c.id, stream.Ready{After: startup})
+	s.Emit(c.id, stream.PhaseChanged{Phase: stream.PhaseLoad, Expected: lasts})
 	var ok, ko measure.Histogram
 	var oks, kos uint64
 	rng := float64(number)
@@ -103,24 +103,24 @@ func (s *Writer) fieldContender(facts session.ContenderFacts, number int, c fiel
 		ok, ko = ok.Merge(sample.Measures.ResponseOK), ko.Merge(sample.Measures.ResponseKO)
 		oks, kos = oks+uint64(l.Ok), kos+uint64(l.Ko)
 		if into%(500*time.Millisecond) == 0 {
-			s.Emit(c.id, session.ProcessSample{Phase: session.PhaseLoad, Into: into, Sample: measure.Sample{
+			s.Emit(c.id, stream.ProcessSample{Phase: stream.PhaseLoad, Into: into, Sample: measure.Sample{
 				CPUPercentOfCore: figure.Of(l.cpu), RSSBytes: figure.Of(l.rss * 1e6),
 			}})
 		}
 	}
-	s.Emit(c.id, session.PhaseChanged{Phase: session.PhaseStop})
+	s.Emit(c.id, stream.PhaseChanged{Phase: stream.PhaseStop})
 	result := resultOf(facts, fmt.Sprintf("%s %d.%d", facts.Language, number%5+1, number), "", startup, lasts, ok, ko, oks, kos)
 	result.Rank, result.Tier, result.RankedBy = c.rank, c.tier, "mean"
 	if c.rank == 0 {
 		result.RankNote = "75 % failed, mostly status 304"
 	}
-	s.Emit(c.id, session.ContenderDone{Result: result})
+	s.Emit(c.id, stream.ContenderDone{Result: result})
 	return result
 }
 
 // sparseSample is a sample of few different times, each of which counts for many:
 // 18 contenders are to cost a test no more than two.
-func (s *Writer) sparseSample(into time.Duration, l Load) session.LoadSample {
+func (s *Writer) sparseSample(into time.Duration, l Load) stream.LoadSample {
 	const each = 24
 	sample := s.Sample(into, Load{inFlight: l.inFlight})
 	measures := &sample.Measures

@@ -8,45 +8,45 @@ import (
 
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/measure"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // roundsStream is a run of three rounds: golang and its like are tied, expressjs
 // crashes in its second.
-var Rounds = sync.OnceValue(func() []session.Event {
+var Rounds = sync.OnceValue(func() []stream.Event {
 	seed := uint64(7)
-	workload := session.WorkloadFacts{
+	workload := stream.WorkloadFacts{
 		Name: "rate", Model: "rate", Connections: 64, DurationS: 2, Rate: 2000, Rounds: 3, CooldownS: 1, Seed: &seed,
 		Words: "2,000 req/s for 2 s over 64 connections, 3 rounds",
 	}
-	contenders := []session.ContenderFacts{
+	contenders := []stream.ContenderFacts{
 		{ID: "golang", Name: "Go net/http", Language: "Go", State: "ready"},
 		{ID: "like", Name: "Its like", Language: "Go", State: "ready"},
 		{ID: "expressjs", Name: "Express", Language: "JavaScript", State: "ready"},
 	}
 	means := map[string][]float64{"golang": {0.20, 0.23, 0.21}, "like": {0.22, 0.20, 0.24}, "expressjs": {0.61, 0.4, 0.66}}
 	s := &Writer{}
-	s.Emit("", session.RunStarted{
+	s.Emit("", stream.RunStarted{
 		Started: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC),
-		Plan:    session.PlanFacts{Workload: workload, Contenders: contenders, RankBy: "mean", Tiers: "auto", Expected: 35 * time.Second},
+		Plan:    stream.PlanFacts{Workload: workload, Contenders: contenders, RankBy: "mean", Tiers: "auto", Expected: 35 * time.Second},
 	})
-	rounds := map[string][]session.RoundResult{}
+	rounds := map[string][]stream.RoundResult{}
 	for round, order := range [][]int{{2, 0, 1}, {1, 2, 0}, {0, 1, 2}} {
 		var ids []string
 		for _, at := range order {
 			ids = append(ids, contenders[at].ID)
 		}
-		s.Emit("", session.RoundStarted{Round: round + 1, Of: 3, Order: ids})
+		s.Emit("", stream.RoundStarted{Round: round + 1, Of: 3, Order: ids})
 		for position, at := range order {
 			facts := contenders[at]
 			result := s.round(facts, round+1, position+1, means[facts.ID][round])
 			rounds[facts.ID] = append(rounds[facts.ID], result)
-			s.Emit(facts.ID, session.RoundDone{Result: result, Of: 3})
+			s.Emit(facts.ID, stream.RoundDone{Result: result, Of: 3})
 			if round == 2 {
-				s.Emit(facts.ID, session.ContenderDone{Result: overRounds(facts, rounds[facts.ID])})
+				s.Emit(facts.ID, stream.ContenderDone{Result: overRounds(facts, rounds[facts.ID])})
 			}
 			s.Now += 40 * time.Millisecond
-			s.Emit(facts.ID, session.PhaseChanged{Phase: session.PhaseCooldown, Expected: time.Second})
+			s.Emit(facts.ID, stream.PhaseChanged{Phase: stream.PhaseCooldown, Expected: time.Second})
 			s.Now += time.Second
 		}
 	}
@@ -54,9 +54,9 @@ var Rounds = sync.OnceValue(func() []session.Event {
 	golang.Rank, golang.Tier, golang.TiedWith, golang.Letters = 1, 1, []string{"like"}, "a"
 	like.Rank, like.Tier, like.TiedWith, like.Letters = 1, 1, []string{"golang"}, "a"
 	express.RankNote = express.StatusDetail
-	s.Emit("", session.RunDone{Result: session.Result{
-		Schema: session.ResultSchema, Workload: workload, Contenders: []session.ContenderResult{golang, like, express},
-		Generator: session.GeneratorResult{CPUUSPerRequest: 24.6, CPUPercentMax: 12, LatenessMS: session.Lateness{P50: 0.02, P99: 0.3, Max: 1.2}},
+	s.Emit("", stream.RunDone{Result: stream.Result{
+		Schema: stream.ResultSchema, Workload: workload, Contenders: []stream.ContenderResult{golang, like, express},
+		Generator: stream.GeneratorResult{CPUUSPerRequest: 24.6, CPUPercentMax: 12, LatenessMS: stream.Lateness{P50: 0.02, P99: 0.3, Max: 1.2}},
 		TierRule:  "tiers: one, for the differences in mean response time (0.21–0.22 ms) are no more than chance",
 		TieRule:   tieRule("1 pair"),
 	}})
@@ -65,12 +65,12 @@ var Rounds = sync.OnceValue(func() []session.Event {
 
 // round emits one of a contender's rounds of 2 s. Where expressjs' mean is 0.4 it
 // crashes after half of it.
-func (s *Writer) round(facts session.ContenderFacts, round, position int, mean float64) session.RoundResult {
-	s.Emit(facts.ID, session.ContenderStarted{Facts: facts, Version: "1.0", Number: position, Of: 3, Round: round, Rounds: 3})
-	s.Emit(facts.ID, session.PhaseChanged{Phase: session.PhaseStart, Detail: "./" + facts.ID})
+func (s *Writer) round(facts stream.ContenderFacts, round, position int, mean float64) stream.RoundResult {
+	s.Emit(facts.ID, stream.ContenderStarted{Facts: facts, Version: "1.0", Number: position, Of: 3, Round: round, Rounds: 3})
+	s.Emit(facts.ID, stream.PhaseChanged{Phase: stream.PhaseStart, Detail: "./" + facts.ID})
 	s.Now += 10 * time.Millisecond
-	s.Emit(facts.ID, session.Ready{After: 10 * time.Millisecond})
-	s.Emit(facts.ID, session.PhaseChanged{Phase: session.PhaseLoad, Expected: 2 * time.Second})
+	s.Emit(facts.ID, stream.Ready{After: 10 * time.Millisecond})
+	s.Emit(facts.ID, stream.PhaseChanged{Phase: stream.PhaseLoad, Expected: 2 * time.Second})
 	crashes, lasts := mean == 0.4, 2*time.Second
 	if crashes {
 		lasts = time.Second
@@ -81,35 +81,35 @@ func (s *Writer) round(facts session.ContenderFacts, round, position int, mean f
 	}
 	for from := time.Duration(0); from < lasts; from += measure.DefaultInterval {
 		s.Now += measure.DefaultInterval
-		s.Emit(facts.ID, session.LoadSample{Measures: measure.Measures{
+		s.Emit(facts.ID, stream.LoadSample{Measures: measure.Measures{
 			From: from, To: from + measure.DefaultInterval, Sent: 200, OK: 200, ResponseOK: histogram(200), Service: histogram(200),
 		}, GeneratorCPUPercentOfCore: 12})
 	}
-	s.Emit(facts.ID, session.PhaseChanged{Phase: session.PhaseStop})
+	s.Emit(facts.ID, stream.PhaseChanged{Phase: stream.PhaseStop})
 	total := uint64(lasts.Seconds() * 2000)
 	whole := resultOf(facts, "1.0", "", 10*time.Millisecond, lasts, histogram(total), measure.Histogram{}, total, 0)
 	cpu := mean * 300
 	perCore, perMB := 1e6/cpu, whole.RPS.OK / *whole.Process.RSSMBMax
 	whole.Process.CPUUSPerRequest, whole.Process.RPSPerCore, whole.Process.RPSPerMB = &cpu, &perCore, &perMB
-	result := session.RoundResult{
-		Round: round, Position: position, Status: session.StatusOK, StartupMS: whole.StartupMS, Requests: whole.Requests,
+	result := stream.RoundResult{
+		Round: round, Position: position, Status: stream.StatusOK, StartupMS: whole.StartupMS, Requests: whole.Requests,
 		Verdict: "server", RPS: whole.RPS, LatencyMS: whole.LatencyMS, Process: whole.Process,
 	}
 	if crashes {
-		result.Status, result.StatusDetail = session.StatusCrashed, "the server ended during the load: exit code 3"
+		result.Status, result.StatusDetail = stream.StatusCrashed, "the server ended during the load: exit code 3"
 	}
 	return result
 }
 
 // overRounds sums up a contender's rounds as session does.
-func overRounds(facts session.ContenderFacts, rounds []session.RoundResult) session.ContenderResult {
-	result := session.ContenderResult{
-		ID: facts.ID, Name: facts.Name, Language: facts.Language, Version: "1.0", Status: session.StatusOK, RankedBy: "mean",
+func overRounds(facts stream.ContenderFacts, rounds []stream.RoundResult) stream.ContenderResult {
+	result := stream.ContenderResult{
+		ID: facts.ID, Name: facts.Name, Language: facts.Language, Version: "1.0", Status: stream.StatusOK, RankedBy: "mean",
 		StartupMS: rounds[0].StartupMS, Verdict: "server", RPS: rounds[0].RPS, LatencyMS: rounds[0].LatencyMS, Process: rounds[0].Process,
-		Intervals: map[string]session.Interval{}, Rounds: rounds,
+		Intervals: map[string]stream.Interval{}, Rounds: rounds,
 	}
 	for _, round := range rounds {
-		if round.Status != session.StatusOK {
+		if round.Status != stream.StatusOK {
 			result.Status, result.StatusDetail = round.Status, fmt.Sprintf("in round %d of 3: %s", round.Round, round.StatusDetail)
 		}
 	}
@@ -123,7 +123,7 @@ func overRounds(facts session.ContenderFacts, rounds []session.RoundResult) sess
 			values = append(values, *round.Figure(name))
 		}
 		i := leaderboard.IntervalOf(values)
-		interval := session.Interval{Median: i.Median, Min: i.Min, Max: i.Max, Spread: i.Spread(), Rounds: i.Rounds}
+		interval := stream.Interval{Median: i.Median, Min: i.Min, Max: i.Max, Spread: i.Spread(), Rounds: i.Rounds}
 		if i.Confident() {
 			interval.Low, interval.High = &i.Low, &i.High
 		}
@@ -140,10 +140,10 @@ func tieRule(pairs string) string {
 
 // noisyStream ends with a best that varies so much that it is tied with the three
 // others, who are told apart from each other.
-func Noisy() []session.Event {
+func Noisy() []stream.Event {
 	events := slices.Clone(Rounds())
-	done := events[len(events)-1].Body.(session.RunDone)
-	var contenders []session.ContenderResult
+	done := events[len(events)-1].Body.(stream.RunDone)
+	var contenders []stream.ContenderResult
 	for i, c := range []struct {
 		id, letters string
 		rank        int
@@ -155,11 +155,11 @@ func Noisy() []session.Event {
 		{"ktor", "b", 2, [3]float64{2.19, 2.2, 2.21}, []string{"noisy"}},
 		{"vertx", "c", 3, [3]float64{2.99, 3, 3.01}, []string{"noisy"}},
 	} {
-		var rounds []session.RoundResult
+		var rounds []stream.RoundResult
 		for round, mean := range c.means {
-			rounds = append(rounds, (&Writer{}).round(session.ContenderFacts{ID: c.id, Name: c.id}, round+1, i+1, mean))
+			rounds = append(rounds, (&Writer{}).round(stream.ContenderFacts{ID: c.id, Name: c.id}, round+1, i+1, mean))
 		}
-		one := overRounds(session.ContenderFacts{ID: c.id, Name: c.id}, rounds)
+		one := overRounds(stream.ContenderFacts{ID: c.id, Name: c.id}, rounds)
 		one.Rank, one.Tier, one.Letters, one.TiedWith = c.rank, min(c.rank, 2), c.letters, c.tied
 		contenders = append(contenders, one)
 	}

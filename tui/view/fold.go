@@ -8,46 +8,46 @@ import (
 
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/measure"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // Fold takes the next event into the state. It is all that changes a state.
-func (s *State) Fold(event session.Event) {
+func (s *State) Fold(event stream.Event) {
 	s.At = max(s.At, event.At)
 	defer s.foldTrack(event)
 	switch body := event.Body.(type) {
-	case session.RunStarted:
+	case stream.RunStarted:
 		*s = State{Started: true, Plan: body.Plan, Host: body.Host, At: event.At}
 		for _, facts := range body.Plan.Contenders {
 			s.Builds = append(s.Builds, newBuild(facts))
 		}
-	case session.PhaseChanged:
+	case stream.PhaseChanged:
 		s.foldPhase(event, body)
-	case session.BuildOutput:
+	case stream.BuildOutput:
 		s.build(event.Contender).fold(body)
-	case session.BuildDone:
+	case stream.BuildDone:
 		build := s.build(event.Contender)
 		build.Done = body
 		build.State = BuildDone
 		if !body.OK {
 			build.State = BuildFailed
 		}
-	case session.ContenderStarted:
+	case stream.ContenderStarted:
 		s.Now = newMeasuring(body, event.At)
-	case session.RateFixed:
+	case stream.RateFixed:
 		s.Plan.Workload = body.Workload
-	case session.RoundDone:
+	case stream.RoundDone:
 		s.foldEnd(event, body.Result.Findings)
-	case session.ContenderDone:
+	case stream.ContenderDone:
 		s.Done = append(s.Done, body.Result)
 		if len(body.Result.Intervals) == 0 { // of several rounds, the last has told its own
 			s.foldEnd(event, body.Result.Findings)
 		}
-	case session.RunDone:
+	case stream.RunDone:
 		result := body.Result
 		s.Result = &result
 		s.Interrupted = body.Interrupted || result.Interrupted
-	case session.Notice:
+	case stream.Notice:
 		s.Notice, s.NoticeAt = body.Text, event.At
 	default:
 		if s.Now != nil && s.Now.Facts.ID == event.Contender {
@@ -56,11 +56,11 @@ func (s *State) Fold(event session.Event) {
 	}
 }
 
-func newBuild(facts session.ContenderFacts) *Build {
+func newBuild(facts stream.ContenderFacts) *Build {
 	return &Build{Facts: facts, Lines: NewRing[string](keptLines)}
 }
 
-func (b *Build) fold(output session.BuildOutput) {
+func (b *Build) fold(output stream.BuildOutput) {
 	if name, begins := strings.CutPrefix(output.Line, "# "); begins && output.Step > b.Step {
 		b.Doing = name
 	}
@@ -71,7 +71,7 @@ func (b *Build) fold(output session.BuildOutput) {
 	b.Lines.Push(output.Line)
 }
 
-func newMeasuring(started session.ContenderStarted, at time.Duration) *Measuring {
+func newMeasuring(started stream.ContenderStarted, at time.Duration) *Measuring {
 	return &Measuring{
 		Facts:   started.Facts,
 		Version: started.Version,
@@ -81,7 +81,7 @@ func newMeasuring(started session.ContenderStarted, at time.Duration) *Measuring
 		Round:   max(1, started.Round),
 		Rounds:  max(1, started.Rounds),
 		Probe:   started.Probe,
-		Phase:   session.PhaseStart,
+		Phase:   stream.PhaseStart,
 		PhaseAt: at,
 
 		Latency:    NewRing[LatencyPoint](keptPoints),
@@ -101,13 +101,13 @@ func (s *State) build(id string) *Build {
 			return build
 		}
 	}
-	build := newBuild(session.ContenderFacts{ID: id, Name: id})
+	build := newBuild(stream.ContenderFacts{ID: id, Name: id})
 	s.Builds = append(s.Builds, build)
 	return build
 }
 
-func (s *State) foldPhase(event session.Event, changed session.PhaseChanged) {
-	if changed.Phase == session.PhaseBuild {
+func (s *State) foldPhase(event stream.Event, changed stream.PhaseChanged) {
+	if changed.Phase == stream.PhaseBuild {
 		build := s.build(event.Contender)
 		build.State, build.BeganAt, build.Detail = BuildRuns, event.At, changed.Detail
 		return
@@ -116,20 +116,20 @@ func (s *State) foldPhase(event session.Event, changed session.PhaseChanged) {
 	if m == nil || m.Facts.ID != event.Contender {
 		return
 	}
-	if m.Phase == session.PhaseLoad && changed.Phase != session.PhaseLoad {
+	if m.Phase == stream.PhaseLoad && changed.Phase != stream.PhaseLoad {
 		m.LoadEndedAt = event.At
 	}
 	m.Phase, m.PhaseAt, m.PhaseLength = changed.Phase, event.At, changed.Expected
 	switch changed.Phase {
-	case session.PhaseWarmup:
+	case stream.PhaseWarmup:
 		m.WarmedUp, m.WarmupAt, m.WarmupLength = true, event.At, changed.Expected
-	case session.PhaseLoad:
+	case stream.PhaseLoad:
 		m.Loaded, m.LoadAt, m.LoadLength = true, event.At, changed.Expected
 	}
 }
 
 // foldEnd ends a contender's load, or its load in one of several rounds.
-func (s *State) foldEnd(event session.Event, findings []session.FindingResult) {
+func (s *State) foldEnd(event stream.Event, findings []stream.FindingResult) {
 	if s.Now == nil || s.Now.Facts.ID != event.Contender {
 		return
 	}
@@ -145,13 +145,13 @@ func (s *State) foldEnd(event session.Event, findings []session.FindingResult) {
 	}
 }
 
-func (m *Measuring) fold(event session.Event) {
+func (m *Measuring) fold(event stream.Event) {
 	switch body := event.Body.(type) {
-	case session.Ready:
+	case stream.Ready:
 		m.StartupTook = body.After
-	case session.LoadSample:
+	case stream.LoadSample:
 		m.foldLoad(body)
-	case session.ProcessSample:
+	case stream.ProcessSample:
 		m.Machine.Fold(body.Sample, body.Phase)
 		m.Process.Push(ProcessPoint{
 			At:      (m.phaseBegan(body.Phase) + body.Into).Seconds(),
@@ -162,13 +162,13 @@ func (m *Measuring) fold(event session.Event) {
 
 			Queue: body.Sample.AcceptQueue, QueueLimit: body.Sample.AcceptQueueLimit,
 		})
-	case session.EventLoopSample:
+	case stream.EventLoopSample:
 		m.foldEventLoop(body)
-	case session.SearchStep:
+	case stream.SearchStep:
 		m.Search.fold(body)
-	case session.LogLine:
+	case stream.LogLine:
 		m.Log.Push(body.Line)
-	case session.FindingChanged:
+	case stream.FindingChanged:
 		f := body.Finding
 		m.takeFinding(Finding{
 			ID: f.ID, At: f.BeganAt, Title: f.Title, Evidence: f.Evidence, Advice: f.Advice, Ended: body.Ended,
@@ -176,7 +176,7 @@ func (m *Measuring) fold(event session.Event) {
 	}
 }
 
-func (m *Measuring) foldEventLoop(sample session.EventLoopSample) {
+func (m *Measuring) foldEventLoop(sample stream.EventLoopSample) {
 	at := (m.phaseBegan(sample.Phase) + sample.Into).Seconds()
 	loop := sample.Loop
 	m.EventLoop = EventLoop{
@@ -191,22 +191,22 @@ func (m *Measuring) foldEventLoop(sample session.EventLoopSample) {
 }
 
 // phaseBegan is when a phase began, since the run began.
-func (m *Measuring) phaseBegan(phase session.Phase) time.Duration {
+func (m *Measuring) phaseBegan(phase stream.Phase) time.Duration {
 	switch {
-	case phase == session.PhaseWarmup && m.WarmedUp:
+	case phase == stream.PhaseWarmup && m.WarmedUp:
 		return m.WarmupAt
-	case phase == session.PhaseLoad && m.Loaded:
+	case phase == stream.PhaseLoad && m.Loaded:
 		return m.LoadAt
 	default:
 		return m.PhaseAt
 	}
 }
 
-func (m *Measuring) foldLoad(sample session.LoadSample) {
+func (m *Measuring) foldLoad(sample stream.LoadSample) {
 	measures := sample.Measures
-	phase := session.PhaseLoad
+	phase := stream.PhaseLoad
 	if sample.Warmup {
-		phase = session.PhaseWarmup
+		phase = stream.PhaseWarmup
 	}
 	began := m.phaseBegan(phase)
 	from, at := (began + measures.From).Seconds(), (began + measures.To).Seconds()

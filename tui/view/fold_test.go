@@ -9,11 +9,11 @@ import (
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/measure"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/tuitest"
 )
 
-func folded(events ...session.Event) *State {
+func folded(events ...stream.Event) *State {
 	state := &State{}
 	for _, event := range events {
 		state.Fold(event)
@@ -21,42 +21,42 @@ func folded(events ...session.Event) *State {
 	return state
 }
 
-func at(d time.Duration, body session.Body) session.Event {
-	return session.Event{At: d, Contender: "golang", Body: body}
+func at(d time.Duration, body stream.Body) stream.Event {
+	return stream.Event{At: d, Contender: "golang", Body: body}
 }
 
 // underLoad is a contender with a warm-up from 1 s and the load from 4 s on.
-func underLoad(more ...session.Event) *State {
-	events := []session.Event{
-		at(0, session.RunStarted{Plan: session.PlanFacts{Contenders: []session.ContenderFacts{{ID: "golang"}}}}),
-		at(time.Second, session.ContenderStarted{Facts: session.ContenderFacts{ID: "golang"}, Number: 1, Of: 1}),
-		at(time.Second, session.PhaseChanged{Phase: session.PhaseWarmup, Expected: 3 * time.Second}),
-		at(4*time.Second, session.PhaseChanged{Phase: session.PhaseLoad, Expected: 5 * time.Second}),
+func underLoad(more ...stream.Event) *State {
+	events := []stream.Event{
+		at(0, stream.RunStarted{Plan: stream.PlanFacts{Contenders: []stream.ContenderFacts{{ID: "golang"}}}}),
+		at(time.Second, stream.ContenderStarted{Facts: stream.ContenderFacts{ID: "golang"}, Number: 1, Of: 1}),
+		at(time.Second, stream.PhaseChanged{Phase: stream.PhaseWarmup, Expected: 3 * time.Second}),
+		at(4*time.Second, stream.PhaseChanged{Phase: stream.PhaseLoad, Expected: 5 * time.Second}),
 	}
 	return folded(append(events, more...)...)
 }
 
 func TestFoldFollowsBuilds(t *testing.T) {
-	plan := session.RunStarted{Plan: session.PlanFacts{Contenders: []session.ContenderFacts{{ID: "golang"}}}}
+	plan := stream.RunStarted{Plan: stream.PlanFacts{Contenders: []stream.ContenderFacts{{ID: "golang"}}}}
 	cases := []struct {
 		name   string
-		events []session.Event
+		events []stream.Event
 		want   BuildState
 	}{
 		{"waits", nil, BuildWaits},
-		{"runs", []session.Event{at(1, session.PhaseChanged{Phase: session.PhaseBuild})}, BuildRuns},
-		{"done", []session.Event{at(1, session.PhaseChanged{Phase: session.PhaseBuild}), at(2, session.BuildDone{OK: true})}, BuildDone},
-		{"failed", []session.Event{at(1, session.PhaseChanged{Phase: session.PhaseBuild}), at(2, session.BuildDone{Reason: "no"})}, BuildFailed},
+		{"runs", []stream.Event{at(1, stream.PhaseChanged{Phase: stream.PhaseBuild})}, BuildRuns},
+		{"done", []stream.Event{at(1, stream.PhaseChanged{Phase: stream.PhaseBuild}), at(2, stream.BuildDone{OK: true})}, BuildDone},
+		{"failed", []stream.Event{at(1, stream.PhaseChanged{Phase: stream.PhaseBuild}), at(2, stream.BuildDone{Reason: "no"})}, BuildFailed},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			state := folded(append([]session.Event{at(0, plan)}, c.events...)...)
+			state := folded(append([]stream.Event{at(0, plan)}, c.events...)...)
 			if got := state.Builds[0].State; got != c.want {
 				t.Errorf("got %v, want %v", got, c.want)
 			}
 		})
 	}
-	state := folded(at(0, plan), session.Event{Contender: "mine", Body: session.BuildOutput{Line: "x"}})
+	state := folded(at(0, plan), stream.Event{Contender: "mine", Body: stream.BuildOutput{Line: "x"}})
 	if len(state.Builds) != 2 || state.Builds[1].Facts.ID != "mine" {
 		t.Error("a build that the plan does not name is lost")
 	}
@@ -64,9 +64,9 @@ func TestFoldFollowsBuilds(t *testing.T) {
 
 func TestFoldPutsBothSidesOnOneTimeAxis(t *testing.T) {
 	state := underLoad(
-		at(4*time.Second, session.LoadSample{Warmup: true, Measures: measure.Measures{From: 2900 * time.Millisecond, To: 3 * time.Second}}),
-		at(5*time.Second, session.LoadSample{Measures: measure.Measures{From: 900 * time.Millisecond, To: time.Second}}),
-		at(5*time.Second, session.ProcessSample{Phase: session.PhaseLoad, Into: time.Second}),
+		at(4*time.Second, stream.LoadSample{Warmup: true, Measures: measure.Measures{From: 2900 * time.Millisecond, To: 3 * time.Second}}),
+		at(5*time.Second, stream.LoadSample{Measures: measure.Measures{From: 900 * time.Millisecond, To: time.Second}}),
+		at(5*time.Second, stream.ProcessSample{Phase: stream.PhaseLoad, Into: time.Second}),
 	)
 	m := state.Now
 	for i, want := range []float64{0, 1} {
@@ -90,12 +90,12 @@ func TestFoldCountsTheLoadAndNotTheWarmup(t *testing.T) {
 		return measure.Failure{Cause: cause, Count: n, FirstAt: first}
 	}
 	state := underLoad(
-		at(4*time.Second, session.LoadSample{Warmup: true, Measures: measure.Measures{OK: 100, KO: 7}}),
-		at(5*time.Second, session.LoadSample{Measures: measure.Measures{OK: 3, KO: 3, Failures: []measure.Failure{
+		at(4*time.Second, stream.LoadSample{Warmup: true, Measures: measure.Measures{OK: 100, KO: 7}}),
+		at(5*time.Second, stream.LoadSample{Measures: measure.Measures{OK: 3, KO: 3, Failures: []measure.Failure{
 			failure("timeout", 1, 50*time.Millisecond), failure("status 304", 2, 20*time.Millisecond)}}}),
-		at(6*time.Second, session.LoadSample{Measures: measure.Measures{OK: 1, KO: 1, InFlight: 5, Failures: []measure.Failure{
+		at(6*time.Second, stream.LoadSample{Measures: measure.Measures{OK: 1, KO: 1, InFlight: 5, Failures: []measure.Failure{
 			failure("status 304", 1, 900*time.Millisecond)}}}),
-		session.Event{Contender: "another", Body: session.LoadSample{Measures: measure.Measures{OK: 1000}}},
+		stream.Event{Contender: "another", Body: stream.LoadSample{Measures: measure.Measures{OK: 1000}}},
 	)
 	totals := state.Now.Totals
 	if totals.OK != 4 || totals.KO != 4 || totals.InFlight != 5 || totals.FailureRate() != 0.5 {
@@ -109,8 +109,8 @@ func TestFoldCountsTheLoadAndNotTheWarmup(t *testing.T) {
 
 func TestFoldLeavesGapsWhereNothingWasMeasured(t *testing.T) {
 	state := underLoad(
-		at(5*time.Second, session.LoadSample{Measures: measure.Measures{To: time.Second}}),
-		at(5*time.Second, session.ProcessSample{Phase: session.PhaseLoad, Sample: measure.Sample{RSSBytes: figure.Value{Value: 5e6, Known: true}}}),
+		at(5*time.Second, stream.LoadSample{Measures: measure.Measures{To: time.Second}}),
+		at(5*time.Second, stream.ProcessSample{Phase: stream.PhaseLoad, Sample: measure.Sample{RSSBytes: figure.Value{Value: 5e6, Known: true}}}),
 	)
 	if point, _ := state.Now.Latency.Last(); !math.IsNaN(point.P50) || !math.IsNaN(point.Max) || !math.IsNaN(point.FailedP50) {
 		t.Errorf("an interval without replies has latencies: %+v", point)
@@ -122,8 +122,8 @@ func TestFoldLeavesGapsWhereNothingWasMeasured(t *testing.T) {
 }
 
 func TestFoldSharpensFindings(t *testing.T) {
-	found := func(id, title string, ended bool) session.Event {
-		return at(5*time.Second, session.FindingChanged{Finding: diagnosis.Finding{ID: id, Title: title}, Ended: ended})
+	found := func(id, title string, ended bool) stream.Event {
+		return at(5*time.Second, stream.FindingChanged{Finding: diagnosis.Finding{ID: id, Title: title}, Ended: ended})
 	}
 	state := underLoad(found("a", "first", false), found("b", "other", false), found("a", "sharper", true))
 	got := state.Now.Findings
@@ -136,8 +136,8 @@ func TestFoldKeepsABoundedPast(t *testing.T) {
 	state := underLoad()
 	for i := range 3 * keptPoints {
 		to := time.Duration(i+1) * 100 * time.Millisecond
-		state.Fold(at(to, session.LoadSample{Measures: measure.Measures{From: to - 100*time.Millisecond, To: to, OK: 1}}))
-		state.Fold(at(to, session.LogLine{Line: "x"}))
+		state.Fold(at(to, stream.LoadSample{Measures: measure.Measures{From: to - 100*time.Millisecond, To: to, OK: 1}}))
+		state.Fold(at(to, stream.LogLine{Line: "x"}))
 	}
 	m := state.Now
 	if m.Latency.Len() != keptPoints || m.Throughput.Len() != keptPoints || m.Log.Len() != keptLines {
@@ -167,8 +167,8 @@ func TestClonedStateStandsStill(t *testing.T) {
 
 func TestFoldKeepsTheLastWordOfASilentEventLoop(t *testing.T) {
 	word := measure.EventLoop{Over: 250 * time.Millisecond, Utilization: 0.7, DelayP50MS: 3, DelayP99MS: 9}
-	heard := session.EventLoopSample{Phase: session.PhaseLoad, Into: time.Second, Loop: word}
-	silent := session.EventLoopSample{Phase: session.PhaseLoad, Into: 2400 * time.Millisecond, Loop: word, Silent: 1400 * time.Millisecond}
+	heard := stream.EventLoopSample{Phase: stream.PhaseLoad, Into: time.Second, Loop: word}
+	silent := stream.EventLoopSample{Phase: stream.PhaseLoad, Into: 2400 * time.Millisecond, Loop: word, Silent: 1400 * time.Millisecond}
 
 	m := underLoad(at(5*time.Second, heard), at(6400*time.Millisecond, silent)).Now
 	if l := m.EventLoop; !l.Heard || l.Utilization != 0.7 || l.Silent != 1400*time.Millisecond {

@@ -3,7 +3,7 @@ package view
 import (
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/measure"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // Machine is the whole machine as last read, and the kernel's counters of it since
@@ -16,9 +16,9 @@ type Machine struct {
 	Overflows, Drops, SYNsRetried figure.Value
 }
 
-func (m *Machine) Fold(sample measure.Sample, phase session.Phase) {
+func (m *Machine) Fold(sample measure.Sample, phase stream.Phase) {
 	m.Cores, m.Steal, m.Pressure, m.Neighbours = sample.HostCPUPercent, sample.HostStealPercent, sample.HostMemoryPressurePercent, sample.HostNeighbours
-	if phase != session.PhaseLoad {
+	if phase != stream.PhaseLoad {
 		return
 	}
 	for sum, more := range map[*figure.Value]figure.Value{

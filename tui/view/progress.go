@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/words"
 )
 
@@ -40,13 +40,13 @@ func (s *State) Progress(now time.Duration) Progress {
 	left := warmup + load
 	into := max(0, now-m.PhaseAt)
 	switch m.Phase {
-	case session.PhaseWarmup:
+	case stream.PhaseWarmup:
 		warmed = share(into, warmup)
 		left = max(0, warmup-into) + load
-	case session.PhaseLoad:
+	case stream.PhaseLoad:
 		warmed = 1
 		loaded, left = m.loaded(into, load, workload)
-	case session.PhaseStop, session.PhaseCooldown:
+	case stream.PhaseStop, stream.PhaseCooldown:
 		warmed, loaded, left = 1, 1, 0
 	}
 	toCome := m.Of - m.Number + (m.Rounds-m.Round)*m.Of
@@ -67,11 +67,11 @@ func (m *Measuring) probing(now time.Duration) Progress {
 		progress.Words = "start " + words.Took(m.StartupTook)
 	}
 	switch m.Phase {
-	case session.PhaseProbe:
+	case stream.PhaseProbe:
 		into := now - m.PhaseAt
 		progress.Fraction, progress.Left = share(into, m.PhaseLength), max(0, m.PhaseLength-into)
 		progress.Words += fmt.Sprintf(" · probe %.0f %%", 100*progress.Fraction)
-	case session.PhaseStop, session.PhaseCooldown:
+	case stream.PhaseStop, stream.PhaseCooldown:
 		progress.Fraction = 1
 		progress.Words += " · probe ✓ · stopping"
 	}
@@ -80,7 +80,7 @@ func (m *Measuring) probing(now time.Duration) Progress {
 
 // loaded tells the share of the load that is done and the time it has left. A
 // load of users is as long as the server makes it: there the replies count.
-func (m *Measuring) loaded(into, load time.Duration, workload session.WorkloadFacts) (done float64, left time.Duration) {
+func (m *Measuring) loaded(into, load time.Duration, workload stream.WorkloadFacts) (done float64, left time.Duration) {
 	if requests := float64(workload.Users) * float64(workload.Repeat); requests > 0 {
 		replies := float64(m.Totals.Replies())
 		done = min(1, replies/requests)
@@ -106,23 +106,23 @@ func (m *Measuring) words(warmed, loaded float64, warmup bool) string {
 	}
 	if warmup {
 		switch m.Phase {
-		case session.PhaseStart:
+		case stream.PhaseStart:
 			told += " · warm-up"
-		case session.PhaseWarmup:
+		case stream.PhaseWarmup:
 			told += fmt.Sprintf(" · warm-up %.0f %%", warmed*100)
 		default:
 			told += " · warm-up ✓"
 		}
 	}
 	switch m.Phase {
-	case session.PhaseLoad:
+	case stream.PhaseLoad:
 		if search := m.Search.words(); search != "" {
 			return told + " · " + search
 		}
 		told += fmt.Sprintf(" · load %.0f %%", loaded*100)
-	case session.PhaseStop:
+	case stream.PhaseStop:
 		told += " · load ✓ · stopping"
-	case session.PhaseCooldown:
+	case stream.PhaseCooldown:
 		told += " · load ✓ · cooling down"
 	default:
 		told += " · load"

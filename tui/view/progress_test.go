@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/measure"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/tuitest"
 )
 
@@ -27,8 +27,8 @@ func TestProgressOfUsersCountsReplies(t *testing.T) {
 // there are four more to come, and the rest of this one.
 func TestTimeLeftCountsTheRoundsToCome(t *testing.T) {
 	seen := 0
-	state := folded(tuitest.Until(tuitest.Rounds(), func(event session.Event) bool {
-		sample, ok := event.Body.(session.LoadSample)
+	state := folded(tuitest.Until(tuitest.Rounds(), func(event stream.Event) bool {
+		sample, ok := event.Body.(stream.LoadSample)
 		if ok && event.Contender == "expressjs" && sample.Measures.From == 0 {
 			seen++
 		}
@@ -42,12 +42,12 @@ func TestTimeLeftCountsTheRoundsToCome(t *testing.T) {
 
 func TestProbeIsNoLoadOfTheRace(t *testing.T) {
 	s := &tuitest.Writer{}
-	facts := session.ContenderFacts{ID: "golang", Name: "Go"}
-	s.Emit("", session.RunStarted{Plan: session.PlanFacts{Workload: session.WorkloadFacts{Words: "to be found"}, Contenders: []session.ContenderFacts{facts}}})
-	s.Emit("golang", session.ContenderStarted{Facts: facts, Number: 1, Of: 1, Probe: true})
-	s.Emit("golang", session.PhaseChanged{Phase: session.PhaseProbe, Expected: 4 * time.Second})
+	facts := stream.ContenderFacts{ID: "golang", Name: "Go"}
+	s.Emit("", stream.RunStarted{Plan: stream.PlanFacts{Workload: stream.WorkloadFacts{Words: "to be found"}, Contenders: []stream.ContenderFacts{facts}}})
+	s.Emit("golang", stream.ContenderStarted{Facts: facts, Number: 1, Of: 1, Probe: true})
+	s.Emit("golang", stream.PhaseChanged{Phase: stream.PhaseProbe, Expected: 4 * time.Second})
 	s.Now = 2 * time.Second
-	s.Emit("golang", session.LoadSample{Warmup: true, Measures: measure.Measures{To: 2 * time.Second, OK: 100}})
+	s.Emit("golang", stream.LoadSample{Warmup: true, Measures: measure.Measures{To: 2 * time.Second, OK: 100}})
 	state := &State{}
 	for _, event := range s.Events {
 		state.Fold(event)
@@ -58,7 +58,7 @@ func TestProbeIsNoLoadOfTheRace(t *testing.T) {
 	if progress := state.Progress(state.At); progress.Fraction != 0.5 || !strings.Contains(progress.Words, "probe 50 %") {
 		t.Errorf("%+v", progress)
 	}
-	state.Fold(session.Event{Body: session.RateFixed{Workload: session.WorkloadFacts{Words: "500 req/s"}}})
+	state.Fold(stream.Event{Body: stream.RateFixed{Workload: stream.WorkloadFacts{Words: "500 req/s"}}})
 	if state.Plan.Workload.Words != "500 req/s" {
 		t.Error("the rate that was found is not shown")
 	}

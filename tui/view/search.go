@@ -4,18 +4,18 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/words"
 )
 
 // Search is how far the search for a server's capacity is.
 type Search struct {
-	Steps  []session.CapacityStep // the last of them is under way unless Judged
+	Steps  []stream.CapacityStep // the last of them is under way unless Judged
 	Judged bool
 	Of     int // steps at most
 }
 
-func (s *Search) fold(told session.SearchStep) {
+func (s *Search) fold(told stream.SearchStep) {
 	s.Of, s.Judged = told.Of, told.Judged
 	if told.Judged && len(s.Steps) > 0 {
 		s.Steps = s.Steps[:len(s.Steps)-1]

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/tuitest"
 )
 
@@ -47,29 +47,29 @@ func TestRaceAfterTheRunComparesTheEnd(t *testing.T) {
 
 func TestWarmUpIsNotRaced(t *testing.T) {
 	var state State
-	state.Fold(session.Event{Contender: "x", Body: session.ContenderStarted{Facts: session.ContenderFacts{ID: "x"}, Number: 1, Of: 1}})
+	state.Fold(stream.Event{Contender: "x", Body: stream.ContenderStarted{Facts: stream.ContenderFacts{ID: "x"}, Number: 1, Of: 1}})
 	sample := articleSample()
 	sample.Warmup = true
-	state.Fold(session.Event{Contender: "x", Body: sample})
+	state.Fold(stream.Event{Contender: "x", Body: sample})
 	if n := state.Tracks[0].Points.Len(); n != 0 {
 		t.Errorf("%d points of a warm-up", n)
 	}
 	sample.Warmup = false
-	state.Fold(session.Event{Contender: "x", Body: sample})
+	state.Fold(stream.Event{Contender: "x", Body: sample})
 	if n := state.Tracks[0].Points.Len(); n != 1 {
 		t.Errorf("%d points of the load, want 1", n)
 	}
 }
 
 // articleSample is one interval of golang's load.
-func articleSample() session.LoadSample {
+func articleSample() stream.LoadSample {
 	events := tuitest.Until(tuitest.Article(), tuitest.LoadOf("golang", time.Second))
-	return events[len(events)-1].Body.(session.LoadSample)
+	return events[len(events)-1].Body.(stream.LoadSample)
 }
 
 func TestOvertakingIsTold(t *testing.T) {
 	track := func(id string, number int, at func(second float64) float64) *Track {
-		track := &Track{Facts: session.ContenderFacts{ID: id}, Number: number, Points: NewRing[TrackPoint](100)}
+		track := &Track{Facts: stream.ContenderFacts{ID: id}, Number: number, Points: NewRing[TrackPoint](100)}
 		for second := 0.1; second < 4.05; second += 0.1 {
 			point := TrackPoint{At: second}
 			point.SoFar[PaceMean] = at(second)

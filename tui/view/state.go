@@ -10,7 +10,7 @@ import (
 
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/measure"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // How much is kept for the screen. The recording keeps all; the screen keeps what
@@ -23,14 +23,14 @@ const (
 // State is what the events have told so far, as the screens need it.
 type State struct {
 	Started     bool
-	Plan        session.PlanFacts
-	Host        session.HostFacts
+	Plan        stream.PlanFacts
+	Host        stream.HostFacts
 	At          time.Duration // of the last event
 	Builds      []*Build      // in the plan's order
 	Now         *Measuring    // the contender that is measured; nil before the first
-	Done        []session.ContenderResult
-	Tracks      []*Track        // what the race shows, in the order of measuring
-	Result      *session.Result // nil before the end
+	Done        []stream.ContenderResult
+	Tracks      []*Track       // what the race shows, in the order of measuring
+	Result      *stream.Result // nil before the end
 	Interrupted bool
 	Notice      string
 	NoticeAt    time.Duration
@@ -49,28 +49,28 @@ const (
 
 // Build is a contender's build.
 type Build struct {
-	Facts   session.ContenderFacts
+	Facts   stream.ContenderFacts
 	State   BuildState
 	BeganAt time.Duration // since the run began
 	Detail  string
 	Step    int    // under way, from 1; 0: none so far
 	Of      int    // steps in all; 0: not known
 	Doing   string // what the step under way does
-	Done    session.BuildDone
+	Done    stream.BuildDone
 	Lines   Ring[string]
 }
 
 // Measuring is the contender under load. Times of points are in seconds since the
 // run began; Seconds turns them into seconds since the measured load began.
 type Measuring struct {
-	Facts       session.ContenderFacts
+	Facts       stream.ContenderFacts
 	Version     string
 	Variant     string
 	Number, Of  int
 	Round       int  // from 1
 	Rounds      int  // 1: there is but one
 	Probe       bool // it is only asked what it can do
-	Phase       session.Phase
+	Phase       stream.Phase
 	PhaseAt     time.Duration
 	PhaseLength time.Duration // as expected; 0: unknown
 	StartupTook time.Duration // 0: not ready yet
@@ -157,14 +157,14 @@ func (t Totals) FailureRate() float64 {
 
 // ToldStatuses are those of 200 to 399 that are told: all of them if one is not 200, and
 // not those that failed, which are causes.
-func (t Totals) ToldStatuses() (told []session.StatusResult) {
+func (t Totals) ToldStatuses() (told []stream.StatusResult) {
 	plain := true
 	for _, status := range slices.Sorted(maps.Keys(t.Statuses)) {
 		if status < 200 || status >= 400 || t.Causes[measure.Cause("status "+strconv.Itoa(status))].Count > 0 {
 			continue
 		}
 		plain = plain && status == 200
-		told = append(told, session.StatusResult{Status: status, Count: t.Statuses[status]})
+		told = append(told, stream.StatusResult{Status: status, Count: t.Statuses[status]})
 	}
 	if plain {
 		return nil

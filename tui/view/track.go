@@ -5,7 +5,7 @@ import (
 	"math"
 
 	"github.com/benchtui/benchtui/internal/measure"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/words"
 )
 
@@ -58,7 +58,7 @@ func (p Pace) better(a, b float64) bool {
 // Track is what a race keeps of one contender's measured load, also when others
 // are under load.
 type Track struct {
-	Facts  session.ContenderFacts
+	Facts  stream.ContenderFacts
 	Number int // from 1, in the order of measuring
 	Points Ring[TrackPoint]
 	Ended  bool
@@ -81,9 +81,9 @@ type TrackPoint struct {
 }
 
 // foldTrack takes the next event into the race.
-func (s *State) foldTrack(event session.Event) {
+func (s *State) foldTrack(event stream.Event) {
 	switch body := event.Body.(type) {
-	case session.ContenderStarted:
+	case stream.ContenderStarted:
 		if body.Probe {
 			return
 		}
@@ -94,24 +94,24 @@ func (s *State) foldTrack(event session.Event) {
 			return
 		}
 		s.Tracks = append(s.Tracks, track)
-	case session.LoadSample:
+	case stream.LoadSample:
 		if track := s.Track(event.Contender); track != nil && !body.Warmup {
 			track.fold(body.Measures)
 		}
-	case session.RoundDone:
+	case stream.RoundDone:
 		if track := s.Track(event.Contender); track != nil {
-			track.end(session.ContenderResult{Status: body.Result.Status, StatusDetail: body.Result.StatusDetail, Verdict: body.Result.Verdict})
+			track.end(stream.ContenderResult{Status: body.Result.Status, StatusDetail: body.Result.StatusDetail, Verdict: body.Result.Verdict})
 		}
-	case session.ContenderDone:
+	case stream.ContenderDone:
 		if track := s.Track(event.Contender); track != nil {
 			track.end(body.Result)
 		}
 	}
 }
 
-func (t *Track) end(result session.ContenderResult) {
+func (t *Track) end(result stream.ContenderResult) {
 	t.Ended, t.Limited = true, result.Verdict == words.VerdictGenerator
-	if result.Status != session.StatusOK {
+	if result.Status != stream.StatusOK {
 		t.Cause = words.Cause(result)
 	}
 }

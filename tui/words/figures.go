@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // overlong stands for a time in ms that is longer than histograms tell.
@@ -19,7 +19,7 @@ func Millis(ms float64) string {
 	switch {
 	case math.IsNaN(ms):
 		return NoFigure
-	case ms >= session.MostMS:
+	case ms >= stream.MostMS:
 		return overlong
 	case ms < 1:
 		return strconv.FormatFloat(ms, 'f', 2, 64)
@@ -32,7 +32,7 @@ func Millis(ms float64) string {
 
 // LongMillis is the same for a time that no histogram tells, such as that of a start.
 func LongMillis(ms float64) string {
-	if ms >= session.MostMS {
+	if ms >= stream.MostMS {
 		return Thousands(ms)
 	}
 	return Millis(ms)

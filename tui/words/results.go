@@ -5,11 +5,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // ReasonsOf are why a cause came about, with how often where there are several.
-func ReasonsOf(failure session.FailureResult) (reasons []string) {
+func ReasonsOf(failure stream.FailureResult) (reasons []string) {
 	if failure.Reason == "" {
 		return nil
 	}
@@ -23,7 +23,7 @@ func ReasonsOf(failure session.FailureResult) (reasons []string) {
 }
 
 // Place writes the rank: "1", "=2" where it is tied, "3*" in spite of failures.
-func Place(result session.ContenderResult) string {
+func Place(result stream.ContenderResult) string {
 	if result.Rank == 0 {
 		return "–"
 	}
@@ -39,7 +39,7 @@ func Place(result session.ContenderResult) string {
 
 // StartersMark stands behind the name of a contender whose CPU and memory are not the
 // server's, but those of what started it.
-func StartersMark(one session.ContenderResult) string {
+func StartersMark(one stream.ContenderResult) string {
 	if one.Process == nil || !one.Process.StarterOnly {
 		return ""
 	}
@@ -54,7 +54,7 @@ const VerdictGenerator = "generator"
 const VerdictMachine = "machine"
 
 // Cause says why a contender stands below the line.
-func Cause(result session.ContenderResult) string {
+func Cause(result stream.ContenderResult) string {
 	switch {
 	case result.RankNote != "":
 		return result.RankNote
@@ -73,7 +73,7 @@ func Medal(tier int) string {
 
 // Ends are those of an interval: of the confidence interval, or the lowest and
 // highest round where there are too few for one.
-func Ends(i session.Interval) (low, high float64) {
+func Ends(i stream.Interval) (low, high float64) {
 	if i.Low != nil && i.High != nil {
 		return *i.Low, *i.High
 	}
@@ -81,7 +81,7 @@ func Ends(i session.Interval) (low, high float64) {
 }
 
 // IntervalWords writes "0.78–0.82".
-func IntervalWords(i session.Interval, write func(float64) string) string {
+func IntervalWords(i stream.Interval, write func(float64) string) string {
 	low, high := Ends(i)
 	from, to := write(low), write(high)
 	if from == to {

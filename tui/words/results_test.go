@@ -3,11 +3,11 @@ package words
 import (
 	"testing"
 
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 func TestTiesShowBesideTheRank(t *testing.T) {
-	for want, result := range map[string]session.ContenderResult{
+	for want, result := range map[string]stream.ContenderResult{
 		"–": {}, "1": {Rank: 1}, "=2": {Rank: 2, TiedWith: []string{"x"}}, "3*": {Rank: 3, Starred: true},
 	} {
 		if got := Place(result); got != want {

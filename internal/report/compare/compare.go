@@ -13,7 +13,7 @@ import (
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/report"
 	"github.com/benchtui/benchtui/internal/report/wording"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // ComparisonSchema names the format of Comparison.
@@ -34,9 +34,9 @@ type Comparison struct {
 
 // ComparedRun is one side of a comparison.
 type ComparedRun struct {
-	Started  time.Time             `json:"started"`
-	Host     session.HostFacts     `json:"host"`
-	Workload session.WorkloadFacts `json:"workload"`
+	Started  time.Time            `json:"started"`
+	Host     stream.HostFacts     `json:"host"`
+	Workload stream.WorkloadFacts `json:"workload"`
 }
 
 // ComparedContender is what changed of a contender.
@@ -45,8 +45,8 @@ type ComparedContender struct {
 	Name         string         `json:"name"`
 	OldVersion   string         `json:"old_version"`
 	NewVersion   string         `json:"new_version"`
-	OldStatus    session.Status `json:"old_status"`
-	NewStatus    session.Status `json:"new_status"`
+	OldStatus    stream.Status  `json:"old_status"`
+	NewStatus    stream.Status  `json:"new_status"`
 	Warnings     []string       `json:"warnings"`
 	Changes      []FigureChange `json:"changes"`
 	NewFindings  []string       `json:"new_findings"`  // ids
@@ -176,7 +176,7 @@ func Compare(old, new report.Document) Comparison {
 		New:      ComparedRun{new.Result.Started, new.Result.Host, new.Result.Workload},
 		Warnings: comparisonWarnings(old, new), Contenders: []ComparedContender{}, OnlyOld: []string{}, OnlyNew: []string{}, Fired: []string{},
 	}
-	before := map[string]session.ContenderResult{}
+	before := map[string]stream.ContenderResult{}
 	for _, one := range old.Result.Contenders {
 		before[one.ID] = one
 	}
@@ -199,22 +199,22 @@ func Compare(old, new report.Document) Comparison {
 
 // side is a contender in one of the runs.
 type side struct {
-	one session.ContenderResult
+	one stream.ContenderResult
 	in  report.Document
 }
 
 // disturbed says that something else used the machine while it was measured.
 func (s side) disturbed() bool {
-	return slices.ContainsFunc(s.one.Findings, func(f session.FindingResult) bool { return f.ID == diagnosis.HostBusy })
+	return slices.ContainsFunc(s.one.Findings, func(f stream.FindingResult) bool { return f.ID == diagnosis.HostBusy })
 }
 
 // clockWord names what latencies end at.
-var clockWord = map[session.LatencyEnds]string{session.EndsAtArrival: "arrival", session.EndsAtReading: "reading"}
+var clockWord = map[stream.LatencyEnds]string{stream.EndsAtArrival: "arrival", stream.EndsAtReading: "reading"}
 
 // latencyEnds is the clock by which a contender's latencies end; results of before it
 // was told end at reading.
-func latencyEnds(one session.ContenderResult) session.LatencyEnds {
-	return cmp.Or(one.LatencyEnds, session.EndsAtReading)
+func latencyEnds(one stream.ContenderResult) stream.LatencyEnds {
+	return cmp.Or(one.LatencyEnds, stream.EndsAtReading)
 }
 
 func compareContender(old, new side) ComparedContender {
@@ -227,7 +227,7 @@ func compareContender(old, new side) ComparedContender {
 		side
 		run string
 	}{{old, "old"}, {new, "new"}} {
-		if one.one.Status != session.StatusOK {
+		if one.one.Status != stream.StatusOK {
 			c.Warnings = append(c.Warnings, "in the "+one.run+" run: "+wording.FirstLine(wording.Ending(one.one)))
 		}
 		if one.one.Verdict == diagnosis.VerdictGenerator {
@@ -244,7 +244,7 @@ func compareContender(old, new side) ComparedContender {
 		c.Warnings = append(c.Warnings, fmt.Sprintf("latencies end at the %s of replies in the old run, at their %s in the new: "+
 			"they differ by as long as replies lay unread", clockWord[was], clockWord[now]))
 	}
-	if kinds := session.MemoryIs([]session.ContenderResult{old.one}) + session.MemoryIs([]session.ContenderResult{new.one}); kinds == "PSSRSS" || kinds == "RSSPSS" {
+	if kinds := stream.MemoryIs([]stream.ContenderResult{old.one}) + stream.MemoryIs([]stream.ContenderResult{new.one}); kinds == "PSSRSS" || kinds == "RSSPSS" {
 		old.one, new.one = old.one.ByRSS(), new.one.ByRSS()
 		c.Warnings = append(c.Warnings, "memory is compared as RSS, which counts what processes share in each: one of the runs has no PSS")
 	}
@@ -254,8 +254,8 @@ func compareContender(old, new side) ComparedContender {
 			c.Changes = append(c.Changes, change)
 		}
 	}
-	has := func(one session.ContenderResult, id string) bool {
-		return slices.ContainsFunc(one.Findings, func(f session.FindingResult) bool { return f.ID == id })
+	has := func(one stream.ContenderResult, id string) bool {
+		return slices.ContainsFunc(one.Findings, func(f stream.FindingResult) bool { return f.ID == id })
 	}
 	for _, finding := range new.one.Findings {
 		if !has(old.one, finding.ID) {
@@ -270,7 +270,7 @@ func compareContender(old, new side) ComparedContender {
 	return c
 }
 
-func versionWords(one session.ContenderResult) string {
+func versionWords(one stream.ContenderResult) string {
 	return strings.TrimSpace(one.Version + " " + one.Variant)
 }
 
@@ -368,7 +368,7 @@ func (f comparedFigure) shareEvidence(s side) leaderboard.ShareEvidence {
 }
 
 // within is how sure a round is of a figure by its course.
-func within(one session.ContenderResult, name string) leaderboard.Batches {
+func within(one stream.ContenderResult, name string) leaderboard.Batches {
 	var runs []leaderboard.Batches
 	for _, round := range one.Counted() {
 		runs = append(runs, round.Within[name])
@@ -401,7 +401,7 @@ func (f comparedFigure) word(change leaderboard.Change, least, same float64) Wor
 }
 
 // roundsOf are the figures of the rounds that count; nil of one alone.
-func roundsOf(one session.ContenderResult, name string) (values []float64) {
+func roundsOf(one stream.ContenderResult, name string) (values []float64) {
 	rounds := one.Counted()
 	if len(rounds) < 2 {
 		if value := one.Figure(name); value != nil {
@@ -448,7 +448,7 @@ func comparisonWarnings(old, new report.Document) []string {
 	return warnings
 }
 
-func workloadWords(w session.WorkloadFacts) string {
+func workloadWords(w stream.WorkloadFacts) string {
 	words := w.Name + " (" + w.Words + ")"
 	if w.WarmupS > 0 {
 		words += " after " + wording.At(w.WarmupS) + " of warm-up"

@@ -12,7 +12,7 @@ import (
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/report"
 	"github.com/benchtui/benchtui/internal/report/recorded"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 func changeOf(t *testing.T, c Comparison, figure string) FigureChange {
@@ -61,7 +61,7 @@ func TestSingleRunsTellLargeChangesOnly(t *testing.T) {
 	}
 	for factor, want := range map[float64]Word{1.46: Noise, 3: Slower} { // × 1.46 is told beside nobody
 		busy := recorded.Scaled("x", factor)
-		busy.Result.Contenders[0].Findings = []session.FindingResult{{ID: diagnosis.HostBusy, Title: "a neighbour"}}
+		busy.Result.Contenders[0].Findings = []stream.FindingResult{{ID: diagnosis.HostBusy, Title: "a neighbour"}}
 		c := Compare(recorded.Scaled("x", 1), busy)
 		if got := changeOf(t, c, "p50"); got.Word != want || len(c.Contenders[0].Warnings) != 1 {
 			t.Errorf("× %v beside a neighbour: %+v, %q", factor, got, c.Contenders[0].Warnings)
@@ -126,7 +126,7 @@ func TestSingleRunsRestOnTheirCourse(t *testing.T) {
 func dead(document report.Document) report.Document {
 	for i := range document.Result.Contenders {
 		one := &document.Result.Contenders[i]
-		one.Requests, one.RPS, one.LatencyMS = session.RequestCounts{}, session.RPS{}, session.Latencies{}
+		one.Requests, one.RPS, one.LatencyMS = stream.RequestCounts{}, stream.RPS{}, stream.Latencies{}
 	}
 	return document
 }
@@ -136,15 +136,15 @@ func TestAFigureThatVanishedIsBeyondAnyLimit(t *testing.T) {
 	whole := func() report.Document {
 		document := recorded.Scaled("x", 1)
 		one := &document.Result.Contenders[0]
-		one.Capacity = &session.CapacityResult{Rate: 900}
+		one.Capacity = &stream.CapacityResult{Rate: 900}
 		value := 12.0
 		one.Process.CPUPercentMean, one.Process.RPSPerCore, one.Process.RPSPerMB, one.Process.RSSMBIdle, one.Process.RSSMBMax, one.Process.CPUUSPerRequest = &value, &value, &value, &value, &value, &value
 		return document
 	}
 	dead := whole()
 	one := &dead.Result.Contenders[0]
-	one.Requests, one.RPS = session.RequestCounts{Total: 40, KO: 40, FailureRate: 1}, session.RPS{Total: 20}
-	one.LatencyMS, one.Process, one.Capacity, one.StartupMS = session.Latencies{}, nil, nil, nil
+	one.Requests, one.RPS = stream.RequestCounts{Total: 40, KO: 40, FailureRate: 1}, stream.RPS{Total: 20}
+	one.LatencyMS, one.Process, one.Capacity, one.StartupMS = stream.Latencies{}, nil, nil, nil
 	one.Rounds = nil
 	for _, figure := range comparedFigures() {
 		worse, better := ">", "<"
@@ -191,9 +191,9 @@ func TestComparisonSaysWhatCannotBeCompared(t *testing.T) {
 	new.Result.Host.Cores = 8
 	new.Result.Workload.Words = "400 users in 5 s × 4 requests"
 	new.Result.Interrupted = true
-	new.Result.Contenders[0].Status, new.Result.Contenders[0].StatusDetail = session.StatusCrashed, "it ended with exit status 2"
+	new.Result.Contenders[0].Status, new.Result.Contenders[0].StatusDetail = stream.StatusCrashed, "it ended with exit status 2"
 	new.Result.Contenders[0].Version = "Go 1.27.0"
-	new.Result.Contenders[1].Findings = append(new.Result.Contenders[1].Findings, session.FindingResult{ID: diagnosis.SlowStart, Title: "it was not warm when the measuring began"})
+	new.Result.Contenders[1].Findings = append(new.Result.Contenders[1].Findings, stream.FindingResult{ID: diagnosis.SlowStart, Title: "it was not warm when the measuring began"})
 	new.Result.Contenders[2].ID, new.Result.Contenders[2].Name = "bun", "Bun"
 	c := Compare(old, new)
 	if len(c.Warnings) != 3 || len(c.OnlyOld) != 1 || c.OnlyOld[0] != "dotnet8-aot" || len(c.OnlyNew) != 1 || c.OnlyNew[0] != "bun" {
@@ -218,7 +218,7 @@ func TestComparisonsHoldAgainstTheirSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	compiled := compiler.MustCompile("comparison.json")
-	empty := report.Document{Result: session.Result{Schema: session.ResultSchema}}
+	empty := report.Document{Result: stream.Result{Schema: stream.ResultSchema}}
 	for name, c := range map[string]Comparison{
 		"a recording with itself": Compare(recorded.ArticleDocument(t), recorded.ArticleDocument(t)),
 		"rounds":                  Compare(recorded.Scaled("x", 1, 1.1, 1.2), recorded.Scaled("x", 2, 2.1, 2.2)),
@@ -328,12 +328,12 @@ func TestTheTextSaysWhatIntervalsRestOn(t *testing.T) {
 // Latencies by different clocks differ by what neither server did.
 func TestRunsWhoseLatenciesEndElsewhereAreToldApart(t *testing.T) {
 	old, new := recorded.Scaled("x", 1), recorded.Scaled("x", 1)
-	new.Result.Contenders[0].LatencyEnds = session.EndsAtArrival
+	new.Result.Contenders[0].LatencyEnds = stream.EndsAtArrival
 	warnings := Compare(old, new).Contenders[0].Warnings
 	if len(warnings) != 1 || !strings.Contains(warnings[0], "at the reading of replies in the old run, at their arrival in the new") {
 		t.Errorf("%q", warnings)
 	}
-	old.Result.Contenders[0].LatencyEnds = session.EndsAtArrival
+	old.Result.Contenders[0].LatencyEnds = stream.EndsAtArrival
 	if warnings := Compare(old, new).Contenders[0].Warnings; len(warnings) != 0 {
 		t.Errorf("by the same clock: %q", warnings)
 	}

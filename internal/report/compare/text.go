@@ -12,7 +12,7 @@ import (
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/report/wording"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // WriteComparison writes a comparison as text.
@@ -304,7 +304,7 @@ func WriteComparisonMarkdown(w io.Writer, c Comparison) error {
 // not, or not to the end.
 func (c Comparison) Unmeasured() (ids []string) {
 	for _, one := range c.Contenders {
-		if one.OldStatus == session.StatusOK && one.NewStatus != session.StatusOK {
+		if one.OldStatus == stream.StatusOK && one.NewStatus != stream.StatusOK {
 			ids = append(ids, one.ID)
 		}
 	}

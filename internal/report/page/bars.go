@@ -6,7 +6,7 @@ import (
 
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/report/wording"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // bars are the lengths that a leaderboard's figures are drawn in.
@@ -18,7 +18,7 @@ type bars struct {
 
 // newBars chooses the scale: a linear one from 0 where all figures can be seen on
 // it, else a logarithmic one.
-func newBars(result session.Result, metric leaderboard.Metric) bars {
+func newBars(result stream.Result, metric leaderboard.Metric) bars {
 	b := bars{metric: metric}
 	least := math.Inf(1)
 	for _, one := range result.Contenders {
@@ -49,7 +49,7 @@ func (b bars) share(value float64) float64 {
 }
 
 // length is the same in percent; "" for a contender that has no figure.
-func (b bars) length(one session.ContenderResult) string {
+func (b bars) length(one stream.ContenderResult) string {
 	value := one.Figure(string(b.metric))
 	if value == nil {
 		return ""
@@ -59,7 +59,7 @@ func (b bars) length(one session.ContenderResult) string {
 
 // interval is where a figure's interval over several rounds begins and how long it
 // is, both in percent of the bars' room.
-func (b bars) interval(one session.ContenderResult) (placed [2]string, ok bool) {
+func (b bars) interval(one stream.ContenderResult) (placed [2]string, ok bool) {
 	interval, known := one.Intervals[string(b.metric)]
 	if !known || interval.Low == nil || interval.High == nil {
 		return placed, false

@@ -12,7 +12,7 @@ import (
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/report"
 	"github.com/benchtui/benchtui/internal/report/wording"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // chart is one as the page shows it.
@@ -28,8 +28,8 @@ type legend struct{ Class, Name, Value string }
 // loadCharts draws one load of a contender.
 type loadCharts struct {
 	timeline *report.Timeline
-	one      session.ContenderResult
-	workload session.WorkloadFacts
+	one      stream.ContenderResult
+	workload stream.WorkloadFacts
 	cores    int
 	from, to float64 // s
 	bins     []report.Bin
@@ -39,7 +39,7 @@ type loadCharts struct {
 // can't be told apart.
 const mostColumns = 280
 
-func newLoadCharts(timeline *report.Timeline, one session.ContenderResult, result session.Result) *loadCharts {
+func newLoadCharts(timeline *report.Timeline, one stream.ContenderResult, result stream.Result) *loadCharts {
 	c := &loadCharts{timeline: timeline, one: one, workload: result.Workload, cores: result.Host.Cores, to: 1}
 	c.bins = coarse(withoutStub(timeline.Bins), mostColumns)
 	if len(c.bins) > 0 {
@@ -287,7 +287,7 @@ func (c *loadCharts) cpu() (chart, bool) {
 	if !known {
 		return chart{}, false
 	}
-	drawn := chart{Title: "CPU, % of a core", Legend: []legend{{"cpu", "server", c.process(func(p *session.ProcessResult) *float64 { return p.CPUPercentMean }, wording.OfCore, "mean ")}}}
+	drawn := chart{Title: "CPU, % of a core", Legend: []legend{{"cpu", "server", c.process(func(p *stream.ProcessResult) *float64 { return p.CPUPercentMean }, wording.OfCore, "mean ")}}}
 	var generator []point
 	for _, bin := range coarse(c.bins, 60) {
 		if over := bin.To - bin.From; over > 0 {
@@ -302,7 +302,7 @@ func (c *loadCharts) cpu() (chart, bool) {
 	p.line("cpu", cpu)
 	if hotKnown {
 		p.line("hottest", hottest)
-		drawn.Legend = append(drawn.Legend, legend{"hottest", "its hottest thread", c.process(func(p *session.ProcessResult) *float64 { return p.HottestThreadPercentMax }, wording.OfCore, "max ")})
+		drawn.Legend = append(drawn.Legend, legend{"hottest", "its hottest thread", c.process(func(p *stream.ProcessResult) *float64 { return p.HottestThreadPercentMax }, wording.OfCore, "max ")})
 	}
 	drawn.Legend = append(drawn.Legend, legend{"generator", "load generator", ""})
 	for _, reading := range thinned(c.timeline.Process, 60) {
@@ -333,7 +333,7 @@ func thinned(readings []report.ProcessPoint, most int) []report.ProcessPoint {
 }
 
 // process writes a figure of the server; "" if it is missing.
-func (c *loadCharts) process(of func(*session.ProcessResult) *float64, write func(float64) string, prefix string) string {
+func (c *loadCharts) process(of func(*stream.ProcessResult) *float64, write func(float64) string, prefix string) string {
 	if c.one.Process == nil || of(c.one.Process) == nil {
 		return ""
 	}
@@ -347,7 +347,7 @@ func (c *loadCharts) memory() (chart, bool) {
 		return chart{}, false
 	}
 	p := c.overTime("Resident memory of the server over the load, in MB. "+c.words(), linearScale(max(high, most), mbLabel))
-	maxRSS := c.process(func(p *session.ProcessResult) *float64 { return p.RSSMBMax }, wording.MB, "max ")
+	maxRSS := c.process(func(p *stream.ProcessResult) *float64 { return p.RSSMBMax }, wording.MB, "max ")
 	if !shared {
 		p.area("rss", rss)
 		p.line("rss", rss)
@@ -357,7 +357,7 @@ func (c *loadCharts) memory() (chart, bool) {
 	p.line("summed", rss)
 	p.line("rss", pss)
 	return chart{Title: "Server memory", Legend: []legend{
-		{"rss", "PSS of the process tree", c.process(func(p *session.ProcessResult) *float64 { return p.PSSMBMax }, wording.MB, "max ")},
+		{"rss", "PSS of the process tree", c.process(func(p *stream.ProcessResult) *float64 { return p.PSSMBMax }, wording.MB, "max ")},
 		{"summed", "RSS, what is shared counted in each", maxRSS},
 	}, SVG: c.flags(p)}, true
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/report"
 	"github.com/benchtui/benchtui/internal/report/wording"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 //go:embed report.gohtml
@@ -93,7 +93,7 @@ type roundsTable struct {
 	Rows    [][]string
 }
 
-func newRoundsTable(one session.ContenderResult) *roundsTable {
+func newRoundsTable(one stream.ContenderResult) *roundsTable {
 	from, t := wording.RoundTable(one), &roundsTable{}
 	for _, column := range from.Columns {
 		t.Columns = append(t.Columns, strings.TrimSpace(column.Title))
@@ -182,7 +182,7 @@ func pageWarnings(document report.Document) (warnings []string) {
 	return warnings
 }
 
-func newBoard(result session.Result) board {
+func newBoard(result stream.Result) board {
 	metric := wording.RankedBy(result)
 	figures := wording.BoardColumns(result)
 	if metric != leaderboard.Startup {
@@ -219,9 +219,9 @@ func newBoard(result session.Result) board {
 	return b
 }
 
-func newSection(document report.Document, one session.ContenderResult, at string) section {
+func newSection(document report.Document, one stream.ContenderResult, at string) section {
 	s := section{Anchor: at, Name: foreign.Text(one.Name), About: wording.About(one), Tier: one.Tier, Place: placeWords(one), Verdict: verdictWords(one)}
-	if one.Status != session.StatusOK {
+	if one.Status != stream.StatusOK {
 		s.Detail = foreign.Text(wording.Ending(one))
 	}
 	if one.Capacity != nil {
@@ -278,7 +278,7 @@ func newSection(document report.Document, one session.ContenderResult, at string
 
 func whenFirst(seconds float64) string { return wording.At(seconds) }
 
-func placeWords(one session.ContenderResult) string {
+func placeWords(one stream.ContenderResult) string {
 	switch {
 	case one.Rank == 0 && one.Requests.Total == 0:
 		return "not measured"
@@ -292,7 +292,7 @@ func placeWords(one session.ContenderResult) string {
 	return fmt.Sprintf("rank %d", one.Rank)
 }
 
-func verdictWords(one session.ContenderResult) string {
+func verdictWords(one stream.ContenderResult) string {
 	words := ""
 	switch one.Verdict {
 	case diagnosis.VerdictServer:
@@ -310,7 +310,7 @@ func verdictWords(one session.ContenderResult) string {
 	return words
 }
 
-func whenWords(found session.FindingResult) string {
+func whenWords(found stream.FindingResult) string {
 	when := "from " + wording.At(found.AtS)
 	if found.EndedAtS > 0 {
 		when = wording.At(found.AtS) + " to " + wording.At(found.EndedAtS)
@@ -319,7 +319,7 @@ func whenWords(found session.FindingResult) string {
 }
 
 // sectionFigures are the figures that head a contender, and those behind them.
-func sectionFigures(one session.ContenderResult) (first, more []pageFigure) {
+func sectionFigures(one stream.ContenderResult) (first, more []pageFigure) {
 	if one.Requests.Total == 0 {
 		return nil, nil
 	}
@@ -327,7 +327,7 @@ func sectionFigures(one session.ContenderResult) (first, more []pageFigure) {
 	ko := wording.Percent(one.Requests.FailureRate)
 	process := one.Process
 	if process == nil {
-		process = &session.ProcessResult{}
+		process = &stream.ProcessResult{}
 	}
 	first = []pageFigure{
 		{"mean", ofOK("mean"), "response time"},
@@ -349,7 +349,7 @@ func sectionFigures(one session.ContenderResult) (first, more []pageFigure) {
 	}
 	for _, of := range []struct {
 		name string
-		d    *session.Distribution
+		d    *stream.Distribution
 	}{{"service time", one.LatencyMS.Service}, {"connect", one.LatencyMS.Connect}, {"first reply of a connection", one.LatencyMS.FirstReply},
 		{"replies lay unread by the generator", one.LatencyMS.ReadLateness}, {"response time as other tools measure it, to the reading", one.LatencyMS.OKToReading}} {
 		if of.d != nil {
@@ -391,7 +391,7 @@ func meanAndMost(mean, most *float64, write func(float64) string) string {
 	return "mean " + write(*mean) + ", at most " + write(*most)
 }
 
-func newLoad(timeline *report.Timeline, one session.ContenderResult, result session.Result) load {
+func newLoad(timeline *report.Timeline, one stream.ContenderResult, result stream.Result) load {
 	l := load{round: timeline.Round, Charts: newLoadCharts(timeline, one, result).all()}
 	for _, bin := range coarse(withoutStub(timeline.Bins), 60) {
 		over := bin.To - bin.From

@@ -10,7 +10,7 @@ import (
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/report"
 	"github.com/benchtui/benchtui/internal/report/wording"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // percentileCurve is a distribution as HdrHistogram plots it: by how rare a time is.
@@ -31,7 +31,7 @@ func percentileCurve(h measure.Histogram) []point {
 
 // curveOf is the curve through the percentiles of a result, where there is no
 // histogram.
-func curveOf(d *session.Distribution, count uint64) []point {
+func curveOf(d *stream.Distribution, count uint64) []point {
 	if d == nil || count == 0 {
 		return nil
 	}

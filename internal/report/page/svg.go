@@ -10,7 +10,7 @@ import (
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/report/wording"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 //go:embed leaderboard.css
@@ -27,7 +27,7 @@ const (
 
 // WriteSVG writes the leaderboard as a picture for a README or a slide: it needs no
 // font, follows the viewer's light or dark scheme, and is as high as its rows.
-func WriteSVG(w io.Writer, result session.Result) error {
+func WriteSVG(w io.Writer, result stream.Result) error {
 	metric := wording.RankedBy(result)
 	bars := newBars(result, metric)
 	ranked := 0
@@ -111,7 +111,7 @@ func bareTick(value float64, bars bars) string {
 	}
 }
 
-func pictureLine(d *drawing, one session.ContenderResult, bars bars, y float64) {
+func pictureLine(d *drawing, one stream.ContenderResult, bars bars, y float64) {
 	middle := y + pictureRow/2
 	tier := "t" + strconv.Itoa(min(max(one.Tier, 0), 4))
 	d.open("g")
@@ -167,7 +167,7 @@ func pictureLine(d *drawing, one session.ContenderResult, bars bars, y float64) 
 }
 
 // pictureRules are the words under the picture.
-func pictureRules(result session.Result, bars bars) []string {
+func pictureRules(result stream.Result, bars bars) []string {
 	rules := []string{bars.words()}
 	rules = append(rules, wording.BoardRules(result)...)
 	if host := foreign.Text(wording.Host(result.Host)); host != "" {

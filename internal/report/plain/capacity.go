@@ -5,11 +5,11 @@ import (
 
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/report/wording"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // searchStep heads the seconds of a rate that is tried, and says how it ended.
-func (p *Plain) searchStep(id string, body session.SearchStep) {
+func (p *Plain) searchStep(id string, body stream.SearchStep) {
 	p.flush()
 	p.second, p.titled = second{}, false
 	step := body.Step

@@ -10,7 +10,7 @@ import (
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/report"
 	"github.com/benchtui/benchtui/internal/report/wording"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // PlainOptions is how the plain text is written.
@@ -43,8 +43,8 @@ func NewPlain(w io.Writer, options PlainOptions) *Plain {
 }
 
 // Emit takes the next event. It returns the first error of writing.
-func (p *Plain) Emit(event session.Event) error {
-	if done, ok := event.Body.(session.RunDone); ok {
+func (p *Plain) Emit(event stream.Event) error {
+	if done, ok := event.Body.(stream.RunDone); ok {
 		p.runDone(done)
 		return p.err
 	}
@@ -53,48 +53,48 @@ func (p *Plain) Emit(event session.Event) error {
 	}
 	p.mute(event)
 	switch body := event.Body.(type) {
-	case session.RunStarted:
+	case stream.RunStarted:
 		p.runStarted(body)
-	case session.PhaseChanged:
+	case stream.PhaseChanged:
 		p.phase(event.Contender, body)
-	case session.BuildDone:
+	case stream.BuildDone:
 		p.built(event.Contender, body)
-	case session.ContenderStarted:
+	case stream.ContenderStarted:
 		p.contenderStarted(body)
-	case session.Ready:
+	case stream.Ready:
 		p.say(event.Contender, "ready after "+wording.Length(body.After))
-	case session.LoadSample:
+	case stream.LoadSample:
 		p.load(body)
-	case session.ProcessSample:
-		if body.Phase == session.PhaseLoad {
+	case stream.ProcessSample:
+		if body.Phase == stream.PhaseLoad {
 			p.second.process(body.Sample)
 		}
-	case session.EventLoopSample:
+	case stream.EventLoopSample:
 		p.loop = true
-		if body.Phase == session.PhaseLoad {
+		if body.Phase == stream.PhaseLoad {
 			p.second.loop.take(body)
 		}
-	case session.SearchStep:
+	case stream.SearchStep:
 		p.searchStep(event.Contender, body)
-	case session.FindingChanged:
+	case stream.FindingChanged:
 		p.finding(body)
-	case session.Notice:
+	case stream.Notice:
 		p.line("! " + foreign.Text(body.Text))
-	case session.RateFixed:
+	case stream.RateFixed:
 		p.rateFixed(body)
-	case session.RoundStarted:
+	case stream.RoundStarted:
 		p.roundStarted(body)
-	case session.RoundDone:
+	case stream.RoundDone:
 		p.roundDone(event.Contender, body)
-	case session.ContenderDone:
+	case stream.ContenderDone:
 		p.contenderDone(body.Result)
 	}
 	return p.err
 }
 
 // mute leaves out what was before From, and titles the columns again after it.
-func (p *Plain) mute(event session.Event) {
-	_, plan := event.Body.(session.RunStarted)
+func (p *Plain) mute(event stream.Event) {
+	_, plan := event.Body.(stream.RunStarted)
 	before := p.muted
 	p.muted = event.At < p.options.From && !plan
 	if !before || p.muted {
@@ -115,7 +115,7 @@ func (p *Plain) say(id, text string) {
 	p.line(wording.Align(id, p.width, true) + "  " + text)
 }
 
-func (p *Plain) runStarted(body session.RunStarted) {
+func (p *Plain) runStarted(body stream.RunStarted) {
 	workload := body.Plan.Workload
 	p.line("benchtui  " + workload.Name + ": " + workload.Words + warmup(workload))
 	p.line("host      " + wording.Host(body.Host))
@@ -140,7 +140,7 @@ func (p *Plain) runStarted(body session.RunStarted) {
 	p.line("")
 }
 
-func warmup(workload session.WorkloadFacts) string {
+func warmup(workload stream.WorkloadFacts) string {
 	if workload.WarmupS == 0 {
 		return ", no warm-up"
 	}
@@ -148,7 +148,7 @@ func warmup(workload session.WorkloadFacts) string {
 }
 
 // pinning says which CPUs each side was kept to; "" if neither was.
-func pinning(workload session.WorkloadFacts) string {
+func pinning(workload stream.WorkloadFacts) string {
 	var words []string
 	if workload.ServerCPUs != "" {
 		words = append(words, "server on "+workload.ServerCPUs)
@@ -159,26 +159,26 @@ func pinning(workload session.WorkloadFacts) string {
 	return strings.Join(words, ", ")
 }
 
-func (p *Plain) phase(id string, body session.PhaseChanged) {
+func (p *Plain) phase(id string, body stream.PhaseChanged) {
 	p.flush()
 	p.second, p.titled = second{}, false
-	p.warm = body.Phase == session.PhaseWarmup
+	p.warm = body.Phase == stream.PhaseWarmup
 	switch body.Phase {
-	case session.PhaseBuild:
+	case stream.PhaseBuild:
 		text := "build"
 		if p.toBuild[id] && body.Detail != "" { // with what, and how much is to be downloaded
 			text += ": " + wording.FirstLine(body.Detail)
 		}
 		p.say(id, text)
-	case session.PhaseStart:
+	case stream.PhaseStart:
 		if body.Detail != "" {
 			p.say(id, "start: "+wording.FirstLine(body.Detail))
 		}
-	case session.PhaseWarmup:
+	case stream.PhaseWarmup:
 		p.say(id, "warm-up"+expected(body.Expected))
-	case session.PhaseProbe:
+	case stream.PhaseProbe:
 		p.say(id, "probe"+expected(body.Expected)+": as many requests as it can answer")
-	case session.PhaseLoad:
+	case stream.PhaseLoad:
 		p.say(id, "load"+expected(body.Expected))
 	}
 }
@@ -190,7 +190,7 @@ func expected(d time.Duration) string {
 	return " " + wording.Length(d)
 }
 
-func (p *Plain) built(id string, body session.BuildDone) {
+func (p *Plain) built(id string, body stream.BuildDone) {
 	if !body.OK {
 		text := "not built: " + strings.TrimSpace(foreign.Text(body.Reason))
 		if body.LogPath != "" {
@@ -214,7 +214,7 @@ func (p *Plain) built(id string, body session.BuildDone) {
 	p.say(id, text)
 }
 
-func (p *Plain) contenderStarted(body session.ContenderStarted) {
+func (p *Plain) contenderStarted(body stream.ContenderStarted) {
 	p.told, p.loop = map[string]bool{}, false
 	words := []string{fmt.Sprintf("%d of %d", body.Number, body.Of)}
 	if body.Probe {
@@ -236,7 +236,7 @@ func (p *Plain) contenderStarted(body session.ContenderStarted) {
 	p.say(body.Facts.ID, foreign.Text(strings.Join(words, " · ")))
 }
 
-func (p *Plain) load(body session.LoadSample) {
+func (p *Plain) load(body stream.LoadSample) {
 	if body.Warmup || p.warm {
 		return
 	}
@@ -261,7 +261,7 @@ func (p *Plain) flush() {
 
 // finding prints one when it begins, when it ends and when it comes back; that its
 // figures were sharpened shows at the end.
-func (p *Plain) finding(body session.FindingChanged) {
+func (p *Plain) finding(body stream.FindingChanged) {
 	finding := body.Finding
 	if p.told == nil {
 		p.told = map[string]bool{}
@@ -280,17 +280,17 @@ func (p *Plain) finding(body session.FindingChanged) {
 	p.told[finding.ID] = !body.Ended
 }
 
-func resultOf(finding diagnosis.Finding) session.FindingResult {
-	return session.FindingResult{
+func resultOf(finding diagnosis.Finding) stream.FindingResult {
+	return stream.FindingResult{
 		ID: finding.ID, AtS: finding.BeganAt.Seconds(), Title: finding.Title,
 		Evidence: finding.Evidence, Advice: finding.Advice,
 	}
 }
 
-func (p *Plain) contenderDone(result session.ContenderResult) {
+func (p *Plain) contenderDone(result stream.ContenderResult) {
 	p.flush()
 	p.second = second{}
-	if result.Status != session.StatusOK {
+	if result.Status != stream.StatusOK {
 		p.say(result.ID, wording.IndentRest(wording.Ending(result), "  "+strings.Repeat(" ", p.width)))
 	}
 	if result.Capacity != nil {
@@ -301,7 +301,7 @@ func (p *Plain) contenderDone(result session.ContenderResult) {
 	}
 }
 
-func (p *Plain) runDone(body session.RunDone) {
+func (p *Plain) runDone(body stream.RunDone) {
 	p.flush()
 	if !p.options.Quiet {
 		p.line("")

@@ -9,10 +9,10 @@ import (
 
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/report/recorded"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
-func plainText(t *testing.T, events []session.Event, options PlainOptions) string {
+func plainText(t *testing.T, events []stream.Event, options PlainOptions) string {
 	t.Helper()
 	var text bytes.Buffer
 	plain := NewPlain(&text, options)
@@ -32,19 +32,19 @@ func TestPlainTextOfARecording(t *testing.T) {
 
 func TestEverySecondOfALoadHasOneLine(t *testing.T) {
 	r := &recorded.Recording{}
-	r.Emit("x", 0, session.PhaseChanged{Phase: session.PhaseWarmup})
-	r.Emit("x", 0, session.LoadSample{Warmup: true, Measures: measure.Measures{To: 3 * time.Second, OK: 77}})
-	r.Emit("x", 0, session.PhaseChanged{Phase: session.PhaseLoad})
+	r.Emit("x", 0, stream.PhaseChanged{Phase: stream.PhaseWarmup})
+	r.Emit("x", 0, stream.LoadSample{Warmup: true, Measures: measure.Measures{To: 3 * time.Second, OK: 77}})
+	r.Emit("x", 0, stream.PhaseChanged{Phase: stream.PhaseLoad})
 	// Intervals that are a little short: 990 and 1,980 ms are as good as full seconds,
 	// 2,970 ms is not, so that the third line waits for 3,069 ms. The load ends at
 	// 3,564 ms, in the midst of a second.
 	for i := range 36 {
 		from := time.Duration(i) * 99 * time.Millisecond
-		r.Emit("x", 0, session.LoadSample{Measures: measure.Measures{
+		r.Emit("x", 0, stream.LoadSample{Measures: measure.Measures{
 			From: from, To: from + 99*time.Millisecond, OK: 99, ResponseOK: recorded.Histogram(99, 512),
 		}})
 	}
-	r.Emit("x", 0, session.PhaseChanged{Phase: session.PhaseStop})
+	r.Emit("x", 0, stream.PhaseChanged{Phase: stream.PhaseStop})
 	var times []string
 	for _, line := range strings.Split(plainText(t, r.Events, PlainOptions{}), "\n") {
 		fields := strings.Fields(line)
@@ -62,7 +62,7 @@ func TestEverySecondOfALoadHasOneLine(t *testing.T) {
 
 func TestPercentilesOfASecondComeFromMergedHistograms(t *testing.T) {
 	r := &recorded.Recording{}
-	r.Emit("x", 0, session.PhaseChanged{Phase: session.PhaseLoad})
+	r.Emit("x", 0, stream.PhaseChanged{Phase: stream.PhaseLoad})
 	// 9 intervals of 100 replies of 1 ms and one of 1,100 replies of 2 ms: p50 is
 	// 2 ms. The mean of the intervals' medians would be 1.1 ms.
 	for i := range 10 {
@@ -70,7 +70,7 @@ func TestPercentilesOfASecondComeFromMergedHistograms(t *testing.T) {
 		if i == 9 {
 			n, value = 1100, 2000
 		}
-		r.Emit("x", 0, session.LoadSample{Measures: measure.Measures{
+		r.Emit("x", 0, stream.LoadSample{Measures: measure.Measures{
 			From: time.Duration(i) * 100 * time.Millisecond, To: time.Duration(i+1) * 100 * time.Millisecond, OK: n, ResponseOK: recorded.Histogram(n, value),
 		}})
 	}

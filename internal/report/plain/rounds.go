@@ -6,24 +6,24 @@ import (
 
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/report/wording"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
-func (p *Plain) roundStarted(body session.RoundStarted) {
+func (p *Plain) roundStarted(body stream.RoundStarted) {
 	p.line("")
 	p.line(fmt.Sprintf("─── round %d of %d: %s", body.Round, body.Of, foreign.Text(strings.Join(body.Order, ", "))))
 }
 
 // roundDone sums up a contender's round; how it ended is told at the end too.
-func (p *Plain) roundDone(id string, body session.RoundDone) {
+func (p *Plain) roundDone(id string, body stream.RoundDone) {
 	p.flush()
 	p.second = second{}
 	of := fmt.Sprintf("round %d of %d", body.Result.Round, body.Of)
-	alone := session.ContenderResult{
+	alone := stream.ContenderResult{
 		Status: body.Result.Status, StatusDetail: body.Result.StatusDetail, Requests: body.Result.Requests,
 		Failures: body.Result.Failures, LatencyMS: body.Result.LatencyMS, RPS: body.Result.RPS,
 	}
-	if body.Result.Status != session.StatusOK {
+	if body.Result.Status != stream.StatusOK {
 		p.say(id, wording.IndentRest(of+": "+wording.Ending(alone), "  "+strings.Repeat(" ", p.width)))
 	}
 	if body.Result.Capacity != nil {
@@ -35,7 +35,7 @@ func (p *Plain) roundDone(id string, body session.RoundDone) {
 }
 
 // roundsWords say what goes on between the contenders of several rounds.
-func roundsWords(workload session.WorkloadFacts) string {
+func roundsWords(workload stream.WorkloadFacts) string {
 	if workload.Rounds < 2 {
 		return ""
 	}
@@ -50,7 +50,7 @@ func roundsWords(workload session.WorkloadFacts) string {
 }
 
 // rateFixed tells the rate that all contenders get, and from what it comes.
-func (p *Plain) rateFixed(body session.RateFixed) {
+func (p *Plain) rateFixed(body stream.RateFixed) {
 	var words []string
 	for _, probe := range body.Probes {
 		if probe.RPS == 0 {

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/benchtui/benchtui/internal/report/recorded"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 func TestPlainTextOfRounds(t *testing.T) {
@@ -14,9 +14,9 @@ func TestPlainTextOfRounds(t *testing.T) {
 
 func TestRateThatWasFoundIsTold(t *testing.T) {
 	r := &recorded.Recording{}
-	r.Emit("", 0, session.RateFixed{
-		Workload: session.WorkloadFacts{Rate: 5300}, Slowest: "expressjs",
-		Probes: []session.Probe{{ID: "golang", RPS: 64496}, {ID: "expressjs", RPS: 10613}, {ID: "x", Why: "it did not start: exit code 1\nand more"}},
+	r.Emit("", 0, stream.RateFixed{
+		Workload: stream.WorkloadFacts{Rate: 5300}, Slowest: "expressjs",
+		Probes: []stream.Probe{{ID: "golang", RPS: 64496}, {ID: "expressjs", RPS: 10613}, {ID: "x", Why: "it did not start: exit code 1\nand more"}},
 	})
 	text := plainText(t, r.Events, PlainOptions{})
 	for _, want := range []string{"5,300 req/s for all", "half of what expressjs", "golang 64,496 req/s", "x none: it did not start: exit code 1"} {

@@ -6,7 +6,7 @@ import (
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/report/wording"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // second gathers what is printed in the next line: about a second of a load. Its
@@ -32,7 +32,7 @@ type secondOfLoop struct {
 	silent time.Duration
 }
 
-func (l *secondOfLoop) take(sample session.EventLoopSample) {
+func (l *secondOfLoop) take(sample stream.EventLoopSample) {
 	if sample.Silent > 0 {
 		l.silent = sample.Silent
 		return
@@ -61,7 +61,7 @@ func (l *secondOfLoop) cells() (used, delay string) {
 const early = 20 * time.Millisecond
 
 // load takes an interval and says whether the line is due.
-func (s *second) load(sample session.LoadSample) (due bool) {
+func (s *second) load(sample stream.LoadSample) (due bool) {
 	m := sample.Measures
 	s.generator += sample.GeneratorCPUPercentOfCore / 100 * (m.To - m.From).Seconds()
 	if s.any {
@@ -115,8 +115,8 @@ func (s *second) titles(loop bool) string {
 	line := ""
 	s.shared = s.pss.Known
 	for _, column := range secondColumns {
-		if column.title == session.MemoryIsRSS && s.shared {
-			column.title = session.MemoryIsPSS
+		if column.title == stream.MemoryIsRSS && s.shared {
+			column.title = stream.MemoryIsPSS
 		}
 		line += " " + wording.Align(column.title, column.width, false)
 	}

@@ -5,7 +5,7 @@ import (
 	_ "embed"
 	"encoding/json"
 
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // articleLines are the events of the article's load, as they were recorded: a line each.
@@ -15,10 +15,10 @@ import (
 var articleLines []byte
 
 // ArticleEvents are the events of the article's load.
-func ArticleEvents() (events []session.Event) {
+func ArticleEvents() (events []stream.Event) {
 	decoder := json.NewDecoder(bytes.NewReader(articleLines))
 	for decoder.More() {
-		var event session.Event
+		var event stream.Event
 		if err := decoder.Decode(&event); err != nil {
 			panic(err) // the file is ours
 		}

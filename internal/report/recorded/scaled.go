@@ -5,7 +5,7 @@ import (
 
 	"github.com/benchtui/benchtui/internal/report"
 	"github.com/benchtui/benchtui/internal/report/wording"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // Scaled is a document of one contender under a closed load whose rounds have the
@@ -13,17 +13,17 @@ import (
 func Scaled(id string, factors ...float64) report.Document {
 	one := ArticleResult().Contenders[0]
 	one.ID, one.Name = id, id
-	result := session.Result{
-		Schema: session.ResultSchema, Started: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC), Host: host(),
-		Workload: session.WorkloadFacts{Name: "steady", Model: "closed", Connections: 64, DurationS: 10, Rounds: len(factors), Words: "64 connections for 10 s"},
+	result := stream.Result{
+		Schema: stream.ResultSchema, Started: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC), Host: host(),
+		Workload: stream.WorkloadFacts{Name: "steady", Model: "closed", Connections: 64, DurationS: 10, Rounds: len(factors), Words: "64 connections for 10 s"},
 	}
 	for i, factor := range factors {
 		cpu, startup := 143.75*factor, 9*factor
 		process := *one.Process
 		process.CPUUSPerRequest = &cpu
-		one.Rounds = append(one.Rounds, session.RoundResult{
-			Round: i + 1, Status: session.StatusOK, StartupMS: &startup, Requests: one.Requests, RPS: session.RPS{Total: 6400 / factor, OK: 6400 / factor},
-			LatencyMS: session.Latencies{Total: distributionOf(factor), OK: distributionOf(factor), Service: distributionOf(factor)}, Process: &process,
+		one.Rounds = append(one.Rounds, stream.RoundResult{
+			Round: i + 1, Status: stream.StatusOK, StartupMS: &startup, Requests: one.Requests, RPS: stream.RPS{Total: 6400 / factor, OK: 6400 / factor},
+			LatencyMS: stream.Latencies{Total: distributionOf(factor), OK: distributionOf(factor), Service: distributionOf(factor)}, Process: &process,
 		})
 	}
 	middle := one.Rounds[len(factors)/2]
@@ -31,8 +31,8 @@ func Scaled(id string, factors ...float64) report.Document {
 	one = wording.OfRound(one, middle)
 	one.Rounds = rounds
 	if n > 1 {
-		one.Intervals = map[string]session.Interval{}
+		one.Intervals = map[string]stream.Interval{}
 	}
-	result.Contenders = []session.ContenderResult{one}
+	result.Contenders = []stream.ContenderResult{one}
 	return report.Document{Result: result}
 }

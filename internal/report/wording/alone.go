@@ -1,9 +1,9 @@
 package wording
 
-import "github.com/benchtui/benchtui/internal/session"
+import "github.com/benchtui/benchtui/internal/stream"
 
 // OfRound is a contender as one of its rounds alone tells of it.
-func OfRound(one session.ContenderResult, round session.RoundResult) session.ContenderResult {
+func OfRound(one stream.ContenderResult, round stream.RoundResult) stream.ContenderResult {
 	one.Status, one.StatusDetail = round.Status, round.StatusDetail
 	one.StartupMS, one.Requests, one.Verdict, one.RPS = round.StartupMS, round.Requests, round.Verdict, round.RPS
 	one.VerdictWhy = round.VerdictWhy

@@ -4,18 +4,18 @@ import (
 	"slices"
 
 	"github.com/benchtui/benchtui/internal/leaderboard"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // BoardColumn is a column of figures of the leaderboard.
 type BoardColumn struct {
 	Title string
-	Words func(session.ContenderResult) string
+	Words func(stream.ContenderResult) string
 }
 
 // BoardColumns are the leaderboard's columns: what the ranks go by first among its
 // like, and of several rounds its interval beside it.
-func BoardColumns(result session.Result) []BoardColumn {
+func BoardColumns(result stream.Result) []BoardColumn {
 	metric := RankedBy(result)
 	named := func(title, name string, write func(float64) string) NamedFigure {
 		return NamedFigure{title, name, write}
@@ -24,18 +24,18 @@ func BoardColumns(result session.Result) []BoardColumn {
 		named("mean", "mean", MS), named("p50", "p50", MS), named("p99", "p99", MS), named("max", "max", MS),
 	}
 	served := []NamedFigure{named("req/s OK", "rps", PerSecond), named("KO", "failures", Percent)}
-	cpu, rss := named("CPU/req", "cpu-per-request", Microseconds), named(session.MemoryWord(result.Contenders)+" max", "rss", MB)
+	cpu, rss := named("CPU/req", "cpu-per-request", Microseconds), named(stream.MemoryWord(result.Contenders)+" max", "rss", MB)
 	perCore, perMB := named("req/s/core", "rps-per-core", PerSecond), named("req/s/MB", "rps-per-mb", PerSecond)
 	startup := named("startup", "startup", LongMS)
 	var columns []NamedFigure
-	if slices.ContainsFunc(result.Contenders, func(r session.ContenderResult) bool { return r.Requests.Retried > 0 }) {
+	if slices.ContainsFunc(result.Contenders, func(r stream.ContenderResult) bool { return r.Requests.Retried > 0 }) {
 		served = append(served, named(retriedTitle, "", nil))
 	}
 	switch {
 	case metric == leaderboard.MeanAll:
 		return slices.Concat(allLatencies(metric, result), withInterval(slices.Concat(served, []NamedFigure{cpu, rss}), metric, result))
 	case metric.TellsEfficiency():
-		columns = slices.Concat([]NamedFigure{cpu, perCore, perMB, named(session.MemoryWord(result.Contenders)+" idle", "rss-idle", MB), rss}, latencies[:1], latencies[2:3], served)
+		columns = slices.Concat([]NamedFigure{cpu, perCore, perMB, named(stream.MemoryWord(result.Contenders)+" idle", "rss-idle", MB), rss}, latencies[:1], latencies[2:3], served)
 	case metric == leaderboard.Startup:
 		columns = slices.Concat(latencies, served, []NamedFigure{cpu, rss, startup})
 	default:
@@ -74,7 +74,7 @@ func RankFigure(metric leaderboard.Metric) NamedFigure {
 // retriedTitle is the column of requests that were sent again, which is there if any were.
 const retriedTitle = "retried"
 
-func (f NamedFigure) Words(one session.ContenderResult) string {
+func (f NamedFigure) Words(one stream.ContenderResult) string {
 	if f.title == retriedTitle && one.Requests.Total > 0 {
 		return Count(one.Requests.Retried)
 	} else if f.title == retriedTitle {
@@ -83,7 +83,7 @@ func (f NamedFigure) Words(one session.ContenderResult) string {
 	return Known(one.Figure(f.name), f.write)
 }
 
-func withInterval(named []NamedFigure, metric leaderboard.Metric, result session.Result) []BoardColumn {
+func withInterval(named []NamedFigure, metric leaderboard.Metric, result stream.Result) []BoardColumn {
 	var columns []BoardColumn
 	for _, figure := range named {
 		columns = append(columns, BoardColumn{figure.title, figure.Words})
@@ -95,9 +95,9 @@ func withInterval(named []NamedFigure, metric leaderboard.Metric, result session
 }
 
 // allLatencies are those of all replies, OK and KO, as the article ranked.
-func allLatencies(metric leaderboard.Metric, result session.Result) []BoardColumn {
-	all := func(pick func(*session.Distribution) float64) func(session.ContenderResult) string {
-		return func(one session.ContenderResult) string {
+func allLatencies(metric leaderboard.Metric, result stream.Result) []BoardColumn {
+	all := func(pick func(*stream.Distribution) float64) func(stream.ContenderResult) string {
+		return func(one stream.ContenderResult) string {
 			if one.LatencyMS.Total == nil {
 				return Missing
 			}
@@ -106,8 +106,8 @@ func allLatencies(metric leaderboard.Metric, result session.Result) []BoardColum
 	}
 	mean := withInterval([]NamedFigure{{"mean, all", string(metric), MS}}, metric, result)
 	return append(mean,
-		BoardColumn{"p50", all(func(d *session.Distribution) float64 { return d.P50 })},
-		BoardColumn{"p99", all(func(d *session.Distribution) float64 { return d.P99 })},
-		BoardColumn{"max", all(func(d *session.Distribution) float64 { return d.Max })},
+		BoardColumn{"p50", all(func(d *stream.Distribution) float64 { return d.P50 })},
+		BoardColumn{"p99", all(func(d *stream.Distribution) float64 { return d.P99 })},
+		BoardColumn{"max", all(func(d *stream.Distribution) float64 { return d.Max })},
 	)
 }

@@ -2,11 +2,11 @@ package wording
 
 import (
 	"github.com/benchtui/benchtui/internal/foreign"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // Ending say how measuring a contender ended.
-func Ending(one session.ContenderResult) string {
+func Ending(one stream.ContenderResult) string {
 	if one.StatusDetail == "" {
 		return statusWords(one.Status)
 	}
@@ -14,11 +14,11 @@ func Ending(one session.ContenderResult) string {
 }
 
 // statusWords is a status in words.
-func statusWords(status session.Status) string {
+func statusWords(status stream.Status) string {
 	switch status {
-	case session.StatusStartFailed:
+	case stream.StatusStartFailed:
 		return "did not start"
-	case session.StatusBuildFailed:
+	case stream.StatusBuildFailed:
 		return "not built"
 	}
 	return string(status)

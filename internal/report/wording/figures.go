@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/figure"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // Missing stands where a figure was not measured.
@@ -32,7 +32,7 @@ const Overlong = "over 60 s"
 // MS writes a time of ms in three digits or whole: "0.42 ms", "12.3 ms", "3,137 ms".
 func MS(value float64) string {
 	switch {
-	case value >= session.MostMS:
+	case value >= stream.MostMS:
 		return Overlong
 	case value >= 100:
 		return Whole(value) + " ms"
@@ -44,7 +44,7 @@ func MS(value float64) string {
 
 // LongMS is the same for a time that no histogram tells, such as that of a start.
 func LongMS(value float64) string {
-	if value >= session.MostMS {
+	if value >= stream.MostMS {
 		return Whole(value) + " ms"
 	}
 	return MS(value)

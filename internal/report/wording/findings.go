@@ -5,11 +5,11 @@ import (
 	"strings"
 
 	"github.com/benchtui/benchtui/internal/foreign"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // Finding tell a finding: what, the figures that show it, and what to do.
-func Finding(indent string, finding session.FindingResult) []string {
+func Finding(indent string, finding stream.FindingResult) []string {
 	when := At(finding.AtS)
 	if finding.EndedAtS > 0 {
 		when += " to " + At(finding.EndedAtS)

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/benchtui/benchtui/internal/foreign"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 func Contenders(n int) string {
@@ -15,7 +15,7 @@ func Contenders(n int) string {
 	return Count(uint64(n)) + " contenders"
 }
 
-func Host(host session.HostFacts) string {
+func Host(host stream.HostFacts) string {
 	var words []string
 	for _, word := range []string{strings.TrimSpace(host.OS + " " + host.Kernel), host.CPU} {
 		if word != "" {

@@ -5,11 +5,11 @@ import (
 	"strings"
 
 	"github.com/benchtui/benchtui/internal/leaderboard"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // Medians say what the figures of a table are, if there were several rounds.
-func Medians(result session.Result) string {
+func Medians(result stream.Result) string {
 	if result.Workload.Rounds < 2 {
 		return ""
 	}
@@ -17,12 +17,12 @@ func Medians(result session.Result) string {
 }
 
 // IntervalColumn is the interval of a figure over the rounds, as a column.
-func IntervalColumn(figure NamedFigure, result session.Result) BoardColumn {
+func IntervalColumn(figure NamedFigure, result stream.Result) BoardColumn {
 	title := fmt.Sprintf("%.0f %%", 100*leaderboard.Confidence)
 	if result.Workload.Rounds < leaderboard.LeastRounds {
 		title = "range"
 	}
-	return BoardColumn{title, func(one session.ContenderResult) string {
+	return BoardColumn{title, func(one stream.ContenderResult) string {
 		interval, ok := one.Intervals[figure.name]
 		if !ok {
 			return Missing
@@ -37,7 +37,7 @@ func IntervalColumn(figure NamedFigure, result session.Result) BoardColumn {
 
 // intervalWords writes "0.78–0.82 ms": the confidence interval, or what the rounds
 // lie between where there are too few for one.
-func intervalWords(interval session.Interval, write func(float64) string) string {
+func intervalWords(interval stream.Interval, write func(float64) string) string {
 	low, high := interval.Min, interval.Max
 	if interval.Low != nil && interval.High != nil {
 		low, high = *interval.Low, *interval.High

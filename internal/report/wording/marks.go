@@ -5,7 +5,7 @@ import (
 
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/leaderboard"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // medals by tier.
@@ -19,7 +19,7 @@ func Medal(tier int) string {
 }
 
 // RankedBy is the metric of the result's board.
-func RankedBy(result session.Result) leaderboard.Metric {
+func RankedBy(result stream.Result) leaderboard.Metric {
 	for _, one := range result.Contenders {
 		if one.RankedBy != "" {
 			return leaderboard.Metric(one.RankedBy)
@@ -30,12 +30,12 @@ func RankedBy(result session.Result) leaderboard.Metric {
 
 // StartersFigures says whether a contender's CPU and memory are not the server's, but
 // those of what started it.
-func StartersFigures(one session.ContenderResult) bool {
+func StartersFigures(one stream.ContenderResult) bool {
 	return one.Process != nil && one.Process.StarterOnly
 }
 
 // Rank is a contender's place: "1", "=2", "–".
-func Rank(one session.ContenderResult) string {
+func Rank(one stream.ContenderResult) string {
 	switch {
 	case one.Rank == 0:
 		return Missing
@@ -46,7 +46,7 @@ func Rank(one session.ContenderResult) string {
 }
 
 // Letters are those of a contender that is tied with somebody.
-func Letters(one session.ContenderResult) string {
+func Letters(one stream.ContenderResult) string {
 	if len(one.TiedWith) == 0 {
 		return ""
 	}
@@ -54,7 +54,7 @@ func Letters(one session.ContenderResult) string {
 }
 
 // About say how a contender was built.
-func About(one session.ContenderResult) string {
+func About(one stream.ContenderResult) string {
 	words := foreign.Text(one.Version)
 	for _, word := range []string{foreign.Text(one.Language), foreign.Text(one.Variant)} {
 		switch {

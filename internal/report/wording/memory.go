@@ -1,10 +1,10 @@
 package wording
 
-import "github.com/benchtui/benchtui/internal/session"
+import "github.com/benchtui/benchtui/internal/stream"
 
 // BesideRSS names memory that is PSS so, with RSS beside it; "" of what has RSS alone.
-func BesideRSS(process *session.ProcessResult) string {
-	if process.MemoryIs != session.MemoryIsPSS {
+func BesideRSS(process *stream.ProcessResult) string {
+	if process.MemoryIs != stream.MemoryIsPSS {
 		return ""
 	}
 	return " (PSS; RSS " + Known(process.RSSMBMax, MB) + ")"

@@ -7,11 +7,11 @@ import (
 	"strings"
 
 	"github.com/benchtui/benchtui/internal/foreign"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // Requests sums up a load in a line.
-func Requests(one session.ContenderResult) string {
+func Requests(one stream.ContenderResult) string {
 	words := []string{Count(one.Requests.Total) + " requests", "OK " + Count(one.Requests.OK), "KO " + Count(one.Requests.KO)}
 	if one.Requests.KO > 0 {
 		words[2] += " (" + Percent(one.Requests.FailureRate) + ")"
@@ -33,7 +33,7 @@ func Requests(one session.ContenderResult) string {
 
 // Reasons are why a cause came about: the reason that its sample does not show
 // already, or all of them with their numbers and what they look like.
-func Reasons(failure session.FailureResult) (words []string) {
+func Reasons(failure stream.FailureResult) (words []string) {
 	if len(failure.Reasons) == 0 {
 		if failure.Reason == "" || failure.Reason == failure.Sample && len(failure.Sample) <= 60 {
 			return nil
@@ -51,12 +51,12 @@ func Reasons(failure session.FailureResult) (words []string) {
 }
 
 // ByStatus are the replies by status, "" if all were 200, or failed by theirs.
-func ByStatus(one session.ContenderResult) string {
+func ByStatus(one stream.ContenderResult) string {
 	var words []string
 	plain := true
 	for _, status := range one.StatusCounts() {
 		text := strconv.Itoa(status.Status)
-		failed := slices.ContainsFunc(one.Failures, func(f session.FailureResult) bool { return f.Cause == "status "+text })
+		failed := slices.ContainsFunc(one.Failures, func(f stream.FailureResult) bool { return f.Cause == "status "+text })
 		plain = plain && (status.Status == 200 || failed && status.Status >= 400)
 		words = append(words, text+" ×"+Count(status.Count)+placesWords(one, status.Status))
 	}
@@ -67,7 +67,7 @@ func ByStatus(one session.ContenderResult) string {
 }
 
 // placesWords says where the redirects of a status lead.
-func placesWords(one session.ContenderResult, status int) string {
+func placesWords(one stream.ContenderResult, status int) string {
 	var places []string
 	for _, told := range one.Statuses {
 		if told.Status == status && told.Location != "" {
@@ -86,7 +86,7 @@ func placesWords(one session.ContenderResult, status int) string {
 
 // Later tell what ended after the load had run its time, and is in no rate; ""
 // if that was no more than what was under way then.
-func Later(one session.ContenderResult) string {
+func Later(one stream.ContenderResult) string {
 	const least = 0.2 // s
 	later := one.Requests.Later
 	if later.OK+later.KO == 0 || later.WaitedS < least {

@@ -4,14 +4,14 @@ import (
 	"fmt"
 
 	"github.com/benchtui/benchtui/internal/leaderboard"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // shownRounds is how many rounds are written one by one.
 const shownRounds = 12
 
 // RoundLines are a contender's figures by round, and what they come to.
-func RoundLines(one session.ContenderResult) []string {
+func RoundLines(one stream.ContenderResult) []string {
 	if len(one.Intervals) == 0 {
 		return nil
 	}
@@ -20,10 +20,10 @@ func RoundLines(one session.ContenderResult) []string {
 }
 
 // RoundTable are the same as a table, the rounds' numbers and words in its first column.
-func RoundTable(one session.ContenderResult) Table {
+func RoundTable(one stream.ContenderResult) Table {
 	columns := []NamedFigure{
 		{"mean", "mean", MS}, {"p50", "p50", MS}, {"p99", "p99", MS}, {"req/s OK", "rps", PerSecond}, {"KO", "failures", Percent},
-		{"CPU/req", "cpu-per-request", Microseconds}, {session.MemoryWord([]session.ContenderResult{one}) + " max", "rss", MB}, {"startup", "startup", LongMS},
+		{"CPU/req", "cpu-per-request", Microseconds}, {stream.MemoryWord([]stream.ContenderResult{one}) + " max", "rss", MB}, {"startup", "startup", LongMS},
 	}
 	rounds := Table{Columns: []Column{TextColumn("  by round")}}
 	for _, column_ := range columns {
@@ -36,13 +36,13 @@ func RoundTable(one session.ContenderResult) Table {
 			for _, figure := range columns {
 				row = append(row, Known(round.Figure(figure.name), figure.write))
 			}
-			if round.Status != session.StatusOK {
+			if round.Status != stream.StatusOK {
 				row = append(row, statusWords(round.Status)+", not counted")
 			}
 			rounds.Add(row...)
 		}
 	}
-	summed := func(title string, write func(session.Interval, func(float64) string) string) {
+	summed := func(title string, write func(stream.Interval, func(float64) string) string) {
 		row := []string{title}
 		for _, figure := range columns {
 			interval, ok := one.Intervals[figure.name]
@@ -54,7 +54,7 @@ func RoundTable(one session.ContenderResult) Table {
 		}
 		rounds.Add(row...)
 	}
-	summed("    median", func(i session.Interval, write func(float64) string) string { return write(i.Median) })
+	summed("    median", func(i stream.Interval, write func(float64) string) string { return write(i.Median) })
 	confident := false
 	for _, interval := range one.Intervals {
 		confident = confident || interval.Low != nil
@@ -62,6 +62,6 @@ func RoundTable(one session.ContenderResult) Table {
 	if confident {
 		summed(fmt.Sprintf("    %.0f %%", 100*leaderboard.Confidence), intervalWords)
 	}
-	summed("    spread", func(i session.Interval, _ func(float64) string) string { return Percent(i.Spread) })
+	summed("    spread", func(i stream.Interval, _ func(float64) string) string { return Percent(i.Spread) })
 	return rounds
 }

@@ -7,11 +7,11 @@ import (
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/leaderboard"
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // Rules say what stands behind the table.
-func Rules(result session.Result) []string {
+func Rules(result stream.Result) []string {
 	var lines []string
 	if result.TierRule != "" {
 		lines = append(lines, result.TierRule)
@@ -48,7 +48,7 @@ func Rules(result session.Result) []string {
 	return append(lines, generatorLine(result.Generator))
 }
 
-func generatorLine(generator session.GeneratorResult) string {
+func generatorLine(generator stream.GeneratorResult) string {
 	if generator.CPUUSPerRequest == 0 {
 		return "generator: nothing was sent"
 	}
@@ -62,7 +62,7 @@ func generatorLine(generator session.GeneratorResult) string {
 }
 
 // intervalRule says what the column of intervals is.
-func intervalRule(result session.Result) []string {
+func intervalRule(result stream.Result) []string {
 	switch {
 	case result.Workload.Rounds < 2:
 		return nil
@@ -73,7 +73,7 @@ func intervalRule(result session.Result) []string {
 }
 
 // BoardRules are the rules behind the table; the generator has a place of its own.
-func BoardRules(result session.Result) []string {
+func BoardRules(result stream.Result) []string {
 	rules := Rules(result)
 	for i := range rules {
 		rules[i] = foreign.Text(rules[i])

@@ -9,7 +9,7 @@ import (
 	"os"
 	"time"
 
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui"
 )
 
@@ -35,7 +35,7 @@ type shot struct {
 }
 
 // shoot makes the animated picture.
-func shoot(events []session.Event, steps []step, path string) error {
+func shoot(events []stream.Event, steps []step, path string) error {
 	look := tui.FilmLook{W: 120, H: 36}
 	film, err := tui.NewFilm(events, offerOf(events), look)
 	if err != nil {
@@ -56,7 +56,7 @@ func shoot(events []session.Event, steps []step, path string) error {
 	return write(path, shots)
 }
 
-func (s step) play(film *tui.Film, events []session.Event, at *time.Duration, take func(time.Duration)) error {
+func (s step) play(film *tui.Film, events []stream.Event, at *time.Duration, take func(time.Duration)) error {
 	if s.from != nil {
 		to, err := s.from(events)
 		if err != nil {
@@ -162,7 +162,7 @@ func difference(before, now *image.Paletted) *image.Paletted {
 }
 
 // storyboard is the animated picture: from choosing to the leaderboard.
-func storyboard(events []session.Event) []step {
+func storyboard(events []stream.Event) []step {
 	const beat = 700 * time.Millisecond
 	steps := []step{
 		{hold: 2 * time.Second},

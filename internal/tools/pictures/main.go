@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/recording"
 )
 
 func main() {
@@ -57,24 +57,24 @@ func run(path, out string, only, without []string, film string) error {
 	return nil
 }
 
-func read(path string) (*session.Recording, error) {
+func read(path string) (*recording.Recording, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	recording, err := session.LoadRecording(file)
-	if err != nil && !errors.Is(err, session.ErrCutOff) {
+	played, err := recording.Load(file)
+	if err != nil && !errors.Is(err, recording.ErrCutOff) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	if len(measured(recording.Events())) == 0 {
+	if len(measured(played.Events())) == 0 {
 		return nil, fmt.Errorf("%s: nothing is measured in it; record one with benchtui run … --record FILE", path)
 	}
-	return recording, nil
+	return played, nil
 }
 
 // take brings a scene about and writes its picture.
-func (s scene) take(recording *session.Recording, path string) error {
+func (s scene) take(recording *recording.Recording, path string) error {
 	frame, err := s.frame(recording)
 	if err != nil {
 		return err

@@ -12,11 +12,11 @@ import (
 	"github.com/benchtui/benchtui/tui/term"
 )
 
-const recording = "../../../tui/testdata/run.btr"
+const recorded = "../../../tui/testdata/run.btr"
 
 // TestEverySceneIsBroughtAbout plays to every picture, and writes two of them.
 func TestEverySceneIsBroughtAbout(t *testing.T) {
-	played, err := read(recording)
+	played, err := read(recorded)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +31,7 @@ func TestEverySceneIsBroughtAbout(t *testing.T) {
 	}
 	out := t.TempDir()
 	for _, name := range []string{"live-small", "leaderboard"} {
-		if err := run(recording, out, []string{name}, nil, ""); err != nil {
+		if err := run(recorded, out, []string{name}, nil, ""); err != nil {
 			t.Fatal(err)
 		}
 		file, err := os.Open(filepath.Join(out, name+".png"))
@@ -47,7 +47,7 @@ func TestEverySceneIsBroughtAbout(t *testing.T) {
 
 // TestFilmMoves plays a second of the storyboard's load.
 func TestFilmMoves(t *testing.T) {
-	played, err := read(recording)
+	played, err := read(recorded)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,9 @@ import (
 	"slices"
 	"time"
 
-	"github.com/benchtui/benchtui/internal/session"
+	"github.com/benchtui/benchtui/internal/plan"
+	"github.com/benchtui/benchtui/internal/recording"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui"
 	"github.com/benchtui/benchtui/tui/term"
 )
@@ -24,7 +26,7 @@ type scene struct {
 }
 
 // moment finds a time in a recording.
-type moment func([]session.Event) (time.Duration, error)
+type moment func([]stream.Event) (time.Duration, error)
 
 var (
 	dark  = tui.FilmLook{W: 160, H: 45}
@@ -34,7 +36,7 @@ var (
 func sized(look tui.FilmLook, w, h int) tui.FilmLook { look.W, look.H = w, h; return look }
 
 // scenesOf are the pictures of a recording.
-func scenesOf(events []session.Event) []scene {
+func scenesOf(events []stream.Event) []scene {
 	star := starOf(events)
 	late, end := loading(star, 4500*time.Millisecond), moment(ended)
 	return []scene{
@@ -60,9 +62,9 @@ func scenesOf(events []session.Event) []scene {
 }
 
 // measured are the contenders that were loaded, in that order.
-func measured(events []session.Event) (ids []string) {
+func measured(events []stream.Event) (ids []string) {
 	for _, event := range events {
-		if sample, ok := event.Body.(session.LoadSample); ok && !sample.Warmup && !slices.Contains(ids, event.Contender) {
+		if sample, ok := event.Body.(stream.LoadSample); ok && !sample.Warmup && !slices.Contains(ids, event.Contender) {
 			ids = append(ids, event.Contender)
 		}
 	}
@@ -70,12 +72,12 @@ func measured(events []session.Event) (ids []string) {
 }
 
 // starOf is the contender of which there is most to tell; lastOf is the last one.
-func starOf(events []session.Event) string {
+func starOf(events []stream.Event) string {
 	found := map[string]int{}
 	star := ""
 	for _, id := range measured(events) {
 		for _, event := range events {
-			if _, ok := event.Body.(session.FindingChanged); ok && event.Contender == id {
+			if _, ok := event.Body.(stream.FindingChanged); ok && event.Contender == id {
 				found[id]++
 			}
 		}
@@ -86,13 +88,13 @@ func starOf(events []session.Event) string {
 	return star
 }
 
-func lastOf(events []session.Event) string {
+func lastOf(events []stream.Event) string {
 	ids := measured(events)
 	return ids[len(ids)-1]
 }
 
 // frame brings the scene about.
-func (s scene) frame(recording *session.Recording) (term.Frame, error) {
+func (s scene) frame(recording *recording.Recording) (term.Frame, error) {
 	film, err := s.film(recording)
 	if err != nil {
 		return term.Frame{}, err
@@ -100,7 +102,7 @@ func (s scene) frame(recording *session.Recording) (term.Frame, error) {
 	return film.Frame(), nil
 }
 
-func (s scene) film(recording *session.Recording) (*tui.Film, error) {
+func (s scene) film(recording *recording.Recording) (*tui.Film, error) {
 	events := recording.Events()
 	var offer *tui.Offer
 	if s.choose {
@@ -134,9 +136,9 @@ func (s scene) film(recording *session.Recording) (*tui.Film, error) {
 
 // loading is when a contender's load has gone on for so long.
 func loading(contender string, to time.Duration) moment {
-	return func(events []session.Event) (time.Duration, error) {
+	return func(events []stream.Event) (time.Duration, error) {
 		for _, event := range events {
-			sample, ok := event.Body.(session.LoadSample)
+			sample, ok := event.Body.(stream.LoadSample)
 			if ok && !sample.Warmup && event.Contender == contender && sample.Measures.To >= to {
 				return event.At, nil
 			}
@@ -147,11 +149,11 @@ func loading(contender string, to time.Duration) moment {
 
 // building is when some contenders are built and another is under way: at the last
 // line but a few of the build that says most.
-func building(events []session.Event) (time.Duration, error) {
+func building(events []stream.Event) (time.Duration, error) {
 	lines := map[string][]time.Duration{}
 	most := ""
 	for _, event := range events {
-		if _, ok := event.Body.(session.BuildOutput); ok {
+		if _, ok := event.Body.(stream.BuildOutput); ok {
 			lines[event.Contender] = append(lines[event.Contender], event.At)
 			if len(lines[event.Contender]) > len(lines[most]) {
 				most = event.Contender
@@ -164,13 +166,13 @@ func building(events []session.Event) (time.Duration, error) {
 	return lines[most][len(lines[most])*3/4], nil
 }
 
-func ended(events []session.Event) (time.Duration, error) {
+func ended(events []stream.Event) (time.Duration, error) {
 	return events[len(events)-1].At, nil
 }
 
 // offerOf is the choice that led to the recording.
-func offerOf(events []session.Event) *tui.Offer {
-	started, _ := events[0].Body.(session.RunStarted)
+func offerOf(events []stream.Event) *tui.Offer {
+	started, _ := events[0].Body.(stream.RunStarted)
 	offer := &tui.Offer{Contenders: slices.Clone(started.Plan.Contenders), Workload: started.Plan.Workload.Name}
 	for _, contender := range offer.Contenders {
 		offer.Selected = append(offer.Selected, contender.ID)
@@ -178,7 +180,7 @@ func offerOf(events []session.Event) *tui.Offer {
 	offer.Look = func() func(string, []tui.WorkloadFigure) []tui.Warning {
 		return func(string, []tui.WorkloadFigure) []tui.Warning { return warningsOf(started.Host) }
 	}
-	for _, workload := range session.Workloads() {
+	for _, workload := range plan.Workloads() {
 		one := tui.WorkloadOffer{Name: workload.Name, Words: workload.Words(), About: workload.About, PerContender: workload.PerContender()}
 		if plan := started.Plan; one.Name == plan.Workload.Name { // with the figures of the run
 			one.Words, one.PerContender = plan.Workload.Words, plan.Expected/time.Duration(max(1, len(plan.Contenders)))
@@ -189,7 +191,7 @@ func offerOf(events []session.Event) *tui.Offer {
 }
 
 // warningsOf is what doctor says of the machine of a recording, as far as that tells.
-func warningsOf(host session.HostFacts) []tui.Warning {
+func warningsOf(host stream.HostFacts) []tui.Warning {
 	const enough = 4
 	if host.Cores >= enough {
 		return nil

@@ -1,0 +1,6 @@
+package plan
+
+import "time"
+
+// between is about what starting and stopping a contender takes.
+const between = time.Second

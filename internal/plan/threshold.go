@@ -1,0 +1,128 @@
+package plan
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/benchtui/benchtui/internal/stream"
+)
+
+// Threshold is a condition on a contender's figures, such as "p99>50ms",
+// "failures>0.1%" or "rps<1000".
+type Threshold struct {
+	text   string
+	metric stream.NamedFigure
+	op     string
+	limit  float64 // in the metric's unit
+}
+
+// ParseThreshold reads METRIC OP LIMIT, with OP one of < <= > >=.
+func ParseThreshold(text string) (Threshold, error) {
+	at := strings.IndexAny(text, "<>")
+	if at < 0 {
+		return Threshold{}, fmt.Errorf("%q is no condition; write it like 'p99>50ms' or 'failures>0.1%%'", text)
+	}
+	threshold := Threshold{text: text, op: text[at : at+1]}
+	rest := text[at+1:]
+	if strings.HasPrefix(rest, "=") {
+		threshold.op, rest = threshold.op+"=", rest[1:]
+	}
+	name := strings.TrimSpace(text[:at])
+	var names []string
+	for _, metric := range stream.NamedFigures() {
+		names = append(names, metric.Name)
+		if metric.Name == name {
+			threshold.metric = metric
+		}
+	}
+	if threshold.metric.Name == "" {
+		return Threshold{}, fmt.Errorf("%q: there is no metric %q; there are: %s", text, name, strings.Join(names, ", "))
+	}
+	var err error
+	threshold.limit, err = parseLimit(threshold.metric.Unit, strings.TrimSpace(rest))
+	if err != nil {
+		return Threshold{}, fmt.Errorf("%q: %w", text, err)
+	}
+	if !(threshold.limit >= 0) || math.IsInf(threshold.limit, 0) { // what never holds, or always, is taken for a check
+		return Threshold{}, fmt.Errorf("%q: a limit is a number, 0 or above", text)
+	}
+	return threshold, nil
+}
+
+// parseLimit reads a limit in a figure's unit.
+func parseLimit(unit stream.Unit, text string) (float64, error) {
+	switch unit {
+	case stream.UnitMS:
+		limit, err := time.ParseDuration(text)
+		if err != nil {
+			return 0, fmt.Errorf("%s is no time; write it like 50ms", strconv.Quote(text))
+		}
+		return stream.Milliseconds(limit), nil
+	case stream.UnitShare:
+		number, percent := strings.CutSuffix(text, "%")
+		share, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
+		if err != nil {
+			return 0, fmt.Errorf("%s is no share; write it like 0.1%%", strconv.Quote(text))
+		}
+		if percent {
+			share /= 100
+		}
+		return share, nil
+	default:
+		number, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			return 0, fmt.Errorf("%s is no number", strconv.Quote(text))
+		}
+		return number, nil
+	}
+}
+
+// Fires says whether a check by the condition fails, and in what words: it holds for
+// the contender, or nothing can be said of it since the figure was not measured, also
+// in one round of several. A server that answers nothing must pass no check.
+func (t Threshold) Fires(result stream.ContenderResult) (fires bool, told string) {
+	if result.Figure(t.metric.Name) == nil {
+		return true, fmt.Sprintf("%s: %s %s not measured: %s", t.text, t.metric.Name, t.metric.Verb("was", "were"), t.metric.Lacking(result))
+	}
+	if fires, told = t.Holds(result); fires || len(result.Intervals) == 0 {
+		return fires, told
+	}
+	for _, round := range result.Counted() {
+		if round.Figure(t.metric.Name) == nil {
+			return true, fmt.Sprintf("%s: %s %s not measured in round %d of %d: %s", t.text, t.metric.Name, t.metric.Verb("was", "were"),
+				round.Round, len(result.Rounds), t.metric.Lacking(round.Alone()))
+		}
+	}
+	return false, told
+}
+
+// Holds says whether the condition holds for the contender, and with what figure.
+// A figure that was not measured holds no condition.
+func (t Threshold) Holds(result stream.ContenderResult) (holds bool, told string) {
+	value := t.metric.Of(result)
+	if value == nil {
+		return false, ""
+	}
+	switch t.op {
+	case "<":
+		holds = *value < t.limit
+	case "<=":
+		holds = *value <= t.limit
+	case ">":
+		holds = *value > t.limit
+	default:
+		holds = *value >= t.limit
+	}
+	switch t.metric.Unit {
+	case stream.UnitMS:
+		told = fmt.Sprintf("%s: %s is %s", t.text, t.metric.Name, stream.LatencyWords(*value))
+	case stream.UnitShare:
+		told = fmt.Sprintf("%s: %s are %.3g %%", t.text, t.metric.Name, *value*100)
+	default:
+		told = fmt.Sprintf("%s: %s is %.4g", t.text, t.metric.Name, *value)
+	}
+	return holds, told
+}

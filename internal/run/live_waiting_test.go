@@ -1,0 +1,216 @@
+//go:build unix
+
+package run
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/internal/diagnosis"
+)
+
+// playWaiting is the servers whose requests wait for something that is not the CPU. It
+// returns if it knows none of that name.
+func playWaiting(role string, args []string) {
+	number := func(i int) int {
+		n, _ := strconv.Atoi(args[i])
+		return n
+	}
+	switch role {
+	case "splits": // writes head and body apart, and lets the kernel delay the second
+		eachConnection(args[0], func(conn net.Conn) {
+			_ = conn.(*net.TCPConn).SetNoDelay(false)
+			requests := bufio.NewReader(conn)
+			for {
+				if _, err := http.ReadRequest(requests); err != nil {
+					return
+				}
+				_, _ = conn.Write([]byte("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"))
+				_, _ = conn.Write([]byte("ok"))
+			}
+		})
+	case "holds": // has so many workers, each of which stays with its connection
+		workers := make(chan struct{}, number(1))
+		eachConnection(args[0], func(conn net.Conn) {
+			workers <- struct{}{}
+			defer func() { <-workers }()
+			requests := bufio.NewReader(conn)
+			for {
+				if _, err := http.ReadRequest(requests); err != nil {
+					return
+				}
+				time.Sleep(time.Millisecond)
+				_, _ = conn.Write([]byte("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"))
+			}
+		})
+	case "blocks": // has so many workers, each of which sleeps so long over a request
+		workers := make(chan struct{}, number(1))
+		long, _ := time.ParseDuration(args[2])
+		serve(args[0], func() {
+			workers <- struct{}{}
+			time.Sleep(long)
+			<-workers
+		})
+	case "joins": // the control group of its second argument, and takes so long of a CPU for each request
+		if err := os.WriteFile(filepath.Join(args[1], "cgroup.procs"), []byte(strconv.Itoa(os.Getpid())), 0o600); err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		long, _ := time.ParseDuration(args[2])
+		serve(args[0], func() { spin(long) })
+	}
+}
+
+// eachConnection serves each with a goroutine of its own.
+func eachConnection(port string, serve func(net.Conn)) {
+	listener, err := net.Listen("tcp", "127.0.0.1:"+port)
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+	for {
+		conn, err := listener.Accept()
+		if err != nil {
+			continue
+		}
+		go func() {
+			defer conn.Close()
+			serve(conn)
+		}()
+	}
+}
+
+func TestRepliesThatWaitForAcknowledgementsAreToldLive(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS != "linux" {
+		t.Skip("NOT CHECKED: replies that the kernel holds back; only Linux tells of them")
+	}
+	r := measured(t, role(t, "splits", ""), closed(2, 8*time.Second), diagnosis.DelayedReplies)
+	r.fires(t, diagnosis.DelayedReplies, "as long as a delayed ACK", "the kernel held back")
+}
+
+// The same times, of a handler that takes them.
+func TestHandlerOfFortyMillisecondsIsNotDelayed(t *testing.T) {
+	t.Parallel()
+	r := measured(t, role(t, "waits", "43ms"), closed(2, 4*time.Second), "")
+	r.doesNotFire(t, diagnosis.DelayedReplies)
+	if ok := r.result.LatencyMS.OK; ok == nil || ok.P50 < 43 {
+		t.Errorf("a median of %+v is no near miss", ok)
+	}
+}
+
+func TestConnectionsThatNobodyServesAreToldLive(t *testing.T) {
+	t.Parallel()
+	r := measured(t, role(t, "holds", "3"), closed(8, 8*time.Second), diagnosis.ConnectionsUnserved)
+	r.fires(t, diagnosis.ConnectionsUnserved, "serves only 3 connections at a time", "5 of 8 connections")
+}
+
+func TestServerWithAWorkerForEachConnectionServesAll(t *testing.T) {
+	t.Parallel()
+	measured(t, role(t, "holds", "8"), closed(8, 4*time.Second), "").doesNotFire(t, diagnosis.ConnectionsUnserved)
+}
+
+func TestWorkersThatSleepAreToldLive(t *testing.T) {
+	t.Parallel()
+	r := measured(t, role(t, "blocks", "4 40ms"), closed(32, 10*time.Second), "")
+	if other := r.otherCPU(); other > 30 {
+		t.Skipf("NOT CHECKED: workers that sleep; this machine has others, which use %.0f %% of a core", other)
+	}
+	r.fires(t, diagnosis.WorkersAsleep, "32 requests are in it", "requests are worked at")
+}
+
+// As slow, but for all at once: no worker is what requests wait for.
+func TestServerThatWaitsWithoutWorkersIsNotAsleep(t *testing.T) {
+	t.Parallel()
+	r := measured(t, role(t, "waits", "320ms"), closed(32, 5*time.Second), "")
+	r.doesNotFire(t, diagnosis.WorkersAsleep)
+}
+
+// limited is a server that may have so many files open.
+func limited(t *testing.T, descriptors int) frameworks.Contender {
+	t.Helper()
+	return command(t, fmt.Sprintf(`limited=%s=well GORACE=atexit_sleep_ms=0 sh -c 'ulimit -n %d; exec "%s" {port}'`, roleVariable, descriptors, os.Args[0]))
+}
+
+func TestUsedUpDescriptorsAreToldLive(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS != "linux" {
+		t.Skip("NOT CHECKED: another process's limit of open files; only Linux tells it")
+	}
+	r := measured(t, limited(t, 40), closed(64, 8*time.Second), diagnosis.DescriptorsUsedUp)
+	r.fires(t, diagnosis.DescriptorsUsedUp, "and may have 40")
+}
+
+func TestDescriptorsThatSufficeAreNotUsedUp(t *testing.T) {
+	t.Parallel()
+	measured(t, limited(t, 100), closed(64, 3*time.Second), "").doesNotFire(t, diagnosis.DescriptorsUsedUp)
+}
+
+// controlGroup makes one with so many µs of CPU in each 100 ms.
+func controlGroup(t *testing.T, quota int) string {
+	t.Helper()
+	for _, mount := range []string{"/sys/fs/cgroup/cpu", "/sys/fs/cgroup"} {
+		directory := filepath.Join(mount, fmt.Sprintf("benchtui-test-%d-%d", os.Getpid(), quota))
+		if os.Mkdir(directory, 0o755) != nil {
+			continue
+		}
+		t.Cleanup(func() {
+			for range 250 { // until its processes are gone
+				if os.Remove(directory) == nil {
+					return
+				}
+				time.Sleep(20 * time.Millisecond)
+			}
+		})
+		for file, value := range map[string]string{"cpu.max": fmt.Sprintf("%d 100000", quota), "cpu.cfs_quota_us": fmt.Sprint(quota)} {
+			if os.WriteFile(filepath.Join(directory, file), []byte(value), 0o600) == nil {
+				return directory
+			}
+		}
+	}
+	t.Skip("NOT CHECKED: a server with a CPU quota; no control group can be made here")
+	return ""
+}
+
+func TestQuotaThatThrottlesIsToldLive(t *testing.T) {
+	t.Parallel()
+	r := measured(t, role(t, "joins", controlGroup(t, 20_000)+" 2ms"), closed(4, 8*time.Second), diagnosis.CPUQuotaThrottles)
+	r.fires(t, diagnosis.CPUQuotaThrottles, "its quota is 0.2 cores' time", "it was stopped in")
+	if limit := r.result.Process.CPULimitCores; limit == nil || *limit != 0.2 {
+		t.Errorf("the result tells of a limit of %v cores", limit)
+	}
+}
+
+func TestQuotaThatSufficesDoesNotThrottle(t *testing.T) {
+	t.Parallel()
+	r := measured(t, role(t, "joins", controlGroup(t, 60_000)+" 1ms"), rate(100, 4*time.Second), "")
+	r.doesNotFire(t, diagnosis.CPUQuotaThrottles)
+	if limit := r.result.Process.CPULimitCores; limit == nil || *limit != 0.6 {
+		t.Errorf("the result tells of a limit of %v cores", limit)
+	}
+}
+
+// What a shell starts is measured without the shell, and the result says so.
+func TestServerBelowAShellIsMeasuredAlone(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS != "linux" {
+		t.Skip("NOT CHECKED: who listens on a port; only Linux tells it")
+	}
+	contender := command(t, fmt.Sprintf(`below=%s=well GORACE=atexit_sleep_ms=0 sh -c '"%s" {port}; true'`, roleVariable, os.Args[0]))
+	r := measured(t, contender, closed(4, 2*time.Second), "")
+	process := r.result.Process
+	if process == nil || process.Tree == nil || process.Tree.ProcessesMax != 1 || process.StarterOnly || !strings.Contains(process.FiguresOf, "started through sh") {
+		t.Errorf("the result has %+v", process)
+	}
+	r.doesNotFire(t, diagnosis.StarterMeasured)
+}

@@ -1,0 +1,165 @@
+package run
+
+import (
+	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/stream"
+)
+
+// processTally adds up the readings of a server's process tree over a load.
+type processTally struct {
+	idleRSS figure.Value // bytes, ready and before any load
+	idlePSS figure.Value // the same
+
+	cpuBefore figure.Value // seconds of CPU time as the load began
+	cpuAfter  figure.Value // and as last read in it
+
+	sampled    time.Duration // what the CPU readings of the load cover
+	cpuSeconds float64       // the percentages times the time they cover
+	cpuMax     figure.Value
+	rssMax     figure.Value
+	pssMax     figure.Value
+	threadsMax figure.Value
+	hottestMax figure.Value
+	queueMax   figure.Value
+	queueLimit figure.Value
+
+	tree treeTally
+
+	cpuLimit  figure.Value // cores' worth that the server may use
+	whose     string       // whose figures these are, if not those of what was started
+	starter   bool         // they are not the server's
+	throttled meanOverTime // share of the quota's periods
+
+	loop     stream.EventLoopResult // what the probe told
+	heard    bool
+	loopNote string // why there is nothing to tell
+}
+
+func (p *processTally) idle(sample measure.Sample) {
+	if sample.RSSBytes.Known {
+		p.idleRSS, p.idlePSS = sample.RSSBytes, sample.PSSBytes
+	}
+}
+
+// last keeps the CPU time, so that the load's share of it can be told.
+func (p *processTally) last(phase stream.Phase, sample measure.Sample) {
+	switch {
+	case !sample.CPUTime.Known:
+	case phase == stream.PhaseLoad:
+		p.cpuAfter = sample.CPUTime
+	default:
+		p.cpuBefore = sample.CPUTime
+	}
+}
+
+func (p *processTally) load(sample measure.Sample) {
+	if sample.CPUPercentOfCore.Known {
+		p.sampled += sample.Over
+		p.cpuSeconds += sample.CPUPercentOfCore.Value / 100 * sample.Over.Seconds()
+	}
+	if sample.Over >= leastWindow {
+		raise(&p.cpuMax, sample.CPUPercentOfCore)
+		raise(&p.hottestMax, sample.HottestThreadPercentOfCore)
+	}
+	p.tree.load(sample)
+	raise(&p.rssMax, sample.RSSBytes)
+	if sample.Processes == 1 { // of several, the sum of peaks may be more than they ever held at once
+		raise(&p.rssMax, sample.PeakRSSBytes)
+	}
+	raise(&p.pssMax, sample.PSSBytes)
+	raise(&p.threadsMax, sample.Threads)
+	fuller(&p.queueMax, &p.queueLimit, sample.AcceptQueue, sample.AcceptQueueLimit)
+	if sample.QuotaPeriods.Known && sample.QuotaPeriods.Value > 0 {
+		p.throttled.take(figure.Of(min(1, sample.ThrottledPeriods.Value/sample.QuotaPeriods.Value)), sample.Over)
+	}
+}
+
+func (p *processTally) eventLoop(sample stream.EventLoopSample) {
+	if silent := sample.Silent.Seconds(); silent > 0 {
+		p.loop.SilentSMax = max(p.loop.SilentSMax, silent)
+		p.loop.DelayMSP99Max = max(p.loop.DelayMSP99Max, 1000*silent)
+		p.loop.UtilizationMax = 1
+		p.heard = true
+		return
+	}
+	// The first word of a load may be of the time before it.
+	if loop := sample.Loop; loop.Over >= leastWindow && sample.Into >= loop.Over/2 {
+		p.loop.UtilizationMax = max(p.loop.UtilizationMax, loop.Utilization)
+		p.loop.DelayMSP99Max = max(p.loop.DelayMSP99Max, loop.DelayP99MS)
+		p.heard = true
+	}
+}
+
+// cpuTime is the CPU time of the server over the load; missing if it can't be told.
+func (p *processTally) cpuTime() figure.Value {
+	if p.cpuBefore.Known && p.cpuAfter.Known {
+		return figure.Value{Value: p.cpuAfter.Value - p.cpuBefore.Value, Known: true}
+	}
+	return figure.Value{Value: p.cpuSeconds, Known: p.sampled > 0}
+}
+
+// cpuPercentMean is the mean over the load; missing if nothing was sampled.
+func (p *processTally) cpuPercentMean() figure.Value {
+	if p.sampled == 0 {
+		return figure.Value{}
+	}
+	return figure.Value{Value: 100 * p.cpuSeconds / p.sampled.Seconds(), Known: true}
+}
+
+// result is nil if the process could not be read at all.
+func (p *processTally) result(requests uint64) *stream.ProcessResult {
+	if p.sampled == 0 && !p.rssMax.Known && !p.idleRSS.Known {
+		return nil
+	}
+	result := &stream.ProcessResult{
+		CPUPercentMean:          known(p.cpuPercentMean(), 1),
+		CPUPercentMax:           known(p.cpuMax, 1),
+		RSSMBIdle:               known(p.idleRSS, 1e-6),
+		RSSMBMax:                known(p.rssMax, 1e-6),
+		PSSMBIdle:               known(p.idlePSS, 1e-6),
+		PSSMBMax:                known(p.pssMax, 1e-6),
+		ThreadsMax:              known(p.threadsMax, 1),
+		HottestThreadPercentMax: known(p.hottestMax, 1),
+		AcceptQueueMax:          known(p.queueMax, 1),
+		AcceptQueueLimit:        known(p.queueLimit, 1),
+		CPULimitCores:           known(p.cpuLimit, 1),
+		ThrottledShareMean:      known(p.throttled.figure(), 1),
+		FiguresOf:               p.whose,
+		StarterOnly:             p.starter,
+		Tree:                    p.tree.tree(),
+		Machine:                 p.tree.machine(),
+	}
+	result.SetMemory()
+	if p.heard {
+		loop := p.loop
+		result.EventLoop = &loop
+	} else {
+		result.EventLoopNote = p.loopNote
+	}
+	if cpu := p.cpuTime(); cpu.Known && requests > 0 {
+		perRequest := cpu.Value * 1e6 / float64(requests)
+		result.CPUUSPerRequest = &perRequest
+		if perRequest > 0 {
+			perCore := 1e6 / perRequest
+			result.RPSPerCore = &perCore
+		}
+	}
+	return result
+}
+
+func raise(most *figure.Value, figure figure.Value) {
+	if figure.Known && (!most.Known || figure.Value > most.Value) {
+		*most = figure
+	}
+}
+
+func known(figure figure.Value, scale float64) *float64 {
+	if !figure.Known {
+		return nil
+	}
+	value := figure.Value * scale
+	return &value
+}

@@ -1,0 +1,137 @@
+//go:build unix
+
+package run
+
+import (
+	"fmt"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/internal/plan"
+	"github.com/benchtui/benchtui/internal/stream"
+	"github.com/benchtui/benchtui/internal/traffic"
+)
+
+// started runs a contender that does not come to be measured, and returns why, with
+// what was told while it was waited for, and for how long.
+func started(t *testing.T, contender frameworks.Contender, timeout time.Duration) (detail string, told []string, took time.Duration) {
+	t.Helper()
+	status := 200
+	plan := Plan{
+		Contenders: []frameworks.Contender{contender},
+		Workload:   plan.Workload{Name: "test", Load: traffic.Load{Model: traffic.Closed, Connections: 1, Duration: 100 * time.Millisecond}},
+		Grace:      200 * time.Millisecond, StartTimeout: timeout, Checks: CheckChanges{Status: &status},
+	}
+	began := time.Now()
+	result, events := carryOut(t, plan, nil)
+	for _, event := range events {
+		if notice, ok := event.Body.(stream.Notice); ok {
+			told = append(told, notice.Text)
+		}
+	}
+	one := result.Contenders[0]
+	if one.Status != stream.StatusStartFailed {
+		t.Fatalf("%s: %s; want that it does not start", one.Status, one.StatusDetail)
+	}
+	return one.StatusDetail, told, time.Since(began)
+}
+
+func TestServerThatDoesNotBeginWellIsToldAsItIs(t *testing.T) {
+	if listener, err := net.Listen("tcp", "[::1]:0"); err != nil {
+		t.Skip("NOT CHECKED: a server on IPv6 alone; there is no IPv6 on this machine")
+	} else {
+		listener.Close()
+	}
+	const long = 40 * time.Second
+	for _, c := range []struct {
+		name      string
+		contender frameworks.Contender
+		timeout   time.Duration
+		within    time.Duration // 0: any
+		want      []string
+		wantNot   []string
+		notice    string
+	}{
+		{name: "401", contender: role(t, "says", `'HTTP/1.1 401 Unauthorized\r\nContent-Length: 4\r\n\r\nwho?'`), timeout: long, within: long / 2,
+			want: []string{"answers status 401", "HTTP/1.1 401 Unauthorized", "who?", "Authorization"}, wantNot: []string{"port"}, notice: "status 401"},
+		{name: "404", contender: role(t, "says", `'HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n'`), timeout: long, within: long / 2,
+			want: []string{"answers status 404", "--path"}, wantNot: []string{"port"}, notice: "status 404"},
+		{name: "redirect", contender: role(t, "says", `'HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n'`), timeout: long, within: long / 2,
+			want: []string{"status 302", "to /login"}, wantNot: []string{"port"}, notice: "to /login"},
+		{name: "503", contender: role(t, "says", `'HTTP/1.1 503 Busy\r\nContent-Length: 7\r\n\r\nloading'`), timeout: 2 * time.Second,
+			want: []string{"it answers status 503", "loading"}, wantNot: []string{"port"}, notice: "status 503"},
+		{name: "another protocol", contender: role(t, "says", `'220 mail.example ESMTP ready\r\n'`), timeout: long, within: long / 2,
+			want: []string{"malformed reply", "it begins with", "220 mail.example"}, wantNot: []string{"port"}, notice: "220 mail.example"},
+		{name: "bytes behind", contender: role(t, "says", `'HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nok'`), timeout: long, within: long / 2,
+			want: []string{"1 byte after the reply", "Content-Length 1"}, wantNot: []string{"port"}},
+		{name: "shorter than it says", contender: role(t, "says", `'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nok'`), timeout: 2 * time.Second,
+			want: []string{"Content-Length 5, and 2 bytes came"}, wantNot: []string{"refused"}},
+		{name: "mute", contender: role(t, "mute", ""), timeout: 4 * time.Second,
+			want: []string{"accepts connections and never answered"}, wantNot: []string{"refused", "port"}, notice: "without an answer"},
+		{name: "IPv6 alone", contender: role(t, "elsewhere", "[::1]:PORT"), timeout: 4 * time.Second,
+			want: []string{"it listens on [::1]:", "and not on 127.0.0.1:"}, notice: "listens on [::1]:"},
+		{name: "another port", contender: role(t, "elsewhere", "127.0.0.1:0"), timeout: 2 * time.Second,
+			want: []string{"it listens on 127.0.0.1:", "and not on port", "{port}"}},
+		{name: "killed", contender: role(t, "dies", `'panic: no room for the index' 300`), timeout: long,
+			want: []string{"killed by SIGKILL", "it said: panic: no room for the index", "at frame 299"}},
+		{name: "killed, in few lines", contender: role(t, "dies", `'could not map the index: out of room' 9`), timeout: long,
+			want: []string{"it said: could not map the index: out of room", "at frame 8"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			detail, told, took := started(t, c.contender, c.timeout)
+			for _, want := range c.want {
+				if !strings.Contains(detail, want) {
+					t.Errorf("it lacks %q: %s", want, detail)
+				}
+			}
+			for _, not := range c.wantNot {
+				if strings.Contains(strings.ReplaceAll(detail, "--start-timeout", ""), not) {
+					t.Errorf("it has %q: %s", not, detail)
+				}
+			}
+			if !strings.Contains(strings.Join(told, "\n"), c.notice) {
+				t.Errorf("told while it was waited for: %q; want %q", told, c.notice)
+			}
+			if c.within > 0 && took > c.within {
+				t.Errorf("it took %s; want it soon", took)
+			}
+		})
+	}
+}
+
+// One that answers 503 while it begins is waited for, however long that takes.
+func TestServerThatIsStillLoadingIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	run := measured(t, role(t, "says-late", "1s"), traffic.Load{Model: traffic.Closed, Connections: 1, Duration: 100 * time.Millisecond}, "")
+	if run.result.Status != stream.StatusOK || !strings.Contains(fmt.Sprint(run.notices()), "still loading") {
+		t.Errorf("%s %s, told %q; want it measured, and told what it answered first", run.result.Status, run.result.StatusDetail, run.notices())
+	}
+}
+
+func TestLineThatSaysWhy(t *testing.T) {
+	for _, c := range []struct {
+		name, want string
+		lines      []string
+	}{
+		{"Go", "panic: runtime error: index out of range [3]", []string{"listening on :80", "panic: runtime error: index out of range [3]", "", "goroutine 1 [running]:", "main.main()", "\t/app/main.go:3", "exit status 2"}},
+		{"Python", "ValueError: no such index", []string{"Traceback (most recent call last):", `  File "a.py", line 1, in <module>`, "    f()", "ValueError: no such index"}},
+		{"Node", "TypeError: Cannot read properties of undefined (reading 'x')", []string{"/app/a.js:3", "    x.y.z", "        ^", "", "TypeError: Cannot read properties of undefined (reading 'x')", "    at Object.<anonymous> (/app/a.js:3:5)", "Node.js v22.0.0"}},
+		{"Java", `Exception in thread "main" java.lang.OutOfMemoryError: Java heap space`, []string{`Exception in thread "main" java.lang.OutOfMemoryError: Java heap space`, "\tat a.B.c(B.java:3)", "Error: it failed"}},
+		{"Rust", "thread 'main' panicked at src/main.rs:2:5: no port", []string{"thread 'main' panicked at src/main.rs:2:5:", "no port", "note: run with `RUST_BACKTRACE=1`"}},
+		{"C++", "terminate called after throwing an instance of 'std::runtime_error' what():  no port", []string{"terminate called after throwing an instance of 'std::runtime_error'", "  what():  no port"}},
+		{"surer words later", "fatal error: out of memory", []string{"request failed: EOF", "fatal error: out of memory", "error: again"}},
+		{"nothing", "", []string{"listening", "bye"}},
+	} {
+		var words lastWords
+		for _, line := range c.lines {
+			words.line(line)
+		}
+		if got := words.why(); got != c.want {
+			t.Errorf("%s: %q; want %q", c.name, got, c.want)
+		}
+	}
+}

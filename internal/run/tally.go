@@ -1,0 +1,282 @@
+package run
+
+import (
+	"sync"
+	"time"
+
+	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/leaderboard"
+	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/stream"
+	"github.com/benchtui/benchtui/internal/traffic"
+	"github.com/benchtui/benchtui/procs/sample"
+)
+
+// tally adds up what is measured of one contender in one round.
+type tally struct {
+	plan            Plan
+	facts           diagnosis.Facts
+	round, position int // in the round's order; both from 1
+
+	status  stream.Status
+	detail  string
+	logTail []string
+	given   *stream.Given // nil: it was not started by us
+
+	mu       sync.Mutex // guards what follows: engine and sampler tell at the same time
+	startup  *time.Duration
+	total    measure.Measures
+	asked    measure.Measures       // the part of it in which requests were begun: without the wait at its end
+	capacity *stream.CapacityResult // of a search; nil: none, or no step of it has ended
+	best     searched               // of its highest step that kept the objective
+	course   stream.Course          // of a load that is not searched, until it has ended
+	within   map[string]leaderboard.Batches
+	cpuMax   float64 // the generator's, percent of one core, over a window
+	idleKO   uint64  // KO since last a request began, or a whole reply came, to the interval
+	processT processTally
+	watch    *diagnosis.Watch
+	window   window
+	findings []diagnosis.Finding
+
+	stretch stretch // the load or, in a search, the step under way
+}
+
+// searched is what a step of a search measured.
+type searched struct {
+	total measure.Measures
+	asked measure.Measures // the part of it in which requests were begun
+}
+
+func newTally(contender frameworks.Contender, plan Plan, cores int) *tally {
+	job := plan.job(contender, "http://127.0.0.1:1", plan.Workload.Load)
+	facts := diagnosisFacts(plan, job, cores)
+	return &tally{plan: plan, facts: facts, watch: diagnosis.New(facts)}
+}
+
+// fail sets how the round ended; the first word stands.
+func (t *tally) fail(status stream.Status, detail string) {
+	if t.status == "" {
+		t.status, t.detail = status, detail
+	}
+}
+
+func (t *tally) ready(after time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.startup = &after
+}
+
+// load takes an interval of the load and returns the findings that changed by it.
+func (t *tally) load(m measure.Measures) []stream.FindingChanged {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.total = merged(t.total, m)
+	if m.Active > 0 {
+		t.idleKO = 0
+	} else {
+		t.idleKO += m.KO - m.LaterKO
+	}
+	if begins(t.plan.Workload.Load, m) {
+		t.asked = merged(t.asked, m)
+		if !t.plan.Workload.Searches() {
+			t.course.Load(m)
+		}
+	} else if !t.plan.Workload.Searches() {
+		t.stretch.closed = true
+	}
+	if !t.stretch.closed {
+		t.stretch.unserved.take(m)
+	}
+	if !t.window.add(m) {
+		return nil
+	}
+	return t.observe("")
+}
+
+// idle says that the load has ended without a request.
+func (t *tally) idle() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.total.Sent == 0 && t.total.OK+t.total.KO == 0
+}
+
+// begins says whether requests are begun in an interval of a load. Users go on with
+// theirs to the end.
+func begins(load traffic.Load, m measure.Measures) bool {
+	return load.Model == traffic.Users || load.Span() == 0 || m.From < load.Span()
+}
+
+// merged adds an interval to what was measured before it, which may be nothing.
+func merged(before, m measure.Measures) measure.Measures {
+	if before.To == 0 {
+		return m
+	}
+	return before.Merge(m)
+}
+
+// loadEnded closes the last window; exit is how the server ended by itself, or "".
+func (t *tally) loadEnded(exit string) []stream.FindingChanged {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.within, t.course = t.course.Within(), stream.Course{}
+	if t.window.empty() && exit == "" {
+		return nil
+	}
+	return t.observe(exit)
+}
+
+// observe shows the window to the diagnosis and begins the next.
+func (t *tally) observe(exit string) []stream.FindingChanged {
+	m := t.window.measures
+	if cpu := generatorPercent(m); cpu > t.cpuMax && (t.cpuMax == 0 || m.To-m.From >= windowLength/2) { // the last may be too short to say
+		t.cpuMax = cpu
+	}
+	var changed []stream.FindingChanged
+	for _, change := range t.watch.Observe(t.window.diagnosis(t.plan.Workload, exit)) {
+		changed = append(changed, stream.FindingChanged{Finding: change.Finding, Ended: change.Ended})
+	}
+	t.findings = t.watch.Findings()
+	t.window.next()
+	return changed
+}
+
+// process takes a reading of the server's process tree.
+func (t *tally) process(phase stream.Phase, sample measure.Sample) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.processT.last(phase, sample)
+	switch phase {
+	case stream.PhaseStart:
+		if t.startup != nil {
+			t.processT.idle(sample)
+		}
+	case stream.PhaseLoad:
+		t.processT.load(sample)
+		t.stretch.process(sample)
+		t.window.process(sample)
+		t.course.Process(sample)
+	}
+}
+
+// eventLoop takes what the probe in a Node server told.
+func (t *tally) eventLoop(sample stream.EventLoopSample) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if sample.Phase == stream.PhaseLoad {
+		t.processT.eventLoop(sample)
+		t.window.eventLoop(sample)
+	}
+}
+
+// noEventLoop says why the probe tells nothing.
+func (t *tally) noEventLoop(why string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.processT.loopNote = why
+}
+
+// mayUse takes how much CPU the server may use, before the load begins.
+func (t *tally) mayUse(limits sample.CPULimits) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	machine := float64(t.facts.Cores)
+	if limits.Own.Known && limits.Own.Value < machine {
+		t.facts.ServerCores = limits.Own.Value
+	}
+	if limits.Shared.Known && limits.Shared.Value < machine {
+		t.facts.SharedCores = limits.Shared.Value
+	}
+	if t.facts.ServerCores > 0 || t.facts.SharedCores > 0 {
+		t.watch = diagnosis.New(t.facts)
+	}
+	least := figure.Of(machine)
+	for _, limit := range []figure.Value{limits.Own, limits.Shared} {
+		if limit.Known && (machine == 0 || limit.Value < least.Value) {
+			least = limit
+		}
+	}
+	least.Known = least.Value > 0
+	t.processT.cpuLimit = least
+}
+
+// measuredAs takes whose figures the server's are: in words, and whether they are
+// but those of what started it. It returns whether that is news.
+func (t *tally) measuredAs(whose string, starter bool) (news bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	news = t.processT.whose != whose
+	t.processT.whose, t.processT.starter = whose, starter
+	if t.window.starter = ""; starter {
+		t.window.starter = whose
+	}
+	return news
+}
+
+// suspectsDelays says that the replies of the last window look as if they waited for
+// acknowledgements, so that it is worth while to ask the kernel.
+func (t *tally) suspectsDelays() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.window.suspects
+}
+
+// measures are those that the round's figures come from.
+func (t *tally) measures() measure.Measures {
+	m := t.total
+	if t.capacity != nil && t.capacity.Rate > 0 {
+		m = t.best.total // what the server does at its capacity, not beyond it
+	}
+	return t.settled(m)
+}
+
+// settled ends the time of a load that has no length of its own when last it began a
+// request, or got a whole reply: from there on it only waited for what never came.
+func (t *tally) settled(m measure.Measures) measure.Measures {
+	load := t.plan.Workload.Load
+	if load.Model != traffic.Users && (load.Model != traffic.Closed || load.Requests == 0) || m.Active <= m.From {
+		return m
+	}
+	if active := m.Active - m.From; active < m.Ran {
+		m.Ran, m.LaterKO = active, m.LaterKO+min(t.idleKO, m.KO-m.LaterKO)
+	}
+	return m
+}
+
+// rps is the round's throughput. That of a search is the throughput of its best step
+// while requests were begun: at its end it may wait long for the last reply.
+func (t *tally) rps() stream.RPS {
+	if t.capacity != nil && t.capacity.Rate > 0 {
+		return stream.ResultOfMeasures(t.best.asked).RPS
+	}
+	return stream.ResultOfMeasures(t.measures()).RPS
+}
+
+// result is the round's figures.
+func (t *tally) result() stream.RoundResult {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	figures, ruling := stream.ResultOfMeasures(t.measures()), t.verdict()
+	figures.RPS = t.rps()
+	result := stream.RoundResult{
+		Round: t.round, Position: t.position, Status: t.status, StatusDetail: t.detail,
+		Requests: figures.Requests, RPS: figures.RPS, LatencyEnds: figures.LatencyEnds, LatencyMS: figures.LatencyMS, Statuses: figures.Statuses, Failures: figures.Failures,
+		Capacity: t.capacity, Findings: figures.Findings, Verdict: ruling.Verdict, VerdictWhy: ruling.Why,
+		Within: t.within,
+	}
+	if t.startup != nil {
+		startup := stream.Milliseconds(*t.startup)
+		result.StartupMS = &startup
+	}
+	for _, finding := range t.findings {
+		result.Findings = append(result.Findings, stream.FindingResult{
+			ID: string(finding.ID), AtS: finding.BeganAt.Seconds(), EndedAtS: finding.EndedAt.Seconds(),
+			Title: finding.Title, Evidence: finding.Evidence, Advice: finding.Advice,
+		})
+	}
+	if result.Process = t.processT.result(t.total.OK + t.total.KO); result.Process != nil {
+		result.Process.SetPerMB(result.RPS.OK)
+	}
+	return result
+}

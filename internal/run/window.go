@@ -1,0 +1,428 @@
+package run
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/plan"
+	"github.com/benchtui/benchtui/internal/stream"
+	"github.com/benchtui/benchtui/internal/traffic"
+)
+
+// windowLength is over how long measures are gathered before the diagnosis sees
+// them: long enough that percentiles say something, short enough to tell live.
+const windowLength = time.Second
+
+// window gathers what a contender's diagnosis sees next.
+type window struct {
+	measures measure.Measures
+	any      bool
+	quiet    diagnosis.Silence // that lasts; it may have begun before the window
+	silence  diagnosis.Silence // the longest in the window
+
+	sampled     time.Duration
+	cpuSeconds  float64
+	hotSeconds  float64
+	hotOver     time.Duration // for which the hottest thread was read; each figure may be missing in some readings
+	waitSeconds float64       // that threads waited for a CPU
+	waitOver    time.Duration
+	threads     figure.Value
+	rss         figure.Value
+	heapRoom    figure.Value
+	queue       figure.Value
+	queueLimit  figure.Value
+	host        []float64 // by core, percent times seconds
+	hostOver    time.Duration
+	steal       float64       // percent of a core times seconds
+	stealOver   time.Duration // for which it was read
+	overflows   figure.Value
+
+	irq         float64 // as steal
+	backends    float64 // the same, of processes that the server talks to
+	backendOver time.Duration
+	backend     []string
+	listeners   int
+	fullest     figure.Value // open files of the process nearest to its limit
+	fullestOf   figure.Value
+	held        meanOverTime // replies that the kernel holds back
+	quota       figure.Value
+	periods     figure.Value
+	throttled   figure.Value
+	stopped     figure.Value // s
+
+	starter  string // whose figures the server's are, if they are its starter's; lasts
+	suspects bool   // the window before has replies as late as a delayed ACK; lasts until the next
+
+	loopOver    time.Duration // what the words of the event loop cover
+	loopSeconds float64       // that it was not waiting
+	loopDelay   figure.Value  // ms
+	loopSilent  figure.Value  // s
+}
+
+// add takes an interval and says whether the window is full.
+func (w *window) add(m measure.Measures) (full bool) {
+	if w.any {
+		w.measures = w.measures.Merge(m)
+	} else {
+		w.measures, w.any = m, true
+	}
+	w.listen(m)
+	return w.measures.To-w.measures.From >= windowLength
+}
+
+// listen follows the stretches in which requests wait and none is answered.
+func (w *window) listen(m measure.Measures) {
+	// An interval that took much longer than it should tells that the generator was
+	// not there to listen.
+	const late = 3 * measure.DefaultInterval
+	if m.OK+m.KO > 0 || m.InFlight == 0 || m.To-m.From > late {
+		w.quiet = diagnosis.Silence{}
+		return
+	}
+	if w.quiet.To == 0 {
+		w.quiet.From = m.From
+	}
+	w.quiet.To, w.quiet.Waiting = m.To, m.InFlight+m.Backlog
+	if w.quiet.To-w.quiet.From >= w.silence.To-w.silence.From {
+		w.silence = w.quiet
+	}
+}
+
+func (w *window) empty() bool { return !w.any }
+
+// next begins the window after this one.
+func (w *window) next() {
+	*w = window{measures: measure.Measures{From: w.measures.To, To: w.measures.To}, quiet: w.quiet, starter: w.starter, suspects: w.suspects}
+}
+
+func (w *window) process(sample measure.Sample) {
+	if sample.CPUPercentOfCore.Known {
+		w.sampled += sample.Over
+		w.cpuSeconds += sample.CPUPercentOfCore.Value / 100 * sample.Over.Seconds()
+	}
+	if sample.HottestThreadPercentOfCore.Known {
+		w.hotOver += sample.Over
+		w.hotSeconds += sample.HottestThreadPercentOfCore.Value / 100 * sample.Over.Seconds()
+	}
+	if sample.RunQueueWaitPercent.Known {
+		w.waitOver += sample.Over
+		w.waitSeconds += sample.RunQueueWaitPercent.Value / 100 * sample.Over.Seconds()
+	}
+	w.threads, w.rss, w.heapRoom = sample.Threads, sample.RSSBytes, sample.HeapRoomBytes
+	w.listeners = max(w.listeners, sample.Listeners)
+	fuller(&w.queue, &w.queueLimit, sample.AcceptQueue, sample.AcceptQueueLimit)
+	fuller(&w.fullest, &w.fullestOf, sample.DescriptorsOfFullest, sample.DescriptorLimit)
+	w.held.take(sample.RepliesHeld, sample.Over)
+	w.quota = sample.CPUQuotaCores
+	addKnown(&w.periods, sample.QuotaPeriods)
+	addKnown(&w.throttled, sample.ThrottledPeriods)
+	addKnown(&w.stopped, sample.ThrottledSeconds)
+	w.backendOver += sample.Over
+	for _, one := range sample.HostNeighbours {
+		if one.Backend {
+			w.backends += one.CPUPercentOfCore * sample.Over.Seconds()
+			if !slices.Contains(w.backend, one.Name) {
+				w.backend = append(w.backend, one.Name)
+			}
+		}
+	}
+	if cores := len(sample.HostCPUPercent); cores > 0 {
+		if len(w.host) != cores {
+			w.host, w.hostOver = make([]float64, cores), 0
+		}
+		for i, percent := range sample.HostCPUPercent {
+			w.host[i] += percent * sample.Over.Seconds()
+		}
+		w.hostOver += sample.Over
+		if sample.HostStealPercent.Known { // of all cores' time
+			w.stealOver += sample.Over
+			w.steal += sample.HostStealPercent.Value * float64(cores) * sample.Over.Seconds()
+			w.irq += sample.HostInterruptPercent.Value * float64(cores) * sample.Over.Seconds()
+		}
+	}
+	if sample.HostListenOverflows.Known {
+		w.overflows = figure.Of(w.overflows.Value + sample.HostListenOverflows.Value)
+	}
+}
+
+// fuller keeps the reading that is nearest to its limit.
+func fuller(most, limit *figure.Value, now, of figure.Value) {
+	if now.Known && of.Known && (!most.Known || now.Value*limit.Value >= most.Value*of.Value) {
+		*most, *limit = now, of
+	}
+}
+
+func (w *window) eventLoop(sample stream.EventLoopSample) {
+	if sample.Silent > 0 {
+		raise(&w.loopSilent, figure.Of(sample.Silent.Seconds()))
+		return
+	}
+	w.loopOver += sample.Loop.Over
+	w.loopSeconds += sample.Loop.Utilization * sample.Loop.Over.Seconds()
+	raise(&w.loopDelay, figure.Of(sample.Loop.DelayP99MS))
+}
+
+// utilization of the event loop over the window. One that has not said a word for
+// so long does not wait for something to do: it would turn.
+func (w *window) utilization() figure.Value {
+	switch {
+	case w.loopOver > 0:
+		return figure.Of(w.loopSeconds / w.loopOver.Seconds())
+	case w.loopSilent.Known:
+		return figure.Of(1)
+	}
+	return figure.Value{}
+}
+
+// delay of the event loop, ms; what is due while it is silent comes at least as late.
+func (w *window) delay() figure.Value {
+	most := w.loopDelay
+	if w.loopSilent.Known {
+		raise(&most, figure.Of(1000*w.loopSilent.Value))
+	}
+	return most
+}
+
+// diagnosis is the window as the diagnosis takes it; exit is how the server
+// ended by itself, or "".
+func (w *window) diagnosis(workload plan.Workload, exit string) diagnosis.Window {
+	m := w.measures
+	var offered float64
+	if !workload.Searches() { // a search asks for more than there is, on purpose
+		offered = offeredRate(workload.Load, m.From, m.To)
+	}
+	seen := diagnosis.Window{
+		From: m.From, To: m.To,
+		Sent: m.Sent, OK: m.OK, KO: m.KO,
+		Failures:      map[string]uint64{},
+		Samples:       map[string]string{},
+		ServedAtClose: map[uint64]uint64{},
+		Reasons:       map[string]string{},
+		Redirects:     map[diagnosis.Redirect]uint64{},
+		OutOfTurn:     m.OutOfTurn,
+		HTTP10:        m.HTTP10,
+		OfferedRate:   offered,
+		Silence:       w.silence,
+		Retried:       m.Retried,
+		Unanswered:    m.Unanswered,
+		InFlight:      m.InFlight,
+		Backlog:       m.Backlog,
+		Connecting:    m.Connecting,
+		AwaitingFirst: m.AwaitingFirst,
+
+		GeneratorCPUPercentOfCore: generatorPercent(m),
+		LatenessP99:               quantile(m.Lateness, 0.99),
+		LatenessMax:               quantile(m.Lateness, 1),
+		LatenessShare:             latenessShare(m),
+		Turn:                      turnOf(m),
+		Loops:                     loopsOf(m),
+
+		Threads:          w.threads,
+		RSSBytes:         w.rss,
+		HeapRoomBytes:    w.heapRoom,
+		AcceptQueue:      w.queue,
+		AcceptQueueLimit: w.queueLimit,
+		Listeners:        w.listeners,
+
+		DescriptorsOfFullest: w.fullest,
+		DescriptorLimit:      w.fullestOf,
+		RepliesHeld:          w.held.figure(),
+		CPUQuotaCores:        w.quota,
+		QuotaPeriods:         w.periods,
+		ThrottledPeriods:     w.throttled,
+		ThrottledSeconds:     w.stopped,
+		Connections:          m.Connections,
+		FirstReplies:         m.FirstReply.Count(),
+		StarterMeasured:      w.starter,
+		ListenOverflows:      w.overflows,
+		HostCPUPercent:       w.hostPercent(),
+
+		EventLoopUtilization: w.utilization(),
+		EventLoopDelayP99MS:  w.delay(),
+		EventLoopSilentS:     w.loopSilent,
+
+		ServerExit: exit,
+	}
+	for _, failure := range m.Failures {
+		seen.Failures[string(failure.Cause)] += failure.Count
+		seen.Samples[string(failure.Cause)] = failure.Sample
+		seen.Reasons[string(failure.Cause)] = failure.Reason()
+	}
+	for _, status := range m.Statuses {
+		if engine.Redirects(status.Status) {
+			seen.Redirects[diagnosis.Redirect{Status: status.Status, To: status.Location}] += status.Count
+		}
+	}
+	if m.ResponseOK.Count() > 0 {
+		seen.LatencyP50MS = figure.Of(float64(m.ResponseOK.Quantile(0.5)) / 1000)
+		seen.LatencyP99MS = figure.Of(float64(m.ResponseOK.Quantile(0.99)) / 1000)
+	}
+	for i, replies := range m.ServedAtClose.Values {
+		seen.ServedAtClose[uint64(replies)] += m.ServedAtClose.Counts[i]
+	}
+	if m.Service.Count() > 0 {
+		seen.ServiceP99MS = figure.Of(float64(m.Service.Quantile(0.99)) / 1000)
+		seen.ServiceP50MS = figure.Of(float64(m.Service.Quantile(0.5)) / 1000)
+		seen.ServiceMinMS = figure.Of(float64(m.Service.Min()) / 1000)
+		seen.PlateauShare, seen.BesideShare = delayed(m.Service)
+	}
+	w.suspects = seen.PlateauShare > 0.1
+	if w.backendOver > 0 {
+		seen.BackendCPUPercentOfCore = figure.Of(w.backends / w.backendOver.Seconds())
+		seen.Backends = w.backend
+	}
+	if w.sampled > 0 {
+		seen.ServerCPUPercentOfCore = figure.Of(100 * w.cpuSeconds / w.sampled.Seconds())
+	}
+	if w.hotOver > 0 {
+		seen.HottestThreadPercentOfCore = figure.Of(100 * w.hotSeconds / w.hotOver.Seconds())
+	}
+	if w.waitOver > 0 {
+		seen.RunQueueWaitPercent = figure.Of(100 * w.waitSeconds / w.waitOver.Seconds())
+	}
+	if w.stealOver > 0 {
+		seen.StealPercentOfCore = figure.Of(w.steal / w.stealOver.Seconds())
+		seen.InterruptPercentOfCore = figure.Of(w.irq / w.stealOver.Seconds())
+	}
+	return seen
+}
+
+// delayed is the part of the times that are as long as a delayed acknowledgement
+// makes them, and the part of those next to them.
+func delayed(times measure.Histogram) (plateau, beside float64) {
+	for i, value := range times.Values {
+		share := float64(times.Counts[i]) / float64(times.Count())
+		switch at, near := diagnosis.DelayedACK(float64(value) / 1000); {
+		case at:
+			plateau += share
+		case near:
+			beside += share
+		}
+	}
+	return plateau, beside
+}
+
+// hostPercent is how busy each core was over the window; nil if that is not known.
+func (w *window) hostPercent() []float64 {
+	if w.hostOver == 0 {
+		return nil
+	}
+	mean := make([]float64, len(w.host))
+	for i, seconds := range w.host {
+		mean[i] = seconds / w.hostOver.Seconds()
+	}
+	return mean
+}
+
+// offeredRate is how many requests per second were due on average between two
+// moments of a load; 0 if none were, or no rate was asked for.
+func offeredRate(load traffic.Load, from, to time.Duration) float64 {
+	span := load.Span()
+	switch {
+	case from >= span || to <= from:
+		return 0
+	case load.Model == traffic.Rate:
+		return load.Rate * float64(min(to, span)-from) / float64(to-from)
+	case load.Model == traffic.Ramp:
+		end := min(to, span)
+		middle := float64(from+end) / 2 / float64(span)
+		rate := load.Rate + (load.RateTo-load.Rate)*middle
+		return rate * float64(end-from) / float64(to-from)
+	}
+	return 0
+}
+
+// asksToClose says whether the requests ask for the end of their connection.
+func asksToClose(headers []traffic.Header) bool {
+	for _, header := range headers {
+		if !strings.EqualFold(header.Name, "Connection") {
+			continue
+		}
+		for option := range strings.SplitSeq(header.Value, ",") {
+			if strings.EqualFold(strings.TrimSpace(option), "close") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func diagnosisFacts(plan Plan, job engine.Job, cores int) diagnosis.Facts {
+	load := plan.Workload.Load
+	facts := diagnosis.Facts{
+		HTTPCache:      load.HTTPCache,
+		AsksToClose:    asksToClose(job.Request.Headers),
+		ExpectedStatus: job.Checks.Status,
+		Cores:          cores,
+		Model:          string(load.Model),
+		Connections:    load.Connections,
+		Repeat:         load.Repeat,
+		Duration:       plan.Workload.LoadExpected(),
+		Timeout:        cmp.Or(load.Timeout, traffic.DefaultTimeout),
+	}
+	if load.Model != traffic.Users && load.Span() > 0 { // the others end by themselves
+		facts.Drain = job.Drain
+	}
+	if plan.Workload.Searches() {
+		facts.Searches, facts.Duration = true, 0 // how long, nobody knows
+		facts.Drain = stepDrain(plan.Workload.Objective)
+	}
+	facts.GeneratorCores = float64(engine.Threads(job))
+	facts.Apart = len(plan.ServerCPUs) > 0 && len(plan.LoadCPUs) > 0 && len(plan.ServerCPUs.And(plan.LoadCPUs)) == 0
+	if len(plan.ServerCPUs) > 0 && len(plan.LoadCPUs) > 0 {
+		facts.PinnedCores = float64(len(plan.ServerCPUs) + len(plan.LoadCPUs) - len(plan.ServerCPUs.And(plan.LoadCPUs)))
+	}
+	if job.Cores > 0 {
+		facts.GeneratorCores = min(facts.GeneratorCores, job.Cores)
+	}
+	if load.Model == traffic.Rate && !plan.Workload.Searches() {
+		facts.OfferedRate = load.Rate
+	}
+	if load.Model == traffic.Users {
+		facts.Connections = load.Users
+	}
+	return facts
+}
+
+// verdict says what limited a whole load, and what that rests on.
+func (t *tally) verdict() diagnosis.Ruling {
+	if t.capacity != nil {
+		return verdictOfSearch(t.capacity).Beside(t.findings, diagnosis.Turn{})
+	}
+	summary := t.summary(t.facts, t.asked)
+	summary.Findings = t.findings
+	return diagnosis.Judge(summary)
+}
+
+// summary is a load as the verdict needs it, from what was measured while requests
+// were begun: what is sent and answered after that says nothing of the rate.
+func (t *tally) summary(facts diagnosis.Facts, m measure.Measures) diagnosis.Summary {
+	length := m.To - m.From
+	if load := t.plan.Workload.Load; load.Model != traffic.Users && load.Span() > 0 {
+		length = min(length, load.Span()) // the last interval may reach beyond it
+	}
+	summary := diagnosis.Summary{
+		Facts:   facts,
+		Length:  length,
+		Sent:    m.Sent,
+		Replies: m.OK + m.KO,
+		Starved: t.stretch.unserved.connections(),
+		Effort:  effortOf(m, t.stretch),
+	}
+	summary.Lacked, summary.LackedMost = lackedOf(m)
+	if m.EndsAtArrival() {
+		read := m.ResponseToReading()
+		summary.ReadLatenessMeanMS = figure.Of(m.ReadLateness.Mean() / 1000)
+		summary.ReadLatenessP50MS = figure.Of(float64(m.ReadLateness.Quantile(0.5)) / 1000)
+		if read.Count() > 0 {
+			summary.ReadP50MS = figure.Of(float64(read.Quantile(0.5)) / 1000)
+		}
+	}
+	return summary
+}

@@ -1,0 +1,62 @@
+package stream
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/measure"
+)
+
+// interval is a tenth of a second of a load with n replies around a latency.
+func interval(i, n int, us float64, random *rand.Rand) measure.Measures {
+	counts := map[int64]uint64{}
+	for range n {
+		counts[int64(us*math.Exp(0.2*random.NormFloat64()))]++
+	}
+	m := measure.Measures{From: time.Duration(i) * 100 * time.Millisecond, To: time.Duration(i+1) * 100 * time.Millisecond, Sent: uint64(n), OK: uint64(n)}
+	for value, count := range counts {
+		m.ResponseOK = m.ResponseOK.Merge(measure.Histogram{Values: []int64{value}, Counts: []uint64{count}})
+	}
+	return m
+}
+
+func TestTheCourseOfALoadTellsHowSureItIs(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 1))
+	calm, restless, hour := &Course{}, &Course{}, &Course{}
+	for i := range 100 {
+		calm.Load(interval(i, 200, 1000, random))
+		restless.Load(interval(i, 200, 1000*math.Exp(0.5*random.NormFloat64()), random))
+		for _, one := range []*Course{calm, restless} {
+			one.Process(measure.Sample{Over: 100 * time.Millisecond, CPUPercentOfCore: figure.Of(40 + random.Float64())})
+		}
+	}
+	a, b := calm.Within(), restless.Within()
+	// A mean of 20,000 with a deviation of 0.2 is known to 0.0014; one of 100 that vary by
+	// 0.5 to 0.05.
+	if got := a["mean"]; got.Batches != 50 || math.Abs(got.Error-0.0014) > 0.0007 {
+		t.Errorf("calm: %+v", got)
+	}
+	if got := b["mean"].Error; math.Abs(got-0.05) > 0.025 {
+		t.Errorf("restless: %v", got)
+	}
+	for _, figure := range []string{"mean", "mean-all", "p50", "p75", "p90", "p95", "p99", "rps", "cpu-per-request", "cpu-percent", "rps-per-core"} {
+		if !a[figure].Known() {
+			t.Errorf("%s is not known", figure)
+		}
+	}
+	if _, known := a["p999"]; known { // of 20,000 replies 20 lie beyond it
+		t.Errorf("p999: %+v", a["p999"])
+	}
+	for i := range 36_000 {
+		hour.Load(measure.Measures{From: time.Duration(i) * 100 * time.Millisecond, To: time.Duration(i+1) * 100 * time.Millisecond})
+	}
+	if n := len(hour.batches); n > mostBatches || n < mostBatches/2-1 {
+		t.Errorf("an hour is %d batches", n)
+	}
+	if of := (&Course{}).Within(); of != nil {
+		t.Errorf("of nothing: %v", of)
+	}
+}
