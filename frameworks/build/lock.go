@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/gofrs/flock"
 )
 
 // lockPoll is how often a lock that another build holds is tried again.
@@ -17,29 +19,17 @@ func lock(ctx context.Context, path string, waiting func()) (release func(), err
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, err
 	}
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
-	if err != nil {
-		return nil, err
+	file := flock.New(path, flock.SetPermissions(0o644))
+	locked, err := file.TryLock()
+	if err == nil && !locked {
+		waiting()
+		locked, err = file.TryLockContext(ctx, lockPoll)
 	}
-	ticker := time.NewTicker(lockPoll)
-	defer ticker.Stop()
-	for first := true; ; first = false {
-		ok, err := tryLock(file)
-		if err != nil {
-			_ = file.Close()
-			return nil, fmt.Errorf("lock %s: %w", path, err)
-		}
-		if ok {
-			return func() { _ = file.Close() }, nil
-		}
-		if first {
-			waiting()
-		}
-		select {
-		case <-ctx.Done():
-			_ = file.Close()
-			return nil, ctx.Err()
-		case <-ticker.C:
-		}
+	switch {
+	case locked:
+		return func() { _ = file.Close() }, nil
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
 	}
+	return nil, fmt.Errorf("lock %s: %w", path, err)
 }
