@@ -42,9 +42,9 @@ internal/report: internal/report/wording internal/figure internal/recording inte
 internal/report/wording: internal/figure internal/recording internal/stream internal/diagnosis internal/leaderboard internal/foreign internal/measure
 internal/report/page: internal/report internal/report/wording internal/figure internal/recording internal/stream internal/diagnosis internal/leaderboard internal/foreign internal/measure
 internal/report/plain: internal/report internal/report/wording internal/figure internal/recording internal/stream internal/diagnosis internal/foreign internal/measure
-internal/report/compare: internal/report internal/report/wording internal/recording internal/stream internal/diagnosis internal/leaderboard internal/foreign internal/measure
+internal/report/compare: internal/figure internal/report internal/report/wording internal/recording internal/stream internal/diagnosis internal/leaderboard internal/foreign internal/measure
 internal/report/recorded: internal/report internal/report/wording internal/figure internal/recording internal/stream internal/diagnosis internal/leaderboard internal/measure # of the reports' tests
-internal/doctor: internal/report/wording internal/recording internal/stream procs/machine internal/foreign
+internal/doctor: internal/figure internal/report/wording internal/recording internal/stream procs/machine internal/foreign
 internal/run: internal/plan internal/stream internal/measure internal/figure internal/traffic engine procs procs/sample procs/machine procs/system frameworks frameworks/build internal/diagnosis internal/leaderboard internal/foreign internal/files
 internal/plan: internal/stream internal/measure internal/figure internal/traffic internal/leaderboard
 internal/recording: internal/stream internal/measure internal/traffic internal/leaderboard internal/foreign internal/files

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/report/wording"
 	"github.com/benchtui/benchtui/internal/stream"
@@ -101,9 +102,9 @@ func (d Doctor) WriteText(w io.Writer) error {
 	warned, noted := counts[machine.Warning], counts[machine.Note]
 	switch {
 	case warned > 0:
-		fmt.Fprintf(&text, "\n%s would distort measurements here\n", wording.Plural(warned, "thing", "things"))
+		fmt.Fprintf(&text, "\n%s would distort measurements here\n", figure.Plural(warned, "thing", "things"))
 	case noted > 0:
-		fmt.Fprintf(&text, "\nnothing distorts measurements here; %s to know\n", wording.Plural(noted, "thing is good", "things are good"))
+		fmt.Fprintf(&text, "\nnothing distorts measurements here; %s to know\n", figure.Plural(noted, "thing is good", "things are good"))
 	default:
 		text.WriteString("\nnothing distorts measurements here\n")
 	}

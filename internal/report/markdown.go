@@ -1,13 +1,12 @@
 package report
 
 import (
-	"cmp"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/report/wording"
 	"github.com/benchtui/benchtui/internal/stream"
@@ -43,16 +42,18 @@ func WriteMarkdown(w io.Writer, result stream.Result) error {
 
 func markdownTable(result stream.Result) []string {
 	metric := wording.RankedBy(result)
-	latencies := ""
-	if metric == leaderboard.MeanAll {
-		latencies = ", all replies"
-	}
+	ofAll := metric == leaderboard.MeanAll
 	interval := markdownInterval(result, metric)
-	memory := cmp.Or(stream.MemoryIs(result.Contenders), "Memory")
-	head := []string{"", "#", "Contender", "Mean [ms]" + latencies, "p50 [ms]", "p99 [ms]", "Max [ms]", "OK [req/s]", "KO", "CPU [µs/req]", memory + " [MB]", "Startup [ms]"}
+	head := []string{"", "#", "contender"}
+	for _, name := range markdownFigures {
+		if name == "mean" && ofAll {
+			name = "mean-all"
+		}
+		head = append(head, markdownHead(name, stream.MemoryWord(result.Contenders)))
+	}
 	retries := slices.ContainsFunc(result.Contenders, func(r stream.ContenderResult) bool { return r.Requests.Retried > 0 })
 	if retries {
-		head = slices.Insert(head, slices.Index(head, "KO")+1, "Retried")
+		head = slices.Insert(head, slices.Index(head, "KO")+1, "retried")
 	}
 	ruler := []string{":--", "--:", ":---"}
 	for range head[len(ruler):] {
@@ -60,31 +61,28 @@ func markdownTable(result stream.Result) []string {
 	}
 	lettered := result.Lettered()
 	if lettered {
-		head, ruler = slices.Insert(head, 2, "Ties"), slices.Insert(ruler, 2, ":--")
+		head, ruler = slices.Insert(head, 2, "ties"), slices.Insert(ruler, 2, ":--")
 	}
 	if interval != nil {
 		head, ruler = append(head, interval.Title), append(ruler, "---:")
 	}
 	best, relative := bestOf(result, metric)
 	if relative {
-		head, ruler = append(head, "Relative"), append(ruler, "---:")
+		head, ruler = append(head, "relative"), append(ruler, "---:")
 	}
 	lines := []string{wording.MarkdownRow(head), wording.MarkdownRow(ruler)}
 	for _, one := range result.Contenders {
 		row := []string{wording.Medal(one.Tier), wording.Rank(one), markdownName(one)}
-		for _, pick := range []string{"mean", "p50", "p99", "max"} {
-			row = append(row, bareLatency(boardLatency(one, pick, metric == leaderboard.MeanAll)))
-		}
-		ko := wording.Missing
-		if one.Requests.Total > 0 {
-			ko = wording.Percent(one.Requests.FailureRate)
-		}
-		row = append(row, bareWhole(one.Figure("rps")), ko)
-		if retries {
-			row = append(row, wording.Count(one.Requests.Retried))
-		}
-		for _, name := range []string{"cpu-per-request", "rss", "startup"} {
-			row = append(row, bareWhole(one.Figure(name)))
+		for _, name := range markdownFigures {
+			of, _ := figure.Named(name)
+			if of.Unit == figure.InMS {
+				row = append(row, of.Bare(boardLatency(one, name, ofAll)))
+			} else {
+				row = append(row, of.Bare(one.Figure(name)))
+			}
+			if name == "failures" && retries {
+				row = append(row, figure.Count(one.Requests.Retried))
+			}
 		}
 		if interval != nil {
 			row = append(row, interval.Words(one))
@@ -100,12 +98,25 @@ func markdownTable(result stream.Result) []string {
 	return lines
 }
 
+// markdownFigures are the columns of figures.
+var markdownFigures = []string{"mean", "p50", "p99", "max", "rps", "failures", "cpu-per-request", "rss", "startup"}
+
+// markdownHead is a figure's name with its unit in brackets, as hyperfine has it.
+func markdownHead(name, memory string) string {
+	of, _ := figure.Named(name)
+	of = of.OfMemory(memory)
+	if of.Unit == figure.InShare || of.Unit == figure.InRequests {
+		return of.Head
+	}
+	return of.Head + " [" + of.Unit.Name() + "]"
+}
+
 // markdownInterval is the column of the intervals of what ranks go by; nil of one round.
 func markdownInterval(result stream.Result, metric leaderboard.Metric) *wording.BoardColumn {
 	if result.Workload.Rounds < 2 {
 		return nil
 	}
-	column := wording.IntervalColumn(wording.RankFigure(metric), result)
+	column := wording.IntervalColumn(string(metric), result)
 	column.Title += " of " + string(metric)
 	return &column
 }
@@ -179,42 +190,7 @@ func bestOf(result stream.Result, metric leaderboard.Metric) (best float64, ok b
 func relativeWords(one stream.ContenderResult, metric leaderboard.Metric, best float64) string {
 	value := one.Figure(string(metric))
 	if value == nil || one.Rank == 0 {
-		return wording.Missing
+		return figure.Missing
 	}
-	return threeDigits(*value/best, 2)
-}
-
-// bare writes a figure in three digits and without its unit.
-func bare(value *float64) string {
-	return wording.Known(value, func(v float64) string { return threeDigits(v, 2) })
-}
-
-// bareLatency is the same for a latency.
-func bareLatency(value *float64) string {
-	if value != nil && *value >= stream.MostMS {
-		return wording.Overlong
-	}
-	return bare(value)
-}
-
-// bareWhole is the same for a figure of which a fraction says little from 10 on.
-func bareWhole(value *float64) string {
-	return wording.Known(value, func(v float64) string {
-		if v >= 10 {
-			return wording.Whole(v)
-		}
-		return threeDigits(v, 1)
-	})
-}
-
-// threeDigits writes so many digits that three count, and at most the given
-// number behind the point.
-func threeDigits(value float64, most int) string {
-	switch {
-	case value >= 100:
-		return wording.Whole(value)
-	case value >= 10:
-		most = min(most, 1)
-	}
-	return strconv.FormatFloat(value, 'f', most, 64)
+	return figure.Digits(*value/best, 2)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/report/wording"
 	"github.com/benchtui/benchtui/internal/stream"
@@ -40,8 +41,8 @@ func boardLines(result stream.Result) []string {
 	if lettered {
 		board.Columns = slices.Insert(board.Columns, 2, wording.TextColumn(tiesTitle))
 	}
-	for _, figure := range figures {
-		board.Columns = append(board.Columns, wording.FigureColumn(figure.Title))
+	for _, fig := range figures {
+		board.Columns = append(board.Columns, wording.FigureColumn(fig.Title))
 	}
 	ranked := 0
 	for _, one := range result.Contenders {
@@ -78,7 +79,7 @@ func boardLines(result stream.Result) []string {
 const tiesTitle = "ties"
 
 func boardRow(one stream.ContenderResult, figures []wording.BoardColumn) []string {
-	rank := wording.Missing
+	rank := figure.Missing
 	if one.Rank > 0 {
 		rank = fmt.Sprint(one.Rank)
 		if len(one.TiedWith) > 0 {
@@ -96,8 +97,8 @@ func boardRow(one stream.ContenderResult, figures []wording.BoardColumn) []strin
 		name += " °"
 	}
 	row := []string{wording.Medal(one.Tier), rank, name, foreign.Text(one.Version)}
-	for _, figure := range figures {
-		row = append(row, figure.Words(one))
+	for _, fig := range figures {
+		row = append(row, fig.Words(one))
 	}
 	return row
 }
@@ -110,10 +111,10 @@ func detailLines(one stream.ContenderResult) []string {
 		lines = append(lines, "  "+wording.IndentRest(wording.Ending(one), "    "))
 	}
 	if one.Requests.KO > 0 {
-		lines = append(lines, fmt.Sprintf("  KO %s of %s requests (%s)", wording.Count(one.Requests.KO), wording.Count(one.Requests.Total), wording.Percent(one.Requests.FailureRate)))
+		lines = append(lines, fmt.Sprintf("  KO %s of %s requests (%s)", figure.Count(one.Requests.KO), figure.Count(one.Requests.Total), figure.Percent(one.Requests.FailureRate)))
 		causes := wording.Table{Columns: []wording.Column{wording.TextColumn(""), wording.FigureColumn(""), wording.TextColumn(""), wording.TextColumn("")}}
 		for _, failure := range one.Failures {
-			causes.Add("    "+foreign.Text(failure.Cause), "×"+wording.Count(failure.Count), "first at "+wording.At(failure.FirstAtS), wording.Cut(wording.OneLine(failure.Sample), 60))
+			causes.Add("    "+foreign.Text(failure.Cause), "×"+figure.Count(failure.Count), "first at "+figure.At(failure.FirstAtS), wording.Cut(wording.OneLine(failure.Sample), 60))
 		}
 		for i, line := range causes.Lines()[1:] {
 			lines = append(lines, line)
@@ -123,7 +124,7 @@ func detailLines(one stream.ContenderResult) []string {
 		}
 	}
 	if one.Requests.Retried > 0 {
-		lines = append(lines, "  retried "+wording.Count(one.Requests.Retried)+": sent once more, because a kept-alive connection closed as they went out")
+		lines = append(lines, "  retried "+figure.Count(one.Requests.Retried)+": sent once more, because a kept-alive connection closed as they went out")
 	}
 	if told := wording.ByStatus(one); told != "" {
 		lines = append(lines, "  by status: "+told)
@@ -132,10 +133,10 @@ func detailLines(one stream.ContenderResult) []string {
 		lines = append(lines, "  after the load: "+told)
 	}
 	if one.Requests.Unanswered > 0 {
-		lines = append(lines, "  "+wording.Count(one.Requests.Unanswered)+" connections never got a reply")
+		lines = append(lines, "  "+figure.Count(one.Requests.Unanswered)+" connections never got a reply")
 	}
 	if n := one.Requests.EndedAtReading; n > 0 {
-		lines = append(lines, "  "+wording.Count(n)+" replies have no time of arrival and end at their reading")
+		lines = append(lines, "  "+figure.Count(n)+" replies have no time of arrival and end at their reading")
 	}
 	if one.Capacity != nil {
 		lines = append(lines, "  "+foreign.Text(one.Capacity.Words()))
@@ -186,11 +187,11 @@ func serverLines(one stream.ContenderResult) []string {
 			words = append(words, write(*value))
 		}
 	}
-	add(process.CPUUSPerRequest, func(v float64) string { return wording.Microseconds(v) + " of CPU per request" })
-	add(process.RPSPerCore, func(v float64) string { return wording.PerSecond(v) + " req/s per core" })
-	add(process.MemoryMBIdle(), func(v float64) string { return wording.MB(v) + " at idle" })
-	add(process.MemoryMBMax(), func(v float64) string { return wording.MB(v) + " at its peak" + wording.BesideRSS(process) })
-	add(one.StartupMS, func(v float64) string { return "first reply " + wording.LongMS(v) + " after its start" })
+	add(process.CPUUSPerRequest, func(v float64) string { return figure.Microseconds(v) + " of CPU per request" })
+	add(process.RPSPerCore, func(v float64) string { return figure.PerSecond(v) + " req/s per core" })
+	add(process.MemoryMBIdle(), func(v float64) string { return figure.MB(v) + " at idle" })
+	add(process.MemoryMBMax(), func(v float64) string { return figure.MB(v) + " at its peak" + wording.BesideRSS(process) })
+	add(one.StartupMS, func(v float64) string { return "first reply " + figure.LongMS(v) + " after its start" })
 	var lines []string
 	if len(words) > 0 {
 		lines = append(lines, "  server: "+strings.Join(words, " · "))
@@ -199,10 +200,10 @@ func serverLines(one stream.ContenderResult) []string {
 		lines = append(lines, "          "+foreign.Text(process.FiguresOf))
 	}
 	words = nil
-	add(process.CPUPercentMax, func(v float64) string { return "at most " + wording.OfCore(v) + " of a core" })
-	add(process.HottestThreadPercentMax, func(v float64) string { return "its hottest thread " + wording.OfCore(v) })
+	add(process.CPUPercentMax, func(v float64) string { return "at most " + figure.OfCore(v) + " of a core" })
+	add(process.HottestThreadPercentMax, func(v float64) string { return "its hottest thread " + figure.OfCore(v) })
 	add(process.AcceptQueueMax, func(v float64) string {
-		return "accept queue at most " + wording.Whole(v) + wording.OfLimit(process.AcceptQueueLimit)
+		return "accept queue at most " + figure.Whole(v) + wording.OfLimit(process.AcceptQueueLimit)
 	})
 	if len(words) > 0 {
 		lines = append(lines, "          "+strings.Join(words, " · "))
@@ -210,9 +211,9 @@ func serverLines(one stream.ContenderResult) []string {
 	lines = append(lines, treeLines(process)...)
 	switch loop := process.EventLoop; {
 	case loop != nil:
-		text := fmt.Sprintf("  event loop: at most %s used · %s late at p99 at worst", wording.Utilization(loop.UtilizationMax), wording.LongMS(loop.DelayMSP99Max))
+		text := fmt.Sprintf("  event loop: at most %s used · %s late at p99 at worst", figure.Utilization(loop.UtilizationMax), figure.LongMS(loop.DelayMSP99Max))
 		if loop.SilentSMax > 0 {
-			text += " · once it did not turn for " + wording.At(loop.SilentSMax)
+			text += " · once it did not turn for " + figure.At(loop.SilentSMax)
 		}
 		lines = append(lines, text)
 	case process.EventLoopNote != "":

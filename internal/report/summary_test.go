@@ -68,9 +68,9 @@ func TestSummaryOfNothing(t *testing.T) {
 
 // Where the server's processes were not found, every table marks the figures.
 func TestFiguresOfAStarterAreMarked(t *testing.T) {
-	figure := 12.0
+	fig := 12.0
 	one := stream.ContenderResult{ID: "boxed", Name: "Boxed", Status: stream.StatusOK, Rank: 1, Process: &stream.ProcessResult{
-		CPUPercentMax: &figure, RSSMBMax: &figure, StarterOnly: true, FiguresOf: "CPU and memory are those of docker (pid 7), which started it",
+		CPUPercentMax: &fig, RSSMBMax: &fig, StarterOnly: true, FiguresOf: "CPU and memory are those of docker (pid 7), which started it",
 	}}
 	result := stream.Result{Schema: stream.ResultSchema, Contenders: []stream.ContenderResult{one}}
 	var text, html, marked strings.Builder

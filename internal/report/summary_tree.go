@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/foreign"
-	"github.com/benchtui/benchtui/internal/report/wording"
 	"github.com/benchtui/benchtui/internal/stream"
 )
 
@@ -14,10 +14,10 @@ import (
 // what went wrong on the way to accept queues, whoever's they are.
 func treeLines(process *stream.ProcessResult) (lines []string) {
 	if tree := process.Tree; tree != nil && tree.ProcessesMax > 1 {
-		text := fmt.Sprintf("  %s processes", wording.Whole(tree.ProcessesMax))
+		text := fmt.Sprintf("  %s processes", figure.Whole(tree.ProcessesMax))
 		var each []string
 		for _, one := range tree.RSSMBByProcess {
-			each = append(each, foreign.Text(one.Name)+" "+wording.Known(cmp.Or(one.PSSMB, one.RSSMB), wording.MB))
+			each = append(each, foreign.Text(one.Name)+" "+figure.Known(cmp.Or(one.PSSMB, one.RSSMB), figure.MB))
 		}
 		if len(each) > 0 {
 			text += ": " + strings.Join(each, ", ")
@@ -34,8 +34,8 @@ func treeLines(process *stream.ProcessResult) (lines []string) {
 			words = append(words, write(*value))
 		}
 	}
-	add(machine.ListenOverflows, func(v float64) string { return "accept queues overflowed " + wording.Whole(v) + " times" })
-	add(machine.SYNRetransmits, func(v float64) string { return wording.Whole(v) + " SYNs sent again" })
+	add(machine.ListenOverflows, func(v float64) string { return "accept queues overflowed " + figure.Whole(v) + " times" })
+	add(machine.SYNRetransmits, func(v float64) string { return figure.Whole(v) + " SYNs sent again" })
 	if len(words) > 0 {
 		lines = append(lines, "  the whole machine: "+strings.Join(words, " · "))
 	}

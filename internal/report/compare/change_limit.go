@@ -6,13 +6,15 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // ChangeLimit is a condition on a change, such as "p99>+10%", "rps<-5%",
 // "mean>+2ms" or "failures>+0.1%".
 type ChangeLimit struct {
 	text     string
-	figure   comparedFigure
+	of       comparedFigure
 	above    bool // else below
 	orEqual  bool
 	limit    float64
@@ -32,10 +34,10 @@ func ParseChangeLimit(text string) (ChangeLimit, error) {
 	rest, l.orEqual = strings.CutPrefix(rest, "=")
 	name := strings.TrimSpace(text[:at])
 	var known bool
-	if l.figure, known = comparedFigureNamed(name); !known {
+	if l.of, known = comparedFigureNamed(name); !known {
 		var names []string
-		for _, figure := range comparedFigures() {
-			names = append(names, figure.name)
+		for _, fig := range comparedFigures() {
+			names = append(names, fig.Name)
 		}
 		return ChangeLimit{}, fmt.Errorf("%q: there is no metric %q; there are: %s", text, name, strings.Join(names, ", "))
 	}
@@ -66,11 +68,11 @@ func (l *ChangeLimit) parse(text string) (float64, error) {
 		}
 		return share / 100, nil
 	}
-	if l.figure.unit == "share" {
+	if l.of.Unit == figure.InShare {
 		return 0, fmt.Errorf("%s: failures change by percentage points; write it like +0.1%%", strconv.Quote(text))
 	}
 	l.absolute = true
-	if l.figure.unit == "ms" {
+	if l.of.Unit == figure.InMS || l.of.Unit == figure.InLongMS {
 		duration, err := time.ParseDuration(text)
 		if err != nil {
 			return 0, fmt.Errorf("%s is neither percent nor a time; write it like +10%% or +5ms", strconv.Quote(text))
@@ -90,9 +92,9 @@ func (l *ChangeLimit) parse(text string) (float64, error) {
 func (l ChangeLimit) Fires(c Comparison) (told []string) {
 	for _, one := range c.Contenders {
 		for _, change := range one.Changes {
-			if change.Figure == l.figure.name && change.changed() && l.holds(change) {
+			if change.Figure == l.of.Name && change.changed() && l.holds(change) {
 				told = append(told, fmt.Sprintf("%s (%s): %s → %s, %s (%s)", l.text, one.ID,
-					writeMeasured(l.figure, change.Old), writeMeasured(l.figure, change.New), changeWords(change), wordsOfWord(change)))
+					l.of.Cell(change.Old), l.of.Cell(change.New), changeWords(change), wordsOfWord(change)))
 			}
 		}
 	}
@@ -101,7 +103,7 @@ func (l ChangeLimit) Fires(c Comparison) (told []string) {
 
 func (l ChangeLimit) holds(change FigureChange) bool {
 	if change.vanished || change.came {
-		rises := l.figure.higherIsBetter == change.came
+		rises := l.of.HigherIsBetter == change.came
 		return rises == l.above
 	}
 	if change.Old == nil || change.New == nil {

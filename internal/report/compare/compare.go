@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/report"
@@ -103,10 +104,8 @@ func (c FigureChange) changed() bool { return c.Word != Same && c.Word != Noise 
 
 // comparedFigure is a figure that is compared.
 type comparedFigure struct {
-	name, unit     string
-	write          func(float64) string
-	higherIsBetter bool
-	better, worse  Word
+	figure.Figure
+	better, worse Word
 	// between is the standard deviation of the figure's logarithm between two single runs
 	// of the same thing; where nothing of their course is known.
 	between deviation
@@ -136,32 +135,42 @@ var (
 )
 
 func comparedFigures() []comparedFigure {
-	return []comparedFigure{
-		{"mean", "ms", wording.MS, false, Faster, Slower, deviatesTail, true},
-		{"mean-all", "ms", wording.MS, false, Faster, Slower, deviatesTail, false},
-		{"p50", "ms", wording.MS, false, Faster, Slower, deviatesSteady, true},
-		{"p75", "ms", wording.MS, false, Faster, Slower, deviatesSteady, false},
-		{"p90", "ms", wording.MS, false, Faster, Slower, deviatesSteady, true},
-		{"p95", "ms", wording.MS, false, Faster, Slower, deviatesTail, false},
-		{"p99", "ms", wording.MS, false, Faster, Slower, deviatesTail, true},
-		{"p999", "ms", wording.MS, false, Faster, Slower, deviatesWorst, true},
-		{"max", "ms", wording.MS, false, Faster, Slower, deviatesWorst, false},
-		{"rps", "per_second", wording.PerSecond, true, Faster, Slower, deviatesSteady, true},
-		{"capacity", "per_second", wording.PerSecond, true, Faster, Slower, deviatesSteady, true},
-		{"failures", "share", wording.Percent, false, Fewer, More, deviatesSteady, true},
-		{"cpu-per-request", "us", wording.Microseconds, false, Cheaper, Dearer, deviatesCPU, true},
-		{"cpu-percent", "percent", wording.OfCore, false, Cheaper, Dearer, deviatesCPU, false},
-		{"rps-per-core", "per_second", wording.PerSecond, true, Cheaper, Dearer, deviatesCPU, false},
-		{"rps-per-mb", "per_second", wording.PerSecond, true, Cheaper, Dearer, deviatesSteady, false},
-		{"rss", "mb", wording.MB, false, Smaller, Larger, deviatesSteady, true},
-		{"rss-idle", "mb", wording.MB, false, Smaller, Larger, deviatesSteady, false},
-		{"startup", "ms", wording.MS, false, Faster, Slower, deviatesTail, true},
+	var all []comparedFigure
+	for _, of := range []struct {
+		name          string
+		better, worse Word
+		between       deviation
+		shown         bool
+	}{
+		{"mean", Faster, Slower, deviatesTail, true},
+		{"mean-all", Faster, Slower, deviatesTail, false},
+		{"p50", Faster, Slower, deviatesSteady, true},
+		{"p75", Faster, Slower, deviatesSteady, false},
+		{"p90", Faster, Slower, deviatesSteady, true},
+		{"p95", Faster, Slower, deviatesTail, false},
+		{"p99", Faster, Slower, deviatesTail, true},
+		{"p999", Faster, Slower, deviatesWorst, true},
+		{"max", Faster, Slower, deviatesWorst, false},
+		{"rps", Faster, Slower, deviatesSteady, true},
+		{"capacity", Faster, Slower, deviatesSteady, true},
+		{"failures", Fewer, More, deviatesSteady, true},
+		{"cpu-per-request", Cheaper, Dearer, deviatesCPU, true},
+		{"cpu-percent", Cheaper, Dearer, deviatesCPU, false},
+		{"rps-per-core", Cheaper, Dearer, deviatesCPU, false},
+		{"rps-per-mb", Cheaper, Dearer, deviatesSteady, false},
+		{"rss", Smaller, Larger, deviatesSteady, true},
+		{"rss-idle", Smaller, Larger, deviatesSteady, false},
+		{"startup", Faster, Slower, deviatesTail, true},
+	} {
+		known, _ := figure.Named(of.name)
+		all = append(all, comparedFigure{known, of.better, of.worse, of.between, of.shown})
 	}
+	return all
 }
 
 func comparedFigureNamed(name string) (comparedFigure, bool) {
 	all := comparedFigures()
-	at := slices.IndexFunc(all, func(f comparedFigure) bool { return f.name == name })
+	at := slices.IndexFunc(all, func(f comparedFigure) bool { return f.Name == name })
 	if at < 0 {
 		return comparedFigure{}, false
 	}
@@ -249,8 +258,8 @@ func compareContender(old, new side) ComparedContender {
 		c.Warnings = append(c.Warnings, "memory is compared as RSS, which counts what processes share in each: one of the runs has no PSS")
 	}
 	c.course = within(new.one, "mean")
-	for _, figure := range comparedFigures() {
-		if change, ok := figure.compare(old, new); ok {
+	for _, fig := range comparedFigures() {
+		if change, ok := fig.compare(old, new); ok {
 			c.Changes = append(c.Changes, change)
 		}
 	}
@@ -276,21 +285,21 @@ func versionWords(one stream.ContenderResult) string {
 
 // compare compares a figure that one of the sides has at least.
 func (f comparedFigure) compare(old, new side) (FigureChange, bool) {
-	c := FigureChange{Figure: f.name, Unit: f.unit, Old: old.one.Figure(f.name), New: new.one.Figure(f.name)}
+	c := FigureChange{Figure: f.Name, Unit: f.Unit.Key(), Old: old.one.Figure(f.Name), New: new.one.Figure(f.Name)}
 	if c.Old == nil && c.New == nil {
 		return FigureChange{}, false
 	}
 	if there, compared := f.presence(&c, old, new); !compared {
 		return there, true
 	}
-	if f.unit == "share" {
+	if f.Unit == figure.InShare {
 		change := leaderboard.ShareChangeOf(f.shareEvidence(old), f.shareEvidence(new))
 		c.take(change, change)
 		c.Word = f.word(change, leastPoints, samePoints)
 		c.settle(change, math.Abs(change.Ratio), samePoints)
 		return c, true
 	}
-	if f.name == "rps" && new.in.Result.Workload.Model != "closed" && new.one.Capacity == nil {
+	if f.Name == "rps" && new.in.Result.Workload.Model != "closed" && new.one.Capacity == nil {
 		f.between = deviatesAsked
 	}
 	change := leaderboard.ChangeOf(f.evidence(old), f.evidence(new))
@@ -319,7 +328,7 @@ func (c *FigureChange) settle(change leaderboard.Change, distance, same float64)
 // in relation to that. What vanished is worse than anything that is there, and what
 // came is better than nothing; a share may be 0.
 func (f comparedFigure) presence(c *FigureChange, old, new side) (judged FigureChange, compared bool) {
-	none := func(value *float64) bool { return value == nil || *value <= 0 && f.unit != "share" }
+	none := func(value *float64) bool { return value == nil || *value <= 0 && f.Unit != figure.InShare }
 	switch {
 	case none(c.Old) && none(c.New): // a figure that is 0 on one side at least
 		c.Word, c.RestsOn = Same, leaderboard.BasisAbsence
@@ -332,9 +341,9 @@ func (f comparedFigure) presence(c *FigureChange, old, new side) (judged FigureC
 	}
 	switch {
 	case c.New == nil:
-		c.Note = "not measured any more: " + new.one.LackOf(f.name)
+		c.Note = "not measured any more: " + new.one.LackOf(f.Name)
 	case c.Old == nil:
-		c.Note = "not measured before: " + old.one.LackOf(f.name)
+		c.Note = "not measured before: " + old.one.LackOf(f.Name)
 	}
 	return *c, false
 }
@@ -347,7 +356,7 @@ func (c *FigureChange) take(change, shown leaderboard.Change) {
 // evidence is what a side knows of a figure that is above 0.
 func (f comparedFigure) evidence(s side) leaderboard.Evidence {
 	e := leaderboard.Evidence{
-		Value: *s.one.Figure(f.name), Rounds: roundsOf(s.one, f.name), Step: s.one.Step(f.name), Within: within(s.one, f.name),
+		Value: *s.one.Figure(f.Name), Rounds: roundsOf(s.one, f.Name), Step: s.one.Step(f.Name), Within: within(s.one, f.Name),
 		Between: f.between.beyond, Assumed: f.between.assumed,
 	}
 	if s.disturbed() {
@@ -358,8 +367,8 @@ func (f comparedFigure) evidence(s side) leaderboard.Evidence {
 
 func (f comparedFigure) shareEvidence(s side) leaderboard.ShareEvidence {
 	e := leaderboard.ShareEvidence{
-		Value: *s.one.Figure(f.name), Of: s.one.Requests.Total, Rounds: roundsOf(s.one, f.name),
-		Within: within(s.one, f.name).Error, Assumed: f.between.assumed,
+		Value: *s.one.Figure(f.Name), Of: s.one.Requests.Total, Rounds: roundsOf(s.one, f.Name),
+		Within: within(s.one, f.Name).Error, Assumed: f.between.assumed,
 	}
 	if s.disturbed() {
 		e.Disturbed = deviatesDisturbed
@@ -390,7 +399,7 @@ func (f comparedFigure) word(change leaderboard.Change, least, same float64) Wor
 	sure := change.Low > 0 || change.High < 0
 	switch {
 	case sure && math.Abs(change.Ratio) >= least:
-		if (change.Ratio > 0) == f.higherIsBetter {
+		if (change.Ratio > 0) == f.HigherIsBetter {
 			return f.better
 		}
 		return f.worse
@@ -431,7 +440,7 @@ func comparisonWarnings(old, new report.Document) []string {
 	differ("operating system", a.OS, b.OS)
 	differ("kernel", a.Kernel, b.Kernel)
 	if math.Abs(a.MemoryMB-b.MemoryMB) > 0.02*max(a.MemoryMB, b.MemoryMB) {
-		differ("memory", wording.MB(a.MemoryMB), wording.MB(b.MemoryMB))
+		differ("memory", figure.MB(a.MemoryMB), figure.MB(b.MemoryMB))
 	}
 	v, w := old.Result.Workload, new.Result.Workload
 	if v.Name != w.Name || v.Words != w.Words || v.WarmupS != w.WarmupS || v.ServerCPUs != w.ServerCPUs || v.LoadCPUs != w.LoadCPUs {
@@ -451,7 +460,7 @@ func comparisonWarnings(old, new report.Document) []string {
 func workloadWords(w stream.WorkloadFacts) string {
 	words := w.Name + " (" + w.Words + ")"
 	if w.WarmupS > 0 {
-		words += " after " + wording.At(w.WarmupS) + " of warm-up"
+		words += " after " + figure.At(w.WarmupS) + " of warm-up"
 	}
 	if w.ServerCPUs != "" || w.LoadCPUs != "" {
 		words += " with CPUs " + orNone(w.ServerCPUs) + " for the server, " + orNone(w.LoadCPUs) + " for the load"

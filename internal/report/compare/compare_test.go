@@ -15,14 +15,14 @@ import (
 	"github.com/benchtui/benchtui/internal/stream"
 )
 
-func changeOf(t *testing.T, c Comparison, figure string) FigureChange {
+func changeOf(t *testing.T, c Comparison, fig string) FigureChange {
 	t.Helper()
 	for _, change := range c.Contenders[0].Changes {
-		if change.Figure == figure {
+		if change.Figure == fig {
 			return change
 		}
 	}
-	t.Fatalf("%s was not compared: %+v", figure, c.Contenders[0].Changes)
+	t.Fatalf("%s was not compared: %+v", fig, c.Contenders[0].Changes)
 	return FigureChange{}
 }
 
@@ -90,8 +90,8 @@ func sureOf(document report.Document, part float64) report.Document {
 	rounds := document.Result.Contenders[0].Rounds
 	for i := range rounds {
 		rounds[i].Within = map[string]leaderboard.Batches{}
-		for _, figure := range comparedFigures() {
-			rounds[i].Within[figure.name] = leaderboard.Batches{Error: part, Batches: 40, Effective: 30}
+		for _, fig := range comparedFigures() {
+			rounds[i].Within[fig.Name] = leaderboard.Batches{Error: part, Batches: 40, Effective: 30}
 		}
 	}
 	return document
@@ -146,9 +146,9 @@ func TestAFigureThatVanishedIsBeyondAnyLimit(t *testing.T) {
 	one.Requests, one.RPS = stream.RequestCounts{Total: 40, KO: 40, FailureRate: 1}, stream.RPS{Total: 20}
 	one.LatencyMS, one.Process, one.Capacity, one.StartupMS = stream.Latencies{}, nil, nil, nil
 	one.Rounds = nil
-	for _, figure := range comparedFigures() {
+	for _, fig := range comparedFigures() {
 		worse, better := ">", "<"
-		if figure.higherIsBetter {
+		if fig.HigherIsBetter {
 			worse, better = "<", ">"
 		}
 		sign := map[string]string{">": "+", "<": "-"}
@@ -158,10 +158,10 @@ func TestAFigureThatVanishedIsBeyondAnyLimit(t *testing.T) {
 				old, new report.Document
 				fires    bool
 			}{
-				{figure.name + worse + sign[worse] + size, whole(), dead, true}, {figure.name + better + sign[better] + size, whole(), dead, false},
-				{figure.name + worse + sign[worse] + size, dead, whole(), false}, {figure.name + better + sign[better] + size, dead, whole(), true},
+				{fig.Name + worse + sign[worse] + size, whole(), dead, true}, {fig.Name + better + sign[better] + size, whole(), dead, false},
+				{fig.Name + worse + sign[worse] + size, dead, whole(), false}, {fig.Name + better + sign[better] + size, dead, whole(), true},
 			} {
-				if figure.name == "failures" && size != "0.01%" { // it is there in both, and rose by a hundred points
+				if fig.Name == "failures" && size != "0.01%" { // it is there in both, and rose by a hundred points
 					continue
 				}
 				parsed, err := ParseChangeLimit(limit.text)

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/report/wording"
@@ -36,7 +37,7 @@ func WriteComparison(w io.Writer, c Comparison) error {
 			lines = append(lines, "  ⚑ gone: "+foreign.Text(title))
 		}
 		for _, change := range one.Changes {
-			if figure, _ := comparedFigureNamed(change.Figure); figure.shown && !change.nothingFailed() {
+			if fig, _ := comparedFigureNamed(change.Figure); fig.shown && !change.nothingFailed() {
 				bases[change.RestsOn] = true
 				words[change.Word]++
 			}
@@ -88,33 +89,25 @@ func changeLines(one ComparedContender) []string {
 		wording.FigureColumn(fmt.Sprintf("%.0f %% interval", 100*leaderboard.ChangeConfidence)), wording.TextColumn(""),
 	}}
 	for _, change := range one.Changes {
-		figure, _ := comparedFigureNamed(change.Figure)
-		if !figure.shown || change.nothingFailed() {
+		fig, _ := comparedFigureNamed(change.Figure)
+		if !fig.shown || change.nothingFailed() {
 			continue
 		}
 		word := wordsOfWord(change)
 		if change.changed() {
-			word = mark(figure, change) + " " + word
+			word = mark(fig, change) + " " + word
 		}
-		board.Add("  "+change.Figure, writeMeasured(figure, change.Old), writeMeasured(figure, change.New), changeWords(change), intervalOfChange(change), word)
+		board.Add("  "+change.Figure, fig.Cell(change.Old), fig.Cell(change.New), changeWords(change), intervalOfChange(change), word)
 	}
 	return board.Lines()
 }
 
 // mark says whether a change is for the better, where there are no colours.
-func mark(figure comparedFigure, change FigureChange) string {
-	if change.Word == figure.better {
+func mark(fig comparedFigure, change FigureChange) string {
+	if change.Word == fig.better {
 		return "✓"
 	}
 	return "✗"
-}
-
-// writeMeasured writes a figure, if there is one.
-func writeMeasured(figure comparedFigure, value *float64) string {
-	if value == nil {
-		return wording.Missing
-	}
-	return figure.write(*value)
 }
 
 // wordsOfWord are the word with how sure it is, and what would settle it.
@@ -157,14 +150,14 @@ func changeWords(change FigureChange) string {
 		case change.came:
 			return "new"
 		}
-		return wording.Missing
+		return figure.Missing
 	}
 	return signed(*change.Change, change.Unit)
 }
 
 func intervalOfChange(change FigureChange) string {
 	if change.Low == nil || change.High == nil {
-		return wording.Missing
+		return figure.Missing
 	}
 	return signed(*change.Low, change.Unit) + " to " + signed(*change.High, change.Unit)
 }
@@ -177,9 +170,9 @@ func signed(part float64, unit string) string {
 	const manifold, countless = 10, 1e6 // from where on percents say nothing to anybody
 	switch {
 	case unit != "share" && part >= countless:
-		return "×" + wording.Whole(countless) + " and more"
+		return "×" + figure.Whole(countless) + " and more"
 	case unit != "share" && part >= manifold:
-		return "×" + wording.Whole(part+1)
+		return "×" + figure.Whole(part+1)
 	}
 	digits := 0
 	if math.Abs(value) < 10 {
@@ -272,15 +265,15 @@ func WriteComparisonMarkdown(w io.Writer, c Comparison) error {
 		"| :--- | :--- | ---: | ---: | ---: | ---: | :--- |")
 	for _, one := range c.Contenders {
 		for _, change := range one.Changes {
-			figure, _ := comparedFigureNamed(change.Figure)
-			if !figure.shown || change.nothingFailed() {
+			fig, _ := comparedFigureNamed(change.Figure)
+			if !fig.shown || change.nothingFailed() {
 				continue
 			}
 			word, rest := string(change.Word), strings.TrimPrefix(wordsOfWord(change), string(change.Word))
 			if change.changed() {
-				word = "**" + mark(figure, change) + " " + word + "**"
+				word = "**" + mark(fig, change) + " " + word + "**"
 			}
-			lines = append(lines, wording.MarkdownRow([]string{wording.Markdown(one.Name), change.Figure, writeMeasured(figure, change.Old), writeMeasured(figure, change.New),
+			lines = append(lines, wording.MarkdownRow([]string{wording.Markdown(one.Name), change.Figure, fig.Cell(change.Old), fig.Cell(change.New),
 				changeWords(change), intervalOfChange(change), word + wording.Markdown(rest)}))
 		}
 	}

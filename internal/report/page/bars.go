@@ -4,8 +4,8 @@ import (
 	"math"
 	"strconv"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/leaderboard"
-	"github.com/benchtui/benchtui/internal/report/wording"
 	"github.com/benchtui/benchtui/internal/stream"
 )
 
@@ -86,12 +86,12 @@ func (b bars) words() string {
 func (b bars) written(value float64) string {
 	switch unit := b.metric.Unit(); unit {
 	case "ms":
-		return wording.MS(value)
+		return figure.MS(value)
 	case "µs":
-		return wording.Microseconds(value)
+		return figure.Microseconds(value)
 	case "MB":
-		return wording.MB(value)
+		return figure.MB(value)
 	default:
-		return wording.PerSecond(value) + " " + unit
+		return figure.PerSecond(value) + " " + unit
 	}
 }

@@ -172,7 +172,7 @@ func (c *loadCharts) latency() chart {
 	p.line("p99", p99)
 	if c.one.Requests.KO > 0 {
 		p.line("ko", failed)
-		drawn.Legend = append(drawn.Legend, legend{"ko", "p50 of KO", wording.Known(wording.FigureOf(c.one.LatencyMS.KO, wording.DistributionP50), wording.MS)})
+		drawn.Legend = append(drawn.Legend, legend{"ko", "p50 of KO", figure.Known(wording.FigureOf(c.one.LatencyMS.KO, wording.DistributionP50), figure.MS)})
 	}
 	for _, bin := range coarse(c.bins, 60) {
 		p.hover(bin.From, bin.To, c.binWords(bin))
@@ -183,13 +183,13 @@ func (c *loadCharts) latency() chart {
 
 // overall is a figure of the whole load.
 func (c *loadCharts) overall(name string) string {
-	return wording.Known(wording.FigureOf(c.one.LatencyMS.OK, wording.DistributionNamed(name)), wording.MS)
+	return figure.Known(wording.FigureOf(c.one.LatencyMS.OK, wording.DistributionNamed(name)), figure.MS)
 }
 
 func (c *loadCharts) words() string {
 	words := wording.Requests(c.one)
 	for _, finding := range c.one.Findings {
-		words += fmt.Sprintf(". From %s: %s", wording.At(finding.AtS), foreign.Text(finding.Title))
+		words += fmt.Sprintf(". From %s: %s", figure.At(finding.AtS), foreign.Text(finding.Title))
 	}
 	return words + "."
 }
@@ -197,14 +197,14 @@ func (c *loadCharts) words() string {
 // binWords are the values of a stretch of time.
 func (c *loadCharts) binWords(bin report.Bin) string {
 	over := bin.To - bin.From
-	words := fmt.Sprintf("%s to %s", wording.At(bin.From), wording.At(bin.To))
+	words := fmt.Sprintf("%s to %s", figure.At(bin.From), figure.At(bin.To))
 	if bin.OK.Count() > 0 {
-		words += fmt.Sprintf("\np50 %s\np90 %s\np99 %s\nmax %s", wording.MS(quantileOf(bin.OK, 0.5)), wording.MS(quantileOf(bin.OK, 0.9)), wording.MS(quantileOf(bin.OK, 0.99)), wording.MS(quantileOf(bin.OK, 1)))
+		words += fmt.Sprintf("\np50 %s\np90 %s\np99 %s\nmax %s", figure.MS(quantileOf(bin.OK, 0.5)), figure.MS(quantileOf(bin.OK, 0.9)), figure.MS(quantileOf(bin.OK, 0.99)), figure.MS(quantileOf(bin.OK, 1)))
 	}
 	if over > 0 {
-		words += fmt.Sprintf("\n%s OK/s", wording.PerSecond(float64(bin.Replies-bin.Failed)/over))
+		words += fmt.Sprintf("\n%s OK/s", figure.PerSecond(float64(bin.Replies-bin.Failed)/over))
 		if bin.Failed > 0 {
-			words += fmt.Sprintf("\n%s KO/s", wording.PerSecond(float64(bin.Failed)/over))
+			words += fmt.Sprintf("\n%s KO/s", figure.PerSecond(float64(bin.Failed)/over))
 		}
 	}
 	return words
@@ -233,7 +233,7 @@ func (c *loadCharts) throughput() chart {
 		}
 	}
 	drawn := chart{Title: "Replies per second", Legend: []legend{
-		{"box ok", "OK", wording.PerSecond(c.one.RPS.OK)}, {"box ko", "KO", wording.PerSecond(c.one.RPS.Total - c.one.RPS.OK)},
+		{"box ok", "OK", figure.PerSecond(c.one.RPS.OK)}, {"box ko", "KO", figure.PerSecond(c.one.RPS.Total - c.one.RPS.OK)},
 	}}
 	p := c.overTime("Replies per second over the load, OK and KO. "+c.words(), linearScale(high, shortLabel))
 	p.steps("ok", good)
@@ -272,8 +272,8 @@ func (c *loadCharts) readings(of func(report.ProcessPoint) figure.Value) (points
 			continue
 		}
 		y := math.NaN()
-		if figure := of(reading); figure.Known {
-			y, known = figure.Value, true
+		if fig := of(reading); fig.Known {
+			y, known = fig.Value, true
 			high = max(high, y)
 		}
 		points = append(points, point{reading.At, y})
@@ -287,7 +287,7 @@ func (c *loadCharts) cpu() (chart, bool) {
 	if !known {
 		return chart{}, false
 	}
-	drawn := chart{Title: "CPU, % of a core", Legend: []legend{{"cpu", "server", c.process(func(p *stream.ProcessResult) *float64 { return p.CPUPercentMean }, wording.OfCore, "mean ")}}}
+	drawn := chart{Title: "CPU, % of a core", Legend: []legend{{"cpu", "server", c.process(func(p *stream.ProcessResult) *float64 { return p.CPUPercentMean }, figure.OfCore, "mean ")}}}
 	var generator []point
 	for _, bin := range coarse(c.bins, 60) {
 		if over := bin.To - bin.From; over > 0 {
@@ -302,13 +302,13 @@ func (c *loadCharts) cpu() (chart, bool) {
 	p.line("cpu", cpu)
 	if hotKnown {
 		p.line("hottest", hottest)
-		drawn.Legend = append(drawn.Legend, legend{"hottest", "its hottest thread", c.process(func(p *stream.ProcessResult) *float64 { return p.HottestThreadPercentMax }, wording.OfCore, "max ")})
+		drawn.Legend = append(drawn.Legend, legend{"hottest", "its hottest thread", c.process(func(p *stream.ProcessResult) *float64 { return p.HottestThreadPercentMax }, figure.OfCore, "max ")})
 	}
 	drawn.Legend = append(drawn.Legend, legend{"generator", "load generator", ""})
 	for _, reading := range thinned(c.timeline.Process, 60) {
 		if reading.At >= c.from && reading.At <= c.to && reading.CPU.Known {
-			p.hover(max(c.from, reading.At-reading.Over), reading.At, fmt.Sprintf("%s\nserver %s\nhottest thread %s\n%s", wording.At(reading.At),
-				wording.Read(reading.CPU, wording.OfCore), wording.Read(reading.Hottest, wording.OfCore), memoryWords(reading)))
+			p.hover(max(c.from, reading.At-reading.Over), reading.At, fmt.Sprintf("%s\nserver %s\nhottest thread %s\n%s", figure.At(reading.At),
+				reading.CPU.Write(figure.OfCore), reading.Hottest.Write(figure.OfCore), memoryWords(reading)))
 		}
 	}
 	drawn.SVG = c.flags(p)
@@ -317,9 +317,9 @@ func (c *loadCharts) cpu() (chart, bool) {
 
 // memoryWords is a reading's memory: PSS where it is known.
 func memoryWords(p report.ProcessPoint) string {
-	rss := "RSS " + wording.Read(p.RSS, wording.MB)
+	rss := "RSS " + p.RSS.Write(figure.MB)
 	if p.PSS.Known {
-		return "PSS " + wording.Read(p.PSS, wording.MB) + ", " + rss
+		return "PSS " + p.PSS.Write(figure.MB) + ", " + rss
 	}
 	return rss
 }
@@ -347,7 +347,7 @@ func (c *loadCharts) memory() (chart, bool) {
 		return chart{}, false
 	}
 	p := c.overTime("Resident memory of the server over the load, in MB. "+c.words(), linearScale(max(high, most), mbLabel))
-	maxRSS := c.process(func(p *stream.ProcessResult) *float64 { return p.RSSMBMax }, wording.MB, "max ")
+	maxRSS := c.process(func(p *stream.ProcessResult) *float64 { return p.RSSMBMax }, figure.MB, "max ")
 	if !shared {
 		p.area("rss", rss)
 		p.line("rss", rss)
@@ -357,7 +357,7 @@ func (c *loadCharts) memory() (chart, bool) {
 	p.line("summed", rss)
 	p.line("rss", pss)
 	return chart{Title: "Server memory", Legend: []legend{
-		{"rss", "PSS of the process tree", c.process(func(p *stream.ProcessResult) *float64 { return p.PSSMBMax }, wording.MB, "max ")},
+		{"rss", "PSS of the process tree", c.process(func(p *stream.ProcessResult) *float64 { return p.PSSMBMax }, figure.MB, "max ")},
 		{"summed", "RSS, what is shared counted in each", maxRSS},
 	}, SVG: c.flags(p)}, true
 }
@@ -368,7 +368,7 @@ func (c *loadCharts) acceptQueue() (chart, bool) {
 	if !known || high < worthShowing {
 		return chart{}, false
 	}
-	drawn := chart{Title: "Accept queue", Legend: []legend{{"queue", "connections that wait", "max " + wording.Whole(high)}}}
+	drawn := chart{Title: "Accept queue", Legend: []legend{{"queue", "connections that wait", "max " + figure.Whole(high)}}}
 	limit, limited := 0.0, false
 	if c.one.Process != nil && c.one.Process.AcceptQueueLimit != nil {
 		limit = *c.one.Process.AcceptQueueLimit
@@ -381,7 +381,7 @@ func (c *loadCharts) acceptQueue() (chart, bool) {
 	}
 	p := c.overTime("Connections in the server's accept queue over the load. "+c.words(), linearScale(top, shortLabel))
 	if limited {
-		p.level("limit", limit, "limit "+wording.Whole(limit))
+		p.level("limit", limit, "limit "+figure.Whole(limit))
 	}
 	p.area("queue", points)
 	p.line("queue", points)
@@ -404,17 +404,17 @@ func (c *loadCharts) eventLoop() (chart, bool) {
 	if high == 0 {
 		return chart{}, false
 	}
-	drawn := chart{Title: "Event loop: how late it turns, p99", Legend: []legend{{"loop", "delay", "max " + wording.LongMS(high)}}}
+	drawn := chart{Title: "Event loop: how late it turns, p99", Legend: []legend{{"loop", "delay", "max " + figure.LongMS(high)}}}
 	if c.one.Process != nil && c.one.Process.EventLoop != nil {
-		drawn.Legend = append(drawn.Legend, legend{"", "used", "max " + wording.Utilization(c.one.Process.EventLoop.UtilizationMax)})
+		drawn.Legend = append(drawn.Legend, legend{"", "used", "max " + figure.Utilization(c.one.Process.EventLoop.UtilizationMax)})
 	}
 	p := c.overTime("Delay of the server's event loop over the load. "+c.words(), logScale(low, high, msLabel))
 	p.line("loop", points)
 	for _, told := range c.timeline.Loop {
 		if told.At >= c.from && told.At <= c.to && len(c.timeline.Loop) <= 120 {
-			words := fmt.Sprintf("%s\nlate by %s at p99\n%s used", wording.At(told.At), wording.LongMS(told.DelayP99), wording.Utilization(told.Utilization))
+			words := fmt.Sprintf("%s\nlate by %s at p99\n%s used", figure.At(told.At), figure.LongMS(told.DelayP99), figure.Utilization(told.Utilization))
 			if told.Silent {
-				words = fmt.Sprintf("%s\nsilent for %s", wording.At(told.At), wording.LongMS(told.DelayP99))
+				words = fmt.Sprintf("%s\nsilent for %s", figure.At(told.At), figure.LongMS(told.DelayP99))
 			}
 			p.hover(max(c.from, told.At-0.25), told.At, words)
 		}

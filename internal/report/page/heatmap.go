@@ -4,8 +4,8 @@ import (
 	"html/template"
 	"math"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/measure"
-	"github.com/benchtui/benchtui/internal/report/wording"
 )
 
 // heatSteps is how many shades a heatmap has.
@@ -77,7 +77,7 @@ func (c *loadCharts) heatmap() (chart, bool) {
 	}
 	p.close("g")
 	drawn := chart{Title: "Latency heatmap: where replies lie", Legend: []legend{
-		{"heat-key", "up to", wording.Percent(largest) + " of a moment's replies"},
+		{"heat-key", "up to", figure.Percent(largest) + " of a moment's replies"},
 	}}
 	drawn.SVG = template.HTML(c.flags(p))
 	return drawn, true

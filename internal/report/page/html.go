@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/report"
@@ -151,17 +152,17 @@ func newPage(document report.Document) page {
 	generator := result.Generator
 	if generator.CPUUSPerRequest > 0 {
 		p.Generator = []pageFigure{
-			{"CPU per request", wording.Microseconds(generator.CPUUSPerRequest), ""},
-			{"CPU at most", wording.OfCore(generator.CPUPercentMax), "of one core"},
-			{"late at p50", wording.MS(generator.LatenessMS.P50), ""},
-			{"late at p99", wording.MS(generator.LatenessMS.P99), ""},
-			{"late at worst", wording.MS(generator.LatenessMS.Max), ""},
+			{"CPU per request", figure.Microseconds(generator.CPUUSPerRequest), ""},
+			{"CPU at most", figure.OfCore(generator.CPUPercentMax), "of one core"},
+			{"late at p50", figure.MS(generator.LatenessMS.P50), ""},
+			{"late at p99", figure.MS(generator.LatenessMS.P99), ""},
+			{"late at worst", figure.MS(generator.LatenessMS.Max), ""},
 		}
 		if late := generator.ReadLatenessMS; late != nil {
 			p.Generator = append(p.Generator,
-				pageFigure{"reads late at p50", wording.MS(late.P50), "in no latency here"},
-				pageFigure{"reads late at p99", wording.MS(late.P99), ""},
-				pageFigure{"reads late at worst", wording.MS(late.Max), ""})
+				pageFigure{"reads late at p50", figure.MS(late.P50), "in no latency here"},
+				pageFigure{"reads late at p99", figure.MS(late.P99), ""},
+				pageFigure{"reads late at worst", figure.MS(late.Max), ""})
 		}
 	}
 	p.GeneratorWords = "The generator limited none of these runs."
@@ -186,11 +187,11 @@ func newBoard(result stream.Result) board {
 	metric := wording.RankedBy(result)
 	figures := wording.BoardColumns(result)
 	if metric != leaderboard.Startup {
-		figures = append(figures, wording.StartupColumn())
+		figures = append(figures, wording.ColumnOf("startup", ""))
 	}
 	b := board{Metric: metric.Title() + wording.Medians(result)}
-	for _, figure := range figures {
-		b.Columns = append(b.Columns, figure.Title)
+	for _, fig := range figures {
+		b.Columns = append(b.Columns, fig.Title)
 	}
 	const before = 4 // the columns of tier, rank, name and bar
 	b.Width = before + len(figures)
@@ -202,8 +203,8 @@ func newBoard(result stream.Result) board {
 			About: wording.About(one), Bar: bars.length(one),
 			Starred: one.Starred, ByTheLimit: one.Verdict == diagnosis.VerdictGenerator, OfStarter: wording.StartersFigures(one),
 		}
-		for _, figure := range figures {
-			line.Cells = append(line.Cells, figure.Words(one))
+		for _, fig := range figures {
+			line.Cells = append(line.Cells, fig.Words(one))
 		}
 		if interval, ok := bars.interval(one); ok {
 			line.Low, line.Reach = interval[0], interval[1]
@@ -244,7 +245,7 @@ func newSection(document report.Document, one stream.ContenderResult, at string)
 	for _, failed := range one.Failures {
 		share := float64(failed.Count) / float64(max(1, one.Requests.Total))
 		s.Failures = append(s.Failures, failure{
-			Cause: foreign.Text(failed.Cause), Count: wording.Count(failed.Count), Share: wording.Percent(share), First: whenFirst(failed.FirstAtS),
+			Cause: foreign.Text(failed.Cause), Count: figure.Count(failed.Count), Share: figure.Percent(share), First: whenFirst(failed.FirstAtS),
 			Sample: wording.OneLine(failed.Sample), Reasons: wording.Reasons(failed),
 		})
 	}
@@ -276,7 +277,7 @@ func newSection(document report.Document, one stream.ContenderResult, at string)
 	return s
 }
 
-func whenFirst(seconds float64) string { return wording.At(seconds) }
+func whenFirst(seconds float64) string { return figure.At(seconds) }
 
 func placeWords(one stream.ContenderResult) string {
 	switch {
@@ -311,9 +312,9 @@ func verdictWords(one stream.ContenderResult) string {
 }
 
 func whenWords(found stream.FindingResult) string {
-	when := "from " + wording.At(found.AtS)
+	when := "from " + figure.At(found.AtS)
 	if found.EndedAtS > 0 {
-		when = wording.At(found.AtS) + " to " + wording.At(found.EndedAtS)
+		when = figure.At(found.AtS) + " to " + figure.At(found.EndedAtS)
 	}
 	return when + wording.InRounds(found.Rounds)
 }
@@ -323,8 +324,8 @@ func sectionFigures(one stream.ContenderResult) (first, more []pageFigure) {
 	if one.Requests.Total == 0 {
 		return nil, nil
 	}
-	ofOK := func(name string) string { return wording.Known(wording.Shown(one, name), wording.MS) }
-	ko := wording.Percent(one.Requests.FailureRate)
+	ofOK := func(name string) string { return figure.Known(wording.Shown(one, name), figure.MS) }
+	ko := figure.Percent(one.Requests.FailureRate)
 	process := one.Process
 	if process == nil {
 		process = &stream.ProcessResult{}
@@ -333,14 +334,14 @@ func sectionFigures(one stream.ContenderResult) (first, more []pageFigure) {
 		{"mean", ofOK("mean"), "response time"},
 		{"p50", ofOK("p50"), ""},
 		{"p99", ofOK("p99"), ""},
-		{"req/s OK", wording.Known(one.Figure("rps"), wording.PerSecond), wording.Count(one.Requests.OK) + " replies"},
-		{"KO", ko, wording.Count(one.Requests.KO) + " of " + wording.Count(one.Requests.Total)},
-		{"CPU per request", wording.Known(one.Figure("cpu-per-request"), wording.Microseconds), "server"},
-		{"memory", wording.Known(one.Figure("rss"), wording.MB), "at its peak" + wording.BesideRSS(process) + "; idle " + wording.Known(one.Figure("rss-idle"), wording.MB)},
-		{"startup", wording.Known(one.Figure("startup"), wording.LongMS), "to the first reply"},
+		{"req/s OK", figure.Known(one.Figure("rps"), figure.PerSecond), figure.Count(one.Requests.OK) + " replies"},
+		{"KO", ko, figure.Count(one.Requests.KO) + " of " + figure.Count(one.Requests.Total)},
+		{"CPU per request", figure.Known(one.Figure("cpu-per-request"), figure.Microseconds), "server"},
+		{"memory", figure.Known(one.Figure("rss"), figure.MB), "at its peak" + wording.BesideRSS(process) + "; idle " + figure.Known(one.Figure("rss-idle"), figure.MB)},
+		{"startup", figure.Known(one.Figure("startup"), figure.LongMS), "to the first reply"},
 	}
 	add := func(name string, value string) {
-		if value != wording.Missing {
+		if value != figure.Missing {
 			more = append(more, pageFigure{Name: name, Value: value})
 		}
 	}
@@ -353,18 +354,18 @@ func sectionFigures(one stream.ContenderResult) (first, more []pageFigure) {
 	}{{"service time", one.LatencyMS.Service}, {"connect", one.LatencyMS.Connect}, {"first reply of a connection", one.LatencyMS.FirstReply},
 		{"replies lay unread by the generator", one.LatencyMS.ReadLateness}, {"response time as other tools measure it, to the reading", one.LatencyMS.OKToReading}} {
 		if of.d != nil {
-			add(of.name, fmt.Sprintf("p50 %s, p99 %s", wording.MS(of.d.P50), wording.MS(of.d.P99)))
+			add(of.name, fmt.Sprintf("p50 %s, p99 %s", figure.MS(of.d.P50), figure.MS(of.d.P99)))
 		}
 	}
-	add("requests per second per core", wording.Known(process.RPSPerCore, wording.PerSecond))
-	add("server CPU", meanAndMost(process.CPUPercentMean, process.CPUPercentMax, wording.OfCore))
-	add("hottest thread, at most", wording.Known(process.HottestThreadPercentMax, wording.OfCore))
-	add("threads, at most", wording.Known(process.ThreadsMax, wording.Whole))
+	add("requests per second per core", figure.Known(process.RPSPerCore, figure.PerSecond))
+	add("server CPU", meanAndMost(process.CPUPercentMean, process.CPUPercentMax, figure.OfCore))
+	add("hottest thread, at most", figure.Known(process.HottestThreadPercentMax, figure.OfCore))
+	add("threads, at most", figure.Known(process.ThreadsMax, figure.Whole))
 	if process.AcceptQueueMax != nil {
-		add("accept queue, at most", wording.Whole(*process.AcceptQueueMax)+wording.OfLimit(process.AcceptQueueLimit))
+		add("accept queue, at most", figure.Whole(*process.AcceptQueueMax)+wording.OfLimit(process.AcceptQueueLimit))
 	}
 	if process.EventLoop != nil {
-		add("event loop used, at most", wording.Utilization(process.EventLoop.UtilizationMax))
+		add("event loop used, at most", figure.Utilization(process.EventLoop.UtilizationMax))
 	}
 	for _, counted := range []struct {
 		name string
@@ -372,7 +373,7 @@ func sectionFigures(one stream.ContenderResult) (first, more []pageFigure) {
 	}{{"retried", one.Requests.Retried}, {"reconnects", one.Requests.Reconnects}, {"connections without a reply", one.Requests.Unanswered},
 		{"replies without a time of arrival, which end at their reading", one.Requests.EndedAtReading}} {
 		if counted.n > 0 {
-			add(counted.name, wording.Count(counted.n))
+			add(counted.name, figure.Count(counted.n))
 		}
 	}
 	if told := wording.ByStatus(one); told != "" {
@@ -386,7 +387,7 @@ func sectionFigures(one stream.ContenderResult) (first, more []pageFigure) {
 
 func meanAndMost(mean, most *float64, write func(float64) string) string {
 	if mean == nil || most == nil {
-		return wording.Missing
+		return figure.Missing
 	}
 	return "mean " + write(*mean) + ", at most " + write(*most)
 }
@@ -398,11 +399,11 @@ func newLoad(timeline *report.Timeline, one stream.ContenderResult, result strea
 		if over <= 0 {
 			continue
 		}
-		row := []string{wording.At(bin.From) + "–" + wording.At(bin.To), wording.PerSecond(float64(bin.Replies-bin.Failed) / over), wording.PerSecond(float64(bin.Failed) / over)}
+		row := []string{figure.At(bin.From) + "–" + figure.At(bin.To), figure.PerSecond(float64(bin.Replies-bin.Failed) / over), figure.PerSecond(float64(bin.Failed) / over)}
 		for _, q := range []float64{0.5, 0.9, 0.99, 1} {
-			cell := wording.Missing
+			cell := figure.Missing
 			if bin.OK.Count() > 0 {
-				cell = wording.MS(quantileOf(bin.OK, q))
+				cell = figure.MS(quantileOf(bin.OK, q))
 			}
 			row = append(row, cell)
 		}

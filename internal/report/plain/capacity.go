@@ -3,8 +3,8 @@ package plain
 import (
 	"fmt"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/foreign"
-	"github.com/benchtui/benchtui/internal/report/wording"
 	"github.com/benchtui/benchtui/internal/stream"
 )
 
@@ -14,7 +14,7 @@ func (p *Plain) searchStep(id string, body stream.SearchStep) {
 	p.second, p.titled = second{}, false
 	step := body.Step
 	if !body.Judged {
-		p.say(id, fmt.Sprintf("step %d of at most %d: %s req/s", step.Number, body.Of, wording.PerSecond(step.Rate)))
+		p.say(id, fmt.Sprintf("step %d of at most %d: %s req/s", step.Number, body.Of, figure.PerSecond(step.Rate)))
 		return
 	}
 	p.say(id, fmt.Sprintf("step %d: %s", step.Number, foreign.Text(step.Words())))

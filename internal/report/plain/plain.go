@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/report"
 	"github.com/benchtui/benchtui/internal/report/wording"
@@ -62,7 +63,7 @@ func (p *Plain) Emit(event stream.Event) error {
 	case stream.ContenderStarted:
 		p.contenderStarted(body)
 	case stream.Ready:
-		p.say(event.Contender, "ready after "+wording.Length(body.After))
+		p.say(event.Contender, "ready after "+figure.Length(body.After))
 	case stream.LoadSample:
 		p.load(body)
 	case stream.ProcessSample:
@@ -101,7 +102,7 @@ func (p *Plain) mute(event stream.Event) {
 		return
 	}
 	p.titled = false
-	p.line(fmt.Sprintf("… from %s on", wording.Length(p.options.From)))
+	p.line(fmt.Sprintf("… from %s on", figure.Length(p.options.From)))
 }
 
 func (p *Plain) line(text string) {
@@ -134,7 +135,7 @@ func (p *Plain) runStarted(body stream.RunStarted) {
 	}
 	expected := ""
 	if body.Plan.Expected > 0 {
-		expected = fmt.Sprintf("; measuring takes about %s", wording.Length(body.Plan.Expected))
+		expected = fmt.Sprintf("; measuring takes about %s", figure.Length(body.Plan.Expected))
 	}
 	p.line(fmt.Sprintf("measures  %s%s", wording.Contenders(p.contenders), expected))
 	p.line("")
@@ -144,7 +145,7 @@ func warmup(workload stream.WorkloadFacts) string {
 	if workload.WarmupS == 0 {
 		return ", no warm-up"
 	}
-	return ", after a warm-up of " + wording.Length(wording.SecondsLong(workload.WarmupS))
+	return ", after a warm-up of " + figure.Length(figure.Seconds(workload.WarmupS))
 }
 
 // pinning says which CPUs each side was kept to; "" if neither was.
@@ -187,7 +188,7 @@ func expected(d time.Duration) string {
 	if d == 0 {
 		return ""
 	}
-	return " " + wording.Length(d)
+	return " " + figure.Length(d)
 }
 
 func (p *Plain) built(id string, body stream.BuildDone) {
@@ -199,7 +200,7 @@ func (p *Plain) built(id string, body stream.BuildDone) {
 		p.say(id, wording.IndentRest(text, "  "+strings.Repeat(" ", p.width)))
 		return
 	}
-	text := "built in " + wording.Length(body.Took)
+	text := "built in " + figure.Length(body.Took)
 	switch {
 	case body.Cached:
 		text += " (cached)"
@@ -269,7 +270,7 @@ func (p *Plain) finding(body stream.FindingChanged) {
 	holds, known := p.told[finding.ID]
 	switch {
 	case body.Ended:
-		p.line(fmt.Sprintf(" ⚑ %s  no longer: %s", wording.At(finding.EndedAt.Seconds()), foreign.Text(finding.Title)))
+		p.line(fmt.Sprintf(" ⚑ %s  no longer: %s", figure.At(finding.EndedAt.Seconds()), foreign.Text(finding.Title)))
 	case !known:
 		for _, line := range wording.Finding(" ", resultOf(finding)) {
 			p.line(line)

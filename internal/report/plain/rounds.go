@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/report/wording"
 	"github.com/benchtui/benchtui/internal/stream"
@@ -44,7 +45,7 @@ func roundsWords(workload stream.WorkloadFacts) string {
 		words += fmt.Sprintf(", in an order drawn by --seed %d", *workload.Seed)
 	}
 	if workload.CooldownS > 0 {
-		words += ", " + wording.Length(wording.SecondsLong(workload.CooldownS)) + " of rest between two"
+		words += ", " + figure.Length(figure.Seconds(workload.CooldownS)) + " of rest between two"
 	}
 	return words
 }
@@ -57,9 +58,9 @@ func (p *Plain) rateFixed(body stream.RateFixed) {
 			words = append(words, foreign.Text(probe.ID)+" none: "+wording.FirstLine(probe.Why))
 			continue
 		}
-		words = append(words, foreign.Text(probe.ID)+" "+wording.PerSecond(probe.RPS)+" req/s")
+		words = append(words, foreign.Text(probe.ID)+" "+figure.PerSecond(probe.RPS)+" req/s")
 	}
 	p.line("")
 	p.line(fmt.Sprintf("rate      %s req/s for all, half of what %s, the slowest, can do (%s)",
-		wording.PerSecond(body.Workload.Rate), foreign.Text(body.Slowest), strings.Join(words, ", ")))
+		figure.PerSecond(body.Workload.Rate), foreign.Text(body.Slowest), strings.Join(words, ", ")))
 }

@@ -49,11 +49,11 @@ func (l *secondOfLoop) take(sample stream.EventLoopSample) {
 func (l *secondOfLoop) cells() (used, delay string) {
 	switch {
 	case l.silent > 0:
-		return wording.Missing, "silent " + wording.At(l.silent.Seconds())
+		return figure.Missing, "silent " + figure.At(l.silent.Seconds())
 	case l.over == 0:
-		return wording.Missing, wording.Missing
+		return figure.Missing, figure.Missing
 	}
-	return wording.Utilization(l.busy / l.over.Seconds()), wording.Read(l.delay, wording.LongMS)
+	return figure.Utilization(l.busy / l.over.Seconds()), l.delay.Write(figure.LongMS)
 }
 
 // early is how much before the full second a line may be printed: intervals do not
@@ -139,27 +139,27 @@ func (s *second) line(loop bool) string {
 	}
 	quantile := func(q float64) string {
 		if latency.Count() == 0 {
-			return wording.Missing
+			return figure.Missing
 		}
-		return wording.US(int64(latency.Quantile(q)))
+		return figure.MS(float64(latency.Quantile(q)) / 1000)
 	}
-	slowest := wording.Missing
+	slowest := figure.Missing
 	if latency.Count() > 0 {
-		slowest = wording.US(int64(latency.Max()))
+		slowest = figure.MS(float64(latency.Max()) / 1000)
 	}
-	server := wording.Missing
+	server := figure.Missing
 	if s.sampled > 0 {
-		server = wording.OfCore(100 * s.server / s.sampled.Seconds())
+		server = figure.OfCore(100 * s.server / s.sampled.Seconds())
 	}
 	memory := s.rss
 	if s.shared {
 		memory = s.pss
 	}
 	row := []string{
-		wording.At(m.To.Seconds()), wording.PerSecond(float64(m.OK) / over), wording.PerSecond(float64(m.KO) / over),
+		figure.At(m.To.Seconds()), figure.PerSecond(float64(m.OK) / over), figure.PerSecond(float64(m.KO) / over),
 		quantile(0.5), quantile(0.9), quantile(0.99), slowest,
-		wording.Count(uint64(max(0, m.InFlight))), server,
-		wording.Read(memory, func(bytes float64) string { return wording.MB(bytes / 1e6) }), wording.OfCore(100 * s.generator / over),
+		figure.Count(uint64(max(0, m.InFlight))), server,
+		memory.Write(func(bytes float64) string { return figure.MB(bytes / 1e6) }), figure.OfCore(100 * s.generator / over),
 	}
 	line := ""
 	for i, cell := range row {
@@ -170,7 +170,7 @@ func (s *second) line(loop bool) string {
 		line += " " + wording.Align(used, loopColumns[0].width, false) + " " + wording.Align(delay, loopColumns[1].width, false)
 	}
 	if m.Retried > 0 {
-		line += "  retried " + wording.Count(m.Retried)
+		line += "  retried " + figure.Count(m.Retried)
 	}
 	return line
 }

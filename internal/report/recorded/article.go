@@ -46,9 +46,9 @@ func (r *Recording) tenths(id string, seconds int, measures func(tenth int) meas
 		m.GeneratorCPU = 14 * time.Millisecond
 		r.Emit(id, 100*time.Millisecond, stream.LoadSample{Measures: m, GeneratorCPUPercentOfCore: 14})
 		if i%5 == 4 {
-			figure := func(value float64) figure.Value { return figure.Value{Value: value, Known: true} }
+			fig := func(value float64) figure.Value { return figure.Value{Value: value, Known: true} }
 			r.Emit(id, 0, stream.ProcessSample{Phase: stream.PhaseLoad, Into: m.To, Sample: measure.Sample{
-				Over: 500 * time.Millisecond, Processes: 1, CPUPercentOfCore: figure(float64(90 + i)), RSSBytes: figure(float64(24e6 + 1e5*float64(i))),
+				Over: 500 * time.Millisecond, Processes: 1, CPUPercentOfCore: fig(float64(90 + i)), RSSBytes: fig(float64(24e6 + 1e5*float64(i))),
 			}})
 			if id == "expressjs" {
 				r.Emit(id, 0, stream.EventLoopSample{Phase: stream.PhaseLoad, Into: m.To, Loop: eventLoop(i), Silent: silent(i)})

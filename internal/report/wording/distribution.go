@@ -11,8 +11,8 @@ type figureOfDistribution struct {
 // Shown is a figure of the OK replies as tables show it: of several rounds the
 // median where there is one.
 func Shown(one stream.ContenderResult, name string) *float64 {
-	if figure := one.Figure(name); figure != nil {
-		return figure
+	if fig := one.Figure(name); fig != nil {
+		return fig
 	}
 	return FigureOf(one.LatencyMS.OK, DistributionNamed(name))
 }
@@ -46,9 +46,9 @@ func FigureOf(d *stream.Distribution, of func(*stream.Distribution) float64) *fl
 }
 
 func DistributionNamed(name string) func(*stream.Distribution) float64 {
-	for _, figure := range DistributionFigures {
-		if figure.Name == name {
-			return figure.of
+	for _, fig := range DistributionFigures {
+		if fig.Name == name {
+			return fig.of
 		}
 	}
 	return nil

@@ -4,15 +4,16 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // Finding tell a finding: what, the figures that show it, and what to do.
 func Finding(indent string, finding stream.FindingResult) []string {
-	when := At(finding.AtS)
+	when := figure.At(finding.AtS)
 	if finding.EndedAtS > 0 {
-		when += " to " + At(finding.EndedAtS)
+		when += " to " + figure.At(finding.EndedAtS)
 	}
 	when += InRounds(finding.Rounds)
 	lines := []string{fmt.Sprintf("%s⚑ %s  %s", indent, when, foreign.Text(finding.Title))}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/stream"
 )
@@ -12,7 +13,7 @@ func Contenders(n int) string {
 	if n == 1 {
 		return "1 contender"
 	}
-	return Count(uint64(n)) + " contenders"
+	return figure.Count(uint64(n)) + " contenders"
 }
 
 func Host(host stream.HostFacts) string {
@@ -26,14 +27,7 @@ func Host(host stream.HostFacts) string {
 		words = append(words, fmt.Sprintf("%d cores", host.Cores))
 	}
 	if host.MemoryMB > 0 {
-		words = append(words, Whole(host.MemoryMB)+" MB")
+		words = append(words, figure.Whole(host.MemoryMB)+" MB")
 	}
 	return strings.Join(words, " · ")
-}
-
-func Plural(n int, one, several string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, several)
 }

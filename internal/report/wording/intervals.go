@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/stream"
 )
@@ -17,17 +18,18 @@ func Medians(result stream.Result) string {
 }
 
 // IntervalColumn is the interval of a figure over the rounds, as a column.
-func IntervalColumn(figure NamedFigure, result stream.Result) BoardColumn {
+func IntervalColumn(name string, result stream.Result) BoardColumn {
+	of, _ := figure.Named(name)
 	title := fmt.Sprintf("%.0f %%", 100*leaderboard.Confidence)
 	if result.Workload.Rounds < leaderboard.LeastRounds {
 		title = "range"
 	}
 	return BoardColumn{title, func(one stream.ContenderResult) string {
-		interval, ok := one.Intervals[figure.name]
+		interval, ok := one.Intervals[name]
 		if !ok {
-			return Missing
+			return figure.Missing
 		}
-		words := intervalWords(interval, figure.write)
+		words := intervalWords(interval, of.InCell)
 		if interval.Rounds < result.Workload.Rounds {
 			words += fmt.Sprintf(" of %d", interval.Rounds)
 		}

@@ -3,6 +3,7 @@ package wording
 import (
 	"strings"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/foreign"
 )
 
@@ -21,4 +22,12 @@ func FirstLine(text string) string {
 // IndentRest puts what follows the first line of a text under its beginning.
 func IndentRest(text, indent string) string {
 	return strings.ReplaceAll(text, "\n", "\n"+indent)
+}
+
+// OfLimit says what a figure can be at most, if that is known.
+func OfLimit(limit *float64) string {
+	if limit == nil {
+		return ""
+	}
+	return " of " + figure.Whole(*limit)
 }

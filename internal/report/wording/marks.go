@@ -3,6 +3,7 @@ package wording
 import (
 	"strconv"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/stream"
@@ -38,7 +39,7 @@ func StartersFigures(one stream.ContenderResult) bool {
 func Rank(one stream.ContenderResult) string {
 	switch {
 	case one.Rank == 0:
-		return Missing
+		return figure.Missing
 	case len(one.TiedWith) > 0:
 		return "=" + strconv.Itoa(one.Rank)
 	}

@@ -6,29 +6,30 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // Requests sums up a load in a line.
 func Requests(one stream.ContenderResult) string {
-	words := []string{Count(one.Requests.Total) + " requests", "OK " + Count(one.Requests.OK), "KO " + Count(one.Requests.KO)}
+	words := []string{figure.Count(one.Requests.Total) + " requests", "OK " + figure.Count(one.Requests.OK), "KO " + figure.Count(one.Requests.KO)}
 	if one.Requests.KO > 0 {
-		words[2] += " (" + Percent(one.Requests.FailureRate) + ")"
+		words[2] += " (" + figure.Percent(one.Requests.FailureRate) + ")"
 	}
 	if one.Requests.Retried > 0 {
-		words = append(words, "retried "+Count(one.Requests.Retried))
+		words = append(words, "retried "+figure.Count(one.Requests.Retried))
 	}
 	for _, failure := range one.Failures {
-		words = append(words, foreign.Text(failure.Cause)+" ×"+Count(failure.Count))
+		words = append(words, foreign.Text(failure.Cause)+" ×"+figure.Count(failure.Count))
 	}
 	if told := ByStatus(one); told != "" {
 		words = append(words, "by status "+told)
 	}
 	if ok := one.LatencyMS.OK; ok != nil {
-		words = append(words, "mean "+MS(ok.Mean), "p99 "+MS(ok.P99))
+		words = append(words, "mean "+figure.MS(ok.Mean), "p99 "+figure.MS(ok.P99))
 	}
-	return strings.Join(append(words, PerSecond(one.RPS.OK)+" req/s OK"), " · ")
+	return strings.Join(append(words, figure.PerSecond(one.RPS.OK)+" req/s OK"), " · ")
 }
 
 // Reasons are why a cause came about: the reason that its sample does not show
@@ -41,7 +42,7 @@ func Reasons(failure stream.FailureResult) (words []string) {
 		return []string{foreign.Text(OneLine(failure.Reason))}
 	}
 	for i, reason := range failure.Reasons {
-		text := "×" + Count(reason.Count) + " " + foreign.Text(OneLine(reason.Reason))
+		text := "×" + figure.Count(reason.Count) + " " + foreign.Text(OneLine(reason.Reason))
 		if i > 0 && reason.Sample != "" {
 			text += ": " + Cut(OneLine(reason.Sample), 60)
 		}
@@ -58,7 +59,7 @@ func ByStatus(one stream.ContenderResult) string {
 		text := strconv.Itoa(status.Status)
 		failed := slices.ContainsFunc(one.Failures, func(f stream.FailureResult) bool { return f.Cause == "status "+text })
 		plain = plain && (status.Status == 200 || failed && status.Status >= 400)
-		words = append(words, text+" ×"+Count(status.Count)+placesWords(one, status.Status))
+		words = append(words, text+" ×"+figure.Count(status.Count)+placesWords(one, status.Status))
 	}
 	if plain {
 		return ""
@@ -93,5 +94,5 @@ func Later(one stream.ContenderResult) string {
 		return ""
 	}
 	return fmt.Sprintf("OK %s, KO %s more, within %s; the rates are over the %s before",
-		Count(later.OK), Count(later.KO), Length(SecondsLong(later.WaitedS)), Length(SecondsLong(one.RPS.OverS)))
+		figure.Count(later.OK), figure.Count(later.KO), figure.Length(figure.Seconds(later.WaitedS)), figure.Length(figure.Seconds(one.RPS.OverS)))
 }

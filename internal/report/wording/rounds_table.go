@@ -3,6 +3,7 @@ package wording
 import (
 	"fmt"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/stream"
 )
@@ -21,20 +22,21 @@ func RoundLines(one stream.ContenderResult) []string {
 
 // RoundTable are the same as a table, the rounds' numbers and words in its first column.
 func RoundTable(one stream.ContenderResult) Table {
-	columns := []NamedFigure{
-		{"mean", "mean", MS}, {"p50", "p50", MS}, {"p99", "p99", MS}, {"req/s OK", "rps", PerSecond}, {"KO", "failures", Percent},
-		{"CPU/req", "cpu-per-request", Microseconds}, {stream.MemoryWord([]stream.ContenderResult{one}) + " max", "rss", MB}, {"startup", "startup", LongMS},
+	var columns []figure.Figure
+	for _, name := range []string{"mean", "p50", "p99", "rps", "failures", "cpu-per-request", "rss", "startup"} {
+		of, _ := figure.Named(name)
+		columns = append(columns, of.OfMemory(stream.MemoryWord([]stream.ContenderResult{one})))
 	}
 	rounds := Table{Columns: []Column{TextColumn("  by round")}}
-	for _, column_ := range columns {
-		rounds.Columns = append(rounds.Columns, FigureColumn(column_.title))
+	for _, of := range columns {
+		rounds.Columns = append(rounds.Columns, FigureColumn(of.Head))
 	}
 	rounds.Columns = append(rounds.Columns, TextColumn(""))
 	if len(one.Rounds) <= shownRounds {
 		for _, round := range one.Rounds {
 			row := []string{fmt.Sprintf("    %d", round.Round)}
-			for _, figure := range columns {
-				row = append(row, Known(round.Figure(figure.name), figure.write))
+			for _, of := range columns {
+				row = append(row, of.Cell(round.Figure(of.Name)))
 			}
 			if round.Status != stream.StatusOK {
 				row = append(row, statusWords(round.Status)+", not counted")
@@ -44,13 +46,13 @@ func RoundTable(one stream.ContenderResult) Table {
 	}
 	summed := func(title string, write func(stream.Interval, func(float64) string) string) {
 		row := []string{title}
-		for _, figure := range columns {
-			interval, ok := one.Intervals[figure.name]
+		for _, of := range columns {
+			interval, ok := one.Intervals[of.Name]
 			if !ok {
-				row = append(row, Missing)
+				row = append(row, figure.Missing)
 				continue
 			}
-			row = append(row, write(interval, figure.write))
+			row = append(row, write(interval, of.InCell))
 		}
 		rounds.Add(row...)
 	}
@@ -62,6 +64,6 @@ func RoundTable(one stream.ContenderResult) Table {
 	if confident {
 		summed(fmt.Sprintf("    %.0f %%", 100*leaderboard.Confidence), intervalWords)
 	}
-	summed("    spread", func(i stream.Interval, _ func(float64) string) string { return Percent(i.Spread) })
+	summed("    spread", func(i stream.Interval, _ func(float64) string) string { return figure.Percent(i.Spread) })
 	return rounds
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/stream"
@@ -43,7 +44,7 @@ func Rules(result stream.Result) []string {
 		lines = append(lines, "! limited by the load generator: the server could do more than these figures say")
 	}
 	if failing {
-		lines = append(lines, fmt.Sprintf("who fails more than %s of its requests stands below the line", Percent(leaderboard.MostFailures)))
+		lines = append(lines, fmt.Sprintf("who fails more than %s of its requests stands below the line", figure.Percent(leaderboard.MostFailures)))
 	}
 	return append(lines, generatorLine(result.Generator))
 }
@@ -54,9 +55,9 @@ func generatorLine(generator stream.GeneratorResult) string {
 	}
 	late := generator.LatenessMS
 	line := fmt.Sprintf("generator: %s of CPU per request, at most %s of a core; sends late by %s at p50, %s at p99, %s at worst",
-		Microseconds(generator.CPUUSPerRequest), OfCore(generator.CPUPercentMax), MS(late.P50), MS(late.P99), MS(late.Max))
+		figure.Microseconds(generator.CPUUSPerRequest), figure.OfCore(generator.CPUPercentMax), figure.MS(late.P50), figure.MS(late.P99), figure.MS(late.Max))
 	if late := generator.ReadLatenessMS; late != nil {
-		line += fmt.Sprintf("; reads replies late by %s, %s, %s, which is in no latency here", MS(late.P50), MS(late.P99), MS(late.Max))
+		line += fmt.Sprintf("; reads replies late by %s, %s, %s, which is in no latency here", figure.MS(late.P50), figure.MS(late.P99), figure.MS(late.Max))
 	}
 	return line
 }
