@@ -54,12 +54,15 @@ func generatorSaturated(facts Facts) judge {
 		if server := w.ServerCPUPercentOfCore; server.Known && facts.Cores > 0 {
 			evidence = append(evidence, fmt.Sprintf("the server uses %s; the machine has %s", cpu(server.Value), coreCount(float64(facts.Cores))))
 		}
+		stopped := stopsMatter && stops.Stops >= fewestStops && stops.Stopped >= leastStop
+		// Who is late by no more than it was stopped for, and has a CPU, needs no other.
+		explained := stopped && e.LatenessP99 <= stops.LongestStop && !e.Loops.starved()
 		switch {
 		case limited.lasted(long):
 			return limit(by, limited.since, evidence)
-		case lateness.lasted(longLate):
+		case !explained && lateness.lasted(longLate):
 			return limit(by, lateness.since, evidence)
-		case stopsMatter && stops.Stops >= fewestStops && stops.Stopped >= leastStop:
+		case stopped:
 			evidence := []string{Effort{Loops: stops}.stopWords(), "it sent late: at worst " + ms(milliseconds(worst))}
 			if late {
 				evidence[1] += "; just now " + ms(milliseconds(w.LatenessP99)) + " at p99"

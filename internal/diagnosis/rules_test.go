@@ -255,6 +255,16 @@ func TestRules(t *testing.T) {
 			want: []string{GeneratorSaturated},
 			says: []string{titleStopped, "something stopped the generator 3 times, for 174 ms in all and at most for 58.0 ms", "at worst 58.0 ms"},
 		}, {
+			name: "it is stopped, and catches up for seconds", facts: rateFacts(500), seconds: 16,
+			change: func(i int, w *Window) {
+				w.LatenessP99, w.LatencyP99MS, w.LatenessShare = 50*time.Millisecond, figure.Of(60), figure.Of(0.7)
+				w.Loops = Loops{Busy: figure.Of(0.3), OnCPU: figure.Of(0.2), Queued: figure.Of(0.01)}
+				if i < 3 {
+					w.Loops.Stops, w.Loops.Stopped, w.Loops.LongestStop = 1, 60*time.Millisecond, 60*time.Millisecond
+				}
+			},
+			want: []string{GeneratorSaturated}, says: []string{titleStopped, "run it where nothing stops it"},
+		}, {
 			name: "it is stopped once", facts: rateFacts(500), seconds: 12,
 			change: func(i int, w *Window) {
 				w.Sent, w.OK = 500, 500
