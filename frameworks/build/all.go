@@ -27,7 +27,7 @@ type News struct {
 // name the same lock, are built one after another. told gets the news from one
 // goroutine at a time. When ctx ends, the builds under way are killed, and what is not
 // built says so in its last news.
-func (s *Shop) BuildAll(ctx context.Context, contenders []frameworks.Contender, jobs int, told func(News)) {
+func (b *Builder) BuildAll(ctx context.Context, contenders []frameworks.Contender, jobs int, told func(News)) {
 	var mu sync.Mutex
 	tell := func(news News) {
 		mu.Lock()
@@ -37,7 +37,7 @@ func (s *Shop) BuildAll(ctx context.Context, contenders []frameworks.Contender, 
 	jobs = max(1, jobs)
 	var cores *jobserver // nil: there is nothing to build, or no temporary folder for its pipe
 	if slices.ContainsFunc(contenders, func(c frameworks.Contender) bool { return c.URL == "" && c.Origin != frameworks.OriginCommand }) {
-		cores, _ = newJobserver(max(jobs, s.machine.cpus))
+		cores, _ = newJobserver(max(jobs, b.machine.cpus))
 	}
 	if cores != nil {
 		defer func() { _ = cores.close() }() // in the temporary folder, if anything of it stays
@@ -51,7 +51,7 @@ func (s *Shop) BuildAll(ctx context.Context, contenders []frameworks.Contender, 
 				if !ok {
 					return
 				}
-				s.buildNext(ctx, c, cores, tell)
+				b.buildNext(ctx, c, cores, tell)
 				queue.done(c)
 			}
 		})
@@ -60,7 +60,7 @@ func (s *Shop) BuildAll(ctx context.Context, contenders []frameworks.Contender, 
 }
 
 // buildNext builds one of several, once a core is free for it.
-func (s *Shop) buildNext(ctx context.Context, c frameworks.Contender, cores *jobserver, tell func(News)) {
+func (b *Builder) buildNext(ctx context.Context, c frameworks.Contender, cores *jobserver, tell func(News)) {
 	var environ []string
 	if cores != nil {
 		if err := cores.take(ctx); err != nil {
@@ -69,13 +69,13 @@ func (s *Shop) buildNext(ctx context.Context, c frameworks.Contender, cores *job
 		}
 		environ = cores.environ()
 	}
-	began := s.now()
+	began := b.now()
 	alone, skip := context.WithCancel(ctx)
 	tell(News{Contender: c, Begun: true, Skip: skip})
-	built, err := s.buildWith(alone, c, environ, func(line Line) { tell(News{Contender: c, Line: line}) })
+	built, err := b.buildWith(alone, c, environ, func(line Line) { tell(News{Contender: c, Line: line}) })
 	skip()
 	if cores != nil {
 		cores.give()
 	}
-	tell(News{Contender: c, Done: true, Built: built, Err: err, Took: s.now().Sub(began)})
+	tell(News{Contender: c, Done: true, Built: built, Err: err, Took: b.now().Sub(began)})
 }

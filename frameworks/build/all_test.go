@@ -27,9 +27,9 @@ func TestAFailedBuildDoesNotStopTheOthers(t *testing.T) {
 		named(t, "bad", "", "echo 'no such header' >&2; exit 3"),
 		named(t, "fine", "", makeServer),
 	}
-	shop := NewShop(t.TempDir(), "self")
+	builder := NewBuilder(t.TempDir(), "self")
 	news := map[string]News{}
-	shop.BuildAll(t.Context(), all, 1, func(n News) {
+	builder.BuildAll(t.Context(), all, 1, func(n News) {
 		if n.Done {
 			news[n.Contender.Manifest.ID] = n
 		}
@@ -42,7 +42,7 @@ func TestAFailedBuildDoesNotStopTheOthers(t *testing.T) {
 	if err := news["bad"].Err; err == nil || !strings.Contains(err.Error(), "no such header") {
 		t.Errorf("bad: %v", err)
 	}
-	if state := shop.State(t.Context(), all[1]); state.Kind != BuildFailed || !strings.Contains(state.Reason, "no such header") || state.LogPath == "" {
+	if state := builder.State(t.Context(), all[1]); state.Kind != BuildFailed || !strings.Contains(state.Reason, "no such header") || state.LogPath == "" {
 		t.Errorf("state %v, log %q", state, state.LogPath)
 	}
 }
@@ -55,7 +55,7 @@ func TestBuildsRunBesideEachOther(t *testing.T) {
 			filepath.Join(dir, mine), filepath.Join(dir, other))
 	}
 	all := []frameworks.Contender{named(t, "left", "", meet("left", "right")+makeServer), named(t, "right", "", meet("right", "left")+makeServer)}
-	NewShop(t.TempDir(), "self").BuildAll(t.Context(), all, 2, func(n News) {
+	NewBuilder(t.TempDir(), "self").BuildAll(t.Context(), all, 2, func(n News) {
 		if n.Err != nil {
 			t.Error(n.Err)
 		}
@@ -68,7 +68,7 @@ func TestBuildsOfAWorkspaceRunOneAfterAnother(t *testing.T) {
 	script := fmt.Sprintf("mkdir %q || exit 1; sleep 0.1; rmdir %q; ", held, held) + makeServer
 	all := []frameworks.Contender{named(t, "warp", "rust", script), named(t, "axum", "rust", script), named(t, "rocket", "rust", script)}
 	var order []string
-	NewShop(t.TempDir(), "self").BuildAll(t.Context(), all, 3, func(n News) {
+	NewBuilder(t.TempDir(), "self").BuildAll(t.Context(), all, 3, func(n News) {
 		if n.Err != nil {
 			t.Error(n.Err)
 		}
@@ -90,7 +90,7 @@ func TestBuildsThatShareALockLeaveAPlaceToTheOthers(t *testing.T) {
 		all[i].Manifest.Variants[0].Build[0].Lock = "maven"
 	}
 	var begun []string
-	NewShop(t.TempDir(), "self").BuildAll(t.Context(), all, 2, func(n News) {
+	NewBuilder(t.TempDir(), "self").BuildAll(t.Context(), all, 2, func(n News) {
 		if n.Err != nil {
 			t.Error(n.Err)
 		}
@@ -110,7 +110,7 @@ func TestBuildsBeginInTheirOrder(t *testing.T) {
 		want = append(want, fmt.Sprint("c", i))
 		all = append(all, named(t, want[i], "", makeServer))
 	}
-	NewShop(t.TempDir(), "self").BuildAll(t.Context(), all, 1, func(n News) {
+	NewBuilder(t.TempDir(), "self").BuildAll(t.Context(), all, 1, func(n News) {
 		if n.Begun {
 			begun = append(begun, n.Contender.Manifest.ID)
 		}
@@ -126,12 +126,12 @@ func TestInterruptedBuildsSaySoAndTheDoneOnesStay(t *testing.T) {
 	dir := t.TempDir()
 	all := []frameworks.Contender{named(t, "first", "", makeServer), named(t, "second", "", "sleep 60"), named(t, "third", "", makeServer)}
 	errs := map[string]error{}
-	shop := NewShop(dir, "self")
+	builder := NewBuilder(dir, "self")
 	// One lane holds the order.
 	for i := range all {
 		all[i].Manifest.Workspace = "one"
 	}
-	shop.BuildAll(ctx, all, 1, func(n News) {
+	builder.BuildAll(ctx, all, 1, func(n News) {
 		if n.Contender.Manifest.ID == "second" && n.Line.Text == "# step of v0" {
 			cancel()
 		}
@@ -142,7 +142,7 @@ func TestInterruptedBuildsSaySoAndTheDoneOnesStay(t *testing.T) {
 	if errs["first"] != nil || !errors.Is(errs["second"], context.Canceled) || !errors.Is(errs["third"], context.Canceled) {
 		t.Errorf("errors %v", errs)
 	}
-	if state := shop.State(t.Context(), all[0]); state.Kind != Ready {
+	if state := builder.State(t.Context(), all[0]); state.Kind != Ready {
 		t.Errorf("first is %v", state)
 	}
 	if left, err := os.ReadDir(filepath.Join(dir, "staging")); err == nil && len(left) > 0 {
@@ -159,15 +159,15 @@ got=$(dd if="$tokens" bs=1 count=2 2>/dev/null)
 printf '%s' "$got" > "$tokens"
 [ "$got" = "++" ] || exit 9
 ` + makeServer
-	shop := NewShop(t.TempDir(), "self")
-	shop.machine.cpus = 3
+	builder := NewBuilder(t.TempDir(), "self")
+	builder.machine.cpus = 3
 	all := []frameworks.Contender{named(t, "first", "rust", script), named(t, "second", "rust", script)}
-	shop.BuildAll(t.Context(), all, 1, func(n News) {
+	builder.BuildAll(t.Context(), all, 1, func(n News) {
 		if n.Err != nil {
 			t.Error(n.Err)
 		}
 	})
-	if _, err := shop.Build(t.Context(), named(t, "alone", "", `case "$MAKEFLAGS" in *benchtui-jobs*) exit 9;; esac; `+makeServer), nil); err != nil {
+	if _, err := builder.Build(t.Context(), named(t, "alone", "", `case "$MAKEFLAGS" in *benchtui-jobs*) exit 9;; esac; `+makeServer), nil); err != nil {
 		t.Error(err)
 	}
 }
@@ -176,7 +176,7 @@ func TestLinesTellWhichStepIsUnderWay(t *testing.T) {
 	c := shellContender(t, "exit 1", "echo second; "+makeServer)
 	c.Manifest.Build = []frameworks.Step{{Name: "common", Run: []string{"sh", "-c", "echo first"}}, {Name: "elsewhere", OS: []string{"none"}, Run: []string{"false"}}}
 	var seen []Line
-	NewShop(t.TempDir(), "self").BuildAll(t.Context(), []frameworks.Contender{c}, 1, func(n News) {
+	NewBuilder(t.TempDir(), "self").BuildAll(t.Context(), []frameworks.Contender{c}, 1, func(n News) {
 		if n.Line.Text != "" {
 			seen = append(seen, n.Line)
 		}
@@ -195,7 +195,7 @@ func TestASkippedBuildDoesNotStopTheOthers(t *testing.T) {
 	all := []frameworks.Contender{named(t, "slow", "", "sleep 60"), named(t, "good", "", makeServer)}
 	errs := map[string]error{}
 	var skip func()
-	NewShop(t.TempDir(), "self").BuildAll(t.Context(), all, 1, func(n News) {
+	NewBuilder(t.TempDir(), "self").BuildAll(t.Context(), all, 1, func(n News) {
 		if n.Begun && n.Contender.Manifest.ID == "slow" {
 			skip = n.Skip
 		}

@@ -36,13 +36,13 @@ func TestBuildOfABasedContenderIsItsOwn(t *testing.T) {
 		"jvm/Main.java":           "class Main {}\n",
 		"a-native/contender.yaml": "id: a-native\nbase: jvm\nname: Native\n",
 	})
-	shop, keys := NewShop(t.TempDir(), "self"), map[string]bool{}
+	builder, keys := NewBuilder(t.TempDir(), "self"), map[string]bool{}
 	for _, id := range []string{"jvm", "a-native"} {
 		c, err := catalogue.Find(id)
 		if err != nil {
 			t.Fatal(err)
 		}
-		key, err := buildKey(c, nil, shop.machine)
+		key, err := buildKey(c, nil, builder.machine)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -59,12 +59,12 @@ func TestContendersOfAWorkspaceShareSourcesAndCache(t *testing.T) {
 		texts[id+"/contender.yaml"] = "id: " + id + "\n" + smallManifest + "workspace: rust\n"
 	}
 	catalogue := catalogueOf(t, texts)
-	shop := NewShop("cache", "self")
+	builder := NewBuilder("cache", "self")
 	for _, c := range catalogue.All() {
 		if _, err := c.Source.Open("Cargo.toml"); err != nil {
 			t.Errorf("%s: %v", c.Manifest.ID, err)
 		}
-		if got, want := shop.values(c, nil)["cache"], filepath.Join("cache", "shared", "rust"); got != want {
+		if got, want := builder.values(c, nil)["cache"], filepath.Join("cache", "shared", "rust"); got != want {
 			t.Errorf("%s: cache %s, want %s", c.Manifest.ID, got, want)
 		}
 	}
@@ -87,12 +87,12 @@ func TestNativeImagesAreOfferedWhereNativeImageIsFound(t *testing.T) {
 		if found {
 			fakeTool(t, dir, "native-image", "native-image 99.0.1 2036-01-20")
 		}
-		shop := withPATH(t, dir)
+		builder := withPATH(t, dir)
 		for _, c := range catalogue.All() {
 			if !strings.HasSuffix(c.Manifest.ID, "-native") {
 				continue
 			}
-			state := shop.State(t.Context(), c)
+			state := builder.State(t.Context(), c)
 			if found && (state.Kind != CanBeBuilt || !strings.HasPrefix(state.Reason, "with JDK 99.0.1, Maven 3.9.9, GraalVM 99.0.1") || !strings.Contains(state.Variant, "GraalVM 99.0.1") || state.Version == "") {
 				t.Errorf("%s is %v, variant %q, version %q", c.Manifest.ID, state, state.Variant, state.Version)
 			}

@@ -46,7 +46,7 @@ exit 155
 func TestDotnetIsFoundWithItsHome(t *testing.T) {
 	dir := t.TempDir()
 	fakeScript(t, dir, "dotnet", dotnetOfTwo)
-	shop := withPATH(t, dir)
+	builder := withPATH(t, dir)
 	for id, want := range map[string]string{
 		"dotnet8-aot":  "with .NET SDK 10.0.401; a first build downloads 435 MB",
 		"dotnet9-aot":  "with .NET SDK 10.0.401; a first build downloads 435 MB",
@@ -54,7 +54,7 @@ func TestDotnetIsFoundWithItsHome(t *testing.T) {
 		"dotnet10":     "with .NET SDK 10.0.401, ASP.NET Core runtime 10.0.12",
 	} {
 		c := embeddedContender(t, id)
-		if state := shop.State(t.Context(), c); state.Kind != CanBeBuilt || state.Reason != want {
+		if state := builder.State(t.Context(), c); state.Kind != CanBeBuilt || state.Reason != want {
 			t.Errorf("%s is %v\nwant %s", id, state, want)
 		}
 		if _, unverified := c.Manifest.Unverified(); unverified {
@@ -62,11 +62,11 @@ func TestDotnetIsFoundWithItsHome(t *testing.T) {
 		}
 	}
 	jit := embeddedContender(t, "dotnet10")
-	view, err := shop.look(t.Context(), jit)
+	view, err := builder.look(t.Context(), jit)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := shop.values(jit, view.tools)["aspnetcore.home"]; got != "/usr/share/dotnet" {
+	if got := builder.values(jit, view.tools)["aspnetcore.home"]; got != "/usr/share/dotnet" {
 		t.Errorf("the runtime is in %s", got)
 	}
 }
@@ -92,12 +92,12 @@ func TestDotnetThatOnlyTellsItsVersionIsAtTheEndOfItsLink(t *testing.T) {
 func TestRuntimeWithoutSDKIsNamed(t *testing.T) {
 	dir := t.TempDir()
 	fakeScript(t, dir, "dotnet", dotnetRuntime)
-	shop := withPATH(t, dir)
-	state := shop.State(t.Context(), embeddedContender(t, "dotnet8-aot"))
+	builder := withPATH(t, dir)
+	state := builder.State(t.Context(), embeddedContender(t, "dotnet8-aot"))
 	if want := "needs .NET SDK 8 or newer (dotnet 10.0.12 is here, but no SDK: install one from dot.net)"; state.Kind != Missing || state.Reason != want {
 		t.Errorf("state %v\nwant missing: %s", state, want)
 	}
-	state = shop.State(t.Context(), embeddedContender(t, "dotnet10"))
+	state = builder.State(t.Context(), embeddedContender(t, "dotnet10"))
 	if want := "dotnet 10.0.12 is here, but no ASP.NET Core runtime 10, which runs it: install it from dot.net"; state.Kind != Missing || !strings.Contains(state.Reason, want) {
 		t.Errorf("state %v\nwant it to hold %s", state, want)
 	}
@@ -139,9 +139,9 @@ exit 1
 		t.Run(c.name, func(t *testing.T) {
 			dir := t.TempDir()
 			fakeScript(t, dir, "dotnet", publishing(c.fails))
-			shop := withPATH(t, dir, "/usr/bin", "/bin")
+			builder := withPATH(t, dir, "/usr/bin", "/bin")
 			var said []string
-			_, err := shop.Build(t.Context(), embeddedContender(t, c.id), func(line string) { said = append(said, line) })
+			_, err := builder.Build(t.Context(), embeddedContender(t, c.id), func(line string) { said = append(said, line) })
 			if err == nil || !strings.HasPrefix(err.Error(), c.want) {
 				t.Errorf("error %v\nwant  %s", err, c.want)
 			}
@@ -173,17 +173,17 @@ while [ $# -gt 0 ]; do [ "$1" = --output ] && out=$2; [ "${1%.csproj}" != "$1" ]
 [ -n "$out" ] || exit 0
 printf '#!/bin/sh\necho 8.0.31\n' > "$out/$id" && chmod +x "$out/$id"
 `)
-	shop, c := withPATH(t, dir, "/usr/bin", "/bin"), embeddedContender(t, "dotnet8-aot")
+	builder, c := withPATH(t, dir, "/usr/bin", "/bin"), embeddedContender(t, "dotnet8-aot")
 	var said []string
-	built, err := shop.Build(t.Context(), c, func(line string) { said = append(said, line) })
+	built, err := builder.Build(t.Context(), c, func(line string) { said = append(said, line) })
 	if err != nil || built.Version != "ASP.NET Core 8.0.31" || said[0] != "# a first build downloads 435 MB" {
 		t.Fatalf("built %+v: %v; said %q", built, err, said)
 	}
 	c.Manifest.Build[0].Name = "publish it" // as a newer benchtui may
-	if state := shop.State(t.Context(), c); state.Kind != CanBeBuilt || strings.Contains(state.Reason, "downloads") {
+	if state := builder.State(t.Context(), c); state.Kind != CanBeBuilt || strings.Contains(state.Reason, "downloads") {
 		t.Errorf("state %v", state)
 	}
-	if other := shop.State(t.Context(), embeddedContender(t, "dotnet9-aot")); !strings.Contains(other.Reason, "downloads 435 MB") {
+	if other := builder.State(t.Context(), embeddedContender(t, "dotnet9-aot")); !strings.Contains(other.Reason, "downloads 435 MB") {
 		t.Errorf("of another it is told: %v", other)
 	}
 }

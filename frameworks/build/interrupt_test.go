@@ -59,11 +59,11 @@ func waitGone(t *testing.T, pid int) {
 func TestInterruptedBuildLeavesNothing(t *testing.T) {
 	c := shellContender(t, blockingScript+makeServer, makeServer)
 	dir := t.TempDir()
-	shop := NewShop(dir, "self")
+	builder := NewBuilder(dir, "self")
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	var pids []int
-	_, err := shop.Build(ctx, c, func(line string) {
+	_, err := builder.Build(ctx, c, func(line string) {
 		if found := pidsIn(line); found != nil {
 			pids = found
 			cancel()
@@ -79,7 +79,7 @@ func TestInterruptedBuildLeavesNothing(t *testing.T) {
 		waitGone(t, pid)
 	}
 	assertNothingBuilt(t, dir)
-	if state := shop.State(t.Context(), c); state.Kind != CanBeBuilt {
+	if state := builder.State(t.Context(), c); state.Kind != CanBeBuilt {
 		t.Errorf("state %v, want that it can be built: an interrupt is no failure", state)
 	}
 }
@@ -113,7 +113,7 @@ func TestMain(m *testing.M) {
 	}
 	if dir := os.Getenv("FRAMEWORKS_TEST_BUILD_IN"); dir != "" {
 		c := killedContender()
-		_, err := NewShop(dir, "self").Build(context.Background(), c, func(line string) { fmt.Println(line) })
+		_, err := NewBuilder(dir, "self").Build(context.Background(), c, func(line string) { fmt.Println(line) })
 		fmt.Println("ended", err)
 		os.Exit(1)
 	}
@@ -160,12 +160,12 @@ func TestKilledBuildIsNotTakenForWhole(t *testing.T) {
 	_ = cmd.Wait() // killed, as it should be
 	waitGone(t, pids[0])
 
-	shop := NewShop(dir, "self")
-	shop.machine.environ = append(shop.machine.environ, "GO_ON=1")
-	if state := shop.State(t.Context(), killedContender()); state.Kind != CanBeBuilt {
+	builder := NewBuilder(dir, "self")
+	builder.machine.environ = append(builder.machine.environ, "GO_ON=1")
+	if state := builder.State(t.Context(), killedContender()); state.Kind != CanBeBuilt {
 		t.Errorf("state %v after the kill", state)
 	}
-	built, err := shop.Build(t.Context(), killedContender(), nil)
+	built, err := builder.Build(t.Context(), killedContender(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,8 +18,8 @@ import (
 // of the build, from one goroutine at a time. A variant that can't be built gives
 // way to the next, and Built.Fallback says why. A build that failed before is tried
 // again. When ctx ends, the build's processes are killed and nothing of it is kept.
-func (s *Shop) Build(ctx context.Context, c frameworks.Contender, output func(line string)) (Built, error) {
-	return s.buildWith(ctx, c, nil, func(line Line) {
+func (b *Builder) Build(ctx context.Context, c frameworks.Contender, output func(line string)) (Built, error) {
+	return b.buildWith(ctx, c, nil, func(line Line) {
 		if output != nil {
 			output(line.Text)
 		}
@@ -27,26 +27,26 @@ func (s *Shop) Build(ctx context.Context, c frameworks.Contender, output func(li
 }
 
 // buildWith is Build with more in the environment of the steps, and the place of each line.
-func (s *Shop) buildWith(ctx context.Context, c frameworks.Contender, env []string, output func(Line)) (Built, error) {
+func (b *Builder) buildWith(ctx context.Context, c frameworks.Contender, env []string, output func(Line)) (Built, error) {
 	if c.URL != "" {
 		return Built{Contender: c, Variant: "already running"}, nil
 	}
 	if c.Origin == frameworks.OriginCommand {
-		program, err := s.program(c)
+		program, err := b.program(c)
 		if err != nil {
 			return Built{}, err
 		}
 		return Built{Contender: c, Artifact: program}, nil
 	}
-	built, err := s.build(ctx, c, env, output)
+	built, err := b.build(ctx, c, env, output)
 	if err != nil {
 		return Built{}, fmt.Errorf("build %s: %w", c.Manifest.ID, err)
 	}
 	return built, nil
 }
 
-func (s *Shop) build(ctx context.Context, c frameworks.Contender, env []string, output func(Line)) (Built, error) {
-	view, err := s.look(ctx, c)
+func (b *Builder) build(ctx context.Context, c frameworks.Contender, env []string, output func(Line)) (Built, error) {
+	view, err := b.look(ctx, c)
 	if err != nil {
 		return Built{}, err
 	}
@@ -54,23 +54,23 @@ func (s *Shop) build(ctx context.Context, c frameworks.Contender, env []string, 
 		return Built{}, errors.New(view.missing[0])
 	}
 	if !c.IsBuilt(view.variants[0]) {
-		return s.unbuilt(c, view, 0, ""), nil
+		return b.unbuilt(c, view, 0, ""), nil
 	}
-	key, err := buildKey(c, view.tools, s.machine)
+	key, err := buildKey(c, view.tools, b.machine)
 	if err != nil {
 		return Built{}, err
 	}
-	if s.cacheDir == "" {
+	if b.cacheDir == "" {
 		return Built{}, errNoCache
 	}
-	place := s.place(c, key)
-	if built, ok := s.kept(c, view, place); ok {
-		s.use(place)
+	place := b.place(c, key)
+	if built, ok := b.kept(c, view, place); ok {
+		b.use(place)
 		return built, nil
 	}
-	built, err := s.buildAt(ctx, c, view, place, env, output)
+	built, err := b.buildAt(ctx, c, view, place, env, output)
 	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
-		err = fmt.Errorf("%w; builds are kept in %s, which must be yours to write: chown it, or set XDG_CACHE_HOME to a folder of your own", err, s.cacheDir)
+		err = fmt.Errorf("%w; builds are kept in %s, which must be yours to write: chown it, or set XDG_CACHE_HOME to a folder of your own", err, b.cacheDir)
 	}
 	return built, err
 }
@@ -79,36 +79,36 @@ func (s *Shop) build(ctx context.Context, c frameworks.Contender, env []string, 
 var errNoCache = errors.New("there is no folder to keep builds in; set HOME or XDG_CACHE_HOME")
 
 // buildAt builds at the place, once nobody else does.
-func (s *Shop) buildAt(ctx context.Context, c frameworks.Contender, view outlook, place string, env []string, output func(Line)) (Built, error) {
+func (b *Builder) buildAt(ctx context.Context, c frameworks.Contender, view outlook, place string, env []string, output func(Line)) (Built, error) {
 	release, err := lock(ctx, place+".lock", func() { output(Line{Text: "waiting for another build of " + c.Manifest.ID}) })
 	if err != nil {
 		return Built{}, err
 	}
 	defer release()
-	if built, ok := s.kept(c, view, place); ok {
+	if built, ok := b.kept(c, view, place); ok {
 		return built, nil
 	}
-	job := &buildJob{shop: s, contender: c, view: view, place: place, env: env,
-		staging: filepath.Join(s.cacheDir, "staging", filepath.Base(place)), output: output}
+	job := &buildJob{builder: b, contender: c, view: view, place: place, env: env,
+		staging: filepath.Join(b.cacheDir, "staging", filepath.Base(place)), output: output}
 	return job.run(ctx)
 }
 
 // unbuilt is a variant that runs as it is.
-func (s *Shop) unbuilt(c frameworks.Contender, view outlook, i int, fallback string) Built {
+func (b *Builder) unbuilt(c frameworks.Contender, view outlook, i int, fallback string) Built {
 	v := view.variants[i]
-	general := s.values(c, view.tools)
+	general := b.values(c, view.tools)
 	if fallback == "" && len(view.missing) > 0 {
 		fallback = view.missing[0]
 	}
 	// Embedded sources have no folder; such a variant runs what is elsewhere,
 	// wherever the person stands.
 	general["src"] = c.Dir
-	return Built{Contender: c, Variant: fillOrKeep(general, v.Name), Version: s.versionBefore(c, v, general),
-		Fallback: fallback, run: v.Run, values: general, dir: c.Dir, machine: s.machine}
+	return Built{Contender: c, Variant: fillOrKeep(general, v.Name), Version: b.versionBefore(c, v, general),
+		Fallback: fallback, run: v.Run, values: general, dir: c.Dir, machine: b.machine}
 }
 
 // kept is the whole build at the place, if there is one.
-func (s *Shop) kept(c frameworks.Contender, view outlook, place string) (Built, bool) {
+func (b *Builder) kept(c frameworks.Contender, view outlook, place string) (Built, bool) {
 	record, ok := readRecord(filepath.Join(place, "build.json"))
 	if !ok {
 		return Built{}, false
@@ -118,7 +118,7 @@ func (s *Shop) kept(c frameworks.Contender, view outlook, place string) (Built, 
 			continue
 		}
 		if !c.IsBuilt(view.variants[i]) {
-			built := s.unbuilt(c, view, i, record.Fallback)
+			built := b.unbuilt(c, view, i, record.Fallback)
 			built.Cached, built.record = true, record
 			return built, true
 		}
@@ -126,7 +126,7 @@ func (s *Shop) kept(c frameworks.Contender, view outlook, place string) (Built, 
 		if !whole(artifact, record.Size) {
 			return Built{}, false
 		}
-		return s.built(c, view, i, place, artifact, record), true
+		return b.built(c, view, i, place, artifact, record), true
 	}
 	return Built{}, false
 }
@@ -145,19 +145,19 @@ func whole(artifact string, size int64) bool {
 	return info.Size() > 0 && (size == 0 || info.Size() == size)
 }
 
-func (s *Shop) built(c frameworks.Contender, view outlook, i int, place, artifact string, record buildRecord) Built {
+func (b *Builder) built(c frameworks.Contender, view outlook, i int, place, artifact string, record buildRecord) Built {
 	v := view.variants[i]
-	all := s.values(c, view.tools).with(values{"out": place, "artifact": artifact})
+	all := b.values(c, view.tools).with(values{"out": place, "artifact": artifact})
 	return Built{
 		Contender: c, Artifact: artifact, Variant: fillOrKeep(all, v.Name), Version: record.Version,
 		Cached: true, Fallback: record.Fallback, LogPath: place + ".log",
-		run: v.Run, values: all, dir: place, record: record, machine: s.machine,
+		run: v.Run, values: all, dir: place, record: record, machine: b.machine,
 	}
 }
 
 // buildJob is one build under way; its lock is held.
 type buildJob struct {
-	shop      *Shop
+	builder   *Builder
 	contender frameworks.Contender
 	view      outlook
 	place     string   // where the whole build goes
@@ -168,13 +168,13 @@ type buildJob struct {
 }
 
 func (j *buildJob) run(ctx context.Context) (Built, error) {
-	began := j.shop.now()
+	began := j.builder.now()
 	// What a process that was killed left behind; the lock says that it is gone.
 	if err := os.RemoveAll(j.staging); err != nil {
 		return Built{}, err
 	}
 	defer func() { _ = os.RemoveAll(j.staging) }()
-	j.first = !j.shop.builtBefore(j.contender)
+	j.first = !j.builder.builtBefore(j.contender)
 	log, err := newBuildLog(j.place+".log", j.output)
 	if err != nil {
 		return Built{}, err
@@ -182,7 +182,7 @@ func (j *buildJob) run(ctx context.Context) (Built, error) {
 	defer func() { _ = log.Close() }()
 
 	record, i, err := j.make(ctx, log)
-	record.Built, record.Took = began, j.shop.now().Sub(began)
+	record.Built, record.Took = began, j.builder.now().Sub(began)
 	switch {
 	case ctx.Err() != nil:
 		return Built{}, ctx.Err()
@@ -196,12 +196,12 @@ func (j *buildJob) run(ctx context.Context) (Built, error) {
 	if err := j.keep(record); err != nil {
 		return Built{}, fmt.Errorf("keep the build: %w", err)
 	}
-	built, ok := j.shop.kept(j.contender, j.view, j.place)
+	built, ok := j.builder.kept(j.contender, j.view, j.place)
 	if !ok {
 		return Built{}, fmt.Errorf("variant %d is gone from %s right after it was built", i, j.place)
 	}
 	built.Cached = false
-	j.shop.dropOldBuilds(j.contender, j.place)
+	j.builder.dropOldBuilds(j.contender, j.place)
 	return built, nil
 }
 
@@ -210,7 +210,7 @@ func (j *buildJob) out() string { return filepath.Join(j.staging, "out") }
 
 // make tries the variants in order and returns the record of the first that could be built.
 func (j *buildJob) make(ctx context.Context, log *buildLog) (buildRecord, int, error) {
-	general := j.shop.values(j.contender, j.view.tools).with(values{"src": j.src(), "out": j.out()})
+	general := j.builder.values(j.contender, j.view.tools).with(values{"src": j.src(), "out": j.out()})
 	if err := stage(j.contender, j.src()); err != nil {
 		return buildRecord{}, 0, fmt.Errorf("copy the sources: %w", err)
 	}
@@ -284,7 +284,7 @@ func (j *buildJob) makeVariant(ctx context.Context, v frameworks.Variant, genera
 }
 
 func (j *buildJob) record(ctx context.Context, v frameworks.Variant, general values) (buildRecord, error) {
-	version, err := j.shop.versionAfter(ctx, j.contender, v, general)
+	version, err := j.builder.versionAfter(ctx, j.contender, v, general)
 	if err != nil {
 		return buildRecord{}, fmt.Errorf("read the version: %w", err)
 	}
@@ -323,7 +323,7 @@ func (j *buildJob) keep(record buildRecord) error {
 func (j *buildJob) stepsHere(steps []frameworks.Step) int {
 	n := 0
 	for _, step := range steps {
-		if isFor(step, j.shop.machine.os) {
+		if isFor(step, j.builder.machine.os) {
 			n++
 		}
 	}
@@ -335,7 +335,7 @@ func (j *buildJob) runSteps(ctx context.Context, steps []frameworks.Step, genera
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if !isFor(step, j.shop.machine.os) {
+		if !isFor(step, j.builder.machine.os) {
 			continue
 		}
 		log.step(step.Name)
@@ -355,14 +355,14 @@ func (j *buildJob) runSteps(ctx context.Context, steps []frameworks.Step, genera
 // runStep takes a step, once it is alone with what it locks.
 func (j *buildJob) runStep(ctx context.Context, step frameworks.Step, general values, log *buildLog) error {
 	if step.Lock != "" {
-		path := filepath.Join(j.shop.cacheDir, "locks", step.Lock+".lock")
+		path := filepath.Join(j.builder.cacheDir, "locks", step.Lock+".lock")
 		release, err := lock(ctx, path, func() { log.note("waiting for another build that uses " + step.Lock) })
 		if err != nil {
 			return err
 		}
 		defer release()
 	}
-	there := j.shop.machine
+	there := j.builder.machine
 	there.environ = append(slices.Clone(there.environ), j.env...)
 	for _, v := range j.view.variants {
 		for _, t := range v.Toolchains {
@@ -381,22 +381,22 @@ const failureLines = 4
 
 // Forget removes what is kept of a contender's build, good or failed, so that the
 // next Build starts anew.
-func (s *Shop) Forget(ctx context.Context, c frameworks.Contender) error {
+func (b *Builder) Forget(ctx context.Context, c frameworks.Contender) error {
 	if c.Source == nil {
 		return nil
 	}
-	view, err := s.look(ctx, c)
+	view, err := b.look(ctx, c)
 	if err != nil {
 		return err
 	}
-	key, err := buildKey(c, view.tools, s.machine)
+	key, err := buildKey(c, view.tools, b.machine)
 	if err != nil {
 		return err
 	}
-	if s.cacheDir == "" {
+	if b.cacheDir == "" {
 		return errNoCache
 	}
-	place := s.place(c, key)
+	place := b.place(c, key)
 	release, err := lock(ctx, place+".lock", func() {})
 	if err != nil {
 		return err

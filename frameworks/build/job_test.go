@@ -40,15 +40,15 @@ func TestBuildIsKeptAndUsedAgain(t *testing.T) {
 	count := filepath.Join(t.TempDir(), "count")
 	c := shellContender(t, "echo built >> "+count+"; "+makeServer)
 	dir := t.TempDir()
-	shop := NewShop(dir, "self")
-	if state := shop.State(t.Context(), c); state.Kind != CanBeBuilt {
+	builder := NewBuilder(dir, "self")
+	if state := builder.State(t.Context(), c); state.Kind != CanBeBuilt {
 		t.Fatalf("state %v before the build", state)
 	}
-	first, err := shop.Build(t.Context(), c, nil)
+	first, err := builder.Build(t.Context(), c, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := NewShop(dir, "self").Build(t.Context(), c, nil)
+	second, err := NewBuilder(dir, "self").Build(t.Context(), c, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,14 +58,14 @@ func TestBuildIsKeptAndUsedAgain(t *testing.T) {
 	if data, _ := os.ReadFile(count); string(data) != "built\n" {
 		t.Errorf("the step ran %q, want once", data)
 	}
-	state := shop.State(t.Context(), c)
+	state := builder.State(t.Context(), c)
 	if state.Kind != Ready || !strings.HasPrefix(state.Reason, "built 0 s ago, cached") || state.LogPath == "" {
 		t.Errorf("state %v, log %q after the build", state, state.LogPath)
 	}
-	if err := shop.Forget(t.Context(), c); err != nil {
+	if err := builder.Forget(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
-	if state := shop.State(t.Context(), c); state.Kind != CanBeBuilt {
+	if state := builder.State(t.Context(), c); state.Kind != CanBeBuilt {
 		t.Errorf("state %v after Forget", state)
 	}
 }
@@ -132,8 +132,8 @@ func TestExcludedFilesAreNoSources(t *testing.T) {
 func TestFailedStepTellsItsLastLinesAndIsTriedAgain(t *testing.T) {
 	mended := filepath.Join(t.TempDir(), "mended")
 	c := shellContender(t, `echo begin; echo "error: no semicolon" >&2; printf 'in line 7'; test -e `+mended+` || exit 3; `+makeServer)
-	shop := NewShop(t.TempDir(), "self")
-	_, err := shop.Build(t.Context(), c, nil)
+	builder := NewBuilder(t.TempDir(), "self")
+	_, err := builder.Build(t.Context(), c, nil)
 	if err == nil {
 		t.Fatal("no error")
 	}
@@ -142,7 +142,7 @@ func TestFailedStepTellsItsLastLinesAndIsTriedAgain(t *testing.T) {
 			t.Errorf("error %q does not hold %q", err, part)
 		}
 	}
-	state := shop.State(t.Context(), c)
+	state := builder.State(t.Context(), c)
 	if state.Kind != BuildFailed || !strings.Contains(state.Reason, "no semicolon") {
 		t.Errorf("state %v after the failure", state)
 	}
@@ -152,10 +152,10 @@ func TestFailedStepTellsItsLastLinesAndIsTriedAgain(t *testing.T) {
 	if err := os.WriteFile(mended, nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := shop.Build(t.Context(), c, nil); err != nil {
+	if _, err := builder.Build(t.Context(), c, nil); err != nil {
 		t.Fatalf("once mended: %v", err)
 	}
-	if state := shop.State(t.Context(), c); state.Kind != Ready {
+	if state := builder.State(t.Context(), c); state.Kind != Ready {
 		t.Errorf("state %v once mended", state)
 	}
 }
@@ -163,15 +163,15 @@ func TestFailedStepTellsItsLastLinesAndIsTriedAgain(t *testing.T) {
 func TestTellingLinesAreInTheErrorInsteadOfTheLast(t *testing.T) {
 	c := shellContender(t, `echo "error: first"; for i in 1 2 3 4 5 6; do echo "note $i"; done; echo "error: second"; echo "error: first"; echo done; exit 1`)
 	c.Manifest.Variants[0].Build[0].Telling = "^error"
-	_, err := NewShop(t.TempDir(), "self").Build(t.Context(), c, nil)
+	_, err := NewBuilder(t.TempDir(), "self").Build(t.Context(), c, nil)
 	if err == nil || !strings.Contains(err.Error(), "exit status 1: error: first | error: second (log: ") {
 		t.Errorf("error %v", err)
 	}
 }
 
 func TestBuildWithoutArtifactIsNoBuild(t *testing.T) {
-	shop := NewShop(t.TempDir(), "self")
-	_, err := shop.Build(t.Context(), shellContender(t, "true"), nil)
+	builder := NewBuilder(t.TempDir(), "self")
+	_, err := builder.Build(t.Context(), shellContender(t, "true"), nil)
 	if err == nil || !strings.Contains(err.Error(), "made no server") {
 		t.Errorf("error %v, want that no server was made", err)
 	}
@@ -179,9 +179,9 @@ func TestBuildWithoutArtifactIsNoBuild(t *testing.T) {
 
 func TestNextVariantIsBuiltAndTheReasonKept(t *testing.T) {
 	c := shellContender(t, `touch "{out}/litter"; echo no fuse; exit 1`, makeServer)
-	shop := NewShop(t.TempDir(), "self")
+	builder := NewBuilder(t.TempDir(), "self")
 	for _, cached := range []bool{false, true} {
-		built, err := shop.Build(t.Context(), c, nil)
+		built, err := builder.Build(t.Context(), c, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -192,7 +192,7 @@ func TestNextVariantIsBuiltAndTheReasonKept(t *testing.T) {
 			t.Error("what the failed variant made is in the build of the next")
 		}
 	}
-	if state := shop.State(t.Context(), c); state.Variant != "v1" || !strings.Contains(state.Reason, "no fuse") {
+	if state := builder.State(t.Context(), c); state.Variant != "v1" || !strings.Contains(state.Reason, "no fuse") {
 		t.Errorf("state %v of variant %s", state, state.Variant)
 	}
 }
@@ -204,7 +204,7 @@ func TestConcurrentBuildsOfTheSameAreOne(t *testing.T) {
 	var wait sync.WaitGroup
 	for range 4 {
 		wait.Go(func() {
-			if _, err := NewShop(dir, "self").Build(t.Context(), c, nil); err != nil {
+			if _, err := NewBuilder(dir, "self").Build(t.Context(), c, nil); err != nil {
 				t.Error(err)
 			}
 		})
@@ -218,7 +218,7 @@ func TestConcurrentBuildsOfTheSameAreOne(t *testing.T) {
 func TestStepsSeeTheirPlaceholdersEnvironmentAndSources(t *testing.T) {
 	c := shellContender(t, `test "$(cat main.txt)" = hello && test "$PWD" = "{src}" && test -d "{cache}" && test {id} = small && test "$MARK" = "small!" && test "$NO_COLOR" = 1 && `+makeServer)
 	c.Manifest.Variants[0].Build[0].Env = map[string]string{"MARK": "{id}!"}
-	if _, err := NewShop(t.TempDir(), "self").Build(t.Context(), c, nil); err != nil {
+	if _, err := NewBuilder(t.TempDir(), "self").Build(t.Context(), c, nil); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -227,29 +227,29 @@ func TestStepsOfOtherSystemsAreLeftOut(t *testing.T) {
 	c := shellContender(t, makeServer)
 	never := frameworks.Step{Name: "elsewhere", Run: []string{"sh", "-c", "exit 1"}, OS: []string{"plan9"}}
 	c.Manifest.Build = []frameworks.Step{never}
-	if _, err := NewShop(t.TempDir(), "self").Build(t.Context(), c, nil); err != nil {
+	if _, err := NewBuilder(t.TempDir(), "self").Build(t.Context(), c, nil); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func TestOldBuildsAreDropped(t *testing.T) {
 	dir := t.TempDir()
-	shop := NewShop(dir, "self")
-	old, err := shop.Build(t.Context(), shellContender(t, makeServer), nil)
+	builder := NewBuilder(dir, "self")
+	old, err := builder.Build(t.Context(), shellContender(t, makeServer), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	soon := shop.now().Add(keepUnused / 2)
-	shop.now = func() time.Time { return soon }
-	if _, err := shop.Build(t.Context(), shellContender(t, makeServer+" # 2"), nil); err != nil {
+	soon := builder.now().Add(keepUnused / 2)
+	builder.now = func() time.Time { return soon }
+	if _, err := builder.Build(t.Context(), shellContender(t, makeServer+" # 2"), nil); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(old.Artifact); err != nil {
 		t.Fatalf("a build that may be used again is gone: %v", err)
 	}
 	late := soon.Add(keepUnused)
-	shop.now = func() time.Time { return late }
-	if _, err := shop.Build(t.Context(), shellContender(t, makeServer+" # 3"), nil); err != nil {
+	builder.now = func() time.Time { return late }
+	if _, err := builder.Build(t.Context(), shellContender(t, makeServer+" # 3"), nil); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(filepath.Dir(old.Artifact)); !errors.Is(err, fs.ErrNotExist) {

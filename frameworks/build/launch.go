@@ -104,9 +104,9 @@ func withPort(env []string, port int) []string {
 }
 
 // program finds the program of a --cmd contender, from where the person stands.
-func (s *Shop) program(c frameworks.Contender) (string, error) {
+func (b *Builder) program(c frameworks.Contender) (string, error) {
 	name := c.Manifest.Run.Command[0]
-	path, ok := s.machine.look(name)
+	path, ok := b.machine.look(name)
 	if !ok {
 		hint := "give a path, such as ./" + filepath.Base(name) + ", or install it"
 		if strings.ContainsAny(name, `/\`) {

@@ -15,22 +15,22 @@ import (
 const keepUnused = 30 * 24 * time.Hour
 
 // use marks a build as used now. Failing costs no more than a build anew.
-func (s *Shop) use(place string) {
-	now := s.now()
+func (b *Builder) use(place string) {
+	now := b.now()
 	_ = os.Chtimes(filepath.Join(place, "build.json"), now, now)
 }
 
 // dropOldBuilds removes builds of the contender, other than the one at keep, that
 // nobody used for long. What can't be removed stays until the next time.
-func (s *Shop) dropOldBuilds(c frameworks.Contender, keep string) {
-	records, err := filepath.Glob(filepath.Join(s.cacheDir, "builds", c.Manifest.ID+"-*", "build.json"))
+func (b *Builder) dropOldBuilds(c frameworks.Contender, keep string) {
+	records, err := filepath.Glob(filepath.Join(b.cacheDir, "builds", c.Manifest.ID+"-*", "build.json"))
 	if err != nil {
 		return
 	}
 	for _, record := range records {
 		place := filepath.Dir(record)
 		info, err := os.Stat(record)
-		if err != nil || place == keep || !ofContender(place, c) || s.now().Sub(info.ModTime()) < keepUnused {
+		if err != nil || place == keep || !ofContender(place, c) || b.now().Sub(info.ModTime()) < keepUnused {
 			continue
 		}
 		// The record goes first: a folder without one is no build.
@@ -49,7 +49,7 @@ func ofContender(place string, c frameworks.Contender) bool {
 
 // builtBefore tells whether the contender, from whatever sources, was built here
 // before; then most of what it needs is downloaded.
-func (s *Shop) builtBefore(c frameworks.Contender) bool {
-	records, err := filepath.Glob(filepath.Join(s.place(c, "*"), "build.json"))
+func (b *Builder) builtBefore(c frameworks.Contender) bool {
+	records, err := filepath.Glob(filepath.Join(b.place(c, "*"), "build.json"))
 	return err == nil && slices.ContainsFunc(records, func(record string) bool { return ofContender(filepath.Dir(record), c) })
 }

@@ -29,9 +29,9 @@ import (
 // command serve-golang does for benchtui.
 const serveVariable = "FRAMEWORKS_TEST_SERVE_GOLANG"
 
-// testShop keeps what takes a network and many seconds to build from one run of
+// testBuilder keeps what takes a network and many seconds to build from one run of
 // the tests to the next; a change of the sources builds anew.
-func testShop(t *testing.T) *Shop {
+func testBuilder(t *testing.T) *Builder {
 	t.Helper()
 	dir := os.Getenv("BENCHTUI_TEST_CACHE")
 	if dir == "" {
@@ -41,7 +41,7 @@ func testShop(t *testing.T) *Shop {
 		}
 		dir = filepath.Join(own, "tests")
 	}
-	return NewShop(dir, os.Args[0])
+	return NewBuilder(dir, os.Args[0])
 }
 
 // needTools skips, loudly, where a toolchain is truly not there.
@@ -208,9 +208,9 @@ func expectGolang(t *testing.T, r *running) {
 func TestGolangIsBuiltKeptAndServes(t *testing.T) {
 	needTools(t, "go")
 	c := embeddedContender(t, "golang")
-	shop := NewShop(t.TempDir(), os.Args[0])
+	builder := NewBuilder(t.TempDir(), os.Args[0])
 	began := time.Now()
-	built, err := shop.Build(t.Context(), c, func(line string) { t.Log(line) })
+	built, err := builder.Build(t.Context(), c, func(line string) { t.Log(line) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -219,7 +219,7 @@ func TestGolangIsBuiltKeptAndServes(t *testing.T) {
 		t.Errorf("variant %q, cached %v, fallback %q, version %q", built.Variant, built.Cached, built.Fallback, built.Version)
 	}
 	began = time.Now()
-	again, err := shop.Build(t.Context(), c, nil)
+	again, err := builder.Build(t.Context(), c, nil)
 	if err != nil || !again.Cached || again.Artifact != built.Artifact {
 		t.Errorf("the second time: cached %v at %s (%v)", again.Cached, again.Artifact, err)
 	}
@@ -228,8 +228,8 @@ func TestGolangIsBuiltKeptAndServes(t *testing.T) {
 }
 
 func TestGolangBuiltInServesTheSame(t *testing.T) {
-	shop := withPATH(t)
-	built, err := shop.Build(t.Context(), embeddedContender(t, "golang"), nil)
+	builder := withPATH(t)
+	built, err := builder.Build(t.Context(), embeddedContender(t, "golang"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -237,7 +237,7 @@ func TestGolangBuiltInServesTheSame(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if launch.Path != shop.self || !slices.Equal(launch.Args, []string{"serve-golang", "--port", "1234"}) || !slices.Equal(launch.Env, []string{"PORT=1234"}) {
+	if launch.Path != builder.self || !slices.Equal(launch.Args, []string{"serve-golang", "--port", "1234"}) || !slices.Equal(launch.Env, []string{"PORT=1234"}) {
 		t.Errorf("launch %+v, want this program's serve-golang", launch)
 	}
 	expectGolang(t, start(t, built, serveVariable+"=1"))
@@ -246,17 +246,17 @@ func TestGolangBuiltInServesTheSame(t *testing.T) {
 func TestGolangFallsBackToBuiltInWhereGoIsBroken(t *testing.T) {
 	dir := t.TempDir()
 	fakeTool(t, dir, "go", "go version go1.30.0 linux/amd64") // says so whatever it is asked, and builds nothing
-	shop := withPATH(t, dir)
+	builder := withPATH(t, dir)
 	c := embeddedContender(t, "golang")
 	for range 2 {
-		built, err := shop.Build(t.Context(), c, nil)
+		built, err := builder.Build(t.Context(), c, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if built.Variant != "built in" || !strings.Contains(built.Fallback, "not as own build: the build ended well but made no golang") {
 			t.Errorf("variant %q, fallback %q", built.Variant, built.Fallback)
 		}
-		if launch, err := built.Launch(1234); err != nil || launch.Path != shop.self {
+		if launch, err := built.Launch(1234); err != nil || launch.Path != builder.self {
 			t.Errorf("launch %+v (%v)", launch, err)
 		}
 	}
@@ -300,9 +300,9 @@ func expectExpress(t *testing.T, r *running) {
 func TestExpressIsASingleExecutableAndServes(t *testing.T) {
 	needTools(t, "node", "npm")
 	c := embeddedContender(t, "expressjs")
-	shop := testShop(t)
+	builder := testBuilder(t)
 	began := time.Now()
-	built, err := shop.Build(t.Context(), c, func(line string) { t.Log(line) })
+	built, err := builder.Build(t.Context(), c, func(line string) { t.Log(line) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -350,7 +350,7 @@ func TestExpressRunsUnderPlainNodeWhereTheSingleExecutableFails(t *testing.T) {
 			single.Build[i].Run[j] = strings.Replace(word, "NODE_SEA_FUSE_fce680", "NODE_SEA_FUSE_000000", 1)
 		}
 	}
-	built, err := testShop(t).Build(t.Context(), c, func(line string) { t.Log(line) })
+	built, err := testBuilder(t).Build(t.Context(), c, func(line string) { t.Log(line) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -370,11 +370,11 @@ func TestExpressRunsUnderPlainNodeWhereTheSingleExecutableFails(t *testing.T) {
 func TestExpressSaysThatItsPackagesCanNotBeHad(t *testing.T) {
 	needTools(t, "node", "npm")
 	dir := t.TempDir()
-	shop := NewShop(dir, os.Args[0])
+	builder := NewBuilder(dir, os.Args[0])
 	// An address where nobody answers, and a cache that holds nothing.
-	shop.machine.environ = append(shop.machine.environ, "npm_config_registry=http://127.0.0.1:9/", "npm_config_cache="+t.TempDir(), "npm_config_fetch_retries=0")
+	builder.machine.environ = append(builder.machine.environ, "npm_config_registry=http://127.0.0.1:9/", "npm_config_cache="+t.TempDir(), "npm_config_fetch_retries=0")
 	c := embeddedContender(t, "expressjs")
-	_, err := shop.Build(t.Context(), c, nil)
+	_, err := builder.Build(t.Context(), c, nil)
 	if err == nil {
 		t.Fatal("no error")
 	}
@@ -383,7 +383,7 @@ func TestExpressSaysThatItsPackagesCanNotBeHad(t *testing.T) {
 			t.Errorf("error %q\ndoes not hold %q", err, part)
 		}
 	}
-	if state := shop.State(t.Context(), c); state.Kind != BuildFailed || !strings.Contains(state.Reason, "install the packages") {
+	if state := builder.State(t.Context(), c); state.Kind != BuildFailed || !strings.Contains(state.Reason, "install the packages") {
 		t.Errorf("state %v", state)
 	}
 }
@@ -407,11 +407,11 @@ func TestYourOwnCommandIsLaunchedFromWhereYouStand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	shop := NewShop(t.TempDir(), "self")
-	if state := shop.State(t.Context(), c); state.Kind != Ready {
+	builder := NewBuilder(t.TempDir(), "self")
+	if state := builder.State(t.Context(), c); state.Kind != Ready {
 		t.Fatalf("state %v", state)
 	}
-	built, err := shop.Build(t.Context(), c, nil)
+	built, err := builder.Build(t.Context(), c, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -430,11 +430,11 @@ func TestURLIsReadyAndNothingIsStarted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	shop := NewShop(t.TempDir(), "self")
-	if state := shop.State(t.Context(), c); state.Kind != Ready || !strings.Contains(state.Reason, "http://127.0.0.1:1/x") {
+	builder := NewBuilder(t.TempDir(), "self")
+	if state := builder.State(t.Context(), c); state.Kind != Ready || !strings.Contains(state.Reason, "http://127.0.0.1:1/x") {
 		t.Errorf("state %v", state)
 	}
-	built, err := shop.Build(t.Context(), c, nil)
+	built, err := builder.Build(t.Context(), c, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -460,15 +460,15 @@ func TestYourOwnManifestRunsFromItsFolderWithoutABuild(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	shop := NewShop(t.TempDir(), "self")
-	if state := shop.State(t.Context(), c); state.Kind != Missing || !strings.Contains(state.Reason, filepath.Join(dir, "server")+" not found") {
+	builder := NewBuilder(t.TempDir(), "self")
+	if state := builder.State(t.Context(), c); state.Kind != Missing || !strings.Contains(state.Reason, filepath.Join(dir, "server")+" not found") {
 		t.Errorf("state %v without the server", state)
 	}
 	write("server", "#!/bin/sh\n", 0o755)
-	if state := shop.State(t.Context(), c); state.Kind != Ready || state.Reason != "nothing to build" {
+	if state := builder.State(t.Context(), c); state.Kind != Ready || state.Reason != "nothing to build" {
 		t.Errorf("state %v", state)
 	}
-	built, err := shop.Build(t.Context(), c, nil)
+	built, err := builder.Build(t.Context(), c, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -500,7 +500,7 @@ func TestYourOwnManifestIsBuiltFromItsFolder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	built, err := NewShop(t.TempDir(), "self").Build(t.Context(), c, func(line string) { t.Log(line) })
+	built, err := NewBuilder(t.TempDir(), "self").Build(t.Context(), c, func(line string) { t.Log(line) })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,16 +10,16 @@ import (
 	"github.com/benchtui/benchtui/frameworks"
 )
 
-// withPATH is a shop on a machine with nothing but these folders in PATH.
-func withPATH(t *testing.T, dirs ...string) *Shop {
+// withPATH is a builder on a machine with nothing but these folders in PATH.
+func withPATH(t *testing.T, dirs ...string) *Builder {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	shop := NewShop(t.TempDir(), self)
-	shop.machine.environ = []string{"PATH=" + strings.Join(dirs, string(os.PathListSeparator))}
-	return shop
+	builder := NewBuilder(t.TempDir(), self)
+	builder.machine.environ = []string{"PATH=" + strings.Join(dirs, string(os.PathListSeparator))}
+	return builder
 }
 
 // fakeTool is a program that says a line, whatever it is asked.
@@ -47,15 +47,15 @@ func embeddedContender(t *testing.T, id string) frameworks.Contender {
 }
 
 func TestWithoutToolchainsGolangIsReadyAndExpressSaysWhatToInstall(t *testing.T) {
-	shop := withPATH(t)
-	golang := shop.State(t.Context(), embeddedContender(t, "golang"))
+	builder := withPATH(t)
+	golang := builder.State(t.Context(), embeddedContender(t, "golang"))
 	if golang.Kind != Ready || golang.Variant != "built in" || golang.Version != "Go "+strings.TrimPrefix(runtime.Version(), "go") {
 		t.Errorf("golang is %v, variant %s, version %s", golang, golang.Variant, golang.Version)
 	}
 	if want := "built in; compiled here once Go is installed"; golang.Reason != want {
 		t.Errorf("golang's reason %q\nwant %q", golang.Reason, want)
 	}
-	express := shop.State(t.Context(), embeddedContender(t, "expressjs"))
+	express := builder.State(t.Context(), embeddedContender(t, "expressjs"))
 	want := "missing: needs Node.js 20 or newer (node not found); install it from nodejs.org or your package manager; needs npm 8 or newer (npm not found); it comes with Node.js from nodejs.org; some package managers have it apart, as npm"
 	if express.String() != want {
 		t.Errorf("expressjs is %q\nwant %q", express, want)
@@ -63,7 +63,7 @@ func TestWithoutToolchainsGolangIsReadyAndExpressSaysWhatToInstall(t *testing.T)
 	if !strings.HasPrefix(express.Version, "Express 4.21.") {
 		t.Errorf("version %q: the lock file tells it without Node.js", express.Version)
 	}
-	if _, err := shop.Build(t.Context(), embeddedContender(t, "expressjs"), nil); err == nil || !strings.Contains(err.Error(), "needs Node.js 20 or newer (node not found)") {
+	if _, err := builder.Build(t.Context(), embeddedContender(t, "expressjs"), nil); err == nil || !strings.Contains(err.Error(), "needs Node.js 20 or newer (node not found)") {
 		t.Errorf("Build says %v", err)
 	}
 }
@@ -73,12 +73,12 @@ func TestTooOldToolchainIsNamedWithItsVersion(t *testing.T) {
 	fakeTool(t, dir, "node", "v18.19.1 /usr/bin/node")
 	fakeTool(t, dir, "npm", "9.2.0")
 	fakeTool(t, dir, "go", "go version go1.19.8 linux/amd64")
-	shop := withPATH(t, dir)
-	express := shop.State(t.Context(), embeddedContender(t, "expressjs"))
+	builder := withPATH(t, dir)
+	express := builder.State(t.Context(), embeddedContender(t, "expressjs"))
 	if want := "needs Node.js 20 or newer (found 18.19.1); install it from nodejs.org or your package manager"; express.Kind != Missing || express.Reason != want {
 		t.Errorf("expressjs is %v\nwant %s", express, want)
 	}
-	golang := shop.State(t.Context(), embeddedContender(t, "golang"))
+	golang := builder.State(t.Context(), embeddedContender(t, "golang"))
 	if want := "built in; compiled here once Go 1.22 or newer is installed (found 1.19.8)"; golang.Kind != Ready || golang.Variant != "built in" || golang.Reason != want {
 		t.Errorf("golang is %v, variant %s\nwant %s", golang, golang.Variant, want)
 	}
@@ -105,14 +105,14 @@ func TestFirstGoodEnoughToolchainIsChosenNewestOfAFolder(t *testing.T) {
 	}
 	jdk := frameworks.Toolchain{ID: "jdk", Name: "JDK", Find: []string{"$JAVA_HOME/bin/javac", root + "/jdk-*/bin/javac", "javac"},
 		Pattern: `javac (\d+(?:\.\d+)*)`, Install: "install one"}
-	shop := withPATH(t, filepath.Join(root, "jdk-17", "bin"))
+	builder := withPATH(t, filepath.Join(root, "jdk-17", "bin"))
 	for _, c := range []struct{ home, minimum, want string }{
 		{"", "17", "jdk-25"},
 		{"home", "17", "home"},
 		{"home", "21", "jdk-25"},
 		{"nowhere", "17", "jdk-25"},
 	} {
-		m := shop.machine
+		m := builder.machine
 		if c.home != "" {
 			m.environ = append([]string{"JAVA_HOME=" + filepath.Join(root, c.home)}, m.environ...)
 		}
@@ -123,7 +123,7 @@ func TestFirstGoodEnoughToolchainIsChosenNewestOfAFolder(t *testing.T) {
 		}
 	}
 	jdk.Minimum = "26"
-	if _, err := choose(jdk, detect(t.Context(), jdk, shop.machine)); err == nil || !strings.Contains(err.Error(), "needs JDK 26 or newer (found 25, 21.0.2, 17.0.9); install one") {
+	if _, err := choose(jdk, detect(t.Context(), jdk, builder.machine)); err == nil || !strings.Contains(err.Error(), "needs JDK 26 or newer (found 25, 21.0.2, 17.0.9); install one") {
 		t.Errorf("error %v", err)
 	}
 }
@@ -148,11 +148,11 @@ func TestCommandThatIsNotThereIsMissing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		shop := withPATH(t)
-		if state := shop.State(t.Context(), c); state.Kind != Missing || state.Reason != want {
+		builder := withPATH(t)
+		if state := builder.State(t.Context(), c); state.Kind != Missing || state.Reason != want {
 			t.Errorf("state %v\nwant missing: %s", state, want)
 		}
-		if _, err := shop.Build(t.Context(), c, nil); err == nil || err.Error() != want {
+		if _, err := builder.Build(t.Context(), c, nil); err == nil || err.Error() != want {
 			t.Errorf("Build says %v\nwant %s", err, want)
 		}
 	}

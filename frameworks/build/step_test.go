@@ -11,7 +11,7 @@ import (
 
 func TestStepsThatNameALockRunOneAtATime(t *testing.T) {
 	dir, held := t.TempDir(), filepath.Join(t.TempDir(), "held")
-	shop := NewShop(dir, "self")
+	builder := NewBuilder(dir, "self")
 	var wait sync.WaitGroup
 	for _, id := range []string{"one", "two", "three"} {
 		// mkdir fails where another of them is in the middle.
@@ -19,7 +19,7 @@ func TestStepsThatNameALockRunOneAtATime(t *testing.T) {
 		c.Manifest.ID = id
 		c.Manifest.Variants[0].Build[0].Lock = "repository"
 		wait.Go(func() {
-			if _, err := shop.Build(t.Context(), c, nil); err != nil {
+			if _, err := builder.Build(t.Context(), c, nil); err != nil {
 				t.Error(err)
 			}
 		})
@@ -31,7 +31,7 @@ func TestFolderIsCopiedWithAllThatIsInIt(t *testing.T) {
 	c := shellContender(t, `mkdir -p app/lib && echo one > app/lib/one.txt && printf '#!/bin/sh\n' > app/run && chmod +x app/run && `+makeServer)
 	c.Manifest.Variants[0].Build = append(c.Manifest.Variants[0].Build,
 		frameworks.Step{Name: "keep the application", Copy: &frameworks.Copy{From: "{src}/app", To: "{out}/app"}})
-	built, err := NewShop(t.TempDir(), "self").Build(t.Context(), c, nil)
+	built, err := NewBuilder(t.TempDir(), "self").Build(t.Context(), c, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,7 +33,7 @@ func readSource(source fs.FS, name string) ([]byte, error) {
 
 // versionBefore is the framework's version as far as it can be told without a
 // build, or "".
-func (s *Shop) versionBefore(c frameworks.Contender, v frameworks.Variant, general values) string {
+func (b *Builder) versionBefore(c frameworks.Contender, v frameworks.Variant, general values) string {
 	if v.Version.Command != nil {
 		return ""
 	}
@@ -55,7 +55,7 @@ func (s *Shop) versionBefore(c frameworks.Contender, v frameworks.Variant, gener
 }
 
 // versionAfter is the framework's version as built; general has {src}.
-func (s *Shop) versionAfter(ctx context.Context, c frameworks.Contender, v frameworks.Variant, general values) (string, error) {
+func (b *Builder) versionAfter(ctx context.Context, c frameworks.Contender, v frameworks.Variant, general values) (string, error) {
 	switch {
 	case v.Version.File != "":
 		text, err := files.Read(filepath.Join(general["src"], filepath.FromSlash(v.Version.File)), maxVersionFile)
@@ -68,14 +68,14 @@ func (s *Shop) versionAfter(ctx context.Context, c frameworks.Contender, v frame
 		if err != nil {
 			return "", err
 		}
-		program, ok := s.machine.look(words[0])
+		program, ok := b.machine.look(words[0])
 		if !ok {
 			return "", fmt.Errorf("%s not found", words[0])
 		}
 		var said beginning
 		ctx, cancel := context.WithTimeout(ctx, versionTimeout)
 		defer cancel()
-		if err := runProcess(ctx, process{path: program, args: words[1:], dir: general["src"], env: s.machine.environ, output: &said}); err != nil {
+		if err := runProcess(ctx, process{path: program, args: words[1:], dir: general["src"], env: b.machine.environ, output: &said}); err != nil {
 			return "", fmt.Errorf("%s: %w", strings.Join(words, " "), err)
 		}
 		return readVersion(v.Version, said.String(), general)

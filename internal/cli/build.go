@@ -27,7 +27,7 @@ func buildCommand() *cobra.Command {
 			if jobs < 1 {
 				return usage(fmt.Errorf("-j %d: at least one build at a time", jobs))
 			}
-			catalogue, shop, _, err := workshop()
+			catalogue, builder, _, err := workshop()
 			if err != nil {
 				return err
 			}
@@ -44,10 +44,10 @@ func buildCommand() *cobra.Command {
 			out := ascii.text(command.OutOrStdout())
 			if len(args) == 0 {
 				var leftOut []string
-				contenders, leftOut = buildable(ctx, catalogue, shop)
+				contenders, leftOut = buildable(ctx, catalogue, builder)
 				sayLeftOut(out, leftOut)
 			}
-			return buildAll(ctx, out, shop, contenders, jobs, verbose)
+			return buildAll(ctx, out, builder, contenders, jobs, verbose)
 		},
 	}
 	command.Flags().IntVarP(&jobs, "jobs", "j", runtime.NumCPU(), "builds at the same time")
@@ -57,10 +57,10 @@ func buildCommand() *cobra.Command {
 }
 
 // buildAll builds the contenders, several at a time, and goes on when one fails.
-func buildAll(ctx context.Context, w io.Writer, shop *build.Shop, contenders []frameworks.Contender, jobs int, verbose bool) error {
+func buildAll(ctx context.Context, w io.Writer, builder *build.Builder, contenders []frameworks.Contender, jobs int, verbose bool) error {
 	var failed []string
 	done := 0
-	shop.BuildAll(ctx, contenders, jobs, func(news build.News) {
+	builder.BuildAll(ctx, contenders, jobs, func(news build.News) {
 		id := news.Contender.Manifest.ID
 		step, isStep := strings.CutPrefix(news.Line.Text, "# ")
 		if news.Done {

@@ -41,14 +41,14 @@ nothing. It exits with 1 if there is something to mend, and 0 if there is not.`,
 			}
 			ctx, release := signal.NotifyContext(command.Context(), endingSignals()...)
 			defer release()
-			catalogue, shop, _, err := workshop()
+			catalogue, builder, _, err := workshop()
 			if err != nil {
 				return err
 			}
 			found := doctor.Doctor{Host: run.ReadHostFacts(), Connections: need.Connections}
 			// The contenders' tools are asked before the look, which would see them run.
 			found.Contenders.LeftOut = []string{}
-			here, leftOut := buildable(ctx, catalogue, shop)
+			here, leftOut := buildable(ctx, catalogue, builder)
 			for _, contender := range here {
 				found.Contenders.Here = append(found.Contenders.Here, contender.Manifest.ID)
 			}

@@ -25,7 +25,7 @@ func listCommand() *cobra.Command {
 		Long: "Show the contenders and whether this machine can measure them: a line each, cut at the terminal's width " +
 			"(120 columns elsewhere, or COLUMNS). Those that are named are shown whole.",
 		RunE: func(command *cobra.Command, args []string) error {
-			catalogue, shop, _, err := workshop()
+			catalogue, builder, _, err := workshop()
 			if err != nil {
 				return err
 			}
@@ -42,7 +42,7 @@ func listCommand() *cobra.Command {
 			}
 			var rows []listed
 			for _, contender := range contenders {
-				rows = append(rows, list(contender, shop.State(command.Context(), contender)))
+				rows = append(rows, list(contender, builder.State(command.Context(), contender)))
 			}
 			if asJSON {
 				encoder := json.NewEncoder(command.OutOrStdout())

@@ -53,7 +53,7 @@ func runCommand() *cobra.Command {
 }
 
 // workshop is what every command that looks at contenders needs.
-func workshop() (*frameworks.Catalogue, *build.Shop, string, error) {
+func workshop() (*frameworks.Catalogue, *build.Builder, string, error) {
 	catalogue, err := frameworks.Embedded()
 	if err != nil {
 		return nil, nil, "", exitError{ExitNotMeasured, err}
@@ -66,7 +66,7 @@ func workshop() (*frameworks.Catalogue, *build.Shop, string, error) {
 	if err != nil {
 		return nil, nil, "", exitError{ExitNotMeasured, fmt.Errorf("find this program's own path: %w", err)}
 	}
-	return catalogue, build.NewShop(cacheDir, self), cacheDir, nil
+	return catalogue, build.NewBuilder(cacheDir, self), cacheDir, nil
 }
 
 // logDir is where servers' logs go; "" for nowhere.
@@ -78,7 +78,7 @@ func logDir(cacheDir string) string {
 }
 
 func runNamed(command *cobra.Command, flags *runFlags, args []string, all bool) error {
-	catalogue, shop, cacheDir, err := workshop()
+	catalogue, builder, cacheDir, err := workshop()
 	if err != nil {
 		return err
 	}
@@ -91,7 +91,7 @@ func runNamed(command *cobra.Command, flags *runFlags, args []string, all bool) 
 	var leftOut []string
 	if all || len(contenders) == 0 {
 		var here []frameworks.Contender
-		here, leftOut = buildable(command.Context(), catalogue, shop)
+		here, leftOut = buildable(command.Context(), catalogue, builder)
 		contenders = append(here, contenders...)
 	}
 	plan, err := files.Await(patient, func() (run.Plan, error) { return flags.plan(contenders, flags.workloadName()) })
@@ -103,7 +103,7 @@ func runNamed(command *cobra.Command, flags *runFlags, args []string, all bool) 
 	if err != nil {
 		return usage(err)
 	}
-	tools := run.Tools{Shop: shop, LogDir: logDir(cacheDir)}
+	tools := run.Tools{Builder: builder, LogDir: logDir(cacheDir)}
 	if out.screen {
 		return out.finish(onScreen(command.Context(), out, nil, func(tui.Selection) (run.Plan, error) { return plan, nil }, tools))
 	}
@@ -112,9 +112,9 @@ func runNamed(command *cobra.Command, flags *runFlags, args []string, all bool) 
 }
 
 // buildable is every contender that can be measured on this machine, and the ids of those that can't.
-func buildable(ctx context.Context, catalogue *frameworks.Catalogue, shop *build.Shop) (here []frameworks.Contender, leftOut []string) {
+func buildable(ctx context.Context, catalogue *frameworks.Catalogue, builder *build.Builder) (here []frameworks.Contender, leftOut []string) {
 	for _, contender := range catalogue.All() {
-		if shop.State(ctx, contender).Kind == build.Missing {
+		if builder.State(ctx, contender).Kind == build.Missing {
 			leftOut = append(leftOut, contender.Manifest.ID)
 			continue
 		}

@@ -38,7 +38,7 @@ func choose(command *cobra.Command, flags *runFlags) error {
 		}
 		return usage(errors.New("--plain, and a report to stdout, leave no screen to choose on; name what to measure: benchtui run golang --plain"))
 	}
-	catalogue, shop, cacheDir, err := workshop()
+	catalogue, builder, cacheDir, err := workshop()
 	if err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func choose(command *cobra.Command, flags *runFlags) error {
 	if err != nil {
 		return usage(fmt.Errorf("--data-file: %w", err))
 	}
-	offer, err := offer(command.Context(), all, shop, flags)
+	offer, err := offer(command.Context(), all, builder, flags)
 	if err != nil {
 		return usage(err)
 	}
@@ -72,18 +72,18 @@ func choose(command *cobra.Command, flags *runFlags) error {
 		}
 		return flags.planOf(chosen, workload)
 	}
-	tools := run.Tools{Shop: shop, LogDir: logDir(cacheDir)}
+	tools := run.Tools{Builder: builder, LogDir: logDir(cacheDir)}
 	return out.finish(onScreen(command.Context(), out, offer, plan, tools))
 }
 
 // offer is what can be chosen: every contender with its state, every workload
 // that the flags leave possible.
-func offer(ctx context.Context, all []frameworks.Contender, shop *build.Shop, flags *runFlags) (*tui.Offer, error) {
+func offer(ctx context.Context, all []frameworks.Contender, builder *build.Builder, flags *runFlags) (*tui.Offer, error) {
 	chosen, err := flags.theWorkload(flags.workloadName())
 	if err != nil {
 		return nil, err
 	}
-	offer := &tui.Offer{Workload: chosen.Name, Found: finder(ctx, all, shop)}
+	offer := &tui.Offer{Workload: chosen.Name, Found: finder(ctx, all, builder)}
 	for _, contender := range all {
 		// What a contender needs is looked for while the screen stands: asking the tools
 		// for their versions takes seconds.
@@ -135,7 +135,7 @@ func offer(ctx context.Context, all []frameworks.Contender, shop *build.Shop, fl
 }
 
 // finder tells of each contender in turn whether it can be measured here.
-func finder(ctx context.Context, all []frameworks.Contender, shop *build.Shop) func() (tui.FoundContender, bool) {
+func finder(ctx context.Context, all []frameworks.Contender, builder *build.Builder) func() (tui.FoundContender, bool) {
 	next := 0
 	return func() (tui.FoundContender, bool) {
 		if next == len(all) || ctx.Err() != nil {
@@ -143,7 +143,7 @@ func finder(ctx context.Context, all []frameworks.Contender, shop *build.Shop) f
 		}
 		contender := all[next]
 		next++
-		state := shop.State(ctx, contender)
+		state := builder.State(ctx, contender)
 		facts := run.ContenderFactsOf(contender, state)
 		return tui.FoundContender{Facts: facts, More: moreOf(contender, state)}, true
 	}

@@ -50,13 +50,13 @@ func TestFiguresOfALoadByCountAndTimeKeepBoth(t *testing.T) {
 }
 
 func TestFiguresOnTheScreenAreCheckedAsFlagsAre(t *testing.T) {
-	catalogue, shop, _, err := workshop()
+	catalogue, builder, _, err := workshop()
 	if err != nil {
 		t.Fatal(err)
 	}
 	var flags runFlags
 	flags.register(&cobra.Command{})
-	offer, err := offer(t.Context(), catalogue.All()[:1], shop, &flags)
+	offer, err := offer(t.Context(), catalogue.All()[:1], builder, &flags)
 	if err != nil {
 		t.Fatal(err)
 	}

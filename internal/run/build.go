@@ -28,7 +28,7 @@ func (r *Run) build(ctx context.Context, states map[string]build.State, entrants
 	underway := &skips{of: map[string]func(){}, taken: map[string]bool{}}
 	r.setSkip(underway.take)
 	defer r.setSkip(nil)
-	r.tools.Shop.BuildAll(ctx, wanted, runtime.NumCPU(), func(news build.News) {
+	r.tools.Builder.BuildAll(ctx, wanted, runtime.NumCPU(), func(news build.News) {
 		id := news.Contender.Manifest.ID
 		switch {
 		case news.Begun:
@@ -60,7 +60,7 @@ func (r *Run) built(ctx context.Context, news build.News, skipped bool, e *entra
 	}
 	if news.Err != nil {
 		done.Reason = e.detail
-		done.LogPath = r.tools.Shop.State(context.WithoutCancel(ctx), news.Contender).LogPath
+		done.LogPath = r.tools.Builder.State(context.WithoutCancel(ctx), news.Contender).LogPath
 	}
 	r.stream.emit(news.Contender.Manifest.ID, done)
 }

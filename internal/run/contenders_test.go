@@ -59,8 +59,8 @@ func TestContendersConform(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	shop := build.NewShop(cacheDir, "")
-	table := buildToConform(t, shop, contendersNamed(t, catalogue, asked))
+	builder := build.NewBuilder(cacheDir, "")
+	table := buildToConform(t, builder, contendersNamed(t, catalogue, asked))
 	for _, row := range table {
 		t.Run(row.contender.Manifest.ID, func(t *testing.T) {
 			if row.verdict == "NOT CHECKED" {
@@ -132,7 +132,7 @@ func contendersNamed(t *testing.T, catalogue *frameworks.Catalogue, words string
 }
 
 // buildToConform builds what this machine can, within the time there is.
-func buildToConform(t *testing.T, shop *build.Shop, contenders []frameworks.Contender) []*conformance {
+func buildToConform(t *testing.T, builder *build.Builder, contenders []frameworks.Contender) []*conformance {
 	t.Helper()
 	ctx := t.Context()
 	if text := os.Getenv(withinVariable); text != "" {
@@ -150,13 +150,13 @@ func buildToConform(t *testing.T, shop *build.Shop, contenders []frameworks.Cont
 	for _, contender := range contenders {
 		row := &conformance{contender: contender, verdict: "NOT CHECKED"}
 		table, rows[contender.Manifest.ID] = append(table, row), row
-		if state := shop.State(t.Context(), contender); state.Kind == build.Missing {
+		if state := builder.State(t.Context(), contender); state.Kind == build.Missing {
 			row.reason = state.Reason
 			continue
 		}
 		buildable = append(buildable, contender)
 	}
-	shop.BuildAll(ctx, buildable, runtime.NumCPU(), func(news build.News) {
+	builder.BuildAll(ctx, buildable, runtime.NumCPU(), func(news build.News) {
 		row := rows[news.Contender.Manifest.ID]
 		switch {
 		case !news.Done:

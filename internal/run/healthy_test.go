@@ -72,16 +72,16 @@ func TestHealthyContendersHaveNoFinding(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	shop := build.NewShop(cacheDir, "")
+	builder := build.NewBuilder(cacheDir, "")
 	var table []*health
-	for _, row := range buildToConform(t, shop, contendersNamed(t, catalogue, asked)) {
+	for _, row := range buildToConform(t, builder, contendersNamed(t, catalogue, asked)) {
 		one := &health{id: row.contender.Manifest.ID, version: row.built.Version, reason: row.reason}
 		table = append(table, one)
 		t.Run(one.id, func(t *testing.T) {
 			if row.verdict != "" {
 				t.Skipf("NOT CHECKED: %s: %s", one.id, row.reason)
 			}
-			one.measure(t, shop, row.contender, runs)
+			one.measure(t, builder, row.contender, runs)
 		})
 	}
 	writeHealth(table)
@@ -98,14 +98,14 @@ type health struct {
 	beside      []string // findings told in those, beside the busy host
 }
 
-func (h *health) measure(t *testing.T, shop *build.Shop, contender frameworks.Contender, runs int) {
-	most := healthyRun(t, shop, contender, plan.Workload{Name: "steady", Warmup: 3 * time.Second,
+func (h *health) measure(t *testing.T, builder *build.Builder, contender frameworks.Contender, runs int) {
+	most := healthyRun(t, builder, contender, plan.Workload{Name: "steady", Warmup: 3 * time.Second,
 		Load: traffic.Load{Model: traffic.Closed, Connections: 64, Duration: 2 * time.Second}})
 	h.capacity = most.RPS.OK
 	loads := healthyLoads(h.capacity)
 	for h.runs < runs && h.busy < 4*runs {
 		load := loads[h.runs%len(loads)]
-		result := healthyRun(t, shop, contender, load)
+		result := healthyRun(t, builder, contender, load)
 		told := fmt.Sprintf("run %d, %s: %s; verdict %s: %s", h.runs+1, load.Name, healthyFigures(result), result.Verdict, result.VerdictWhy)
 		var busy *stream.FindingResult
 		for _, finding := range result.Findings {
@@ -143,7 +143,7 @@ func (h *health) measure(t *testing.T, shop *build.Shop, contender frameworks.Co
 	}
 }
 
-func healthyRun(t *testing.T, shop *build.Shop, contender frameworks.Contender, load plan.Workload) stream.ContenderResult {
+func healthyRun(t *testing.T, builder *build.Builder, contender frameworks.Contender, load plan.Workload) stream.ContenderResult {
 	t.Helper()
 	plan := run.Plan{Contenders: []frameworks.Contender{contender}, Workload: load}
 	if err := plan.Check(); err != nil {
@@ -152,7 +152,7 @@ func healthyRun(t *testing.T, shop *build.Shop, contender frameworks.Contender, 
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	busy := make(chan struct{}, 1)
-	run := run.Start(ctx, plan, run.Tools{Shop: shop}, func(event stream.Event) {
+	run := run.Start(ctx, plan, run.Tools{Builder: builder}, func(event stream.Event) {
 		if found, ok := event.Body.(stream.FindingChanged); ok && found.Finding.ID == diagnosis.HostBusy {
 			select {
 			case busy <- struct{}{}:

@@ -170,7 +170,7 @@ func generate(args []string) {
 	fail(json.Unmarshal([]byte(args[1]), &plan.Workload.Load))
 	fail(plan.Check())
 	loading := make(chan struct{}, 1)
-	run := Start(context.Background(), plan, Tools{Shop: build.NewShop(os.TempDir(), os.Args[0])}, func(event stream.Event) {
+	run := Start(context.Background(), plan, Tools{Builder: build.NewBuilder(os.TempDir(), os.Args[0])}, func(event stream.Event) {
 		if phase, ok := event.Body.(stream.PhaseChanged); ok && phase.Phase == stream.PhaseLoad {
 			fmt.Println("loading")
 			loading <- struct{}{}

@@ -279,7 +279,7 @@ func measured(t *testing.T, contender frameworks.Contender, load traffic.Load, u
 	}
 	var seen told
 	found := make(chan struct{}, 1)
-	run := Start(t.Context(), plan, Tools{Shop: build.NewShop(t.TempDir(), os.Args[0])}, func(event stream.Event) {
+	run := Start(t.Context(), plan, Tools{Builder: build.NewBuilder(t.TempDir(), os.Args[0])}, func(event stream.Event) {
 		seen.events = append(seen.events, event)
 		if finding, ok := event.Body.(stream.FindingChanged); ok && until != "" && finding.Finding.ID == until {
 			select {

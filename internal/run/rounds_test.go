@@ -46,7 +46,7 @@ func carryOut(t *testing.T, plan Plan, watch func(*Run, stream.Event)) (stream.R
 	var events []stream.Event
 	begun := make(chan *Run, 1)
 	var watched *Run
-	run := Start(t.Context(), plan, Tools{Shop: build.NewShop(t.TempDir(), os.Args[0])}, func(event stream.Event) {
+	run := Start(t.Context(), plan, Tools{Builder: build.NewBuilder(t.TempDir(), os.Args[0])}, func(event stream.Event) {
 		events = append(events, event)
 		if watch != nil {
 			if watched == nil {

@@ -16,9 +16,9 @@ import (
 
 // Tools is what a run works with.
 type Tools struct {
-	Shop   *build.Shop
-	LogDir string           // the servers' logs go here; "" keeps only their last lines
-	Now    func() time.Time // nil: time.Now
+	Builder *build.Builder
+	LogDir  string           // the servers' logs go here; "" keeps only their last lines
+	Now     func() time.Time // nil: time.Now
 }
 
 // Run is a run under way.
@@ -100,7 +100,7 @@ func (r *Run) all(ctx context.Context) stream.Result {
 	host := ReadHostFacts()
 	states := map[string]build.State{}
 	for _, contender := range r.plan.Contenders {
-		states[contender.Manifest.ID] = r.tools.Shop.State(ctx, contender)
+		states[contender.Manifest.ID] = r.tools.Builder.State(ctx, contender)
 	}
 	facts := r.plan.facts(states)
 	r.stream.emit("", stream.RunStarted{Started: r.stream.began, Plan: facts, Host: host})

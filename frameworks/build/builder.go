@@ -15,7 +15,7 @@ import (
 	"github.com/benchtui/benchtui/frameworks"
 )
 
-// Shop builds contenders and keeps the builds. It may be used from many
+// Builder builds contenders and keeps the builds. It may be used from many
 // goroutines, and beside other processes with the same cache.
 //
 //	cacheDir/builds/ID-KEY/             a whole build, with its build.json
@@ -25,7 +25,7 @@ import (
 //	cacheDir/staging/ID-KEY/            a build under way, or what an ended process left of one
 //	cacheDir/shared/NAME/               {cache}, by workspace or id
 //	cacheDir/locks/NAME.lock            held by a step that names the lock
-type Shop struct {
+type Builder struct {
 	cacheDir string
 	self     string
 	machine  machine
@@ -41,9 +41,9 @@ type search struct {
 	detection detection
 }
 
-// NewShop keeps builds under cacheDir, "" for nowhere: what must be built can't be; self is this program's own path, for the built-in contender.
-func NewShop(cacheDir, self string) *Shop {
-	return &Shop{cacheDir: cacheDir, self: self, machine: thisMachine(), now: time.Now, found: map[string]*search{}}
+// NewBuilder keeps builds under cacheDir, "" for nowhere: what must be built can't be; self is this program's own path, for the built-in contender.
+func NewBuilder(cacheDir, self string) *Builder {
+	return &Builder{cacheDir: cacheDir, self: self, machine: thisMachine(), now: time.Now, found: map[string]*search{}}
 }
 
 // DefaultCacheDir is where builds are kept unless somebody says otherwise: benchtui in
@@ -67,7 +67,7 @@ func DefaultCacheDir() (string, error) {
 	return filepath.Join(dir, "benchtui"), nil
 }
 
-// outlook is what the shop can do with a contender on this machine.
+// outlook is what the builder can do with a contender on this machine.
 type outlook struct {
 	variants []frameworks.Variant // that the toolchains allow, in order of preference
 	places   []int                // of each in the manifest
@@ -76,12 +76,12 @@ type outlook struct {
 }
 
 // look finds the toolchains of all variants, at the same time.
-func (s *Shop) look(ctx context.Context, c frameworks.Contender) (outlook, error) {
+func (b *Builder) look(ctx context.Context, c frameworks.Contender) (outlook, error) {
 	all := c.Variants()
 	var wait sync.WaitGroup
 	for _, v := range all {
 		for _, t := range v.Toolchains {
-			wait.Go(func() { s.detect(ctx, t) })
+			wait.Go(func() { b.detect(ctx, t) })
 		}
 	}
 	wait.Wait()
@@ -92,7 +92,7 @@ func (s *Shop) look(ctx context.Context, c frameworks.Contender) (outlook, error
 	for i, v := range all {
 		var lacks []string
 		for _, t := range v.Toolchains {
-			found, err := choose(t, s.detect(ctx, t))
+			found, err := choose(t, b.detect(ctx, t))
 			if err != nil {
 				lacks = append(lacks, err.Error())
 				continue
@@ -111,22 +111,22 @@ func (s *Shop) look(ctx context.Context, c frameworks.Contender) (outlook, error
 }
 
 // detect looks for a toolchain, once.
-func (s *Shop) detect(ctx context.Context, t frameworks.Toolchain) detection {
+func (b *Builder) detect(ctx context.Context, t frameworks.Toolchain) detection {
 	key := fmt.Sprintf("%q %q %v %q %q %t", t.Find, t.Arguments, t.Env, t.Pattern, t.Otherwise, t.Flat)
 	for {
-		s.mu.Lock()
-		running, ok := s.found[key]
+		b.mu.Lock()
+		running, ok := b.found[key]
 		if !ok {
 			running = &search{done: make(chan struct{})}
-			s.found[key] = running
+			b.found[key] = running
 		}
-		s.mu.Unlock()
+		b.mu.Unlock()
 		if !ok {
-			running.detection = detect(ctx, t, s.machine)
+			running.detection = detect(ctx, t, b.machine)
 			if ctx.Err() != nil { // it tells of this caller's hurry, not of the toolchain
-				s.mu.Lock()
-				delete(s.found, key)
-				s.mu.Unlock()
+				b.mu.Lock()
+				delete(b.found, key)
+				b.mu.Unlock()
 			}
 			close(running.done)
 			return running.detection
@@ -136,9 +136,9 @@ func (s *Shop) detect(ctx context.Context, t frameworks.Toolchain) detection {
 		case <-ctx.Done():
 			return detection{why: ctx.Err().Error()}
 		}
-		s.mu.Lock()
-		kept := s.found[key] == running
-		s.mu.Unlock()
+		b.mu.Lock()
+		kept := b.found[key] == running
+		b.mu.Unlock()
 		if kept {
 			return running.detection
 		}
@@ -146,9 +146,9 @@ func (s *Shop) detect(ctx context.Context, t frameworks.Toolchain) detection {
 }
 
 // values are the placeholders that stand for something whatever is being built.
-func (s *Shop) values(c frameworks.Contender, tools map[string]tool) values {
+func (b *Builder) values(c frameworks.Contender, tools map[string]tool) values {
 	exe := ""
-	if s.machine.os == "windows" {
+	if b.machine.os == "windows" {
 		exe = ".exe"
 	}
 	shared := c.Manifest.ID
@@ -156,9 +156,9 @@ func (s *Shop) values(c frameworks.Contender, tools map[string]tool) values {
 		shared = strings.ReplaceAll(c.Manifest.Workspace, "/", "-")
 	}
 	all := values{
-		"id": c.Manifest.ID, "exe": exe, "cpus": strconv.Itoa(s.machine.cpus),
-		"self": s.self, "self.go": strings.TrimPrefix(runtime.Version(), "go"),
-		"cache": filepath.Join(s.cacheDir, "shared", shared),
+		"id": c.Manifest.ID, "exe": exe, "cpus": strconv.Itoa(b.machine.cpus),
+		"self": b.self, "self.go": strings.TrimPrefix(runtime.Version(), "go"),
+		"cache": filepath.Join(b.cacheDir, "shared", shared),
 	}
 	for id, t := range tools {
 		all[id+".path"], all[id+".version"], all[id+".home"] = t.path, t.version, t.home
@@ -167,50 +167,50 @@ func (s *Shop) values(c frameworks.Contender, tools map[string]tool) values {
 }
 
 // place is where a build is kept; suffixes make the files beside it.
-func (s *Shop) place(c frameworks.Contender, key string) string {
-	return filepath.Join(s.cacheDir, "builds", c.Manifest.ID+"-"+key)
+func (b *Builder) place(c frameworks.Contender, key string) string {
+	return filepath.Join(b.cacheDir, "builds", c.Manifest.ID+"-"+key)
 }
 
 // State looks, without building.
-func (s *Shop) State(ctx context.Context, c frameworks.Contender) State {
+func (b *Builder) State(ctx context.Context, c frameworks.Contender) State {
 	if c.URL != "" {
 		return State{Kind: Ready, Reason: "runs at " + c.URL + " already; nothing is started", Variant: "already running"}
 	}
 	if c.Origin == frameworks.OriginCommand {
-		if _, err := s.program(c); err != nil {
+		if _, err := b.program(c); err != nil {
 			return State{Kind: Missing, Reason: err.Error()}
 		}
 		return State{Kind: Ready, Reason: "your own command"}
 	}
-	view, err := s.look(ctx, c)
+	view, err := b.look(ctx, c)
 	if err != nil {
 		return State{Kind: Missing, Reason: "looking for toolchains: " + err.Error()}
 	}
-	general := s.values(c, view.tools)
+	general := b.values(c, view.tools)
 	if len(view.variants) == 0 {
-		return State{Kind: Missing, Reason: view.missing[0], Version: s.versionBefore(c, c.Variants()[0], general)}
+		return State{Kind: Missing, Reason: view.missing[0], Version: b.versionBefore(c, c.Variants()[0], general)}
 	}
 	first := view.variants[0]
-	state := State{Variant: fillOrKeep(general, first.Name), Version: s.versionBefore(c, first, general)}
+	state := State{Variant: fillOrKeep(general, first.Name), Version: b.versionBefore(c, first, general)}
 	if !c.IsBuilt(first) {
-		return s.unbuiltState(c, view, state)
+		return b.unbuiltState(c, view, state)
 	}
-	key, err := buildKey(c, view.tools, s.machine)
+	key, err := buildKey(c, view.tools, b.machine)
 	if err != nil {
 		state.Kind, state.Reason = BuildFailed, err.Error()
 		return state
 	}
-	if s.cacheDir == "" {
+	if b.cacheDir == "" {
 		state.Kind, state.Reason = Missing, errNoCache.Error()
 		return state
 	}
-	place := s.place(c, key)
+	place := b.place(c, key)
 	if _, err := os.Stat(place + ".log"); err == nil {
 		state.LogPath = place + ".log"
 	}
-	if built, ok := s.kept(c, view, place); ok {
+	if built, ok := b.kept(c, view, place); ok {
 		state.Kind, state.Variant, state.Version = Ready, built.Variant, built.Version
-		state.Reason = fmt.Sprintf("built %s ago, cached", ago(s.now().Sub(built.record.Built)))
+		state.Reason = fmt.Sprintf("built %s ago, cached", ago(b.now().Sub(built.record.Built)))
 		if built.Fallback != "" {
 			state.Reason += "; " + built.Fallback
 		}
@@ -220,30 +220,30 @@ func (s *Shop) State(ctx context.Context, c frameworks.Contender) State {
 		state.Kind, state.Reason = BuildFailed, failed.Failure
 		return state
 	}
-	state.Kind, state.Reason = CanBeBuilt, s.foundWords(first, view.tools)
-	if words := firstDownload(c.Manifest); words != "" && !s.builtBefore(c) {
+	state.Kind, state.Reason = CanBeBuilt, b.foundWords(first, view.tools)
+	if words := firstDownload(c.Manifest); words != "" && !b.builtBefore(c) {
 		state.Reason += "; " + words
 	}
 	return state
 }
 
 // unbuiltState completes the state of a contender that runs as it is.
-func (s *Shop) unbuiltState(c frameworks.Contender, view outlook, state State) State {
-	built := s.unbuilt(c, view, 0, "")
+func (b *Builder) unbuiltState(c frameworks.Contender, view outlook, state State) State {
+	built := b.unbuilt(c, view, 0, "")
 	if _, err := built.Launch(1); err != nil {
 		state.Kind, state.Reason = Missing, err.Error()
 		return state
 	}
 	state.Kind, state.Reason = Ready, "nothing to build"
 	if built.Fallback != "" {
-		state.Reason = state.Variant + "; compiled here once " + s.wanting(c.Variants()[0], view.tools)
+		state.Reason = state.Variant + "; compiled here once " + b.wanting(c.Variants()[0], view.tools)
 	}
 	return state
 }
 
 // wanting says what is to be installed for a variant: "Go is installed", "Go 1.22 or
 // newer is installed (found 1.19.8)".
-func (s *Shop) wanting(v frameworks.Variant, found map[string]tool) string {
+func (b *Builder) wanting(v frameworks.Variant, found map[string]tool) string {
 	var names, old []string
 	for _, t := range v.Toolchains {
 		if _, ok := found[t.ID]; ok {
@@ -251,7 +251,7 @@ func (s *Shop) wanting(v frameworks.Variant, found map[string]tool) string {
 		}
 		name := t.Name
 		// A search that is over: it was looked for before.
-		if there := s.detect(context.Background(), t); len(there.tools) > 0 {
+		if there := b.detect(context.Background(), t); len(there.tools) > 0 {
 			name = strings.TrimSpace(name+" "+t.Minimum) + " or newer"
 			old = append(old, there.tools[0].version)
 		}
@@ -268,7 +268,7 @@ func (s *Shop) wanting(v frameworks.Variant, found map[string]tool) string {
 }
 
 // foundWords says what a build will use: "with Node.js 20.20.2, npm 11.1.0".
-func (s *Shop) foundWords(v frameworks.Variant, tools map[string]tool) string {
+func (b *Builder) foundWords(v frameworks.Variant, tools map[string]tool) string {
 	if len(v.Toolchains) == 0 {
 		return "not built yet"
 	}
