@@ -67,8 +67,8 @@ func DefaultCacheDir() (string, error) {
 	return filepath.Join(dir, "benchtui"), nil
 }
 
-// outlook is what the builder can do with a contender on this machine.
-type outlook struct {
+// resolution is what the builder can do with a contender on this machine.
+type resolution struct {
 	variants []frameworks.Variant // that the toolchains allow, in order of preference
 	places   []int                // of each in the manifest
 	missing  []string             // for each variant before the first allowed, what it lacks
@@ -76,7 +76,7 @@ type outlook struct {
 }
 
 // look finds the toolchains of all variants, at the same time.
-func (b *Builder) look(ctx context.Context, c frameworks.Contender) (outlook, error) {
+func (b *Builder) look(ctx context.Context, c frameworks.Contender) (resolution, error) {
 	all := c.Variants()
 	var wait sync.WaitGroup
 	for _, v := range all {
@@ -86,9 +86,9 @@ func (b *Builder) look(ctx context.Context, c frameworks.Contender) (outlook, er
 	}
 	wait.Wait()
 	if err := ctx.Err(); err != nil {
-		return outlook{}, err
+		return resolution{}, err
 	}
-	view := outlook{tools: map[string]tool{}}
+	view := resolution{tools: map[string]tool{}}
 	for i, v := range all {
 		var lacks []string
 		for _, t := range v.Toolchains {
@@ -228,7 +228,7 @@ func (b *Builder) State(ctx context.Context, c frameworks.Contender) State {
 }
 
 // unbuiltState completes the state of a contender that runs as it is.
-func (b *Builder) unbuiltState(c frameworks.Contender, view outlook, state State) State {
+func (b *Builder) unbuiltState(c frameworks.Contender, view resolution, state State) State {
 	built := b.unbuilt(c, view, 0, "")
 	if _, err := built.Launch(1); err != nil {
 		state.Kind, state.Reason = Missing, err.Error()

@@ -79,7 +79,7 @@ func (b *Builder) build(ctx context.Context, c frameworks.Contender, env []strin
 var errNoCache = errors.New("there is no folder to keep builds in; set HOME or XDG_CACHE_HOME")
 
 // buildAt builds at the place, once nobody else does.
-func (b *Builder) buildAt(ctx context.Context, c frameworks.Contender, view outlook, place string, env []string, output func(Line)) (Built, error) {
+func (b *Builder) buildAt(ctx context.Context, c frameworks.Contender, view resolution, place string, env []string, output func(Line)) (Built, error) {
 	release, err := lock(ctx, place+".lock", func() { output(Line{Text: "waiting for another build of " + c.Manifest.ID}) })
 	if err != nil {
 		return Built{}, err
@@ -94,7 +94,7 @@ func (b *Builder) buildAt(ctx context.Context, c frameworks.Contender, view outl
 }
 
 // unbuilt is a variant that runs as it is.
-func (b *Builder) unbuilt(c frameworks.Contender, view outlook, i int, fallback string) Built {
+func (b *Builder) unbuilt(c frameworks.Contender, view resolution, i int, fallback string) Built {
 	v := view.variants[i]
 	general := b.values(c, view.tools)
 	if fallback == "" && len(view.missing) > 0 {
@@ -108,7 +108,7 @@ func (b *Builder) unbuilt(c frameworks.Contender, view outlook, i int, fallback 
 }
 
 // kept is the whole build at the place, if there is one.
-func (b *Builder) kept(c frameworks.Contender, view outlook, place string) (Built, bool) {
+func (b *Builder) kept(c frameworks.Contender, view resolution, place string) (Built, bool) {
 	record, ok := readRecord(filepath.Join(place, "build.json"))
 	if !ok {
 		return Built{}, false
@@ -145,7 +145,7 @@ func whole(artifact string, size int64) bool {
 	return info.Size() > 0 && (size == 0 || info.Size() == size)
 }
 
-func (b *Builder) built(c frameworks.Contender, view outlook, i int, place, artifact string, record buildRecord) Built {
+func (b *Builder) built(c frameworks.Contender, view resolution, i int, place, artifact string, record buildRecord) Built {
 	v := view.variants[i]
 	all := b.values(c, view.tools).with(values{"out": place, "artifact": artifact})
 	return Built{
@@ -159,7 +159,7 @@ func (b *Builder) built(c frameworks.Contender, view outlook, i int, place, arti
 type buildJob struct {
 	builder   *Builder
 	contender frameworks.Contender
-	view      outlook
+	view      resolution
 	place     string   // where the whole build goes
 	staging   string   // where it is made
 	env       []string // of the steps, beside the machine's
