@@ -28,8 +28,8 @@ type Child struct {
 	done   chan struct{}
 	exit   Exit // after done
 
-	hurry   sync.Once
-	hurried chan struct{} // closed when no grace is given any more
+	skipGrace    sync.Once
+	graceSkipped chan struct{} // closed when no grace is given any more
 
 	stopping sync.Mutex
 	kin      kin  // how what left the group is known again
@@ -115,10 +115,10 @@ func (c *Child) Stop(ctx context.Context, grace time.Duration) error {
 		return nil
 	}
 	select {
-	case <-c.hurried:
+	case <-c.graceSkipped:
 	default:
 		c.terminate()
-		if c.goneWithin(grace, c.hurried) {
+		if c.goneWithin(grace, c.graceSkipped) {
 			return nil
 		}
 	}
@@ -141,7 +141,7 @@ func (c *Child) ended() bool {
 	}
 }
 
-func (c *Child) noGrace() { c.hurry.Do(func() { close(c.hurried) }) }
+func (c *Child) noGrace() { c.skipGrace.Do(func() { close(c.graceSkipped) }) }
 
 // The time between two looks at what is left doubles from the one to the other:
 // a look reads all processes of the machine.

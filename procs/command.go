@@ -85,7 +85,7 @@ func Start(command Command) (*Child, error) {
 		}
 		probe.give(cmd)
 	}
-	child := &Child{cmd: cmd, mark: mark, log: log, output: output, probe: probe, traces: traces, done: make(chan struct{}), hurried: make(chan struct{}), silent: make(chan struct{})}
+	child := &Child{cmd: cmd, mark: mark, log: log, output: output, probe: probe, traces: traces, done: make(chan struct{}), graceSkipped: make(chan struct{}), silent: make(chan struct{})}
 	adoptOrphans()
 	started := make(chan error, 1)
 	go func() {
