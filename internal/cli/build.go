@@ -27,7 +27,7 @@ func buildCommand() *cobra.Command {
 			if jobs < 1 {
 				return usage(fmt.Errorf("-j %d: at least one build at a time", jobs))
 			}
-			catalogue, builder, _, err := workshop()
+			catalogue, builder, _, err := openBuilder()
 			if err != nil {
 				return err
 			}

@@ -41,7 +41,7 @@ nothing. It exits with 1 if there is something to mend, and 0 if there is not.`,
 			}
 			ctx, release := signal.NotifyContext(command.Context(), endingSignals()...)
 			defer release()
-			catalogue, builder, _, err := workshop()
+			catalogue, builder, _, err := openBuilder()
 			if err != nil {
 				return err
 			}

@@ -25,7 +25,7 @@ func listCommand() *cobra.Command {
 		Long: "Show the contenders and whether this machine can measure them: a line each, cut at the terminal's width " +
 			"(120 columns elsewhere, or COLUMNS). Those that are named are shown whole.",
 		RunE: func(command *cobra.Command, args []string) error {
-			catalogue, builder, _, err := workshop()
+			catalogue, builder, _, err := openBuilder()
 			if err != nil {
 				return err
 			}

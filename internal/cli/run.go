@@ -52,8 +52,8 @@ func runCommand() *cobra.Command {
 	return command
 }
 
-// workshop is what every command that looks at contenders needs.
-func workshop() (*frameworks.Catalogue, *build.Builder, string, error) {
+// openBuilder is what every command that looks at contenders needs.
+func openBuilder() (*frameworks.Catalogue, *build.Builder, string, error) {
 	catalogue, err := frameworks.Embedded()
 	if err != nil {
 		return nil, nil, "", exitError{ExitNotMeasured, err}
@@ -78,7 +78,7 @@ func logDir(cacheDir string) string {
 }
 
 func runNamed(command *cobra.Command, flags *runFlags, args []string, all bool) error {
-	catalogue, builder, cacheDir, err := workshop()
+	catalogue, builder, cacheDir, err := openBuilder()
 	if err != nil {
 		return err
 	}
@@ -222,7 +222,7 @@ func inText(ctx context.Context, plan run.Plan, tools run.Tools, out output) (st
 		}
 	}
 	result := run.Wait()
-	letResultsBeWritten(release)
+	ignoreNextSignal(release)
 	return result, allOf([]error{stdoutError(unwritten), recording.finish(foreign.NewWriter(os.Stderr))})
 }
 
@@ -251,10 +251,10 @@ func stopOnSignal(run *run.Run) (release func()) {
 	}
 }
 
-// letResultsBeWritten comes between the end of a run and the end of the program: a
+// ignoreNextSignal comes between the end of a run and the end of the program: a
 // signal must not lose what was measured. The first one after the release is let
 // pass, the next ends the program as ever.
-func letResultsBeWritten(release func()) {
+func ignoreNextSignal(release func()) {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, endingSignals()...)
 	release()

@@ -38,7 +38,7 @@ func choose(command *cobra.Command, flags *runFlags) error {
 		}
 		return usage(errors.New("--plain, and a report to stdout, leave no screen to choose on; name what to measure: benchtui run golang --plain"))
 	}
-	catalogue, builder, cacheDir, err := workshop()
+	catalogue, builder, cacheDir, err := openBuilder()
 	if err != nil {
 		return err
 	}
@@ -179,7 +179,7 @@ func (s stage) Events() *stream.Queue { return s.queue }
 // summary of the last one on the normal screen.
 func onScreen(ctx context.Context, out output, offer *tui.Offer, plan func(tui.Selection) (run.Plan, error), tools run.Tools) (stream.Result, error) {
 	ctx, release := signal.NotifyContext(ctx, endingSignals()...)
-	written := sync.OnceFunc(func() { letResultsBeWritten(release) })
+	written := sync.OnceFunc(func() { ignoreNextSignal(release) })
 	defer written()
 	// The screen may be left while a run is just beginning, beside this goroutine: who
 	// holds the lock sees the run, and none begins after it was left.

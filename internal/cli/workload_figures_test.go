@@ -50,7 +50,7 @@ func TestFiguresOfALoadByCountAndTimeKeepBoth(t *testing.T) {
 }
 
 func TestFiguresOnTheScreenAreCheckedAsFlagsAre(t *testing.T) {
-	catalogue, builder, _, err := workshop()
+	catalogue, builder, _, err := openBuilder()
 	if err != nil {
 		t.Fatal(err)
 	}
