@@ -84,7 +84,10 @@ func place(file string, line int) string {
 	if file == "" {
 		return ""
 	}
-	name := path.Base(strings.ReplaceAll(file, `\`, "/"))
+	name := file
+	if !strings.HasPrefix(file, "node:") { // a module of Node's own is no file
+		name = path.Base(strings.ReplaceAll(file, `\`, "/"))
+	}
 	if line <= 0 {
 		return name
 	}
