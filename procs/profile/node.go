@@ -1,0 +1,191 @@
+package profile
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/benchtui/benchtui/internal/foreign"
+	prof "github.com/benchtui/benchtui/internal/profile"
+)
+
+// v8Profile is a profile as V8's inspector tells it: a tree of calls, and which of its
+// nodes each sample found running. Times are in µs.
+type v8Profile struct {
+	Nodes      []v8Node `json:"nodes"`
+	StartTime  int64    `json:"startTime"`
+	EndTime    int64    `json:"endTime"`
+	Samples    []int    `json:"samples"`
+	TimeDeltas []int64  `json:"timeDeltas"`
+}
+
+type v8Node struct {
+	ID        int `json:"id"`
+	CallFrame struct {
+		FunctionName string `json:"functionName"`
+		URL          string `json:"url"`
+		LineNumber   int    `json:"lineNumber"` // from 0
+	} `json:"callFrame"`
+	Children      []int    `json:"children"`
+	PositionTicks []v8Line `json:"positionTicks"`
+}
+
+// v8Line is how many samples found a function at a line.
+type v8Line struct {
+	Line  int `json:"line"` // from 1
+	Ticks int `json:"ticks"`
+}
+
+const (
+	mostV8Nodes   = 1 << 20
+	mostV8Samples = 1 << 24
+	deepestV8     = 1 << 10
+)
+
+// NodeSource names the profiler of Node.
+const NodeSource = "node:inspector"
+
+// fromV8 reads a profile of the Node process pid, taken with a time between two samples.
+// The time in which the loop waited is no part of it.
+func fromV8(text []byte, pid int, period time.Duration) (*prof.Profile, error) {
+	var read v8Profile
+	if err := json.Unmarshal(text, &read); err != nil {
+		return nil, fmt.Errorf("read node's profile: %w", err)
+	}
+	if len(read.Nodes) == 0 || len(read.Nodes) > mostV8Nodes || len(read.Samples) > mostV8Samples || len(read.Samples) != len(read.TimeDeltas) {
+		return nil, errors.New("read node's profile: it is not as V8 writes it")
+	}
+	byID := make(map[int]int, len(read.Nodes))
+	for i, node := range read.Nodes {
+		byID[node.ID] = i
+	}
+	parents := slices.Repeat([]int{-1}, len(read.Nodes))
+	for i, node := range read.Nodes {
+		for _, child := range node.Children {
+			if at, known := byID[child]; known && at != i {
+				parents[at] = i
+			}
+		}
+	}
+	self, counts := make([]time.Duration, len(read.Nodes)), make([]int, len(read.Nodes))
+	for i, id := range read.Samples {
+		at, known := byID[id]
+		if !known || i == 0 { // the first has the time that the start of the profiler took
+			continue
+		}
+		self[at] += time.Duration(min(max(0, read.TimeDeltas[i]), time.Hour.Microseconds())) * time.Microsecond
+		counts[at]++
+	}
+	var build prof.Builder
+	build.Process(prof.Process{PID: pid, Name: "node"})
+	thread := build.Thread(prof.Thread{PID: pid, ID: pid, Name: "event loop", Loop: true})
+	var stack []int
+	for i, node := range read.Nodes {
+		if counts[i] == 0 || node.CallFrame.FunctionName == "(idle)" {
+			continue
+		}
+		stack = append(stack[:0], 0) // the leaf, by line
+		for at, depth := parents[i], 0; at >= 0 && parents[at] >= 0 && depth < deepestV8; at, depth = parents[at], depth+1 {
+			stack = append(stack, build.Frame(v8Frame(read.Nodes[at])))
+		}
+		for _, part := range byLine(node.PositionTicks, self[i], counts[i]) {
+			leaf := v8Frame(node)
+			leaf.Line = part.line
+			stack[0] = build.Frame(leaf)
+			build.Add(prof.Sample{Stack: stack, Thread: thread, Count: part.count, Weight: part.weight})
+		}
+	}
+	length := time.Duration(max(0, read.EndTime-read.StartTime)) * time.Microsecond
+	return build.Profile(prof.Profile{Source: NodeSource, Duration: length, Period: period}), nil
+}
+
+// linePart is the time in a function that was spent at one of its lines.
+type linePart struct {
+	line, count int
+	weight      time.Duration
+}
+
+// byLine parts the time in a function by the lines at which samples found it.
+func byLine(ticks []v8Line, weight time.Duration, count int) []linePart {
+	all := 0
+	for _, one := range ticks {
+		if one.Line <= 0 || one.Ticks <= 0 || one.Ticks > count {
+			return []linePart{{0, count, weight}}
+		}
+		all += one.Ticks
+	}
+	if all == 0 || all > 2*count {
+		return []linePart{{0, count, weight}}
+	}
+	parts := make([]linePart, 0, len(ticks))
+	leftCount, leftWeight := count, weight
+	for i, one := range ticks {
+		part := linePart{one.Line, count * one.Ticks / all, time.Duration(float64(weight) * float64(one.Ticks) / float64(all))}
+		if i == len(ticks)-1 {
+			part.count, part.weight = leftCount, leftWeight
+		}
+		leftCount, leftWeight = leftCount-part.count, leftWeight-part.weight
+		parts = append(parts, part)
+	}
+	return parts
+}
+
+func v8Frame(node v8Node) prof.Frame {
+	call := node.CallFrame
+	frame := prof.Frame{Function: foreign.Line(call.FunctionName), Start: max(0, call.LineNumber+1), Kind: prof.Own}
+	file := call.URL
+	if parsed, err := url.Parse(file); err == nil && parsed.Scheme == "file" {
+		file = parsed.Path
+	}
+	file = foreign.Line(file)
+	frame.File = file
+	switch {
+	case file == "" && strings.HasPrefix(frame.Function, "("): // "(program)", "(garbage collector)"
+		frame.Function, frame.Start, frame.Kind = strings.Trim(frame.Function, "()"), 0, prof.Runtime
+		if frame.Function == "program" {
+			frame.Function = "native code"
+		}
+	case file == "": // what is built into V8 and Node, without a script of its own
+		frame.Start, frame.Kind = 0, prof.Runtime
+	case strings.HasPrefix(file, "node:"):
+		frame.Kind = prof.Library
+		if strings.HasPrefix(file, "node:internal/") && inLoop(file) {
+			frame.Kind = prof.Runtime
+		}
+	case strings.Contains(file, "/node_modules/"):
+		frame.Kind = prof.Library
+		frame.Module = nodeModule(file)
+	}
+	if frame.Function == "" {
+		frame.Function = "(anonymous)"
+		if node.CallFrame.LineNumber == 0 && file != "" && frame.Kind == prof.Own {
+			frame.Function = path.Base(file) // the code of the file itself
+		}
+	}
+	return frame
+}
+
+// inLoop says whether a script of Node's is the event loop's own.
+func inLoop(file string) bool {
+	switch strings.TrimPrefix(file, "node:internal/") {
+	case "timers", "process/task_queues", "async_hooks", "priority_queue", "linkedlist", "process/promises":
+		return true
+	}
+	return false
+}
+
+// nodeModule is the package that a file in node_modules is of: "express", "@nestjs/core".
+func nodeModule(file string) string {
+	const folder = "/node_modules/"
+	rest := file[strings.LastIndex(file, folder)+len(folder):]
+	parts := strings.SplitN(rest, "/", 3)
+	if strings.HasPrefix(rest, "@") && len(parts) > 1 {
+		return parts[0] + "/" + parts[1]
+	}
+	return parts[0]
+}

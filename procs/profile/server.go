@@ -1,0 +1,197 @@
+package profile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	prof "github.com/benchtui/benchtui/internal/profile"
+)
+
+// V8 is what V8's profiler saw in one process.
+type V8 struct {
+	PID  int
+	JSON []byte // as the protocol of Chrome's developer tools has it; nil: there is none
+	Why  string // if there is none
+}
+
+// Server is a server whose profile is to be taken, by the profilers that see most of it.
+type Server struct {
+	Target
+	// Own says that it was started by us: what is not is read and never changed, and a
+	// profiler of a runtime's own changes a little.
+	Own bool
+	// Node has the probe in a Node server take profiles, of the workers of its cluster,
+	// too; nil where there is no probe.
+	Node func(ctx context.Context, length, interval time.Duration) ([]V8, error)
+}
+
+// nodeInterval is the time between two samples of V8.
+const nodeInterval = time.Millisecond
+
+// TakeServer takes the profile of a server's processes, each by the profiler that sees
+// most of it, all at the same time: Node's through its probe, a JVM's by its Flight
+// Recorder, everything else from outside. What could not be had stands in the profile's
+// notes; only when there is nothing at all is it an error.
+func TakeServer(ctx context.Context, server Server) (*prof.Profile, error) {
+	target, err := server.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	all := treeOf(target.Roots)
+	var jobs []func() outcome
+	covered := map[int]bool{}
+	for _, one := range all {
+		if one.kind != javaProcess {
+			continue
+		}
+		pid := one.pid
+		if !server.Own {
+			jobs = append(jobs, func() outcome { return refused(foreignJVM(pid)) })
+			continue
+		}
+		covered[pid] = true
+		jobs = append(jobs, func() outcome {
+			profile, err := takeJVM(ctx, pid, target.Duration)
+			return outcome{profiles: []*prof.Profile{profile}, err: err, of: []int{pid}}
+		})
+	}
+	if server.Node != nil {
+		jobs = append(jobs, func() outcome { return takeNode(ctx, server.Node, target.Duration) })
+		for _, one := range all { // those that do not serve, such as a cluster's primary, do nothing
+			// In a single executable, Node has another name.
+			covered[one.pid] = covered[one.pid] || one.kind == nodeProcess || one.kind == nativeProcess && slices.Contains(target.Roots, one.pid)
+		}
+	}
+	outside := slices.ContainsFunc(all, func(one treeProcess) bool { return !covered[one.pid] && one.kind != starterProcess })
+	if outside || len(jobs) == 0 {
+		jobs = append(jobs, func() outcome {
+			profile, err := Take(ctx, target)
+			return outcome{profiles: []*prof.Profile{profile}, err: err}
+		})
+	}
+	profile, err := together(jobs, covered, target.Start)
+	if err != nil && len(covered) > 0 && !outside && ctx.Err() == nil {
+		// What a runtime does not tell of itself, such as one whose loop is blocked, can
+		// still be seen from outside, if not as well.
+		if seen, refused := Take(ctx, target); refused == nil {
+			var build prof.Builder
+			build.Note(noteOf(err))
+			return prof.Merge(seen, build.Profile(prof.Profile{Source: seen.Source, Period: seen.Period, Start: seen.Start})), nil
+		}
+	}
+	return profile, err
+}
+
+// outcome is what one profiler got.
+type outcome struct {
+	profiles []*prof.Profile
+	of       []int // the processes that it is of; nil: all that others did not take
+	notes    []prof.Note
+	err      error
+}
+
+func refused(err error) outcome { return outcome{err: err} }
+
+// foreignJVM says that a virtual machine that is not ours is left alone.
+func foreignJVM(pid int) error {
+	return &Refusal{Reason: NotHere, What: fmt.Sprintf("the JVM (pid %d) was not started by benchtui, and its Flight Recorder would change it", pid),
+		Fix: fmt.Sprintf("jcmd %d JFR.start duration=10s filename=profile.jfr", pid)}
+}
+
+// together runs profilers at the same time and merges what they got.
+func together(jobs []func() outcome, covered map[int]bool, start time.Duration) (*prof.Profile, error) {
+	results := make([]outcome, len(jobs))
+	var running sync.WaitGroup
+	for i, job := range jobs {
+		running.Add(1)
+		go func() {
+			defer running.Done()
+			results[i] = job()
+		}()
+	}
+	running.Wait()
+	var got []*prof.Profile
+	var errs []error
+	var build prof.Builder
+	for _, result := range results {
+		for _, note := range result.notes {
+			build.Note(note)
+		}
+		if result.err != nil {
+			errs = append(errs, result.err)
+			continue
+		}
+		for _, profile := range result.profiles {
+			if profile == nil {
+				continue
+			}
+			if result.of == nil { // from outside: what a runtime told of itself is told better
+				profile = profile.OfThreads(func(t prof.Thread) bool { return !covered[t.PID] })
+			}
+			got = append(got, profile)
+		}
+	}
+	if len(got) == 0 {
+		if len(errs) == 0 {
+			errs = append(errs, errors.New("take a profile: there is none"))
+		}
+		return nil, errs[0]
+	}
+	for _, err := range errs {
+		build.Note(noteOf(err))
+	}
+	merged := prof.Merge(append(got, build.Profile(prof.Profile{Source: got[0].Source, Period: got[0].Period, Start: start}))...)
+	merged.Start = start
+	return merged, nil
+}
+
+// noteOf says what a profile lacks since a profiler was refused.
+func noteOf(err error) prof.Note {
+	var refusal *Refusal
+	if errors.As(err, &refusal) {
+		return prof.Note{Lacks: refusal.What, Fix: refusal.Fix}
+	}
+	return prof.Note{Lacks: err.Error()}
+}
+
+// takeNode asks the probe in a Node server.
+func takeNode(ctx context.Context, ask func(context.Context, time.Duration, time.Duration) ([]V8, error), length time.Duration) outcome {
+	result := outcome{of: []int{}}
+	told, err := ask(ctx, length, nodeInterval)
+	if err != nil {
+		result.err = err
+		return result
+	}
+	for _, one := range told {
+		result.of = append(result.of, one.PID)
+		if one.JSON == nil {
+			result.notes = append(result.notes, nodeNote(one))
+			continue
+		}
+		profile, err := fromV8(one.JSON, one.PID, nodeInterval)
+		if err != nil {
+			result.notes = append(result.notes, prof.Note{Lacks: fmt.Sprintf("the profile of node (pid %d): %v", one.PID, err)})
+			continue
+		}
+		result.profiles = append(result.profiles, profile)
+	}
+	if len(result.profiles) == 0 && len(result.notes) > 0 {
+		result.err = &Refusal{Reason: NotHere, What: result.notes[0].Lacks, Fix: result.notes[0].Fix}
+		result.notes = result.notes[1:]
+	}
+	return result
+}
+
+// nodeNote says why a process gave no profile, and what mends it.
+func nodeNote(one V8) prof.Note {
+	note := prof.Note{Lacks: fmt.Sprintf("the profile of node (pid %d): %s", one.PID, one.Why)}
+	if one.Why == "ERR_ACCESS_DENIED" {
+		note.Lacks = fmt.Sprintf("the profile of node (pid %d): its permission model forbids the inspector", one.PID)
+		note.Fix = "start it without --permission, or with --allow-inspector where Node has that"
+	}
+	return note
+}

@@ -1,0 +1,156 @@
+package profile
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/benchtui/benchtui/procs"
+
+	prof "github.com/benchtui/benchtui/internal/profile"
+)
+
+// nodeServer starts a program for Node with the probe, and waits for its first report.
+func nodeServer(t *testing.T, program string) (*procs.Child, string) {
+	t.Helper()
+	node, err := exec.LookPath("node")
+	if err != nil {
+		t.Skip("NOT CHECKED: profiles of node; there is none on this machine")
+	}
+	file := filepath.Join(t.TempDir(), "server.js")
+	if err := os.WriteFile(file, []byte(program), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	child, err := procs.Start(procs.Command{Path: node, Args: []string{file}, EventLoop: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = child.Stop(context.WithoutCancel(t.Context()), 0) })
+	for limit := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		if child.EventLoop().Runtime.Processes > 0 {
+			return child, file
+		}
+		if time.Now().After(limit) {
+			t.Fatalf("the probe says nothing; the server: %q", child.LastLines(10))
+		}
+	}
+}
+
+func askNode(child *procs.Child) func(context.Context, time.Duration, time.Duration) ([]V8, error) {
+	return func(ctx context.Context, length, interval time.Duration) ([]V8, error) {
+		told, err := child.NodeProfile(ctx, length, interval)
+		all := make([]V8, len(told))
+		for i, one := range told {
+			all[i] = V8(one)
+		}
+		return all, err
+	}
+}
+
+func TestHotFunctionOfANodeServerComesFirst(t *testing.T) {
+	t.Parallel() // it mostly waits
+	for _, c := range []struct {
+		name, program string
+		first, place  string
+		kind          prof.Kind
+		from          string
+	}{
+		{"its own", "function busy(ms) { for (const until = Date.now() + ms; Date.now() < until;); }\nsetInterval(() => busy(40), 50);\n",
+			"busy", "server.js:1", prof.Own, ""},
+		{"a file", "const fs = require('fs');\nfunction handler() { for (const until = Date.now() + 40; Date.now() < until;) fs.readFileSync(__filename); }\nsetInterval(handler, 50);\n",
+			"", "", prof.Unknown, "handler"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			child, _ := nodeServer(t, "require('http').createServer((q, r) => r.end()).listen(0, '127.0.0.1');\n"+c.program)
+			p, err := TakeServer(t.Context(), Server{Target: Target{Roots: []int{child.PID()}, Duration: 700 * time.Millisecond}, Own: true, Node: askNode(child)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if p.Source != NodeSource || len(p.Notes) != 0 || p.Processes[0].PID != child.PID() {
+				t.Errorf("by %s of %v, with notes %+v", p.Source, p.Processes, p.Notes)
+			}
+			hot := p.Hottest(prof.OwnFirst)[0]
+			if c.first != "" && (hot.Name != c.first || !strings.HasPrefix(hot.Place(), "server.js:2") || hot.Kind != c.kind || hot.SelfShare < 0.5) {
+				t.Errorf("the hottest is %+v at %s", hot, hot.Place())
+			}
+			if c.from != "" {
+				reads := p.Hottest(prof.ByTotal)
+				found := false
+				for _, one := range reads {
+					if one.Name == "readFileSync" && one.TotalShare > 0.3 {
+						callers := p.CalledFrom(one.Function)
+						found = len(callers) > 0 && callers[0].Function == c.from
+					}
+				}
+				if !found {
+					t.Errorf("readFileSync called from %s is not to be seen: %+v", c.from, reads[:min(8, len(reads))])
+				}
+			}
+		})
+	}
+}
+
+func TestHotMethodOfAVirtualMachineComesFirst(t *testing.T) {
+	t.Parallel() // it mostly waits
+	java, err := exec.LookPath("java")
+	if err != nil {
+		t.Skip("NOT CHECKED: profiles of a JVM; there is no java on this machine")
+	}
+	if out, err := exec.Command(java, "--list-modules").Output(); err != nil || !strings.Contains(string(out), "jdk.compiler") {
+		t.Skip("NOT CHECKED: profiles of a JVM; java is no JDK from 11 on")
+	}
+	cmd := exec.Command(java, "-Xmx64m", filepath.Join("testdata", "Hot.java"))
+	cmd.Stderr = os.Stderr
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	})
+	if line, err := bufio.NewReader(out).ReadString('\n'); err != nil {
+		t.Fatal(line, err)
+	}
+	server := Server{Target: Target{Roots: []int{cmd.Process.Pid}, Duration: time.Second}, Own: true}
+	p, err := TakeServer(t.Context(), server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hot := p.Hottest(prof.OwnFirst)[0]
+	if p.Source != JFRSource || hot.Name != "Hot.work" || hot.Place() != "Hot.java:7" || hot.SelfShare < 0.8 || !p.Threads[0].Loop {
+		t.Errorf("by %s: the hottest is %+v; threads %+v, notes %+v", p.Source, hot, p.Threads, p.Notes)
+	}
+	server.Own = false // then it is seen from outside, if the kernel lets us
+	p, err = TakeServer(t.Context(), server)
+	switch {
+	case err != nil && !strings.Contains(err.Error(), "was not started by benchtui"):
+		t.Error(err)
+	case err == nil && strings.Contains(p.Source, JFRSource):
+		t.Error("a JVM of somebody else's was told to record")
+	}
+	// One that ends in the middle leaves what it recorded.
+	time.AfterFunc(2*time.Second, func() { _, _ = io.WriteString(stdin, "\n") })
+	server.Own, server.Duration = true, time.Minute
+	p, err = TakeServer(t.Context(), server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if hot := p.Hottest(prof.OwnFirst)[0]; hot.Name != "Hot.work" {
+		t.Errorf("of one that ended the hottest is %+v", hot)
+	}
+}

@@ -1,0 +1,61 @@
+package profile
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// treeOf lists processes and their descendants, and what runs in them.
+func treeOf(roots []int) (all []treeProcess) {
+	children := childrenOfAll()
+	seen := map[int]bool{}
+	for pids := roots; len(pids) > 0; pids = pids[1:] {
+		pid := pids[0]
+		if seen[pid] || !exists(pid) {
+			continue
+		}
+		seen[pid] = true
+		all = append(all, treeProcess{pid, kindOfProcess(pid)})
+		pids = append(pids[:len(pids):len(pids)], children[pid]...)
+	}
+	return all
+}
+
+func kindOfProcess(pid int) processKind {
+	program, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", pid))
+	if err != nil {
+		return nativeProcess
+	}
+	switch name := filepath.Base(program); name {
+	case "node", "nodejs":
+		return nodeProcess
+	case "sh", "bash", "dash", "zsh", "busybox", "env", "npm", "tini", "dumb-init":
+		return starterProcess
+	}
+	maps, err := readMost(fmt.Sprintf("/proc/%d/maps", pid), maxMaps)
+	if err == nil && bytes.Contains(maps, []byte("/libjvm.so\n")) {
+		return javaProcess
+	}
+	return nativeProcess
+}
+
+// programPath is the path of the program in a process. One in a container is none of
+// ours to run.
+func programPath(pid int) (string, error) {
+	folder := "/proc/" + strconv.Itoa(pid)
+	program, err := os.Readlink(folder + "/exe")
+	if err != nil {
+		return "", &Refusal{Reason: OtherUser, What: fmt.Sprintf("process %d is another user's, or has ended", pid)}
+	}
+	theirs, err1 := os.Readlink(folder + "/ns/mnt")
+	ours, err2 := os.Readlink("/proc/self/ns/mnt")
+	if err1 == nil && err2 == nil && theirs != ours {
+		return "", &Refusal{Reason: NotHere, What: fmt.Sprintf("the JVM (pid %d) runs in a container, with its tools", pid),
+			Fix: "run benchtui in the container, or the server outside of it"}
+	}
+	return strings.TrimSuffix(program, " (deleted)"), nil
+}
