@@ -28,6 +28,27 @@ func (v Value) Plus(w Value) Value {
 // Above says that the value is known and higher than a limit.
 func (v Value) Above(limit float64) bool { return v.Known && v.Value > limit }
 
+// Add adds what is known; the sum of nothing that is known stays missing.
+func (v *Value) Add(more Value) {
+	if more.Known {
+		*v = Of(v.Value + more.Value)
+	}
+}
+
+// Raise keeps the higher of the two, of those that are known.
+func (v *Value) Raise(other Value) {
+	if other.Known && (!v.Known || other.Value > v.Value) {
+		*v = other
+	}
+}
+
+// Lower keeps the lower of the two, of those that are known.
+func (v *Value) Lower(other Value) {
+	if other.Known && (!v.Known || other.Value < v.Value) {
+		*v = other
+	}
+}
+
 // MarshalJSON writes the number, or null. What JSON has no number for is missing.
 func (v Value) MarshalJSON() ([]byte, error) {
 	if !v.Known || math.IsNaN(v.Value) || math.IsInf(v.Value, 0) {

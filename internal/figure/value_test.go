@@ -35,3 +35,18 @@ func TestValueInJSON(t *testing.T) {
 		t.Errorf("a text is read as %+v", figure)
 	}
 }
+
+func TestWhatIsMissingChangesNoSumAndNoExtreme(t *testing.T) {
+	var sum, most, least Value
+	for _, one := range []Value{{}, Of(3), {}, Of(1), Of(5), {}} {
+		sum.Add(one)
+		most.Raise(one)
+		least.Lower(one)
+	}
+	if sum != Of(9) || most != Of(5) || least != Of(1) {
+		t.Errorf("%+v, %+v, %+v", sum, most, least)
+	}
+	if sum = (Value{}); sum.Known || sum.Plus(Of(1)).Known || !Of(2).Plus(Of(1)).Known || Of(0).Above(0) || (Value{Value: 5}).Above(1) {
+		t.Error("what is missing counts as 0")
+	}
+}

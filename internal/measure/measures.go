@@ -105,8 +105,18 @@ func (m Measures) ServiceToReading() Histogram {
 	return m.ServiceRead
 }
 
-// Merge returns the measures of both stretches together; next follows m.
+// Empty says that they are of nothing: of no time, in which nothing happened.
+func (m Measures) Empty() bool { return m.To <= m.From && m.Sent == 0 && m.OK == 0 && m.KO == 0 }
+
+// Merge returns the measures of both stretches together; next follows m. Those of
+// nothing change nothing, on either side.
 func (m Measures) Merge(next Measures) Measures {
+	switch {
+	case m.Empty():
+		return next
+	case next.Empty() && next.To == 0:
+		return m
+	}
 	merged := m
 	merged.Add(next)
 	merged.To = next.To

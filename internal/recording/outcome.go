@@ -52,7 +52,7 @@ func ResultOf(events []stream.Event) (stream.Result, error) {
 			}
 		case stream.LoadSample:
 			if s := unfinished[event.Contender]; s != nil && !body.Warmup {
-				s.load(body.Measures)
+				s.total = s.total.Merge(body.Measures)
 			}
 		case stream.FindingChanged:
 			if s := unfinished[event.Contender]; s != nil {
@@ -99,14 +99,6 @@ func (s *salvage) with(done stream.RoundDone) *stream.ContenderResult {
 		soFar.Rounds = append(soFar.Rounds, done.Result)
 	}
 	return &soFar
-}
-
-func (s *salvage) load(m measure.Measures) {
-	if s.total.To == 0 {
-		s.total = m
-		return
-	}
-	s.total = s.total.Merge(m)
 }
 
 func (s *salvage) finding(changed stream.FindingChanged) {

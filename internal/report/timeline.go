@@ -257,20 +257,18 @@ func EverySecond[P any](points []P, merge func(a, b P) P) []P {
 func (p ProcessPoint) Merge(next ProcessPoint) ProcessPoint {
 	merged := next
 	merged.Over = p.Over + next.Over
-	mean := func(a, b figure.Value) figure.Value {
-		if !a.Known || !b.Known || merged.Over == 0 {
-			return figure.Value{}
+	mean := func(of func(ProcessPoint) figure.Value) figure.Value {
+		var both measure.Mean
+		for _, one := range []ProcessPoint{p, next} {
+			both.Take(of(one), time.Duration(one.Over*float64(time.Second)))
 		}
-		return figure.Of((a.Value*p.Over + b.Value*next.Over) / merged.Over)
+		return both.Value()
 	}
-	higher := func(a, b figure.Value) figure.Value {
-		if a.Known && (!b.Known || a.Value > b.Value) {
-			return a
-		}
-		return b
-	}
-	merged.CPU, merged.Hottest = mean(p.CPU, next.CPU), mean(p.Hottest, next.Hottest)
-	merged.RSS, merged.PSS, merged.Queue = higher(p.RSS, next.RSS), higher(p.PSS, next.PSS), higher(p.Queue, next.Queue)
+	merged.CPU = mean(func(p ProcessPoint) figure.Value { return p.CPU })
+	merged.Hottest = mean(func(p ProcessPoint) figure.Value { return p.Hottest })
+	merged.RSS.Raise(p.RSS)
+	merged.PSS.Raise(p.PSS)
+	merged.Queue.Raise(p.Queue)
 	return merged
 }
 
@@ -279,9 +277,4 @@ func (p LoopPoint) merge(next LoopPoint) LoopPoint {
 	next.DelayP99 = max(p.DelayP99, next.DelayP99)
 	next.Silent = p.Silent || next.Silent
 	return next
-}
-
-// CPUSeconds is the CPU time that the server took in a reading.
-func (p ProcessPoint) CPUSeconds() figure.Value {
-	return figure.Value{Value: p.CPU.Value / 100 * p.Over, Known: p.CPU.Known}
 }

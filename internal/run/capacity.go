@@ -74,7 +74,7 @@ func (r *Run) step(ctx context.Context, s *server, t *tally, load traffic.Load, 
 			giveUp()
 		}
 		if begins(load, m) {
-			asked = merged(asked, m)
+			asked = asked.Merge(m)
 		} else {
 			t.stepAsked()
 		}

@@ -59,7 +59,7 @@ func effortOf(m measure.Measures, s stretch) diagnosis.Effort {
 		LatenessP99:               quantile(m.Lateness, 0.99),
 		LatenessShare:             latenessShare(m),
 		GeneratorCPUPercentOfCore: generatorPercent(m),
-		ServerCPUPercentOfCore:    s.cpuPercent(),
+		ServerCPUPercentOfCore:    s.server.Value(),
 	}
 	if m.Lateness.Count() > 0 {
 		effort.LatenessMax = time.Duration(m.Lateness.Max()) * time.Microsecond
@@ -67,7 +67,7 @@ func effortOf(m measure.Measures, s stretch) diagnosis.Effort {
 	if all := m.ResponseOK.Merge(m.ResponseKO); all.Count() > 0 {
 		effort.ResponseP99MS = figure.Of(float64(all.Quantile(0.99)) / 1000)
 	}
-	if host := s.hostPercent(); host.Known && effort.ServerCPUPercentOfCore.Known {
+	if host := s.host.Sum(); host.Known && effort.ServerCPUPercentOfCore.Known {
 		effort.OtherCPUPercentOfCore = figure.Of(max(0, host.Value-effort.ServerCPUPercentOfCore.Value-effort.GeneratorCPUPercentOfCore))
 	}
 	return effort

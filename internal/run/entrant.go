@@ -167,13 +167,9 @@ func (e *entrant) findings(rounds []stream.RoundResult) []stream.FindingResult {
 // since the load of its own round began.
 func mergeRounds(rounds []measure.Measures) measure.Measures {
 	var merged measure.Measures
-	for i, m := range rounds {
+	for _, m := range rounds {
 		length := merged.To + m.To - m.From
-		if i == 0 {
-			merged = m
-		} else {
-			merged = merged.Merge(m)
-		}
+		merged = merged.Merge(m)
 		merged.From, merged.To = 0, length
 	}
 	return merged
@@ -229,17 +225,16 @@ func processOf(tallies []*tally) *stream.ProcessResult {
 	for _, t := range tallies {
 		p := t.processT
 		requests += t.total.OK + t.total.KO
-		all.sampled += p.sampled
-		all.cpuSeconds += p.cpuSeconds
-		raise(&all.cpuMax, p.cpuMax)
-		raise(&all.rssMax, p.rssMax)
-		raise(&all.pssMax, p.pssMax)
+		all.cpu.Add(p.cpu)
+		all.cpuMax.Raise(p.cpuMax)
+		all.rssMax.Raise(p.rssMax)
+		all.pssMax.Raise(p.pssMax)
 		pss = pss && (p.pssMax.Known || !p.rssMax.Known) && (p.idlePSS.Known || !p.idleRSS.Known)
-		raise(&all.threadsMax, p.threadsMax)
-		raise(&all.hottestMax, p.hottestMax)
+		all.threadsMax.Raise(p.threadsMax)
+		all.hottestMax.Raise(p.hottestMax)
 		fuller(&all.queueMax, &all.queueLimit, p.queueMax, p.queueLimit)
-		lower(&all.cpuLimit, p.cpuLimit)
-		all.throttled.add(p.throttled)
+		all.cpuLimit.Lower(p.cpuLimit)
+		all.throttled.Add(p.throttled)
 		all.whose, all.starter = cmp.Or(all.whose, p.whose), all.starter || p.starter
 		all.tree.merge(p.tree)
 		if p.idleRSS.Known {

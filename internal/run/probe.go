@@ -104,11 +104,7 @@ func (r *Run) probe(ctx context.Context, e *entrant, cores int) stream.Probe {
 		if m.From < plan.ProbeLength/2 || m.From >= plan.ProbeLength { // the drain after it is no part of it
 			return
 		}
-		if half.To == 0 {
-			half = m
-		} else {
-			half = half.Merge(m)
-		}
+		half = half.Merge(m)
 	})
 	figures := stream.ResultOfMeasures(half)
 	switch {

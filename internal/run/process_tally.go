@@ -1,8 +1,6 @@
 package run
 
 import (
-	"time"
-
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/stream"
@@ -16,8 +14,7 @@ type processTally struct {
 	cpuBefore figure.Value // seconds of CPU time as the load began
 	cpuAfter  figure.Value // and as last read in it
 
-	sampled    time.Duration // what the CPU readings of the load cover
-	cpuSeconds float64       // the percentages times the time they cover
+	cpu        measure.Mean // percent of a core, over the load
 	cpuMax     figure.Value
 	rssMax     figure.Value
 	pssMax     figure.Value
@@ -31,7 +28,7 @@ type processTally struct {
 	cpuLimit  figure.Value // cores' worth that the server may use
 	whose     string       // whose figures these are, if not those of what was started
 	starter   bool         // they are not the server's
-	throttled meanOverTime // share of the quota's periods
+	throttled measure.Mean // share of the quota's periods
 
 	loop     stream.EventLoopResult // what the probe told
 	heard    bool
@@ -56,24 +53,21 @@ func (p *processTally) last(phase stream.Phase, sample measure.Sample) {
 }
 
 func (p *processTally) load(sample measure.Sample) {
-	if sample.CPUPercentOfCore.Known {
-		p.sampled += sample.Over
-		p.cpuSeconds += sample.CPUPercentOfCore.Value / 100 * sample.Over.Seconds()
-	}
+	p.cpu.Take(sample.CPUPercentOfCore, sample.Over)
 	if sample.Over >= leastWindow {
-		raise(&p.cpuMax, sample.CPUPercentOfCore)
-		raise(&p.hottestMax, sample.HottestThreadPercentOfCore)
+		p.cpuMax.Raise(sample.CPUPercentOfCore)
+		p.hottestMax.Raise(sample.HottestThreadPercentOfCore)
 	}
 	p.tree.load(sample)
-	raise(&p.rssMax, sample.RSSBytes)
+	p.rssMax.Raise(sample.RSSBytes)
 	if sample.Processes == 1 { // of several, the sum of peaks may be more than they ever held at once
-		raise(&p.rssMax, sample.PeakRSSBytes)
+		p.rssMax.Raise(sample.PeakRSSBytes)
 	}
-	raise(&p.pssMax, sample.PSSBytes)
-	raise(&p.threadsMax, sample.Threads)
+	p.pssMax.Raise(sample.PSSBytes)
+	p.threadsMax.Raise(sample.Threads)
 	fuller(&p.queueMax, &p.queueLimit, sample.AcceptQueue, sample.AcceptQueueLimit)
 	if sample.QuotaPeriods.Known && sample.QuotaPeriods.Value > 0 {
-		p.throttled.take(figure.Of(min(1, sample.ThrottledPeriods.Value/sample.QuotaPeriods.Value)), sample.Over)
+		p.throttled.Take(figure.Of(min(1, sample.ThrottledPeriods.Value/sample.QuotaPeriods.Value)), sample.Over)
 	}
 }
 
@@ -98,24 +92,16 @@ func (p *processTally) cpuTime() figure.Value {
 	if p.cpuBefore.Known && p.cpuAfter.Known {
 		return figure.Value{Value: p.cpuAfter.Value - p.cpuBefore.Value, Known: true}
 	}
-	return figure.Value{Value: p.cpuSeconds, Known: p.sampled > 0}
-}
-
-// cpuPercentMean is the mean over the load; missing if nothing was sampled.
-func (p *processTally) cpuPercentMean() figure.Value {
-	if p.sampled == 0 {
-		return figure.Value{}
-	}
-	return figure.Value{Value: 100 * p.cpuSeconds / p.sampled.Seconds(), Known: true}
+	return figure.Value{Value: p.cpu.CPUSeconds(), Known: p.cpu.Over() > 0}
 }
 
 // result is nil if the process could not be read at all.
 func (p *processTally) result(requests uint64) *stream.ProcessResult {
-	if p.sampled == 0 && !p.rssMax.Known && !p.idleRSS.Known {
+	if p.cpu.Over() == 0 && !p.rssMax.Known && !p.idleRSS.Known {
 		return nil
 	}
 	result := &stream.ProcessResult{
-		CPUPercentMean:          known(p.cpuPercentMean(), 1),
+		CPUPercentMean:          known(p.cpu.Value(), 1),
 		CPUPercentMax:           known(p.cpuMax, 1),
 		RSSMBIdle:               known(p.idleRSS, 1e-6),
 		RSSMBMax:                known(p.rssMax, 1e-6),
@@ -126,7 +112,7 @@ func (p *processTally) result(requests uint64) *stream.ProcessResult {
 		AcceptQueueMax:          known(p.queueMax, 1),
 		AcceptQueueLimit:        known(p.queueLimit, 1),
 		CPULimitCores:           known(p.cpuLimit, 1),
-		ThrottledShareMean:      known(p.throttled.figure(), 1),
+		ThrottledShareMean:      known(p.throttled.Value(), 1),
 		FiguresOf:               p.whose,
 		StarterOnly:             p.starter,
 		Tree:                    p.tree.tree(),
@@ -148,12 +134,6 @@ func (p *processTally) result(requests uint64) *stream.ProcessResult {
 		}
 	}
 	return result
-}
-
-func raise(most *figure.Value, figure figure.Value) {
-	if figure.Known && (!most.Known || figure.Value > most.Value) {
-		*most = figure
-	}
 }
 
 func known(figure figure.Value, scale float64) *float64 {

@@ -3,7 +3,6 @@ package run
 import (
 	"time"
 
-	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/measure"
 )
 
@@ -11,11 +10,8 @@ import (
 // whole load or, in a search, over the part of one step in which requests are begun.
 // What went before, at other rates, and the rest between two steps say nothing of it.
 type stretch struct {
-	cpuSeconds float64 // of the server, over the time that was sampled
-	sampled    time.Duration
-
-	hostSeconds float64 // of all processes of the machine, over the time that was sampled
-	hostOver    time.Duration
+	server measure.Mean  // percent of a core
+	host   measure.Means // the same of all processes of the machine, by core
 
 	unserved unserved
 
@@ -64,31 +60,6 @@ func (s *stretch) process(sample measure.Sample) {
 	if s.closed {
 		return
 	}
-	if sample.CPUPercentOfCore.Known {
-		s.cpuSeconds += sample.CPUPercentOfCore.Value / 100 * sample.Over.Seconds()
-		s.sampled += sample.Over
-	}
-	if len(sample.HostCPUPercent) > 0 {
-		for _, core := range sample.HostCPUPercent {
-			s.hostSeconds += core / 100 * sample.Over.Seconds()
-		}
-		s.hostOver += sample.Over
-	}
-}
-
-// cpuPercent of a core is the mean; missing if nothing was sampled.
-func (s *stretch) cpuPercent() figure.Value {
-	if s.sampled == 0 {
-		return figure.Value{}
-	}
-	return figure.Of(100 * s.cpuSeconds / s.sampled.Seconds())
-}
-
-// hostPercent of a core is what all processes of the machine used, summed over its
-// cores; missing if that was not read.
-func (s *stretch) hostPercent() figure.Value {
-	if s.hostOver == 0 {
-		return figure.Value{}
-	}
-	return figure.Of(100 * s.hostSeconds / s.hostOver.Seconds())
+	s.server.Take(sample.CPUPercentOfCore, sample.Over)
+	s.host.Take(sample.HostCPUPercent, sample.Over)
 }

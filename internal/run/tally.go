@@ -72,14 +72,14 @@ func (t *tally) ready(after time.Duration) {
 func (t *tally) load(m measure.Measures) []stream.FindingChanged {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.total = merged(t.total, m)
+	t.total = t.total.Merge(m)
 	if m.Active > 0 {
 		t.idleKO = 0
 	} else {
 		t.idleKO += m.KO - m.LaterKO
 	}
 	if begins(t.plan.Workload.Load, m) {
-		t.asked = merged(t.asked, m)
+		t.asked = t.asked.Merge(m)
 		if !t.plan.Workload.Searches() {
 			t.course.Load(m)
 		}
@@ -106,14 +106,6 @@ func (t *tally) idle() bool {
 // theirs to the end.
 func begins(load traffic.Load, m measure.Measures) bool {
 	return load.Model == traffic.Users || load.Span() == 0 || m.From < load.Span()
-}
-
-// merged adds an interval to what was measured before it, which may be nothing.
-func merged(before, m measure.Measures) measure.Measures {
-	if before.To == 0 {
-		return m
-	}
-	return before.Merge(m)
 }
 
 // loadEnded closes the last window; exit is how the server ended by itself, or "".

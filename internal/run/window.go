@@ -22,56 +22,41 @@ const windowLength = time.Second
 // window gathers what a contender's diagnosis sees next.
 type window struct {
 	measures measure.Measures
-	any      bool
 	quiet    diagnosis.Silence // that lasts; it may have begun before the window
 	silence  diagnosis.Silence // the longest in the window
 
-	sampled     time.Duration
-	cpuSeconds  float64
-	hotSeconds  float64
-	hotOver     time.Duration // for which the hottest thread was read; each figure may be missing in some readings
-	waitSeconds float64       // that threads waited for a CPU
-	waitOver    time.Duration
-	threads     figure.Value
-	rss         figure.Value
-	heapRoom    figure.Value
-	queue       figure.Value
-	queueLimit  figure.Value
-	host        []float64 // by core, percent times seconds
-	hostOver    time.Duration
-	steal       float64       // percent of a core times seconds
-	stealOver   time.Duration // for which it was read
-	overflows   figure.Value
+	cpu, hottest, waited measure.Mean // percent of a core; each may be missing in some readings
+	threads              figure.Value
+	rss                  figure.Value
+	heapRoom             figure.Value
+	queue                figure.Value
+	queueLimit           figure.Value
+	host                 measure.Means // percent, by core
+	steal, irq           measure.Mean  // percent of a core
+	overflows            figure.Value
 
-	irq         float64 // as steal
-	backends    float64 // the same, of processes that the server talks to
-	backendOver time.Duration
-	backend     []string
-	listeners   int
-	fullest     figure.Value // open files of the process nearest to its limit
-	fullestOf   figure.Value
-	held        meanOverTime // replies that the kernel holds back
-	quota       figure.Value
-	periods     figure.Value
-	throttled   figure.Value
-	stopped     figure.Value // s
+	backends  measure.Mean // percent of a core, of processes that the server talks to
+	backend   []string
+	listeners int
+	fullest   figure.Value // open files of the process nearest to its limit
+	fullestOf figure.Value
+	held      measure.Mean // replies that the kernel holds back
+	quota     figure.Value
+	periods   figure.Value
+	throttled figure.Value
+	stopped   figure.Value // s
 
 	starter  string // whose figures the server's are, if they are its starter's; lasts
 	suspects bool   // the window before has replies as late as a delayed ACK; lasts until the next
 
-	loopOver    time.Duration // what the words of the event loop cover
-	loopSeconds float64       // that it was not waiting
-	loopDelay   figure.Value  // ms
-	loopSilent  figure.Value  // s
+	loopUsed   measure.Mean // of the event loop's time, what it was not waiting for; 0 to 1
+	loopDelay  figure.Value // ms
+	loopSilent figure.Value // s
 }
 
 // add takes an interval and says whether the window is full.
 func (w *window) add(m measure.Measures) (full bool) {
-	if w.any {
-		w.measures = w.measures.Merge(m)
-	} else {
-		w.measures, w.any = m, true
-	}
+	w.measures = w.measures.Merge(m)
 	w.listen(m)
 	return w.measures.To-w.measures.From >= windowLength
 }
@@ -94,7 +79,7 @@ func (w *window) listen(m measure.Measures) {
 	}
 }
 
-func (w *window) empty() bool { return !w.any }
+func (w *window) empty() bool { return w.measures.Empty() }
 
 // next begins the window after this one.
 func (w *window) next() {
@@ -102,53 +87,35 @@ func (w *window) next() {
 }
 
 func (w *window) process(sample measure.Sample) {
-	if sample.CPUPercentOfCore.Known {
-		w.sampled += sample.Over
-		w.cpuSeconds += sample.CPUPercentOfCore.Value / 100 * sample.Over.Seconds()
-	}
-	if sample.HottestThreadPercentOfCore.Known {
-		w.hotOver += sample.Over
-		w.hotSeconds += sample.HottestThreadPercentOfCore.Value / 100 * sample.Over.Seconds()
-	}
-	if sample.RunQueueWaitPercent.Known {
-		w.waitOver += sample.Over
-		w.waitSeconds += sample.RunQueueWaitPercent.Value / 100 * sample.Over.Seconds()
-	}
+	w.cpu.Take(sample.CPUPercentOfCore, sample.Over)
+	w.hottest.Take(sample.HottestThreadPercentOfCore, sample.Over)
+	w.waited.Take(sample.RunQueueWaitPercent, sample.Over)
 	w.threads, w.rss, w.heapRoom = sample.Threads, sample.RSSBytes, sample.HeapRoomBytes
 	w.listeners = max(w.listeners, sample.Listeners)
 	fuller(&w.queue, &w.queueLimit, sample.AcceptQueue, sample.AcceptQueueLimit)
 	fuller(&w.fullest, &w.fullestOf, sample.DescriptorsOfFullest, sample.DescriptorLimit)
-	w.held.take(sample.RepliesHeld, sample.Over)
+	w.held.Take(sample.RepliesHeld, sample.Over)
 	w.quota = sample.CPUQuotaCores
-	addKnown(&w.periods, sample.QuotaPeriods)
-	addKnown(&w.throttled, sample.ThrottledPeriods)
-	addKnown(&w.stopped, sample.ThrottledSeconds)
-	w.backendOver += sample.Over
+	w.periods.Add(sample.QuotaPeriods)
+	w.throttled.Add(sample.ThrottledPeriods)
+	w.stopped.Add(sample.ThrottledSeconds)
+	backends := 0.0
 	for _, one := range sample.HostNeighbours {
 		if one.Backend {
-			w.backends += one.CPUPercentOfCore * sample.Over.Seconds()
+			backends += one.CPUPercentOfCore
 			if !slices.Contains(w.backend, one.Name) {
 				w.backend = append(w.backend, one.Name)
 			}
 		}
 	}
-	if cores := len(sample.HostCPUPercent); cores > 0 {
-		if len(w.host) != cores {
-			w.host, w.hostOver = make([]float64, cores), 0
-		}
-		for i, percent := range sample.HostCPUPercent {
-			w.host[i] += percent * sample.Over.Seconds()
-		}
-		w.hostOver += sample.Over
-		if sample.HostStealPercent.Known { // of all cores' time
-			w.stealOver += sample.Over
-			w.steal += sample.HostStealPercent.Value * float64(cores) * sample.Over.Seconds()
-			w.irq += sample.HostInterruptPercent.Value * float64(cores) * sample.Over.Seconds()
-		}
+	w.backends.Take(figure.Of(backends), sample.Over)
+	w.host.Take(sample.HostCPUPercent, sample.Over)
+	ofCore := func(share figure.Value) figure.Value { // of all cores' time
+		return figure.Value{Value: share.Value * float64(len(sample.HostCPUPercent)), Known: share.Known && len(sample.HostCPUPercent) > 0}
 	}
-	if sample.HostListenOverflows.Known {
-		w.overflows = figure.Of(w.overflows.Value + sample.HostListenOverflows.Value)
-	}
+	w.steal.Take(ofCore(sample.HostStealPercent), sample.Over)
+	w.irq.Take(ofCore(sample.HostInterruptPercent), sample.Over)
+	w.overflows.Add(sample.HostListenOverflows)
 }
 
 // fuller keeps the reading that is nearest to its limit.
@@ -160,31 +127,27 @@ func fuller(most, limit *figure.Value, now, of figure.Value) {
 
 func (w *window) eventLoop(sample stream.EventLoopSample) {
 	if sample.Silent > 0 {
-		raise(&w.loopSilent, figure.Of(sample.Silent.Seconds()))
+		w.loopSilent.Raise(figure.Of(sample.Silent.Seconds()))
 		return
 	}
-	w.loopOver += sample.Loop.Over
-	w.loopSeconds += sample.Loop.Utilization * sample.Loop.Over.Seconds()
-	raise(&w.loopDelay, figure.Of(sample.Loop.DelayP99MS))
+	w.loopUsed.Take(figure.Of(sample.Loop.Utilization), sample.Loop.Over)
+	w.loopDelay.Raise(figure.Of(sample.Loop.DelayP99MS))
 }
 
 // utilization of the event loop over the window. One that has not said a word for
 // so long does not wait for something to do: it would turn.
 func (w *window) utilization() figure.Value {
-	switch {
-	case w.loopOver > 0:
-		return figure.Of(w.loopSeconds / w.loopOver.Seconds())
-	case w.loopSilent.Known:
-		return figure.Of(1)
+	if used := w.loopUsed.Value(); used.Known || !w.loopSilent.Known {
+		return used
 	}
-	return figure.Value{}
+	return figure.Of(1)
 }
 
 // delay of the event loop, ms; what is due while it is silent comes at least as late.
 func (w *window) delay() figure.Value {
 	most := w.loopDelay
 	if w.loopSilent.Known {
-		raise(&most, figure.Of(1000*w.loopSilent.Value))
+		most.Raise(figure.Of(1000 * w.loopSilent.Value))
 	}
 	return most
 }
@@ -232,7 +195,7 @@ func (w *window) diagnosis(workload plan.Workload, exit string) diagnosis.Window
 
 		DescriptorsOfFullest: w.fullest,
 		DescriptorLimit:      w.fullestOf,
-		RepliesHeld:          w.held.figure(),
+		RepliesHeld:          w.held.Value(),
 		CPUQuotaCores:        w.quota,
 		QuotaPeriods:         w.periods,
 		ThrottledPeriods:     w.throttled,
@@ -241,7 +204,7 @@ func (w *window) diagnosis(workload plan.Workload, exit string) diagnosis.Window
 		FirstReplies:         m.FirstReply.Count(),
 		StarterMeasured:      w.starter,
 		ListenOverflows:      w.overflows,
-		HostCPUPercent:       w.hostPercent(),
+		HostCPUPercent:       w.host.Values(),
 
 		EventLoopUtilization: w.utilization(),
 		EventLoopDelayP99MS:  w.delay(),
@@ -273,23 +236,10 @@ func (w *window) diagnosis(workload plan.Workload, exit string) diagnosis.Window
 		seen.PlateauShare, seen.BesideShare = delayed(m.Service)
 	}
 	w.suspects = seen.PlateauShare > 0.1
-	if w.backendOver > 0 {
-		seen.BackendCPUPercentOfCore = figure.Of(w.backends / w.backendOver.Seconds())
-		seen.Backends = w.backend
-	}
-	if w.sampled > 0 {
-		seen.ServerCPUPercentOfCore = figure.Of(100 * w.cpuSeconds / w.sampled.Seconds())
-	}
-	if w.hotOver > 0 {
-		seen.HottestThreadPercentOfCore = figure.Of(100 * w.hotSeconds / w.hotOver.Seconds())
-	}
-	if w.waitOver > 0 {
-		seen.RunQueueWaitPercent = figure.Of(100 * w.waitSeconds / w.waitOver.Seconds())
-	}
-	if w.stealOver > 0 {
-		seen.StealPercentOfCore = figure.Of(w.steal / w.stealOver.Seconds())
-		seen.InterruptPercentOfCore = figure.Of(w.irq / w.stealOver.Seconds())
-	}
+	seen.BackendCPUPercentOfCore, seen.Backends = w.backends.Value(), w.backend
+	seen.ServerCPUPercentOfCore, seen.HottestThreadPercentOfCore = w.cpu.Value(), w.hottest.Value()
+	seen.RunQueueWaitPercent = w.waited.Value()
+	seen.StealPercentOfCore, seen.InterruptPercentOfCore = w.steal.Value(), w.irq.Value()
 	return seen
 }
 
@@ -306,18 +256,6 @@ func delayed(times measure.Histogram) (plateau, beside float64) {
 		}
 	}
 	return plateau, beside
-}
-
-// hostPercent is how busy each core was over the window; nil if that is not known.
-func (w *window) hostPercent() []float64 {
-	if w.hostOver == 0 {
-		return nil
-	}
-	mean := make([]float64, len(w.host))
-	for i, seconds := range w.host {
-		mean[i] = seconds / w.hostOver.Seconds()
-	}
-	return mean
 }
 
 // offeredRate is how many requests per second were due on average between two

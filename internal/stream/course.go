@@ -21,8 +21,7 @@ type batch struct {
 	replies  uint64
 	failed   uint64
 	seconds  float64
-	cpu      float64 // seconds of the server's
-	sampled  float64 // seconds for which that was read
+	cpu      measure.Mean // of the server, percent of a core
 	complete bool
 }
 
@@ -59,18 +58,17 @@ func (c *Course) halve() {
 
 // Process takes a reading of the server during the load.
 func (c *Course) Process(sample measure.Sample) {
-	if n := len(c.batches); n > 0 && sample.CPUPercentOfCore.Known {
-		last := &c.batches[n-1]
-		last.cpu += sample.CPUPercentOfCore.Value / 100 * sample.Over.Seconds()
-		last.sampled += sample.Over.Seconds()
+	if n := len(c.batches); n > 0 {
+		c.batches[n-1].cpu.Take(sample.CPUPercentOfCore, sample.Over)
 	}
 }
 
 func (b batch) merge(other batch) batch {
+	b.cpu.Add(other.cpu)
 	return batch{
 		ok: b.ok.Merge(other.ok), ko: b.ko.Merge(other.ko),
 		replies: b.replies + other.replies, failed: b.failed + other.failed,
-		seconds: b.seconds + other.seconds, cpu: b.cpu + other.cpu, sampled: b.sampled + other.sampled,
+		seconds: b.seconds + other.seconds, cpu: b.cpu,
 	}
 }
 
@@ -135,8 +133,8 @@ func (c *Course) Within() map[string]leaderboard.Batches {
 	// The server is read every 250 ms, so that shorter batches would have what is
 	// their neighbours'.
 	sampled := c.grouped(min(mostBatches, int(seconds/(2*measure.SampleInterval.Seconds()))))
-	tell("cpu-per-request", sampled, func(b batch) float64 { return b.cpu / b.sampled * b.seconds / float64(b.replies) })
-	tell("cpu-percent", sampled, func(b batch) float64 { return b.cpu / b.sampled })
+	tell("cpu-per-request", sampled, func(b batch) float64 { return b.cpu.Value().Value * b.seconds / float64(b.replies) })
+	tell("cpu-percent", sampled, func(b batch) float64 { return b.cpu.Value().Value })
 	if batches, known := all["cpu-per-request"]; known {
 		all["rps-per-core"] = batches // its inverse
 	}

@@ -21,13 +21,9 @@ func (m *Machine) Fold(sample measure.Sample, phase stream.Phase) {
 	if phase != stream.PhaseLoad {
 		return
 	}
-	for sum, more := range map[*figure.Value]figure.Value{
-		&m.Overflows: sample.HostListenOverflows, &m.Drops: sample.HostListenDrops, &m.SYNsRetried: sample.HostSYNRetransmits,
-	} {
-		if more.Known {
-			*sum = figure.Of(sum.Value + more.Value)
-		}
-	}
+	m.Overflows.Add(sample.HostListenOverflows)
+	m.Drops.Add(sample.HostListenDrops)
+	m.SYNsRetried.Add(sample.HostSYNRetransmits)
 }
 
 // MostCores is up to how many cores each has a figure of its own.

@@ -249,7 +249,7 @@ func (p *Plain) load(body stream.LoadSample) {
 // flush prints the second under way, if it is long enough to make rates of.
 func (p *Plain) flush() {
 	const least = 100 * time.Millisecond
-	if !p.second.any || p.second.lasting() < least {
+	if p.second.measures.Empty() || p.second.lasting() < least {
 		return
 	}
 	if !p.titled {

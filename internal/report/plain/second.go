@@ -13,12 +13,10 @@ import (
 // percentiles come from the merged histograms of its intervals.
 type second struct {
 	measures measure.Measures
-	any      bool
 	mark     time.Duration // of the load, at which the line is due
 
-	generator float64 // CPU seconds
-	sampled   time.Duration
-	server    float64 // CPU seconds
+	generator measure.Mean // percent of a core
+	server    measure.Mean
 	rss, pss  figure.Value
 	shared    bool // the column of memory is PSS
 	loop      secondOfLoop
@@ -26,8 +24,7 @@ type second struct {
 
 // secondOfLoop is what the event loop of a Node server told in a second.
 type secondOfLoop struct {
-	over   time.Duration
-	busy   float64 // s
+	used   measure.Mean // 0 to 1
 	delay  figure.Value
 	silent time.Duration
 }
@@ -38,22 +35,16 @@ func (l *secondOfLoop) take(sample stream.EventLoopSample) {
 		return
 	}
 	l.silent = 0
-	l.over += sample.Loop.Over
-	l.busy += sample.Loop.Utilization * sample.Loop.Over.Seconds()
-	if delay := sample.Loop.DelayP99MS; !l.delay.Known || delay > l.delay.Value {
-		l.delay = figure.Of(delay)
-	}
+	l.used.Take(figure.Of(sample.Loop.Utilization), sample.Loop.Over)
+	l.delay.Raise(figure.Of(sample.Loop.DelayP99MS))
 }
 
 // cells are its utilization and its delay.
 func (l *secondOfLoop) cells() (used, delay string) {
-	switch {
-	case l.silent > 0:
+	if l.silent > 0 {
 		return figure.Missing, "silent " + figure.At(l.silent.Seconds())
-	case l.over == 0:
-		return figure.Missing, figure.Missing
 	}
-	return figure.Utilization(l.busy / l.over.Seconds()), l.delay.Write(figure.LongMS)
+	return l.used.Value().Write(figure.Utilization), l.delay.Write(figure.LongMS)
 }
 
 // early is how much before the full second a line may be printed: intervals do not
@@ -63,22 +54,17 @@ const early = 20 * time.Millisecond
 // load takes an interval and says whether the line is due.
 func (s *second) load(sample stream.LoadSample) (due bool) {
 	m := sample.Measures
-	s.generator += sample.GeneratorCPUPercentOfCore / 100 * (m.To - m.From).Seconds()
-	if s.any {
-		s.measures = s.measures.Merge(m)
-	} else {
-		s.measures, s.any = m, true
+	s.generator.Take(figure.Of(sample.GeneratorCPUPercentOfCore), m.To-m.From)
+	if s.measures.Empty() {
 		s.mark = (m.From + early).Truncate(time.Second) + time.Second
 	}
+	s.measures = s.measures.Merge(m)
 	return s.measures.To >= s.mark-early
 }
 
 // process takes a reading of the server.
 func (s *second) process(sample measure.Sample) {
-	if sample.CPUPercentOfCore.Known {
-		s.sampled += sample.Over
-		s.server += sample.CPUPercentOfCore.Value / 100 * sample.Over.Seconds()
-	}
+	s.server.Take(sample.CPUPercentOfCore, sample.Over)
 	if sample.RSSBytes.Known {
 		s.rss = sample.RSSBytes
 	}
@@ -147,10 +133,6 @@ func (s *second) line(loop bool) string {
 	if latency.Count() > 0 {
 		slowest = figure.MS(float64(latency.Max()) / 1000)
 	}
-	server := figure.Missing
-	if s.sampled > 0 {
-		server = figure.OfCore(100 * s.server / s.sampled.Seconds())
-	}
 	memory := s.rss
 	if s.shared {
 		memory = s.pss
@@ -158,8 +140,8 @@ func (s *second) line(loop bool) string {
 	row := []string{
 		figure.At(m.To.Seconds()), figure.PerSecond(float64(m.OK) / over), figure.PerSecond(float64(m.KO) / over),
 		quantile(0.5), quantile(0.9), quantile(0.99), slowest,
-		figure.Count(uint64(max(0, m.InFlight))), server,
-		memory.Write(func(bytes float64) string { return figure.MB(bytes / 1e6) }), figure.OfCore(100 * s.generator / over),
+		figure.Count(uint64(max(0, m.InFlight))), s.server.Value().Write(figure.OfCore),
+		memory.Write(func(bytes float64) string { return figure.MB(bytes / 1e6) }), s.generator.Value().Write(figure.OfCore),
 	}
 	line := ""
 	for i, cell := range row {
