@@ -24,7 +24,7 @@ procs/machine: procs procs/sample procs/system internal/figure internal/measure
 procs/proctest: procs procs/system # children for tests
 procs/profile: internal/profile internal/foreign # takes profiles of what it did not start
 procs/runtimes: internal/figure internal/measure # reads what processes tell; starts none
-frameworks: frameworks/contenders internal/foreign internal/files
+frameworks: internal/nearest frameworks/contenders internal/foreign internal/files
 frameworks/build: frameworks internal/foreign internal/files
 frameworks/contenders: # the contenders' data
 frameworks/contenders/golang: frameworks/contenders/golang/server
@@ -37,7 +37,7 @@ tui/view: internal/figure internal/recording internal/stream internal/leaderboar
 tui/words: internal/recording internal/stream internal/measure
 tui/tuitest: internal/figure internal/recording internal/stream internal/diagnosis internal/leaderboard internal/measure # of the screens' tests
 
-internal/cli: demo tui tui/term internal/report internal/report/page internal/report/plain internal/report/compare internal/doctor internal/run internal/plan internal/recording internal/stream internal/traffic frameworks frameworks/build frameworks/contenders/golang/server internal/leaderboard internal/foreign internal/files
+internal/cli: internal/figure internal/nearest demo tui tui/term internal/report internal/report/page internal/report/plain internal/report/compare internal/doctor internal/run internal/plan internal/recording internal/stream internal/traffic frameworks frameworks/build frameworks/contenders/golang/server internal/leaderboard internal/foreign internal/files
 internal/report: internal/report/wording internal/figure internal/recording internal/stream internal/diagnosis internal/leaderboard internal/foreign internal/measure
 internal/report/wording: internal/figure internal/recording internal/stream internal/diagnosis internal/leaderboard internal/foreign internal/measure
 internal/report/page: internal/report internal/report/wording internal/figure internal/recording internal/stream internal/diagnosis internal/leaderboard internal/foreign internal/measure
@@ -46,16 +46,17 @@ internal/report/compare: internal/figure internal/report internal/report/wording
 internal/report/recorded: internal/report internal/report/wording internal/figure internal/recording internal/stream internal/diagnosis internal/leaderboard internal/measure # of the reports' tests
 internal/doctor: internal/figure internal/report/wording internal/recording internal/stream procs/machine internal/foreign
 internal/run: internal/plan internal/stream internal/measure internal/figure internal/traffic engine procs procs/sample procs/machine procs/system frameworks frameworks/build internal/diagnosis internal/leaderboard internal/foreign internal/files
-internal/plan: internal/stream internal/measure internal/figure internal/traffic internal/leaderboard
+internal/plan: internal/nearest internal/stream internal/measure internal/figure internal/traffic internal/leaderboard
 internal/recording: internal/stream internal/measure internal/traffic internal/leaderboard internal/foreign internal/files
 internal/stream: internal/measure internal/figure internal/diagnosis internal/leaderboard internal/foreign
 internal/stream/streamtest: internal/stream internal/diagnosis internal/figure internal/measure
 internal/diagnosis: internal/figure
-internal/leaderboard:
+internal/leaderboard: internal/figure internal/nearest
 internal/profile: internal/foreign
 internal/traffic:    # what a load is made of, as values
 internal/measure: internal/figure # what is measured, and sums of it over time
 internal/figure:     # a value that may be missing; how numbers read
+internal/nearest:    # the name that somebody who mistyped one meant
 internal/scale:      # where values lie along an axis, and what is named beside it
 internal/foreign:
 internal/files:

@@ -10,10 +10,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/agext/levenshtein"
-
 	"github.com/benchtui/benchtui/frameworks/contenders"
 	"github.com/benchtui/benchtui/internal/files"
+	"github.com/benchtui/benchtui/internal/nearest"
 )
 
 // articleOrder is the order in which the article lists its contenders; newcomers
@@ -130,21 +129,15 @@ func (c *Catalogue) Find(idOrFile string) (Contender, error) {
 
 // nearest is the id that somebody who typed this most likely meant.
 func (c *Catalogue) nearest(typed string) (id string, ok bool) {
-	typed = strings.ToLower(typed)
-	best := 0
+	var names []string
+	of := map[string]string{}
 	for _, contender := range c.contenders {
-		for _, name := range []string{contender.Manifest.ID, strings.ToLower(contender.Manifest.Name)} {
-			distance := levenshtein.Distance(typed, name, nil)
-			if len(typed) >= 2 && (strings.HasPrefix(name, typed) || strings.HasPrefix(typed, name)) {
-				distance = min(distance, 1)
-			}
-			// More than a third wrong is another word.
-			if distance <= max(1, len(typed)/3) && (!ok || distance < best) {
-				id, best, ok = contender.Manifest.ID, distance, true
-			}
+		for _, name := range []string{contender.Manifest.ID, contender.Manifest.Name} {
+			names, of[name] = append(names, name), contender.Manifest.ID
 		}
 	}
-	return id, ok
+	near, ok := nearest.Name(typed, names)
+	return of[near], ok
 }
 
 // readFile reads a manifest of the person's own; its sources are its folder.

@@ -6,9 +6,10 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/agext/levenshtein"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/benchtui/benchtui/internal/nearest"
 )
 
 // flagError says what is wrong with a flag in words of ours: what it takes, with its
@@ -100,20 +101,19 @@ func example(name string) string {
 // nearestFlag is the flag of a command that somebody who wrote this most likely meant;
 // "" if it is like none.
 func nearestFlag(command *cobra.Command, written string) (near string) {
-	most := max(1, len(written)/3) + 1
+	var names []string
 	take := func(flag *pflag.Flag) {
-		distance := levenshtein.Distance(strings.ToLower(written), flag.Name, nil)
-		if len(written) >= 3 && strings.HasPrefix(flag.Name, strings.ToLower(written)) {
-			distance = min(distance, 1)
-		}
 		if len(written) == 1 && strings.EqualFold(flag.Shorthand, written) {
-			near, most = "-"+flag.Shorthand, 0
+			near = "-" + flag.Shorthand
 		}
-		if len(written) > 1 && !flag.Hidden && distance < most {
-			near, most = "--"+flag.Name, distance
+		if !flag.Hidden {
+			names = append(names, flag.Name)
 		}
 	}
 	command.Flags().VisitAll(take)
 	command.InheritedFlags().VisitAll(take)
+	if name, ok := nearest.Name(written, names); ok {
+		near = "--" + name
+	}
 	return near
 }

@@ -3,6 +3,8 @@ package diagnosis
 import (
 	"fmt"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // acceptQueueOverflow looks for connections that the kernel has taken and the
@@ -51,16 +53,16 @@ func acceptQueueOverflow(Facts) judge {
 		var evidence []string
 		if queue.Known && limit.Known {
 			evidence = append(evidence, fmt.Sprintf("%s connections wait to be accepted, at most %s; the limit is %s",
-				whole(queue.Value), whole(longest), whole(limit.Value)))
+				figure.Whole(queue.Value), figure.Whole(longest), figure.Whole(limit.Value)))
 		}
 		if w.Listeners > 1 {
 			evidence = append(evidence, fmt.Sprintf("that is the fullest of its %d listeners, each of which has a queue of its own: the worker behind it may be stuck", w.Listeners))
 		}
 		if dropped > 0 {
-			evidence = append(evidence, whole(dropped)+" more found the queue full and were dropped (the kernel's ListenOverflows, of the whole machine)")
+			evidence = append(evidence, figure.Whole(dropped)+" more found the queue full and were dropped (the kernel's ListenOverflows, of the whole machine)")
 		}
 		if w.AwaitingFirst > 0 {
-			evidence = append(evidence, count(w.AwaitingFirst)+" users believe to be connected and have had no reply yet")
+			evidence = append(evidence, figure.Count(w.AwaitingFirst)+" users believe to be connected and have had no reply yet")
 		}
 		return &claim{
 			since:    since,

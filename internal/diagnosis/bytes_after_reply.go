@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // bytesAfterReply looks for a server that sends more than its replies are long. What
@@ -29,7 +31,7 @@ func bytesAfterReply(Facts) judge {
 		if seen < fewest || share(seen, replies) < leastShare {
 			return nil
 		}
-		evidence := []string{fmt.Sprintf("on %s connections more came than the replies are long, and benchtui closed them", count(seen))}
+		evidence := []string{fmt.Sprintf("on %s connections more came than the replies are long, and benchtui closed them", figure.Count(seen))}
 		if reason != "" {
 			evidence = append(evidence, reason)
 		}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // cachedReplies looks for 304 replies that a check refuses: the simulated browser
@@ -47,10 +49,10 @@ func cachedReplies(facts Facts) judge {
 		evidence = append(evidence, "a 304 answers a request with If-None-Match: the simulated browser cache revalidates")
 		if n := facts.Repeat; n > 1 {
 			evidence = append(evidence, fmt.Sprintf("%d of each user's %d requests revalidate, so %s is what a server without any fault gets",
-				n-1, n, percent(float64(n-1)/float64(n))))
+				n-1, n, figure.Percent(float64(n-1)/float64(n))))
 		}
 		if others := replies - min(refused, replies); others > 0 {
-			evidence = append(evidence, fmt.Sprintf("of the other %s replies %s", count(others), failedOf(failed-min(refused, failed))))
+			evidence = append(evidence, fmt.Sprintf("of the other %s replies %s", figure.Count(others), failedOf(failed-min(refused, failed))))
 		}
 		return &claim{
 			since:    since,
@@ -72,5 +74,5 @@ func failedOf(n uint64) string {
 	if n == 0 {
 		return "none failed"
 	}
-	return count(n) + " failed"
+	return figure.Count(n) + " failed"
 }

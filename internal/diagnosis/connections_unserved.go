@@ -3,6 +3,8 @@ package diagnosis
 import (
 	"fmt"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // connectionsUnserved looks for a server that serves only so many connections at a
@@ -31,10 +33,10 @@ func connectionsUnserved(facts Facts) judge {
 		}
 		found := &claim{
 			since: now.since,
-			title: fmt.Sprintf("the server serves only %s at a time, and the others get nothing", plural(uint64(served), "connection", "connections")),
+			title: fmt.Sprintf("the server serves only %s at a time, and the others get nothing", figure.Plural(uint64(served), "connection", "connections")),
 			evidence: []string{
 				fmt.Sprintf("%s of %s connections have waited for their first reply for %s, while the others had %s a second",
-					count(w.AwaitingFirst), count(w.Connections), at(now.held), plural(uint64(w.rate(w.OK)+0.5), "reply", "replies")),
+					figure.Count(w.AwaitingFirst), figure.Count(w.Connections), at(now.held), figure.Plural(uint64(w.rate(w.OK)+0.5), "reply", "replies")),
 			},
 			advice: fmt.Sprintf("it gives a worker to each connection for as long as that stays open: raise its workers or threads above %d, have it close idle connections sooner, or put a proxy before it; -c %d measures what it serves", served, served),
 		}
@@ -43,7 +45,7 @@ func connectionsUnserved(facts Facts) judge {
 			if w.Listeners > 1 {
 				queue = fmt.Sprintf("the accept queue of one of its %d listeners: the worker behind it may be stuck", w.Listeners)
 			}
-			found.evidence = append(found.evidence, whole(w.AcceptQueue.Value)+" of them stand in "+queue)
+			found.evidence = append(found.evidence, figure.Whole(w.AcceptQueue.Value)+" of them stand in "+queue)
 		} else if w.AcceptQueue.Known {
 			found.evidence = append(found.evidence, "they were accepted: none stands in the accept queue")
 		}

@@ -3,6 +3,8 @@ package diagnosis
 import (
 	"fmt"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // cpuQuotaThrottles looks for a server that the kernel stops because the CPU quota
@@ -21,15 +23,15 @@ func cpuQuotaThrottles(Facts) judge {
 			return nil
 		}
 		evidence := []string{fmt.Sprintf("it was stopped in %s of %s periods (%s)",
-			whole(min(throttled.Value, periods.Value)), whole(periods.Value), percent(min(1, throttled.Value/periods.Value)))}
+			figure.Whole(min(throttled.Value, periods.Value)), figure.Whole(periods.Value), figure.Percent(min(1, throttled.Value/periods.Value)))}
 		if w.CPUQuotaCores.Known {
 			evidence = append(evidence, "its quota is "+quota(w.CPUQuotaCores.Value))
 		}
 		if w.ServerCPUPercentOfCore.Known {
-			evidence = append(evidence, "the server uses "+cpu(w.ServerCPUPercentOfCore.Value))
+			evidence = append(evidence, "the server uses "+figure.Cores(w.ServerCPUPercentOfCore.Value))
 		}
 		if w.ThrottledSeconds.Above(0) {
-			evidence = append(evidence, fmt.Sprintf("that stopped its threads for %s a second, added up", ms(1000*w.ThrottledSeconds.Value/max(w.length().Seconds(), 1e-9))))
+			evidence = append(evidence, fmt.Sprintf("that stopped its threads for %s a second, added up", figure.MS(1000*w.ThrottledSeconds.Value/max(w.length().Seconds(), 1e-9))))
 		}
 		return &claim{
 			since:    now.since,

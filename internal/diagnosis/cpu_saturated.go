@@ -3,6 +3,8 @@ package diagnosis
 import (
 	"fmt"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // cpuSaturated looks for a server that is out of CPU and pays with latency. To
@@ -54,8 +56,8 @@ func cpuSaturated(facts Facts) judge {
 			since: full.since,
 			title: "the server is limited by CPU: it takes all there is, and latency grows",
 			evidence: []string{
-				fmt.Sprintf("the server uses %s of %s, the generator %s", cpu(server.Value), coreCount(cores), cpu(w.GeneratorCPUPercentOfCore)),
-				fmt.Sprintf("the median latency is %s, after %s under the same load", ms(now), ms(latency.level)),
+				fmt.Sprintf("the server uses %s of %s, the generator %s", figure.Cores(server.Value), coreCount(cores), figure.Cores(w.GeneratorCPUPercentOfCore)),
+				fmt.Sprintf("the median latency is %s, after %s under the same load", figure.MS(now), figure.MS(latency.level)),
 			},
 			advice: "this is the server's limit on this machine: give it more cores, or offer less (a lower -q, fewer users) to see its latency below the limit",
 		}

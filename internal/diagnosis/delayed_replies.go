@@ -3,6 +3,8 @@ package diagnosis
 import (
 	"fmt"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // A client that delays its acknowledgements sends one after 40 ms (on Linux), unless
@@ -47,8 +49,8 @@ func delayedReplies(Facts) judge {
 			since: now.since,
 			title: "replies wait 40 ms for an acknowledgement: the server writes them in pieces, and Nagle's algorithm holds the last one back",
 			evidence: []string{
-				fmt.Sprintf("%s of the replies take %.0f to %.0f ms, as long as a delayed ACK", percent(w.PlateauShare), plateauFromMS, plateauToMS),
-				fmt.Sprintf("on %.1f connections on average the kernel held back a written piece of a reply: %s of each reply's time", w.RepliesHeld.Value, ms(min(held, plateauToMS))),
+				fmt.Sprintf("%s of the replies take %.0f to %.0f ms, as long as a delayed ACK", figure.Percent(w.PlateauShare), plateauFromMS, plateauToMS),
+				fmt.Sprintf("on %.1f connections on average the kernel held back a written piece of a reply: %s of each reply's time", w.RepliesHeld.Value, figure.MS(min(held, plateauToMS))),
 			},
 			advice: "set TCP_NODELAY on the server's connections, or have it write head and body of a reply at once (buffer them); every client that keeps connections sees this",
 		}

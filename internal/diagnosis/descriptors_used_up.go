@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // descriptorsUsedUp looks for a server whose process has as many files open as it
@@ -30,15 +32,15 @@ func descriptorsUsedUp(Facts) judge {
 		if !now.lasted(long) {
 			return nil
 		}
-		evidence := []string{fmt.Sprintf("a process of the server has %s files open, and may have %s", whole(open.Value), whole(limit.Value))}
+		evidence := []string{fmt.Sprintf("a process of the server has %s files open, and may have %s", figure.Whole(open.Value), figure.Whole(limit.Value))}
 		if w.AcceptQueue.Above(0) {
-			evidence = append(evidence, whole(w.AcceptQueue.Value)+" connections wait to be accepted")
+			evidence = append(evidence, figure.Whole(w.AcceptQueue.Value)+" connections wait to be accepted")
 		}
 		if w.AwaitingFirst > 0 {
-			evidence = append(evidence, count(w.AwaitingFirst)+" connections have had no reply yet")
+			evidence = append(evidence, figure.Count(w.AwaitingFirst)+" connections have had no reply yet")
 		}
 		if refused > 0 {
-			evidence = append(evidence, count(refused)+" connections ended without one")
+			evidence = append(evidence, figure.Count(refused)+" connections ended without one")
 		}
 		return &claim{
 			since:    now.since,

@@ -34,9 +34,9 @@ func (t Turn) words() string {
 	all := t.server() + t.Held + t.Idle
 	text := fmt.Sprintf("%.1f of %.0f connections waited for the server on average", t.server(), all)
 	if all < 1.5 {
-		text = fmt.Sprintf("the connection waited for the server for %s of the time", percent(t.server()/max(all, 1e-9)))
+		text = fmt.Sprintf("the connection waited for the server for %s of the time", figure.Percent(t.server()/max(all, 1e-9)))
 		if t.Held > 0.005*all {
-			text += ", and for the generator for " + percent(t.Held/all)
+			text += ", and for the generator for " + figure.Percent(t.Held/all)
 		}
 		return text
 	}
@@ -184,9 +184,9 @@ func (e Effort) hindered(facts Facts) (verdict, why string) {
 		return VerdictGenerator, e.stopWords()
 	case byTheServer:
 		return VerdictMachine, fmt.Sprintf("server (%s) and generator (%s) used up %s together%s; on a machine of its own the server could do more, or less late",
-			cpu(e.ServerCPUPercentOfCore.Value), cpu(e.GeneratorCPUPercentOfCore), facts.sharedWords(), e.queueWords(", and the generator"))
+			figure.Cores(e.ServerCPUPercentOfCore.Value), figure.Cores(e.GeneratorCPUPercentOfCore), facts.sharedWords(), e.queueWords(", and the generator"))
 	case byOthers:
-		return VerdictInconclusive, "other programs used " + cpu(e.OtherCPUPercentOfCore.Value) + e.queueWords(", and the generator")
+		return VerdictInconclusive, "other programs used " + figure.Cores(e.OtherCPUPercentOfCore.Value) + e.queueWords(", and the generator")
 	case byWhoeverHas:
 		return VerdictInconclusive, "the generator" + e.queueWords("")
 	}
@@ -194,24 +194,24 @@ func (e Effort) hindered(facts Facts) (verdict, why string) {
 }
 
 func (e Effort) loadWords() string {
-	return fmt.Sprintf("the generator's loops were busy for %s of the time", percent(min(1, e.Loops.load())))
+	return fmt.Sprintf("the generator's loops were busy for %s of the time", figure.Percent(min(1, e.Loops.load())))
 }
 
 func (e Effort) queueWords(subject string) string {
 	if !e.Loops.Queued.Known {
 		return ""
 	}
-	return fmt.Sprintf("%s stood in line for a CPU for %s of the time", subject, percent(e.Loops.Queued.Value))
+	return fmt.Sprintf("%s stood in line for a CPU for %s of the time", subject, figure.Percent(e.Loops.Queued.Value))
 }
 
 func (e Effort) stopWords() string {
 	return fmt.Sprintf("something stopped the generator %s, for %s in all and at most for %s",
-		times(e.Loops.Stops), ms(milliseconds(e.Loops.Stopped)), ms(milliseconds(e.Loops.LongestStop)))
+		figure.Times(e.Loops.Stops), figure.MS(milliseconds(e.Loops.Stopped)), figure.MS(milliseconds(e.Loops.LongestStop)))
 }
 
 // lateWords: "it sent 0.52 ms late at p99".
 func (e Effort) lateWords() string {
-	return "it sent " + ms(milliseconds(e.LatenessP99)) + " late at p99"
+	return "it sent " + figure.MS(milliseconds(e.LatenessP99)) + " late at p99"
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

@@ -3,6 +3,8 @@ package diagnosis
 import (
 	"fmt"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // eventLoopSaturated looks for a server whose one thread is all it has: by its
@@ -65,15 +67,15 @@ func eventLoopSaturated(facts Facts) judge {
 			found.evidence = append(found.evidence, fmt.Sprintf("the hottest thread uses %.0f %% of a core", thread.Value))
 		}
 		if all.Known {
-			found.evidence = append(found.evidence, "the server uses "+cpu(all.Value)+onMachine(facts.Cores))
+			found.evidence = append(found.evidence, "the server uses "+figure.Cores(all.Value)+onMachine(facts.Cores))
 		}
 		if !loop.Known {
-			found.evidence = append(found.evidence, whole(w.held())+" requests are in it or wait for it")
+			found.evidence = append(found.evidence, figure.Whole(w.held())+" requests are in it or wait for it")
 		}
 		if delay := w.EventLoopDelayP99MS; delay.Known {
-			text := "a turn of the loop comes " + ms(delay.Value) + " late at p99"
+			text := "a turn of the loop comes " + figure.MS(delay.Value) + " late at p99"
 			if calm > 0 && worst >= 2*calm {
-				text += fmt.Sprintf(", at worst %s; at its calmest %s", ms(worst), ms(calm))
+				text += fmt.Sprintf(", at worst %s; at its calmest %s", figure.MS(worst), figure.MS(calm))
 			}
 			found.evidence = append(found.evidence, text)
 		}

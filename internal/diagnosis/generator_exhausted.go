@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // lackedShare is the part of all requests from which what the generator lacked shows in
@@ -44,17 +46,17 @@ func generatorExhausted(facts Facts) judge {
 			c.advice = "ask for fewer connections at once (-c, --users), or let this process have more open files (ulimit -n, and its hard limit)"
 		}
 		if ports > 0 && descriptors > 0 {
-			c.evidence[0] += fmt.Sprintf(": %s found no local port, %s no file descriptor", count(ports), count(descriptors))
+			c.evidence[0] += fmt.Sprintf(": %s found no local port, %s no file descriptor", figure.Count(ports), figure.Count(descriptors))
 		}
 		if w.Connections > 0 {
-			c.evidence = append(c.evidence, count(w.Connections)+" connections were open at the end of the last second, of "+connectionsAsked(facts))
+			c.evidence = append(c.evidence, figure.Count(w.Connections)+" connections were open at the end of the last second, of "+connectionsAsked(facts))
 		}
 		return c
 	}
 }
 
 func connectionsAsked(facts Facts) string {
-	asked := count(max(1, facts.Connections)) + " that the load wants"
+	asked := figure.Count(max(1, facts.Connections)) + " that the load wants"
 	if facts.Model == "users" {
 		asked = strings.Replace(asked, "that the load wants", "users", 1)
 	}

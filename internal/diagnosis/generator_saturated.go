@@ -3,6 +3,8 @@ package diagnosis
 import (
 	"fmt"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // generatorSaturated looks for a load generator that is itself the limit: requests are
@@ -41,7 +43,7 @@ func generatorSaturated(facts Facts) judge {
 			stops.LongestStop = max(stops.LongestStop, e.Loops.LongestStop)
 			stopsMatter = stopsMatter || late
 		}
-		evidence := []string{fmt.Sprintf("the generator uses %s, of %s that it can use", cpu(w.GeneratorCPUPercentOfCore), coreCount(facts.generatorCores()))}
+		evidence := []string{fmt.Sprintf("the generator uses %s, of %s that it can use", figure.Cores(w.GeneratorCPUPercentOfCore), coreCount(facts.generatorCores()))}
 		if e.Loops.Busy.Known {
 			evidence = append(evidence, e.loadWords()+e.queueWords(", and"))
 		}
@@ -49,10 +51,10 @@ func generatorSaturated(facts Facts) judge {
 			evidence = append(evidence, e.Turn.words())
 		}
 		if facts.open() {
-			evidence = append(evidence, fmt.Sprintf("it sends late: %s at p99, at worst %s", ms(milliseconds(w.LatenessP99)), ms(milliseconds(worst))))
+			evidence = append(evidence, fmt.Sprintf("it sends late: %s at p99, at worst %s", figure.MS(milliseconds(w.LatenessP99)), figure.MS(milliseconds(worst))))
 		}
 		if server := w.ServerCPUPercentOfCore; server.Known && facts.Cores > 0 {
-			evidence = append(evidence, fmt.Sprintf("the server uses %s; the machine has %s", cpu(server.Value), coreCount(float64(facts.Cores))))
+			evidence = append(evidence, fmt.Sprintf("the server uses %s; the machine has %s", figure.Cores(server.Value), coreCount(float64(facts.Cores))))
 		}
 		stopped := stopsMatter && stops.Stops >= fewestStops && stops.Stopped >= leastStop
 		// Who is late by no more than it was stopped for, and has a CPU, needs no other.
@@ -63,9 +65,9 @@ func generatorSaturated(facts Facts) judge {
 		case !explained && lateness.lasted(longLate):
 			return limit(by, lateness.since, evidence)
 		case stopped:
-			evidence := []string{Effort{Loops: stops}.stopWords(), "it sent late: at worst " + ms(milliseconds(worst))}
+			evidence := []string{Effort{Loops: stops}.stopWords(), "it sent late: at worst " + figure.MS(milliseconds(worst))}
 			if late {
-				evidence[1] += "; just now " + ms(milliseconds(w.LatenessP99)) + " at p99"
+				evidence[1] += "; just now " + figure.MS(milliseconds(w.LatenessP99)) + " at p99"
 			}
 			return &claim{
 				since: stoppedSince, evidence: evidence, title: titleStopped,

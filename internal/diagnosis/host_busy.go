@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // hostBusy looks for CPU that neither server nor generator has: other programs,
@@ -45,17 +47,17 @@ func hostBusy(facts Facts) judge {
 			return nil
 		}
 		if other.Known {
-			found.evidence = append(found.evidence, fmt.Sprintf("other programs use %s, of %s", cpu(other.Value), coreCount(cores)))
+			found.evidence = append(found.evidence, fmt.Sprintf("other programs use %s, of %s", figure.Cores(other.Value), coreCount(cores)))
 		}
 		if w.StealPercentOfCore.Above(0) {
-			found.evidence = append(found.evidence, "the hypervisor took "+cpu(w.StealPercentOfCore.Value))
+			found.evidence = append(found.evidence, "the hypervisor took "+figure.Cores(w.StealPercentOfCore.Value))
 		}
 		if w.ServerCPUPercentOfCore.Known {
-			found.evidence = append(found.evidence, fmt.Sprintf("the server uses %s, the generator %s", cpu(w.ServerCPUPercentOfCore.Value), cpu(w.GeneratorCPUPercentOfCore)))
+			found.evidence = append(found.evidence, fmt.Sprintf("the server uses %s, the generator %s", figure.Cores(w.ServerCPUPercentOfCore.Value), figure.Cores(w.GeneratorCPUPercentOfCore)))
 		}
 		if w.BackendCPUPercentOfCore.Above(0) {
 			found.evidence = append(found.evidence, fmt.Sprintf("its backends (%s) use %s, which is not counted among other programs'",
-				strings.Join(w.Backends, ", "), cpu(w.BackendCPUPercentOfCore.Value)))
+				strings.Join(w.Backends, ", "), figure.Cores(w.BackendCPUPercentOfCore.Value)))
 		}
 		return found
 	}

@@ -3,6 +3,8 @@ package diagnosis
 import (
 	"fmt"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // keepAliveLimit looks for a server that closes every kept-alive connection after
@@ -51,7 +53,7 @@ func keepAliveLimit(facts Facts) judge {
 		if users && float64(most) < agree*closesOfUsers(replied, uint64(facts.Repeat), limit) {
 			return nil
 		}
-		after := "exactly " + count(limit) + " requests"
+		after := "exactly " + figure.Count(limit) + " requests"
 		advice := "each close costs a new connection; raise the server's limit of requests per connection if its clients are to stay (nginx: keepalive_requests; Apache, Tomcat: MaxKeepAliveRequests)"
 		title := "the server closes kept-alive connections after "
 		switch {
@@ -68,16 +70,16 @@ func keepAliveLimit(facts Facts) judge {
 			after = "every request"
 			advice = "switch keep-alive on in the server: as it is, every request pays for a connection of its own"
 		case limit > exact:
-			after = "about " + count(limit) + " requests"
+			after = "about " + figure.Count(limit) + " requests"
 		}
 		evidence := []string{
-			fmt.Sprintf("it closed %s connections with requests still to come, %s of them after %s", count(all), count(most), plural(limit, "reply", "replies")),
+			fmt.Sprintf("it closed %s connections with requests still to come, %s of them after %s", figure.Count(all), figure.Count(most), figure.Plural(limit, "reply", "replies")),
 		}
 		if limit == 1 && mostly(http10, replied) {
 			evidence = append(evidence, of(http10, replied, "replies")+" were HTTP/1.0, whose connections end with the reply unless it says Connection: keep-alive")
 		}
 		if retried > 0 {
-			evidence = append(evidence, fmt.Sprintf("%s of them as the next request was on its way, which was sent again", count(retried)))
+			evidence = append(evidence, fmt.Sprintf("%s of them as the next request was on its way, which was sent again", figure.Count(retried)))
 		}
 		return &claim{since: since, title: title + after, evidence: evidence, advice: advice}
 	}

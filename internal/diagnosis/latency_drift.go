@@ -3,6 +3,8 @@ package diagnosis
 import (
 	"fmt"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // latencyDrift looks for latency that climbs and climbs although the load stays
@@ -54,7 +56,7 @@ func latencyDrift(facts Facts) judge {
 			since: first[0].at,
 			title: "latency keeps climbing although the load stays the same",
 			evidence: []string{fmt.Sprintf("the median latency of the calmest second, quarter by quarter: %s, %s, %s, %s",
-				ms(calmest[0]), ms(calmest[1]), ms(calmest[2]), ms(calmest[3]))},
+				figure.MS(calmest[0]), figure.MS(calmest[1]), figure.MS(calmest[2]), figure.MS(calmest[3]))},
 			advice: "something in the server grows with time (a queue, a cache, a heap before its collector); run it longer (-z) to see where it ends, and look at its memory",
 		}
 	})

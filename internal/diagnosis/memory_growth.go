@@ -3,6 +3,8 @@ package diagnosis
 import (
 	"fmt"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // memoryGrowth looks for memory that grows without pause under a load that stays
@@ -60,7 +62,7 @@ func memoryGrowth(facts Facts) judge {
 				mb(first.value), at(first.at), mb(last.value), at(last.at), grown/1e6/(last.at-first.at).Seconds()),
 		}
 		if replies > 0 {
-			evidence = append(evidence, fmt.Sprintf("that is %s bytes per request", whole(grown/float64(replies))))
+			evidence = append(evidence, fmt.Sprintf("that is %s bytes per request", figure.Whole(grown/float64(replies))))
 		}
 		if w.HeapRoomBytes.Known {
 			evidence = append(evidence, "its runtime begins with a heap of "+mb(w.HeapRoomBytes.Value)+", which it fills before it must collect")

@@ -3,6 +3,8 @@ package diagnosis
 import (
 	"fmt"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // rateNotReached looks for a rate that was asked for and is not sent, because
@@ -39,15 +41,15 @@ func rateNotReached(facts Facts) judge {
 			return nil
 		}
 		evidence := []string{fmt.Sprintf("%s of %s requests per second were sent since %s (%s)",
-			whole(sent/short.held.Seconds()), whole(due/short.held.Seconds()), at(short.since), percent(sent/due))}
+			figure.Whole(sent/short.held.Seconds()), figure.Whole(due/short.held.Seconds()), at(short.since), figure.Percent(sent/due))}
 		if n := facts.Connections; n > 0 && w.InFlight >= n*8/10 {
 			evidence = append(evidence, fmt.Sprintf("%s of %s connections wait for a reply, and %s requests for a connection",
-				count(w.InFlight), count(n), count(w.Backlog)))
+				figure.Count(w.InFlight), figure.Count(n), figure.Count(w.Backlog)))
 		} else if w.Backlog > 0 {
-			evidence = append(evidence, count(w.Backlog)+" requests are due and wait for a connection")
+			evidence = append(evidence, figure.Count(w.Backlog)+" requests are due and wait for a connection")
 		}
 		if w.LatenessP99 > inTime {
-			evidence = append(evidence, "the generator sends "+ms(milliseconds(w.LatenessP99))+" late at p99")
+			evidence = append(evidence, "the generator sends "+figure.MS(milliseconds(w.LatenessP99))+" late at p99")
 		}
 		return &claim{
 			since:    short.since,

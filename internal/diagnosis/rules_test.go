@@ -862,14 +862,14 @@ func TestHealthyServersHaveNoFinding(t *testing.T) {
 func TestFindingsInWords(t *testing.T) {
 	for got, want := range map[string]string{
 		of(1, 100_000, "requests"): "1 of 100,000 requests (0.001 %)",
-		percent(0.9999):            "99.99 %",
-		percent(1):                 "100 %",
-		percent(0.75):              "75 %",
-		ms(0.417):                  "0.42 ms",
-		ms(12.34):                  "12.3 ms",
-		ms(3137):                   "3,137 ms",
-		cpu(98.2):                  "98 % of a core",
-		cpu(193):                   "1.9 cores",
+		figure.Percent(0.9999):     "99.99 %",
+		figure.Percent(1):          "100 %",
+		figure.Percent(0.75):       "75 %",
+		figure.MS(0.417):           "0.42 ms",
+		figure.MS(12.34):           "12.3 ms",
+		figure.MS(3137):            "3,137 ms",
+		figure.Cores(98.2):         "98 % of a core",
+		figure.Cores(193):          "1.9 cores",
 		fmt.Sprint(coreCount(1)):   "one core",
 	} {
 		if got != want {

@@ -1,5 +1,7 @@
 package diagnosis
 
+import "github.com/benchtui/benchtui/internal/figure"
+
 // serverCrashed tells that the server ended during the load without being asked to.
 func serverCrashed(Facts) judge {
 	var found *claim
@@ -15,7 +17,7 @@ func serverCrashed(Facts) judge {
 			title: "the server ended during the load",
 			evidence: []string{
 				"it ended by itself at about " + at(w.To) + ": " + w.ServerExit,
-				"until then it gave " + count(ok) + " good replies, and " + count(failed) + " requests failed",
+				"until then it gave " + figure.Count(ok) + " good replies, and " + figure.Count(failed) + " requests failed",
 			},
 			advice: "its last log lines tell more; the figures are those up to its end, and no measure of what it can do",
 		}

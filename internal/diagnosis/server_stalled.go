@@ -3,6 +3,8 @@ package diagnosis
 import (
 	"fmt"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // serverStalled looks for a server that stood still for a moment: it had requests,
@@ -65,7 +67,7 @@ func serverStalled(facts Facts) judge {
 		}
 		title := "the server stood still for " + at(longest)
 		evidence := []string{fmt.Sprintf("no reply between %s and %s, while %s requests waited; about %s were to be expected",
-			at(longestAt), at(longestAt+longest), count(waited), whole(float64(replies)/max(over.Seconds(), 1e-9)*longest.Seconds()))}
+			at(longestAt), at(longestAt+longest), figure.Count(waited), figure.Whole(float64(replies)/max(over.Seconds(), 1e-9)*longest.Seconds()))}
 		if stalls > 1 {
 			title = fmt.Sprintf("the server stood still %d times, at most for %s", stalls, at(longest))
 		}

@@ -3,6 +3,8 @@ package diagnosis
 import (
 	"fmt"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // slowStart looks for a server that was not in its steady state when measuring
@@ -47,10 +49,10 @@ func slowStart(facts Facts) judge {
 			return nil
 		}
 		evidence := []string{fmt.Sprintf("the median latency was %s in the first %g s, and %s from %g s on",
-			ms(then), early.Seconds(), ms(now), steady.Seconds())}
+			figure.MS(then), early.Seconds(), figure.MS(now), steady.Seconds())}
 		if facts.Model == "closed" {
 			evidence = append(evidence, fmt.Sprintf("throughput was %s OK replies per second, and %s from then on",
-				whole(before), whole(after)))
+				figure.Whole(before), figure.Whole(after)))
 		}
 		return &claim{
 			since:    0,

@@ -3,6 +3,8 @@ package diagnosis
 import (
 	"fmt"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // timeoutsHideLatency looks for requests that were given up: they would have been
@@ -44,10 +46,10 @@ func timeoutsHideLatency(facts Facts) judge {
 			hidden = "p99"
 		}
 		if patience > 0 {
-			evidence = append(evidence, fmt.Sprintf("over all requests the %s is at least %s", hidden, ms(milliseconds(patience))))
+			evidence = append(evidence, fmt.Sprintf("over all requests the %s is at least %s", hidden, figure.LongMS(milliseconds(patience))))
 		}
 		if ok > 0 {
-			evidence = append(evidence, fmt.Sprintf("the OK replies alone show a p99 of %s", ms(ok)))
+			evidence = append(evidence, fmt.Sprintf("the OK replies alone show a p99 of %s", figure.MS(ok)))
 		}
 		return &claim{
 			since:    since,

@@ -95,7 +95,7 @@ func (s Summary) judgeTurns(told string) Ruling {
 	words := told + turn.words()
 	generators := turn.generators()
 	if n := s.Facts.Connections; n > 0 && float64(s.Starved) >= partly*float64(n) {
-		return Ruling{Verdict: VerdictServer, Why: told + fmt.Sprintf("%s of %s never had a reply; ", count(s.Starved), plural(uint64(n), "connection", "connections")) + turn.words()}
+		return Ruling{Verdict: VerdictServer, Why: told + fmt.Sprintf("%s of %s never had a reply; ", figure.Count(s.Starved), figure.Plural(uint64(n), "connection", "connections")) + turn.words()}
 	}
 	if turn.server()+turn.Held <= 0 {
 		return Ruling{Verdict: VerdictInconclusive, Why: told + "no connection had anything to do"}
@@ -117,7 +117,7 @@ func (s Summary) judgeOpen() Ruling {
 		verdict, why := e.hindered(s.Facts)
 		told := "the generator could not keep its schedule: " + e.lateWords()
 		if e.ResponseP99MS.Known {
-			told += ", of a p99 of " + ms(e.ResponseP99MS.Value)
+			told += ", of a p99 of " + figure.MS(e.ResponseP99MS.Value)
 		}
 		return Ruling{Verdict: verdict, Why: told + "; " + why}
 	}
@@ -125,12 +125,12 @@ func (s Summary) judgeOpen() Ruling {
 	if float64(s.Sent) >= reachedShare*offered {
 		told := "the generator kept its schedule: " + e.lateWords()
 		if e.LatenessP99 >= late && e.ResponseP99MS.Known {
-			told = "the generator's lateness is little beside the latencies: " + e.lateWords() + ", of a p99 of " + ms(e.ResponseP99MS.Value)
+			told = "the generator's lateness is little beside the latencies: " + e.lateWords() + ", of a p99 of " + figure.MS(e.ResponseP99MS.Value)
 		}
 		return Ruling{Verdict: VerdictServer, Why: told}
 	}
 	// Less was sent than asked for: by the server's doing if its connections were in use.
-	return s.judgeTurns(fmt.Sprintf("%s of the requests that were due were sent: ", percent(float64(s.Sent)/offered)))
+	return s.judgeTurns(fmt.Sprintf("%s of the requests that were due were sent: ", figure.Percent(float64(s.Sent)/offered)))
 }
 
 // readWords tell of a generator that reads so late that most of the time to reading is
@@ -141,7 +141,7 @@ func (s Summary) readWords() string {
 		return ""
 	}
 	return fmt.Sprintf("replies lay unread in the generator's sockets for %s at the median, of %s until they were read (the latencies leave that out)",
-		ms(s.ReadLatenessP50MS.Value), ms(s.ReadP50MS.Value))
+		figure.MS(s.ReadLatenessP50MS.Value), figure.MS(s.ReadP50MS.Value))
 }
 
 // ofTheServer are the findings that say of the server that it is the limit. A verdict

@@ -55,13 +55,13 @@ func workersAsleep(facts Facts) judge {
 			return nil
 		}
 		evidence := []string{
-			fmt.Sprintf("%s requests are in it, and it uses %s", count(w.InFlight), cpu(server.Value)),
-			fmt.Sprintf("the median reply takes %s, and one that need not wait %s", ms(w.ServiceP50MS.Value), ms(lone.Value)),
+			fmt.Sprintf("%s requests are in it, and it uses %s", figure.Count(w.InFlight), figure.Cores(server.Value)),
+			fmt.Sprintf("the median reply takes %s, and one that need not wait %s", figure.MS(w.ServiceP50MS.Value), figure.MS(lone.Value)),
 			fmt.Sprintf("the rate stands at %s a second: by Little's law some %s requests are worked at, and the others wait",
-				plural(uint64(mean(rates)+0.5), "reply", "replies"), whole(max(1, mean(rates)*lone.Value/1000))),
+				figure.Plural(uint64(mean(rates)+0.5), "reply", "replies"), figure.Whole(max(1, mean(rates)*lone.Value/1000))),
 		}
 		if w.Threads.Known && thread.Known {
-			evidence = append(evidence, fmt.Sprintf("of its %s threads the hottest uses %.0f %% of a core", whole(w.Threads.Value), thread.Value))
+			evidence = append(evidence, fmt.Sprintf("of its %s threads the hottest uses %.0f %% of a core", figure.Whole(w.Threads.Value), thread.Value))
 		}
 		return &claim{
 			since:    now.since,

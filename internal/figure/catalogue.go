@@ -37,8 +37,8 @@ var catalogue = []Figure{
 	{"cpu-percent", "server CPU", "CPU", "CPU", InPercentOfCore, false, 8},
 	{"rps-per-core", "requests per second per core", "req/s/core", "req/s/core", InRequests, true, 12},
 	{"rps-per-mb", "OK replies per second per MB", "req/s/MB", "req/s/MB", InRequests, true, 10},
-	{"rss-idle", "RSS at idle", "RSS idle", "RSS idle MB", InMB, false, 13},
-	{"rss", "peak RSS", "RSS", "RSS MB", InMB, false, 8},
+	{"rss-idle", "memory at idle", "RSS idle", "RSS idle MB", InMB, false, 13},
+	{"rss", "peak memory", "RSS", "RSS MB", InMB, false, 8},
 	{"rss-sum", "peak RSS, what processes share counted in each", "RSS, summed", "RSS, summed MB", InMB, false, 15},
 	{"rss-sum-idle", "RSS at idle, what processes share counted in each", "RSS idle, summed", "RSS idle, summed MB", InMB, false, 20},
 	{"startup", "start time", "start", "start ms", InLongMS, false, 10},
@@ -59,7 +59,7 @@ func Named(name string) (Figure, bool) {
 // OfMemory is the figure with the kind of memory that it is told in, PSS or RSS.
 func (f Figure) OfMemory(kind string) Figure {
 	if kind != "" && !strings.HasPrefix(f.Name, "rss-sum") {
-		for _, text := range []*string{&f.Title, &f.Head, &f.CellHead} {
+		for _, text := range []*string{&f.Head, &f.CellHead} {
 			*text = strings.Replace(*text, "RSS", kind, 1)
 		}
 	}

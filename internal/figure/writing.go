@@ -58,6 +58,9 @@ func Times(n uint64) string {
 	return Count(n) + " times"
 }
 
+// Exact writes a figure as it was asked for: "1,000", "0.5", "1,234.5".
+func Exact(value float64) string { return humanize.Commaf(value) }
+
 // Digits writes so many digits that three count, and at most so many after the point:
 // "0.42", "12.3", "3,137".
 func Digits(value float64, most int) string {
@@ -110,6 +113,8 @@ func Percent(share float64) string {
 		return "<" + strconv.FormatFloat(least, 'f', -1, 64) + " %"
 	case share < 1 && percents >= 99.5:
 		return strconv.FormatFloat(math.Floor(percents*100)/100, 'f', -1, 64) + " %"
+	case percents > 1 && percents < 1.05: // who fails more than 1 % is not ranked
+		return strconv.FormatFloat(percents, 'g', 3, 64) + " %"
 	case math.Abs(percents) >= 9.95:
 		return Whole(percents) + " %"
 	}

@@ -2,11 +2,10 @@ package leaderboard
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
-	"strconv"
-	"strings"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // MostFailures is the share of failed requests above which a contender is not ranked.
@@ -151,21 +150,9 @@ func (e Entry) sample(metric Metric) Sample {
 
 // failures says in words how much failed: "75 % failed: status 304".
 func (e Entry) failures() string {
-	words := percent(e.FailureRate) + " failed"
+	words := figure.Percent(e.FailureRate) + " failed"
 	if e.MainCause != "" {
 		words += ", mostly " + e.MainCause
 	}
 	return words
-}
-
-// percent writes a share so that a failure is never rounded away: "75 %", "1.2 %".
-func percent(share float64) string {
-	shown := share * 100
-	switch {
-	case share < 1 && shown >= 99.5:
-		return strings.TrimSuffix(fmt.Sprintf("%.2f", math.Floor(shown*100)/100), "0") + " %"
-	case shown >= 10:
-		return strconv.FormatFloat(math.Round(shown), 'f', -1, 64) + " %"
-	}
-	return fmt.Sprintf("%.3g %%", shown)
 }

@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/agext/levenshtein"
+	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/nearest"
 )
 
 // Metric is a figure that contenders can be ranked by (--rank-by).
@@ -23,36 +24,9 @@ const (
 	Startup       Metric = "startup"         // from spawn to first good reply, ms
 )
 
-// metricFacts is what is known of a metric besides its name.
-type metricFacts struct {
-	metric         Metric
-	title          string
-	unit           string
-	higherIsBetter bool
-}
-
-func metrics() []metricFacts {
-	return []metricFacts{
-		{Mean, "mean response time", "ms", false},
-		{MeanAll, "mean response time of all replies, failed ones included", "ms", false},
-		{P50, "median response time", "ms", false},
-		{P99, "p99 response time", "ms", false},
-		{RPS, "OK replies per second", "req/s", true},
-		{CPUPerRequest, "server CPU per request", "µs", false},
-		{RPSPerCore, "requests per second per core", "req/s", true},
-		{RPSPerMB, "OK replies per second per MB", "req/s", true},
-		{RSS, "peak memory", "MB", false},
-		{Startup, "startup time", "ms", false},
-	}
-}
-
 // Metrics returns every metric, the default first.
 func Metrics() []Metric {
-	var all []Metric
-	for _, facts := range metrics() {
-		all = append(all, facts.metric)
-	}
-	return all
+	return []Metric{Mean, MeanAll, P50, P99, RPS, CPUPerRequest, RPSPerCore, RPSPerMB, RSS, Startup}
 }
 
 // ParseMetric reads a metric's name; an unknown one's error suggests the nearest.
@@ -61,44 +35,36 @@ func ParseMetric(name string) (Metric, error) {
 	if name == "" {
 		return Mean, nil
 	}
-	const near = 3
 	var names []string
-	nearest, distance := "", near
-	for _, facts := range metrics() {
-		if name == string(facts.metric) {
-			return facts.metric, nil
+	for _, metric := range Metrics() {
+		if name == string(metric) {
+			return metric, nil
 		}
-		names = append(names, string(facts.metric))
-		if d := levenshtein.Distance(strings.ToLower(name), string(facts.metric), nil); d < distance {
-			nearest, distance = string(facts.metric), d
-		}
+		names = append(names, string(metric))
 	}
-	if nearest != "" {
-		return "", fmt.Errorf("--rank-by: there is no metric %q; did you mean %s?", name, nearest)
+	if near, ok := nearest.Name(name, names); ok {
+		return "", fmt.Errorf("--rank-by: there is no metric %q; did you mean %s?", name, near)
 	}
 	return "", fmt.Errorf("--rank-by: there is no metric %q; there are: %s", name, strings.Join(names, ", "))
 }
 
+// Figure is the metric as the catalogue has it.
+func (m Metric) Figure() figure.Figure {
+	of, _ := figure.Named(string(m))
+	return of
+}
+
 // Title is the metric in words: "mean response time".
-func (m Metric) Title() string { return m.facts().title }
+func (m Metric) Title() string { return m.Figure().Title }
 
 // Unit is what its values are in: "ms", "µs", "req/s", "MB".
-func (m Metric) Unit() string { return m.facts().unit }
+func (m Metric) Unit() string { return m.Figure().Unit.Name() }
 
 // HigherIsBetter says which way it is ranked.
-func (m Metric) HigherIsBetter() bool { return m.facts().higherIsBetter }
+func (m Metric) HigherIsBetter() bool { return m.Figure().HigherIsBetter }
 
 // TakesArticleTiers says whether the article's limits, which are in ms, fit it.
-func (m Metric) TakesArticleTiers() bool { return m.facts().unit == "ms" }
-
-func (m Metric) facts() metricFacts {
-	for _, facts := range metrics() {
-		if facts.metric == m {
-			return facts
-		}
-	}
-	return metricFacts{metric: m, title: string(m)}
-}
+func (m Metric) TakesArticleTiers() bool { return m.Unit() == "ms" }
 
 // Step is what a figure of so much moves in, in its unit. Times of requests come from
 // histograms of 1 µs and three significant digits, memory from pages.
@@ -119,9 +85,4 @@ func (m Metric) TellsEfficiency() bool {
 }
 
 // better says whether a is a better value than b.
-func (m Metric) better(a, b float64) bool {
-	if m.HigherIsBetter() {
-		return a > b
-	}
-	return a < b
-}
+func (m Metric) better(a, b float64) bool { return m.Figure().Better(a, b) }

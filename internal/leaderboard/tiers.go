@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // tiers is what a rule makes of ranked values.
@@ -146,11 +148,11 @@ func limitWords(limits []float64, metric Metric, whose string) string {
 	if metric.HigherIsBetter() {
 		first, end = "%s %s and above", "below %s %s"
 	}
-	words := []string{fmt.Sprintf(first, figure(limits[0]), unit)}
+	words := []string{fmt.Sprintf(first, figure.Exact(limits[0]), unit)}
 	for i := 1; i <= last; i++ {
-		words = append(words, fmt.Sprintf("%s–%s %s", figure(limits[i-1]), figure(limits[i]), unit))
+		words = append(words, fmt.Sprintf("%s–%s %s", figure.Exact(limits[i-1]), figure.Exact(limits[i]), unit))
 	}
-	words = append(words, fmt.Sprintf(end, figure(limits[last]), unit))
+	words = append(words, fmt.Sprintf(end, figure.Exact(limits[last]), unit))
 	if whose != "" {
 		whose = " " + whose
 	}
@@ -163,6 +165,7 @@ func autoTiers(s standings, metric Metric) tiers {
 	starts := clusterStarts(logarithms(values, metric), s.ranks, s.noise)
 	result := tiers{of: make([]int, len(values))}
 	var ranges []string
+	cell := metric.Figure().Unit.Cell
 	for group, from := range starts {
 		to := len(values)
 		if group+1 < len(starts) {
@@ -172,8 +175,8 @@ func autoTiers(s standings, metric Metric) tiers {
 		for i := from; i < to; i++ {
 			result.of[i] = group + 1
 		}
-		span := figure(values[from])
-		if last := figure(values[to-1]); last != span {
+		span := cell(values[from])
+		if last := cell(values[to-1]); last != span {
 			span += "–" + last
 		}
 		ranges = append(ranges, span+" "+metric.Unit())
@@ -220,25 +223,4 @@ func between(a, b float64) float64 {
 		return (a + b) / 2
 	}
 	return math.Sqrt(a) * math.Sqrt(b)
-}
-
-// figure writes a value in three digits, with a comma in thousands: "0.42", "12.3", "1,384".
-func figure(value float64) string {
-	switch {
-	case value >= 100:
-		text := strconv.FormatFloat(math.Round(value), 'f', -1, 64)
-		for i := len(text) - 3; i > 0; i -= 3 {
-			text = text[:i] + "," + text[i:]
-		}
-		return text
-	case value >= 10:
-		return trim(strconv.FormatFloat(value, 'f', 1, 64))
-	case value >= 1:
-		return trim(strconv.FormatFloat(value, 'f', 2, 64))
-	}
-	return strconv.FormatFloat(value, 'g', 3, 64)
-}
-
-func trim(text string) string {
-	return strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/internal/traffic"
@@ -146,7 +147,7 @@ func (j *StepJudge) Broken(figures stream.ContenderResult) string {
 	slow := max(50*time.Millisecond, j.Objective.Slowest())
 	due := j.planned*(1-behind) - j.rate*slow.Seconds()
 	if float64(j.answered) < due {
-		return fmt.Sprintf("only %s of %s were answered while they were asked", stream.Thousands(j.answered), stream.Thousands(uint64(j.planned)))
+		return fmt.Sprintf("only %s of %s were answered while they were asked", figure.Count(j.answered), figure.Count(uint64(j.planned)))
 	}
 	return ""
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/stream"
 )
 
@@ -118,7 +119,7 @@ func (t Threshold) Holds(result stream.ContenderResult) (holds bool, told string
 	}
 	switch t.metric.Unit {
 	case stream.UnitMS:
-		told = fmt.Sprintf("%s: %s is %s", t.text, t.metric.Name, stream.LatencyWords(*value))
+		told = fmt.Sprintf("%s: %s is %s", t.text, t.metric.Name, figure.MS(*value))
 	case stream.UnitShare:
 		told = fmt.Sprintf("%s: %s are %.3g %%", t.text, t.metric.Name, *value*100)
 	default:

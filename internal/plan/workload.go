@@ -2,13 +2,12 @@ package plan
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
-	"github.com/agext/levenshtein"
-
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/leaderboard"
+	"github.com/benchtui/benchtui/internal/nearest"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/internal/traffic"
 )
@@ -126,18 +125,14 @@ const DefaultWorkload = "burst"
 // WorkloadNamed finds a workload; an unknown name's error suggests the nearest.
 func WorkloadNamed(name string) (Workload, error) {
 	var names []string
-	nearest, distance := "", 3
 	for _, workload := range Workloads() {
 		if workload.Name == name {
 			return workload, nil
 		}
 		names = append(names, workload.Name)
-		if d := levenshtein.Distance(name, workload.Name, nil); d < distance {
-			nearest, distance = workload.Name, d
-		}
 	}
-	if nearest != "" {
-		return Workload{}, fmt.Errorf("unknown workload %q; did you mean %s?", name, nearest)
+	if near, ok := nearest.Name(name, names); ok {
+		return Workload{}, fmt.Errorf("unknown workload %q; did you mean %s?", name, near)
 	}
 	return Workload{}, fmt.Errorf("unknown workload %q; there are: %s", name, strings.Join(names, ", "))
 }
@@ -193,15 +188,15 @@ func (w Workload) loadWords() string {
 	}
 	switch load.Model {
 	case traffic.Users:
-		words = fmt.Sprintf("%s users in %s × %d requests", stream.Thousands(uint64(load.Users)), stream.Seconds(load.RampOver), load.Repeat)
+		words = fmt.Sprintf("%s users in %s × %d requests", figure.Count(uint64(load.Users)), stream.Seconds(load.RampOver), load.Repeat)
 		if load.HTTPCache {
 			words += ", HTTP cache"
 		}
 	case traffic.Rate:
-		words = fmt.Sprintf("%s req/s%s over %d connections", rateWords(load.Rate), howLong(load), load.Connections)
+		words = fmt.Sprintf("%s req/s%s over %d connections", figure.Exact(load.Rate), howLong(load), load.Connections)
 	case traffic.Ramp:
 		words = fmt.Sprintf("%s to %s req/s%s over %d connections",
-			rateWords(load.Rate), rateWords(load.RateTo), howLong(load), load.Connections)
+			figure.Exact(load.Rate), figure.Exact(load.RateTo), howLong(load), load.Connections)
 	default:
 		words = fmt.Sprintf("%d connections%s", load.Connections, howLong(load))
 	}
@@ -211,7 +206,7 @@ func (w Workload) loadWords() string {
 func howLong(load traffic.Load) string {
 	switch {
 	case load.Requests > 0:
-		return fmt.Sprintf(" until %s requests", stream.Thousands(load.Requests))
+		return fmt.Sprintf(" until %s requests", figure.Count(load.Requests))
 	default:
 		return " for " + stream.Seconds(load.Duration)
 	}
@@ -281,18 +276,3 @@ func (w Workload) WarmupLoad() traffic.Load {
 
 // mostWarmup is a rate that no server reaches.
 const mostWarmup = 1e6
-
-// rateWords writes a rate as it was asked for: "1,000", "0.5", "1,234.5".
-func rateWords(rate float64) string {
-	text := strconv.FormatFloat(rate, 'f', -1, 64)
-	whole, fraction, _ := strings.Cut(text, ".")
-	n, err := strconv.ParseUint(whole, 10, 64)
-	if err != nil {
-		return text
-	}
-	text = stream.Thousands(n)
-	if fraction != "" {
-		text += "." + fraction
-	}
-	return text
-}

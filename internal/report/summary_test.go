@@ -45,7 +45,7 @@ func TestSummaryShowsWhatItRanksBy(t *testing.T) {
 	for metric, want := range map[string][]string{
 		"mean":     {"leaderboard, by mean response time\n", "3,137 ms"},
 		"mean-all": {"leaderboard, by mean response time of all replies", "mean, all", "789 ms"},
-		"startup":  {"leaderboard, by startup time", "startup", "182 ms"},
+		"startup":  {"leaderboard, by start time", "start", "182 ms"},
 	} {
 		for i := range result.Contenders {
 			result.Contenders[i].RankedBy = metric

@@ -7,6 +7,7 @@ import (
 
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/plan"
 	"github.com/benchtui/benchtui/internal/stream"
@@ -162,7 +163,7 @@ func (t *tally) stepped(step stream.CapacityStep, search *engine.Search) {
 func verdictOfSearch(c *stream.CapacityResult) diagnosis.Ruling {
 	for i := len(c.Steps) - 1; i >= 0; i-- {
 		if step := c.Steps[i]; !step.Kept && step.Rate == c.Ceiling {
-			return diagnosis.Ruling{Verdict: step.Verdict, Why: fmt.Sprintf("at %s req/s %s; %s", stream.PerSecond(step.Rate), step.Why, step.VerdictWhy)}
+			return diagnosis.Ruling{Verdict: step.Verdict, Why: fmt.Sprintf("at %s req/s %s; %s", figure.PerSecond(step.Rate), step.Why, step.VerdictWhy)}
 		}
 	}
 	return diagnosis.Ruling{Verdict: diagnosis.VerdictInconclusive, Why: "no step broke the objective"}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/plan"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/internal/traffic"
@@ -52,9 +53,9 @@ func DefaultNeed() (most machine.Need) {
 
 func needOf(w plan.Workload) machine.Need {
 	if w.Load.Model == traffic.Users {
-		return machine.Need{Connections: w.Load.Users, By: fmt.Sprintf("the %s users of -w %s", stream.Thousands(uint64(w.Load.Users)), w.Name)}
+		return machine.Need{Connections: w.Load.Users, By: fmt.Sprintf("the %s users of -w %s", figure.Count(uint64(w.Load.Users)), w.Name)}
 	}
-	return machine.Need{Connections: w.Load.Connections, By: fmt.Sprintf("the %s connections of -w %s", stream.Thousands(uint64(w.Load.Connections)), w.Name)}
+	return machine.Need{Connections: w.Load.Connections, By: fmt.Sprintf("the %s connections of -w %s", figure.Count(uint64(w.Load.Connections)), w.Name)}
 }
 
 func (p Plan) need() machine.Need {

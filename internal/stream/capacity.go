@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // CapacityResult is the highest rate that keeps an objective.
@@ -57,9 +58,9 @@ func (c *CapacityResult) Words() string {
 	case c.Rate == 0:
 		return "capacity: no rate that was tried kept " + c.Objective
 	case c.Ceiling == 0:
-		return fmt.Sprintf("capacity: at least %s req/s with %s; no step broke it", PerSecond(c.Rate), c.Objective)
+		return fmt.Sprintf("capacity: at least %s req/s with %s; no step broke it", figure.PerSecond(c.Rate), c.Objective)
 	}
-	words := fmt.Sprintf("capacity: %s req/s with %s; %s were too many", PerSecond(c.Rate), c.Objective, PerSecond(c.Ceiling))
+	words := fmt.Sprintf("capacity: %s req/s with %s; %s were too many", figure.PerSecond(c.Rate), c.Objective, figure.PerSecond(c.Ceiling))
 	if c.Uncertainty == nil || c.AtRate == nil || c.AtCeiling == nil {
 		return words
 	}
@@ -96,34 +97,15 @@ func (c *CapacityResult) Weigh() {
 // Words say in a line how a step ended.
 func (s CapacityStep) Words() string {
 	if s.Kept {
-		text := "✓ " + PerSecond(s.Rate) + " req/s"
+		text := "✓ " + figure.PerSecond(s.Rate) + " req/s"
 		if s.P99MS != nil {
-			text += " · p99 " + LatencyWords(*s.P99MS)
+			text += " · p99 " + figure.MS(*s.P99MS)
 		}
 		return text
 	}
-	text := "✗ " + PerSecond(s.Rate) + " req/s: " + s.Why
+	text := "✗ " + figure.PerSecond(s.Rate) + " req/s: " + s.Why
 	if s.Verdict == diagnosis.VerdictGenerator {
 		text += " (the generator was the limit)"
 	}
 	return text
-}
-
-// LatencyWords writes a latency: "0.42 ms", "12.3 ms", "3,137 ms", "over 60 s".
-func LatencyWords(ms float64) string {
-	switch {
-	case ms >= MostMS:
-		return "over 60 s"
-	case ms >= 1000:
-		return Thousands(uint64(ms+0.5)) + " ms"
-	}
-	return fmt.Sprintf("%.3g ms", ms)
-}
-
-// PerSecond writes a rate; a low one keeps a digit.
-func PerSecond(rate float64) string {
-	if rate < 10 {
-		return fmt.Sprintf("%.3g", rate)
-	}
-	return Thousands(uint64(rate + 0.5))
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/measure"
 )
@@ -81,7 +82,7 @@ type RequestFacts struct {
 func (r RequestFacts) Words() string {
 	words := cmp.Or(r.Method, "GET") + " " + cmp.Or(r.Path, "each one's own path")
 	if r.BodyBytes > 0 {
-		words += fmt.Sprintf(" with %s bytes", Thousands(uint64(r.BodyBytes)))
+		words += fmt.Sprintf(" with %s bytes", figure.Count(uint64(r.BodyBytes)))
 	}
 	return words
 }

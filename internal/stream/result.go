@@ -3,6 +3,7 @@ package stream
 import (
 	"time"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 )
 
@@ -215,8 +216,8 @@ type Latencies struct {
 }
 
 // MostMS is the longest time that histograms tell, in ms: what takes longer counts as
-// so long, and is to be told as "over 60 s".
-const MostMS = 60_000
+// so long, and reads as figure.Overlong.
+const MostMS = figure.MostMS
 
 // Distribution sums up a histogram, in ms, none of it above MostMS.
 type Distribution struct {

@@ -12,12 +12,3 @@ func Seconds(d time.Duration) string {
 	}
 	return fmt.Sprintf("%g s", d.Seconds())
 }
-
-// Thousands writes 8000 as "8,000".
-func Thousands(n uint64) string {
-	text := fmt.Sprint(n)
-	for i := len(text) - 3; i > 0; i -= 3 {
-		text = text[:i] + "," + text[i:]
-	}
-	return text
-}

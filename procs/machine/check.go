@@ -58,17 +58,5 @@ func ok(title string) Check { return Check{State: OK, Title: title} }
 
 func unknown(title string) Check { return Check{State: Unknown, Title: title} }
 
-// grouped writes 28232 as "28,232".
-func grouped(value float64) string {
-	text := strconv.FormatFloat(math.Round(value), 'f', 0, 64)
-	for at := len(text) - 3; at > 0; at -= 3 {
-		text = text[:at] + "," + text[at:]
-	}
-	return text
-}
-
 // rounded writes up to one digit after the point: "1.5", "2".
 func rounded(value float64) string { return strconv.FormatFloat(math.Round(value*10)/10, 'f', -1, 64) }
-
-// megabytes writes bytes in 10^6.
-func megabytes(bytes float64) string { return grouped(bytes/1e6) + " MB" }

@@ -125,11 +125,11 @@ func (m Machine) checkHeat() (check Check) {
 	case m.Look.Throttled.Value > 0:
 		return Check{
 			State: Warning, Passing: true, Title: "cores are slowed down for their heat, now",
-			Evidence: []string{fmt.Sprintf("%s times in %s s", grouped(m.Look.Throttled.Value), rounded(m.Look.Over.Seconds()))}, Mend: []string{mend},
+			Evidence: []string{fmt.Sprintf("%s times in %s s", figure.Whole(m.Look.Throttled.Value), rounded(m.Look.Over.Seconds()))}, Mend: []string{mend},
 		}
 	case m.Throttled.Value > 0:
 		return Check{
-			State: Note, Title: fmt.Sprintf("cores were slowed down for their heat %s times since the machine began", grouped(m.Throttled.Value)), Mend: []string{mend},
+			State: Note, Title: fmt.Sprintf("cores were slowed down for their heat %s times since the machine began", figure.Whole(m.Throttled.Value)), Mend: []string{mend},
 		}
 	}
 	return ok("no core was ever slowed down for its heat")
@@ -196,11 +196,11 @@ func (m Machine) checkNeighbours() (check Check) {
 	busy := m.Look.CPUPercentOfCore.Value
 	check = Check{
 		Passing: true,
-		Title:   fmt.Sprintf("other programs use %s %% of a core", grouped(busy)),
+		Title:   fmt.Sprintf("other programs use %s %% of a core", figure.Whole(busy)),
 		Mend:    []string{"close them, or wait until they are done; `top` shows them"},
 	}
 	for _, one := range m.Look.Neighbours {
-		check.Evidence = append(check.Evidence, fmt.Sprintf("%s (pid %d): %s %% of a core", one.Name, one.PID, grouped(one.CPUPercentOfCore)))
+		check.Evidence = append(check.Evidence, fmt.Sprintf("%s (pid %d): %s %% of a core", one.Name, one.PID, figure.Whole(one.CPUPercentOfCore)))
 	}
 	switch {
 	case busy >= much:

@@ -1,6 +1,10 @@
 package machine
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/benchtui/benchtui/internal/figure"
+)
 
 // spareDescriptors is what beside the connections takes one: logs, pipes, readings.
 const spareDescriptors = 64
@@ -14,8 +18,8 @@ func (m Machine) checkDescriptors(need Need) (check Check) {
 	case limit.Value < wanted:
 		return Check{
 			State:    Warning,
-			Title:    fmt.Sprintf("a process may open %s files: too few for %s", grouped(limit.Value), need.By),
-			Evidence: []string{fmt.Sprintf("each connection is an open file, of the generator and of the server; it takes %s", grouped(wanted))},
+			Title:    fmt.Sprintf("a process may open %s files: too few for %s", figure.Whole(limit.Value), need.By),
+			Evidence: []string{fmt.Sprintf("each connection is an open file, of the generator and of the server; it takes %s", figure.Whole(wanted))},
 			Mend: []string{
 				"for good: `echo '* hard nofile 65536' | sudo tee /etc/security/limits.d/nofile.conf`, then log in again",
 				"in a container: `docker run --ulimit nofile=65536:65536`; as a service: LimitNOFILE=65536",
@@ -23,7 +27,7 @@ func (m Machine) checkDescriptors(need Need) (check Check) {
 			},
 		}
 	default:
-		return ok(fmt.Sprintf("a process may open %s files", grouped(limit.Value)))
+		return ok(fmt.Sprintf("a process may open %s files", figure.Whole(limit.Value)))
 	}
 }
 
@@ -33,8 +37,8 @@ func (m Machine) checkPorts(need Need) (check Check) {
 		return unknown("the ports of outgoing connections can't be read")
 	}
 	all := m.PortLast.Value - m.PortFirst.Value + 1
-	ports := fmt.Sprintf("%s ports for outgoing connections (%.0f to %.0f)", grouped(all), m.PortFirst.Value, m.PortLast.Value)
-	waiting := fmt.Sprintf("%s sockets hold theirs in TIME_WAIT now", grouped(m.TimeWait.Value))
+	ports := fmt.Sprintf("%s ports for outgoing connections (%.0f to %.0f)", figure.Whole(all), m.PortFirst.Value, m.PortLast.Value)
+	waiting := fmt.Sprintf("%s sockets hold theirs in TIME_WAIT now", figure.Whole(m.TimeWait.Value))
 	const (
 		widen = "`sudo sysctl -w net.ipv4.ip_local_port_range='16384 65535'`"
 		reuse = "`sudo sysctl -w net.ipv4.tcp_tw_reuse=2`"
@@ -60,7 +64,7 @@ func (m Machine) checkPorts(need Need) (check Check) {
 		}
 	}
 	if m.TimeWait.Known {
-		ports += ", " + grouped(m.TimeWait.Value) + " in TIME_WAIT"
+		ports += ", " + figure.Whole(m.TimeWait.Value) + " in TIME_WAIT"
 	}
 	return ok(ports)
 }
@@ -74,12 +78,12 @@ func (m Machine) checkAcceptQueue() (check Check) {
 	case most.Value < usual:
 		return Check{
 			State:    Warning,
-			Title:    fmt.Sprintf("no server gets an accept queue of more than %s", grouped(most.Value)),
+			Title:    fmt.Sprintf("no server gets an accept queue of more than %s", figure.Whole(most.Value)),
 			Evidence: []string{fmt.Sprintf("servers ask for %d and more; when many connect at once, the kernel drops who finds the queue full, and they come again a second later", usual)},
 			Mend:     []string{"`sudo sysctl -w net.core.somaxconn=4096`"},
 		}
 	default:
-		return ok(fmt.Sprintf("servers may have an accept queue of %s", grouped(most.Value)))
+		return ok(fmt.Sprintf("servers may have an accept queue of %s", figure.Whole(most.Value)))
 	}
 }
 
@@ -90,12 +94,12 @@ func (m Machine) checkTracking(need Need) (check Check) {
 	}
 	free := m.TrackedMost.Value - m.Tracked.Value
 	if free >= 2*float64(need.Connections) {
-		return ok(fmt.Sprintf("the firewall can follow %s more connections", grouped(free)))
+		return ok(fmt.Sprintf("the firewall can follow %s more connections", figure.Whole(free)))
 	}
 	return Check{
 		State:    Warning,
-		Title:    fmt.Sprintf("the firewall can follow %s more connections only", grouped(max(0, free))),
-		Evidence: []string{fmt.Sprintf("it follows %s of %s, and closed ones for a while; when it can follow no more, it drops packets", grouped(m.Tracked.Value), grouped(m.TrackedMost.Value))},
+		Title:    fmt.Sprintf("the firewall can follow %s more connections only", figure.Whole(max(0, free))),
+		Evidence: []string{fmt.Sprintf("it follows %s of %s, and closed ones for a while; when it can follow no more, it drops packets", figure.Whole(m.Tracked.Value), figure.Whole(m.TrackedMost.Value))},
 		Mend:     []string{"`sudo sysctl -w net.netfilter.nf_conntrack_max=262144`"},
 	}
 }
@@ -109,10 +113,10 @@ func (m Machine) checkTasks() (check Check) {
 	case m.Tasks.Value < enough:
 		return Check{
 			State:    Warning,
-			Title:    fmt.Sprintf("only %s processes and threads may be started", grouped(m.Tasks.Value)),
+			Title:    fmt.Sprintf("only %s processes and threads may be started", figure.Whole(m.Tasks.Value)),
 			Evidence: []string{"a server with a thread per connection takes hundreds"},
 			Mend:     []string{"`ulimit -u 8192`, in a container `docker run --pids-limit 8192`, as a service TasksMax=8192"},
 		}
 	}
-	return ok(fmt.Sprintf("%s processes and threads may be started", grouped(m.Tasks.Value)))
+	return ok(fmt.Sprintf("%s processes and threads may be started", figure.Whole(m.Tasks.Value)))
 }

@@ -1,6 +1,10 @@
 package machine
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/benchtui/benchtui/internal/figure"
+)
 
 func (m Machine) checkMemory() (check Check) {
 	defer func() { check.ID = "memory" }()
@@ -16,21 +20,21 @@ func (m Machine) checkMemory() (check Check) {
 	case stalled.Value >= pressure:
 		return Check{
 			State: Warning, Passing: true, Title: "programs wait for memory",
-			Evidence: []string{fmt.Sprintf("%s %% of the time; %s are left", rounded(stalled.Value), megabytes(available.Value))}, Mend: mend,
+			Evidence: []string{fmt.Sprintf("%s %% of the time; %s are left", rounded(stalled.Value), figure.MB(available.Value/1e6))}, Mend: mend,
 		}
 	case available.Value < enough && m.MemoryMostBytes.Known && m.MemoryMostBytes.Value < m.MemoryAvailableBytes.Value:
 		return Check{
-			State: Warning, Title: fmt.Sprintf("this container may use %s of memory", megabytes(m.MemoryMostBytes.Value)),
+			State: Warning, Title: fmt.Sprintf("this container may use %s of memory", figure.MB(m.MemoryMostBytes.Value/1e6)),
 			Evidence: []string{"servers that want more are killed, or collect their garbage all the time"},
 			Mend:     []string{"give it more: `docker run --memory 4g`"},
 		}
 	case available.Value < enough:
 		return Check{
-			State: Warning, Title: fmt.Sprintf("only %s of memory are left", megabytes(available.Value)),
+			State: Warning, Title: fmt.Sprintf("only %s of memory are left", figure.MB(available.Value/1e6)),
 			Evidence: []string{"servers that want more push the others out, and all wait"}, Mend: mend,
 		}
 	}
-	return ok(megabytes(available.Value) + " of memory are free")
+	return ok(figure.MB(available.Value/1e6) + " of memory are free")
 }
 
 func (m Machine) checkSwap() (check Check) {
@@ -42,12 +46,12 @@ func (m Machine) checkSwap() (check Check) {
 	case moved.Value > 0:
 		return Check{
 			State: Warning, Passing: true, Title: "the machine swaps",
-			Evidence: []string{fmt.Sprintf("%s pages in and out in %s s", grouped(moved.Value), rounded(m.Look.Over.Seconds()))},
+			Evidence: []string{fmt.Sprintf("%s pages in and out in %s s", figure.Whole(moved.Value), rounded(m.Look.Over.Seconds()))},
 			Mend:     []string{"close what holds most memory: `ps aux --sort=-rss | head`", off},
 		}
 	case m.SwapUsedBytes.Value > 0:
 		return Check{
-			State: Note, Title: fmt.Sprintf("%s of memory lie in swap", megabytes(m.SwapUsedBytes.Value)),
+			State: Note, Title: fmt.Sprintf("%s of memory lie in swap", figure.MB(m.SwapUsedBytes.Value/1e6)),
 			Evidence: []string{"who needs it again waits for the disk"}, Mend: []string{off},
 		}
 	case m.SwapBytes.Value > 0:
