@@ -26,7 +26,8 @@ func connectionsUnserved(facts Facts) judge {
 	var now streak
 	return whileRunning(facts, func(w Window) *claim {
 		served := w.Connections - w.AwaitingFirst
-		now.take(w.AwaitingFirst > 0 && w.FirstReplies == 0 && served > 0 && w.OK >= fewest &&
+		// Who is out of descriptors lacks those, not workers, and that is a finding of its own.
+		now.take(!w.descriptorsFull() && w.AwaitingFirst > 0 && w.FirstReplies == 0 && served > 0 && w.OK >= fewest &&
 			w.LatencyP99MS.Known && patience*w.ServiceP99MS.Value <= milliseconds(w.length()), w)
 		if !now.lasted(long) {
 			return nil

@@ -11,18 +11,11 @@ import (
 // descriptorsUsedUp looks for a server whose process has as many files open as it
 // may: it can accept no connection any more, nor open a file.
 func descriptorsUsedUp(Facts) judge {
-	const (
-		long = time.Second
-		// spare is how many below the limit it stands when accept fails: some keep one
-		// aside to close with it what they can't serve, and a reading is between two.
-		spare      = 2
-		spareShare = 0.005
-	)
+	const long = time.Second
 	var now streak
 	var refused uint64
 	return func(w Window) *claim {
-		open, limit := w.DescriptorsOfFullest, w.DescriptorLimit
-		full := open.Known && limit.Above(0) && open.Value >= limit.Value-math.Max(spare, spareShare*limit.Value)
+		open, limit, full := w.DescriptorsOfFullest, w.DescriptorLimit, w.descriptorsFull()
 		// A server may live with all it can have; it is a fault when somebody waits.
 		waits := w.AcceptQueue.Above(0) || w.AwaitingFirst > 0 || w.Connecting > 0 || w.Unanswered > 0 || w.KO > 0
 		now.take(full && waits, w)
@@ -49,4 +42,16 @@ func descriptorsUsedUp(Facts) judge {
 			advice:   "raise its limit (ulimit -n in the shell that starts it, LimitNOFILE= of its service, ulimit in its contender.yaml), use fewer connections, or look for files and connections that it does not close",
 		}
 	}
+}
+
+// descriptorsFull says that a process of the server has as many files open as it may.
+func (w Window) descriptorsFull() bool {
+	const (
+		// spare is how many below the limit it stands when accept fails: some keep one
+		// aside to close with it what they can't serve, and a reading is between two.
+		spare      = 2
+		spareShare = 0.005
+	)
+	open, limit := w.DescriptorsOfFullest, w.DescriptorLimit
+	return open.Known && limit.Above(0) && open.Value >= limit.Value-math.Max(spare, spareShare*limit.Value)
 }

@@ -726,6 +726,13 @@ func TestRules(t *testing.T) {
 			},
 			want: []string{DescriptorsUsedUp}, says: []string{"1,023 files open, and may have 1,024", "12 connections wait to be accepted"},
 		}, {
+			name: "connections unserved for want of descriptors", facts: steadyFacts(), seconds: 5,
+			change: func(i int, w *Window) {
+				w.Connections, w.AwaitingFirst = 64, 60
+				w.DescriptorsOfFullest, w.DescriptorLimit = figure.Of(20), figure.Of(20)
+			},
+			want: []string{DescriptorsUsedUp},
+		}, {
 			name: "few descriptors are left", facts: steadyFacts(), seconds: 5,
 			change: func(i int, w *Window) {
 				w.DescriptorsOfFullest, w.DescriptorLimit, w.AcceptQueue = figure.Of(1000), figure.Of(1024), figure.Of(12)

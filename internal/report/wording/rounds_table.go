@@ -2,6 +2,7 @@ package wording
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/leaderboard"
@@ -28,15 +29,26 @@ func RoundTable(one stream.ContenderResult) Table {
 		columns = append(columns, of.OfMemory(stream.MemoryWord([]stream.ContenderResult{one})))
 	}
 	rounds := Table{Columns: []Column{TextColumn("  by round")}}
+	// What was sent again stands beside what failed, if there was any.
+	retried := slices.ContainsFunc(one.Rounds, func(r stream.RoundResult) bool { return r.Requests.Retried > 0 })
+	beside := func(row []string, of figure.Figure, count string) []string {
+		if retried && of.Name == "failures" {
+			row = append(row, count)
+		}
+		return row
+	}
 	for _, of := range columns {
 		rounds.Columns = append(rounds.Columns, FigureColumn(of.Head))
+		if retried && of.Name == "failures" {
+			rounds.Columns = append(rounds.Columns, FigureColumn("retried"))
+		}
 	}
 	rounds.Columns = append(rounds.Columns, TextColumn(""))
 	if len(one.Rounds) <= shownRounds {
 		for _, round := range one.Rounds {
 			row := []string{fmt.Sprintf("    %d", round.Round)}
 			for _, of := range columns {
-				row = append(row, of.Cell(round.Figure(of.Name)))
+				row = beside(append(row, of.Cell(round.Figure(of.Name))), of, figure.Count(round.Requests.Retried))
 			}
 			if round.Status != stream.StatusOK {
 				row = append(row, statusWords(round.Status)+", not counted")
@@ -48,11 +60,11 @@ func RoundTable(one stream.ContenderResult) Table {
 		row := []string{title}
 		for _, of := range columns {
 			interval, ok := one.Intervals[of.Name]
-			if !ok {
-				row = append(row, figure.Missing)
-				continue
+			cell := figure.Missing
+			if ok {
+				cell = write(interval, of.InCell)
 			}
-			row = append(row, write(interval, of.InCell))
+			row = beside(append(row, cell), of, "")
 		}
 		rounds.Add(row...)
 	}
