@@ -28,7 +28,7 @@ func kindOf(m *module, one place) prof.Kind {
 		if one.assembly == "" {
 			return prof.Runtime
 		}
-		return dotnetKind(one.assembly, "")
+		return dotnetKind(one.assembly, m.name())
 	case graalNative:
 		return javaKind(one.function)
 	}

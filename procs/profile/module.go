@@ -330,7 +330,7 @@ func (m *module) at(address uint64) (places []place) {
 // named makes a place's function readable.
 func (m *module) named(one place) place {
 	if m.language == dotnetNative {
-		if function, assembly, ok := dotnetNativeName(one.function); ok {
+		if function, assembly, ok := dotnetNativeName(one.function, m.name()); ok {
 			one.function, one.assembly = function, assembly
 			return one
 		}

@@ -2,6 +2,7 @@ package profile
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -37,17 +38,24 @@ func withoutHash(name string) string { return rustHash.ReplaceAllString(name, ""
 // between parts of a name as an underscore: System.Buffers.SharedArrayPool<UInt8>.Return
 // is S_P_CoreLib_System_Buffers_SharedArrayPool_1<UInt8>__Return. The second result is
 // the assembly that it is of.
-func dotnetNativeName(name string) (string, string, bool) {
+func dotnetNativeName(name, program string) (string, string, bool) {
 	head, method := splitNative(name)
 	if method == "" {
 		return "", "", false
 	}
-	assembly, typeName := nativeType(head)
+	assembly, typeName := "", ""
+	if rest, own := strings.CutPrefix(head, underscored.ReplaceAllString(program, "_")+"_"); own && program != "" {
+		assembly, typeName = program, dotted(rest)
+	} else {
+		assembly, typeName = nativeType(head)
+	}
 	if typeName == "" {
 		return "", "", false
 	}
-	return plainDotnet(typeName) + "." + dotnetMethod(nativeMethod(method)), assembly, true
+	return typeName + "." + nativeMethod(method), assembly, true
 }
+
+var underscored = regexp.MustCompile(`[^A-Za-z0-9]`)
 
 // splitNative parts type and method at the last two underscores outside of brackets that
 // have something before them.
@@ -86,8 +94,11 @@ func nativeType(head string) (assembly, typeName string) {
 		bare = bare[:at]
 	}
 	first, rest, found := strings.Cut(bare, "_")
-	if !found {
+	switch {
+	case first == "": // the compiler's own: __GetThreadStaticBase_…
 		return "", ""
+	case !found: // String, Object: what the language has words for
+		return "System.Private.CoreLib", "System." + head
 	}
 	if at := strings.Index("_"+rest, "_"+first+"_"); at >= 0 && (first == "System" || first == "Microsoft" || at == 0) {
 		split := len(first) + at
@@ -119,56 +130,61 @@ func dotted(name string) string {
 				}
 			}
 		}
-		var parts []string
-		for _, part := range strings.Split(name[i+1:min(end, len(name))], "__") {
-			parts = append(parts, lastOfType(part))
-		}
-		out.WriteString("<" + strings.Join(parts, ", ") + ">")
+		out.WriteString("<" + nativeParts(name[i+1:min(end, len(name))]) + ">")
 		i = end + 1
 	}
 	return arity.ReplaceAllString(out.String(), "$1")
 }
 
-// lastOfType is the last word of a type's name, with what it is made of.
-func lastOfType(name string) string {
-	head, of, generic := strings.Cut(name, "<")
-	head = strings.TrimRight(arityEnd.ReplaceAllString(head, ""), "_.`")
-	head = head[strings.LastIndexAny(head, "_.")+1:]
-	if !generic {
-		return head
+// nativeParts are what a type is made of, by their last words; of a method's state machine
+// that method.
+func nativeParts(inner string) string {
+	if found := nativeBox.FindStringSubmatch(inner); found != nil {
+		return found[1] + "." + found[2]
 	}
-	return head + "<" + lastOfType(strings.TrimSuffix(of, ">")) + ">"
+	if strings.Contains(inner, "<") {
+		return "…"
+	}
+	parts := strings.Split(strings.ReplaceAll(inner, "System___Canon", "Canon"), "__") // any type that is a reference
+	for i, part := range parts {
+		part = strings.TrimRight(nativeCopy.ReplaceAllString(part, ""), "_")
+		parts[i] = part[strings.LastIndexByte(part, '_')+1:]
+	}
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), ", ")
 }
 
 var (
-	arity    = regexp.MustCompile(`[.\x60]\d+(<|$)`)
-	arityEnd = regexp.MustCompile(`[_\x60]\d+$`)
+	arity = regexp.MustCompile(`[.\x60]\d+(<|\.|$)`)
 	// A method that the compiler took apart: <Get>d__5, <<Main>$>b__0_0, <Get>g__Inner|5_0
 	taken = regexp.MustCompile(`^<+([^<>]*)>\$?>?([bdg])__(?:(\w+?)\|)?\d+(?:_\d+)*$`)
 )
 
-// nativeMethod writes what .NET's native compiler made of a method's name as the others do.
+// nativeMethod writes what .NET's native compiler made of a method's name as it was
+// written: what stands in a state machine, a lambda or a local function is its method's.
 func nativeMethod(method string) string {
+	if found := nativeMachine.FindStringSubmatch(method); found != nil {
+		return entry(strings.Trim(found[1], "_"))
+	}
+	if found := nativeLambda.FindStringSubmatch(method); found != nil {
+		outer := entry(strings.Trim(found[1], "_"))
+		if found[2] != "" {
+			return outer + "." + found[2]
+		}
+		return outer + ".lambda"
+	}
 	method, _, _ = strings.Cut(method, "<")
+	if at := strings.LastIndex(method, "__"); at > 0 { // of a type in the type
+		method = method[at+2:]
+	}
 	return nativeCopy.ReplaceAllString(method, "")
 }
 
-var nativeCopy = regexp.MustCompile(`_\d+$`) // the second of the same name
-
-// dotnetMethod is a method, and what was part of it for the one who wrote it.
-func dotnetMethod(method string) string {
-	if method == "" {
-		return "?"
-	}
-	return method
-}
-
-// plainDotnet removes from a type what the compiler put into it: a method's state machine
-// is that method.
-func plainDotnet(name string) string {
-	name = strings.ReplaceAll(name, "+<>c__DisplayClass", "+<>c")
-	return strings.ReplaceAll(name, "+", ".")
-}
+var (
+	nativeBox     = regexp.MustCompile(`([A-Za-z0-9]+)__+([A-Za-z0-9]+)_d__\d+`)
+	nativeMachine = regexp.MustCompile(`^(\w+?)_d__\d+(?:_\d+)*(?:<.*>)?(?:__.*)?$`)
+	nativeLambda  = regexp.MustCompile(`(?:^|__)_c(?:__DisplayClass\d+_\d+)?(?:_\d+)?(?:<.*>)?__(\w+?)_(?:b__\d+|g__(\w+?))(?:_\d+)+(?:<.*>)?$`)
+	nativeCopy    = regexp.MustCompile(`_\d+$`) // the second of the same name
+)
 
 var tier = regexp.MustCompile(`\[(?:Optimized[A-Za-z0-9]*|QuickJitted|MinOptJitted|PreJIT|ReadyToRun|Tier0|Tier1|Instrumented[A-Za-z0-9]*|Unknown)\]$`)
 
