@@ -2,6 +2,8 @@ package main
 
 import (
 	"encoding/json"
+	"go/parser"
+	"go/token"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -29,13 +31,23 @@ frameworks/build: frameworks internal/foreign internal/files
 frameworks/contenders: # the contenders' data
 frameworks/contenders/golang: frameworks/contenders/golang/server
 frameworks/contenders/golang/server:
-tui: internal/figure internal/recording internal/stream internal/leaderboard internal/foreign tui/chart tui/term tui/view tui/words internal/measure
+tui: internal/measure internal/recording internal/stream tui/screen tui/screen/build tui/screen/choose tui/screen/detail tui/screen/leaderboard tui/screen/live tui/screen/present tui/screen/race tui/term tui/view tui/words
+tui/screen: internal/measure internal/stream tui/term tui/view # what the program and its screens agree on; the screens know nothing of each other
+tui/screen/build: tui/part tui/screen tui/term tui/view tui/words
+tui/screen/choose: internal/stream internal/foreign tui/screen tui/term tui/words
+tui/screen/detail: internal/stream tui/chart tui/part tui/screen tui/term tui/view tui/words
+tui/screen/leaderboard: internal/stream internal/leaderboard tui/chart tui/part tui/screen tui/term tui/view tui/words
+tui/screen/live: internal/figure internal/measure internal/stream tui/chart tui/part tui/screen tui/term tui/view tui/words
+tui/screen/present: internal/stream tui/chart tui/part tui/screen tui/term tui/view tui/words
+tui/screen/race: tui/chart tui/part tui/screen tui/term tui/view tui/words
+tui/part: internal/measure internal/stream tui/chart tui/screen tui/term tui/view tui/words # what more than one screen shows
 tui/chart: tui/term tui/words
+tui/view: internal/figure internal/measure internal/stream internal/leaderboard tui/words # knows no cells
+tui/words: internal/stream internal/measure
 tui/term: internal/foreign tui/term/unasked
-tui/term/unasked:  # keeps libraries from asking the terminal at the start
-tui/view: internal/figure internal/recording internal/stream internal/leaderboard tui/words internal/measure
-tui/words: internal/recording internal/stream internal/measure
-tui/tuitest: internal/figure internal/recording internal/stream internal/diagnosis internal/leaderboard internal/measure # of the screens' tests
+tui/term/unasked:    # keeps libraries from asking the terminal at the start
+tui/tuitest: internal/figure internal/measure internal/stream internal/diagnosis internal/leaderboard # of the tests of all these rooms
+tui/screen/screentest: internal/stream tui/screen tui/screen/choose tui/term tui/tuitest tui/view # of the screens' tests
 
 internal/cli: internal/figure internal/nearest demo tui tui/term internal/report internal/report/page internal/report/plain internal/report/compare internal/doctor internal/run internal/plan internal/recording internal/stream internal/traffic frameworks frameworks/build frameworks/contenders/golang/server internal/leaderboard internal/foreign internal/files
 internal/report: internal/report/wording internal/figure internal/recording internal/stream internal/diagnosis internal/leaderboard internal/foreign internal/measure
@@ -197,4 +209,27 @@ func isOneOf(rooms []string, room string) bool {
 		}
 	}
 	return false
+}
+
+// TestProgramKnowsNoScreen holds that the program's model has no part of a screen:
+// only the list of them imports them.
+func TestProgramKnowsNoScreen(t *testing.T) {
+	files, err := filepath.Glob("tui/*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no files: %v", err)
+	}
+	for _, name := range files {
+		if name == filepath.FromSlash("tui/screens.go") || strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, one := range file.Imports {
+			if strings.HasPrefix(strings.Trim(one.Path.Value, `"`), module+"/tui/screen/") {
+				t.Errorf("%s imports %s; only tui/screens.go may", name, one.Path.Value)
+			}
+		}
+	}
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/benchtui/benchtui/tui/screen"
+
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/muesli/termenv"
 
@@ -106,7 +108,7 @@ func (f *Film) run(cmd tea.Cmd) error {
 // Press presses keys by their names, such as "a", "enter", "shift+left".
 func (f *Film) Press(names ...string) error {
 	for _, name := range names {
-		msg, ok := keyNamed(name)
+		msg, ok := screen.KeyNamed(name)
 		if !ok {
 			return fmt.Errorf("there is no key %q", name)
 		}
@@ -154,24 +156,4 @@ func (f *Film) Ended() bool { return f.quit }
 func (f *Film) Frame() term.Frame {
 	f.model.draw()
 	return f.model.surface.Picture(!f.look.Light, !f.look.NoColor)
-}
-
-// keyNamed is the message of a key by the name that bindings have for it.
-func keyNamed(name string) (msg tea.KeyMsg, ok bool) {
-	if name == " " {
-		return tea.KeyMsg{Type: tea.KeySpace, Runes: []rune{' '}}, true
-	}
-	if kind, ok := namedKeys[name]; ok {
-		return tea.KeyMsg{Type: kind}, true
-	}
-	runes := []rune(name)
-	return tea.KeyMsg{Type: tea.KeyRunes, Runes: runes}, len(runes) == 1
-}
-
-var namedKeys = map[string]tea.KeyType{
-	"enter": tea.KeyEnter, "esc": tea.KeyEsc, "tab": tea.KeyTab, "shift+tab": tea.KeyShiftTab, "backspace": tea.KeyBackspace,
-	"up": tea.KeyUp, "down": tea.KeyDown, "left": tea.KeyLeft, "right": tea.KeyRight,
-	"shift+left": tea.KeyShiftLeft, "shift+right": tea.KeyShiftRight, "shift+up": tea.KeyShiftUp, "shift+down": tea.KeyShiftDown,
-	"pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "home": tea.KeyHome, "end": tea.KeyEnd, "delete": tea.KeyDelete,
-	"ctrl+b": tea.KeyCtrlB, "ctrl+c": tea.KeyCtrlC, "ctrl+d": tea.KeyCtrlD, "ctrl+f": tea.KeyCtrlF, "ctrl+u": tea.KeyCtrlU,
 }

@@ -2,13 +2,13 @@ package tui
 
 import (
 	"errors"
-	"fmt"
-	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
+	"github.com/benchtui/benchtui/tui/screen"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/view"
 )
@@ -16,32 +16,22 @@ import (
 // drawEvery is the least time between two frames.
 const drawEvery = 100 * time.Millisecond
 
-// Screen is what is shown.
-type Screen int
-
-// The screens.
-const (
-	ScreenWaiting Screen = iota // for Begin
-	ScreenChoose
-	ScreenBuild
-	ScreenLive
-	ScreenLeaderboard
-	ScreenDetail
-	ScreenRace
-)
-
-// model is the whole program's one model. Its parts are plain values that it
-// changes in Update and draws; they have no loops of their own. Update draws what
-// has changed, at most ten times a second, and keeps the frame; View returns it.
+// model is the whole program's one model: which screen is shown, the run or the
+// recording behind it, and the clock. The screens are plain values that it gives keys
+// to and lets draw; they have no loops of their own. Update draws what has changed, at
+// most ten times a second, and keeps the frame; View returns it.
 type model struct {
 	options Options
-	keys    Keys
 	theme   *term.Theme
 	clock   func() time.Time
 
-	screen Screen
-	w, h   int
-	help   bool
+	screens  []screen.Screen
+	settings screen.Settings
+	context  screen.Context
+	at, from screen.Screen // which is shown, and from where it was opened
+	over     screen.Screen // stands over it where it can; nil: none
+	w, h     int
+	help     bool
 
 	stage     Stage
 	beginning bool
@@ -51,14 +41,7 @@ type model struct {
 	stopping  bool
 	err       error   // what Run returns
 	player    *player // of a recording; nil for real runs
-
-	choose choose
-	build  buildScreen
-	live   live
-	board  board
-	detail detail
-	race   race
-	podium podium
+	replay    replayKeys
 
 	surface *term.Surface
 	frame   string
@@ -66,27 +49,11 @@ type model struct {
 	dirty   bool
 	tick    int  // the id of the tick that is awaited; an older one is stale
 	ticking bool // a tick is under way
-	hits    []hit
-	pointer struct{ X, Y int } // where the last click was
-}
-
-// hit is a part of the screen that does something when clicked.
-type hit struct {
-	in term.Rect
-	do func()
 }
 
 // Messages of our own.
 type (
-	tickMsg   struct{ id int }
-	brokenMsg struct{ err error }
-	lookedMsg struct {
-		judge func(workload string, figures []WorkloadFigure) []Warning
-	}
-	foundMsg struct {
-		found FoundContender
-		ok    bool
-	}
+	tickMsg  struct{ id int }
 	begunMsg struct {
 		stage Stage
 		err   error
@@ -96,19 +63,18 @@ type (
 func newModel(options Options, theme *term.Theme, clock func() time.Time) *model {
 	m := &model{
 		options: options,
-		keys:    NewKeys(),
 		theme:   theme,
 		clock:   clock,
+		screens: allScreens(options),
 		state:   &view.State{},
 		surface: term.NewSurface(0, 0),
-		live:    newLive(),
-		race:    newRace(),
-		podium:  newPodium(),
+		replay:  newReplayKeys(),
 		dirty:   true,
 	}
+	m.context.Keys = screen.NewKeys()
+	m.at = m.shownFor(screen.Building)
 	if options.Offer != nil {
-		m.screen = ScreenChoose
-		m.choose = newChoose(*options.Offer)
+		m.at = m.shownFor(screen.Choosing)
 	}
 	if options.Replay != nil {
 		m.player = newPlayer(*options.Replay, clock())
@@ -117,47 +83,22 @@ func newModel(options Options, theme *term.Theme, clock func() time.Time) *model
 	return m
 }
 
-// Init begins the run if there is nothing to choose, and looks at the machine if there is.
+// Init begins the run if there is nothing to choose, and lets the screens look around
+// if there is.
 func (m *model) Init() tea.Cmd {
-	switch offer := m.options.Offer; {
+	switch {
 	case m.player != nil:
 		return nil
-	case offer == nil:
-		return m.begin(Selection{})
+	case m.options.Offer == nil:
+		return m.begin(func() (Stage, error) { return m.options.Begin(Selection{}) })
 	}
-	return tea.Batch(m.findNext(), m.lookAtMachine())
-}
-
-// findNext looks for the next contender's tools, off the screen's loop.
-func (m *model) findNext() tea.Cmd {
-	found := m.options.Offer.Found
-	if found == nil {
-		return nil
+	var commands []tea.Cmd
+	for _, one := range m.screens {
+		if starter, ok := one.(screen.Starter); ok {
+			commands = append(commands, starter.Start())
+		}
 	}
-	return offLoop(func() tea.Msg {
-		one, ok := found()
-		return foundMsg{one, ok}
-	})
-}
-
-func (m *model) lookAtMachine() tea.Cmd {
-	look := m.options.Offer.Look
-	if look == nil {
-		return nil
-	}
-	return offLoop(func() tea.Msg { return lookedMsg{look()} })
-}
-
-// offLoop does what may take its time beside the screen's loop.
-func offLoop(do func() tea.Msg) tea.Cmd {
-	return func() (msg tea.Msg) {
-		defer func() {
-			if broken := recover(); broken != nil {
-				msg = brokenMsg{brokenError(broken)}
-			}
-		}()
-		return do()
-	}
+	return tea.Batch(commands...)
 }
 
 // Update takes a message. A panic of ours ends the program in good order, with
@@ -165,7 +106,7 @@ func offLoop(do func() tea.Msg) tea.Cmd {
 func (m *model) Update(msg tea.Msg) (_ tea.Model, cmd tea.Cmd) {
 	defer func() {
 		if broken := recover(); broken != nil {
-			m.err = brokenError(broken)
+			m.err = screen.BrokenError(broken)
 			cmd = tea.Quit
 		}
 	}()
@@ -200,44 +141,56 @@ func (m *model) take(msg tea.Msg) tea.Cmd {
 		return m.takeEvents()
 	case begunMsg:
 		return m.begun(msg)
-	case foundMsg:
-		m.dirty = true
-		if !msg.ok {
-			return nil
-		}
-		m.choose.found(msg.found)
-		if m.choose.wanted && m.choose.lookingFor() == 0 {
-			m.choose.wanted = false
-			return tea.Batch(m.findNext(), m.goAhead())
-		}
-		return m.findNext()
-	case lookedMsg:
-		m.choose.looking, m.choose.judge, m.dirty = false, msg.judge, true
-	case brokenMsg:
-		m.err = msg.err
+	case screen.Broken:
+		m.err = msg.Err
 		return tea.Quit
 	case tea.KeyMsg:
 		m.dirty = true
 		return m.takeKeys(msg)
 	case tea.MouseMsg:
 		return m.takeMouse(msg)
+	default:
+		return m.tell(msg)
 	}
 	return nil
 }
 
-// begin starts a run, off the screen's loop.
-func (m *model) begin(selection Selection) tea.Cmd {
-	m.beginning, m.err = true, nil
-	begin := m.options.Begin
-	return offLoop(func() tea.Msg {
-		stage, err := begin(selection)
-		return begunMsg{stage, err}
-	})
+// tell gives the screens a message that is theirs.
+func (m *model) tell(msg tea.Msg) tea.Cmd {
+	var commands []tea.Cmd
+	for _, one := range m.screens {
+		if listener, ok := one.(screen.Listener); ok {
+			commands = append(commands, m.do(listener.Take(msg, m.seen())))
+		}
+	}
+	return tea.Batch(commands...)
 }
 
-// brokenError tells of a panic of ours.
-func brokenError(broken any) error {
-	return fmt.Errorf("the screen broke, please report this: %v\n%s", broken, debug.Stack())
+// do does what a screen asks for.
+func (m *model) do(action screen.Action) tea.Cmd {
+	cmd := action.Cmd
+	m.dirty = m.dirty || action.Redraw
+	if action.Begin != nil {
+		cmd = tea.Batch(cmd, m.begin(action.Begin))
+	}
+	switch action.Do {
+	case screen.Back:
+		m.back()
+	case screen.Pause:
+		m.pause()
+	case screen.Skip:
+		m.skip()
+	}
+	return cmd
+}
+
+// begin starts a run, off the program's loop.
+func (m *model) begin(begin func() (Stage, error)) tea.Cmd {
+	m.beginning, m.err = true, nil
+	return screen.OffLoop(func() tea.Msg {
+		stage, err := begin()
+		return begunMsg{stage, err}
+	})
 }
 
 func (m *model) begun(msg begunMsg) tea.Cmd {
@@ -246,12 +199,11 @@ func (m *model) begun(msg begunMsg) tea.Cmd {
 		return m.fail(msg.err)
 	}
 	m.stage, m.state, m.frozen = msg.stage, &view.State{}, nil
-	m.build = buildScreen{}
-	m.screen, m.seenAt = ScreenBuild, m.clock()
+	m.at, m.seenAt = m.shownFor(screen.Building), m.clock()
 	if m.stopping { // asked for before there was anything to stop
 		m.stage.Stop()
 	}
-	return nil
+	return m.tell(screen.Began{})
 }
 
 // fail shows why there is no run where there is something else to choose, and
@@ -262,8 +214,8 @@ func (m *model) fail(err error) tea.Cmd {
 		m.err = err
 		return tea.Quit
 	}
-	m.screen, m.choose.problem = ScreenChoose, err.Error()
-	return nil
+	m.at = m.shownFor(screen.Choosing)
+	return m.tell(screen.Failed{Err: err})
 }
 
 // takeEvents folds what waits in the queue.
@@ -289,18 +241,6 @@ func (m *model) takeEvents() tea.Cmd {
 	return nil
 }
 
-// follow shows the screen of what is being done.
-func (m *model) follow() {
-	switch state := m.state; {
-	case state.Result != nil: // ended does the rest when the queue is closed
-	case state.Now != nil && m.screen == ScreenRace: // shows the same load
-	case state.Now != nil:
-		m.screen = ScreenLive
-	default:
-		m.screen = ScreenBuild
-	}
-}
-
 // ended is called once the run has ended and all its events are folded.
 func (m *model) ended() tea.Cmd {
 	if m.state.Result == nil {
@@ -310,8 +250,81 @@ func (m *model) ended() tea.Cmd {
 	if m.stopping {
 		return tea.Quit
 	}
-	m.screen, m.board = ScreenLeaderboard, newBoard(*m.state.Result, m.state.Tracks)
+	m.open(m.shownFor(screen.AtEnd))
 	return nil
+}
+
+// shownFor is the screen that a part of a run is shown on.
+func (m *model) shownFor(when screen.When) screen.Screen {
+	for _, one := range m.screens {
+		if one.About().Shows == when {
+			return one
+		}
+	}
+	return nil
+}
+
+// open shows a screen, if it has anything to show.
+func (m *model) open(one screen.Screen) {
+	if opener, ok := one.(screen.Opener); ok && !opener.Open(m.seen()) {
+		return
+	}
+	if one.About().Over {
+		m.over = one
+		return
+	}
+	m.from, m.at = m.at, one
+}
+
+// follow shows the screen of what is being done.
+func (m *model) follow() {
+	switch {
+	case m.state.Result != nil: // ended does the rest when the queue is closed
+	case m.state.Now == nil:
+		m.at = m.shownFor(screen.Building)
+	case !m.at.About().Stays:
+		m.at = m.shownFor(screen.UnderLoad)
+	}
+}
+
+// back leaves what was opened, as far as that from which it was is still there; and the
+// end of a run for what there is to choose.
+func (m *model) back() {
+	switch {
+	case m.presenting():
+		m.over = nil
+	case m.at.About().Shows == screen.Never:
+		m.at = m.from
+		if m.running() && m.frozen == nil {
+			m.follow()
+		}
+	case m.options.Offer != nil:
+		m.at = m.shownFor(screen.Choosing)
+	}
+}
+
+// presenting says that a screen stands over the one that would be shown.
+func (m *model) presenting() bool {
+	return m.over != nil && slices.Contains(m.over.About().From, m.at.About().Name)
+}
+
+// shown is the screen that is seen.
+func (m *model) shown() screen.Screen {
+	if m.presenting() {
+		return m.over
+	}
+	return m.at
+}
+
+// openers are the screens that can be opened from the one that is seen.
+func (m *model) openers() (openers []screen.Screen) {
+	name := m.shown().About().Name
+	for _, one := range m.screens {
+		if slices.Contains(one.About().From, name) {
+			openers = append(openers, one)
+		}
+	}
+	return openers
 }
 
 // now is the time since the run began, as the stream tells it, going on between
@@ -326,12 +339,28 @@ func (m *model) now() time.Duration {
 	return m.state.At + max(0, m.clock().Sub(m.seenAt))
 }
 
-// shown is the state to draw, and its time.
-func (m *model) shown() (*view.State, time.Duration) {
+// seen is what a screen may know now.
+func (m *model) seen() *screen.Context {
+	c := &m.context
+	c.State, c.Now = m.state, m.now()
 	if m.frozen != nil {
-		return m.frozen, m.frozen.At
+		c.State, c.Now = m.frozen, m.frozen.At
 	}
-	return m.state, m.now()
+	c.Settings, c.Colours = &m.settings, m.theme.Heat
+	c.Running, c.Paused, c.Beginning = m.running(), m.paused(), m.beginning
+	c.CanChoose = m.options.Offer != nil
+	c.Below = m.at.About().Name
+	if pointer, ok := m.at.(screen.Pointer); ok {
+		c.Contender = pointer.Contender(c)
+	}
+	c.Openers = c.Openers[:0]
+	for _, one := range m.openers() {
+		c.Openers = append(c.Openers, one.About().Opens)
+	}
+	if m.player != nil {
+		c.Replay = m.player.replay()
+	}
+	return c
 }
 
 // takeKeys takes a message of keys. Keys that are hit faster than the terminal is
@@ -348,49 +377,32 @@ func (m *model) takeKeys(msg tea.KeyMsg) tea.Cmd {
 }
 
 func (m *model) takeKey(msg tea.KeyMsg) tea.Cmd {
-	if m.screen == ScreenChoose && m.choose.filtering && !isInterrupt(msg) {
-		m.choose.typed(msg, m.keys)
-		return nil
-	}
-	if m.screen == ScreenChoose && m.choose.editor.on && !isInterrupt(msg) {
-		m.choose.edited(msg, m.keys)
-		return nil
+	interrupt := msg.Type == tea.KeyCtrlC
+	keys := m.context.Keys
+	if typist, ok := m.shown().(screen.Typist); ok && typist.Typing() && !interrupt {
+		return m.do(m.shown().Key(msg, m.seen()))
 	}
 	switch {
-	case key.Matches(msg, m.keys.Quit):
-		return m.quit(isInterrupt(msg))
+	case key.Matches(msg, keys.Quit):
+		return m.quit(interrupt)
 	case m.help:
 		m.help = false
 		return nil
-	case key.Matches(msg, m.keys.Help):
+	case key.Matches(msg, keys.Help):
 		m.help = true
 		return nil
 	}
 	if m.player != nil && m.takeReplayKey(msg) {
 		return nil
 	}
-	if m.presenting() {
-		m.takePodiumKey(msg)
-		return nil
+	for _, one := range m.openers() {
+		if key.Matches(msg, one.About().Opens) {
+			m.open(one)
+			return nil
+		}
 	}
-	switch m.screen {
-	case ScreenChoose:
-		return m.takeChooseKey(msg)
-	case ScreenBuild:
-		m.takeBuildKey(msg)
-	case ScreenLive:
-		m.takeLiveKey(msg)
-	case ScreenLeaderboard:
-		m.takeBoardKey(msg)
-	case ScreenDetail:
-		m.takeDetailKey(msg)
-	case ScreenRace:
-		m.takeRaceKey(msg)
-	}
-	return nil
+	return m.do(m.shown().Key(msg, m.seen()))
 }
-
-func isInterrupt(msg tea.KeyMsg) bool { return msg.Type == tea.KeyCtrlC }
 
 // quit leaves, or stops the run first; asked again it leaves at once.
 func (m *model) quit(interrupt bool) tea.Cmd {
@@ -420,38 +432,15 @@ func (m *model) leave() {
 	}
 }
 
-func (m *model) takeChooseKey(msg tea.KeyMsg) tea.Cmd {
-	if m.beginning {
-		return nil
-	}
-	if key.Matches(msg, m.keys.Go) {
-		return m.goAhead()
-	}
-	m.choose.takeKey(msg, m.keys)
-	return nil
-}
-
-func (m *model) goAhead() tea.Cmd {
-	selection := m.choose.selection()
-	if m.choose.lookingFor() > 0 { // which takes CPU that a measurement must have
-		m.choose.wanted = true
-		m.choose.problem = "it begins as soon as the contenders' tools are found; any other key takes that back"
-		return nil
-	}
-	if len(selection.Contenders) == 0 {
-		m.choose.problem = "nothing is selected: space selects a contender, a selects all that can be measured"
-		return nil
-	}
-	m.choose.problem = ""
-	return m.begin(selection)
-}
-
-func (m *model) takeBuildKey(msg tea.KeyMsg) {
-	if key.Matches(msg, m.keys.SkipBuilds) {
-		m.skip()
+// pause holds what is shown, or goes on.
+func (m *model) pause() {
+	if m.frozen != nil {
+		m.frozen = nil
+		m.follow()
 		return
 	}
-	m.build.takeKey(msg, m.keys, len(m.state.Builds))
+	m.frozen = m.state.Clone()
+	m.frozen.At = m.now()
 }
 
 // skip goes on with the next contender, or without the builds under way.
@@ -459,54 +448,6 @@ func (m *model) skip() {
 	if m.stage != nil && !m.stopping {
 		m.stage.Skip()
 	}
-}
-
-func (m *model) takeLiveKey(msg tea.KeyMsg) {
-	switch {
-	case key.Matches(msg, m.keys.Pause):
-		if m.frozen != nil {
-			m.frozen = nil
-			m.follow()
-			return
-		}
-		m.frozen = m.state.Clone()
-		m.frozen.At = m.now()
-	case key.Matches(msg, m.keys.Skip):
-		m.skip()
-	case key.Matches(msg, m.keys.Race):
-		m.enterRace()
-	case key.Matches(msg, m.keys.Present):
-		m.present()
-	default:
-		m.takePanelKey(msg)
-	}
-}
-
-func (m *model) takeBoardKey(msg tea.KeyMsg) {
-	switch {
-	case key.Matches(msg, m.keys.Back):
-		if m.options.Offer != nil {
-			m.screen = ScreenChoose
-		}
-	case key.Matches(msg, m.keys.Detail):
-		if row, ok := m.board.selected(); ok {
-			m.screen, m.detail = ScreenDetail, newDetail(row, m.state.Track(row.ID))
-		}
-	case key.Matches(msg, m.keys.Race):
-		m.enterRace()
-	case key.Matches(msg, m.keys.Present):
-		m.present()
-	default:
-		m.board.takeKey(msg, m.keys)
-	}
-}
-
-func (m *model) takeDetailKey(msg tea.KeyMsg) {
-	if key.Matches(msg, m.keys.Back, m.keys.Detail) {
-		m.screen = ScreenLeaderboard
-		return
-	}
-	m.detail.takeKey(msg, m.keys)
 }
 
 func (m *model) takeMouse(msg tea.MouseMsg) tea.Cmd {
@@ -519,13 +460,8 @@ func (m *model) takeMouse(msg tea.MouseMsg) tea.Cmd {
 		turn.Type = tea.KeyUp
 	case tea.MouseButtonWheelDown:
 	case tea.MouseButtonLeft:
-		for _, hit := range m.hits {
-			if hit.in.Contains(msg.X, msg.Y) {
-				m.dirty = true
-				m.pointer.X, m.pointer.Y = msg.X, msg.Y
-				hit.do()
-				return nil
-			}
+		if m.seen().Clicked(msg.X, msg.Y) {
+			m.dirty = true
 		}
 		return nil
 	default:
@@ -534,9 +470,6 @@ func (m *model) takeMouse(msg tea.MouseMsg) tea.Cmd {
 	m.dirty = true
 	return m.takeKey(turn)
 }
-
-// click makes a part of the frame that is being drawn do something.
-func (m *model) click(in term.Rect, do func()) { m.hits = append(m.hits, hit{in, do}) }
 
 // drawIfDue draws when something has changed and the last frame is old enough,
 // and asks for the tick that will do it otherwise. While a run goes on the tick
@@ -559,34 +492,18 @@ func (m *model) drawIfDue() tea.Cmd {
 
 func (m *model) draw() {
 	m.dirty, m.drawnAt = false, m.clock()
-	m.hits = m.hits[:0]
+	m.context.ForgetClicks()
 	m.surface.Reset(m.w, m.h)
-	area := m.surface.Bounds()
-	if area.Empty() {
+	whole := m.surface.Bounds()
+	if whole.Empty() {
 		m.frame = ""
 		return
 	}
-	screen := m.screen
-	if m.presenting() {
-		screen = -1
-		m.drawPodium(area)
-	}
-	switch screen {
-	case ScreenChoose:
-		m.drawChoose(area)
-	case ScreenBuild, ScreenWaiting:
-		m.drawBuild(area)
-	case ScreenLive:
-		m.drawLive(area)
-	case ScreenLeaderboard:
-		m.drawBoard(area)
-	case ScreenDetail:
-		m.drawDetail(area)
-	case ScreenRace:
-		m.drawRace(area)
-	}
+	area, footer := whole.CutBottom(min(1, whole.H-1)) // of one line, the screen has it
+	m.shown().Draw(m.surface, area, m.seen())
+	m.drawFooter(footer)
 	if m.help {
-		m.drawHelp(area)
+		m.drawHelp(whole)
 	}
 	m.frame = m.surface.Encode(m.theme)
 }

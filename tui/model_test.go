@@ -3,18 +3,18 @@ package tui
 import (
 	"errors"
 	"fmt"
-	"maps"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/muesli/termenv"
 
 	"github.com/benchtui/benchtui/internal/stream"
+	"github.com/benchtui/benchtui/tui/screen"
+	"github.com/benchtui/benchtui/tui/screen/choose"
+	"github.com/benchtui/benchtui/tui/screen/screentest"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/tuitest"
 )
@@ -28,32 +28,25 @@ func quits(cmd tea.Cmd) bool {
 	return ok
 }
 
-// boundKeys are all keys of the bindings, by their names.
-func boundKeys() []string {
-	names := map[string]bool{}
-	bindings := reflect.ValueOf(NewKeys())
-	for i := range bindings.NumField() {
-		for _, name := range bindings.Field(i).Interface().(key.Binding).Keys() {
-			names[name] = true
-		}
-	}
-	return slices.Sorted(maps.Keys(names))
+func typing(one screen.Screen) bool {
+	typist, ok := one.(screen.Typist)
+	return ok && typist.Typing()
 }
 
 func TestEveryKeyOnEveryScreen(t *testing.T) {
-	names := append(boundKeys(), "x", "ß", "🥇", "ctrl+u", "backspace") // and some that mean nothing, or something while typing
+	names := append(slices.Clone(catKeys), "🥇", "ctrl+u", "ctrl+b", "ctrl+f", "A", "C", "F", "G", "<", ">", "=") // and some that mean nothing, or something while typing
 	if len(names) < 50 {
 		t.Fatalf("only %d keys are bound: %v", len(names), names)
 	}
-	for scene, bring := range scenes {
+	for _, scene := range sceneNames() {
 		for _, name := range names {
 			if !strings.HasPrefix(scene, "live") && len(name) == 1 && name >= "2" && name <= "9" {
 				continue // numbers switch panels of the live screen; elsewhere one stands for all
 			}
 			t.Run(scene+" "+name, func(t *testing.T) {
 				t.Parallel()
-				b := newBench(t, articleOffer(), 80, 24)
-				bring(b)
+				b := newBench(t, screentest.ArticleOffer(), 80, 24)
+				b.play(scene)
 				b.keys(name, name)
 				if !b.model.help {
 					tuitest.CheckFrame(t, b.frame(), 80, 24)
@@ -66,14 +59,14 @@ func TestEveryKeyOnEveryScreen(t *testing.T) {
 // TestQuitWorksOnEveryScreen presses q and Ctrl-C on every screen, also where there
 // is no room for one: the program ends, or the run is told to stop.
 func TestQuitWorksOnEveryScreen(t *testing.T) {
-	for scene, bring := range scenes {
+	for _, scene := range sceneNames() {
 		for _, size := range [][2]int{{80, 24}, {30, 5}, {1, 1}} {
 			for _, name := range []string{"q", "ctrl+c"} {
 				t.Run(fmt.Sprintf("%s %s %dx%d", scene, name, size[0], size[1]), func(t *testing.T) {
 					t.Parallel()
-					b := newBench(t, articleOffer(), size[0], size[1])
-					bring(b)
-					if b.model.help || b.model.choose.editor.on || b.model.choose.filtering {
+					b := newBench(t, screentest.ArticleOffer(), size[0], size[1])
+					b.play(scene)
+					if b.model.help || typing(b.model.at) {
 						b.keys("esc") // where q is text, or takes the help away
 					}
 					quit := quits(b.press(name))
@@ -92,8 +85,8 @@ func (b *bench) press(name string) tea.Cmd { return b.model.take(keyOf(name)) }
 func TestQuitWhereNothingRuns(t *testing.T) {
 	for _, scene := range []string{"choose", "leaderboard", "detail"} {
 		for _, name := range []string{"q", "ctrl+c"} {
-			b := newBench(t, articleOffer(), 80, 24)
-			scenes[scene](b)
+			b := newBench(t, screentest.ArticleOffer(), 80, 24)
+			b.play(scene)
 			if !quits(b.press(name)) {
 				t.Errorf("%s does not quit on %s", name, scene)
 			}
@@ -106,8 +99,8 @@ func TestQuitWhereNothingRuns(t *testing.T) {
 
 func TestQuitStopsTheRunFirst(t *testing.T) {
 	for _, name := range []string{"q", "ctrl+c"} {
-		b := newBench(t, articleOffer(), 80, 24)
-		scenes["live-express"](b)
+		b := newBench(t, screentest.ArticleOffer(), 80, 24)
+		b.play("live-express")
 		if quits(b.press(name)) {
 			t.Fatalf("%s left a run that goes on", name)
 		}
@@ -133,8 +126,8 @@ func TestQuitStopsTheRunFirst(t *testing.T) {
 }
 
 func TestSecondQuitForces(t *testing.T) {
-	b := newBench(t, articleOffer(), 80, 24)
-	scenes["live-express"](b)
+	b := newBench(t, screentest.ArticleOffer(), 80, 24)
+	b.play("live-express")
 	b.press("q")
 	if !quits(b.press("q")) || !errors.Is(b.model.err, ErrForced) {
 		t.Errorf("got error %v, want ErrForced", b.model.err)
@@ -146,7 +139,7 @@ func TestSecondQuitForces(t *testing.T) {
 
 func TestQuitBeforeTheRunHasBegunStopsItWhenItHas(t *testing.T) {
 	b := newBench(t, nil, 80, 24)
-	b.model.begin(Selection{})
+	b.model.begin(func() (Stage, error) { return b.stage, nil })
 	if quits(b.press("q")) {
 		t.Fatal("left while the run was about to begin")
 	}
@@ -157,21 +150,22 @@ func TestQuitBeforeTheRunHasBegunStopsItWhenItHas(t *testing.T) {
 }
 
 func TestBeginGetsTheSelection(t *testing.T) {
-	b := newBench(t, articleOffer(), 80, 24)
+	b := newBench(t, screentest.ArticleOffer(), 80, 24)
 	var got Selection
-	b.model.options.Begin = func(s Selection) (Stage, error) { got = s; return b.stage, nil }
+	b.model.screens[0] = choose.New(screentest.ArticleOffer(), func(s Selection) (Stage, error) { got = s; return b.stage, nil })
+	b.model.at = b.model.screens[0]
 	b.keys("down", " ", "down", " ", "down", " ", "tab")
 	b.send(b.press("enter")())
 	if want := []string{"golang", "micronaut"}; !slices.Equal(got.Contenders, want) || got.Workload != "steady" {
 		t.Errorf("got %+v, want %v and steady", got, want)
 	}
-	if b.model.screen != ScreenBuild {
-		t.Errorf("screen is %v, want build", b.model.screen)
+	if b.at() != "build" {
+		t.Errorf("screen is %v, want build", b.at())
 	}
 }
 
 func TestNothingSelectedDoesNotBegin(t *testing.T) {
-	b := newBench(t, articleOffer(), 80, 24)
+	b := newBench(t, screentest.ArticleOffer(), 80, 24)
 	b.keys("a", "a", "enter")
 	if b.model.beginning || !strings.Contains(b.frame(), "nothing is selected") {
 		t.Errorf("began with nothing, or did not say why not:\n%s", b.frame())
@@ -179,10 +173,10 @@ func TestNothingSelectedDoesNotBegin(t *testing.T) {
 }
 
 func TestWhyThereIsNoRunIsShown(t *testing.T) {
-	b := newBench(t, articleOffer(), 80, 24)
+	b := newBench(t, screentest.ArticleOffer(), 80, 24)
 	b.model.beginning = true
 	b.send(begunMsg{err: errors.New("open cache: read-only file system")})
-	if b.model.screen != ScreenChoose || !strings.Contains(b.frame(), "read-only file system") {
+	if b.at() != "choose" || !strings.Contains(b.frame(), "read-only file system") {
 		t.Errorf("the error is not shown:\n%s", b.frame())
 	}
 
@@ -202,14 +196,14 @@ func TestWhyThereIsNoRunIsShown(t *testing.T) {
 }
 
 func TestBackFromTheLeaderboardAndAgain(t *testing.T) {
-	b := newBench(t, articleOffer(), 80, 24)
-	scenes["leaderboard"](b)
+	b := newBench(t, screentest.ArticleOffer(), 80, 24)
+	b.play("leaderboard")
 	b.keys("esc")
-	if b.model.screen != ScreenChoose {
-		t.Fatalf("screen is %v, want choose", b.model.screen)
+	if b.at() != "choose" {
+		t.Fatalf("screen is %v, want choose", b.at())
 	}
-	scenes["live-golang"](b)
-	if b.model.screen != ScreenLive || b.model.state.Result != nil {
+	b.play("live-golang")
+	if b.at() != screen.Live || b.model.state.Result != nil {
 		t.Error("a second run is not shown from its beginning")
 	}
 }
@@ -217,32 +211,18 @@ func TestBackFromTheLeaderboardAndAgain(t *testing.T) {
 func TestScreensFollowTheRun(t *testing.T) {
 	b := newBench(t, nil, 80, 24)
 	b.begin()
-	var seen []Screen
+	var seen []screen.Name
 	for _, event := range tuitest.Article() {
 		b.stage.queue.Emit(event)
 		b.tick()
-		if len(seen) == 0 || seen[len(seen)-1] != b.model.screen {
-			seen = append(seen, b.model.screen)
+		if len(seen) == 0 || seen[len(seen)-1] != b.at() {
+			seen = append(seen, b.at())
 		}
 	}
 	b.end()
-	seen = append(seen, b.model.screen)
-	if want := []Screen{ScreenBuild, ScreenLive, ScreenLeaderboard}; !slices.Equal(seen, want) {
+	seen = append(seen, b.at())
+	if want := []screen.Name{"build", screen.Live, screen.Leaderboard}; !slices.Equal(seen, want) {
 		t.Errorf("screens were %v, want %v", seen, want)
-	}
-}
-
-func TestLeaderboardOfOneIsFramed(t *testing.T) {
-	b := newBench(t, nil, 80, 24)
-	b.begin()
-	events := tuitest.Article()
-	done := events[len(events)-1].Body.(stream.RunDone)
-	done.Result.Contenders = done.Result.Contenders[:1]
-	b.events(stream.Event{Body: done})
-	b.end()
-	tuitest.CheckFrame(t, b.frame(), 80, 24)
-	if lines := strings.Split(b.frame(), "\n"); !strings.HasPrefix(lines[1], "╭") || !strings.HasPrefix(lines[4], "╰") {
-		t.Errorf("the table has no border:\n%s", b.frame())
 	}
 }
 
@@ -266,14 +246,14 @@ func TestPauseFreezesTheScreenAndNotTheRun(t *testing.T) {
 	}
 	b.keys(" ")
 	b.tick()
-	if b.model.screen != ScreenLeaderboard {
-		t.Errorf("screen is %v, want the leaderboard: the run went on", b.model.screen)
+	if b.at() != screen.Leaderboard {
+		t.Errorf("screen is %v, want the leaderboard: the run went on", b.at())
 	}
 }
 
 func TestSkipReachesTheRun(t *testing.T) {
 	b := newBench(t, nil, 80, 24)
-	scenes["live-golang"](b)
+	b.play("live-golang")
 	b.keys("s")
 	if b.stage.skips != 1 {
 		t.Errorf("skipped %d times, want once", b.stage.skips)
@@ -281,7 +261,7 @@ func TestSkipReachesTheRun(t *testing.T) {
 }
 
 func TestDrawsAtMostTenTimesASecondAndOnlyWhenSomethingChanged(t *testing.T) {
-	b := newBench(t, articleOffer(), 80, 24)
+	b := newBench(t, screentest.ArticleOffer(), 80, 24)
 	drawn := b.model.drawnAt
 	b.now = b.now.Add(30 * time.Millisecond)
 	b.model.Update(keyOf("down"))
@@ -311,34 +291,8 @@ func TestDrawsAtMostTenTimesASecondAndOnlyWhenSomethingChanged(t *testing.T) {
 	}
 }
 
-func TestClicksSelect(t *testing.T) {
-	b := newBench(t, articleOffer(), 80, 24)
-	click := func(x, y int) {
-		b.send(tea.MouseMsg{X: x, Y: y, Button: tea.MouseButtonLeft, Action: tea.MouseActionPress})
-	}
-	click(16, 4) // micronaut
-	click(4, 16) // burst
-	if got := b.model.choose.selection(); len(got.Contenders) != 3 || got.Workload != "burst" {
-		t.Errorf("got %+v", got)
-	}
-	b.send(tea.MouseMsg{Button: tea.MouseButtonWheelDown, Action: tea.MouseActionPress})
-	if b.model.choose.list.cursor != 3 {
-		t.Errorf("the wheel moved to %d, want 3", b.model.choose.list.cursor)
-	}
-	click(3, 4) // Java: selects what of it can be measured, or as here none
-	if got := b.model.choose.selection(); len(got.Contenders) != 2 {
-		t.Errorf("a click on a language left %v", got.Contenders)
-	}
-	b = newBench(t, articleOffer(), 80, 24)
-	scenes["leaderboard"](b)
-	click(76, 2)
-	if b.model.board.columns()[b.model.board.sort].name != "KO" {
-		t.Error("a click on a column's head does not sort by it")
-	}
-}
-
 func TestWarningsAreOfTheWorkloadThatIsChosen(t *testing.T) {
-	b := newBench(t, articleOffer(), 120, 36)
+	b := newBench(t, screentest.ArticleOffer(), 120, 36)
 	if !strings.Contains(b.frame(), "too few for the 8,000 users") {
 		t.Fatalf("the doctor's warning is not shown:\n%s", b.frame())
 	}
@@ -348,10 +302,15 @@ func TestWarningsAreOfTheWorkloadThatIsChosen(t *testing.T) {
 	}
 }
 
+// broken is a screen whose drawing panics.
+type broken struct{ screen.Screen }
+
+func (broken) Draw(*term.Surface, term.Rect, *screen.Context) { panic("broken on purpose") }
+
 func TestPanicBecomesAnError(t *testing.T) {
 	b := newBench(t, nil, 80, 24)
-	scenes["live-golang"](b)
-	b.model.live.latency = nil
+	b.play("live-golang")
+	b.model.at = broken{b.model.at}
 	b.now = b.now.Add(drawEvery)
 	b.model.dirty = true
 	_, cmd := b.model.Update(tea.FocusMsg{})
@@ -370,7 +329,7 @@ func TestServerTextCannotSteerTheTerminal(t *testing.T) {
 	} {
 		b.events(stream.Event{Contender: "golang", Body: stream.LogLine{Line: line}})
 		b.events(stream.Event{Contender: "golang", Body: stream.Notice{Text: line}})
-		b.model.live.switches.toggle(PanelLog, false)
+		b.keys("l")
 		b.tick()
 		frame := b.model.View()
 		for _, bad := range []string{"\x1b[2J", "\x1b[31m", "\a", "\x1b]", "\t", "\r", "\u009b"} {
@@ -386,7 +345,7 @@ func TestNoColorLeavesNoColour(t *testing.T) {
 	colours := func(profile termenv.Profile, dark bool) string {
 		b := newBench(t, nil, 120, 36)
 		b.model.theme = term.NewTheme(profile, dark)
-		scenes["live-express"](b)
+		b.play("live-express")
 		return b.model.View()
 	}
 	plain := colours(termenv.Ascii, true)
@@ -410,7 +369,7 @@ func TestNoColorLeavesNoColour(t *testing.T) {
 func BenchmarkView(b *testing.B) {
 	bench := newBench(b, nil, 160, 45)
 	bench.model.theme = term.NewTheme(termenv.TrueColor, true)
-	scenes["live-express"](bench)
+	bench.play("live-express")
 	b.ReportAllocs()
 	for b.Loop() {
 		bench.model.draw()
@@ -423,7 +382,7 @@ func BenchmarkView(b *testing.B) {
 func BenchmarkViewOfLongLoad(b *testing.B) {
 	bench := newBench(b, nil, 160, 45)
 	bench.model.theme = term.NewTheme(termenv.TrueColor, true)
-	scenes["live-express"](bench)
+	bench.play("live-express")
 	events := tuitest.Until(tuitest.Article(), tuitest.LoadOf("expressjs", 6*time.Second))
 	sample := events[len(events)-1].Body.(stream.LoadSample)
 	for i := range 3000 {
@@ -439,7 +398,7 @@ func BenchmarkViewOfLongLoad(b *testing.B) {
 
 func TestLeavingStopsARunThatGoesOn(t *testing.T) {
 	b := newBench(t, nil, 80, 24)
-	scenes["live-golang"](b)
+	b.play("live-golang")
 	b.model.leave()
 	if b.stage.stops != 1 {
 		t.Errorf("stopped %d times, want once", b.stage.stops)

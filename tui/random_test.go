@@ -10,6 +10,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/muesli/termenv"
 
+	"github.com/benchtui/benchtui/tui/screen/screentest"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/tuitest"
 )
@@ -51,11 +52,8 @@ func walk(t *testing.T, seed uint64, steps int) {
 	}()
 	random := rand.New(rand.NewPCG(seed, 7))
 	events := tuitest.Article()
-	b := newBench(t, articleOffer(), 80, 24)
-	b.model.options.Begin = func(Selection) (Stage, error) {
-		b.stage = newPlayedStage(nil)
-		return b.stage, nil
-	}
+	b := newBench(t, screentest.ArticleOffer(), 80, 24)
+	b.fresh = true
 	if random.IntN(2) == 0 {
 		b.model.theme = term.NewTheme(termenv.TrueColor, true)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/benchtui/benchtui/internal/recording"
 	"github.com/benchtui/benchtui/internal/stream"
+	"github.com/benchtui/benchtui/tui/screen/screentest"
 	"github.com/benchtui/benchtui/tui/tuitest"
 )
 
@@ -86,7 +87,7 @@ func (s recordedScene) film(recording *recording.Recording, look FilmLook) (*Fil
 	}
 	var offer *Offer
 	if s.choose {
-		offer = articleOffer()
+		offer = screentest.ArticleOffer()
 		offer.Contenders = events[0].Body.(stream.RunStarted).Plan.Contenders
 	}
 	film, err := NewFilm(events, offer, look)
@@ -109,7 +110,7 @@ func TestRecordedScreens(t *testing.T) {
 	looks := map[string]FilmLook{"dark": {}, "light": {Light: true}, "colourless": {NoColor: true}}
 	for name, scene := range recordedScenes {
 		for kind, look := range looks {
-			for _, size := range sizes {
+			for _, size := range screentest.Sizes {
 				look.W, look.H = size[0], size[1]
 				t.Run(fmt.Sprintf("%s-%s-%dx%d", name, kind, look.W, look.H), func(t *testing.T) {
 					film, err := scene.film(recording, look)

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/benchtui/benchtui/tui/screen"
+
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -27,11 +29,12 @@ func (m *model) showPlayed() {
 	m.dirty = true
 	ended := m.state.Result != nil
 	m.state = p.state
+	shows := m.at.About().Shows
 	switch {
 	case m.state.Result == nil:
 		m.follow()
-	case !ended || m.screen == ScreenBuild || m.screen == ScreenLive:
-		m.screen, m.board = ScreenLeaderboard, newBoard(*m.state.Result, m.state.Tracks)
+	case !ended || shows == screen.Building || shows == screen.UnderLoad:
+		m.open(m.shownFor(screen.AtEnd))
 	}
 }
 
@@ -51,11 +54,11 @@ const seekStep, seekFar = 5 * time.Second, 30 * time.Second
 // takeReplayKey takes a key that moves through a recording; false if it is none.
 // The stage keeps its own keys, which are those of presenters' remotes.
 func (m *model) takeReplayKey(msg tea.KeyMsg) bool {
-	p, k := m.player, m.keys
+	p, k := m.player, m.replay
 	p.advance(m.clock())
-	underLoad := m.screen == ScreenBuild || m.screen == ScreenLive || m.screen == ScreenRace && m.running()
+	goesOn := m.running() && !m.presenting()
 	switch {
-	case key.Matches(msg, k.Play) && underLoad && !m.presenting():
+	case key.Matches(msg, k.Play) && goesOn:
 		p.paused = !p.paused
 	case key.Matches(msg, k.SeekBack):
 		p.skip(-seekStep)
@@ -71,15 +74,11 @@ func (m *model) takeReplayKey(msg tea.KeyMsg) bool {
 		p.faster()
 	case key.Matches(msg, k.Slower):
 		p.slower()
-	case key.Matches(msg, k.Window) && m.screen == ScreenLive && !m.presenting():
-		m.toggleWindow()
-	case key.Matches(msg, k.Drop) && m.screen == ScreenLive && !m.presenting() && m.live.window.on:
-		m.live.window.on = false
 	case key.Matches(msg, k.NextFinding):
 		p.nextOf(p.findings)
 	case key.Matches(msg, k.PreviousFinding):
 		p.previousOf(p.findings)
-	case key.Matches(msg, k.NextContender), key.Matches(msg, k.Skip) && underLoad && !m.presenting():
+	case key.Matches(msg, k.NextContender), key.Matches(msg, m.context.Keys.Skip) && goesOn:
 		if !p.nextOf(p.contenders) {
 			p.seek(p.length()) // behind the last one comes the leaderboard
 		}
@@ -96,29 +95,26 @@ func (m *model) takeReplayKey(msg tea.KeyMsg) bool {
 
 // replayed are the shown screen's keys where it shows a recording: there is nothing
 // to pause or to stop but the recording. Where it goes on, its keys come first.
-func (m *model) replayed(keys shortcuts) shortcuts {
-	k := m.keys
+func (m *model) replayed(keys screen.Shortcuts) screen.Shortcuts {
+	k, common := m.replay, m.context.Keys
 	play := k.Play
 	if m.player.paused {
 		play.SetHelp(play.Help().Key, "play")
 	}
-	own := slices.DeleteFunc(slices.Clone(keys.footer), func(binding key.Binding) bool {
+	own := slices.DeleteFunc(slices.Clone(keys.Footer), func(binding key.Binding) bool {
 		help := binding.Help()
-		return isWayOut(binding) || help == k.Pause.Help() || help == k.Skip.Help() || help == k.SkipBuilds.Help()
+		return screen.IsWayOut(binding) || help == common.Pause.Help() || help == common.Skip.Help() || help == common.SkipBuilds.Help()
 	})
 	ours := []key.Binding{k.Seek, k.Speed, k.NextFinding, k.NextContender}
-	footer := []key.Binding{k.Help}
+	footer := []key.Binding{common.Help}
 	if m.running() && !m.presenting() {
 		footer = append(append(append(footer, play), ours...), own...)
 	} else {
 		footer = append(append(footer, own...), ours...)
 	}
-	if m.screen == ScreenLive && !m.presenting() {
-		at := slices.IndexFunc(footer, func(binding key.Binding) bool { return binding.Help() == k.Earlier.Help() })
-		footer = slices.Insert(footer, max(1, at+1), k.Window)
-	}
-	more := append([]key.Binding{k.PreviousFinding, k.PreviousContender, k.SeekFar, k.FromStart}, keys.more...)
-	return shortcuts{footer: append(footer, k.Quit), more: more}
+	more := append([]key.Binding{k.PreviousFinding, k.PreviousContender, k.SeekFar, k.FromStart}, keys.More...)
+	keys.Footer, keys.More = append(footer, common.Quit), more
+	return keys
 }
 
 // drawTransport writes how far the recording is at the left of a line, and returns
@@ -172,8 +168,8 @@ func (m *model) drawTrackbar(in term.Rect) {
 		m.surface.Set(column(at), in.Y, '⚑', term.RoleWarn)
 	}
 	m.surface.Set(here, in.Y, '●', term.RolePhase)
-	m.click(in, func() {
-		share := (float64(m.pointer.X-in.X) + 0.5) / float64(in.W)
+	m.context.Click(in, func() {
+		share := (float64(m.context.Pointer.X-in.X) + 0.5) / float64(in.W)
 		p.advance(m.clock())
 		p.seek(time.Duration(share * float64(p.length())))
 		m.showPlayed()

@@ -16,6 +16,7 @@ import (
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/recording"
 	"github.com/benchtui/benchtui/internal/stream"
+	"github.com/benchtui/benchtui/tui/screen"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/tuitest"
 	"github.com/benchtui/benchtui/tui/view"
@@ -132,7 +133,7 @@ func (b *bench) frames() string {
 		b.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
 		all += b.frame()
 	}
-	if b.model.screen == ScreenLive {
+	if b.at() == screen.Live {
 		b.keys("r")
 		all += b.frame()
 		b.keys("r")
@@ -221,19 +222,19 @@ func TestReplayKeysGoFromMarkToMark(t *testing.T) {
 	for _, step := range []struct {
 		key  string
 		want time.Duration
-		on   Screen
+		on   screen.Name
 	}{
-		{"c", timeOf(t, 0, starts), ScreenLive}, {"c", timeOf(t, 1, starts), ScreenLive}, {"C", timeOf(t, 0, starts), ScreenLive},
-		{"f", timeOf(t, 0, finds), ScreenLive}, {"f", timeOf(t, 1, finds), ScreenLive}, {"f", timeOf(t, 1, finds), ScreenLive},
-		{"F", timeOf(t, 0, finds), ScreenLive}, {".", timeOf(t, 0, finds) + 5*time.Second, ScreenLive},
-		{",", timeOf(t, 0, finds), ScreenLive}, {"<", 0, ScreenBuild}, {">", length, ScreenLeaderboard},
-		{"0", 0, ScreenBuild}, {"s", timeOf(t, 0, starts), ScreenLive}, {"s", timeOf(t, 1, starts), ScreenLive}, {"s", length, ScreenLeaderboard},
-		{"C", timeOf(t, 1, starts), ScreenLive},
+		{"c", timeOf(t, 0, starts), screen.Live}, {"c", timeOf(t, 1, starts), screen.Live}, {"C", timeOf(t, 0, starts), screen.Live},
+		{"f", timeOf(t, 0, finds), screen.Live}, {"f", timeOf(t, 1, finds), screen.Live}, {"f", timeOf(t, 1, finds), screen.Live},
+		{"F", timeOf(t, 0, finds), screen.Live}, {".", timeOf(t, 0, finds) + 5*time.Second, screen.Live},
+		{",", timeOf(t, 0, finds), screen.Live}, {"<", 0, "build"}, {">", length, screen.Leaderboard},
+		{"0", 0, "build"}, {"s", timeOf(t, 0, starts), screen.Live}, {"s", timeOf(t, 1, starts), screen.Live}, {"s", length, screen.Leaderboard},
+		{"C", timeOf(t, 1, starts), screen.Live},
 	} {
 		b.keys(step.key)
 		want := min(step.want, length)
-		if p.shownAt() != want || b.model.screen != step.on {
-			t.Errorf("%s goes to %s on screen %v, want %s on %v", step.key, p.shownAt(), b.model.screen, want, step.on)
+		if p.shownAt() != want || b.at() != step.on {
+			t.Errorf("%s goes to %s on screen %v, want %s on %v", step.key, p.shownAt(), b.at(), want, step.on)
 		}
 	}
 	if b.keys("f"); !strings.Contains(b.frame(), "1 finding") {
@@ -282,19 +283,19 @@ func TestReplayStandsStillAtItsEnd(t *testing.T) {
 	for range 20 {
 		b.tick()
 	}
-	if b.model.screen != ScreenLeaderboard || b.model.player.moving() {
-		t.Errorf("on screen %v, moving %t", b.model.screen, b.model.player.moving())
+	if b.at() != screen.Leaderboard || b.model.player.moving() {
+		t.Errorf("on screen %v, moving %t", b.at(), b.model.player.moving())
 	}
 	b.keys("enter") // and the person may look around
 	for range 3 {
 		b.tick()
 	}
-	if b.model.screen != ScreenDetail {
-		t.Errorf("the detail screen was left for %v", b.model.screen)
+	if b.at() != "detail" {
+		t.Errorf("the detail screen was left for %v", b.at())
 	}
 	b.keys(",", ",")
-	if b.model.screen != ScreenLive {
-		t.Errorf("seeking back shows screen %v", b.model.screen)
+	if b.at() != screen.Live {
+		t.Errorf("seeking back shows screen %v", b.at())
 	}
 }
 
@@ -315,8 +316,8 @@ func TestCutOffReplayEndsAtTheCut(t *testing.T) {
 		if share < 50 {
 			continue
 		}
-		if b.model.screen != ScreenLive || b.model.player.moving() || !strings.Contains(b.frame(), "cut off") {
-			t.Errorf("%d %%: on screen %v, moving %t:\n%s", share, b.model.screen, b.model.player.moving(), b.frame())
+		if b.at() != screen.Live || b.model.player.moving() || !strings.Contains(b.frame(), "cut off") {
+			t.Errorf("%d %%: on screen %v, moving %t:\n%s", share, b.at(), b.model.player.moving(), b.frame())
 		}
 	}
 }
@@ -367,6 +368,17 @@ func FuzzReplay(f *testing.F) {
 	})
 }
 
+// keysUntil presses a key until a text is seen.
+func (b *bench) keysUntil(name, text string) {
+	b.t.Helper()
+	for range 200 {
+		if b.keys(name); strings.Contains(b.frame(), text) {
+			return
+		}
+	}
+	b.t.Fatalf("%q is never seen:\n%s", text, b.frame())
+}
+
 // TestWindowHasThePercentilesOfItsReplies holds the line of a window against the
 // intervals of the recording merged by the test itself.
 func TestWindowHasThePercentilesOfItsReplies(t *testing.T) {
@@ -390,12 +402,9 @@ func TestWindowHasThePercentilesOfItsReplies(t *testing.T) {
 	}
 	b := newReplay(t, Replay{Recording: articleRecording(t)}, 160, 45)
 	b.still(began + 4*time.Second)
-	measuring := b.model.state.Now
-	b.model.live.cursor.put(measuring, from, b.model.now())
+	b.keysUntil("left", fmt.Sprintf(" %.1fs ", from))
 	b.keys("v")
-	b.model.live.cursor.put(measuring, to, b.model.now())
-	b.model.dirty = true
-	b.send(tea.FocusMsg{})
+	b.keysUntil("right", fmt.Sprintf(" %.1fs–%.1fs ", from, to))
 	line := fmt.Sprintf("1.0s–3.0s   OK %s  KO 75 %%  ms: mean %s  p50 %s  p90 %s  p99 %s  p99.9 %s  max %s",
 		words.Thousands(float64(want.Count())), words.Millis(want.Mean()/1000), words.Millis(view.MS(want.Quantile(0.5))), words.Millis(view.MS(want.Quantile(0.9))),
 		words.Millis(view.MS(want.Quantile(0.99))), words.Millis(view.MS(want.Quantile(0.999))), words.Millis(view.MS(want.Max())))

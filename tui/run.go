@@ -10,20 +10,8 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/term"
 )
-
-// Stage is a run as the screen sees it.
-type Stage interface {
-	// Events is the run's queue. It is closed when the run has ended, after RunDone.
-	Events() *stream.Queue
-	// Skip stops the contender under load, or the builds under way; the run goes on
-	// with the next.
-	Skip()
-	// Stop ends the run; what was measured stays and comes as the last event.
-	Stop()
-}
 
 // Options is what a screen needs.
 type Options struct {

@@ -17,13 +17,14 @@ import (
 	"github.com/muesli/termenv"
 	xterm "golang.org/x/term"
 
+	"github.com/benchtui/benchtui/tui/screen/screentest"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/tuitest"
 )
 
 // TestFromChoosingToTheLeaderboard goes the whole way in real time, sped up.
 func TestFromChoosingToTheLeaderboard(t *testing.T) {
-	options := Options{Offer: articleOffer(), Begin: func(Selection) (Stage, error) {
+	options := Options{Offer: screentest.ArticleOffer(), Begin: func(Selection) (Stage, error) {
 		stage := newPlayedStage(tuitest.Article())
 		go stage.play(15)
 		return stage, nil
@@ -143,7 +144,7 @@ func TestTerminalIsWholeAfterwards(t *testing.T) {
 			defer cancel(nil)
 			var played sync.WaitGroup
 			defer played.Wait()
-			options := Options{Offer: articleOffer(), Input: terminal.tty, Output: terminal.tty, Begin: func(Selection) (Stage, error) {
+			options := Options{Offer: screentest.ArticleOffer(), Input: terminal.tty, Output: terminal.tty, Begin: func(Selection) (Stage, error) {
 				if c.name == "panic" {
 					panic("broken on purpose")
 				}

@@ -1,8 +1,12 @@
 package tui
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,6 +15,9 @@ import (
 	"github.com/muesli/termenv"
 
 	"github.com/benchtui/benchtui/internal/stream"
+	"github.com/benchtui/benchtui/tui/screen"
+	"github.com/benchtui/benchtui/tui/screen/choose"
+	"github.com/benchtui/benchtui/tui/screen/screentest"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/tuitest"
 )
@@ -21,11 +28,17 @@ type bench struct {
 	model *model
 	stage *playedStage
 	now   time.Time
+	fresh bool // each run has a stage of its own
 }
 
 func newBench(t testing.TB, offer *Offer, w, h int) *bench {
 	b := &bench{t: t, now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
-	options := Options{Offer: offer, Begin: func(Selection) (Stage, error) { return b.stage, nil }}
+	options := Options{Offer: offer, Begin: func(Selection) (Stage, error) {
+		if b.fresh {
+			b.stage = newPlayedStage(nil)
+		}
+		return b.stage, nil
+	}}
 	b.stage = newPlayedStage(nil)
 	b.model = newModel(options, term.NewTheme(termenv.Ascii, true), func() time.Time { return b.now })
 	b.send(tea.WindowSizeMsg{Width: w, Height: h})
@@ -54,7 +67,7 @@ func (b *bench) keys(names ...string) {
 }
 
 func keyOf(name string) tea.KeyMsg {
-	msg, ok := keyNamed(name)
+	msg, ok := screen.KeyNamed(name)
 	if !ok {
 		panic("there is no key " + name)
 	}
@@ -93,163 +106,77 @@ func (b *bench) end() {
 
 func (b *bench) frame() string { return ansi.Strip(b.model.View()) }
 
-// scenes are the screens by name, each brought about as a person would.
-var scenes = map[string]func(b *bench){
-	"choose":         func(*bench) {},
-	"choose-filter":  func(b *bench) { b.keys("/", "j", "a", "v", "a") },
-	"choose-refusal": func(b *bench) { b.keys("down", "down", "down", " ") },
-	"choose-looking": func(b *bench) {
-		offer := articleOffer()
-		for i := range offer.Contenders {
-			if i != 1 {
-				offer.Contenders[i].State, offer.Contenders[i].Reason, offer.Contenders[i].Unverified = Looking, "", false
-				offer.Selected = append(offer.Selected, offer.Contenders[i].ID)
-			}
-		}
-		b.model.choose = newChoose(*offer)
-		b.keys("enter")
-	},
-	"choose-workload": func(b *bench) { b.keys("tab", "a") },
-	"choose-figures": func(b *bench) {
-		b.model.choose = newChoose(*editableOffer())
-		b.keys("e", "1", "2", "0", "tab")
-	},
-	"choose-figures-wrong": func(b *bench) {
-		b.model.choose = newChoose(*editableOffer())
-		b.keys("e", "x", "enter")
-	},
-	"choose-help": func(b *bench) { b.keys("?") },
-	"preparing":   func(b *bench) { b.begin() },
-	"build": func(b *bench) {
+// play brings a scene about.
+func (b *bench) play(name string) {
+	b.t.Helper()
+	scene := sceneOf(b.t, name)
+	if scene.Offer != nil && scene.Looking && b.model.options.Offer != nil { // another offer than the bench's
+		b.model.screens[0] = choose.New(scene.Offer, b.model.options.Begin)
+		b.model.at = b.model.screens[0]
+	}
+	if scene.Events != nil {
 		b.begin()
-		b.events(tuitest.Until(tuitest.Article(), tuitest.BuildLine("expressjs", 7))...)
-	},
-	"build-failed": func(b *bench) {
-		b.begin()
-		b.events(tuitest.Until(tuitest.Article(), func(e stream.Event) bool {
-			done, ok := e.Body.(stream.BuildDone)
-			return ok && !done.OK
-		})...)
-	},
-	"live-start": func(b *bench) {
-		b.begin()
-		b.events(tuitest.Until(tuitest.Article(), func(e stream.Event) bool {
-			_, ok := e.Body.(stream.PhaseChanged)
-			return ok && e.Contender == "golang" && e.Body.(stream.PhaseChanged).Phase == stream.PhaseStart
-		})...)
-	},
-	"live-golang": func(b *bench) {
-		b.begin()
-		b.events(tuitest.Until(tuitest.Article(), tuitest.LoadOf("golang", 3*time.Second))...)
-	},
-	"live-express": func(b *bench) {
-		b.begin()
-		b.events(tuitest.Until(tuitest.Article(), tuitest.LoadOf("expressjs", 6*time.Second))...)
-	},
-	"live-silent": func(b *bench) {
-		b.begin()
-		b.events(tuitest.Until(tuitest.Article(), tuitest.LoadOf("expressjs", 7*time.Second))...)
-	},
-	"live-log": func(b *bench) {
-		b.begin()
-		b.events(tuitest.Until(tuitest.Article(), tuitest.LoadOf("expressjs", 2*time.Second))...)
-		b.keys("l")
-	},
-	"live-cursor": func(b *bench) {
-		b.begin()
-		b.events(tuitest.Until(tuitest.Article(), tuitest.LoadOf("expressjs", 6*time.Second))...)
-		b.keys("tab", "tab", "tab", "left", "shift+left")
-	},
-	"live-enlarged": func(b *bench) {
-		b.begin()
-		b.events(tuitest.Until(tuitest.Article(), tuitest.LoadOf("expressjs", 6*time.Second))...)
-		b.keys("e", "tab", "tab")
-	},
-	"live-switched": func(b *bench) {
-		b.begin()
-		b.events(tuitest.Until(tuitest.Article(), tuitest.LoadOf("expressjs", 6*time.Second))...)
-		b.keys("3", "6", "9", "5")
-	},
-	"live-help": func(b *bench) {
-		b.begin()
-		b.events(tuitest.Until(tuitest.Article(), tuitest.LoadOf("expressjs", 6*time.Second))...)
-		b.keys("?")
-	},
-	"live-stopping": func(b *bench) {
-		b.begin()
-		b.events(tuitest.Until(tuitest.Article(), tuitest.LoadOf("expressjs", 2*time.Second))...)
-		b.keys("q")
-	},
-	"race": func(b *bench) {
-		b.begin()
-		b.events(tuitest.Until(tuitest.Article(), tuitest.LoadOf("expressjs", 3*time.Second))...)
-		b.keys("r")
-	},
-	"race-help": func(b *bench) {
-		b.begin()
-		b.events(tuitest.Until(tuitest.Article(), tuitest.LoadOf("expressjs", 3*time.Second))...)
-		b.keys("r", "?")
-	},
-	"stage": func(b *bench) {
-		b.begin()
-		b.events(tuitest.Until(tuitest.Article(), tuitest.LoadOf("expressjs", 6*time.Second))...)
-		b.keys("p")
-	},
-	"stage-latency": func(b *bench) {
-		b.begin()
-		b.events(tuitest.Until(tuitest.Article(), tuitest.LoadOf("expressjs", 6*time.Second))...)
-		b.keys("p", " ")
-	},
-	"stage-race": func(b *bench) {
-		b.begin()
-		b.events(tuitest.Until(tuitest.Article(), tuitest.LoadOf("expressjs", 6*time.Second))...)
-		b.keys("p", "pgdown", "right")
-	},
-	"stage-finding": func(b *bench) {
-		b.begin()
-		b.events(tuitest.Until(tuitest.Article(), tuitest.LoadOf("expressjs", 6*time.Second))...)
-		b.keys("p", "end")
-	},
-	"stage-places": func(b *bench) {
-		b.begin()
-		b.events(tuitest.Article()...)
+	}
+	if len(scene.Events) > 0 {
+		b.events(scene.Events...)
+	}
+	if scene.Ended {
 		b.end()
-		b.keys("p")
-	},
-	"stage-result": func(b *bench) {
-		b.begin()
-		b.events(tuitest.Article()...)
-		b.end()
-		b.keys("p", " ", " ")
-	},
-	"leaderboard": func(b *bench) {
-		b.begin()
-		b.events(tuitest.Article()...)
-		b.end()
-		b.keys("down")
-	},
-	"leaderboard-sorted": func(b *bench) {
-		b.begin()
-		b.events(tuitest.Article()...)
-		b.end()
-		b.keys("s", "s", "s")
-	},
-	"detail": func(b *bench) {
-		b.begin()
-		b.events(tuitest.Article()...)
-		b.end()
-		b.keys("down", "enter")
-	},
+	}
+	for range scene.Ticks {
+		b.tick()
+	}
+	b.keys(scene.Before...)
+	if scene.Open != "" {
+		b.keys(scene.Open)
+	}
+	b.keys(scene.Keys...)
 }
 
-var sizes = [][2]int{{80, 24}, {120, 36}, {200, 60}}
+// at is which screen is shown, or would be without what stands over it.
+func (b *bench) at() screen.Name { return b.model.at.About().Name }
+
+// ofProgram are scenes that show what the program draws itself: the help, and that a
+// run is stopping.
+var ofProgram = map[string]func() screentest.Scene{
+	"choose-help": func() screentest.Scene { return screentest.Scene{Keys: []string{"?"}} },
+	"live-help":   more("live-express", "?"),
+	"live-stopping": func() screentest.Scene {
+		return screentest.Scene{Events: tuitest.Until(tuitest.Article(), tuitest.LoadOf("expressjs", 2*time.Second)), Keys: []string{"q"}}
+	},
+	"race-help": more("race", "?"),
+}
+
+// more is a scene of a screen with more keys.
+func more(name string, keys ...string) func() screentest.Scene {
+	return func() screentest.Scene {
+		scene := screentest.Scenes[name]()
+		scene.Keys = append(scene.Keys, keys...)
+		return scene
+	}
+}
+
+func sceneOf(t testing.TB, name string) screentest.Scene {
+	if scene, ok := ofProgram[name]; ok {
+		return scene()
+	}
+	return screentest.SceneOf(t, name)
+}
+
+// sceneNames are all scenes but those of many contenders and rounds.
+func sceneNames() []string {
+	names := slices.DeleteFunc(screentest.SceneNames(), func(name string) bool {
+		return strings.Contains(name, "18") || strings.HasPrefix(name, "round")
+	})
+	return append(names, slices.Sorted(maps.Keys(ofProgram))...)
+}
 
 func TestScreens(t *testing.T) {
-	for name, scene := range scenes {
-		for _, size := range sizes {
+	for name := range ofProgram {
+		for _, size := range screentest.Sizes {
 			t.Run(fmt.Sprintf("%s-%dx%d", name, size[0], size[1]), func(t *testing.T) {
-				b := newBench(t, articleOffer(), size[0], size[1])
-				scene(b)
+				b := newBench(t, screentest.ArticleOffer(), size[0], size[1])
+				b.play(name)
 				tuitest.CompareGolden(t, b.frame()+"\n")
 				if !b.model.help {
 					tuitest.CheckFrame(t, b.frame(), size[0], size[1])
@@ -259,32 +186,29 @@ func TestScreens(t *testing.T) {
 	}
 }
 
-// TestSmallScreens holds what is seen where the whole screen has no room.
-func TestSmallScreens(t *testing.T) {
-	for _, size := range [][2]int{{79, 40}, {60, 20}, {59, 20}, {40, 12}, {24, 6}} {
-		names := []string{"live-express", "live-silent"}
-		if size[0] < 60 {
-			names = append(names, "choose", "leaderboard")
-		}
-		for _, name := range names {
-			t.Run(fmt.Sprintf("%s-%dx%d", name, size[0], size[1]), func(t *testing.T) {
-				b := newBench(t, articleOffer(), size[0], size[1])
-				scenes[name](b)
-				tuitest.CompareGolden(t, b.frame()+"\n")
-				tuitest.CheckFrame(t, b.frame(), size[0], size[1])
-			})
-		}
-	}
-}
-
-// TestLiveScreenAsFilmed holds the live screen at a size that a film is made at.
-func TestLiveScreenAsFilmed(t *testing.T) {
-	for _, name := range []string{"live-express", "live-golang"} {
-		t.Run(name+"-160x45", func(t *testing.T) {
-			b := newBench(t, articleOffer(), 160, 45)
-			scenes[name](b)
-			tuitest.CompareGolden(t, b.frame()+"\n")
-			tuitest.CheckFrame(t, b.frame(), 160, 45)
+// TestScreensAreTheSameInTheProgram holds the screens on a bench of their own, which
+// their golden files are made on, against what the program shows.
+func TestScreensAreTheSameInTheProgram(t *testing.T) {
+	for _, name := range screentest.SceneNames() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			scene := sceneOf(t, name)
+			offer := screentest.ArticleOffer()
+			if scene.Alone {
+				offer = nil
+			}
+			b := newBench(t, offer, 120, 36)
+			b.play(name)
+			var shown screen.Screen
+			for _, one := range allScreens(Options{Offer: cmp.Or(scene.Offer, screentest.ArticleOffer())}) {
+				if one.About().Name == b.model.shown().About().Name {
+					shown = one
+				}
+			}
+			alone := screentest.NewBench(t, shown, 120, 36).Play(scene)
+			if got, want := alone.Frame(), b.frame(); got != want {
+				t.Errorf("alone\n%s\nin the program\n%s", got, want)
+			}
 		})
 	}
 }

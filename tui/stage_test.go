@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/stream"
+	"github.com/benchtui/benchtui/tui/screen/screentest"
 	"github.com/benchtui/benchtui/tui/tuitest"
 )
 
@@ -60,7 +61,7 @@ func TestPlay(t *testing.T) {
 		t.Skip("for looking at the screens; see its comment")
 	}
 	options := Options{
-		Offer: articleOffer(),
+		Offer: screentest.ArticleOffer(),
 		Begin: func(Selection) (Stage, error) {
 			stream := tuitest.Article()
 			if os.Getenv("BENCHTUI_PLAY_FIELD") != "" {

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/stream"
+	"github.com/benchtui/benchtui/tui/screen"
+	"github.com/benchtui/benchtui/tui/screen/screentest"
 	"github.com/benchtui/benchtui/tui/tuitest"
 )
 
@@ -61,7 +63,7 @@ func TestWideNamesBreakNoBorder(t *testing.T) {
 	for _, name := range []string{"東京サーバー", "🚀 Röcket 👩‍💻", "e\u0301\u0301xpress", "a\u200bb", "長い名前のウェブフレームワーク・サーバー・バージョン二", "한국어 서버"} {
 		events := renamed(name, name+" "+name)
 		for _, size := range [][2]int{{24, 6}, {40, 12}, {60, 20}, {80, 24}, {81, 25}, {120, 36}, {200, 60}} {
-			offer := articleOffer()
+			offer := screentest.ArticleOffer()
 			offer.Contenders[1].ID, offer.Contenders[1].Name = name, name
 			b := newBench(t, offer, size[0], size[1])
 			tuitest.CheckFrame(t, b.frame(), size[0], size[1])
@@ -74,7 +76,7 @@ func TestWideNamesBreakNoBorder(t *testing.T) {
 				b.events(part...)
 				rest = rest[len(part):]
 				tuitest.CheckFrame(t, b.frame(), size[0], size[1])
-				if size[0] >= 120 && b.model.screen == ScreenLive && name == "東京サーバー" && !strings.Contains(b.frame(), name) {
+				if size[0] >= 120 && b.at() == screen.Live && name == "東京サーバー" && !strings.Contains(b.frame(), name) {
 					t.Errorf("the name is not on the live screen:\n%s", b.frame())
 				}
 			}
@@ -89,8 +91,8 @@ func TestWideNamesBreakNoBorder(t *testing.T) {
 func TestQuitWorksAtEverySize(t *testing.T) {
 	for _, size := range [][2]int{{1, 1}, {3, 40}, {200, 2}, {24, 6}, {40, 12}, {60, 20}} {
 		for _, name := range []string{"choose", "live-express", "leaderboard", "detail"} {
-			b := newBench(t, articleOffer(), size[0], size[1])
-			scenes[name](b)
+			b := newBench(t, screentest.ArticleOffer(), size[0], size[1])
+			b.play(name)
 			quit := quits(b.press("q"))
 			if stopped := b.stage.stops == 1; name == "live-express" && !stopped || name != "live-express" && !quit {
 				t.Errorf("%s at %v: q neither quits nor stops", name, size)

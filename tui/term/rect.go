@@ -64,3 +64,6 @@ func (r Rect) Centre(w, h int) Rect {
 	w, h = min(w, r.W), min(h, r.H)
 	return Rect{r.X + (r.W-w)/2, r.Y + (r.H-h)/2, w, h}
 }
+
+// Narrow is the rectangle without n columns at either side.
+func (r Rect) Narrow(n int) Rect { return Rect{r.X + n, r.Y, max(0, r.W-2*n), r.H} }

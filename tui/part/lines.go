@@ -1,0 +1,277 @@
+package part
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/benchtui/benchtui/internal/stream"
+	"github.com/benchtui/benchtui/tui/term"
+	"github.com/benchtui/benchtui/tui/view"
+	"github.com/benchtui/benchtui/tui/words"
+)
+
+// Lines collects lines of a text that is as wide as it may be.
+type Lines struct {
+	Width int
+	All   [][]term.Span
+}
+
+func (w *Lines) Line(spans ...term.Span) { w.All = append(w.All, spans) }
+
+// Text writes a paragraph with an indent.
+func (w *Lines) Text(indent int, text string, role term.Role) {
+	if w.Width <= indent {
+		return
+	}
+	for _, line := range term.Wrap(text, w.Width-indent) {
+		w.Line(term.Say(strings.Repeat(" ", indent)+line, role))
+	}
+}
+
+// Titled writes a sentence beside what stands before it, over as many lines as it takes.
+func (w *Lines) Titled(before term.Span, title string) {
+	indent := term.SpansWidth([]term.Span{before})
+	for _, line := range term.Wrap(title, max(8, w.Width-indent)) {
+		w.Line(before, term.Say(line, term.RoleStrong))
+		before = term.Span{Text: strings.Repeat(" ", indent)}
+	}
+}
+
+func (w *Lines) Heading(text string) {
+	if len(w.All) > 0 {
+		w.Line()
+	}
+	w.Line(term.Say(text, term.RoleTitle))
+}
+
+// Summary says what stands out about a result: how it ended, findings, failures.
+func Summary(result stream.ContenderResult, width int) [][]term.Span {
+	w := &Lines{Width: width}
+	w.Ending(result)
+	if result.Capacity != nil {
+		w.Text(0, result.Capacity.Words(), term.RoleStrong)
+	}
+	w.Findings(result, false)
+	w.Failures(result, false)
+	if len(w.All) == 0 || result.Capacity != nil && len(result.Findings)+len(result.Failures) == 0 {
+		w.Line(term.Say("✓ ", term.RoleGood), term.Say("no findings, no failures", term.RoleText))
+	}
+	if result.Requests.Total > 0 {
+		w.Line()
+		w.Figures(result)
+	}
+	return w.All
+}
+
+func (w *Lines) Ending(result stream.ContenderResult) {
+	if result.Status != stream.StatusOK {
+		w.Text(0, "✗ "+words.Join(": ", strings.ReplaceAll(string(result.Status), "_", " "), result.StatusDetail), term.RoleBad)
+	}
+	if result.RankNote != "" && result.RankNote != result.StatusDetail {
+		w.Text(0, "✗ not ranked: "+result.RankNote, term.RoleBad)
+	}
+	w.Verdict(result)
+	if len(result.TiedWith) > 0 {
+		w.Text(0, "= tied with "+strings.Join(result.TiedWith, ", "), term.RoleText)
+	}
+}
+
+// Verdict says what limited the run, and the figures that this rests on.
+func (w *Lines) Verdict(result stream.ContenderResult) {
+	switch {
+	case result.Verdict == words.VerdictGenerator:
+		w.Text(0, "⚠ "+words.Join(": ", "the generator was the limit, not this server", result.VerdictWhy), term.RoleWarn)
+	case result.Verdict == words.VerdictMachine:
+		w.Text(0, "= "+words.Join(": ", "the machine was the limit, which server and generator share", result.VerdictWhy), term.RoleText)
+	case result.Verdict == "inconclusive" && result.VerdictWhy != "":
+		w.Text(0, "? what limited this run can't be told: "+result.VerdictWhy, term.RoleWarn)
+	case result.VerdictWhy != "":
+		w.Text(0, "these figures are the server's: "+result.VerdictWhy, term.RoleDim)
+	}
+}
+
+func (w *Lines) Findings(result stream.ContenderResult, full bool) {
+	for _, finding := range result.Findings {
+		when := fmt.Sprintf("⚑ %.1f s  ", finding.AtS)
+		if finding.EndedAtS > 0 {
+			when = fmt.Sprintf("⚑ %.1f–%.1f s  ", finding.AtS, finding.EndedAtS)
+		}
+		w.Titled(term.Say(when, term.RoleWarn), finding.Title+words.InRounds(finding.Rounds))
+		if full {
+			for _, evidence := range finding.Evidence {
+				w.Text(4, "· "+evidence, term.RoleText)
+			}
+		} else if len(finding.Evidence) > 0 {
+			w.Text(4, strings.Join(finding.Evidence, " · "), term.RoleText)
+		}
+		if finding.Advice != "" {
+			w.Text(4, "→ "+finding.Advice, term.RoleDim)
+		}
+	}
+}
+
+func (w *Lines) Failures(result stream.ContenderResult, full bool) {
+	for _, failure := range result.Failures {
+		w.Line(term.Say("✗ "+failure.Cause, term.RoleBad), term.Say(" ×"+words.Thousands(float64(failure.Count)), term.RoleStrong),
+			term.Say("  "+words.Percent(float64(failure.Count)/float64(max(1, result.Requests.Total)))+"  first at "+words.Took(view.Duration(failure.FirstAtS)), term.RoleDim))
+		if full {
+			for _, reason := range words.ReasonsOf(failure) {
+				w.Text(4, reason, term.RoleText)
+			}
+		}
+		if full && failure.Sample != "" && failure.Sample != failure.Reason {
+			w.Text(4, words.OneLine(failure.Sample), term.RoleDim)
+		}
+	}
+}
+
+// Figures writes counts and what the server took, a few to a line.
+func (w *Lines) Figures(result stream.ContenderResult) {
+	count := func(n uint64) string { return words.Thousands(float64(n)) }
+	pairs := [][2]string{
+		{"requests", count(result.Requests.Total)},
+		{"OK", count(result.Requests.OK)},
+		{"KO", count(result.Requests.KO) + " (" + words.Percent(result.Requests.FailureRate) + ")"},
+		{"OK/s", words.PerSecond(result.RPS.OK)},
+		{"replies/s", words.PerSecond(result.RPS.Total)},
+		{"retried", count(result.Requests.Retried)},
+		{"reconnects", count(result.Requests.Reconnects)},
+		{"unanswered", count(result.Requests.Unanswered)},
+		{"start to first reply", words.OrNone(result.StartupMS, func(ms float64) string { return words.LongMillis(ms) + " ms" })},
+	}
+	if len(result.Statuses) > 0 {
+		var statuses []string
+		for _, status := range result.StatusCounts() {
+			statuses = append(statuses, strconv.Itoa(status.Status)+" ×"+count(status.Count))
+		}
+		pairs = append(pairs, [2]string{"by status", strings.Join(statuses, " · ")})
+	}
+	if later := result.Requests.Later; later.OK+later.KO > 0 {
+		pairs = append(pairs, [2]string{"after the load", "OK " + count(later.OK) + ", KO " + count(later.KO)})
+	}
+	if n := result.Requests.EndedAtReading; n > 0 {
+		pairs = append(pairs, [2]string{"end at reading", count(n)})
+	}
+	if p := result.Process; p != nil {
+		percentOfCore := func(v float64) string { return words.Thousands(v) + " %" }
+		megabytes := func(v float64) string { return words.Short(v) + " MB" }
+		for _, figure := range []struct {
+			name  string
+			value *float64
+			write func(float64) string
+		}{
+			{"CPU mean", p.CPUPercentMean, percentOfCore},
+			{"CPU max", p.CPUPercentMax, percentOfCore},
+			{"hottest thread", p.HottestThreadPercentMax, percentOfCore},
+			{"CPU per request", p.CPUUSPerRequest, func(v float64) string { return words.Short(v) + " µs" }},
+			{"req/s per core", p.RPSPerCore, words.Thousands},
+			{"req/s per MB", p.RPSPerMB, words.PerMB},
+			{p.MemoryWord() + " idle", p.MemoryMBIdle(), megabytes},
+			{p.MemoryWord() + " max", p.MemoryMBMax(), func(v float64) string { return megabytes(v) + besideRSS(p) }},
+			{"threads", p.ThreadsMax, words.Thousands},
+			{"accept queue", p.AcceptQueueMax, func(v float64) string {
+				if p.AcceptQueueLimit == nil {
+					return words.Thousands(v)
+				}
+				return words.Thousands(v) + " of " + words.Thousands(*p.AcceptQueueLimit)
+			}},
+		} {
+			pairs = append(pairs, [2]string{figure.name, words.OrNone(figure.value, figure.write)})
+		}
+	}
+	pairs = append(pairs, treePairs(result.Process)...)
+	pairs = append(pairs, eventLoopPairs(result.Process)...)
+	var spans []term.Span
+	for _, pair := range pairs {
+		next := []term.Span{term.Say(pair[0]+" ", term.RoleDim), term.Say(pair[1], term.RoleText)}
+		if len(spans) > 0 && term.SpansWidth(spans)+3+term.SpansWidth(next) > w.Width {
+			w.Line(spans...)
+			spans = nil
+		}
+		if len(spans) > 0 {
+			spans = append(spans, term.Say("   ", term.RoleText))
+		}
+		spans = append(spans, next...)
+	}
+	w.Line(spans...)
+}
+
+// eventLoopPairs are what the probe in a Node server saw at worst, or why it saw nothing.
+func eventLoopPairs(p *stream.ProcessResult) [][2]string {
+	switch {
+	case p == nil:
+		return nil
+	case p.EventLoop == nil:
+		if p.EventLoopNote != "" {
+			return [][2]string{{"event loop", "not seen: " + p.EventLoopNote}}
+		}
+		return nil
+	}
+	pairs := [][2]string{
+		{"event loop used", fmt.Sprintf("%.0f %%", math.Floor(100*p.EventLoop.UtilizationMax))},
+		{"its delay p99", words.LongMillis(p.EventLoop.DelayMSP99Max) + " ms"},
+	}
+	if silent := p.EventLoop.SilentSMax; silent > 0 {
+		pairs = append(pairs, [2]string{"it did not turn for", words.Took(view.Duration(silent))})
+	}
+	return pairs
+}
+
+// treePairs are what the server's processes did, and the machine around them;
+// nothing in recordings that do not tell.
+func treePairs(p *stream.ProcessResult) (pairs [][2]string) {
+	if p == nil || p.Tree == nil {
+		return nil
+	}
+	percentOfCore := func(v float64) string { return words.Thousands(v) + " %" }
+	tree := p.Tree
+	pairs = [][2]string{
+		{"CPU user", words.OrNone(tree.CPUUserPercentMean, percentOfCore)},
+		{"system", words.OrNone(tree.CPUSystemPercentMean, percentOfCore)},
+		{"waited for a CPU", words.OrNone(tree.RunQueueWaitPercentMean, percentOfCore)},
+		{"open files", words.OrNone(tree.FileDescriptorsMax, words.Thousands)},
+		{"context switches/s", words.OrNone(tree.ContextSwitchesPerS, words.Thousands)},
+	}
+	if tree.ProcessesMax > 1 {
+		var each []string
+		for _, one := range tree.RSSMBByProcess {
+			each = append(each, one.Name+" "+words.OrNone(cmp.Or(one.PSSMB, one.RSSMB), func(v float64) string { return words.Short(v) + " MB" }))
+		}
+		pairs = append(pairs, [2]string{"processes", words.Thousands(tree.ProcessesMax)})
+		if len(each) > 0 {
+			pairs = append(pairs, [2]string{"memory of each", strings.Join(each, ", ")})
+		}
+	}
+	if p.Machine == nil {
+		return pairs
+	}
+	machine := p.Machine
+	var cores []string
+	for _, percent := range machine.CPUPercentByCoreMean {
+		cores = append(cores, fmt.Sprintf("%.0f", percent))
+	}
+	if len(cores) > 0 && len(cores) <= view.MostCores {
+		pairs = append(pairs, [2]string{"machine's cores", strings.Join(cores, " ") + " %"})
+	}
+	pairs = append(pairs,
+		[2]string{"machine's steal", words.OrNone(machine.StealPercentMean, func(v float64) string { return words.Short(v) + " %" })},
+		[2]string{"its accept queues overflowed", words.OrNone(machine.ListenOverflows, words.Thousands)},
+		[2]string{"dropped", words.OrNone(machine.ListenDrops, words.Thousands)},
+		[2]string{"SYNs sent again", words.OrNone(machine.SYNRetransmits, words.Thousands)},
+	)
+	if len(machine.BusyNeighbours) > 0 {
+		pairs = append(pairs, [2]string{"busy beside it", strings.Join(machine.BusyNeighbours, ", ")})
+	}
+	return pairs
+}
+
+// besideRSS is the RSS beside memory that is told as PSS.
+func besideRSS(p *stream.ProcessResult) string {
+	if p.MemoryIs != stream.MemoryIsPSS {
+		return ""
+	}
+	return ", RSS " + words.OrNone(p.RSSMBMax, words.Short)
+}

@@ -1,0 +1,75 @@
+package choose
+
+import (
+	"time"
+
+	"github.com/benchtui/benchtui/internal/stream"
+)
+
+// Offer is what the choose screen offers, as plain values.
+type Offer struct {
+	Contenders []stream.ContenderFacts
+	Workloads  []WorkloadOffer
+	Selected   []string // ids that are chosen beforehand
+	Workload   string   // the workload chosen beforehand; "": the first
+	// More says by a contender's id what else there is to know of it, a line each.
+	More map[string][]string
+	// Found is the next contender of which it was found out whether it can be measured;
+	// ok is false when there is no other. It may take its time, and is not called on the
+	// screen's loop. nil: all is known. The contenders' State is Looking until then.
+	Found func() (found FoundContender, ok bool)
+	// Look looks at the machine and returns what judges it for a workload; nil: nothing
+	// does. It may take a second or two, and is not called on the screen's loop; what it
+	// returns is, and must be quick.
+	Look func() func(workload string, figures []WorkloadFigure) []Warning
+	// Change is the workload with other figures, or what is wrong with them; nil:
+	// figures can't be changed. It is called on the screen's loop and must be quick.
+	Change func(workload string, figures []WorkloadFigure) (WorkloadOffer, error)
+}
+
+// Looking is the state of a contender whose tools are still being looked for.
+const Looking = "looking"
+
+// FoundContender is what was found out of a contender.
+type FoundContender struct {
+	Facts stream.ContenderFacts
+	More  []string // what else there is to know of it, a line each
+}
+
+// Warning is what would distort a measurement here.
+type Warning struct {
+	Title string
+	Mend  string // what to do about it; "": nothing can be done
+}
+
+// WorkloadOffer is a workload to choose.
+type WorkloadOffer struct {
+	Name         string
+	Words        string        // "8,000 users in 5 s × 4 requests"
+	About        string        // one sentence
+	PerContender time.Duration // about how long each takes, builds not counted
+	Figures      []WorkloadFigure
+}
+
+// WorkloadFigure is a figure of a workload that can be changed, as the command
+// line writes it: "ramp", "5s".
+type WorkloadFigure struct{ Flag, Value string }
+
+// Selection is what was chosen.
+type Selection struct {
+	Contenders []string // ids, in the offer's order
+	Workload   string
+	Figures    []WorkloadFigure // of the workload, as they were changed or not
+}
+
+// selectable says whether a contender can be selected as far as is known: of one whose
+// tools are still being looked for, the choice is dropped if they are not found.
+func selectable(facts stream.ContenderFacts) bool {
+	return measurable(facts) || facts.State == Looking
+}
+
+// measurable says whether a contender can be selected: those that are missing or
+// failed to build say why instead.
+func measurable(facts stream.ContenderFacts) bool {
+	return facts.State == "ready" || facts.State == "can be built"
+}

@@ -1,0 +1,169 @@
+package detail
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/benchtui/benchtui/internal/stream"
+	"github.com/benchtui/benchtui/tui/part"
+	"github.com/benchtui/benchtui/tui/term"
+	"github.com/benchtui/benchtui/tui/words"
+)
+
+// detailLines says all that is known of a result.
+func detailLines(result stream.ContenderResult, width int) [][]term.Span {
+	w := &part.Lines{Width: width}
+	w.Ending(result)
+	if result.Requests.Total > 0 {
+		rounds(w, result)
+		if len(result.Intervals) > 0 {
+			w.Heading("all counted rounds together")
+		}
+		latencies(w, result)
+		w.Heading("requests and server")
+		w.Figures(result)
+	}
+	if capacity := result.Capacity; capacity != nil {
+		w.Heading("search for the capacity")
+		w.Text(0, capacity.Words(), term.RoleStrong)
+		for _, step := range capacity.Steps {
+			w.Text(2, fmt.Sprintf("%2d  %s", step.Number, step.Words()), map[bool]term.Role{true: term.RoleText, false: term.RoleDim}[step.Kept])
+		}
+	}
+	if len(result.Findings) > 0 {
+		w.Heading("findings")
+		w.Findings(result, true)
+	}
+	if len(result.Failures) > 0 {
+		w.Heading("failures")
+		w.Failures(result, true)
+	}
+	if len(result.LogTail) > 0 {
+		w.Heading("last log lines")
+		for _, line := range result.LogTail {
+			w.Text(2, line, term.RoleDim)
+		}
+	}
+	return w.All
+}
+
+// roundColumns are the figures of the table by round; those behind go first where
+// there is no room.
+func roundColumns(result stream.ContenderResult) []roundColumn {
+	return []roundColumn{
+		{"mean ms", "mean", words.Millis},
+		{"p99 ms", "p99", words.Millis},
+		{"OK/s", "rps", words.Thousands},
+		{"KO", "failures", words.Percent},
+		{"p50 ms", "p50", words.Millis},
+		{"CPU µs/req", "cpu-per-request", words.Short},
+		{stream.MemoryWord([]stream.ContenderResult{result}) + " MB", "rss", words.Short},
+		{"start ms", "startup", words.LongMillis},
+	}
+}
+
+type roundColumn struct {
+	name, figure string
+	write        func(float64) string
+}
+
+// rounds writes a contender's figures by round and what they come to.
+func rounds(w *part.Lines, result stream.ContenderResult) {
+	if len(result.Intervals) == 0 {
+		return
+	}
+	const nameWidth, columnWidth, shown = 10, 13, 20
+	room := w.Width - nameWidth
+	for _, round := range result.Rounds {
+		if round.Status != stream.StatusOK { // which is told behind its figures
+			room = w.Width - nameWidth - len("  ✗ start failed, not counted")
+		}
+	}
+	columns := roundColumns(result)
+	columns = columns[:min(len(columns), max(1, room/columnWidth))]
+	row := func(name string, cell func(i int) string) string {
+		text := term.Pad(name, nameWidth)
+		for i := range columns {
+			words := cell(i)
+			text += strings.Repeat(" ", max(1, columnWidth-len([]rune(words)))) + words
+		}
+		return text
+	}
+	w.Heading(row("rounds", func(i int) string { return columns[i].name }))
+	if len(result.Rounds) <= shown {
+		for _, round := range result.Rounds {
+			role, ended := term.RoleText, ""
+			if round.Status != stream.StatusOK {
+				role, ended = term.RoleBad, "  ✗ "+strings.ReplaceAll(string(round.Status), "_", " ")+", not counted"
+			}
+			w.Line(term.Say(row(fmt.Sprintf("  %d", round.Round), func(i int) string {
+				return words.OrNone(round.Figure(columns[i].figure), columns[i].write)
+			})+ended, role))
+		}
+	}
+	summed := func(name string, told func(stream.Interval, func(float64) string) string) {
+		w.Line(term.Say(row(name, func(i int) string {
+			interval, ok := result.Intervals[columns[i].figure]
+			if !ok {
+				return words.NoFigure
+			}
+			return told(interval, columns[i].write)
+		}), term.RoleStrong))
+	}
+	summed("  median", func(i stream.Interval, write func(float64) string) string { return write(i.Median) })
+	if len(result.Counted()) >= 3 {
+		summed("  95 %", words.IntervalWords)
+	}
+	summed("  spread", func(i stream.Interval, _ func(float64) string) string { return words.Percent(i.Spread) })
+}
+
+// quantities are the columns of the table of times; those of the lowest
+// importance go first where there is no room.
+var quantities = []struct {
+	name       string
+	of         func(*stream.Distribution) float64
+	importance int
+}{
+	{"min", func(d *stream.Distribution) float64 { return d.Min }, 3},
+	{"mean", func(d *stream.Distribution) float64 { return d.Mean }, 9},
+	{"p50", func(d *stream.Distribution) float64 { return d.P50 }, 8},
+	{"p75", func(d *stream.Distribution) float64 { return d.P75 }, 1},
+	{"p90", func(d *stream.Distribution) float64 { return d.P90 }, 5},
+	{"p95", func(d *stream.Distribution) float64 { return d.P95 }, 2},
+	{"p99", func(d *stream.Distribution) float64 { return d.P99 }, 7},
+	{"p99.9", func(d *stream.Distribution) float64 { return d.P999 }, 4},
+	{"max", func(d *stream.Distribution) float64 { return d.Max }, 6},
+}
+
+func latencies(w *part.Lines, result stream.ContenderResult) {
+	const nameWidth, columnWidth = 15, 8
+	room := max(1, (w.Width-nameWidth)/columnWidth)
+	least := len(quantities) + 1 - room
+	header := term.Pad("times, ms", nameWidth)
+	for _, quantity := range quantities {
+		if quantity.importance >= least {
+			header += fmt.Sprintf("%*s", columnWidth, quantity.name)
+		}
+	}
+	w.Heading(header)
+	l := result.LatencyMS
+	for _, row := range []struct {
+		name string
+		of   *stream.Distribution
+	}{
+		{"OK replies", l.OK}, {"KO replies", l.KO}, {"all replies", l.Total},
+		{"service time", l.Service}, {"connect", l.Connect}, {"first reply", l.FirstReply},
+		{"lay unread", l.ReadLateness}, {"OK, to read", l.OKToReading},
+	} {
+		if row.of == nil {
+			continue
+		}
+		text := ""
+		for _, quantity := range quantities {
+			if quantity.importance >= least {
+				text += fmt.Sprintf("%*s", columnWidth, words.Millis(quantity.of(row.of)))
+			}
+		}
+		w.Line(term.Say(term.Pad("  "+row.name, nameWidth), term.RoleDim), term.Say(text, term.RoleText))
+	}
+}

@@ -1,0 +1,119 @@
+package live
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/benchtui/benchtui/tui/part"
+	"github.com/benchtui/benchtui/tui/term"
+	"github.com/benchtui/benchtui/tui/view"
+	"github.com/benchtui/benchtui/tui/words"
+)
+
+func (l *Screen) drawFindings(s *term.Surface, box term.Rect, measuring *view.Measuring) {
+	if box.Empty() {
+		return
+	}
+	findings := measuring.Findings
+	title := term.Say("findings", term.RoleTitle)
+	if len(findings) > 0 {
+		title = term.Say("⚑ "+words.Plural(len(findings), "finding"), term.RoleWarn)
+	}
+	in := l.border(s, box, PanelFindings, title)
+	in = in.Narrow(1)
+	if in.Empty() {
+		return
+	}
+	if len(findings) == 0 {
+		s.Text(in, "nothing to tell so far", term.RoleDim)
+		return
+	}
+	// The newest are shown when there is no room for all; with room to spare,
+	// each gets its evidence and what to do about it.
+	findings = findings[max(0, len(findings)-in.H):]
+	spare := in.H - len(findings)
+	for i, finding := range findings {
+		more := spare / (len(findings) - i)
+		used := drawFinding(s, term.Rect{X: in.X, Y: in.Y, W: in.W, H: min(in.H, 1+more)}, finding)
+		spare -= used - 1
+		_, in = in.CutTop(used)
+	}
+}
+
+// drawFinding writes a finding into what lines it is given; it returns how many it took.
+func drawFinding(s *term.Surface, in term.Rect, finding view.Finding) int {
+	role := term.RoleStrong
+	if finding.Ended {
+		role = term.RoleText
+	}
+	at := term.Say(fmt.Sprintf("⚑ %.1f s  ", finding.At.Seconds()), term.RoleWarn)
+	spans := []term.Span{at, term.Say(finding.Title, role)}
+	rest := finding.Evidence
+	if in.H == 1 && len(rest) > 0 {
+		spans = append(spans, term.Say(": "+rest[0], term.RoleText))
+	}
+	indent := term.SpansWidth([]term.Span{at})
+	used := 1
+	if in.H > 1 { // the whole sentence
+		s.Spans(in.Row(0), at)
+		used = s.Paragraph(term.Rect{X: in.X + indent, Y: in.Y, W: in.W - indent, H: in.H}, finding.Title, role)
+	} else {
+		s.Spans(in.Row(0), spans...)
+	}
+	write := func(text string, role term.Role) {
+		if text != "" && used < in.H {
+			used += s.Paragraph(term.Rect{X: in.X + indent, Y: in.Y + used, W: in.W - indent, H: in.H - used}, text, role)
+		}
+	}
+	if in.H > 1 {
+		write(strings.Join(rest, " · "), term.RoleText)
+		if finding.Advice != "" {
+			write("→ "+finding.Advice, term.RoleDim)
+		}
+	}
+	return used
+}
+
+func (l *Screen) drawFailures(s *term.Surface, box term.Rect, measuring *view.Measuring) {
+	if box.Empty() {
+		return
+	}
+	in := l.border(s, box, PanelFailures, term.Say("failures by cause", term.RoleTitle))
+	in = in.Narrow(1)
+	if in.Empty() {
+		return
+	}
+	causes := measuring.Totals.ByCount()
+	if len(causes) == 0 {
+		s.Text(in, "none", term.RoleDim)
+		return
+	}
+	room := in.H
+	for _, failure := range causes {
+		if room == 0 {
+			break
+		}
+		row := in.Row(in.H - room)
+		rate := float64(failure.Count) / float64(max(1, measuring.Totals.Replies()))
+		s.Spans(row, term.Say("✗ "+string(failure.Cause), term.RoleBad),
+			term.Say(" ×"+words.Thousands(float64(failure.Count)), term.RoleStrong),
+			term.Say("  "+words.Percent(rate)+"  first at "+words.Took(failure.FirstAt), term.RoleDim))
+		room--
+		if failure.Sample != "" && room >= len(causes) {
+			s.Text(term.Rect{X: in.X + 2, Y: in.Y + in.H - room, W: in.W - 2, H: 1}, words.OneLine(failure.Sample), term.RoleDim)
+			room--
+		}
+	}
+}
+
+func (l *Screen) drawLog(s *term.Surface, box term.Rect, measuring *view.Measuring) {
+	if box.Empty() {
+		return
+	}
+	in := l.border(s, box, PanelLog, term.Say("server log", term.RoleTitle))
+	in = in.Narrow(1)
+	if measuring.Log.Len() == 0 {
+		s.Text(in, "nothing logged", term.RoleDim)
+	}
+	part.Tail(s, in, &measuring.Log)
+}
