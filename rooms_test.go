@@ -52,7 +52,7 @@ tui/screen/screentest: internal/stream tui/screen tui/screen/choose tui/term tui
 internal/cli: internal/figure internal/nearest demo tui tui/term internal/report internal/report/page internal/report/plain internal/report/compare internal/doctor internal/run internal/plan internal/recording internal/stream internal/traffic frameworks frameworks/build frameworks/contenders/golang/server internal/leaderboard internal/foreign internal/files
 internal/report: internal/report/wording internal/figure internal/recording internal/stream internal/diagnosis internal/leaderboard internal/foreign internal/measure
 internal/report/wording: internal/figure internal/recording internal/stream internal/diagnosis internal/leaderboard internal/foreign internal/measure
-internal/report/page: internal/report internal/report/wording internal/figure internal/recording internal/stream internal/diagnosis internal/leaderboard internal/foreign internal/measure
+internal/report/page: internal/scale internal/report internal/report/wording internal/figure internal/recording internal/stream internal/diagnosis internal/leaderboard internal/foreign internal/measure
 internal/report/plain: internal/report internal/report/wording internal/figure internal/recording internal/stream internal/diagnosis internal/foreign internal/measure
 internal/report/compare: internal/figure internal/report internal/report/wording internal/recording internal/stream internal/diagnosis internal/leaderboard internal/foreign internal/measure
 internal/report/recorded: internal/report internal/report/wording internal/figure internal/recording internal/stream internal/diagnosis internal/leaderboard internal/measure # of the reports' tests

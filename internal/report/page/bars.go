@@ -4,7 +4,6 @@ import (
 	"math"
 	"strconv"
 
-	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/stream"
 )
@@ -83,15 +82,7 @@ func (b bars) words() string {
 }
 
 // written is a figure of the metric with its unit.
-func (b bars) written(value float64) string {
-	switch unit := b.metric.Unit(); unit {
-	case "ms":
-		return figure.MS(value)
-	case "µs":
-		return figure.Microseconds(value)
-	case "MB":
-		return figure.MB(value)
-	default:
-		return figure.PerSecond(value) + " " + unit
-	}
-}
+func (b bars) written(value float64) string { return b.metric.Figure().Unit.Write(value) }
+
+// tick is a round figure beside the bars.
+func (b bars) tick(value float64) string { return b.metric.Figure().Unit.Tick(value) }

@@ -12,6 +12,7 @@ import (
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/report"
 	"github.com/benchtui/benchtui/internal/report/wording"
+	"github.com/benchtui/benchtui/internal/scale"
 	"github.com/benchtui/benchtui/internal/stream"
 )
 
@@ -99,8 +100,8 @@ func (c *loadCharts) all() []chart {
 }
 
 // overTime begins a chart over the time of the load.
-func (c *loadCharts) overTime(about string, y scale) *plot {
-	p := beginPlot(about, plotWidth, plotHeight, plotRight, timeScale(c.from, c.to), y)
+func (c *loadCharts) overTime(about string, y scale.Scale) *plot {
+	p := beginPlot(about, plotWidth, plotHeight, plotRight, moments(c.from, c.to), y)
 	p.before(0, "warm-up")
 	return p
 }
@@ -165,7 +166,7 @@ func (c *loadCharts) latency() chart {
 	drawn := chart{Title: "Response time of OK replies", Legend: []legend{
 		{"p50", "p50", c.overall("p50")}, {"p90", "p90", c.overall("p90")}, {"p99", "p99", c.overall("p99")}, {"max", "max", c.overall("max")},
 	}}
-	p := c.overTime("Percentiles of the response time over the load. "+c.words(), logScale(low, high, msLabel))
+	p := c.overTime("Percentiles of the response time over the load. "+c.words(), logMS(low, high, plotHeight))
 	p.dots("max", most)
 	p.line("p90", p90)
 	p.line("p50", p50)
@@ -235,7 +236,7 @@ func (c *loadCharts) throughput() chart {
 	drawn := chart{Title: "Replies per second", Legend: []legend{
 		{"box ok", "OK", figure.PerSecond(c.one.RPS.OK)}, {"box ko", "KO", figure.PerSecond(c.one.RPS.Total - c.one.RPS.OK)},
 	}}
-	p := c.overTime("Replies per second over the load, OK and KO. "+c.words(), linearScale(high, shortLabel))
+	p := c.overTime("Replies per second over the load, OK and KO. "+c.words(), linear(high, figure.InRequests))
 	p.steps("ok", good)
 	p.steps("ko", bad)
 	if len(asked) > 0 {
@@ -296,7 +297,7 @@ func (c *loadCharts) cpu() (chart, bool) {
 			high = max(high, share)
 		}
 	}
-	p := c.overTime("CPU of the server and its hottest thread over the load, in percent of a core. "+c.words(), linearScale(max(high, hot, 105), percentLabel))
+	p := c.overTime("CPU of the server and its hottest thread over the load, in percent of a core. "+c.words(), linear(max(high, hot, 105), figure.InPercentOfCore))
 	p.level("core", 100, "one core")
 	p.line("generator", generator)
 	p.line("cpu", cpu)
@@ -346,7 +347,7 @@ func (c *loadCharts) memory() (chart, bool) {
 	if !known && !shared {
 		return chart{}, false
 	}
-	p := c.overTime("Resident memory of the server over the load, in MB. "+c.words(), linearScale(max(high, most), mbLabel))
+	p := c.overTime("Resident memory of the server over the load, in MB. "+c.words(), linear(max(high, most), figure.InMB))
 	maxRSS := c.process(func(p *stream.ProcessResult) *float64 { return p.RSSMBMax }, figure.MB, "max ")
 	if !shared {
 		p.area("rss", rss)
@@ -379,7 +380,7 @@ func (c *loadCharts) acceptQueue() (chart, bool) {
 	if limited {
 		top = max(high, limit*1.05)
 	}
-	p := c.overTime("Connections in the server's accept queue over the load. "+c.words(), linearScale(top, shortLabel))
+	p := c.overTime("Connections in the server's accept queue over the load. "+c.words(), linear(top, figure.Things))
 	if limited {
 		p.level("limit", limit, "limit "+figure.Whole(limit))
 	}
@@ -408,7 +409,7 @@ func (c *loadCharts) eventLoop() (chart, bool) {
 	if c.one.Process != nil && c.one.Process.EventLoop != nil {
 		drawn.Legend = append(drawn.Legend, legend{"", "used", "max " + figure.Utilization(c.one.Process.EventLoop.UtilizationMax)})
 	}
-	p := c.overTime("Delay of the server's event loop over the load. "+c.words(), logScale(low, high, msLabel))
+	p := c.overTime("Delay of the server's event loop over the load. "+c.words(), logMS(low, high, plotHeight))
 	p.line("loop", points)
 	for _, told := range c.timeline.Loop {
 		if told.At >= c.from && told.At <= c.to && len(c.timeline.Loop) <= 120 {

@@ -32,7 +32,7 @@ func (c *loadCharts) heatmap() (chart, bool) {
 	if high == 0 {
 		return chart{}, false
 	}
-	p := c.overTime("Share of replies by response time over the load, the darker the more. "+c.words(), logScale(low, high, msLabel))
+	p := c.overTime("Share of replies by response time over the load, the darker the more. "+c.words(), logMS(low, high, plotHeight))
 	rowHeight := (p.y.from - p.y.to) / heatRows
 	shares := make([][heatRows]float64, len(bins))
 	largest := 0.0

@@ -10,6 +10,7 @@ import (
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/report"
 	"github.com/benchtui/benchtui/internal/report/wording"
+	"github.com/benchtui/benchtui/internal/scale"
 	"github.com/benchtui/benchtui/internal/stream"
 )
 
@@ -19,7 +20,7 @@ func percentileCurve(h measure.Histogram) []point {
 	if count == 0 {
 		return nil
 	}
-	rarest := min(rarity(1-1/float64(max(count, 2))), 7) // one reply stands for no more
+	rarest := min(scale.Rarity(1-1/float64(max(count, 2))), scale.MostRarity) // one reply stands for no more
 	const steps = 140
 	points := make([]point, 0, steps+1)
 	for i := range steps + 1 {
@@ -35,8 +36,8 @@ func curveOf(d *stream.Distribution, count uint64) []point {
 	if d == nil || count == 0 {
 		return nil
 	}
-	points := []point{{0, d.Min}, {rarity(0.5), d.P50}, {rarity(0.75), d.P75}, {1, d.P90}, {rarity(0.95), d.P95}, {2, d.P99}, {3, d.P999}}
-	rarest := min(rarity(1-1/float64(max(count, 2))), 7)
+	points := []point{{0, d.Min}, {scale.Rarity(0.5), d.P50}, {scale.Rarity(0.75), d.P75}, {1, d.P90}, {scale.Rarity(0.95), d.P95}, {2, d.P99}, {3, d.P999}}
+	rarest := min(scale.Rarity(1-1/float64(max(count, 2))), scale.MostRarity)
 	points = slices.DeleteFunc(points, func(p point) bool { return p.x >= rarest })
 	return append(points, point{rarest, d.Max})
 }
@@ -69,7 +70,7 @@ func (c *loadCharts) percentiles() (chart, bool) {
 		return chart{}, false
 	}
 	low, high, rarest := reach(response, service, reading)
-	p := beginPlot("Percentiles of the response time. "+c.words(), plotWidth, plotHeight, plotRight, rarityScale(rarest), logScale(low, high, msLabel))
+	p := beginPlot("Percentiles of the response time. "+c.words(), plotWidth, plotHeight, plotRight, percentilesTo(rarest, plotWidth, plotRight), logMS(low, high, plotHeight))
 	drawn := chart{Title: "Percentiles", Legend: []legend{{"p99", "response time of OK replies", ""}}}
 	if service != nil {
 		p.line("service", service)
@@ -123,7 +124,7 @@ func allPercentiles(document report.Document) (chart, bool) {
 	low, high, rarest := reach(curves...)
 	const width, right, line = 1160.0, 150.0, 14.0
 	height := max(300, float64(len(all))*line+plotTop+plotBottom+20)
-	p := beginPlot("Percentiles of the response time of all contenders", width, height, right, rarityScale(rarest), logScale(low, high, msLabel))
+	p := beginPlot("Percentiles of the response time of all contenders", width, height, right, percentilesTo(rarest, width, right), logMS(low, high, height))
 	for i := len(all) - 1; i >= 0; i-- {
 		p.line(all[i].class, all[i].curve)
 	}

@@ -3,6 +3,8 @@ package page
 import (
 	"math"
 	"slices"
+
+	"github.com/benchtui/benchtui/internal/scale"
 )
 
 // The size of a chart in its own units, which are pixels where there is room.
@@ -16,7 +18,7 @@ const (
 // plot is a chart with its axes.
 type plot struct {
 	drawing
-	x, y          scale
+	x, y          axis
 	width, height float64
 	right         float64 // px kept free beside the graph
 }
@@ -26,27 +28,27 @@ type point struct{ x, y float64 }
 
 // beginPlot draws the frame: grid, axes and their names. about says in a sentence
 // what there is to see, for those who can't.
-func beginPlot(about string, width, height, right float64, x, y scale) *plot {
+func beginPlot(about string, width, height, right float64, x, y scale.Scale) *plot {
 	p := &plot{width: width, height: height, right: right}
-	p.x = x.placed(plotLeft, width-right)
-	p.y = y.placed(height-plotBottom, plotTop)
+	p.x = axis{x, plotLeft, width - right}
+	p.y = axis{y, height - plotBottom, plotTop}
 	p.open("svg", "viewBox", "0 0 "+pixels(width)+" "+pixels(height), "role", "img", "aria-label", about, "class", "plot")
 	p.open("g", "class", "axis")
-	for _, tick := range p.y.ticks {
-		at := p.y.at(tick.value)
+	for _, tick := range p.y.Ticks {
+		at := p.y.at(tick.Value)
 		p.element("line", "class", "grid", "x1", plotLeft, "x2", width-right, "y1", at, "y2", at)
-		p.text("text", tick.label, "x", plotLeft-plotLabelGap, "y", at+3.5, "text-anchor", "end")
+		p.text("text", tick.Label, "x", plotLeft-plotLabelGap, "y", at+3.5, "text-anchor", "end")
 	}
 	bottom := height - plotBottom
-	for i, tick := range p.x.ticks {
-		at := p.x.at(tick.value)
+	for i, tick := range p.x.Ticks {
+		at := p.x.at(tick.Value)
 		p.element("line", "x1", at, "x2", at, "y1", bottom, "y2", bottom+tickSize)
 		anchor := "middle"
-		if i == len(p.x.ticks)-1 && at > width-right-20 && right < 30 {
+		if i == len(p.x.Ticks)-1 && at > width-right-20 && right < 30 {
 			anchor = "end"
 			at = width - right + 4
 		}
-		p.text("text", tick.label, "x", at, "y", bottom+16, "text-anchor", anchor)
+		p.text("text", tick.Label, "x", at, "y", bottom+16, "text-anchor", anchor)
 	}
 	p.element("line", "class", "base", "x1", plotLeft, "x2", width-right, "y1", bottom, "y2", bottom)
 	p.close("g")
@@ -138,7 +140,7 @@ func (p *plot) area(class string, points []point) {
 
 // before shades what came before the load.
 func (p *plot) before(seconds float64, words string) {
-	if p.x.min >= seconds {
+	if p.x.Min >= seconds {
 		return
 	}
 	to := p.x.at(seconds)

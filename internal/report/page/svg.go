@@ -10,6 +10,7 @@ import (
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/report/wording"
+	"github.com/benchtui/benchtui/internal/scale"
 	"github.com/benchtui/benchtui/internal/stream"
 )
 
@@ -83,32 +84,21 @@ func pictureAxis(d *drawing, bars bars, top, bottom float64) {
 	if bars.to <= bars.from {
 		return
 	}
-	axis := linearScale(bars.to, bars.written)
+	const labels = 7 // that there is room for
+	at := scale.Within(bars.from, bars.to, labels-1, bars.tick)
 	if bars.log {
-		axis = logScale(bars.from, bars.to, bars.written)
+		at = scale.Log(bars.from, bars.to, 2*labels, bars.tick)
 	}
 	d.open("g", "class", "axis")
-	for _, tick := range axis.ticks {
-		if tick.value > bars.to*1.0001 || tick.value < bars.from {
+	for _, tick := range at.Ticks {
+		if tick.Value > bars.to*1.0001 || tick.Value < bars.from {
 			continue
 		}
-		x := pictureBars + bars.share(tick.value)*(pictureValues-pictureBars)
+		x := pictureBars + bars.share(tick.Value)*(pictureValues-pictureBars)
 		d.element("line", "class", "grid", "x1", x, "x2", x, "y1", top, "y2", bottom)
-		d.text("text", bareTick(tick.value, bars), "x", x, "y", top-6, "text-anchor", "middle")
+		d.text("text", tick.Label, "x", x, "y", top-6, "text-anchor", "middle")
 	}
 	d.close("g")
-}
-
-// bareTick writes a round figure short.
-func bareTick(value float64, bars bars) string {
-	switch unit := bars.metric.Unit(); unit {
-	case "ms":
-		return msLabel(value)
-	case "µs", "MB":
-		return strconv.FormatFloat(value, 'g', 6, 64) + " " + unit
-	default:
-		return shortLabel(value)
-	}
 }
 
 func pictureLine(d *drawing, one stream.ContenderResult, bars bars, y float64) {
