@@ -2,8 +2,10 @@ package engine
 
 import (
 	"bytes"
-	"github.com/benchtui/benchtui/internal/traffic"
+	"compress/gzip"
 	"testing"
+
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // Endless bodies on many connections must not take all memory.
@@ -37,5 +39,31 @@ func TestBodiesShareABudget(t *testing.T) {
 	}
 	if left := budget.kept.Load(); left != 0 {
 		t.Errorf("%d bytes are left", left)
+	}
+}
+
+// A few kB may become 16 MiB on each of thousands of connections: what they are
+// decompressed to counts as their bodies do.
+func TestDecompressedBodiesShareTheBudget(t *testing.T) {
+	var small bytes.Buffer
+	zip := gzip.NewWriter(&small)
+	_, _ = zip.Write(append(bytes.Repeat([]byte(" "), 8<<20), 'y'))
+	_ = zip.Close()
+	var budget bodyBudget
+	p := &replyParser{bodyLimit: maxCheckedBody, budget: &budget}
+	p.beginHead()
+	p.status, p.encoding = 200, gzipped
+	p.keepBody(small.Bytes())
+	checker := newChecker(traffic.Checks{BodyContains: "y"})
+	if cause, ok := checker.judge(p); !ok {
+		t.Errorf("with all the room there is: %+v", cause)
+	}
+	budget.kept.Add(maxKeptBodies - 4<<20)
+	before := budget.kept.Load()
+	if cause, ok := newChecker(traffic.Checks{BodyContains: "y"}).judge(p); ok || cause.kind != kindCheckMemory {
+		t.Errorf("with room for 4 MiB of 8: %+v, passed %v", cause, ok)
+	}
+	if after := budget.kept.Load(); after != before {
+		t.Errorf("%d bytes were not given back", after-before)
 	}
 }

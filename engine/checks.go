@@ -3,6 +3,7 @@ package engine
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -58,30 +59,42 @@ func (c *checker) judge(p *replyParser) (cause causeKey, ok bool) {
 	if p.bodySeen > int64(len(p.body)) {
 		return causeKey{kind: kindCheckLength}, false
 	}
-	body := p.body
-	if p.encoding != identity && len(body) > 0 { // off the hot path: the same bytes pass again above
-		if p.encoding == otherEncoding {
-			return causeKey{kind: kindCheckEncoding}, false
-		}
-		plain, whole, err := decompressed(body, p.encoding, maxCheckedBody)
-		switch {
-		case err != nil:
-			return causeKey{kind: kindCheckCompressed}, false
-		case !whole:
-			return causeKey{kind: kindCheckLength}, false
-		}
-		body = plain
+	if p.encoding != identity && len(p.body) > 0 { // off the hot path: the same bytes pass again above
+		cause, ok = c.judgeCompressed(p)
+	} else {
+		cause, ok = c.judgeText(p.body)
 	}
+	if ok && len(p.body) <= maxGoodBody {
+		c.good = append(c.good[:0], p.body...)
+	}
+	return cause, ok
+}
+
+func (c *checker) judgeText(body []byte) (cause causeKey, ok bool) {
 	if c.field != nil && !hasField(body, c.field) {
 		return causeKey{kind: kindCheckJSON}, false
 	}
 	if !bytes.Contains(body, c.text) {
 		return causeKey{kind: kindCheckBody}, false
 	}
-	if len(p.body) <= maxGoodBody {
-		c.good = append(c.good[:0], p.body...)
-	}
 	return causeKey{}, true
+}
+
+func (c *checker) judgeCompressed(p *replyParser) (cause causeKey, ok bool) {
+	if p.encoding == otherEncoding {
+		return causeKey{kind: kindCheckEncoding}, false
+	}
+	plain, taken, whole, err := decompressed(p.body, p.encoding, maxCheckedBody, p.budget)
+	defer p.budget.give(taken)
+	switch {
+	case errors.Is(err, errNoRoom):
+		return causeKey{kind: kindCheckMemory}, false
+	case err != nil:
+		return causeKey{kind: kindCheckCompressed}, false
+	case !whole:
+		return causeKey{kind: kindCheckLength}, false
+	}
+	return c.judgeText(plain)
 }
 
 // hasField says whether the text is a JSON object with the key at its top level.

@@ -5,6 +5,7 @@ import (
 	"compress/flate"
 	"compress/gzip"
 	"compress/zlib"
+	"errors"
 	"io"
 )
 
@@ -31,9 +32,13 @@ func encodingOf(value []byte) contentEncoding {
 	return otherEncoding
 }
 
+// errNoRoom says that the bodies that a load keeps to check them leave no room for another.
+var errNoRoom = errors.New("no room")
+
 // decompressed is the body as it was before it was compressed, at most limit bytes
-// of it; whole says whether that is all.
-func decompressed(body []byte, encoding contentEncoding, limit int) (plain []byte, whole bool, err error) {
+// of it; whole says whether that is all. Its memory is taken from the budget, to be given
+// back as soon as it is of no more use: taken bytes, also if there is an error.
+func decompressed(body []byte, encoding contentEncoding, limit int, budget *bodyBudget) (plain []byte, taken int, whole bool, err error) {
 	var from io.Reader
 	switch encoding {
 	case gzipped:
@@ -45,11 +50,28 @@ func decompressed(body []byte, encoding contentEncoding, limit int) (plain []byt
 		}
 	}
 	if err != nil {
-		return nil, false, err
+		return nil, 0, false, err
 	}
-	plain, err = io.ReadAll(io.LimitReader(from, int64(limit)+1))
-	if err != nil {
-		return nil, false, err
+	plain = make([]byte, 0, min(freeBody, limit+1))
+	for {
+		n, err := from.Read(plain[len(plain):cap(plain)])
+		plain = plain[:len(plain)+n]
+		switch {
+		case len(plain) > limit:
+			return plain[:limit], taken, false, nil
+		case errors.Is(err, io.EOF):
+			return plain, taken, true, nil
+		case err != nil:
+			return nil, taken, false, err
+		}
+		if len(plain) < cap(plain) {
+			continue
+		}
+		size := min(2*cap(plain), limit+1)
+		if !budget.take(size - taken) {
+			return nil, taken, false, errNoRoom
+		}
+		taken = size
+		plain = append(make([]byte, 0, size), plain...)
 	}
-	return plain[:min(len(plain), limit)], len(plain) <= limit, nil
 }

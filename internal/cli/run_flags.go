@@ -360,7 +360,9 @@ func (f *runFlags) body() ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		f.read = append([]byte{}, text...)
+		if f.read = text; text == nil {
+			f.read = []byte{}
+		}
 	}
 	return f.read, nil
 }

@@ -1,6 +1,7 @@
 package files
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -30,6 +31,9 @@ func Read(path string, most int64) ([]byte, error) {
 		}
 		size = info.Size() + 1 // room to see the end
 	}
+	if !info.Mode().IsRegular() {
+		return readStream(file, most, tooLarge)
+	}
 	text := make([]byte, 0, size)
 	for {
 		n, err := file.Read(text[len(text):cap(text)])
@@ -44,6 +48,28 @@ func Read(path string, most int64) ([]byte, error) {
 		}
 		if len(text) == cap(text) {
 			text = append(text, 0)[:len(text)]
+		}
+	}
+}
+
+// readStream is what a pipe or a device gives until its end. It comes in pieces: a text
+// that grows by copies of itself takes several times what it holds.
+func readStream(from io.Reader, most int64, tooLarge error) ([]byte, error) {
+	const piece = 1 << 20
+	var pieces [][]byte
+	for read := int64(0); ; {
+		next := make([]byte, min(piece, most+1-read))
+		n, err := io.ReadFull(from, next)
+		if n > 0 {
+			pieces, read = append(pieces, next[:n]), read+int64(n)
+		}
+		switch {
+		case read > most:
+			return nil, tooLarge
+		case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+			return bytes.Join(pieces, nil), nil
+		case err != nil:
+			return nil, err
 		}
 	}
 }
