@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/crash"
 	"github.com/benchtui/benchtui/internal/measure"
 )
 
@@ -37,10 +38,10 @@ func (c *collector) start() {
 	if len(c.load.loops) > 0 {
 		wait = c.byLoops
 	}
-	go func() {
+	crash.Go(func() {
 		defer close(c.stopped)
 		wait()
-	}()
+	})
 }
 
 // byClock collects from the shards, which are there to be taken at any time.

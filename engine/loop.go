@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/crash"
 	"github.com/benchtui/benchtui/internal/measure"
 )
 
@@ -118,24 +119,24 @@ func (l *load) runLoops(ctx context.Context) error {
 		}
 	}
 	woken := make(chan struct{})
-	stop := context.AfterFunc(ctx, func() {
+	stop := context.AfterFunc(ctx, crash.Guarded(func() {
 		defer close(woken)
 		for _, one := range l.loops {
 			one.stop.Store(true)
 			one.poller.wake()
 		}
-	})
+	}))
 	takePlaces(len(l.loops))
 	defer returnPlaces(len(l.loops))
 	var running sync.WaitGroup
 	for _, one := range l.loops {
-		running.Go(func() {
+		running.Go(crash.Guarded(func() {
 			// Never unlocked, so that the thread ends with the loop: what promptThread
 			// makes of it would pass to whatever is started from it later.
 			runtime.LockOSThread()
 			promptThread()
 			one.run()
-		})
+		}))
 	}
 	running.Wait()
 	if !stop() {

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/crash"
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/traffic"
 )
@@ -20,10 +21,10 @@ func (l *load) runPortable(ctx context.Context) {
 		l.dialing = ctx
 	}
 	closing := make(chan struct{})
-	stop := context.AfterFunc(ctx, func() {
+	stop := context.AfterFunc(ctx, crash.Guarded(func() {
 		l.open.closeAll()
 		close(closing)
-	})
+	}))
 	switch l.job.Workload.Model {
 	case traffic.Users:
 		l.users(ctx)
@@ -44,7 +45,7 @@ func (l *load) closedLoop(ctx context.Context) {
 	var begun atomic.Uint64
 	var workers sync.WaitGroup
 	for i := range workload.Connections {
-		workers.Go(func() {
+		workers.Go(crash.Guarded(func() {
 			c := l.connection(l.shard(i))
 			defer c.release()
 			due := l.since()
@@ -65,7 +66,7 @@ func (l *load) closedLoop(ctx context.Context) {
 					due = l.since()
 				}
 			}
-		})
+		}))
 	}
 	workers.Wait()
 }
@@ -90,7 +91,7 @@ func (l *load) users(ctx context.Context) {
 		if !pace.until(ctx, due) {
 			break
 		}
-		users.Go(func() { l.user(ctx, i, due) })
+		users.Go(crash.Guarded(func() { l.user(ctx, i, due) }))
 	}
 	users.Wait()
 }
@@ -127,7 +128,7 @@ func (l *load) openLoop(ctx context.Context) {
 	pace := newPacer(l)
 	var workers sync.WaitGroup
 	for i := range l.job.Workload.Connections {
-		workers.Go(func() {
+		workers.Go(crash.Guarded(func() {
 			c := l.connection(l.shard(i))
 			defer c.release()
 			c.shard.turn(&c.doing, idle, 0)
@@ -155,7 +156,7 @@ func (l *load) openLoop(ctx context.Context) {
 				pool.freed(c.freed)
 				c.shard.turn(&c.doing, idle, c.freed)
 			}
-		})
+		}))
 	}
 	workers.Wait()
 	// The load takes its time, though it may have nothing to do in the last of it.

@@ -8,6 +8,7 @@ import (
 	"net"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/crash"
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/traffic"
 )
@@ -64,7 +65,7 @@ func Once(ctx context.Context, request traffic.Request, checks traffic.Checks, t
 		return Reply{}, &NoReplyError{Cause: dialCause(err), Err: err}
 	}
 	defer conn.Close()
-	defer context.AfterFunc(ctx, func() { conn.socket.Close() })()
+	defer context.AfterFunc(ctx, crash.Guarded(func() { conn.socket.Close() }))()
 	parser := replyParser{bodyLimit: maxCheckedBody}
 	parser.begin(prepared.head)
 	var fail failure

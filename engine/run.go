@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/crash"
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/traffic"
 )
@@ -234,13 +235,13 @@ func resolve(ctx context.Context, lookup func(context.Context, string) ([]string
 			return addresses, nil
 		}
 		// A name such as localhost may have addresses of which only one is served.
-		trying.Go(func() {
+		trying.Go(crash.Guarded(func() {
 			dialer := net.Dialer{Timeout: time.Second}
 			if conn, err := dialer.DialContext(ctx, "tcp", addresses[i]); err == nil {
 				conn.Close()
 				served[i] = true
 			}
-		})
+		}))
 	}
 	trying.Wait()
 	var all []string

@@ -3,6 +3,8 @@ package engine
 import (
 	"net"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/crash"
 )
 
 // mostAtOnce is how many bytes every socket has room for: to write so many to one that
@@ -21,10 +23,10 @@ type upload struct {
 
 func newUpload(conn net.Conn, rest []byte) *upload {
 	u := &upload{conn: conn, done: make(chan struct{})}
-	go func() {
+	crash.Go(func() {
 		defer close(u.done)
 		u.sent, u.err = conn.Write(rest)
-	}()
+	})
 	return u
 }
 

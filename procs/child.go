@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/crash"
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/procs/runtimes"
 )
@@ -107,7 +108,7 @@ func (c *Child) Stop(ctx context.Context, grace time.Duration) error {
 	if ctx.Err() != nil {
 		c.noGrace()
 	}
-	defer context.AfterFunc(ctx, c.noGrace)()
+	defer context.AfterFunc(ctx, crash.Guarded(c.noGrace))()
 	c.stopping.Lock()
 	defer c.stopping.Unlock()
 	defer c.deafen()

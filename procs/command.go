@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/crash"
 	"github.com/benchtui/benchtui/procs/runtimes"
 	"github.com/benchtui/benchtui/procs/system"
 )
@@ -88,7 +89,7 @@ func Start(command Command) (*Child, error) {
 	child := &Child{cmd: cmd, mark: mark, log: log, output: output, probe: probe, traces: traces, done: make(chan struct{}), graceSkipped: make(chan struct{}), silent: make(chan struct{})}
 	adoptOrphans()
 	started := make(chan error, 1)
-	go func() {
+	crash.Go(func() {
 		// Linux sends the parent-death signal when the thread that started the
 		// child ends, not the process; so this thread lives as long as the child.
 		runtime.LockOSThread()
@@ -96,14 +97,14 @@ func Start(command Command) (*Child, error) {
 		err := child.begin(func() error { return system.StartOn(command.CPUs, cmd.Start) })
 		started <- err
 		if err == nil {
-			go child.listen()
+			crash.Go(child.listen)
 			// After the child, so that it does not count into its start-up time.
 			child.guard = newGuard(mark, cmd.Process.Pid)
 			probe.started()
 			child.remember()
 			child.wait()
 		}
-	}()
+	})
 	err = <-started
 	written.Close()
 	if err != nil {

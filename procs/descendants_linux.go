@@ -11,6 +11,8 @@ import (
 
 	"github.com/benchtui/benchtui/procs/system"
 	"golang.org/x/sys/unix"
+
+	"github.com/benchtui/benchtui/internal/crash"
 )
 
 // ownGroup puts the command into a session and so a process group of its own, and has
@@ -86,7 +88,7 @@ func (c *Child) remember() {
 	if !adoption.others {
 		return
 	}
-	go func() {
+	crash.Go(func() {
 		const longest = 250 * time.Millisecond
 		for pause := lookAtLeast; ; pause = min(2*pause, longest) {
 			select {
@@ -98,7 +100,7 @@ func (c *Child) remember() {
 			c.left()
 			c.stopping.Unlock()
 		}
-	}()
+	})
 }
 
 // origin is when a process began, in ticks after boot. With its number it names

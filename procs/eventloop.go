@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/crash"
 	"github.com/benchtui/benchtui/internal/measure"
 )
 
@@ -120,10 +121,10 @@ func (p *eventLoopProbe) started() {
 	p.neverWaits()
 	p.writer.Close()
 	p.workers.listen(p.take)
-	go func() {
+	crash.Go(func() {
 		defer close(p.done)
 		p.listen(p.reader)
-	}()
+	})
 }
 
 // notStarted takes back what openEventLoopProbe made.

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/benchtui/benchtui/internal/crash"
 )
 
 // workersPipe is a pipe with a name, to which the workers of a cluster report: they
@@ -40,7 +42,7 @@ func (p *workersPipe) listen(take func(line string, now time.Time)) {
 	if p == nil {
 		return
 	}
-	go func() {
+	crash.Go(func() {
 		defer close(p.done)
 		for !p.ended.Load() {
 			lines := bufio.NewScanner(p.file)
@@ -51,7 +53,7 @@ func (p *workersPipe) listen(take func(line string, now time.Time)) {
 				return
 			}
 		}
-	}()
+	})
 }
 
 // close ends the listening and waits for that; a line of our own wakes who waits for one.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/crash"
 )
 
 // Service is what a child was started for: to serve on a port. It lasts as long as
@@ -34,7 +36,7 @@ type heir struct {
 // Serve watches the child serve on the port.
 func (c *Child) Serve(port int) *Service {
 	s := &Service{child: c, port: port, done: make(chan struct{}), quit: make(chan struct{})}
-	go s.watch()
+	crash.Go(s.watch)
 	return s
 }
 

@@ -2,11 +2,24 @@
 
 package tui
 
-import tea "github.com/charmbracelet/bubbletea"
+import (
+	"os"
 
-// keeper is nothing where there are no jobs.
-type keeper struct{}
+	tea "github.com/charmbracelet/bubbletea"
+	"golang.org/x/term"
 
-func keep(*tea.Program, bool, chan struct{}, func(string)) *keeper { return &keeper{} }
+	"github.com/benchtui/benchtui/internal/crash"
+)
 
-func (*keeper) end() (gone bool) { return false }
+// keeper gives the terminal back before a panic; there are no jobs here.
+type keeper struct{ guard func() }
+
+func keep(program *tea.Program, _ bool, _ chan struct{}, _ func(string)) *keeper {
+	before, _ := term.GetState(int(os.Stdin.Fd()))
+	return &keeper{guard: crash.Before(func() { giveBack(program, before) })}
+}
+
+func (k *keeper) end() (gone bool) {
+	k.guard()
+	return false
+}

@@ -11,6 +11,8 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 	"golang.org/x/term"
+
+	"github.com/benchtui/benchtui/internal/crash"
 )
 
 // keeper gives the terminal back whenever the program is paused, or told to end with a
@@ -24,12 +26,14 @@ type keeper struct {
 	done    chan struct{}
 	ended   chan struct{}
 	gone    bool // after ended
+	guard   func()
 }
 
 func keep(program *tea.Program, mouse bool, asked chan struct{}, tell func(string)) *keeper {
 	k := &keeper{program: program, mouse: mouse, tell: tell, asked: asked, done: make(chan struct{}), ended: make(chan struct{})}
 	k.before, _ = term.GetState(int(os.Stdin.Fd()))
-	go k.watch()
+	k.guard = crash.Before(k.giveBack)
+	crash.Go(k.watch)
 	return k
 }
 
@@ -51,6 +55,7 @@ func (k *keeper) watch() {
 				k.pause(signals, os.Getpid())
 				continue
 			}
+			crash.Begin()
 			k.giveBack()
 			signal.Reset(syscall.SIGQUIT)
 			_ = syscall.Kill(os.Getpid(), syscall.SIGQUIT)
@@ -59,7 +64,7 @@ func (k *keeper) watch() {
 			// A hang-up that is ignored, as nohup has it, tells nobody that it came.
 			if _, err := term.GetState(int(os.Stdin.Fd())); err != nil && k.before != nil {
 				k.gone = true
-				go k.program.Quit() // it may have ended
+				crash.Go(k.program.Quit) // it may have ended
 				return
 			}
 		}
@@ -97,28 +102,12 @@ func (k *keeper) pause(signals chan os.Signal, whom int) {
 	k.tell(fmt.Sprintf("benchtui was paused for %s, and the load with it: figures of that time tell nothing of the server", stood.Round(100*time.Millisecond)))
 }
 
-// giveBack leaves the terminal as it was, also when the program hangs.
-func (k *keeper) giveBack() {
-	const patience = time.Second
-	released := make(chan struct{})
-	go func() {
-		_ = k.program.ReleaseTerminal()
-		close(released)
-	}()
-	select {
-	case <-released:
-		return
-	case <-time.After(patience):
-	}
-	if k.before != nil {
-		_ = term.Restore(int(os.Stdin.Fd()), k.before)
-	}
-	_, _ = os.Stdout.WriteString("\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?25h\x1b[?1049l\r\n")
-}
-
 // end ends the watch; gone says that the terminal is.
 func (k *keeper) end() (gone bool) {
 	close(k.done)
 	<-k.ended
+	k.guard()
 	return k.gone
 }
+
+func (k *keeper) giveBack() { giveBack(k.program, k.before) }

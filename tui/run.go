@@ -10,6 +10,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"github.com/benchtui/benchtui/internal/crash"
 	"github.com/benchtui/benchtui/tui/term"
 )
 
@@ -79,17 +80,18 @@ func Run(ctx context.Context, options Options) error {
 	}))
 	running := tea.NewProgram(model, program...)
 	if typed := terminal.Keys(); len(typed) > 0 {
-		go func() { // Send waits for the program to run, and returns when it has ended
+		crash.Go(func() { // Send waits for the program to run, and returns when it has ended
 			for _, key := range typed {
 				running.Send(key)
 			}
-		}()
+		})
 	}
 	// Not tea.WithContext: a program that is killed does not wait for its reader
 	// of the keyboard, which then races with giving back the terminal.
-	release := context.AfterFunc(ctx, running.Quit)
+	release := context.AfterFunc(ctx, crash.Guarded(running.Quit))
 	keeper := keep(running, !options.NoMouse, pause, func(text string) { running.Send(pausedMsg(text)) })
 	_, err := running.Run()
+	crash.Await()
 	gone := keeper.end()
 	release()
 	model.leave()

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/internal/crash"
 )
 
 // News is what there is to tell of one build among several.
@@ -45,7 +46,7 @@ func (b *Builder) BuildAll(ctx context.Context, contenders []frameworks.Contende
 	queue := newBuildQueue(contenders)
 	var wait sync.WaitGroup
 	for range jobs {
-		wait.Go(func() {
+		wait.Go(crash.Guarded(func() {
 			for {
 				c, ok := queue.take()
 				if !ok {
@@ -54,7 +55,7 @@ func (b *Builder) BuildAll(ctx context.Context, contenders []frameworks.Contende
 				b.buildNext(ctx, c, cores, tell)
 				queue.done(c)
 			}
-		})
+		}))
 	}
 	wait.Wait()
 }

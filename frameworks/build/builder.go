@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/internal/crash"
 )
 
 // Builder builds contenders and keeps the builds. It may be used from many
@@ -81,7 +82,7 @@ func (b *Builder) look(ctx context.Context, c frameworks.Contender) (resolution,
 	var wait sync.WaitGroup
 	for _, v := range all {
 		for _, t := range v.Toolchains {
-			wait.Go(func() { b.detect(ctx, t) })
+			wait.Go(crash.Guarded(func() { b.detect(ctx, t) }))
 		}
 	}
 	wait.Wait()

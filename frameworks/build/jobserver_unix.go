@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/crash"
 )
 
 // jobserver shares the machine's cores among builds, in the way of GNU make: a
@@ -45,7 +47,7 @@ func newJobserver(tokens int) (*jobserver, error) {
 
 // take waits for a token.
 func (j *jobserver) take(ctx context.Context) error {
-	defer context.AfterFunc(ctx, func() { _ = j.pipe.SetReadDeadline(time.Unix(1, 0)) })()
+	defer context.AfterFunc(ctx, crash.Guarded(func() { _ = j.pipe.SetReadDeadline(time.Unix(1, 0)) }))()
 	_, err := j.pipe.Read(make([]byte, 1))
 	if ctx.Err() != nil {
 		return ctx.Err()

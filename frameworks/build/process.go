@@ -7,6 +7,8 @@ import (
 	"os/exec"
 	"runtime"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/crash"
 )
 
 // process is a short-lived command: a step of a build, a toolchain that is asked
@@ -29,7 +31,7 @@ func runProcess(ctx context.Context, p process) error {
 	ownGroup(cmd)
 	cmd.Cancel = func() error { return killGroup(cmd.Process.Pid) }
 	done := make(chan error, 1)
-	go func() {
+	crash.Go(func() {
 		// Linux sends the parent-death signal when the starting thread ends, so
 		// the thread must live as long as the child.
 		runtime.LockOSThread()
@@ -41,7 +43,7 @@ func runProcess(ctx context.Context, p process) error {
 		err := cmd.Wait()
 		sweepGroup(cmd.Process.Pid)
 		done <- err
-	}()
+	})
 	err := <-done
 	if ctx.Err() != nil {
 		return ctx.Err()

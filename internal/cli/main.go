@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/benchtui/benchtui/internal/crash"
 	"github.com/benchtui/benchtui/internal/foreign"
 )
 
@@ -65,6 +66,7 @@ func Main(release string, args []string) int {
 	root.SetOut(foreign.NewWriter(stdout))
 	root.SetErr(foreign.NewWriter(os.Stderr))
 	err := root.ExecuteContext(context.Background())
+	crash.Await()
 	if err == nil {
 		if err = stdoutError(stdout.err); err != nil {
 			err = exitError{ExitNotMeasured, err}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/crash"
 	"github.com/benchtui/benchtui/internal/files"
 	"github.com/benchtui/benchtui/internal/recording"
 	"github.com/benchtui/benchtui/internal/run"
@@ -59,13 +60,13 @@ func (r *runRecording) watch(run *run.Run, why error) {
 	if r == nil {
 		return
 	}
-	go func() {
+	crash.Go(func() {
 		select {
 		case err := <-r.Failed():
 			run.Notify(fmt.Sprintf("the recording ends here, the run goes on: %v", err))
 		case <-run.Done():
 		}
-	}()
+	})
 }
 
 // finish ends the recording once the run has ended, and says where it is. Of a pipe

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/benchtui/benchtui/internal/crash"
 	"github.com/benchtui/benchtui/internal/files"
 	"github.com/benchtui/benchtui/internal/recording"
 	"github.com/benchtui/benchtui/internal/report"
@@ -109,8 +110,9 @@ func (g *gathering) sinks() []stream.Sink {
 		return nil
 	}
 	g.gathered() // the run before has ended
-	g.queue, g.timelines, g.done = stream.NewQueue(math.MaxInt), &report.Timelines{}, make(chan struct{})
-	go func(queue *stream.Queue, timelines *report.Timelines, done chan struct{}) {
+	queue, timelines, done := stream.NewQueue(math.MaxInt), &report.Timelines{}, make(chan struct{})
+	g.queue, g.timelines, g.done = queue, timelines, done
+	crash.Go(func() {
 		defer close(done)
 		for range queue.Ready() {
 			events, open := queue.Take()
@@ -121,7 +123,7 @@ func (g *gathering) sinks() []stream.Sink {
 				return
 			}
 		}
-	}(g.queue, g.timelines, g.done)
+	})
 	return []stream.Sink{g.queue.Emit}
 }
 

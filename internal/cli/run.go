@@ -17,6 +17,7 @@ import (
 
 	"github.com/benchtui/benchtui/frameworks"
 	"github.com/benchtui/benchtui/frameworks/build"
+	"github.com/benchtui/benchtui/internal/crash"
 	"github.com/benchtui/benchtui/internal/files"
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/plan"
@@ -201,10 +202,10 @@ func inText(ctx context.Context, plan run.Plan, tools run.Tools, out output) (st
 	}
 	run := run.Start(ctx, plan, tools, slices.Concat(recording.sinks(), out.gathering.sinks(), []stream.Sink{queue.Emit})...)
 	recording.watch(run, why)
-	go func() {
+	crash.Go(func() {
 		<-run.Done()
 		queue.Close()
-	}()
+	})
 	release = stopOnSignal(run)
 
 	plain := plain.NewPlain(out.text, out.plain)
@@ -231,7 +232,7 @@ func stopOnSignal(run *run.Run) (release func()) {
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, endingSignals()...)
 	done := make(chan struct{})
-	go func() {
+	crash.Go(func() {
 		for count := 0; ; count++ {
 			select {
 			case <-signals:
@@ -244,7 +245,7 @@ func stopOnSignal(run *run.Run) (release func()) {
 				return
 			}
 		}
-	}()
+	})
 	return func() {
 		signal.Stop(signals)
 		close(done)
@@ -258,10 +259,10 @@ func ignoreNextSignal(release func()) {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, endingSignals()...)
 	release()
-	go func() {
+	crash.Go(func() {
 		<-signals
 		signal.Stop(signals)
-	}()
+	})
 }
 
 // finish writes what outlives the run, holds it against --fail-if and chooses the exit

@@ -17,6 +17,7 @@ import (
 
 	"github.com/benchtui/benchtui/frameworks"
 	"github.com/benchtui/benchtui/frameworks/build"
+	"github.com/benchtui/benchtui/internal/crash"
 	"github.com/benchtui/benchtui/internal/files"
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/plan"
@@ -209,10 +210,10 @@ func onScreen(ctx context.Context, out output, offer *tui.Offer, plan func(tui.S
 		run := run.Start(ctx, plan, tools, slices.Concat(recorded.sinks(), out.gathering.sinks(), []stream.Sink{queue.Emit})...)
 		recorded.watch(run, why)
 		last = run
-		go func() {
+		crash.Go(func() {
 			<-run.Done()
 			queue.Close()
-		}()
+		})
 		return stage{run, queue}, nil
 	}
 	err := tui.Run(ctx, tui.Options{Offer: offer, Begin: begin, NoColor: out.noColor, ASCII: bool(out.ascii), NoMouse: out.noMouse})

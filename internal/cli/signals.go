@@ -5,6 +5,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/benchtui/benchtui/internal/crash"
 )
 
 // endingSignals are those that end a run in order. A hang-up that is ignored, as
@@ -21,6 +23,6 @@ func endingSignals() []os.Signal {
 // must be able to leave; further signals act as ever.
 func untilInterrupted(parent context.Context) (ctx context.Context, release func()) {
 	ctx, stop := signal.NotifyContext(parent, endingSignals()...)
-	context.AfterFunc(ctx, stop)
+	context.AfterFunc(ctx, crash.Guarded(stop))
 	return ctx, stop
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/benchtui/benchtui/internal/crash"
 )
 
 // Await is what a call returns, or the error of ctx if that ends first. A call that
@@ -15,10 +17,10 @@ func Await[T any](ctx context.Context, call func() (T, error)) (T, error) {
 		err   error
 	}
 	ended := make(chan outcome, 1)
-	go func() {
+	crash.Go(func() {
 		value, err := call()
 		ended <- outcome{value, err}
-	}()
+	})
 	select {
 	case o := <-ended:
 		return o.value, o.err

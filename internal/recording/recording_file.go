@@ -6,6 +6,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/crash"
 	"github.com/benchtui/benchtui/internal/files"
 	"github.com/benchtui/benchtui/internal/stream"
 )
@@ -64,7 +65,7 @@ func recordAt(file io.WriteCloser, path, program string, ticks <-chan time.Time,
 		path: path, file: file, queue: stream.NewQueue(recordedWaiting), ticks: ticks, stop: stop,
 		failed: make(chan error, 1), done: make(chan struct{}),
 	}
-	go f.write(recorder)
+	crash.Go(func() { f.write(recorder) })
 	return f, nil
 }
 

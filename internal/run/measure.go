@@ -13,6 +13,7 @@ import (
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/frameworks"
 	"github.com/benchtui/benchtui/frameworks/build"
+	"github.com/benchtui/benchtui/internal/crash"
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/internal/traffic"
@@ -90,13 +91,13 @@ func (r *Run) measure(ctx context.Context, built build.Built, t *tally) {
 func (s *server) whileItRuns(ctx context.Context) (running context.Context, cancel context.CancelFunc) {
 	running, cancel = context.WithCancel(ctx)
 	if s.child != nil {
-		go func() {
+		crash.Go(func() {
 			select {
 			case <-s.service.Done():
 				cancel()
 			case <-running.Done():
 			}
-		}()
+		})
 	}
 	return running, cancel
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/crash"
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/procs/sample"
@@ -39,15 +40,15 @@ func (s *server) awaitReady(ctx context.Context, plan Plan, spawned time.Time) (
 	wait := startWait{server: s, url: job.Request.URL, most: plan.startTimeout()}
 	tick := time.NewTicker(stream.StartupStep)
 	defer tick.Stop()
-	go func() { // a server that dies while it holds our connection answers no more
+	crash.Go(func() { // a server that dies while it holds our connection answers no more
 		select {
 		case <-s.service.Done():
 			cancel()
 		case <-limit.Done():
 		}
-	}()
+	})
 	for {
-		patient := time.AfterFunc(muteFor, wait.mute)
+		patient := time.AfterFunc(muteFor, crash.Guarded(wait.mute))
 		reply, err := engine.Once(limit, job.Request, job.Checks, plan.startTimeout())
 		patient.Stop()
 		if err == nil && reply.Cause == "" {

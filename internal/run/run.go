@@ -10,6 +10,7 @@ import (
 
 	"github.com/benchtui/benchtui/frameworks"
 	"github.com/benchtui/benchtui/frameworks/build"
+	"github.com/benchtui/benchtui/internal/crash"
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/stream"
 )
@@ -52,12 +53,12 @@ func Start(ctx context.Context, plan Plan, tools Tools, sinks ...stream.Sink) *R
 	run := &Run{plan: plan, tools: tools, stream: newEmitter(tools.Now, sinks), done: make(chan struct{})}
 	ctx, run.stop = context.WithCancel(ctx)
 	run.forced, run.force = context.WithCancel(context.WithoutCancel(ctx))
-	go func() {
+	crash.Go(func() {
 		defer close(run.done)
 		defer run.force()
 		defer run.stop()
 		run.result = run.all(ctx)
-	}()
+	})
 	return run
 }
 

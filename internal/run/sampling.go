@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/crash"
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/procs/sample"
@@ -58,7 +59,7 @@ func (r *Run) sample(s *server, pid int, t *tally) {
 			r.stream.emit(s.id, stream.Notice{Text: s.id + ": no event-loop figures: " + why + "; the hottest thread and the accept queue show it from outside"})
 		}
 	}
-	go s.sampling.loop(ctx, read)
+	crash.Go(func() { s.sampling.loop(ctx, read) })
 }
 
 func (s *sampling) loop(ctx context.Context, read func(func() (measure.Sample, bool))) {

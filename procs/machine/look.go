@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/crash"
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/procs/sample"
 	"github.com/benchtui/benchtui/procs/system"
@@ -27,7 +28,7 @@ func look(ctx context.Context, files fs.FS, over time.Duration) Look {
 	own := system.OwnCPUSeconds()
 
 	late := make(chan []time.Duration, 1)
-	go func() { late <- timeWakeups(ctx, over/2) }()
+	crash.Go(func() { late <- timeWakeups(ctx, over/2) })
 	select {
 	case <-time.After(over):
 	case <-ctx.Done():

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/crash"
 	"github.com/benchtui/benchtui/internal/foreign"
 	prof "github.com/benchtui/benchtui/internal/profile"
 )
@@ -101,7 +102,7 @@ func takeJVM(ctx context.Context, pid int, length time.Duration) (*prof.Profile,
 // gone is closed when a process is no more, or the context ends.
 func gone(ctx context.Context, pid int) <-chan struct{} {
 	over := make(chan struct{})
-	go func() {
+	crash.Go(func() {
 		defer close(over)
 		look := time.NewTicker(100 * time.Millisecond)
 		defer look.Stop()
@@ -112,7 +113,7 @@ func gone(ctx context.Context, pid int) <-chan struct{} {
 			case <-look.C:
 			}
 		}
-	}()
+	})
 	return over
 }
 

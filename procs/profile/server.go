@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/crash"
 	prof "github.com/benchtui/benchtui/internal/profile"
 )
 
@@ -108,10 +109,10 @@ func together(jobs []func() outcome, covered map[int]bool, start time.Duration) 
 	var running sync.WaitGroup
 	for i, job := range jobs {
 		running.Add(1)
-		go func() {
+		crash.Go(func() {
 			defer running.Done()
 			results[i] = job()
-		}()
+		})
 	}
 	running.Wait()
 	var got []*prof.Profile

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/crash"
 	"github.com/benchtui/benchtui/internal/measure"
 )
 
@@ -48,7 +49,7 @@ func (w *Watch) Follow(pids []int) {
 		one.look(time.Now())
 		if one.jvm != nil && w.done == nil {
 			w.done = make(chan struct{})
-			go w.poll()
+			crash.Go(w.poll)
 		}
 	}
 }

@@ -8,6 +8,8 @@ import (
 
 	"golang.org/x/sys/unix"
 	"golang.org/x/term"
+
+	"github.com/benchtui/benchtui/internal/crash"
 )
 
 // askTerminal sends a question and returns what came until enough of it is there, or
@@ -20,7 +22,9 @@ func askTerminal(in, out *os.File, question string, within time.Duration, enough
 	if err != nil {
 		return nil
 	}
-	defer term.Restore(int(in.Fd()), before)
+	restore := func() { _ = term.Restore(int(in.Fd()), before) }
+	defer restore()
+	defer crash.Before(restore)()
 	if _, err := out.WriteString(question); err != nil {
 		return nil
 	}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// A panic in any goroutine of ours comes after the terminal is given back: each starts
+// through internal/crash.
+func TestGoroutinesAreGuarded(t *testing.T) {
+	others := []string{"internal/crash", "internal/tools", "frameworks/contenders", "procs/proctest"} // no part of benchtui, or what it rests on
+	files := 0
+	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		path = filepath.ToSlash(path)
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && (slices.Contains(others, path) || entry.Name() == "testdata" || path != "." && strings.HasPrefix(entry.Name(), ".")):
+			return fs.SkipDir
+		case !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go"):
+			return nil
+		}
+		set := token.NewFileSet()
+		file, err := parser.ParseFile(set, path, nil, 0)
+		if err != nil {
+			return err
+		}
+		files++
+		ast.Inspect(file, func(node ast.Node) bool {
+			switch node := node.(type) {
+			case *ast.GoStmt:
+				t.Errorf("%s: start it with crash.Go", set.Position(node.Pos()))
+			case *ast.CallExpr:
+				called, ok := node.Fun.(*ast.SelectorExpr)
+				if !ok || len(node.Args) == 0 || isOf(called, "crash", called.Sel.Name) {
+					return true
+				}
+				// A group's Go, and what begins after a time or a context.
+				if called.Sel.Name != "AfterFunc" && !(called.Sel.Name == "Go" && len(node.Args) == 1) {
+					return true
+				}
+				given, ok := node.Args[len(node.Args)-1].(*ast.CallExpr)
+				if ok {
+					if guarded, isSelector := given.Fun.(*ast.SelectorExpr); isSelector && isOf(guarded, "crash", "Guarded") {
+						return true
+					}
+				}
+				t.Errorf("%s: give %s what crash.Guarded makes of it", set.Position(node.Pos()), called.Sel.Name)
+			}
+			return true
+		})
+		return nil
+	})
+	if err != nil || files < 100 {
+		t.Fatalf("%d files, %v", files, err)
+	}
+}
+
+func isOf(selector *ast.SelectorExpr, room, name string) bool {
+	of, ok := selector.X.(*ast.Ident)
+	return ok && of.Name == room && selector.Sel.Name == name
+}

@@ -1,0 +1,5 @@
+//go:build !injectpanics
+
+package crash
+
+func injected() func() { return func() {} }

@@ -1,0 +1,32 @@
+package tui
+
+import (
+	"os"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"golang.org/x/term"
+
+	"github.com/benchtui/benchtui/internal/crash"
+)
+
+// giveBack leaves the terminal as it was before, also when the program hangs, or is just
+// about to begin. It ends the program, which must not take the terminal again. before is
+// nil where stdin is none.
+func giveBack(program *tea.Program, before *term.State) {
+	const patience = time.Second
+	ended := make(chan struct{})
+	crash.Go(func() {
+		program.Kill()
+		program.Wait()
+		close(ended)
+	})
+	select {
+	case <-ended:
+	case <-time.After(patience):
+		_, _ = os.Stdout.WriteString("\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?25h\x1b[?1049l\r\n")
+	}
+	if before != nil {
+		_ = term.Restore(int(os.Stdin.Fd()), before)
+	}
+}
