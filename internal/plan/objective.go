@@ -137,7 +137,8 @@ func above(h measure.Histogram, limitUS int64) uint64 {
 }
 
 // Broken says what a whole step breaks; "" if the server carries its rate.
-func (j *StepJudge) Broken(figures stream.ContenderResult) string {
+func (j *StepJudge) Broken(measured stream.Measured) string {
+	figures := stream.ContenderResult{Measured: measured}
 	if told := j.Objective.broken(figures); told != "" {
 		return told
 	}

@@ -71,7 +71,7 @@ func ResultOf(events []stream.Event) (stream.Result, error) {
 			result.Contenders = append(result.Contenders, s.result())
 			continue
 		}
-		one := stream.ResultOfMeasures(measure.Measures{})
+		one := stream.ContenderResult{TiedWith: []string{}, Measured: stream.MeasuredOf(measure.Measures{})}
 		one.ID, one.Name, one.Language = facts.ID, facts.Name, facts.Language
 		one.Status, one.StatusDetail = stream.StatusAborted, "the recording ends before it was measured"
 		result.Contenders = append(result.Contenders, one)
@@ -120,7 +120,7 @@ func (s *salvage) result() stream.ContenderResult {
 		one.Status, one.StatusDetail = stream.StatusAborted, fmt.Sprintf("the recording ends after %d of its rounds", len(one.Rounds))
 		return one
 	}
-	one := stream.ResultOfMeasures(s.total)
+	one := stream.ContenderResult{TiedWith: []string{}, Measured: stream.MeasuredOf(s.total)}
 	facts := s.started.Facts
 	one.ID, one.Name, one.Language = facts.ID, facts.Name, facts.Language
 	one.Version, one.Variant = s.started.Version, s.started.Variant

@@ -45,9 +45,9 @@ func TestResultOfWhatWasCutOff(t *testing.T) {
 }
 
 func TestRoundsThatWereOverStandWhenTheNextIsCutOff(t *testing.T) {
-	soFar := stream.ResultOfMeasures(measure.Measures{To: time.Second, OK: 10, ResponseOK: fast()})
+	soFar := stream.ContenderResult{TiedWith: []string{}, Measured: stream.MeasuredOf(measure.Measures{To: time.Second, OK: 10, ResponseOK: fast()})}
 	soFar.ID, soFar.Name, soFar.Status = "golang", "Golang", stream.StatusOK
-	soFar.Rounds = []stream.RoundResult{{Round: 1, Status: stream.StatusOK, Requests: soFar.Requests, LatencyMS: soFar.LatencyMS}}
+	soFar.Rounds = []stream.RoundResult{{Round: 1, Outcome: stream.Outcome{Status: stream.StatusOK}, Measured: stream.Measured{Requests: soFar.Requests, LatencyMS: soFar.LatencyMS}}}
 	facts := stream.ContenderFacts{ID: "golang", Name: "Golang"}
 	result, err := ResultOf(cutEvents(
 		stream.Event{Contender: "golang", Body: stream.ContenderStarted{Facts: facts, Round: 1, Rounds: 3}},
@@ -65,13 +65,13 @@ func TestRoundsThatWereOverStandWhenTheNextIsCutOff(t *testing.T) {
 
 // What a round tells of the rounds before is told by their own events.
 func TestRoundsAreGatheredFromTheirOwnEvents(t *testing.T) {
-	soFar := stream.ResultOfMeasures(measure.Measures{To: time.Second, OK: 20, ResponseOK: fast()})
+	soFar := stream.ContenderResult{TiedWith: []string{}, Measured: stream.MeasuredOf(measure.Measures{To: time.Second, OK: 20, ResponseOK: fast()})}
 	soFar.ID, soFar.Name, soFar.Status, soFar.Rounds = "golang", "Golang", stream.StatusOK, []stream.RoundResult{}
 	facts := stream.ContenderFacts{ID: "golang", Name: "Golang"}
 	var events []stream.Event
 	for round := 1; round <= 2; round++ {
 		events = append(events, stream.Event{Contender: "golang", Body: stream.ContenderStarted{Facts: facts, Round: round, Rounds: 3}},
-			stream.Event{Contender: "golang", Body: stream.RoundDone{Result: stream.RoundResult{Round: round, Status: stream.StatusOK}, SoFar: soFar, Of: 3}})
+			stream.Event{Contender: "golang", Body: stream.RoundDone{Result: stream.RoundResult{Round: round, Outcome: stream.Outcome{Status: stream.StatusOK}}, SoFar: soFar, Of: 3}})
 	}
 	result, err := ResultOf(cutEvents(append(events, stream.Event{Contender: "golang", Body: stream.ContenderStarted{Facts: facts, Round: 3, Rounds: 3}})...))
 	if err != nil {

@@ -29,7 +29,9 @@ func interval(i, n int, us float64, random *rand.Rand) measure.Measures {
 func TestOldRecordingsTellHowSureTheyAre(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 1))
 	result := stream.Result{Schema: stream.ResultSchema, Workload: stream.WorkloadFacts{Model: "closed", DurationS: 3}, Contenders: []stream.ContenderResult{{
-		ID: "x", Status: stream.StatusOK, Rounds: []stream.RoundResult{{Round: 1, Status: stream.StatusOK}},
+		ID:      "x",
+		Outcome: stream.Outcome{Status: stream.StatusOK},
+		Rounds:  []stream.RoundResult{{Round: 1, Outcome: stream.Outcome{Status: stream.StatusOK}}},
 	}}}
 	events := []stream.Event{{Body: stream.RunStarted{}}, {Contender: "x", Body: stream.ContenderStarted{}}}
 	whole := &stream.Course{}

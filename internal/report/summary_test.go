@@ -69,9 +69,9 @@ func TestSummaryOfNothing(t *testing.T) {
 // Where the server's processes were not found, every table marks the figures.
 func TestFiguresOfAStarterAreMarked(t *testing.T) {
 	fig := 12.0
-	one := stream.ContenderResult{ID: "boxed", Name: "Boxed", Status: stream.StatusOK, Rank: 1, Process: &stream.ProcessResult{
+	one := stream.ContenderResult{ID: "boxed", Name: "Boxed", Outcome: stream.Outcome{Status: stream.StatusOK}, Rank: 1, Measured: stream.Measured{Process: &stream.ProcessResult{
 		CPUPercentMax: &fig, RSSMBMax: &fig, StarterOnly: true, FiguresOf: "CPU and memory are those of docker (pid 7), which started it",
-	}}
+	}}}
 	result := stream.Result{Schema: stream.ResultSchema, Contenders: []stream.ContenderResult{one}}
 	var text, html, marked strings.Builder
 	if err := errors.Join(report.WriteSummary(&text, result), report.WriteMarkdown(&marked, result), page.WriteHTML(&html, report.Document{Result: result})); err != nil {

@@ -126,13 +126,13 @@ func (t *tally) stepAsked() {
 func (t *tally) step(step *stream.CapacityStep, total, asked measure.Measures, judge *plan.StepJudge, hopeless bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	figures := stream.ResultOfMeasures(total)
+	figures := stream.MeasuredOf(total)
 	step.Why = judge.Broken(figures)
 	if hopeless && step.Why == "" {
 		step.Why = judge.Objective.String() + ": too many replies were above it to go on"
 	}
 	step.Kept = step.Why == ""
-	step.RPS, step.FailureRate = stream.ResultOfMeasures(asked).RPS.OK, figures.Requests.FailureRate
+	step.RPS, step.FailureRate = stream.MeasuredOf(asked).RPS.OK, figures.Requests.FailureRate
 	if ok := figures.LatencyMS.OK; ok != nil {
 		step.P50MS, step.P99MS = &ok.P50, &ok.P99
 	}

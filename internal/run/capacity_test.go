@@ -68,7 +68,7 @@ func TestServerThatFallsBehindBreaksAnObjectiveOnFailuresAlone(t *testing.T) {
 	judge := plan.NewStepJudge(objective, traffic.Load{Rate: 1000, Duration: 10 * time.Second})
 	judge.Hopeless(measure.Measures{To: 5 * time.Second, OK: 4000})
 	judge.Hopeless(measure.Measures{From: 5 * time.Second, To: 10 * time.Second, OK: 4000})
-	if why := judge.Broken(stream.ContenderResult{}); !strings.Contains(why, "only 8,000 of 10,000") {
+	if why := judge.Broken(stream.Measured{}); !strings.Contains(why, "only 8,000 of 10,000") {
 		t.Errorf("%q", why)
 	}
 }
@@ -166,7 +166,7 @@ func TestCapacityTellsHowSureItIs(t *testing.T) {
 		t.Errorf("%q", words)
 	}
 	// Rates that are found in steps of 40 are not told apart by less.
-	one := stream.ContenderResult{Requests: stream.RequestCounts{Total: 1}, Capacity: &result}
+	one := stream.ContenderResult{Measured: stream.Measured{Requests: stream.RequestCounts{Total: 1}, Capacity: &result}}
 	if step := one.Step("rps"); math.Abs(step-40) > 1e-9 {
 		t.Errorf("its step is %v, and the capacity lies between 1,000 and 1,040", step)
 	}

@@ -80,7 +80,7 @@ func (e *entrant) result() stream.ContenderResult {
 	for i, t := range count {
 		measures[i] = t.measures()
 	}
-	result := stream.ResultOfMeasures(mergeRounds(measures))
+	result := stream.ContenderResult{TiedWith: []string{}, Measured: stream.MeasuredOf(mergeRounds(measures))}
 	if slices.ContainsFunc(count, func(t *tally) bool { return t.capacity != nil }) {
 		result.RPS = meanRPS(count)
 	}

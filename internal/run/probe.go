@@ -106,7 +106,7 @@ func (r *Run) probe(ctx context.Context, e *entrant, cores int) stream.Probe {
 		}
 		half = half.Merge(m)
 	})
-	figures := stream.ResultOfMeasures(half)
+	figures := stream.MeasuredOf(half)
 	switch {
 	case server.crashed():
 		return none("", server.death())

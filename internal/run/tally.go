@@ -240,23 +240,24 @@ func (t *tally) settled(m measure.Measures) measure.Measures {
 // while requests were begun: at its end it may wait long for the last reply.
 func (t *tally) rps() stream.RPS {
 	if t.capacity != nil && t.capacity.Rate > 0 {
-		return stream.ResultOfMeasures(t.best.asked).RPS
+		return stream.MeasuredOf(t.best.asked).RPS
 	}
-	return stream.ResultOfMeasures(t.measures()).RPS
+	return stream.MeasuredOf(t.measures()).RPS
 }
 
 // result is the round's figures.
 func (t *tally) result() stream.RoundResult {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	figures, ruling := stream.ResultOfMeasures(t.measures()), t.verdict()
-	figures.RPS = t.rps()
+	ruling := t.verdict()
 	result := stream.RoundResult{
-		Round: t.round, Position: t.position, Status: t.status, StatusDetail: t.detail,
-		Requests: figures.Requests, RPS: figures.RPS, LatencyEnds: figures.LatencyEnds, LatencyMS: figures.LatencyMS, Statuses: figures.Statuses, Failures: figures.Failures,
-		Capacity: t.capacity, Findings: figures.Findings, Verdict: ruling.Verdict, VerdictWhy: ruling.Why,
-		Within: t.within,
+		Round: t.round, Position: t.position,
+		Outcome:  stream.Outcome{Status: t.status, StatusDetail: t.detail},
+		Measured: stream.MeasuredOf(t.measures()),
+		Within:   t.within,
 	}
+	result.RPS, result.Capacity = t.rps(), t.capacity
+	result.Verdict, result.VerdictWhy = ruling.Verdict, ruling.Why
 	if t.startup != nil {
 		startup := stream.Milliseconds(*t.startup)
 		result.StartupMS = &startup

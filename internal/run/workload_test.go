@@ -72,10 +72,12 @@ func TestOfferedRateAddsUpToTheSchedule(t *testing.T) {
 func TestThresholds(t *testing.T) {
 	rss := 80.0
 	result := stream.ContenderResult{
-		LatencyMS: stream.Latencies{OK: &stream.Distribution{P50: 4, P99: 60}},
-		Requests:  stream.RequestCounts{FailureRate: 0.002},
-		RPS:       stream.RPS{OK: 900},
-		Process:   &stream.ProcessResult{RSSMBMax: &rss},
+		Measured: stream.Measured{
+			LatencyMS: stream.Latencies{OK: &stream.Distribution{P50: 4, P99: 60}},
+			Requests:  stream.RequestCounts{FailureRate: 0.002},
+			RPS:       stream.RPS{OK: 900},
+			Process:   &stream.ProcessResult{RSSMBMax: &rss},
+		},
 	}
 	for text, want := range map[string]bool{
 		"p99>50ms": true, "p99>60ms": false, "p99>=60ms": true, "p50<5ms": true, "p50 > 4500us": false,

@@ -177,11 +177,7 @@ func (r RoundResult) Figure(name string) *float64 { return r.Alone().Figure(name
 
 // Alone is the round as if it were a contender's only one.
 func (r RoundResult) Alone() ContenderResult {
-	return ContenderResult{
-		Status: r.Status, StatusDetail: r.StatusDetail, StartupMS: r.StartupMS, Requests: r.Requests,
-		Verdict: r.Verdict, VerdictWhy: r.VerdictWhy, RPS: r.RPS, LatencyEnds: r.LatencyEnds, LatencyMS: r.LatencyMS, Statuses: r.Statuses, Failures: r.Failures,
-		Process: r.Process, Capacity: r.Capacity, Findings: r.Findings,
-	}
+	return ContenderResult{Outcome: r.Outcome, Measured: r.Measured}
 }
 
 // Counted are the rounds that the contender's figures rest on: those that ran to

@@ -6,10 +6,9 @@ import (
 	"github.com/benchtui/benchtui/internal/measure"
 )
 
-// ResultOfMeasures is the part of a result that the load's measures tell.
-func ResultOfMeasures(m measure.Measures) ContenderResult {
-	result := ContenderResult{
-		TiedWith: []string{},
+// MeasuredOf is the part of a result that the load's measures tell.
+func MeasuredOf(m measure.Measures) Measured {
+	result := Measured{
 		Failures: []FailureResult{},
 		Findings: []FindingResult{},
 		Requests: RequestCounts{

@@ -9,7 +9,7 @@ func TestMemoryIsToldAlike(t *testing.T) {
 		p := &ProcessResult{PSSMBIdle: pss, PSSMBMax: pss, RSSMBIdle: rss, RSSMBMax: rss}
 		p.SetMemory()
 		p.SetPerMB(1000)
-		return ContenderResult{ID: id, Status: StatusOK, Requests: RequestCounts{Total: 10, OK: 10}, RPS: RPS{OK: 1000}, Process: p}
+		return ContenderResult{ID: id, Outcome: Outcome{Status: StatusOK}, Measured: Measured{Requests: RequestCounts{Total: 10, OK: 10}, RPS: RPS{OK: 1000}, Process: p}}
 	}
 	both := AlikeInMemory([]ContenderResult{of("one", number(10), number(50)), of("other", number(20), number(25))})
 	if MemoryIs(both) != MemoryIsPSS || *both[0].Figure("rss") != 10 || *both[0].Figure("rss-idle") != 10 || *both[0].Figure("rps-per-mb") != 100 {
@@ -31,7 +31,7 @@ func TestMemoryIsToldAlike(t *testing.T) {
 // An old result tells of no kind: it has RSS.
 func TestMemoryOfOldResultsIsRSS(t *testing.T) {
 	value := 7.0
-	old := []ContenderResult{{ID: "old", Process: &ProcessResult{RSSMBMax: &value, RSSMBIdle: &value}}}
+	old := []ContenderResult{{ID: "old", Measured: Measured{Process: &ProcessResult{RSSMBMax: &value, RSSMBIdle: &value}}}}
 	if MemoryIs(old) != MemoryIsRSS || *old[0].Process.MemoryMBMax() != 7 {
 		t.Errorf("%q, %v", MemoryIs(old), old[0].Process.MemoryMBMax())
 	}

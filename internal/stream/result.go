@@ -67,6 +67,28 @@ const (
 	StatusAborted     Status = "aborted"
 )
 
+// Outcome is how measuring ended, of a contender or of one of its rounds.
+type Outcome struct {
+	Status       Status `json:"status"`
+	StatusDetail string `json:"status_detail" foreign:"lines"`
+}
+
+// Measured is what was measured, of a contender or in one of its rounds.
+type Measured struct {
+	StartupMS   *float64        `json:"startup_ms"`
+	Requests    RequestCounts   `json:"requests"`
+	Verdict     string          `json:"verdict"`               // "server", "generator", "machine", "inconclusive"
+	VerdictWhy  string          `json:"verdict_why,omitempty"` // the figures that it rests on
+	RPS         RPS             `json:"rps"`
+	LatencyEnds LatencyEnds     `json:"latency_ends,omitempty"`
+	LatencyMS   Latencies       `json:"latency_ms"`
+	Statuses    []StatusResult  `json:"statuses,omitempty"`
+	Failures    []FailureResult `json:"failures"`
+	Process     *ProcessResult  `json:"process"`
+	Capacity    *CapacityResult `json:"capacity,omitempty"` // of a search; the other figures are then those of the highest rate that kept the objective
+	Findings    []FindingResult `json:"findings"`
+}
+
 // ContenderResult is all figures of one contender.
 //
 // Of several rounds, its requests and failures are those of all rounds that ran to
@@ -77,34 +99,22 @@ const (
 // in Intervals; Figure gives it. One disturbed round (a neighbour, a slow disk) puts
 // its whole tail into a merged p99, but does not move the median.
 type ContenderResult struct {
-	ID           string          `json:"id"`
-	Name         string          `json:"name"`
-	Language     string          `json:"language"`
-	Version      string          `json:"version"`
-	Variant      string          `json:"variant,omitempty"`
-	Status       Status          `json:"status"`
-	StatusDetail string          `json:"status_detail" foreign:"lines"`
-	Rank         int             `json:"rank"`              // one more than how many are better by more than chance; 0: below the line
-	Tier         int             `json:"tier"`              // 0: none
-	TiedWith     []string        `json:"tied_with"`         // the ids that it can't be told apart from, each by itself: mutual, not transitive
-	Letters      string          `json:"letters,omitempty"` // the same in short: those that share a letter are tied; "": no rounds tell
-	RankedBy     string          `json:"ranked_by"`
-	Starred      bool            `json:"starred,omitempty"` // ranked in spite of failures
-	RankNote     string          `json:"rank_note,omitempty" foreign:"lines"`
-	StartupMS    *float64        `json:"startup_ms"`
-	Requests     RequestCounts   `json:"requests"`
-	Verdict      string          `json:"verdict"`               // "server", "generator", "machine", "inconclusive"
-	VerdictWhy   string          `json:"verdict_why,omitempty"` // the figures that it rests on
-	RPS          RPS             `json:"rps"`
-	LatencyEnds  LatencyEnds     `json:"latency_ends,omitempty"`
-	LatencyMS    Latencies       `json:"latency_ms"`
-	Statuses     []StatusResult  `json:"statuses,omitempty"`
-	Failures     []FailureResult `json:"failures"`
-	Process      *ProcessResult  `json:"process"`
-	Capacity     *CapacityResult `json:"capacity,omitempty"` // of a search; the other figures are then those of the highest rate that kept the objective
-	Findings     []FindingResult `json:"findings"`
-	LogTail      []string        `json:"log_tail,omitempty"`
-	Given        *Given          `json:"given,omitempty"` // null: it was not started by benchtui
+	ID       string `json:"id"`
+	Name     string `json:"name"`
+	Language string `json:"language"`
+	Version  string `json:"version"`
+	Variant  string `json:"variant,omitempty"`
+	Outcome
+	Rank     int      `json:"rank"`              // one more than how many are better by more than chance; 0: below the line
+	Tier     int      `json:"tier"`              // 0: none
+	TiedWith []string `json:"tied_with"`         // the ids that it can't be told apart from, each by itself: mutual, not transitive
+	Letters  string   `json:"letters,omitempty"` // the same in short: those that share a letter are tied; "": no rounds tell
+	RankedBy string   `json:"ranked_by"`
+	Starred  bool     `json:"starred,omitempty"` // ranked in spite of failures
+	RankNote string   `json:"rank_note,omitempty" foreign:"lines"`
+	Measured
+	LogTail []string `json:"log_tail,omitempty"`
+	Given   *Given   `json:"given,omitempty"` // null: it was not started by benchtui
 
 	// Intervals are what several rounds say of each metric, by the names that
 	// --rank-by and --fail-if know. Rounds are the same figures by round, in order;
@@ -126,22 +136,10 @@ type Interval struct {
 
 // RoundResult is what was measured of a contender in one round.
 type RoundResult struct {
-	Round        int             `json:"round"`    // from 1
-	Position     int             `json:"position"` // in the round's order, from 1
-	Status       Status          `json:"status"`
-	StatusDetail string          `json:"status_detail" foreign:"lines"`
-	StartupMS    *float64        `json:"startup_ms"`
-	Requests     RequestCounts   `json:"requests"`
-	Verdict      string          `json:"verdict"`
-	VerdictWhy   string          `json:"verdict_why,omitempty"`
-	RPS          RPS             `json:"rps"`
-	LatencyEnds  LatencyEnds     `json:"latency_ends,omitempty"`
-	LatencyMS    Latencies       `json:"latency_ms"`
-	Statuses     []StatusResult  `json:"statuses,omitempty"`
-	Failures     []FailureResult `json:"failures"`
-	Process      *ProcessResult  `json:"process"`
-	Capacity     *CapacityResult `json:"capacity,omitempty"`
-	Findings     []FindingResult `json:"findings"`
+	Round    int `json:"round"`    // from 1
+	Position int `json:"position"` // in the round's order, from 1
+	Outcome
+	Measured
 	// Within is how sure the load by itself is of its figures, by the names that
 	// --rank-by and --fail-if know; of "failures" the error is one of shares.
 	Within map[string]leaderboard.Batches `json:"within,omitempty"`

@@ -15,7 +15,7 @@ func TestLinesSayWhatTheVerdictRestsOn(t *testing.T) {
 		"server":       "these figures are the server's: 12.0 of 64",
 	} {
 		lines := &Lines{Width: 120}
-		lines.Verdict(stream.ContenderResult{Verdict: verdict, VerdictWhy: "12.0 of 64 connections waited"})
+		lines.Verdict(stream.ContenderResult{Measured: stream.Measured{Verdict: verdict, VerdictWhy: "12.0 of 64 connections waited"}})
 		text := ""
 		for _, line := range lines.All {
 			for _, span := range line {

@@ -38,8 +38,13 @@ var Article = sync.OnceValue(func() []stream.Event {
 	golang := s.contender(contenders[0], 1, "Go 1.26", "", 12*time.Millisecond, 5*time.Second, golangAt)
 	express := s.contender(contenders[1], 2, "Express 4.21.2", "single executable", 182*time.Millisecond, 7200*time.Millisecond, expressAt)
 	micronaut := stream.ContenderResult{
-		ID: "micronaut", Name: "Micronaut", Language: "Java", Status: stream.StatusBuildFailed,
-		StatusDetail: "mvn package: exit code 1: cannot resolve io.micronaut:micronaut-http:5.0.9",
+		ID:       "micronaut",
+		Name:     "Micronaut",
+		Language: "Java",
+		Outcome: stream.Outcome{
+			Status:       stream.StatusBuildFailed,
+			StatusDetail: "mvn package: exit code 1: cannot resolve io.micronaut:micronaut-http:5.0.9",
+		},
 	}
 	golang.Rank, golang.Tier, golang.RankedBy = 1, 1, "mean"
 	express.RankNote, express.RankedBy = "75 % KO: status 304", "mean"
@@ -261,13 +266,21 @@ func resultOf(facts stream.ContenderFacts, version, variant string, startup, las
 	}
 	number := func(v float64) *float64 { return &v }
 	result := stream.ContenderResult{
-		ID: facts.ID, Name: facts.Name, Language: facts.Language, Version: version, Variant: variant, Status: stream.StatusOK,
-		StartupMS: number(float64(startup.Milliseconds())), Verdict: "inconclusive",
-		Requests:  stream.RequestCounts{Total: oks + kos, OK: oks, KO: kos, FailureRate: float64(kos) / float64(oks+kos)},
-		RPS:       stream.RPS{Total: float64(oks+kos) / lasts.Seconds(), OK: float64(oks) / lasts.Seconds()},
-		LatencyMS: stream.Latencies{OK: distribution(ok), KO: distribution(ko), Total: distribution(ok.Merge(ko))},
-		Process: &stream.ProcessResult{
-			CPUPercentMean: number(74), CPUPercentMax: number(80), CPUUSPerRequest: number(11.6), RSSMBIdle: number(9), RSSMBMax: number(21),
+		ID:       facts.ID,
+		Name:     facts.Name,
+		Language: facts.Language,
+		Version:  version,
+		Variant:  variant,
+		Outcome:  stream.Outcome{Status: stream.StatusOK},
+		Measured: stream.Measured{
+			StartupMS: number(float64(startup.Milliseconds())),
+			Verdict:   "inconclusive",
+			Requests:  stream.RequestCounts{Total: oks + kos, OK: oks, KO: kos, FailureRate: float64(kos) / float64(oks+kos)},
+			RPS:       stream.RPS{Total: float64(oks+kos) / lasts.Seconds(), OK: float64(oks) / lasts.Seconds()},
+			LatencyMS: stream.Latencies{OK: distribution(ok), KO: distribution(ko), Total: distribution(ok.Merge(ko))},
+			Process: &stream.ProcessResult{
+				CPUPercentMean: number(74), CPUPercentMax: number(80), CPUUSPerRequest: number(11.6), RSSMBIdle: number(9), RSSMBMax: number(21),
+			},
 		},
 	}
 	if kos > 0 {

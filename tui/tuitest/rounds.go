@@ -92,8 +92,17 @@ func (s *Writer) round(facts stream.ContenderFacts, round, position int, mean fl
 	perCore, perMB := 1e6/cpu, whole.RPS.OK / *whole.Process.RSSMBMax
 	whole.Process.CPUUSPerRequest, whole.Process.RPSPerCore, whole.Process.RPSPerMB = &cpu, &perCore, &perMB
 	result := stream.RoundResult{
-		Round: round, Position: position, Status: stream.StatusOK, StartupMS: whole.StartupMS, Requests: whole.Requests,
-		Verdict: "server", RPS: whole.RPS, LatencyMS: whole.LatencyMS, Process: whole.Process,
+		Round:    round,
+		Position: position,
+		Outcome:  stream.Outcome{Status: stream.StatusOK},
+		Measured: stream.Measured{
+			StartupMS: whole.StartupMS,
+			Requests:  whole.Requests,
+			Verdict:   "server",
+			RPS:       whole.RPS,
+			LatencyMS: whole.LatencyMS,
+			Process:   whole.Process,
+		},
 	}
 	if crashes {
 		result.Status, result.StatusDetail = stream.StatusCrashed, "the server ended during the load: exit code 3"
@@ -104,9 +113,21 @@ func (s *Writer) round(facts stream.ContenderFacts, round, position int, mean fl
 // overRounds sums up a contender's rounds as session does.
 func overRounds(facts stream.ContenderFacts, rounds []stream.RoundResult) stream.ContenderResult {
 	result := stream.ContenderResult{
-		ID: facts.ID, Name: facts.Name, Language: facts.Language, Version: "1.0", Status: stream.StatusOK, RankedBy: "mean",
-		StartupMS: rounds[0].StartupMS, Verdict: "server", RPS: rounds[0].RPS, LatencyMS: rounds[0].LatencyMS, Process: rounds[0].Process,
-		Intervals: map[string]stream.Interval{}, Rounds: rounds,
+		ID:       facts.ID,
+		Name:     facts.Name,
+		Language: facts.Language,
+		Version:  "1.0",
+		Outcome:  stream.Outcome{Status: stream.StatusOK},
+		RankedBy: "mean",
+		Measured: stream.Measured{
+			StartupMS: rounds[0].StartupMS,
+			Verdict:   "server",
+			RPS:       rounds[0].RPS,
+			LatencyMS: rounds[0].LatencyMS,
+			Process:   rounds[0].Process,
+		},
+		Intervals: map[string]stream.Interval{},
+		Rounds:    rounds,
 	}
 	for _, round := range rounds {
 		if round.Status != stream.StatusOK {

@@ -100,7 +100,7 @@ func (s *State) foldTrack(event stream.Event) {
 		}
 	case stream.RoundDone:
 		if track := s.Track(event.Contender); track != nil {
-			track.end(stream.ContenderResult{Status: body.Result.Status, StatusDetail: body.Result.StatusDetail, Verdict: body.Result.Verdict})
+			track.end(stream.ContenderResult{Outcome: body.Result.Outcome, Measured: stream.Measured{Verdict: body.Result.Verdict}})
 		}
 	case stream.ContenderDone:
 		if track := s.Track(event.Contender); track != nil {

@@ -21,8 +21,13 @@ func (p *Plain) roundDone(id string, body stream.RoundDone) {
 	p.second = second{}
 	of := fmt.Sprintf("round %d of %d", body.Result.Round, body.Of)
 	alone := stream.ContenderResult{
-		Status: body.Result.Status, StatusDetail: body.Result.StatusDetail, Requests: body.Result.Requests,
-		Failures: body.Result.Failures, LatencyMS: body.Result.LatencyMS, RPS: body.Result.RPS,
+		Outcome: body.Result.Outcome,
+		Measured: stream.Measured{
+			Requests:  body.Result.Requests,
+			Failures:  body.Result.Failures,
+			LatencyMS: body.Result.LatencyMS,
+			RPS:       body.Result.RPS,
+		},
 	}
 	if body.Result.Status != stream.StatusOK {
 		p.say(id, wording.IndentRest(of+": "+wording.Ending(alone), "  "+strings.Repeat(" ", p.width)))

@@ -11,11 +11,17 @@ import (
 func RoundOf(round int, scale float64, status stream.Status) stream.RoundResult {
 	startup, cpu, rss := 10*scale, 60*scale, 20.0
 	one := stream.RoundResult{
-		Round: round, Position: 1, Status: status, StartupMS: &startup, Verdict: "server",
-		Requests:  stream.RequestCounts{Total: 1000, OK: 1000},
-		RPS:       stream.RPS{Total: 500 / scale, OK: 500 / scale},
-		LatencyMS: stream.Latencies{Total: distributionOf(scale), OK: distributionOf(scale)},
-		Process:   &stream.ProcessResult{CPUUSPerRequest: &cpu, RSSMBMax: &rss},
+		Round:    round,
+		Position: 1,
+		Outcome:  stream.Outcome{Status: status},
+		Measured: stream.Measured{
+			StartupMS: &startup,
+			Verdict:   "server",
+			Requests:  stream.RequestCounts{Total: 1000, OK: 1000},
+			RPS:       stream.RPS{Total: 500 / scale, OK: 500 / scale},
+			LatencyMS: stream.Latencies{Total: distributionOf(scale), OK: distributionOf(scale)},
+			Process:   &stream.ProcessResult{CPUUSPerRequest: &cpu, RSSMBMax: &rss},
+		},
 	}
 	if status == stream.StatusCrashed {
 		one.StatusDetail = "the server ended during the load: exit code 3"
@@ -24,7 +30,7 @@ func RoundOf(round int, scale float64, status stream.Status) stream.RoundResult 
 }
 
 func OverRounds(id string, rounds ...stream.RoundResult) stream.ContenderResult {
-	one := stream.ContenderResult{ID: id, Name: id, Version: "1.0", Status: stream.StatusOK, RankedBy: "mean", Verdict: "server", Rounds: rounds, Intervals: map[string]stream.Interval{}}
+	one := stream.ContenderResult{ID: id, Name: id, Version: "1.0", Outcome: stream.Outcome{Status: stream.StatusOK}, RankedBy: "mean", Measured: stream.Measured{Verdict: "server"}, Rounds: rounds, Intervals: map[string]stream.Interval{}}
 	for _, round := range rounds {
 		if round.Status != stream.StatusOK {
 			one.Status, one.StatusDetail = round.Status, "in round 2 of 3: "+round.StatusDetail

@@ -22,8 +22,15 @@ func Scaled(id string, factors ...float64) report.Document {
 		process := *one.Process
 		process.CPUUSPerRequest = &cpu
 		one.Rounds = append(one.Rounds, stream.RoundResult{
-			Round: i + 1, Status: stream.StatusOK, StartupMS: &startup, Requests: one.Requests, RPS: stream.RPS{Total: 6400 / factor, OK: 6400 / factor},
-			LatencyMS: stream.Latencies{Total: distributionOf(factor), OK: distributionOf(factor), Service: distributionOf(factor)}, Process: &process,
+			Round:   i + 1,
+			Outcome: stream.Outcome{Status: stream.StatusOK},
+			Measured: stream.Measured{
+				StartupMS: &startup,
+				Requests:  one.Requests,
+				RPS:       stream.RPS{Total: 6400 / factor, OK: 6400 / factor},
+				LatencyMS: stream.Latencies{Total: distributionOf(factor), OK: distributionOf(factor), Service: distributionOf(factor)},
+				Process:   &process,
+			},
 		})
 	}
 	middle := one.Rounds[len(factors)/2]

@@ -13,7 +13,7 @@ func TestRetriesAreToldByRound(t *testing.T) {
 	rounds := func(retried ...uint64) stream.ContenderResult {
 		one := stream.ContenderResult{Intervals: map[string]stream.Interval{"mean": {Median: 1}}}
 		for i, n := range retried {
-			one.Rounds = append(one.Rounds, stream.RoundResult{Round: i + 1, Status: stream.StatusOK, Requests: stream.RequestCounts{Total: 100, OK: 100, Retried: n}})
+			one.Rounds = append(one.Rounds, stream.RoundResult{Round: i + 1, Outcome: stream.Outcome{Status: stream.StatusOK}, Measured: stream.Measured{Requests: stream.RequestCounts{Total: 100, OK: 100, Retried: n}}})
 		}
 		return one
 	}

@@ -39,15 +39,18 @@ func OneOfEach() []stream.Event {
 		stream.Notice{Text: "n"},
 		stream.RoundStarted{Round: 2, Of: 3, Order: []string{"expressjs", "golang"}},
 		stream.RoundDone{
-			Result: stream.RoundResult{Round: 2, Position: 1, Status: stream.StatusOK, Failures: []stream.FailureResult{}, Findings: []stream.FindingResult{}},
+			Result: stream.RoundResult{Round: 2, Position: 1, Outcome: stream.Outcome{Status: stream.StatusOK}, Measured: stream.Measured{Failures: []stream.FailureResult{}, Findings: []stream.FindingResult{}}},
 			Of:     3,
 			SoFar: stream.ContenderResult{
-				ID: "golang", TiedWith: []string{}, Failures: []stream.FailureResult{}, Findings: []stream.FindingResult{}, Rounds: []stream.RoundResult{},
+				ID:        "golang",
+				TiedWith:  []string{},
+				Measured:  stream.Measured{Failures: []stream.FailureResult{}, Findings: []stream.FindingResult{}},
+				Rounds:    []stream.RoundResult{},
 				Intervals: map[string]stream.Interval{"p99": {Median: 2, Low: &ms, High: &ms, Min: 1, Max: 3, Spread: 1, Rounds: 3}},
 			},
 		},
 		stream.RateFixed{Workload: stream.WorkloadFacts{Rate: 1000, Seed: &seed}, Probes: []stream.Probe{{ID: "golang", RPS: 2000}, {ID: "x", Why: "fails"}}, Slowest: "golang"},
-		stream.ContenderDone{Result: stream.ContenderResult{ID: "golang", StartupMS: &ms, TiedWith: []string{}, Failures: []stream.FailureResult{}, Findings: []stream.FindingResult{}}},
+		stream.ContenderDone{Result: stream.ContenderResult{ID: "golang", Measured: stream.Measured{StartupMS: &ms, Failures: []stream.FailureResult{}, Findings: []stream.FindingResult{}}, TiedWith: []string{}}},
 		stream.RunDone{Result: stream.Result{Schema: stream.ResultSchema}, Interrupted: true},
 	}
 	var events []stream.Event

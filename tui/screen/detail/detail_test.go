@@ -11,7 +11,7 @@ import (
 func TestServiceTimeIsShownWhereItDiffers(t *testing.T) {
 	distribution := func(p99 float64) *stream.Distribution { return &stream.Distribution{P50: 1, P99: p99} }
 	for want, service := range map[bool]float64{true: 1, false: 950} {
-		result := stream.ContenderResult{LatencyMS: stream.Latencies{OK: distribution(950), Total: distribution(950), Service: distribution(service)}}
+		result := stream.ContenderResult{Measured: stream.Measured{LatencyMS: stream.Latencies{OK: distribution(950), Total: distribution(950), Service: distribution(service)}}}
 		d := &Screen{result: result}
 		if got := len(d.curves(80)[0].Points) > 0; got != want {
 			t.Errorf("service p99 %v beside response p99 950: shown %v, want %v", service, got, want)
