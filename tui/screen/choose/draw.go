@@ -17,11 +17,11 @@ import (
 func (c *Screen) Draw(s *term.Surface, area term.Rect, ctx *screen.Context) {
 	layout := layoutOf(area, len(c.offer.Contenders))
 	ctx.Title(s, layout.title, []term.Span{term.Say("choose what to measure", term.RoleDim)}, term.Say(c.expectedWords()+" ", term.RoleStrong))
-	c.drawContenders(s, ctx, layout.list)
-	c.drawWorkload(s, ctx, layout.workload)
-	c.drawContenderAbout(s, ctx, layout.about)
+	c.drawContenders(ctx, s, layout.list)
+	c.drawWorkload(ctx, s, layout.workload)
+	c.drawContenderAbout(ctx, s, layout.about)
 	warnings := c.warnings()
-	c.drawWarnings(s, ctx, layout.warnings, warnings)
+	c.drawWarnings(ctx, s, layout.warnings, warnings)
 	switch {
 	case ctx.Beginning:
 		s.Text(layout.problem, " beginning …", term.RolePhase)
@@ -62,7 +62,7 @@ func (c *Screen) expectedWords() string {
 	return told
 }
 
-func (c *Screen) drawContenders(s *term.Surface, ctx *screen.Context, box term.Rect) {
+func (c *Screen) drawContenders(ctx *screen.Context, s *term.Surface, box term.Rect) {
 	matching := c.matching()
 	title := []term.Span{term.Say("contenders", term.RoleTitle)}
 	if c.filtering || c.filter != "" {
@@ -99,7 +99,7 @@ func (c *Screen) drawContenders(s *term.Surface, ctx *screen.Context, box term.R
 			ctx.Click(at, func() { c.toggleLanguage(facts.Language) })
 		}
 		row = row.From(language)
-		c.drawContender(s, ctx, row, facts, name, state)
+		c.drawContender(ctx, s, row, facts, name, state)
 		if i == c.list.Cursor {
 			s.Recolour(row, term.RoleCursor)
 		}
@@ -112,7 +112,7 @@ func (c *Screen) drawContenders(s *term.Surface, ctx *screen.Context, box term.R
 }
 
 // drawContender writes "[x] golang  ● ready  built 2 h ago".
-func (c *Screen) drawContender(s *term.Surface, ctx *screen.Context, row term.Rect, facts stream.ContenderFacts, name, state int) {
+func (c *Screen) drawContender(ctx *screen.Context, s *term.Surface, row term.Rect, facts stream.ContenderFacts, name, state int) {
 	box, words := "[ ] ", term.RoleText
 	switch {
 	case c.chosen[facts.ID]:
@@ -148,7 +148,7 @@ func stateSign(facts stream.ContenderFacts) (string, term.Role) {
 
 // drawContenderAbout says all of the contender at the cursor: why it is in its
 // state, what it runs as, where it comes from.
-func (c *Screen) drawContenderAbout(s *term.Surface, ctx *screen.Context, box term.Rect) {
+func (c *Screen) drawContenderAbout(ctx *screen.Context, s *term.Surface, box term.Rect) {
 	facts, ok := c.focused()
 	if box.Empty() || !ok {
 		return
@@ -165,7 +165,7 @@ func (c *Screen) drawContenderAbout(s *term.Surface, ctx *screen.Context, box te
 
 // drawWarnings says what would distort the measurement, and how to mend it where
 // there are lines for that.
-func (c *Screen) drawWarnings(s *term.Surface, ctx *screen.Context, box term.Rect, warnings []Warning) {
+func (c *Screen) drawWarnings(ctx *screen.Context, s *term.Surface, box term.Rect, warnings []Warning) {
 	if box.Empty() {
 		return
 	}
@@ -200,7 +200,7 @@ func (c *Screen) drawWarnings(s *term.Surface, ctx *screen.Context, box term.Rec
 	}
 }
 
-func (c *Screen) drawWorkload(s *term.Surface, ctx *screen.Context, box term.Rect) {
+func (c *Screen) drawWorkload(ctx *screen.Context, s *term.Surface, box term.Rect) {
 	if len(c.offer.Workloads) == 0 || box.Empty() {
 		return
 	}
@@ -237,7 +237,7 @@ func (c *Screen) drawWorkload(s *term.Surface, ctx *screen.Context, box term.Rec
 	s.Spans(term.Rect{X: words.X + 1, Y: words.Y, W: words.W - 1, H: words.H}, term.Say(chosen.Words, term.RoleStrong), term.Say(each, term.RoleDim))
 	rest := term.Rect{X: in.X + 1, Y: in.Y + 2, W: in.W - 2, H: in.H - 2}
 	if len(chosen.Figures) > 0 && !rest.Empty() {
-		c.drawFigures(s, ctx, rest.Row(0), chosen)
+		c.drawFigures(ctx, s, rest.Row(0), chosen)
 		_, rest = rest.CutTop(1)
 	}
 	s.Paragraph(rest, chosen.About, term.RoleDim)

@@ -92,7 +92,7 @@ func (c *Screen) take() bool {
 
 // drawFigures writes the figures of a workload, the one that is edited with what
 // was typed.
-func (c *Screen) drawFigures(s *term.Surface, ctx *screen.Context, row term.Rect, workload WorkloadOffer) {
+func (c *Screen) drawFigures(ctx *screen.Context, s *term.Surface, row term.Rect, workload WorkloadOffer) {
 	x := 0
 	for i, figure := range workload.Figures {
 		spans := []term.Span{term.Say(figure.Flag+" ", term.RoleDim), term.Say(figure.Value, term.RoleStrong)}

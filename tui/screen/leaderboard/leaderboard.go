@@ -210,7 +210,7 @@ func (b *Screen) Draw(s *term.Surface, area term.Rect, ctx *screen.Context) {
 		right = append([]term.Span{term.Say("interrupted · ", term.RoleWarn)}, right...)
 	}
 	ctx.Title(s, layout.title, []term.Span{term.Say("leaderboard", term.RoleStrong)}, right...)
-	b.drawTable(s, ctx, layout.table)
+	b.drawTable(ctx, s, layout.table)
 	for i, line := range rules[:min(len(rules), layout.rules.H)] {
 		s.Spans(layout.rules.Row(i), line...)
 	}

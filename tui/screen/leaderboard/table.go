@@ -83,7 +83,7 @@ func (b *Screen) layoutTable(width int) tableLayout {
 	return l
 }
 
-func (b *Screen) drawTable(s *term.Surface, ctx *screen.Context, box term.Rect) {
+func (b *Screen) drawTable(ctx *screen.Context, s *term.Surface, box term.Rect) {
 	in := box
 	lines := len(b.rows)
 	if b.belowTheLine() < len(b.rows) {
@@ -102,7 +102,7 @@ func (b *Screen) drawTable(s *term.Surface, ctx *screen.Context, box term.Rect) 
 	if in.H >= 3 || in.H > lines {
 		var header term.Rect
 		header, rows = in.CutTop(1)
-		b.drawHeader(s, ctx, header, layout)
+		b.drawHeader(ctx, s, header, layout)
 	}
 	best := 0.0
 	barred := b.barred()
@@ -145,7 +145,7 @@ func (b *Screen) drawTable(s *term.Surface, ctx *screen.Context, box term.Rect) 
 	}
 }
 
-func (b *Screen) drawHeader(s *term.Surface, ctx *screen.Context, row term.Rect, layout tableLayout) {
+func (b *Screen) drawHeader(ctx *screen.Context, s *term.Surface, row term.Rect, layout tableLayout) {
 	x := row.X + 10
 	if layout.ties > 0 {
 		s.Text(term.Rect{X: x, Y: row.Y, W: layout.ties, H: 1}, "ties", term.RoleDim)

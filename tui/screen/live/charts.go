@@ -12,7 +12,7 @@ import (
 	"github.com/benchtui/benchtui/tui/words"
 )
 
-func (l *Screen) drawThroughput(s *term.Surface, ctx *screen.Context, box term.Rect, measuring *view.Measuring, charts chartView) {
+func (l *Screen) drawThroughput(ctx *screen.Context, s *term.Surface, box term.Rect, measuring *view.Measuring, charts chartView) {
 	points := &measuring.Throughput
 	columns := make([]chart.Column, 0, points.Len())
 	high := 0.0

@@ -10,7 +10,7 @@ import (
 )
 
 // drawHeatmap draws the share of replies by time and latency.
-func (l *Screen) drawHeatmap(s *term.Surface, ctx *screen.Context, box term.Rect, measuring *view.Measuring, charts chartView) {
+func (l *Screen) drawHeatmap(ctx *screen.Context, s *term.Surface, box term.Rect, measuring *view.Measuring, charts chartView) {
 	if box.Empty() {
 		return
 	}

@@ -19,7 +19,7 @@ type layout struct {
 
 // placedPanel is a panel's place.
 type placedPanel struct {
-	panel  Panel
+	panel  panelID
 	in     term.Rect
 	labels int  // columns for the labels of lines, the same for all charts above each other
 	hideX  bool // the time axis is left to the charts above
@@ -29,7 +29,7 @@ type placedPanel struct {
 type wishes struct {
 	eventLoop bool // the server tells of its event loop
 	switches  switches
-	focus     Panel
+	focus     panelID
 	enlarged  bool
 }
 
@@ -76,8 +76,8 @@ func layoutOf(area term.Rect, wish wishes) layout {
 	l.progress, area = area.CutTop(1)
 	area, l.generator = area.CutBottom(1)
 	area, l.totals = area.CutBottom(1)
-	if wish.enlarged && wish.focus != NoPanel {
-		if wish.eventLoop && wish.focus != PanelLoop {
+	if wish.enlarged && wish.focus != noPanel {
+		if wish.eventLoop && wish.focus != panelLoop {
 			area, l.loopLine = area.CutBottom(1)
 		}
 		l.single = true
@@ -92,7 +92,7 @@ func layoutOf(area term.Rect, wish wishes) layout {
 		l.placeTexts(bottom, texts)
 	}
 	room := charts.H >= loopRows && charts.W >= loopColumns
-	if wish.eventLoop && !room && !wish.switches.asked(PanelLoop) {
+	if wish.eventLoop && !room && !wish.switches.asked(panelLoop) {
 		charts, l.loopLine = charts.CutBottom(1)
 	}
 	left, right := wish.chartPanels(charts, chartDefaults{
@@ -108,14 +108,14 @@ func layoutOf(area term.Rect, wish wishes) layout {
 		l.placeColumn(charts, right, 0)
 	default:
 		columns := charts.Columns(1, 1)
-		first := max(leastFirst, charts.H*PanelLatency.weight()/max(weights(left), weights(right)))
+		first := max(leastFirst, charts.H*panelLatency.weight()/max(weights(left), weights(right)))
 		l.placeColumn(columns[0], left, first)
 		l.placeColumn(columns[1], right, first)
 	}
 	return l
 }
 
-func (l *layout) place(panel Panel, in term.Rect, labels int, hideX bool) {
+func (l *layout) place(panel panelID, in term.Rect, labels int, hideX bool) {
 	l.panels = append(l.panels, placedPanel{panel, in, labels, hideX})
 }
 
@@ -124,17 +124,17 @@ type chartDefaults struct{ heatmap, loop bool }
 
 // chartPanels are the charts that there is room for, by column: first those that
 // were asked for, the latest first.
-func (w wishes) chartPanels(charts term.Rect, defaults chartDefaults) (left, right []Panel) {
-	wanted := w.switches.wanted(chartsByImportance, func(p Panel) bool {
+func (w wishes) chartPanels(charts term.Rect, defaults chartDefaults) (left, right []panelID) {
+	wanted := w.switches.wanted(chartsByImportance, func(p panelID) bool {
 		switch p {
-		case PanelHeatmap:
+		case panelHeatmap:
 			return defaults.heatmap
-		case PanelLoop, PanelQueue:
+		case panelLoop, panelQueue:
 			return defaults.loop
 		}
 		return true
 	})
-	var shown []Panel
+	var shown []panelID
 	for _, panel := range wanted {
 		more := append(slices.Clone(shown), panel)
 		l, r := sides(more)
@@ -147,11 +147,11 @@ func (w wishes) chartPanels(charts term.Rect, defaults chartDefaults) (left, rig
 
 // sides puts charts into two columns: times on the left, the server's figures on
 // the right, and moves what makes one much longer than the other.
-func sides(panels []Panel) (left, right []Panel) {
-	for _, panel := range []Panel{PanelLatency, PanelHeatmap, PanelLoop, PanelThroughput, PanelCPU, PanelMemory, PanelQueue} {
+func sides(panels []panelID) (left, right []panelID) {
+	for _, panel := range []panelID{panelLatency, panelHeatmap, panelLoop, panelThroughput, panelCPU, panelMemory, panelQueue} {
 		switch {
 		case !slices.Contains(panels, panel):
-		case panel == PanelLatency || panel == PanelHeatmap || panel == PanelLoop:
+		case panel == panelLatency || panel == panelHeatmap || panel == panelLoop:
 			left = append(left, panel)
 		default:
 			right = append(right, panel)
@@ -169,14 +169,14 @@ func sides(panels []Panel) (left, right []Panel) {
 	return left, right
 }
 
-func leastHeight(column []Panel) int {
+func leastHeight(column []panelID) int {
 	if len(column) == 0 {
 		return 0
 	}
 	return leastFirst + leastRest*(len(column)-1)
 }
 
-func weights(panels []Panel) int {
+func weights(panels []panelID) int {
 	sum := 0
 	for _, panel := range panels {
 		sum += panel.weight()
@@ -186,10 +186,10 @@ func weights(panels []Panel) int {
 
 // placeColumn puts charts above each other. The first may be given a height, so
 // that it ends where the first of the other column does.
-func (l *layout) placeColumn(in term.Rect, column []Panel, first int) {
+func (l *layout) placeColumn(in term.Rect, column []panelID, first int) {
 	labels := 0
 	for _, panel := range column {
-		if panel == PanelLatency || panel == PanelHeatmap || panel == PanelLoop {
+		if panel == panelLatency || panel == panelHeatmap || panel == panelLoop {
 			labels = part.LabelColumns(in.W - 2)
 		}
 	}
@@ -234,7 +234,7 @@ func timeAxes(heights []int) []bool {
 }
 
 // textPanels are the panels of text that there is room for side by side.
-func (w wishes) textPanels(width int) []Panel {
+func (w wishes) textPanels(width int) []panelID {
 	room := 1
 	switch {
 	case width >= 170:
@@ -242,13 +242,13 @@ func (w wishes) textPanels(width int) []Panel {
 	case width >= 110:
 		room = 2
 	}
-	wanted := w.switches.wanted(textsByImportance, func(p Panel) bool { return p != PanelLog || room == 3 })
+	wanted := w.switches.wanted(textsByImportance, func(p panelID) bool { return p != panelLog || room == 3 })
 	wanted = wanted[:min(room, len(wanted))]
 	slices.Sort(wanted)
 	return wanted
 }
 
-func (l *layout) placeTexts(in term.Rect, panels []Panel) {
+func (l *layout) placeTexts(in term.Rect, panels []panelID) {
 	var weights []int
 	for _, panel := range panels {
 		weights = append(weights, panel.weight())
@@ -271,10 +271,10 @@ func (l layout) oneColumn(area term.Rect, wish wishes) layout {
 	l.progress, area = area.CutTop(1)
 	l.totals, area = area.CutTop(1)
 	l.generator, area = area.CutTop(1)
-	if wish.eventLoop && wish.focus != PanelLoop && area.H >= 6 {
+	if wish.eventLoop && wish.focus != panelLoop && area.H >= 6 {
 		l.loopLine, area = area.CutTop(1)
 	}
-	if area.H < columnRows || wish.enlarged && wish.focus != NoPanel {
+	if area.H < columnRows || wish.enlarged && wish.focus != noPanel {
 		return l.onePanel(area, wish)
 	}
 	texts := wish.textPanels(area.W)
@@ -283,8 +283,8 @@ func (l layout) oneColumn(area term.Rect, wish wishes) layout {
 		area, bottom = area.CutBottom(max(4, area.H/6))
 		l.placeTexts(bottom, texts)
 	}
-	charts := wish.switches.wanted(chartsByImportance, func(p Panel) bool {
-		return p != PanelLoop && p != PanelQueue || wish.eventLoop
+	charts := wish.switches.wanted(chartsByImportance, func(p panelID) bool {
+		return p != panelLoop && p != panelQueue || wish.eventLoop
 	})
 	charts = charts[:min(len(charts), area.H/columnChart)]
 	slices.Sort(charts)
@@ -300,16 +300,16 @@ func (l layout) oneColumn(area term.Rect, wish wishes) layout {
 func (l layout) onePanel(area term.Rect, wish wishes) layout {
 	l.single = true
 	panel := wish.focus
-	if panel == NoPanel {
-		panel = PanelLatency
+	if panel == noPanel {
+		panel = panelLatency
 	}
 	if panel.isChart() && area.H >= 10 && !wish.enlarged {
 		var findings term.Rect
 		area, findings = area.CutBottom(4)
-		l.place(PanelFindings, findings, 0, false)
+		l.place(panelFindings, findings, 0, false)
 	}
 	if panel.isChart() && (area.H < 5 || area.W < 24) {
-		panel = PanelFindings
+		panel = panelFindings
 	}
 	if !area.Empty() {
 		l.place(panel, area, part.LabelColumns(area.W-2), area.H < anAxis)
@@ -318,11 +318,11 @@ func (l layout) onePanel(area term.Rect, wish wishes) layout {
 }
 
 // switches are the panels that a person has switched on, the latest last, and off.
-type switches struct{ on, off []Panel }
+type switches struct{ on, off []panelID }
 
 // toggle switches a panel: off if it is shown.
-func (s *switches) toggle(panel Panel, shown bool) {
-	is := func(p Panel) bool { return p == panel }
+func (s *switches) toggle(panel panelID, shown bool) {
+	is := func(p panelID) bool { return p == panel }
 	s.on, s.off = slices.DeleteFunc(s.on, is), slices.DeleteFunc(s.off, is)
 	if shown {
 		s.off = append(s.off, panel)
@@ -332,12 +332,12 @@ func (s *switches) toggle(panel Panel, shown bool) {
 }
 
 // asked says that the panel was switched on.
-func (s switches) asked(panel Panel) bool { return slices.Contains(s.on, panel) }
+func (s switches) asked(panel panelID) bool { return slices.Contains(s.on, panel) }
 
 // wanted are the panels to give room to: those asked for, the latest first, then
 // those that are shown unasked and were not switched off.
-func (s switches) wanted(panels []Panel, unasked func(Panel) bool) []Panel {
-	var wanted []Panel
+func (s switches) wanted(panels []panelID, unasked func(panelID) bool) []panelID {
+	var wanted []panelID
 	for _, panel := range slices.Backward(s.on) {
 		if slices.Contains(panels, panel) {
 			wanted = append(wanted, panel)

@@ -20,12 +20,12 @@ type Screen struct {
 	heat                          *chart.Heatmap
 
 	switches switches
-	focus    Panel // NoPanel: none
+	focus    panelID // noPanel: none
 	enlarged bool
 	cursor   cursor
-	window   window  // of a recording
-	shown    []Panel // as last drawn, in the order of their keys
-	single   bool    // one panel has the room of all
+	window   window    // of a recording
+	shown    []panelID // as last drawn, in the order of their keys
+	single   bool      // one panel has the room of all
 }
 
 // New makes it.
@@ -80,7 +80,7 @@ func (l *Screen) Draw(s *term.Surface, area term.Rect, ctx *screen.Context) {
 	for _, placed := range layout.panels {
 		charts.place(placed)
 		l.shown = append(l.shown, placed.panel)
-		l.drawPanel(s, ctx, measuring, charts)
+		l.drawPanel(ctx, s, measuring, charts)
 		l.clickPanel(ctx, placed, charts)
 	}
 	slices.Sort(l.shown)
@@ -89,37 +89,37 @@ func (l *Screen) Draw(s *term.Surface, area term.Rect, ctx *screen.Context) {
 	}
 	drawLoopLine(s, layout.loopLine, measuring)
 	if window {
-		drawWindow(s, ctx, layout.totals, measuring, from, to)
+		drawWindow(ctx, s, layout.totals, measuring, from, to)
 	} else {
 		drawTotals(s, layout.totals, measuring)
 	}
 	drawGenerator(s, layout.generator, state, now)
 }
 
-func (l *Screen) drawPanel(s *term.Surface, ctx *screen.Context, measuring *view.Measuring, charts chartView) {
+func (l *Screen) drawPanel(ctx *screen.Context, s *term.Surface, measuring *view.Measuring, charts chartView) {
 	box := charts.in
 	switch charts.panel {
-	case PanelLatency:
+	case panelLatency:
 		part.Latency(s, l.latency, box, measuring, charts.Stretch, func(title ...term.Span) term.Rect {
-			return l.border(s, box, PanelLatency, title...)
+			return l.border(s, box, panelLatency, title...)
 		})
-	case PanelThroughput:
-		l.drawThroughput(s, ctx, box, measuring, charts)
-	case PanelHeatmap:
-		l.drawHeatmap(s, ctx, box, measuring, charts)
-	case PanelCPU:
+	case panelThroughput:
+		l.drawThroughput(ctx, s, box, measuring, charts)
+	case panelHeatmap:
+		l.drawHeatmap(ctx, s, box, measuring, charts)
+	case panelCPU:
 		l.drawCPU(s, box, measuring, charts)
-	case PanelMemory:
+	case panelMemory:
 		l.drawRSS(s, box, measuring, charts)
-	case PanelLoop:
+	case panelLoop:
 		l.drawLoopDelay(s, box, measuring, charts)
-	case PanelQueue:
+	case panelQueue:
 		l.drawQueue(s, box, measuring, charts)
-	case PanelFindings:
+	case panelFindings:
 		l.drawFindings(s, box, measuring)
-	case PanelFailures:
+	case panelFailures:
 		l.drawFailures(s, box, measuring)
-	case PanelLog:
+	case panelLog:
 		l.drawLog(s, box, measuring)
 	}
 }
@@ -137,8 +137,8 @@ func (v *chartView) place(placed placedPanel) {
 }
 
 // border draws a panel's border; that of the one in focus is heavy.
-func (l *Screen) border(s *term.Surface, box term.Rect, panel Panel, title ...term.Span) term.Rect {
-	return part.Panel(s, box, panel.Key(), panel == l.focus, title...)
+func (l *Screen) border(s *term.Surface, box term.Rect, panel panelID, title ...term.Span) term.Rect {
+	return part.Panel(s, box, panel.key(), panel == l.focus, title...)
 }
 
 // panel draws a panel's frame; where nothing has been measured it says so.

@@ -8,59 +8,59 @@ import (
 	"github.com/benchtui/benchtui/tui/term"
 )
 
-// Panel is a part of the live screen that can be focused, enlarged and switched.
-type Panel int
+// panelID is a part of the live screen that can be focused, enlarged and switched.
+type panelID int
 
 // The panels, in the order of their keys.
 const (
-	NoPanel Panel = iota
-	PanelLatency
-	PanelThroughput
-	PanelHeatmap
-	PanelCPU
-	PanelMemory
-	PanelLoop
-	PanelQueue
-	PanelFindings
-	PanelFailures
-	PanelLog
+	noPanel panelID = iota
+	panelLatency
+	panelThroughput
+	panelHeatmap
+	panelCPU
+	panelMemory
+	panelLoop
+	panelQueue
+	panelFindings
+	panelFailures
+	panelLog
 )
 
-// Key is the key that switches the panel.
-func (p Panel) Key() string { return " 123456789l"[p : p+1] }
+// key is the key that switches the panel.
+func (p panelID) key() string { return " 123456789l"[p : p+1] }
 
-// panelOfKey is the panel that a key switches; NoPanel if none.
-func panelOfKey(key string) Panel {
-	for p := PanelLatency; p <= PanelLog; p++ {
-		if p.Key() == key {
+// panelOfKey is the panel that a key switches; noPanel if none.
+func panelOfKey(key string) panelID {
+	for p := panelLatency; p <= panelLog; p++ {
+		if p.key() == key {
 			return p
 		}
 	}
-	return NoPanel
+	return noPanel
 }
 
 // isChart says that the panel has a time axis.
-func (p Panel) isChart() bool { return p >= PanelLatency && p <= PanelQueue }
+func (p panelID) isChart() bool { return p >= panelLatency && p <= panelQueue }
 
 // weight is how much of its column's height, or of its row's width, a panel gets.
-func (p Panel) weight() int {
-	return [...]int{PanelLatency: 6, PanelThroughput: 6, PanelHeatmap: 6, PanelCPU: 4, PanelMemory: 3, PanelLoop: 4, PanelQueue: 3,
-		PanelFindings: 6, PanelFailures: 4, PanelLog: 5}[p]
+func (p panelID) weight() int {
+	return [...]int{panelLatency: 6, panelThroughput: 6, panelHeatmap: 6, panelCPU: 4, panelMemory: 3, panelLoop: 4, panelQueue: 3,
+		panelFindings: 6, panelFailures: 4, panelLog: 5}[p]
 }
 
 // allPanels are all of them, in the order of their keys.
-var allPanels = []Panel{
-	PanelLatency, PanelThroughput, PanelHeatmap, PanelCPU, PanelMemory, PanelLoop, PanelQueue, PanelFindings, PanelFailures, PanelLog,
+var allPanels = []panelID{
+	panelLatency, panelThroughput, panelHeatmap, panelCPU, panelMemory, panelLoop, panelQueue, panelFindings, panelFailures, panelLog,
 }
 
 // What panels are given room in, the most important first.
 var (
-	chartsByImportance = []Panel{PanelLatency, PanelThroughput, PanelCPU, PanelHeatmap, PanelMemory, PanelLoop, PanelQueue}
-	textsByImportance  = []Panel{PanelFindings, PanelFailures, PanelLog}
+	chartsByImportance = []panelID{panelLatency, panelThroughput, panelCPU, panelHeatmap, panelMemory, panelLoop, panelQueue}
+	textsByImportance  = []panelID{panelFindings, panelFailures, panelLog}
 )
 
 // away says that there is something for esc to leave: a cursor, an enlarged panel, a focus.
-func (l *Screen) away() bool { return l.cursor.on || l.enlarged || l.focus != NoPanel }
+func (l *Screen) away() bool { return l.cursor.on || l.enlarged || l.focus != noPanel }
 
 // back leaves one of them, the last one entered first.
 func (l *Screen) back() {
@@ -70,7 +70,7 @@ func (l *Screen) back() {
 	case l.enlarged:
 		l.enlarged = false
 	default:
-		l.focus = NoPanel
+		l.focus = noPanel
 	}
 }
 
@@ -88,15 +88,15 @@ func (l *Screen) moveFocus(by int) {
 	case at < 0 && by < 0:
 		at = len(panels)
 	case at < 0 && l.single:
-		at = slices.Index(panels, PanelLatency) // is what is shown without a focus
+		at = slices.Index(panels, panelLatency) // is what is shown without a focus
 	}
 	l.focus = panels[(at+by+len(panels))%len(panels)]
 }
 
 // enlarge gives the panel in focus the room of all, or takes it back.
 func (l *Screen) enlarge() {
-	if l.focus == NoPanel && !l.enlarged {
-		l.focus = PanelLatency
+	if l.focus == noPanel && !l.enlarged {
+		l.focus = panelLatency
 		if len(l.shown) > 0 && !slices.Contains(l.shown, l.focus) {
 			l.focus = l.shown[0]
 		}
@@ -105,17 +105,17 @@ func (l *Screen) enlarge() {
 }
 
 // toggle switches a panel on or off; where there is room for one, it shows that one.
-func (l *Screen) toggle(panel Panel) {
+func (l *Screen) toggle(panel panelID) {
 	switch {
 	case l.single && l.focus == panel:
-		l.enlarged, l.focus = false, NoPanel
+		l.enlarged, l.focus = false, noPanel
 	case l.single:
 		l.focus = panel
 	default:
 		shown := slices.Contains(l.shown, panel)
 		l.switches.toggle(panel, shown)
 		if shown && l.focus == panel {
-			l.focus = NoPanel
+			l.focus = noPanel
 		}
 	}
 }

@@ -23,19 +23,19 @@ func liveBench(t *testing.T, w, h int) (*screentest.Bench, *Screen) {
 
 func TestNumbersSwitchPanels(t *testing.T) {
 	for _, size := range [][2]int{{70, 45}, {80, 24}, {120, 36}, {200, 60}} {
-		for panel := PanelLatency; panel <= PanelLog; panel++ {
+		for panel := panelLatency; panel <= panelLog; panel++ {
 			b, l := liveBench(t, size[0], size[1])
 			before := slices.Contains(l.shown, panel)
-			b.Keys(panel.Key())
+			b.Keys(panel.key())
 			if slices.Contains(l.shown, panel) == before {
-				t.Errorf("%v: %s does not switch its panel (was shown: %v)", size, panel.Key(), before)
+				t.Errorf("%v: %s does not switch its panel (was shown: %v)", size, panel.key(), before)
 			}
-			if shown := strings.Contains(b.Frame(), "─ "+panel.Key()+" "); shown == before {
-				t.Errorf("%v: after %s the frame shows the panel: %v\n%s", size, panel.Key(), shown, b.Frame())
+			if shown := strings.Contains(b.Frame(), "─ "+panel.key()+" "); shown == before {
+				t.Errorf("%v: after %s the frame shows the panel: %v\n%s", size, panel.key(), shown, b.Frame())
 			}
-			b.Keys(panel.Key())
+			b.Keys(panel.key())
 			if slices.Contains(l.shown, panel) != before {
-				t.Errorf("%v: a second %s does not switch it back", size, panel.Key())
+				t.Errorf("%v: a second %s does not switch it back", size, panel.key())
 			}
 			tuitest.CheckFrame(t, b.Frame(), size[0], size[1])
 		}
@@ -53,7 +53,7 @@ func TestAllPanelsOffSaysHowToComeBack(t *testing.T) {
 func TestTabGoesThroughThePanelsInTheirOrder(t *testing.T) {
 	b, l := liveBench(t, 120, 36)
 	shown := slices.Clone(l.shown)
-	var seen []Panel
+	var seen []panelID
 	for range shown {
 		b.Keys("tab")
 		seen = append(seen, l.focus)
@@ -74,11 +74,11 @@ func TestEnlargeAndBack(t *testing.T) {
 	b, l := liveBench(t, 80, 24)
 	whole := b.Frame()
 	b.Keys("tab", "tab", "e")
-	if got := l.shown; !slices.Equal(got, []Panel{PanelThroughput}) {
+	if got := l.shown; !slices.Equal(got, []panelID{panelThroughput}) {
 		t.Fatalf("enlarged are %v, want throughput alone", got)
 	}
 	b.Keys("3") // shows that one enlarged
-	if got := l.shown; !slices.Equal(got, []Panel{PanelHeatmap}) {
+	if got := l.shown; !slices.Equal(got, []panelID{panelHeatmap}) {
 		t.Fatalf("enlarged are %v, want the heatmap", got)
 	}
 	b.Keys("left")
@@ -87,8 +87,8 @@ func TestEnlargeAndBack(t *testing.T) {
 	}
 	for i, left := range []func() bool{
 		func() bool { return !l.cursor.on && l.enlarged },
-		func() bool { return !l.enlarged && l.focus == PanelHeatmap },
-		func() bool { return l.focus == NoPanel },
+		func() bool { return !l.enlarged && l.focus == panelHeatmap },
+		func() bool { return l.focus == noPanel },
 	} {
 		b.Keys("esc")
 		if !left() {
@@ -192,11 +192,11 @@ func TestCursorStaysAtItsTimeAndWithItsContender(t *testing.T) {
 func TestClicksFocusAndRead(t *testing.T) {
 	b, l := liveBench(t, 160, 45)
 	b.Click(8+29, 6) // in the middle of the latency's graph, which is 59 columns wide
-	if l.focus != PanelLatency || math.Abs(l.cursor.at-3) > 0.2 {
+	if l.focus != panelLatency || math.Abs(l.cursor.at-3) > 0.2 {
 		t.Errorf("focus %v, cursor at %v; want latency, about 3 s of 6", l.focus, l.cursor.at)
 	}
 	b.Click(100, 2) // the border of throughput
-	if l.focus != PanelThroughput || l.enlarged {
+	if l.focus != panelThroughput || l.enlarged {
 		t.Errorf("focus %v, enlarged %v", l.focus, l.enlarged)
 	}
 	b.Click(100, 2)

@@ -19,7 +19,7 @@ func (l *Screen) drawFindings(s *term.Surface, box term.Rect, measuring *view.Me
 	if len(findings) > 0 {
 		title = term.Say("⚑ "+words.Plural(len(findings), "finding"), term.RoleWarn)
 	}
-	in := l.border(s, box, PanelFindings, title)
+	in := l.border(s, box, panelFindings, title)
 	in = in.Narrow(1)
 	if in.Empty() {
 		return
@@ -78,7 +78,7 @@ func (l *Screen) drawFailures(s *term.Surface, box term.Rect, measuring *view.Me
 	if box.Empty() {
 		return
 	}
-	in := l.border(s, box, PanelFailures, term.Say("failures by cause", term.RoleTitle))
+	in := l.border(s, box, panelFailures, term.Say("failures by cause", term.RoleTitle))
 	in = in.Narrow(1)
 	if in.Empty() {
 		return
@@ -110,7 +110,7 @@ func (l *Screen) drawLog(s *term.Surface, box term.Rect, measuring *view.Measuri
 	if box.Empty() {
 		return
 	}
-	in := l.border(s, box, PanelLog, term.Say("server log", term.RoleTitle))
+	in := l.border(s, box, panelLog, term.Say("server log", term.RoleTitle))
 	in = in.Narrow(1)
 	if measuring.Log.Len() == 0 {
 		s.Text(in, "nothing logged", term.RoleDim)

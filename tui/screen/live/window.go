@@ -42,7 +42,7 @@ func (l *Screen) ends(measuring *view.Measuring) (from, to float64, ok bool) {
 }
 
 // drawWindow writes what the window's replies took in the place of the totals.
-func drawWindow(s *term.Surface, ctx *screen.Context, in term.Rect, measuring *view.Measuring, from, to float64) {
+func drawWindow(ctx *screen.Context, s *term.Surface, in term.Rect, measuring *view.Measuring, from, to float64) {
 	ok, ko := ctx.Replay.Sum(measuring, from, to)
 	spans := []term.Span{term.Say(fmt.Sprintf(" %s–%s ", chart.CursorTime(from), chart.CursorTime(to)), term.RoleCursor)}
 	replies := ok.Count() + ko.Count()

@@ -13,7 +13,7 @@ import (
 
 // drawChart lays the lines over each other: the crowd first, the best above
 // it, the one under load on top.
-func (r *Screen) drawChart(s *term.Surface, ctx *screen.Context, box term.Rect, state *view.State, standings view.Standings) {
+func (r *Screen) drawChart(ctx *screen.Context, s *term.Surface, box term.Rect, state *view.State, standings view.Standings) {
 	if box.Empty() {
 		return
 	}
@@ -49,7 +49,7 @@ func (r *Screen) drawChart(s *term.Surface, ctx *screen.Context, box term.Rect, 
 	}
 	r.chart.Draw(s, in, plot)
 	if columns >= chart.MinGraphColumns && rows >= chart.MinGraphRows {
-		r.drawLetters(s, ctx, term.Rect{X: in.X + chart.LabelWidth + 1, Y: in.Y, W: columns, H: rows}, plot, standings)
+		r.drawLetters(ctx, s, term.Rect{X: in.X + chart.LabelWidth + 1, Y: in.Y, W: columns, H: rows}, plot, standings)
 	}
 }
 
@@ -81,7 +81,7 @@ func lines(ctx *screen.Context, standings view.Standings) []chart.Series {
 
 // drawLetters marks each line with its letter: at its end, and those that are
 // picked out along the way, so that lines can be told apart without colours.
-func (r *Screen) drawLetters(s *term.Surface, ctx *screen.Context, graph term.Rect, plot *chart.Plot, standings view.Standings) {
+func (r *Screen) drawLetters(ctx *screen.Context, s *term.Surface, graph term.Rect, plot *chart.Plot, standings view.Standings) {
 	const apart = 24 // columns
 	for _, r := range slices.Backward(standings.Runners) {
 		letter := r.Track.Letter()

@@ -136,7 +136,7 @@ func (r *Screen) Draw(s *term.Surface, area term.Rect, ctx *screen.Context) {
 			term.Say("race of "+words.Plural(len(standings.Runners), "contender")+" ", term.RoleStrong))
 	}
 	s.Spans(layout.headline, append(part.Headline(standings, state, ctx.Settings.Pace), part.LimitedBy(standings)...)...)
-	r.drawChart(s, ctx, layout.chart, state, standings)
+	r.drawChart(ctx, s, layout.chart, state, standings)
 	part.RaceBars(ctx, s, layout.bars, standings, ctx.Settings.Pace)
 	if !layout.others.Empty() {
 		other := ctx.Settings.Pace.Other()
