@@ -9,7 +9,7 @@ import (
 
 // acceptQueueOverflow looks for connections that the kernel has taken and the
 // server does not accept in time. Seen by a client they are connected.
-func acceptQueueOverflow(Facts) judge {
+func acceptQueueOverflow(Facts) ruleFunc {
 	const (
 		long = time.Second
 		// A reading is the longest of a window, so a full queue that drops nobody must
@@ -24,7 +24,7 @@ func acceptQueueOverflow(Facts) judge {
 	)
 	var full, undropped, dropping streak
 	var longest, dropped float64
-	return func(w Window) *claim {
+	return func(w Window) *evidence {
 		limit := w.AcceptQueueLimit
 		queue := w.AcceptQueue
 		isFull := queue.Known && limit.Above(0) && queue.Value >= fullShare*limit.Value
@@ -50,25 +50,25 @@ func acceptQueueOverflow(Facts) judge {
 		default:
 			return nil
 		}
-		var evidence []string
+		var figures []string
 		if queue.Known && limit.Known {
-			evidence = append(evidence, fmt.Sprintf("%s connections wait to be accepted, at most %s; the limit is %s",
+			figures = append(figures, fmt.Sprintf("%s connections wait to be accepted, at most %s; the limit is %s",
 				figure.Whole(queue.Value), figure.Whole(longest), figure.Whole(limit.Value)))
 		}
 		if w.Listeners > 1 {
-			evidence = append(evidence, fmt.Sprintf("that is the fullest of its %d listeners, each of which has a queue of its own: the worker behind it may be stuck", w.Listeners))
+			figures = append(figures, fmt.Sprintf("that is the fullest of its %d listeners, each of which has a queue of its own: the worker behind it may be stuck", w.Listeners))
 		}
 		if dropped > 0 {
-			evidence = append(evidence, figure.Whole(dropped)+" more found the queue full and were dropped (the kernel's ListenOverflows, of the whole machine)")
+			figures = append(figures, figure.Whole(dropped)+" more found the queue full and were dropped (the kernel's ListenOverflows, of the whole machine)")
 		}
 		if w.AwaitingFirst > 0 {
-			evidence = append(evidence, figure.Count(w.AwaitingFirst)+" users believe to be connected and have had no reply yet")
+			figures = append(figures, figure.Count(w.AwaitingFirst)+" users believe to be connected and have had no reply yet")
 		}
-		return &claim{
-			since:    since,
-			title:    "the accept queue overflows: connections come faster than the server accepts them",
-			evidence: evidence,
-			advice:   "have the server accept faster (more workers, less work per turn), or let more wait: its listen backlog and net.core.somaxconn; clients that keep connections alive help most",
+		return &evidence{
+			since:   since,
+			title:   "the accept queue overflows: connections come faster than the server accepts them",
+			figures: figures,
+			advice:  "have the server accept faster (more workers, less work per turn), or let more wait: its listen backlog and net.core.somaxconn; clients that keep connections alive help most",
 		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 // bytesAfterReply looks for a server that sends more than its replies are long. What
 // comes behind the end of one would be taken for the beginning of the next, so that it
 // is the generator that closes such a connection.
-func bytesAfterReply(Facts) judge {
+func bytesAfterReply(Facts) ruleFunc {
 	const (
 		fewest     = 10
 		leastShare = 0.001
@@ -19,7 +19,7 @@ func bytesAfterReply(Facts) judge {
 	var seen, replies uint64
 	var since time.Duration
 	reason, sample := "", ""
-	return func(w Window) *claim {
+	return func(w Window) *evidence {
 		if seen == 0 {
 			since = w.From
 		}
@@ -31,17 +31,17 @@ func bytesAfterReply(Facts) judge {
 		if seen < fewest || share(seen, replies) < leastShare {
 			return nil
 		}
-		evidence := []string{fmt.Sprintf("on %s connections more came than the replies are long, and benchtui closed them", figure.Count(seen))}
+		figures := []string{fmt.Sprintf("on %s connections more came than the replies are long, and benchtui closed them", figure.Count(seen))}
 		if reason != "" {
-			evidence = append(evidence, reason)
+			figures = append(figures, reason)
 		}
 		if sample != "" {
-			evidence = append(evidence, "the reply begins with: "+sample)
+			figures = append(figures, "the reply begins with: "+sample)
 		}
-		return &claim{
-			since:    since,
-			title:    "the server sends bytes behind the end of its replies",
-			evidence: evidence,
+		return &evidence{
+			since:   since,
+			title:   "the server sends bytes behind the end of its replies",
+			figures: figures,
 			advice: "a body longer than its Content-Length, one where none may be (204, 304, HEAD), or a reply sent twice; other clients take what is left for the beginning" +
 				" of the next reply, so mend it in the server",
 		}

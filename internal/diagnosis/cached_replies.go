@@ -14,7 +14,7 @@ import (
 // a 304 has none.
 //
 // A 304 is no matter of timing, so it need not be sustained: its number decides.
-func cachedReplies(facts Facts) judge {
+func cachedReplies(facts Facts) ruleFunc {
 	if !facts.HTTPCache {
 		return nil
 	}
@@ -24,7 +24,7 @@ func cachedReplies(facts Facts) judge {
 	)
 	var byStatus, byBody, replies, failed uint64
 	var since time.Duration
-	return func(w Window) *claim {
+	return func(w Window) *evidence {
 		if byStatus+byBody == 0 {
 			since = w.From
 		}
@@ -41,23 +41,23 @@ func cachedReplies(facts Facts) judge {
 			return nil
 		}
 		title := fmt.Sprintf("the cache makes these failures, not the server: it answers 304, and the check wants status %d", facts.ExpectedStatus)
-		evidence := []string{of(refused, replies, "replies") + " were 304 Not Modified"}
+		figures := []string{of(refused, replies, "replies") + " were 304 Not Modified"}
 		if byBody > byStatus {
 			title = "the cache makes these failures, not the server: it answers 304 without a body, and the check looks for one"
-			evidence = []string{of(refused, replies, "replies") + " fail a check of their body; the one that was kept is a 304 Not Modified, which has none"}
+			figures = []string{of(refused, replies, "replies") + " fail a check of their body; the one that was kept is a 304 Not Modified, which has none"}
 		}
-		evidence = append(evidence, "a 304 answers a request with If-None-Match: the simulated browser cache revalidates")
+		figures = append(figures, "a 304 answers a request with If-None-Match: the simulated browser cache revalidates")
 		if n := facts.Repeat; n > 1 {
-			evidence = append(evidence, fmt.Sprintf("%d of each user's %d requests revalidate, so %s is what a server without any fault gets",
+			figures = append(figures, fmt.Sprintf("%d of each user's %d requests revalidate, so %s is what a server without any fault gets",
 				n-1, n, figure.Percent(float64(n-1)/float64(n))))
 		}
 		if others := replies - min(refused, replies); others > 0 {
-			evidence = append(evidence, fmt.Sprintf("of the other %s replies %s", figure.Count(others), failedOf(failed-min(refused, failed))))
+			figures = append(figures, fmt.Sprintf("of the other %s replies %s", figure.Count(others), failedOf(failed-min(refused, failed))))
 		}
-		return &claim{
-			since:    since,
-			title:    title,
-			evidence: evidence,
+		return &evidence{
+			since:   since,
+			title:   title,
+			figures: figures,
 			advice: "accept 304 and its empty body too (--expect-status 0 --check-json ''), or switch the cache off (no --http-cache; -w burst for -w article)," +
 				" or have the server send no ETag (Express: app.disable('etag'))",
 		}

@@ -8,7 +8,7 @@ import (
 // connectionsRefused looks for connections that the server's machine refuses:
 // nobody listens. A full accept queue does not refuse, it keeps silent. After the
 // server has ended, its end is the finding.
-func connectionsRefused(Facts) judge {
+func connectionsRefused(Facts) ruleFunc {
 	const (
 		cause      = "connect refused"
 		fewest     = 10
@@ -19,7 +19,7 @@ func connectionsRefused(Facts) judge {
 	var since, last time.Duration
 	var now streak
 	told, ended := false, false
-	return func(w Window) *claim {
+	return func(w Window) *evidence {
 		ended = ended || w.ServerExit != ""
 		if refused == 0 {
 			since = w.From
@@ -38,10 +38,10 @@ func connectionsRefused(Facts) judge {
 		if !told || ended {
 			return nil
 		}
-		return &claim{
+		return &evidence{
 			since: since,
 			title: "connections are refused: at times nobody listens on the server's port",
-			evidence: []string{
+			figures: []string{
 				of(refused, replies, "requests") + " were refused a connection",
 				fmt.Sprintf("between %s and %s of the load", at(since), at(last)),
 			},

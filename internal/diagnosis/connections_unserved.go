@@ -10,7 +10,7 @@ import (
 // connectionsUnserved looks for a server that serves only so many connections at a
 // time: some get reply after reply, and the others none at all. A pool of threads
 // does so that gives each to one connection for as long as that stays.
-func connectionsUnserved(facts Facts) judge {
+func connectionsUnserved(facts Facts) ruleFunc {
 	if facts.Model == "users" {
 		return nil // they come and go
 	}
@@ -24,7 +24,7 @@ func connectionsUnserved(facts Facts) judge {
 		patience = 4.0
 	)
 	var now streak
-	return whileRunning(facts, func(w Window) *claim {
+	return whileRunning(facts, func(w Window) *evidence {
 		served := w.Connections - w.AwaitingFirst
 		// Who is out of descriptors lacks those, not workers, and that is a finding of its own.
 		now.take(!w.descriptorsFull() && w.AwaitingFirst > 0 && w.FirstReplies == 0 && served > 0 && w.OK >= fewest &&
@@ -32,10 +32,10 @@ func connectionsUnserved(facts Facts) judge {
 		if !now.lasted(long) {
 			return nil
 		}
-		found := &claim{
+		found := &evidence{
 			since: now.since,
 			title: fmt.Sprintf("the server serves only %s at a time, and the others get nothing", figure.Plural(uint64(served), "connection", "connections")),
-			evidence: []string{
+			figures: []string{
 				fmt.Sprintf("%s of %s connections have waited for their first reply for %s, while the others had %s a second",
 					figure.Count(w.AwaitingFirst), figure.Count(w.Connections), at(now.held), figure.Plural(uint64(w.rate(w.OK)+0.5), "reply", "replies")),
 			},
@@ -46,9 +46,9 @@ func connectionsUnserved(facts Facts) judge {
 			if w.Listeners > 1 {
 				queue = fmt.Sprintf("the accept queue of one of its %d listeners: the worker behind it may be stuck", w.Listeners)
 			}
-			found.evidence = append(found.evidence, figure.Whole(w.AcceptQueue.Value)+" of them stand in "+queue)
+			found.figures = append(found.figures, figure.Whole(w.AcceptQueue.Value)+" of them stand in "+queue)
 		} else if w.AcceptQueue.Known {
-			found.evidence = append(found.evidence, "they were accepted: none stands in the accept queue")
+			found.figures = append(found.figures, "they were accepted: none stands in the accept queue")
 		}
 		return found
 	})

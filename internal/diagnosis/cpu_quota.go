@@ -10,34 +10,34 @@ import (
 // cpuQuotaThrottles looks for a server that the kernel stops because the CPU quota
 // of its container is used up: it then stands still to the end of a period, usually
 // 100 ms, which shows as latency though the machine may be idle.
-func cpuQuotaThrottles(Facts) judge {
+func cpuQuotaThrottles(Facts) ruleFunc {
 	const (
 		long       = 2 * time.Second
 		leastShare = 0.1 // of the periods
 	)
 	var now streak
-	return func(w Window) *claim {
+	return func(w Window) *evidence {
 		periods, throttled := w.QuotaPeriods, w.ThrottledPeriods
 		now.take(periods.Above(0) && throttled.Known && throttled.Value >= leastShare*periods.Value, w)
 		if !now.lasted(long) {
 			return nil
 		}
-		evidence := []string{fmt.Sprintf("it was stopped in %s of %s periods (%s)",
+		figures := []string{fmt.Sprintf("it was stopped in %s of %s periods (%s)",
 			figure.Whole(min(throttled.Value, periods.Value)), figure.Whole(periods.Value), figure.Percent(min(1, throttled.Value/periods.Value)))}
 		if w.CPUQuotaCores.Known {
-			evidence = append(evidence, "its quota is "+quota(w.CPUQuotaCores.Value))
+			figures = append(figures, "its quota is "+quota(w.CPUQuotaCores.Value))
 		}
 		if w.ServerCPUPercentOfCore.Known {
-			evidence = append(evidence, "the server uses "+figure.Cores(w.ServerCPUPercentOfCore.Value))
+			figures = append(figures, "the server uses "+figure.Cores(w.ServerCPUPercentOfCore.Value))
 		}
 		if w.ThrottledSeconds.Above(0) {
-			evidence = append(evidence, fmt.Sprintf("that stopped its threads for %s a second, added up", figure.MS(1000*w.ThrottledSeconds.Value/max(w.length().Seconds(), 1e-9))))
+			figures = append(figures, fmt.Sprintf("that stopped its threads for %s a second, added up", figure.MS(1000*w.ThrottledSeconds.Value/max(w.length().Seconds(), 1e-9))))
 		}
-		return &claim{
-			since:    now.since,
-			title:    "the CPU quota of the server's container throttles it: it is stopped until the next period",
-			evidence: evidence,
-			advice:   "raise the quota (docker --cpus, a pod's CPU limit, CPUQuota= of a service), or have the server use fewer threads (GOMAXPROCS, workers) than the machine has cores; the figures are those of a server with so much CPU",
+		return &evidence{
+			since:   now.since,
+			title:   "the CPU quota of the server's container throttles it: it is stopped until the next period",
+			figures: figures,
+			advice:  "raise the quota (docker --cpus, a pod's CPU limit, CPUQuota= of a service), or have the server use fewer threads (GOMAXPROCS, workers) than the machine has cores; the figures are those of a server with so much CPU",
 		}
 	}
 }

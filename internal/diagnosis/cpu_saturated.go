@@ -10,7 +10,7 @@ import (
 // cpuSaturated looks for a server that is out of CPU and pays with latency. To
 // use all CPU is what a good server does under a closed load; only if latency
 // leaves its level is there something to tell.
-func cpuSaturated(facts Facts) judge {
+func cpuSaturated(facts Facts) ruleFunc {
 	if facts.Cores == 0 && facts.ServerCores == 0 {
 		return nil
 	}
@@ -26,7 +26,7 @@ func cpuSaturated(facts Facts) judge {
 	)
 	var full streak
 	var latency growth
-	return func(w Window) *claim {
+	return func(w Window) *evidence {
 		latency.take(w)
 		server := w.ServerCPUPercentOfCore
 		cores, isFull := 0.0, false
@@ -52,10 +52,10 @@ func cpuSaturated(facts Facts) judge {
 			return nil
 		}
 		now, _ := latency.now()
-		return &claim{
+		return &evidence{
 			since: full.since,
 			title: "the server is limited by CPU: it takes all there is, and latency grows",
-			evidence: []string{
+			figures: []string{
 				fmt.Sprintf("the server uses %s of %s, the generator %s", figure.Cores(server.Value), coreCount(cores), figure.Cores(w.GeneratorCPUPercentOfCore)),
 				fmt.Sprintf("the median latency is %s, after %s under the same load", figure.MS(now), figure.MS(latency.level)),
 			},

@@ -26,7 +26,7 @@ func DelayedACK(ms float64) (plateau, beside bool) {
 // acknowledged (Nagle), and the client acknowledges late because it waits for the
 // rest (delayed ACK). The times alone could be a handler's that takes so long; that
 // the kernel holds pieces back is asked of itself.
-func delayedReplies(Facts) judge {
+func delayedReplies(Facts) ruleFunc {
 	const (
 		long       = time.Second
 		leastShare = 0.25 // of all replies
@@ -34,7 +34,7 @@ func delayedReplies(Facts) judge {
 		leastHeld  = 0.3  // of the time that such a reply took, by Little's law, it was held back
 	)
 	var now streak
-	return func(w Window) *claim {
+	return func(w Window) *evidence {
 		slow := w.rate(w.replies()) * w.PlateauShare // per second
 		held := 0.0                                  // ms, of each
 		if slow > 0 {
@@ -45,10 +45,10 @@ func delayedReplies(Facts) judge {
 		if !now.lasted(long) {
 			return nil
 		}
-		return &claim{
+		return &evidence{
 			since: now.since,
 			title: "replies wait 40 ms for an acknowledgement: the server writes them in pieces, and Nagle's algorithm holds the last one back",
-			evidence: []string{
+			figures: []string{
 				fmt.Sprintf("%s of the replies take %.0f to %.0f ms, as long as a delayed ACK", figure.Percent(w.PlateauShare), plateauFromMS, plateauToMS),
 				fmt.Sprintf("on %.1f connections on average the kernel held back a written piece of a reply: %s of each reply's time", w.RepliesHeld.Value, figure.MS(min(held, plateauToMS))),
 			},

@@ -10,11 +10,11 @@ import (
 
 // descriptorsUsedUp looks for a server whose process has as many files open as it
 // may: it can accept no connection any more, nor open a file.
-func descriptorsUsedUp(Facts) judge {
+func descriptorsUsedUp(Facts) ruleFunc {
 	const long = time.Second
 	var now streak
 	var refused uint64
-	return func(w Window) *claim {
+	return func(w Window) *evidence {
 		open, limit, full := w.DescriptorsOfFullest, w.DescriptorLimit, w.descriptorsFull()
 		// A server may live with all it can have; it is a fault when somebody waits.
 		waits := w.AcceptQueue.Above(0) || w.AwaitingFirst > 0 || w.Connecting > 0 || w.Unanswered > 0 || w.KO > 0
@@ -25,21 +25,21 @@ func descriptorsUsedUp(Facts) judge {
 		if !now.lasted(long) {
 			return nil
 		}
-		evidence := []string{fmt.Sprintf("a process of the server has %s files open, and may have %s", figure.Whole(open.Value), figure.Whole(limit.Value))}
+		figures := []string{fmt.Sprintf("a process of the server has %s files open, and may have %s", figure.Whole(open.Value), figure.Whole(limit.Value))}
 		if w.AcceptQueue.Above(0) {
-			evidence = append(evidence, figure.Whole(w.AcceptQueue.Value)+" connections wait to be accepted")
+			figures = append(figures, figure.Whole(w.AcceptQueue.Value)+" connections wait to be accepted")
 		}
 		if w.AwaitingFirst > 0 {
-			evidence = append(evidence, figure.Count(w.AwaitingFirst)+" connections have had no reply yet")
+			figures = append(figures, figure.Count(w.AwaitingFirst)+" connections have had no reply yet")
 		}
 		if refused > 0 {
-			evidence = append(evidence, figure.Count(refused)+" connections ended without one")
+			figures = append(figures, figure.Count(refused)+" connections ended without one")
 		}
-		return &claim{
-			since:    now.since,
-			title:    "the server's file descriptors are used up: it can accept no more connections",
-			evidence: evidence,
-			advice:   "raise its limit (ulimit -n in the shell that starts it, LimitNOFILE= of its service, ulimit in its contender.yaml), use fewer connections, or look for files and connections that it does not close",
+		return &evidence{
+			since:   now.since,
+			title:   "the server's file descriptors are used up: it can accept no more connections",
+			figures: figures,
+			advice:  "raise its limit (ulimit -n in the shell that starts it, LimitNOFILE= of its service, ulimit in its contender.yaml), use fewer connections, or look for files and connections that it does not close",
 		}
 	}
 }

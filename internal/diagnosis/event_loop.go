@@ -10,7 +10,7 @@ import (
 // eventLoopSaturated looks for a server whose one thread is all it has: by its
 // own account (the probe's utilization) or from outside (one thread uses a whole
 // core and does most of the work, and requests wait).
-func eventLoopSaturated(facts Facts) judge {
+func eventLoopSaturated(facts Facts) ruleFunc {
 	const (
 		long = 2 * time.Second
 		// fullLoop is the utilization, fullThread the percent of a core from which
@@ -34,7 +34,7 @@ func eventLoopSaturated(facts Facts) judge {
 	)
 	var full streak
 	var calm, worst float64 // the delay p99 at its lowest and highest, ms
-	return func(w Window) *claim {
+	return func(w Window) *evidence {
 		loop, thread, all := w.EventLoopUtilization, w.HottestThreadPercentOfCore, w.ServerCPUPercentOfCore
 		single := thread.Known && all.Known && thread.Value >= fullThread && thread.Value >= alone*all.Value
 		if loop.Known {
@@ -52,37 +52,37 @@ func eventLoopSaturated(facts Facts) judge {
 		if !full.lasted(long) {
 			return nil
 		}
-		found := &claim{
+		found := &evidence{
 			since:  full.since,
 			title:  "the event loop is saturated: one thread does all the work and has no time left",
 			advice: "run one process per core (cluster, PM2, several containers), and move work off the loop; a second core can't help this one thread",
 		}
 		if loop.Known {
-			found.evidence = append(found.evidence, fmt.Sprintf("event loop utilization %.0f %%", 100*loop.Value))
+			found.figures = append(found.figures, fmt.Sprintf("event loop utilization %.0f %%", 100*loop.Value))
 		}
 		if silent := w.EventLoopSilentS; silent.Above(0) {
-			found.evidence = append(found.evidence, fmt.Sprintf("no word from the loop for %.1f s", silent.Value))
+			found.figures = append(found.figures, fmt.Sprintf("no word from the loop for %.1f s", silent.Value))
 		}
 		if thread.Known {
-			found.evidence = append(found.evidence, fmt.Sprintf("the hottest thread uses %.0f %% of a core", thread.Value))
+			found.figures = append(found.figures, fmt.Sprintf("the hottest thread uses %.0f %% of a core", thread.Value))
 		}
 		if all.Known {
-			found.evidence = append(found.evidence, "the server uses "+figure.Cores(all.Value)+onMachine(facts.Cores))
+			found.figures = append(found.figures, "the server uses "+figure.Cores(all.Value)+onMachine(facts.Cores))
 		}
 		if !loop.Known {
-			found.evidence = append(found.evidence, figure.Whole(w.held())+" requests are in it or wait for it")
+			found.figures = append(found.figures, figure.Whole(w.held())+" requests are in it or wait for it")
 		}
 		if delay := w.EventLoopDelayP99MS; delay.Known {
 			text := "a turn of the loop comes " + figure.MS(delay.Value) + " late at p99"
 			if calm > 0 && worst >= 2*calm {
 				text += fmt.Sprintf(", at worst %s; at its calmest %s", figure.MS(worst), figure.MS(calm))
 			}
-			found.evidence = append(found.evidence, text)
+			found.figures = append(found.figures, text)
 		}
 		waits := w.RunQueueWaitPercent
 		starved := thread.Known && thread.Value < enoughCPU && waits.Above(starvedShare*(100-thread.Value))
 		if waits.Known && starved {
-			found.evidence = append(found.evidence, fmt.Sprintf("its threads were ready to run and had no CPU for %.0f %% of the time", waits.Value))
+			found.figures = append(found.figures, fmt.Sprintf("its threads were ready to run and had no CPU for %.0f %% of the time", waits.Value))
 		}
 		switch {
 		case loop.Known && starved:

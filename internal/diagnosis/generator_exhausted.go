@@ -21,11 +21,11 @@ const (
 // generatorExhausted looks for requests that the generator could not send for want of
 // what it needs itself: a port of this machine, or a file descriptor. They say nothing
 // of the server, and what was left of the load was less than what was asked for.
-func generatorExhausted(facts Facts) judge {
+func generatorExhausted(facts Facts) ruleFunc {
 	const fewest = 10
 	var ports, descriptors, replies uint64
 	var since time.Duration
-	return func(w Window) *claim {
+	return func(w Window) *evidence {
 		if ports+descriptors == 0 {
 			since = w.From
 		}
@@ -36,8 +36,8 @@ func generatorExhausted(facts Facts) judge {
 		if lacked < fewest || share(lacked, replies) < lackedShare {
 			return nil
 		}
-		c := &claim{
-			since: since, evidence: []string{of(lacked, replies, "requests") + " were never sent"},
+		c := &evidence{
+			since: since, figures: []string{of(lacked, replies, "requests") + " were never sent"},
 			title:  "the generator ran out of local ports: what failed by it is not the server's",
 			advice: "keep connections open instead of making new ones, ask for fewer at once (-c, --users), or widen the range of ports (net.ipv4.ip_local_port_range); each port is held for a minute after its connection, where net.ipv4.tcp_tw_reuse does not lend it again",
 		}
@@ -46,10 +46,10 @@ func generatorExhausted(facts Facts) judge {
 			c.advice = "ask for fewer connections at once (-c, --users), or let this process have more open files (ulimit -n, and its hard limit)"
 		}
 		if ports > 0 && descriptors > 0 {
-			c.evidence[0] += fmt.Sprintf(": %s found no local port, %s no file descriptor", figure.Count(ports), figure.Count(descriptors))
+			c.figures[0] += fmt.Sprintf(": %s found no local port, %s no file descriptor", figure.Count(ports), figure.Count(descriptors))
 		}
 		if w.Connections > 0 {
-			c.evidence = append(c.evidence, figure.Count(w.Connections)+" connections were open at the end of the last second, of "+connectionsAsked(facts))
+			c.figures = append(c.figures, figure.Count(w.Connections)+" connections were open at the end of the last second, of "+connectionsAsked(facts))
 		}
 		return c
 	}

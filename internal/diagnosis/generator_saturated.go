@@ -10,7 +10,7 @@ import (
 // generatorSaturated looks for a load generator that is itself the limit: requests are
 // due, connections free, and it has no time left or no CPU; or it was so late that its
 // lateness is most of what it measured. It goes by the same evidence as the verdict.
-func generatorSaturated(facts Facts) judge {
+func generatorSaturated(facts Facts) ruleFunc {
 	const (
 		long = 2 * time.Second
 		// Lateness with time to spare may be the machine's stutter: it takes longer to
@@ -25,7 +25,7 @@ func generatorSaturated(facts Facts) judge {
 	var stops Loops // over the load
 	var stoppedSince time.Duration
 	stopsMatter := false
-	return func(w Window) *claim {
+	return func(w Window) *evidence {
 		e := w.effort()
 		by := e.hinderedBy(facts)
 		closed := !facts.open()
@@ -43,34 +43,34 @@ func generatorSaturated(facts Facts) judge {
 			stops.LongestStop = max(stops.LongestStop, e.Loops.LongestStop)
 			stopsMatter = stopsMatter || late
 		}
-		evidence := []string{fmt.Sprintf("the generator uses %s, of %s that it can use", figure.Cores(w.GeneratorCPUPercentOfCore), coreCount(facts.generatorCores()))}
+		figures := []string{fmt.Sprintf("the generator uses %s, of %s that it can use", figure.Cores(w.GeneratorCPUPercentOfCore), coreCount(facts.generatorCores()))}
 		if e.Loops.Busy.Known {
-			evidence = append(evidence, e.loadWords()+e.queueWords(", and"))
+			figures = append(figures, e.loadWords()+e.queueWords(", and"))
 		}
 		if e.Turn.Known {
-			evidence = append(evidence, e.Turn.words())
+			figures = append(figures, e.Turn.words())
 		}
 		if facts.open() {
-			evidence = append(evidence, fmt.Sprintf("it sends late: %s at p99, at worst %s", figure.MS(milliseconds(w.LatenessP99)), figure.MS(milliseconds(worst))))
+			figures = append(figures, fmt.Sprintf("it sends late: %s at p99, at worst %s", figure.MS(milliseconds(w.LatenessP99)), figure.MS(milliseconds(worst))))
 		}
 		if server := w.ServerCPUPercentOfCore; server.Known && facts.Cores > 0 {
-			evidence = append(evidence, fmt.Sprintf("the server uses %s; the machine has %s", figure.Cores(server.Value), coreCount(float64(facts.Cores))))
+			figures = append(figures, fmt.Sprintf("the server uses %s; the machine has %s", figure.Cores(server.Value), coreCount(float64(facts.Cores))))
 		}
 		stopped := stopsMatter && stops.Stops >= fewestStops && stops.Stopped >= leastStop
 		// Who is late by no more than it was stopped for, and has a CPU, needs no other.
 		explained := stopped && e.LatenessP99 <= stops.LongestStop && !e.Loops.starved()
 		switch {
 		case limited.lasted(long):
-			return limit(by, limited.since, evidence)
+			return limit(by, limited.since, figures)
 		case !explained && lateness.lasted(longLate):
-			return limit(by, lateness.since, evidence)
+			return limit(by, lateness.since, figures)
 		case stopped:
-			evidence := []string{Effort{Loops: stops}.stopWords(), "it sent late: at worst " + figure.MS(milliseconds(worst))}
+			figures := []string{Effort{Loops: stops}.stopWords(), "it sent late: at worst " + figure.MS(milliseconds(worst))}
 			if late {
-				evidence[1] += "; just now " + figure.MS(milliseconds(w.LatenessP99)) + " at p99"
+				figures[1] += "; just now " + figure.MS(milliseconds(w.LatenessP99)) + " at p99"
 			}
-			return &claim{
-				since: stoppedSince, evidence: evidence, title: titleStopped,
+			return &evidence{
+				since: stoppedSince, figures: figures, title: titleStopped,
 				advice: "the high percentiles are the generator's: run it where nothing stops it (a virtual machine that is taken off its host, a debugger, kill -STOP, a laptop that sleeps), and measure again",
 			}
 		}
@@ -78,9 +78,9 @@ func generatorSaturated(facts Facts) judge {
 	}
 }
 
-// limit is the claim on a generator that was slow or late for some time.
-func limit(by hindrance, since time.Duration, evidence []string) *claim {
-	c := &claim{since: since, evidence: evidence}
+// limit is the evidence on a generator that was slow or late for some time.
+func limit(by hindrance, since time.Duration, figures []string) *evidence {
+	c := &evidence{since: since, figures: figures}
 	switch by {
 	case byTheServer:
 		c.title = titleShared

@@ -10,7 +10,7 @@ import (
 
 // hostBusy looks for CPU that neither server nor generator has: other programs,
 // or the hypervisor.
-func hostBusy(facts Facts) judge {
+func hostBusy(facts Facts) ruleFunc {
 	if facts.Cores == 0 {
 		return nil
 	}
@@ -23,7 +23,7 @@ func hostBusy(facts Facts) judge {
 		leastSteal   = 0.1
 	)
 	var others, stolen streak
-	return func(w Window) *claim {
+	return func(w Window) *evidence {
 		// The cores that were read are those that server or generator may run on.
 		cores := float64(facts.Cores)
 		if n := len(w.HostCPUPercent); n > 0 {
@@ -32,7 +32,7 @@ func hostBusy(facts Facts) judge {
 		other := w.otherPercentOfCore()
 		others.take(other.Above(max(leastPercent, leastShare*100*cores)), w)
 		stolen.take(w.StealPercentOfCore.Above(leastSteal*100*cores), w)
-		found := &claim{
+		found := &evidence{
 			title:  "something else uses this machine's CPU while it measures",
 			advice: "close what else runs (top shows it) and measure again; until then the figures are worse than the server's own",
 		}
@@ -47,16 +47,16 @@ func hostBusy(facts Facts) judge {
 			return nil
 		}
 		if other.Known {
-			found.evidence = append(found.evidence, fmt.Sprintf("other programs use %s, of %s", figure.Cores(other.Value), coreCount(cores)))
+			found.figures = append(found.figures, fmt.Sprintf("other programs use %s, of %s", figure.Cores(other.Value), coreCount(cores)))
 		}
 		if w.StealPercentOfCore.Above(0) {
-			found.evidence = append(found.evidence, "the hypervisor took "+figure.Cores(w.StealPercentOfCore.Value))
+			found.figures = append(found.figures, "the hypervisor took "+figure.Cores(w.StealPercentOfCore.Value))
 		}
 		if w.ServerCPUPercentOfCore.Known {
-			found.evidence = append(found.evidence, fmt.Sprintf("the server uses %s, the generator %s", figure.Cores(w.ServerCPUPercentOfCore.Value), figure.Cores(w.GeneratorCPUPercentOfCore)))
+			found.figures = append(found.figures, fmt.Sprintf("the server uses %s, the generator %s", figure.Cores(w.ServerCPUPercentOfCore.Value), figure.Cores(w.GeneratorCPUPercentOfCore)))
 		}
 		if w.BackendCPUPercentOfCore.Above(0) {
-			found.evidence = append(found.evidence, fmt.Sprintf("its backends (%s) use %s, which is not counted among other programs'",
+			found.figures = append(found.figures, fmt.Sprintf("its backends (%s) use %s, which is not counted among other programs'",
 				strings.Join(w.Backends, ", "), figure.Cores(w.BackendCPUPercentOfCore.Value)))
 		}
 		return found

@@ -12,7 +12,7 @@ import (
 // numbers that differ. Of users, those whose own number of requests ends before the
 // limit hide it; a limit that they reach must then have met almost all of them, for
 // one that is short of room may close a few after their first reply.
-func keepAliveLimit(facts Facts) judge {
+func keepAliveLimit(facts Facts) ruleFunc {
 	users := facts.Model == "users"
 	if users && facts.Repeat < 2 {
 		return nil
@@ -27,7 +27,7 @@ func keepAliveLimit(facts Facts) judge {
 	closes := map[uint64]uint64{} // by replies
 	var all, replied, retried, http10 uint64
 	var since time.Duration
-	return func(w Window) *claim {
+	return func(w Window) *evidence {
 		if all == 0 {
 			since = w.From
 		}
@@ -72,16 +72,16 @@ func keepAliveLimit(facts Facts) judge {
 		case limit > exact:
 			after = "about " + figure.Count(limit) + " requests"
 		}
-		evidence := []string{
+		figures := []string{
 			fmt.Sprintf("it closed %s connections with requests still to come, %s of them after %s", figure.Count(all), figure.Count(most), figure.Plural(limit, "reply", "replies")),
 		}
 		if limit == 1 && mostly(http10, replied) {
-			evidence = append(evidence, of(http10, replied, "replies")+" were HTTP/1.0, whose connections end with the reply unless it says Connection: keep-alive")
+			figures = append(figures, of(http10, replied, "replies")+" were HTTP/1.0, whose connections end with the reply unless it says Connection: keep-alive")
 		}
 		if retried > 0 {
-			evidence = append(evidence, fmt.Sprintf("%s of them as the next request was on its way, which was sent again", figure.Count(retried)))
+			figures = append(figures, fmt.Sprintf("%s of them as the next request was on its way, which was sent again", figure.Count(retried)))
 		}
-		return &claim{since: since, title: title + after, evidence: evidence, advice: advice}
+		return &evidence{since: since, title: title + after, figures: figures, advice: advice}
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 // latencyDrift looks for latency that climbs and climbs although the load stays
 // the same. Under a rate that the server does not keep up with, the wait for a
 // connection climbs by itself; rate_not_reached tells that.
-func latencyDrift(facts Facts) judge {
+func latencyDrift(facts Facts) ruleFunc {
 	if !facts.steady() {
 		return nil
 	}
@@ -25,7 +25,7 @@ func latencyDrift(facts Facts) judge {
 		rising = 0.8
 	)
 	var p50 series
-	return whileRunning(facts, func(w Window) *claim {
+	return whileRunning(facts, func(w Window) *evidence {
 		if w.Backlog > 0 {
 			p50 = series{}
 			return nil
@@ -52,10 +52,10 @@ func latencyDrift(facts Facts) judge {
 		if calmest[parts-1] < whole*calmest[0] || calmest[parts-1] < calmest[0]+more || risingPairs(p50.points) < rising {
 			return nil
 		}
-		return &claim{
+		return &evidence{
 			since: first[0].at,
 			title: "latency keeps climbing although the load stays the same",
-			evidence: []string{fmt.Sprintf("the median latency of the calmest second, quarter by quarter: %s, %s, %s, %s",
+			figures: []string{fmt.Sprintf("the median latency of the calmest second, quarter by quarter: %s, %s, %s, %s",
 				figure.MS(calmest[0]), figure.MS(calmest[1]), figure.MS(calmest[2]), figure.MS(calmest[3]))},
 			advice: "something in the server grows with time (a queue, a cache, a heap before its collector); run it longer (-z) to see where it ends, and look at its memory",
 		}

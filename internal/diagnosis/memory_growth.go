@@ -11,7 +11,7 @@ import (
 // the same. A heap that fills up to its first collection grows as evenly, then stands
 // still or falls back; a leak does neither. What sets the two apart is how long it goes
 // on, and how far: beyond what the runtime takes before it collects, where that is known.
-func memoryGrowth(facts Facts) judge {
+func memoryGrowth(facts Facts) ruleFunc {
 	if !facts.steady() {
 		return nil // memory grows with the users or the rate, as it should
 	}
@@ -26,7 +26,7 @@ func memoryGrowth(facts Facts) judge {
 	)
 	var rss series
 	var replies uint64
-	return whileRunning(facts, func(w Window) *claim {
+	return whileRunning(facts, func(w Window) *evidence {
 		if !w.RSSBytes.Known || w.From < settling {
 			return nil
 		}
@@ -57,21 +57,21 @@ func memoryGrowth(facts Facts) judge {
 			}
 			before = after
 		}
-		evidence := []string{
+		figures := []string{
 			fmt.Sprintf("from %s at %s to %s at %s: %.1f MB a second, without falling back",
 				mb(first.value), at(first.at), mb(last.value), at(last.at), grown/1e6/(last.at-first.at).Seconds()),
 		}
 		if replies > 0 {
-			evidence = append(evidence, fmt.Sprintf("that is %s bytes per request", figure.Whole(grown/float64(replies))))
+			figures = append(figures, fmt.Sprintf("that is %s bytes per request", figure.Whole(grown/float64(replies))))
 		}
 		if w.HeapRoomBytes.Known {
-			evidence = append(evidence, "its runtime begins with a heap of "+mb(w.HeapRoomBytes.Value)+", which it fills before it must collect")
+			figures = append(figures, "its runtime begins with a heap of "+mb(w.HeapRoomBytes.Value)+", which it fills before it must collect")
 		}
-		return &claim{
-			since:    first.at,
-			title:    "the server's memory grows without pause under a steady load",
-			evidence: evidence,
-			advice:   "run it longer (-z) to see whether it ever levels off; if not, look for what each request leaves behind (a heap snapshot tells)",
+		return &evidence{
+			since:   first.at,
+			title:   "the server's memory grows without pause under a steady load",
+			figures: figures,
+			advice:  "run it longer (-z) to see whether it ever levels off; if not, look for what each request leaves behind (a heap snapshot tells)",
 		}
 	})
 }

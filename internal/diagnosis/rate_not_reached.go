@@ -9,7 +9,7 @@ import (
 
 // rateNotReached looks for a rate that was asked for and is not sent, because
 // every connection waits for a reply or because the generator is too slow.
-func rateNotReached(facts Facts) judge {
+func rateNotReached(facts Facts) ruleFunc {
 	if facts.Model != "rate" && facts.Model != "ramp" {
 		return nil
 	}
@@ -20,7 +20,7 @@ func rateNotReached(facts Facts) judge {
 	var short streak
 	var due, sent float64 // over the streak
 	var load meanEffort
-	return whileRunning(facts, func(w Window) *claim {
+	return whileRunning(facts, func(w Window) *evidence {
 		offered := w.OfferedRate
 		if offered == 0 {
 			offered = facts.OfferedRate
@@ -40,22 +40,22 @@ func rateNotReached(facts Facts) judge {
 		if !short.lasted(long) || due-sent < fewest {
 			return nil
 		}
-		evidence := []string{fmt.Sprintf("%s of %s requests per second were sent since %s (%s)",
+		figures := []string{fmt.Sprintf("%s of %s requests per second were sent since %s (%s)",
 			figure.Whole(sent/short.held.Seconds()), figure.Whole(due/short.held.Seconds()), at(short.since), figure.Percent(sent/due))}
 		if n := facts.Connections; n > 0 && w.InFlight >= n*8/10 {
-			evidence = append(evidence, fmt.Sprintf("%s of %s connections wait for a reply, and %s requests for a connection",
+			figures = append(figures, fmt.Sprintf("%s of %s connections wait for a reply, and %s requests for a connection",
 				figure.Count(w.InFlight), figure.Count(n), figure.Count(w.Backlog)))
 		} else if w.Backlog > 0 {
-			evidence = append(evidence, figure.Count(w.Backlog)+" requests are due and wait for a connection")
+			figures = append(figures, figure.Count(w.Backlog)+" requests are due and wait for a connection")
 		}
 		if w.LatenessP99 > inTime {
-			evidence = append(evidence, "the generator sends "+figure.MS(milliseconds(w.LatenessP99))+" late at p99")
+			figures = append(figures, "the generator sends "+figure.MS(milliseconds(w.LatenessP99))+" late at p99")
 		}
-		return &claim{
-			since:    short.since,
-			title:    "the rate that was asked for is not reached",
-			evidence: evidence,
-			advice:   adviceOnRate(load.verdict(facts)),
+		return &evidence{
+			since:   short.since,
+			title:   "the rate that was asked for is not reached",
+			figures: figures,
+			advice:  adviceOnRate(load.verdict(facts)),
 		}
 	})
 }

@@ -15,7 +15,7 @@ type Redirect struct {
 // count as OK or not, what was measured is then not the page that was meant.
 //
 // A redirect is no matter of timing, so that their number decides.
-func repliesRedirected(Facts) judge {
+func repliesRedirected(Facts) ruleFunc {
 	const (
 		fewest = 10
 		many   = 0.05 // of all replies
@@ -23,7 +23,7 @@ func repliesRedirected(Facts) judge {
 	by := map[Redirect]uint64{}
 	var all, replies, failed uint64
 	var since time.Duration
-	return func(w Window) *claim {
+	return func(w Window) *evidence {
 		if all == 0 {
 			since = w.From
 		}
@@ -55,17 +55,17 @@ func repliesRedirected(Facts) judge {
 		case by[most] == all:
 			title = "many replies are " + what
 		}
-		evidence := []string{of(all, replies, "replies") + " send the client elsewhere"}
+		figures := []string{of(all, replies, "replies") + " send the client elsewhere"}
 		if by[most] < all {
-			evidence = append(evidence, of(by[most], all, "of these")+" are "+what)
+			figures = append(figures, of(by[most], all, "of these")+" are "+what)
 		}
 		if failed == 0 {
-			evidence = append(evidence, "they count as OK: no status is expected")
+			figures = append(figures, "they count as OK: no status is expected")
 		}
-		return &claim{
-			since:    since,
-			title:    title,
-			evidence: evidence,
+		return &evidence{
+			since:   since,
+			title:   title,
+			figures: figures,
 			advice: "redirects are not followed: what was measured is the redirect, not the page behind it; load the address that it names," +
 				" send what it asks for (a login: -H 'Cookie: …' or -H 'Authorization: …'), or pass --expect-status 200 so that they count as failures",
 		}

@@ -5,28 +5,28 @@ import "time"
 // rule is one kind of thing that can be wrong.
 type rule struct {
 	id ID
-	// judge makes the rule's eye for one load; nil if the rule does not apply to it.
-	judge func(Facts) judge
+	// start begins the rule on one load; nil if the rule does not apply to it.
+	start func(Facts) ruleFunc
 }
 
-// judge sees window after window and says what it makes of them so far: nil as
+// ruleFunc sees window after window and says what it makes of them so far: nil as
 // long as, or as soon as, there is nothing to tell. It waits for evidence that
 // holds over time before it tells anything.
-type judge func(Window) *claim
+type ruleFunc func(Window) *evidence
 
-// claim is what a judge tells.
-type claim struct {
-	since    time.Duration // since the load began
-	title    string
-	evidence []string
-	advice   string
+// evidence is what a rule tells.
+type evidence struct {
+	since   time.Duration // since the load began
+	title   string
+	figures []string
+	advice  string
 }
 
-// whileRunning shows a judge only the windows in which requests are begun; when
+// whileRunning shows a rule only the windows in which requests are begun; when
 // the load merely waits for its last replies, what was last told stands.
-func whileRunning(facts Facts, look judge) judge {
-	var last *claim
-	return func(w Window) *claim {
+func whileRunning(facts Facts, look ruleFunc) ruleFunc {
+	var last *evidence
+	return func(w Window) *evidence {
 		if facts.Duration == 0 || w.To <= facts.Duration {
 			last = look(w)
 		}

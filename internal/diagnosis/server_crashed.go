@@ -3,19 +3,19 @@ package diagnosis
 import "github.com/benchtui/benchtui/internal/figure"
 
 // serverCrashed tells that the server ended during the load without being asked to.
-func serverCrashed(Facts) judge {
-	var found *claim
+func serverCrashed(Facts) ruleFunc {
+	var found *evidence
 	var ok, failed uint64
-	return func(w Window) *claim {
+	return func(w Window) *evidence {
 		ok += w.OK
 		failed += w.KO
 		if found != nil || w.ServerExit == "" {
 			return found
 		}
-		found = &claim{
+		found = &evidence{
 			since: w.To,
 			title: "the server ended during the load",
-			evidence: []string{
+			figures: []string{
 				"it ended by itself at about " + at(w.To) + ": " + w.ServerExit,
 				"until then it gave " + figure.Count(ok) + " good replies, and " + figure.Count(failed) + " requests failed",
 			},

@@ -13,7 +13,7 @@ import (
 //
 // When the load has run its time and nothing new is asked, a silence may be that of
 // a few requests that hang: then it counts only once replies come again.
-func serverStalled(facts Facts) judge {
+func serverStalled(facts Facts) ruleFunc {
 	const (
 		long = 400 * time.Millisecond
 		// missing is how many replies the stretch must have lacked at the rate of the
@@ -28,7 +28,7 @@ func serverStalled(facts Facts) judge {
 	var longest, since, longestAt, seen time.Duration
 	var waited int
 	var pending Silence // of a load that has run its time
-	return func(w Window) *claim {
+	return func(w Window) *evidence {
 		defer func() {
 			replies += w.replies()
 			if w.replies() > 0 {
@@ -66,13 +66,13 @@ func serverStalled(facts Facts) judge {
 			return nil
 		}
 		title := "the server stood still for " + at(longest)
-		evidence := []string{fmt.Sprintf("no reply between %s and %s, while %s requests waited; about %s were to be expected",
+		figures := []string{fmt.Sprintf("no reply between %s and %s, while %s requests waited; about %s were to be expected",
 			at(longestAt), at(longestAt+longest), figure.Count(waited), figure.Whole(float64(replies)/max(over.Seconds(), 1e-9)*longest.Seconds()))}
 		if stalls > 1 {
 			title = fmt.Sprintf("the server stood still %d times, at most for %s", stalls, at(longest))
 		}
-		return &claim{
-			since: since, title: title, evidence: evidence,
+		return &evidence{
+			since: since, title: title, figures: figures,
 			advice: "see what it did then: a collection of its whole heap, a synchronous call, a lock, swapping, or somebody who stopped it; its log and its CPU at that moment tell them apart",
 		}
 	}

@@ -10,7 +10,7 @@ import (
 // slowStart looks for a server that was not in its steady state when measuring
 // began: its first seconds are slower than all that comes after, and what comes
 // after stays level. Only under a load that does not itself change.
-func slowStart(facts Facts) judge {
+func slowStart(facts Facts) ruleFunc {
 	if !facts.steady() {
 		return nil
 	}
@@ -25,7 +25,7 @@ func slowStart(facts Facts) judge {
 	)
 	var p50 series
 	var replies series
-	return whileRunning(facts, func(w Window) *claim {
+	return whileRunning(facts, func(w Window) *evidence {
 		if !w.LatencyP50MS.Known {
 			return nil
 		}
@@ -48,17 +48,17 @@ func slowStart(facts Facts) judge {
 		if facts.Model == "closed" && before > fewer*after {
 			return nil
 		}
-		evidence := []string{fmt.Sprintf("the median latency was %s in the first %g s, and %s from %g s on",
+		figures := []string{fmt.Sprintf("the median latency was %s in the first %g s, and %s from %g s on",
 			figure.MS(then), early.Seconds(), figure.MS(now), steady.Seconds())}
 		if facts.Model == "closed" {
-			evidence = append(evidence, fmt.Sprintf("throughput was %s OK replies per second, and %s from then on",
+			figures = append(figures, fmt.Sprintf("throughput was %s OK replies per second, and %s from then on",
 				figure.Whole(before), figure.Whole(after)))
 		}
-		return &claim{
-			since:    0,
-			title:    "the server was still warming up when measuring began",
-			evidence: evidence,
-			advice:   "give it a longer --warmup, so that the figures are those of its steady state",
+		return &evidence{
+			since:   0,
+			title:   "the server was still warming up when measuring began",
+			figures: figures,
+			advice:  "give it a longer --warmup, so that the figures are those of its steady state",
 		}
 	})
 }

@@ -11,7 +11,7 @@ import (
 // the slowest, and no percentile of the OK replies knows of them.
 //
 // One time-out has lasted for seconds by itself, so that their number decides.
-func timeoutsHideLatency(facts Facts) judge {
+func timeoutsHideLatency(facts Facts) ruleFunc {
 	const (
 		fewest     = 10
 		leastShare = 0.001 // from here on p99.9 is wrong
@@ -19,7 +19,7 @@ func timeoutsHideLatency(facts Facts) judge {
 	var lost, replies uint64
 	var since time.Duration
 	var ok float64 // p99 of the last window that had one, ms
-	return func(w Window) *claim {
+	return func(w Window) *evidence {
 		if lost == 0 {
 			since = w.From
 		}
@@ -31,14 +31,14 @@ func timeoutsHideLatency(facts Facts) judge {
 		if lost < fewest || share(lost, replies) < leastShare {
 			return nil
 		}
-		evidence := []string{of(lost, replies, "requests") + " were given up without a reply"}
+		figures := []string{of(lost, replies, "requests") + " were given up without a reply"}
 		advice := "read the latency together with the failures; raise --timeout to see how long the slowest really take"
 		patience := facts.patience()
 		if patience > 0 {
-			evidence[0] += fmt.Sprintf(" within %g s", patience.Seconds())
+			figures[0] += fmt.Sprintf(" within %g s", patience.Seconds())
 		}
 		if patience < facts.Timeout {
-			evidence[0] += ": the load waits no longer than that for what it still misses at its end"
+			figures[0] += ": the load waits no longer than that for what it still misses at its end"
 			advice = "read the latency together with the failures; run longer (-z), for the wait at the end is as long as the load, to see how long the slowest really take"
 		}
 		hidden := "p99.9"
@@ -46,16 +46,16 @@ func timeoutsHideLatency(facts Facts) judge {
 			hidden = "p99"
 		}
 		if patience > 0 {
-			evidence = append(evidence, fmt.Sprintf("over all requests the %s is at least %s", hidden, figure.LongMS(milliseconds(patience))))
+			figures = append(figures, fmt.Sprintf("over all requests the %s is at least %s", hidden, figure.LongMS(milliseconds(patience))))
 		}
 		if ok > 0 {
-			evidence = append(evidence, fmt.Sprintf("the OK replies alone show a p99 of %s", figure.MS(ok)))
+			figures = append(figures, fmt.Sprintf("the OK replies alone show a p99 of %s", figure.MS(ok)))
 		}
-		return &claim{
-			since:    since,
-			title:    "time-outs hide the worst latencies: OK replies look better than what users got",
-			evidence: evidence,
-			advice:   advice,
+		return &evidence{
+			since:   since,
+			title:   "time-outs hide the worst latencies: OK replies look better than what users got",
+			figures: figures,
+			advice:  advice,
 		}
 	}
 }

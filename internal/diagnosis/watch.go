@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// endsAfter is how long a judge must have nothing to tell before its finding
+// endsAfter is how long a rule must have nothing to tell before its finding
 // ends, so that one good moment does not end it.
 const endsAfter = 2 * time.Second
 
@@ -17,14 +17,14 @@ type Change struct {
 
 // Watch folds windows into findings.
 type Watch struct {
-	eyes     []*eye
+	rules    []*ruleState
 	findings []*Finding // in the order they began
 }
 
-// eye is a rule at work on one load.
-type eye struct {
+// ruleState is a rule at work on one load.
+type ruleState struct {
 	id      ID
-	judge   judge
+	rule    ruleFunc
 	finding *Finding // nil until it fires
 	held    time.Duration
 	ended   bool
@@ -34,8 +34,8 @@ type eye struct {
 func New(facts Facts) *Watch {
 	watch := &Watch{}
 	for _, rule := range rules() {
-		if judge := rule.judge(facts); judge != nil {
-			watch.eyes = append(watch.eyes, &eye{id: rule.id, judge: judge})
+		if begun := rule.start(facts); begun != nil {
+			watch.rules = append(watch.rules, &ruleState{id: rule.id, rule: begun})
 		}
 	}
 	return watch
@@ -45,37 +45,37 @@ func New(facts Facts) *Watch {
 // whose words changed with new figures, or that ended.
 func (w *Watch) Observe(window Window) []Change {
 	var changes []Change
-	for _, eye := range w.eyes {
-		claim := eye.judge(window)
+	for _, state := range w.rules {
+		told := state.rule(window)
 		switch {
-		case claim == nil && (eye.finding == nil || eye.ended):
-		case claim == nil:
-			if window.To-eye.held < endsAfter {
+		case told == nil && (state.finding == nil || state.ended):
+		case told == nil:
+			if window.To-state.held < endsAfter {
 				continue
 			}
-			eye.ended = true
-			eye.finding.EndedAt = eye.held
-			changes = append(changes, Change{Finding: copyOf(eye.finding), Ended: true})
+			state.ended = true
+			state.finding.EndedAt = state.held
+			changes = append(changes, Change{Finding: copyOf(state.finding), Ended: true})
 		default:
-			if eye.finding == nil {
-				eye.finding = &Finding{ID: eye.id, BeganAt: claim.since}
-				w.findings = append(w.findings, eye.finding)
+			if state.finding == nil {
+				state.finding = &Finding{ID: state.id, BeganAt: told.since}
+				w.findings = append(w.findings, state.finding)
 			}
-			eye.held = window.To
-			if eye.tell(claim) {
-				changes = append(changes, Change{Finding: copyOf(eye.finding)})
+			state.held = window.To
+			if state.tell(told) {
+				changes = append(changes, Change{Finding: copyOf(state.finding)})
 			}
 		}
 	}
 	return changes
 }
 
-// tell puts the claim's words in the finding and says whether anything is new.
-func (e *eye) tell(claim *claim) bool {
-	f := e.finding
-	same := !e.ended && f.Title == claim.title && f.Advice == claim.advice && slices.Equal(f.Evidence, claim.evidence)
-	e.ended, f.EndedAt = false, 0
-	f.Title, f.Evidence, f.Advice = claim.title, claim.evidence, claim.advice
+// tell puts the evidence's words in the finding and says whether anything is new.
+func (s *ruleState) tell(told *evidence) bool {
+	f := s.finding
+	same := !s.ended && f.Title == told.title && f.Advice == told.advice && slices.Equal(f.Evidence, told.figures)
+	s.ended, f.EndedAt = false, 0
+	f.Title, f.Evidence, f.Advice = told.title, told.figures, told.advice
 	return !same
 }
 

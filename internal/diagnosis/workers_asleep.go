@@ -12,7 +12,7 @@ import (
 // wait for something (a database, a lock, a sleep), and requests wait for a worker.
 // A server that waits without holding a worker answers each request as fast as the
 // first; this one's replies take a multiple of that, at a rate that stands.
-func workersAsleep(facts Facts) judge {
+func workersAsleep(facts Facts) ruleFunc {
 	const (
 		long = 3 * time.Second
 		// idle is the share of its CPU that the server uses at most, idleThread the
@@ -28,7 +28,7 @@ func workersAsleep(facts Facts) judge {
 	var now streak
 	var rates []float64
 	var lone figure.Value // ms, of a request that need not wait: the least so far
-	return whileRunning(facts, func(w Window) *claim {
+	return whileRunning(facts, func(w Window) *evidence {
 		if w.ServiceMinMS.Known && (!lone.Known || w.ServiceMinMS.Value < lone.Value) {
 			lone = w.ServiceMinMS
 		}
@@ -54,20 +54,20 @@ func workersAsleep(facts Facts) judge {
 		if !now.lasted(long) {
 			return nil
 		}
-		evidence := []string{
+		figures := []string{
 			fmt.Sprintf("%s requests are in it, and it uses %s", figure.Count(w.InFlight), figure.Cores(server.Value)),
 			fmt.Sprintf("the median reply takes %s, and one that need not wait %s", figure.MS(w.ServiceP50MS.Value), figure.MS(lone.Value)),
 			fmt.Sprintf("the rate stands at %s a second: by Little's law some %s requests are worked at, and the others wait",
 				figure.Plural(uint64(mean(rates)+0.5), "reply", "replies"), figure.Whole(max(1, mean(rates)*lone.Value/1000))),
 		}
 		if w.Threads.Known && thread.Known {
-			evidence = append(evidence, fmt.Sprintf("of its %s threads the hottest uses %.0f %% of a core", figure.Whole(w.Threads.Value), thread.Value))
+			figures = append(figures, fmt.Sprintf("of its %s threads the hottest uses %.0f %% of a core", figure.Whole(w.Threads.Value), thread.Value))
 		}
-		return &claim{
-			since:    now.since,
-			title:    "the server's workers sleep while requests wait for one: it is at its limit with CPU to spare",
-			evidence: evidence,
-			advice:   "see what they wait for (a database, another service, a lock, a sleep): give it more workers or connections to that, make the wait shorter, or wait without holding a worker (asynchronous calls)",
+		return &evidence{
+			since:   now.since,
+			title:   "the server's workers sleep while requests wait for one: it is at its limit with CPU to spare",
+			figures: figures,
+			advice:  "see what they wait for (a database, another service, a lock, a sleep): give it more workers or connections to that, make the wait shorter, or wait without holding a worker (asynchronous calls)",
 		}
 	})
 }
