@@ -23,7 +23,7 @@ func doctorCommand() *cobra.Command {
 		Long: `doctor looks at this machine as a measurement meets it: limits of open files and
 ports, cores and their clocks, memory and swap, what else runs, how late sleepers
 wake. It says what would distort a measurement, and how to mend each; it changes
-nothing. It exits with 1 if there is something to mend, and 0 if there is not.`,
+nothing. It exits with 1 if there is something to fix, and 0 if there is not.`,
 		Example: `  benchtui doctor
   benchtui doctor --connections 20000
   benchtui doctor --json | jq '.checks[] | select(.state == "warning")'`,

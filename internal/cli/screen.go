@@ -117,7 +117,7 @@ func offer(ctx context.Context, all []frameworks.Contender, builder *build.Build
 			}
 			var found []tui.Warning
 			for _, check := range warnings(plan) {
-				found = append(found, tui.Warning{Title: check.Title, Mend: strings.ReplaceAll(strings.Join(check.Mend, "; "), "`", "")})
+				found = append(found, tui.Warning{Title: check.Title, Fix: strings.ReplaceAll(strings.Join(check.Fix, "; "), "`", "")})
 			}
 			return found
 		}

@@ -94,8 +94,8 @@ func (d Doctor) WriteText(w io.Writer) error {
 			for _, evidence := range check.Evidence {
 				fmt.Fprintf(&text, "    %s\n", foreign.Text(evidence))
 			}
-			for _, mend := range check.Mend {
-				fmt.Fprintf(&text, "  → %s\n", foreign.Text(mend))
+			for _, fix := range check.Fix {
+				fmt.Fprintf(&text, "  → %s\n", foreign.Text(fix))
 			}
 		}
 	}

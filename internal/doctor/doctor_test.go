@@ -17,8 +17,8 @@ func TestDoctorSaysFirstWhatToMend(t *testing.T) {
 		Checks: []machine.Check{
 			{ID: "a", State: machine.OK, Title: "all is well"},
 			{ID: "b", State: machine.Unknown, Title: "nobody knows"},
-			{ID: "c", State: machine.Note, Title: "take note", Mend: []string{"so"}},
-			{ID: "d", State: machine.Warning, Title: "be \x1b[31mwarned", Evidence: []string{"7 of 8"}, Mend: []string{"do this", "or `that`"}},
+			{ID: "c", State: machine.Note, Title: "take note", Fix: []string{"so"}},
+			{ID: "d", State: machine.Warning, Title: "be \x1b[31mwarned", Evidence: []string{"7 of 8"}, Fix: []string{"do this", "or `that`"}},
 			{ID: "e", State: machine.OK, Title: "this too"},
 		},
 	}

@@ -50,7 +50,7 @@ func TestDoctorSeesLimitsAndNeighbours(t *testing.T) {
 	if code != cli.ExitNotMeasured {
 		t.Errorf("exit code %d with things to mend", code)
 	}
-	if check := checkOf(t, found, "descriptor_limit"); check.State != machine.Warning || !strings.Contains(check.Title, "1,000 files") || len(check.Mend) == 0 {
+	if check := checkOf(t, found, "descriptor_limit"); check.State != machine.Warning || !strings.Contains(check.Title, "1,000 files") || len(check.Fix) == 0 {
 		t.Errorf("under a limit of 1000 open files: %+v", check)
 	}
 	// Others may be busy as well, and ahead of it; some CPU it gets.

@@ -29,7 +29,7 @@ func checkArrival(told bool) machine.Check {
 		check.State = machine.Note
 		check.Title = "the kernel does not tell when a reply arrived: latencies end when benchtui reads it, as with other tools"
 		check.Evidence = []string{"on a busy machine a reply waits its turn in benchtui's socket, and that wait is told as the server's"}
-		check.Mend = []string{"measure on Linux 4.14 or newer, outside a sandbox that takes SO_TIMESTAMPNS away; or give benchtui cores of its own (--load-cpus)"}
+		check.Fix = []string{"measure on Linux 4.14 or newer, outside a sandbox that takes SO_TIMESTAMPNS away; or give benchtui cores of its own (--load-cpus)"}
 	}
 	return check
 }

@@ -26,10 +26,10 @@ func TestMachineIsWarnedOfInALine(t *testing.T) {
 }
 
 func TestDoctorSaysByWhichClockLatenciesEnd(t *testing.T) {
-	if check := checkArrival(true); check.State != machine.OK || len(check.Mend) > 0 {
+	if check := checkArrival(true); check.State != machine.OK || len(check.Fix) > 0 {
 		t.Errorf("where it is told: %+v", check)
 	}
-	if check := checkArrival(false); check.State != machine.Note || !strings.Contains(check.Title, "when benchtui reads it") || len(check.Mend) == 0 {
+	if check := checkArrival(false); check.State != machine.Note || !strings.Contains(check.Title, "when benchtui reads it") || len(check.Fix) == 0 {
 		t.Errorf("where it is not: %+v", check)
 	}
 }

@@ -22,7 +22,7 @@ type Check struct {
 	State    State    `json:"state"`
 	Title    string   `json:"title"`              // in plain words
 	Evidence []string `json:"evidence,omitempty"` // figures
-	Mend     []string `json:"mend,omitempty"`     // what to do, commands between backquotes
+	Fix      []string `json:"mend,omitempty"`     // what to do, commands between backquotes
 	Passing  bool     `json:"passing,omitempty"`  // it is so at this moment, and may be over at the next
 }
 

@@ -26,32 +26,32 @@ func (m Machine) checkCores(need Need) (check Check) {
 			Evidence: []string{
 				"server and generator together are stopped when their share of each tenth of a second is used up: latency comes in steps",
 			},
-			Mend: []string{"run it without a bound (docker run without --cpus, no cpu limit of the pod), or bound it by whole cores: `docker run --cpuset-cpus 0-3`"},
+			Fix: []string{"run it without a bound (docker run without --cpus, no cpu limit of the pod), or bound it by whole cores: `docker run --cpuset-cpus 0-3`"},
 		}
 	}
 	of := ""
 	if usable < float64(m.Cores) {
 		of = fmt.Sprintf(" of %d that this process may use", m.Cores)
 	}
-	mend := []string{fmt.Sprintf("measure on a machine with at least %d cores", enoughCores)}
+	fix := []string{fmt.Sprintf("measure on a machine with at least %d cores", enoughCores)}
 	switch {
 	case usable < 2:
 		return Check{
 			State:    Warning,
 			Title:    "one core" + of + ": server and generator take turns on it",
 			Evidence: []string{"what the generator spends is missing from the server, and each waits for the other"},
-			Mend:     append(mend, "or run the server on another machine, and load it with --url"),
+			Fix:      append(fix, "or run the server on another machine, and load it with --url"),
 		}
 	case usable < enoughCores && !need.KeptApart:
 		return Check{
 			State:    Warning,
 			Title:    fmt.Sprintf("%s cores%s: server and generator share them", rounded(usable), of),
 			Evidence: []string{"a server that uses more than one core competes with the generator, and gets less than it would alone"},
-			Mend:     append(mend, m.pinning()),
+			Fix:      append(fix, m.pinning()),
 		}
 	case usable < enoughCores:
 		return Check{
-			State: Note, Title: fmt.Sprintf("%s cores%s: the server has what the generator leaves", rounded(usable), of), Mend: mend,
+			State: Note, Title: fmt.Sprintf("%s cores%s: the server has what the generator leaves", rounded(usable), of), Fix: fix,
 		}
 	}
 	return ok(fmt.Sprintf("%s cores%s", rounded(usable), of))
@@ -85,14 +85,14 @@ func (m Machine) checkSiblings() (check Check) {
 		State:    Note,
 		Title:    fmt.Sprintf("%d logical CPUs are %d cores", m.Cores, len(m.Siblings)),
 		Evidence: []string{"two busy threads on the two halves of a core slow each other down, by chance from run to run"},
-		Mend:     []string{"repeat it in rounds, " + m.pinning()},
+		Fix:      []string{"repeat it in rounds, " + m.pinning()},
 	}
 }
 
 func (m Machine) checkClocks() (check Check) {
 	defer func() { check.ID = "frequency_governor" }()
 	const turbo = "turbo is on: cores are faster for the first seconds, and while others idle"
-	mendTurbo := "for runs that must compare, switch it off: `echo 0 | sudo tee /sys/devices/system/cpu/cpufreq/boost` (Intel: `echo 1 | sudo tee /sys/devices/system/cpu/intel_pstate/no_turbo`)"
+	fixTurbo := "for runs that must compare, switch it off: `echo 0 | sudo tee /sys/devices/system/cpu/cpufreq/boost` (Intel: `echo 1 | sudo tee /sys/devices/system/cpu/intel_pstate/no_turbo`)"
 	moving := slices.DeleteFunc(slices.Clone(m.Governors), func(governor string) bool { return governor == "performance" || governor == "userspace" })
 	switch {
 	case len(m.Governors) == 0 && m.Virtualization != "":
@@ -104,32 +104,32 @@ func (m Machine) checkClocks() (check Check) {
 			State:    Warning,
 			Title:    fmt.Sprintf("the frequency governor %s changes the cores' clock with the load", strings.Join(moving, ", ")),
 			Evidence: []string{"a server is slower at the start of a load and under a low one than it need be, and the faster one is favoured"},
-			Mend:     []string{"`sudo cpupower frequency-set -g performance`, or `echo performance | sudo tee /sys/devices/system/cpu/cpu*/cpufreq/scaling_governor`"},
+			Fix:      []string{"`sudo cpupower frequency-set -g performance`, or `echo performance | sudo tee /sys/devices/system/cpu/cpu*/cpufreq/scaling_governor`"},
 		}
 		if m.Turbo.Value == 1 {
 			check.Evidence = append(check.Evidence, turbo)
 		}
 		return check
 	case m.Turbo.Value == 1:
-		return Check{State: Note, Title: turbo, Mend: []string{mendTurbo}}
+		return Check{State: Note, Title: turbo, Fix: []string{fixTurbo}}
 	}
 	return ok("the cores keep their clock: governor " + strings.Join(m.Governors, ", "))
 }
 
 func (m Machine) checkHeat() (check Check) {
 	defer func() { check.ID = "heat" }()
-	const mend = "cool it (a hard ground, a free fan), leave pauses between runs, and repeat in rounds"
+	const fix = "cool it (a hard ground, a free fan), leave pauses between runs, and repeat in rounds"
 	switch {
 	case !m.Throttled.Known:
 		return unknown("whether cores are slowed down for their heat can't be read")
 	case m.Look.Throttled.Value > 0:
 		return Check{
 			State: Warning, Passing: true, Title: "cores are slowed down for their heat, now",
-			Evidence: []string{fmt.Sprintf("%s times in %s s", figure.Whole(m.Look.Throttled.Value), rounded(m.Look.Over.Seconds()))}, Mend: []string{mend},
+			Evidence: []string{fmt.Sprintf("%s times in %s s", figure.Whole(m.Look.Throttled.Value), rounded(m.Look.Over.Seconds()))}, Fix: []string{fix},
 		}
 	case m.Throttled.Value > 0:
 		return Check{
-			State: Note, Title: fmt.Sprintf("cores were slowed down for their heat %s times since the machine began", figure.Whole(m.Throttled.Value)), Mend: []string{mend},
+			State: Note, Title: fmt.Sprintf("cores were slowed down for their heat %s times since the machine began", figure.Whole(m.Throttled.Value)), Fix: []string{fix},
 		}
 	}
 	return ok("no core was ever slowed down for its heat")
@@ -141,7 +141,7 @@ func (m Machine) checkBattery() (check Check) {
 	case m.OnBattery.Value == 1:
 		return Check{
 			State: Warning, Title: "the machine runs on its battery, and saves it",
-			Mend: []string{"plug it in"},
+			Fix: []string{"plug it in"},
 		}
 	case m.OnBattery.Known:
 		return ok("the battery does not feed the machine")
@@ -166,7 +166,7 @@ func (m Machine) checkVirtualization() (check Check) {
 		State:    Note,
 		Title:    title + contained,
 		Evidence: []string{"its neighbours on the same host come and go unseen; CPU that they take shows as steal, caches and memory do not"},
-		Mend:     []string{"compare only what ran here in the same hour, in several rounds; for figures to publish take a machine of your own"},
+		Fix:      []string{"compare only what ran here in the same hour, in several rounds; for figures to publish take a machine of your own"},
 	}
 }
 
@@ -175,14 +175,14 @@ func (m Machine) checkSteal() (check Check) {
 	const some, much = 0.2, 2.0 // percent of all cores' time
 	steal := m.Look.StealPercent
 	title := fmt.Sprintf("the hypervisor takes %s %% of the CPU time away", rounded(steal.Value))
-	mend := []string{"measure when its neighbours are quiet, or on a machine of your own"}
+	fix := []string{"measure when its neighbours are quiet, or on a machine of your own"}
 	switch {
 	case !steal.Known:
 		return unknown("what a hypervisor takes away was not seen")
 	case steal.Value >= much:
-		return Check{State: Warning, Passing: true, Title: title, Mend: mend}
+		return Check{State: Warning, Passing: true, Title: title, Fix: fix}
 	case steal.Value >= some:
-		return Check{State: Note, Passing: true, Title: title, Mend: mend}
+		return Check{State: Note, Passing: true, Title: title, Fix: fix}
 	}
 	return ok("no hypervisor takes CPU time away")
 }
@@ -197,7 +197,7 @@ func (m Machine) checkNeighbours() (check Check) {
 	check = Check{
 		Passing: true,
 		Title:   fmt.Sprintf("other programs use %s %% of a core", figure.Whole(busy)),
-		Mend:    []string{"close them, or wait until they are done; `top` shows them"},
+		Fix:     []string{"close them, or wait until they are done; `top` shows them"},
 	}
 	for _, one := range m.Look.Neighbours {
 		check.Evidence = append(check.Evidence, fmt.Sprintf("%s (pid %d): %s %% of a core", one.Name, one.PID, figure.Whole(one.CPUPercentOfCore)))
@@ -223,7 +223,7 @@ func (m Machine) checkClockSource() (check Check) {
 			State:    Warning,
 			Title:    "reading the time is slow here: the kernel's clock source is " + m.ClockSource,
 			Evidence: []string{"each reading is a system call and a slow device instead of an instruction; server and generator read the time for every request"},
-			Mend: []string{
+			Fix: []string{
 				"see why in `sudo dmesg | grep -i -e tsc -e clocksource`, and if tsc is offered in /sys/devices/system/clocksource/clocksource0/available_clocksource: `echo tsc | sudo tee /sys/devices/system/clocksource/clocksource0/current_clocksource`",
 			},
 		}
@@ -248,6 +248,6 @@ func (m Machine) checkWakeups() (check Check) {
 		State: Warning, Passing: true,
 		Title:    fmt.Sprintf("sleepers wake late, by %s at p99", ms(p99)),
 		Evidence: []string{fmt.Sprintf("of %d sleeps of 1 ms, half ended %s late or more; so late the generator sends, and servers answer", m.Look.Wakeups, ms(p50))},
-		Mend:     []string{"close what else runs; in a virtual machine it is its host that is busy: measure when it is quiet, or elsewhere"},
+		Fix:      []string{"close what else runs; in a virtual machine it is its host that is busy: measure when it is quiet, or elsewhere"},
 	}
 }

@@ -20,7 +20,7 @@ func (m Machine) checkDescriptors(need Need) (check Check) {
 			State:    Warning,
 			Title:    fmt.Sprintf("a process may open %s files: too few for %s", figure.Whole(limit.Value), need.By),
 			Evidence: []string{fmt.Sprintf("each connection is an open file, of the generator and of the server; it takes %s", figure.Whole(wanted))},
-			Mend: []string{
+			Fix: []string{
 				"for good: `echo '* hard nofile 65536' | sudo tee /etc/security/limits.d/nofile.conf`, then log in again",
 				"in a container: `docker run --ulimit nofile=65536:65536`; as a service: LimitNOFILE=65536",
 				fmt.Sprintf("or ask for less: `--users %d`, `-c %d`", max(1, int(limit.Value)-spareDescriptors), max(1, int(limit.Value)-spareDescriptors)),
@@ -48,19 +48,19 @@ func (m Machine) checkPorts(need Need) (check Check) {
 	case all < wanted:
 		return Check{
 			State: Warning, Title: ports + ": too few for " + need.By,
-			Evidence: []string{"each connection to a server takes one"}, Mend: []string{widen},
+			Evidence: []string{"each connection to a server takes one"}, Fix: []string{widen},
 		}
 	case held && all-m.TimeWait.Value < wanted:
 		return Check{
 			State: Warning, Passing: true, Title: "the ports for outgoing connections are used up: too few are left for " + need.By,
 			Evidence: []string{ports, waiting + ", for a minute each: net.ipv4.tcp_tw_reuse is 0"},
-			Mend:     []string{"wait a minute", "let them be reused on loopback: " + reuse, widen},
+			Fix:      []string{"wait a minute", "let them be reused on loopback: " + reuse, widen},
 		}
 	case held && all < 4*wanted:
 		return Check{
 			State: Note, Title: ports + ", each held for a minute after its connection",
 			Evidence: []string{"net.ipv4.tcp_tw_reuse is 0: a load that opens connection after connection to one server runs out of them", waiting},
-			Mend:     []string{"let them be reused on loopback: " + reuse, widen},
+			Fix:      []string{"let them be reused on loopback: " + reuse, widen},
 		}
 	}
 	if m.TimeWait.Known {
@@ -80,7 +80,7 @@ func (m Machine) checkAcceptQueue() (check Check) {
 			State:    Warning,
 			Title:    fmt.Sprintf("no server gets an accept queue of more than %s", figure.Whole(most.Value)),
 			Evidence: []string{fmt.Sprintf("servers ask for %d and more; when many connect at once, the kernel drops who finds the queue full, and they come again a second later", usual)},
-			Mend:     []string{"`sudo sysctl -w net.core.somaxconn=4096`"},
+			Fix:      []string{"`sudo sysctl -w net.core.somaxconn=4096`"},
 		}
 	default:
 		return ok(fmt.Sprintf("servers may have an accept queue of %s", figure.Whole(most.Value)))
@@ -100,7 +100,7 @@ func (m Machine) checkTracking(need Need) (check Check) {
 		State:    Warning,
 		Title:    fmt.Sprintf("the firewall can follow %s more connections only", figure.Whole(max(0, free))),
 		Evidence: []string{fmt.Sprintf("it follows %s of %s, and closed ones for a while; when it can follow no more, it drops packets", figure.Whole(m.Tracked.Value), figure.Whole(m.TrackedMost.Value))},
-		Mend:     []string{"`sudo sysctl -w net.netfilter.nf_conntrack_max=262144`"},
+		Fix:      []string{"`sudo sysctl -w net.netfilter.nf_conntrack_max=262144`"},
 	}
 }
 
@@ -115,7 +115,7 @@ func (m Machine) checkTasks() (check Check) {
 			State:    Warning,
 			Title:    fmt.Sprintf("only %s processes and threads may be started", figure.Whole(m.Tasks.Value)),
 			Evidence: []string{"a server with a thread per connection takes hundreds"},
-			Mend:     []string{"`ulimit -u 8192`, in a container `docker run --pids-limit 8192`, as a service TasksMax=8192"},
+			Fix:      []string{"`ulimit -u 8192`, in a container `docker run --pids-limit 8192`, as a service TasksMax=8192"},
 		}
 	}
 	return ok(fmt.Sprintf("%s processes and threads may be started", figure.Whole(m.Tasks.Value)))

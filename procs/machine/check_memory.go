@@ -13,25 +13,25 @@ func (m Machine) checkMemory() (check Check) {
 		pressure = 1.0 // percent of the time
 	)
 	available := least(m.MemoryAvailableBytes, m.MemoryMostBytes)
-	mend := []string{"close what holds most of it: `ps aux --sort=-rss | head`"}
+	fix := []string{"close what holds most of it: `ps aux --sort=-rss | head`"}
 	switch stalled := m.Look.MemoryPressurePercent; {
 	case !m.MemoryAvailableBytes.Known:
 		return unknown("how much memory is free can't be read")
 	case stalled.Value >= pressure:
 		return Check{
 			State: Warning, Passing: true, Title: "programs wait for memory",
-			Evidence: []string{fmt.Sprintf("%s %% of the time; %s are left", rounded(stalled.Value), figure.MB(available.Value/1e6))}, Mend: mend,
+			Evidence: []string{fmt.Sprintf("%s %% of the time; %s are left", rounded(stalled.Value), figure.MB(available.Value/1e6))}, Fix: fix,
 		}
 	case available.Value < enough && m.MemoryMostBytes.Known && m.MemoryMostBytes.Value < m.MemoryAvailableBytes.Value:
 		return Check{
 			State: Warning, Title: fmt.Sprintf("this container may use %s of memory", figure.MB(m.MemoryMostBytes.Value/1e6)),
 			Evidence: []string{"servers that want more are killed, or collect their garbage all the time"},
-			Mend:     []string{"give it more: `docker run --memory 4g`"},
+			Fix:      []string{"give it more: `docker run --memory 4g`"},
 		}
 	case available.Value < enough:
 		return Check{
 			State: Warning, Title: fmt.Sprintf("only %s of memory are left", figure.MB(available.Value/1e6)),
-			Evidence: []string{"servers that want more push the others out, and all wait"}, Mend: mend,
+			Evidence: []string{"servers that want more push the others out, and all wait"}, Fix: fix,
 		}
 	}
 	return ok(figure.MB(available.Value/1e6) + " of memory are free")
@@ -47,12 +47,12 @@ func (m Machine) checkSwap() (check Check) {
 		return Check{
 			State: Warning, Passing: true, Title: "the machine swaps",
 			Evidence: []string{fmt.Sprintf("%s pages in and out in %s s", figure.Whole(moved.Value), rounded(m.Look.Over.Seconds()))},
-			Mend:     []string{"close what holds most memory: `ps aux --sort=-rss | head`", off},
+			Fix:      []string{"close what holds most memory: `ps aux --sort=-rss | head`", off},
 		}
 	case m.SwapUsedBytes.Value > 0:
 		return Check{
 			State: Note, Title: fmt.Sprintf("%s of memory lie in swap", figure.MB(m.SwapUsedBytes.Value/1e6)),
-			Evidence: []string{"who needs it again waits for the disk"}, Mend: []string{off},
+			Evidence: []string{"who needs it again waits for the disk"}, Fix: []string{off},
 		}
 	case m.SwapBytes.Value > 0:
 		return ok("swap is there, and empty")

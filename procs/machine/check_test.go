@@ -31,7 +31,7 @@ var eightThousand = Need{Connections: 8000, By: "the 8,000 users of -w burst"}
 
 func TestGoodMachineIsWell(t *testing.T) {
 	for _, check := range goodMachine().Check(eightThousand) {
-		if check.State != OK || check.ID == "" || check.Title == "" || len(check.Mend) > 0 {
+		if check.State != OK || check.ID == "" || check.Title == "" || len(check.Fix) > 0 {
 			t.Errorf("%+v", check)
 		}
 	}
@@ -55,7 +55,7 @@ func TestMachineIsJudged(t *testing.T) {
 		id     string
 		state  State
 		says   string // in the title or the evidence
-		mend   string
+		fix    string
 	}{
 		"one core":                {func(m *Machine) { m.Cores = 1; m.UsableCores = figure.Of(1) }, Need{}, "cores", Warning, "take turns", "--url"},
 		"two cores":               {func(m *Machine) { m.Cores = 2; m.UsableCores = figure.Of(2); m.Siblings = []system.CPUSet{{0}, {1}} }, Need{}, "cores", Warning, "2 cores", "--server-cpus 0 --load-cpus 1"},
@@ -125,8 +125,8 @@ func TestMachineIsJudged(t *testing.T) {
 				if said := strings.Join(append(check.Evidence, check.Title), "\n"); check.State != c.state || !strings.Contains(said, c.says) {
 					t.Errorf("%s, and says %s; want %s, and %q", check.State, said, c.state, c.says)
 				}
-				if mend := strings.Join(check.Mend, "\n"); !strings.Contains(mend, c.mend) || (c.state == Warning && mend == "") {
-					t.Errorf("it is mended by %q, want %q", mend, c.mend)
+				if fix := strings.Join(check.Fix, "\n"); !strings.Contains(fix, c.fix) || (c.state == Warning && fix == "") {
+					t.Errorf("it is mended by %q, want %q", fix, c.fix)
 				}
 				return
 			}

@@ -198,6 +198,6 @@ func warningsOf(host stream.HostFacts) []tui.Warning {
 	}
 	return []tui.Warning{{
 		Title: fmt.Sprintf("%d cores: server and generator share them", host.Cores),
-		Mend:  "measure on a machine with at least 4 cores; or keep them apart: benchtui run --server-cpus 0 --load-cpus 1",
+		Fix:   "measure on a machine with at least 4 cores; or keep them apart: benchtui run --server-cpus 0 --load-cpus 1",
 	}}
 }

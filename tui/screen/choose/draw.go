@@ -193,8 +193,8 @@ func (c *Screen) drawWarnings(ctx *screen.Context, s *term.Surface, box term.Rec
 			return
 		}
 		used := s.Paragraph(term.Rect{X: in.X, Y: in.Y, W: in.W, H: 1}, "⚠ "+warning.Title, term.RoleText)
-		if spare := in.H - used - (len(warnings) - i - 1); warning.Mend != "" && spare > 0 {
-			used += s.Paragraph(term.Rect{X: in.X + 2, Y: in.Y + used, W: in.W - 2, H: min(2, spare)}, "→ "+warning.Mend, term.RoleDim)
+		if spare := in.H - used - (len(warnings) - i - 1); warning.Fix != "" && spare > 0 {
+			used += s.Paragraph(term.Rect{X: in.X + 2, Y: in.Y + used, W: in.W - 2, H: min(2, spare)}, "→ "+warning.Fix, term.RoleDim)
 		}
 		_, in = in.CutTop(used)
 	}

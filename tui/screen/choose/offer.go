@@ -39,7 +39,7 @@ type FoundContender struct {
 // Warning is what would distort a measurement here.
 type Warning struct {
 	Title string
-	Mend  string // what to do about it; "": nothing can be done
+	Fix   string // what to do about it; "": nothing can be done
 }
 
 // WorkloadOffer is a workload to choose.

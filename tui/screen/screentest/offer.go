@@ -31,11 +31,11 @@ func ArticleOffer() *choose.Offer {
 		Look: func() func(string, []choose.WorkloadFigure) []choose.Warning {
 			return func(workload string, _ []choose.WorkloadFigure) []choose.Warning {
 				warnings := []choose.Warning{
-					{Title: "2 cores: server and generator share them", Mend: "measure on a machine with at least 4 cores; or keep them apart: --server-cpus 0 --load-cpus 1"},
-					{Title: "other programs use 148 % of a core: dockerd 61 %, java 44 %", Mend: "close them, or wait until they are done; top shows them"},
+					{Title: "2 cores: server and generator share them", Fix: "measure on a machine with at least 4 cores; or keep them apart: --server-cpus 0 --load-cpus 1"},
+					{Title: "other programs use 148 % of a core: dockerd 61 %, java 44 %", Fix: "close them, or wait until they are done; top shows them"},
 				}
 				if workload == "burst" || workload == "article" {
-					warnings = append(warnings, choose.Warning{Title: "a process may open 4,096 files, too few for the 8,000 users of -w " + workload, Mend: "ulimit -n 20000"})
+					warnings = append(warnings, choose.Warning{Title: "a process may open 4,096 files, too few for the 8,000 users of -w " + workload, Fix: "ulimit -n 20000"})
 				}
 				return warnings
 			}
