@@ -8,8 +8,8 @@ import (
 	"github.com/benchtui/benchtui/internal/figure"
 )
 
-// withNeighbour is a window of a machine on which another program burns a core.
-func withNeighbour(i int) Window {
+// withOtherProcess is a window of a machine on which another program burns a core.
+func withOtherProcess(i int) Window {
 	w := healthy(i)
 	w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore = figure.Of(61), figure.Of(40)
 	return w
@@ -21,7 +21,7 @@ func TestFindingBeginsEndsAndComesBack(t *testing.T) {
 	for i := range 20 {
 		w := healthy(i)
 		if i >= 2 && i < 7 || i >= 14 {
-			w = withNeighbour(i)
+			w = withOtherProcess(i)
 		}
 		for _, change := range watch.Observe(w) {
 			if change.Finding.ID != HostBusy {
@@ -53,7 +53,7 @@ func TestFindingBeginsEndsAndComesBack(t *testing.T) {
 func TestOneGoodMomentDoesNotEndAFinding(t *testing.T) {
 	watch := New(steadyFacts())
 	for i := range 12 {
-		w := withNeighbour(i)
+		w := withOtherProcess(i)
 		if i == 6 {
 			w = healthy(i)
 		}
@@ -101,7 +101,7 @@ func TestSharpenedFindingIsToldOnlyWhenItsWordsChange(t *testing.T) {
 func TestFindingsAreCopies(t *testing.T) {
 	watch := New(steadyFacts())
 	for i := range 5 {
-		watch.Observe(withNeighbour(i))
+		watch.Observe(withOtherProcess(i))
 	}
 	before, _ := json.Marshal(watch.Findings())
 	watch.Findings()[0].Evidence[0] = "changed"

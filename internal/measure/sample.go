@@ -40,10 +40,10 @@ type Sample struct {
 	HostStealPercent     figure.Value `json:"host_steal_percent"`         // of all cores' time, taken by other guests of a virtual machine's host
 	HostInterruptPercent figure.Value `json:"host_interrupt_percent"`     // of all cores' time, that interrupts took (softirq among them), which is no process's
 	// Read once a second or so, and held in between.
-	HostNeighbours            []Neighbour  `json:"host_neighbours,omitempty"`    // other processes that use CPU, the busiest first; looked for only when the machine is busier than we and the server make it
-	HostMemoryAvailableBytes  figure.Value `json:"host_memory_available_bytes"`  // without swapping
-	HostSwapUsedBytes         figure.Value `json:"host_swap_used_bytes"`         //
-	HostMemoryPressurePercent figure.Value `json:"host_memory_pressure_percent"` // of the time, in which some process of the machine waited for memory
+	HostOtherProcesses        []OtherProcess `json:"host_neighbours,omitempty"`    // other processes that use CPU, the busiest first; looked for only when the machine is busier than we and the server make it
+	HostMemoryAvailableBytes  figure.Value   `json:"host_memory_available_bytes"`  // without swapping
+	HostSwapUsedBytes         figure.Value   `json:"host_swap_used_bytes"`         //
+	HostMemoryPressurePercent figure.Value   `json:"host_memory_pressure_percent"` // of the time, in which some process of the machine waited for memory
 	// The kernel's counters of the whole network namespace, since the sample before.
 	HostListenOverflows figure.Value `json:"host_listen_overflows"`
 	HostListenDrops     figure.Value `json:"host_listen_drops"`
@@ -58,8 +58,8 @@ type ProcessRSS struct {
 	PSSBytes figure.Value `json:"pss_bytes"` // what it shares with others by parts; held in between as that of the tree
 }
 
-// Neighbour is a process that is neither ours nor the server's, and uses CPU.
-type Neighbour struct {
+// OtherProcess is a process that is neither ours nor the server's, and uses CPU.
+type OtherProcess struct {
 	Name             string  `json:"name"`
 	PID              int     `json:"pid"`
 	CPUPercentOfCore float64 `json:"cpu_percent_of_core"`

@@ -54,7 +54,7 @@ func TestResultsHoldAgainstTheSchema(t *testing.T) {
 	}
 	ramp.Contenders[0].Process.PSSMBMax, ramp.Contenders[0].Process.MemoryIs = number(12), stream.MemoryIsPSS
 	ramp.Contenders[0].Process.Machine = &stream.MachineResult{
-		CPUPercentByCoreMean: []float64{97, 34}, StealPercentMean: number(0), ListenOverflows: number(12), BusyNeighbours: []string{"rustc"},
+		CPUPercentByCoreMean: []float64{97, 34}, StealPercentMean: number(0), ListenOverflows: number(12), BusyOtherProcesses: []string{"rustc"},
 	}
 	none := stream.Result{Schema: stream.ResultSchema, Started: time.Unix(0, 0).UTC(), Workload: recorded.ArticleWorkload()}
 	for name, result := range map[string]stream.Result{

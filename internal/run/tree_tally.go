@@ -19,7 +19,7 @@ type treeTally struct {
 	steal                          measure.Mean
 	overflows, drops, synRetries   figure.Value
 	available, pressure            figure.Value // bytes at least, percent at most
-	neighbours                     []string
+	others                         []string
 }
 
 func (t *treeTally) load(sample measure.Sample) {
@@ -42,16 +42,16 @@ func (t *treeTally) load(sample measure.Sample) {
 	t.synRetries.Add(sample.HostSYNRetransmits)
 	t.available.Lower(sample.HostMemoryAvailableBytes)
 	t.pressure.Raise(sample.HostMemoryPressurePercent)
-	for _, one := range sample.HostNeighbours {
-		t.neighbour(one.Name)
+	for _, one := range sample.HostOtherProcesses {
+		t.other(one.Name)
 	}
 }
 
-// neighbour keeps a few names, each once.
-func (t *treeTally) neighbour(name string) {
+// other keeps a few names, each once.
+func (t *treeTally) other(name string) {
 	const most = 8
-	if name != "" && len(t.neighbours) < most && !slices.Contains(t.neighbours, name) {
-		t.neighbours = append(t.neighbours, name)
+	if name != "" && len(t.others) < most && !slices.Contains(t.others, name) {
+		t.others = append(t.others, name)
 	}
 }
 
@@ -73,8 +73,8 @@ func (t *treeTally) merge(other treeTally) {
 	t.synRetries.Add(other.synRetries)
 	t.available.Lower(other.available)
 	t.pressure.Raise(other.pressure)
-	for _, name := range other.neighbours {
-		t.neighbour(name)
+	for _, name := range other.others {
+		t.other(name)
 	}
 }
 
@@ -110,7 +110,7 @@ func (t *treeTally) machine() *stream.MachineResult {
 		SYNRetransmits:           known(t.synRetries, 1),
 		MemoryAvailableMBMin:     known(t.available, 1e-6),
 		MemoryPressurePercentMax: known(t.pressure, 1),
-		BusyNeighbours:           t.neighbours,
+		BusyOtherProcesses:       t.others,
 	}
 	return result
 }

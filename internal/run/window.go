@@ -100,7 +100,7 @@ func (w *window) process(sample measure.Sample) {
 	w.throttled.Add(sample.ThrottledPeriods)
 	w.stopped.Add(sample.ThrottledSeconds)
 	backends := 0.0
-	for _, one := range sample.HostNeighbours {
+	for _, one := range sample.HostOtherProcesses {
 		if one.Backend {
 			backends += one.CPUPercentOfCore
 			if !slices.Contains(w.backend, one.Name) {

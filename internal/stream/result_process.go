@@ -36,5 +36,5 @@ type MachineResult struct {
 	SYNRetransmits           *float64  `json:"syn_retransmits"`          // connections asked for again, for want of an answer
 	MemoryAvailableMBMin     *float64  `json:"memory_available_mb_min"`
 	MemoryPressurePercentMax *float64  `json:"memory_pressure_percent_max"` // of the time, in which some process waited for memory
-	BusyNeighbours           []string  `json:"busy_neighbours,omitempty"`   // other processes that used CPU, by name
+	BusyOtherProcesses       []string  `json:"busy_neighbours,omitempty"`   // other processes that used CPU, by name
 }

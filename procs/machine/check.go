@@ -37,7 +37,7 @@ type Need struct {
 func (m Machine) Check(need Need) []Check {
 	return []Check{
 		m.checkCores(need), m.checkSiblings(), m.checkClocks(), m.checkHeat(), m.checkBattery(),
-		m.checkVirtualization(), m.checkSteal(), m.checkNeighbours(),
+		m.checkVirtualization(), m.checkSteal(), m.checkOtherProcesses(),
 		m.checkMemory(), m.checkSwap(),
 		m.checkDescriptors(need), m.checkPorts(need), m.checkAcceptQueue(), m.checkTracking(need), m.checkTasks(),
 		m.checkClockSource(), m.checkWakeups(),

@@ -187,7 +187,7 @@ func (m Machine) checkSteal() (check Check) {
 	return ok("no hypervisor takes CPU time away")
 }
 
-func (m Machine) checkNeighbours() (check Check) {
+func (m Machine) checkOtherProcesses() (check Check) {
 	defer func() { check.ID = "busy_neighbours" }()
 	if !m.Look.CPUPercentOfCore.Known {
 		return unknown("what else runs was not seen")
@@ -199,7 +199,7 @@ func (m Machine) checkNeighbours() (check Check) {
 		Title:   fmt.Sprintf("other programs use %s %% of a core", figure.Whole(busy)),
 		Fix:     []string{"close them, or wait until they are done; `top` shows them"},
 	}
-	for _, one := range m.Look.Neighbours {
+	for _, one := range m.Look.OtherProcesses {
 		check.Evidence = append(check.Evidence, fmt.Sprintf("%s (pid %d): %s %% of a core", one.Name, one.PID, figure.Whole(one.CPUPercentOfCore)))
 	}
 	switch {

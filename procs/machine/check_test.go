@@ -80,14 +80,14 @@ func TestMachineIsJudged(t *testing.T) {
 		"some steal":         {func(m *Machine) { m.Look.StealPercent = figure.Of(0.5) }, Need{}, "steal", Note, "0.5 %", "neighbours"},
 		"steal":              {func(m *Machine) { m.Look.StealPercent = figure.Of(7) }, Need{}, "steal", Warning, "7 %", "neighbours"},
 		"a trace of steal":   {func(m *Machine) { m.Look.StealPercent = figure.Of(0.1) }, Need{}, "steal", OK, "", ""},
-		"busy neighbour": {
+		"busy other process": {
 			func(m *Machine) {
-				m.Look.CPUPercentOfCore, m.Look.Neighbours = figure.Of(96), []measure.Neighbour{{Name: "rustc", PID: 27198, CPUPercentOfCore: 95}}
+				m.Look.CPUPercentOfCore, m.Look.OtherProcesses = figure.Of(96), []measure.OtherProcess{{Name: "rustc", PID: 27198, CPUPercentOfCore: 95}}
 			}, Need{}, "busy_neighbours", Warning, "rustc (pid 27198): 95 % of a core", "close them",
 		},
-		"quiet neighbour": {func(m *Machine) { m.Look.CPUPercentOfCore = figure.Of(12) }, Need{}, "busy_neighbours", Note, "12 %", "close them"},
-		"slow clock":      {func(m *Machine) { m.ClockSource = "hpet" }, Need{}, "clock_source", Warning, "hpet", "current_clocksource"},
-		"late sleepers":   {func(m *Machine) { m.Look.WakeupLateP99 = 5 * time.Millisecond }, Need{}, "wake_ups", Warning, "5.00 ms at p99", "host"},
+		"quiet other process": {func(m *Machine) { m.Look.CPUPercentOfCore = figure.Of(12) }, Need{}, "busy_neighbours", Note, "12 %", "close them"},
+		"slow clock":          {func(m *Machine) { m.ClockSource = "hpet" }, Need{}, "clock_source", Warning, "hpet", "current_clocksource"},
+		"late sleepers":       {func(m *Machine) { m.Look.WakeupLateP99 = 5 * time.Millisecond }, Need{}, "wake_ups", Warning, "5.00 ms at p99", "host"},
 
 		"little memory":   {func(m *Machine) { m.MemoryAvailableBytes = figure.Of(4e8) }, Need{}, "memory", Warning, "400 MB", "ps aux"},
 		"small container": {func(m *Machine) { m.MemoryMostBytes = figure.Of(5e8) }, Need{}, "memory", Warning, "container may use 500 MB", "docker run"},

@@ -46,7 +46,7 @@ func look(ctx context.Context, files fs.FS, over time.Duration) Look {
 		seen.CPUPercentOfCore = figure.Of(max(0, busy))
 	}
 	seen.StealPercent = steal
-	seen.Neighbours = others.Since(time.Now(), os.Getpid())
+	seen.OtherProcesses = others.Since(time.Now(), os.Getpid())
 	seen.SwappedPages = grown(swapped, swappedPages(files))
 	if stall := grown(stalled, memoryStalled()); stall.Known {
 		seen.MemoryPressurePercent = figure.Of(min(100, stall.Value/1e4/seen.Over.Seconds()))

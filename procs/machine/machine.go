@@ -51,14 +51,14 @@ type Machine struct {
 
 // Look is what was seen of a machine over a time in which we did nothing.
 type Look struct {
-	Over                  time.Duration       // 0: nobody looked
-	CPUPercentOfCore      figure.Value        // of all cores together, of whoever used it; 100 is one core busy
-	StealPercent          figure.Value        // of all cores' time, taken by other guests of the virtual machine's host
-	Neighbours            []measure.Neighbour // the busiest first
-	SwappedPages          figure.Value        // in and out
-	MemoryPressurePercent figure.Value        // of the time, in which some process waited for memory
-	Throttled             figure.Value        // times that a core was slowed down for its heat
-	WakeupLateP50         time.Duration       // how late a sleep of 1 ms ends
+	Over                  time.Duration          // 0: nobody looked
+	CPUPercentOfCore      figure.Value           // of all cores together, of whoever used it; 100 is one core busy
+	StealPercent          figure.Value           // of all cores' time, taken by other guests of the virtual machine's host
+	OtherProcesses        []measure.OtherProcess // the busiest first
+	SwappedPages          figure.Value           // in and out
+	MemoryPressurePercent figure.Value           // of the time, in which some process waited for memory
+	Throttled             figure.Value           // times that a core was slowed down for its heat
+	WakeupLateP50         time.Duration          // how late a sleep of 1 ms ends
 	WakeupLateP99         time.Duration
 	Wakeups               int // that those are of; 0: none were timed
 }

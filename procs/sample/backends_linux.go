@@ -9,13 +9,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// markBackends marks the neighbours that the server talks to: a database's workers, a
+// markBackends marks the other processes that the server talks to: a database's workers, a
 // cache. Who holds the other end of a connection that the server has, over TCP on this
 // machine or a Unix socket, works for it; but not who has connected to the port that
 // it serves on, for that is a client. It takes some ms, and only where there are busy
-// neighbours.
-func markBackends(neighbours []measure.Neighbour, server []int, port int) {
-	if len(neighbours) == 0 {
+// processes.
+func markBackends(others []measure.OtherProcess, server []int, port int) {
+	if len(others) == 0 {
 		return
 	}
 	servers := map[string]bool{}
@@ -25,17 +25,17 @@ func markBackends(neighbours []measure.Neighbour, server []int, port int) {
 		}
 	}
 	tcp, pipes := connectedTCP(), system.UnixPeers()
-	for i := range neighbours {
-		for inode := range system.SocketsOf(neighbours[i].PID) {
+	for i := range others {
+		for inode := range system.SocketsOf(others[i].PID) {
 			if peer := pipes[inode]; peer != "" && servers[peer] {
-				neighbours[i].Backend = true
+				others[i].Backend = true
 			}
 			own, ok := tcp.ends[inode]
 			if !ok || portOf(own.remote) == port {
 				continue
 			}
 			if servers[tcp.inodes[tcpEnds{own.remote, own.local}]] {
-				neighbours[i].Backend = true
+				others[i].Backend = true
 			}
 		}
 	}

@@ -13,7 +13,7 @@ import (
 
 // A process at the other end of a connection that the server opened works for it; one
 // that connected to the server is a client.
-func TestNeighboursThatTheServerTalksToAreItsBackends(t *testing.T) {
+func TestOtherProcessesThatTheServerTalksToAreItsBackends(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "db")
 	for name, c := range map[string]struct{ network, address string }{
 		"TCP": {"tcp", "127.0.0.1:0"}, "TCP, both families": {"tcp", "[::]:0"}, "Unix socket": {"unix", path},
@@ -38,13 +38,13 @@ func TestNeighboursThatTheServerTalksToAreItsBackends(t *testing.T) {
 			defer conn.Close()
 			other.Await(t, "ready")
 			// Seen from the other process, which opened the connection, we are its backend.
-			we := []measure.Neighbour{{PID: os.Getpid()}}
+			we := []measure.OtherProcess{{PID: os.Getpid()}}
 			if markBackends(we, []int{other.PID()}, 1); !we[0].Backend {
 				t.Error("who accepted the server's connection is not its backend")
 			}
 			stranger := proctest.Start(t, proctest.WaitsForTerm)
 			stranger.Await(t, "ready")
-			if all := []measure.Neighbour{{PID: stranger.PID()}}; true {
+			if all := []measure.OtherProcess{{PID: stranger.PID()}}; true {
 				if markBackends(all, []int{other.PID()}, 1); all[0].Backend {
 					t.Error("a stranger is its backend")
 				}
@@ -53,7 +53,7 @@ func TestNeighboursThatTheServerTalksToAreItsBackends(t *testing.T) {
 				return
 			}
 			// If we serve on that port, the other one is a client of ours.
-			client := []measure.Neighbour{{PID: other.PID()}}
+			client := []measure.OtherProcess{{PID: other.PID()}}
 			if markBackends(client, []int{os.Getpid()}, port); client[0].Backend {
 				t.Error("a client is a backend")
 			}

@@ -21,9 +21,9 @@ const leastOther = 20.0
 
 // hostWatch reads how the machine does, beside the tree that is sampled.
 type hostWatch struct {
-	times      HostTimes
-	neighbours OtherProcesses
-	mark       func([]measure.Neighbour) // tells which of them work for the server; nil: nobody can
+	times  HostTimes
+	others OtherProcesses
+	mark   func([]measure.OtherProcess) // tells which of them work for the server; nil: nobody can
 
 	last  time.Time      // of what is read every hostEvery
 	own   float64        // CPU seconds of this process, then
@@ -48,7 +48,7 @@ func (h *hostWatch) into(sample *measure.Sample, now time.Time, roots []int, tre
 	if h.last.IsZero() || now.Sub(h.last) >= hostEvery-hostEvery/10 {
 		h.read(now, roots, treeSeconds)
 	}
-	sample.HostNeighbours = h.held.HostNeighbours
+	sample.HostOtherProcesses = h.held.HostOtherProcesses
 	sample.HostMemoryAvailableBytes = h.held.HostMemoryAvailableBytes
 	sample.HostSwapUsedBytes = h.held.HostSwapUsedBytes
 	sample.HostMemoryPressurePercent = h.held.HostMemoryPressurePercent
@@ -75,16 +75,16 @@ func (h *hostWatch) read(now time.Time, roots []int, treeSeconds float64) {
 		others = (h.busy - 100*(own-h.own) - 100*(treeSeconds-h.tree)) / h.over
 	}
 	h.own, h.tree, h.busy, h.over = own, treeSeconds, 0, 0
-	if !readsNeighbours || first {
+	if !readsOtherProcesses || first {
 		return
 	}
 	if others < leastOther {
-		h.neighbours = OtherProcesses{}
+		h.others = OtherProcesses{}
 		return
 	}
-	h.held.HostNeighbours = h.neighbours.Since(now, append([]int{os.Getpid()}, roots...)...)
+	h.held.HostOtherProcesses = h.others.Since(now, append([]int{os.Getpid()}, roots...)...)
 	if h.mark != nil {
-		h.mark(h.held.HostNeighbours)
+		h.mark(h.held.HostOtherProcesses)
 	}
 }
 

@@ -9,13 +9,13 @@ import (
 	"github.com/benchtui/benchtui/procs/system"
 )
 
-// Bounds of whom the neighbours name.
+// Bounds of whom the other processes name.
 const (
-	leastNeighbour = 5.0 // percent of a core
-	mostNeighbours = 5
+	leastOtherProcess  = 5.0 // percent of a core
+	mostOtherProcesses = 5
 )
 
-// activity is what the neighbours need of a process.
+// activity is what the other processes need of a process.
 type activity struct {
 	parent  int
 	began   uint64  // with the number it names the process for good
@@ -31,7 +31,7 @@ type OtherProcesses struct {
 // Since reads all processes and names those that used most since the call before,
 // which began to be worth a name; nothing at first. Ours are the roots of trees that
 // are left out.
-func (n *OtherProcesses) Since(now time.Time, ours ...int) []measure.Neighbour {
+func (n *OtherProcesses) Since(now time.Time, ours ...int) []measure.OtherProcess {
 	busy := n.compare(now, allRunning(), ours...)
 	for i := range busy {
 		busy[i].Name = system.NameOf(busy[i].PID)
@@ -39,28 +39,28 @@ func (n *OtherProcesses) Since(now time.Time, ours ...int) []measure.Neighbour {
 	return busy
 }
 
-func (n *OtherProcesses) compare(now time.Time, all map[int]activity, ours ...int) []measure.Neighbour {
+func (n *OtherProcesses) compare(now time.Time, all map[int]activity, ours ...int) []measure.OtherProcess {
 	before, over := n.before, now.Sub(n.at).Seconds()
 	n.before, n.at = all, now
 	if before == nil || over <= 0 {
 		return nil
 	}
-	var busy []measure.Neighbour
+	var busy []measure.OtherProcess
 	for pid, process := range all {
 		was := before[pid]
 		if was.began != process.began {
 			was = activity{} // it is new: all it did it did since
 		}
 		percent := 100 * (process.seconds - was.seconds) / over
-		if percent < leastNeighbour || descends(pid, all, ours) {
+		if percent < leastOtherProcess || descends(pid, all, ours) {
 			continue
 		}
-		busy = append(busy, measure.Neighbour{PID: pid, CPUPercentOfCore: percent})
+		busy = append(busy, measure.OtherProcess{PID: pid, CPUPercentOfCore: percent})
 	}
-	slices.SortFunc(busy, func(a, b measure.Neighbour) int {
+	slices.SortFunc(busy, func(a, b measure.OtherProcess) int {
 		return cmp.Or(cmp.Compare(b.CPUPercentOfCore, a.CPUPercentOfCore), cmp.Compare(a.PID, b.PID))
 	})
-	return busy[:min(len(busy), mostNeighbours)]
+	return busy[:min(len(busy), mostOtherProcesses)]
 }
 
 // descends says whether a process is one of the roots, or comes from one.

@@ -14,5 +14,5 @@ func allRunning() map[int]activity {
 	return all
 }
 
-// readsNeighbours says that allRunning is cheap enough to be called while a load runs.
-const readsNeighbours = true
+// readsOtherProcesses says that allRunning is cheap enough to be called while a load runs.
+const readsOtherProcesses = true

@@ -35,7 +35,7 @@ func NewSampler(pid int) (*Sampler, error) {
 		return nil, fmt.Errorf("there is no process %d", pid)
 	}
 	s := &Sampler{root: pid, tree: newTree(pid)}
-	s.host.mark = func(all []measure.Neighbour) { markBackends(all, s.tree.pids(), s.port) }
+	s.host.mark = func(all []measure.OtherProcess) { markBackends(all, s.tree.pids(), s.port) }
 	s.Sample() // what the first reading is compared with
 	return s, nil
 }

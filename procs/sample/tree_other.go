@@ -30,7 +30,7 @@ func (t *tree) is(int) bool { return true }
 func (t *tree) pids() []int { return nil }
 
 // markBackends marks nobody: who talks to whom can't be told here.
-func markBackends([]measure.Neighbour, []int, int) {}
+func markBackends([]measure.OtherProcess, []int, int) {}
 
 // follow is of no use here: ServingOn finds nobody.
 func (t *tree) follow([]int) {}

@@ -262,8 +262,8 @@ func treePairs(p *stream.ProcessResult) (pairs [][2]string) {
 		[2]string{"dropped", words.OrNone(machine.ListenDrops, words.Thousands)},
 		[2]string{"SYNs sent again", words.OrNone(machine.SYNRetransmits, words.Thousands)},
 	)
-	if len(machine.BusyNeighbours) > 0 {
-		pairs = append(pairs, [2]string{"busy beside it", strings.Join(machine.BusyNeighbours, ", ")})
+	if len(machine.BusyOtherProcesses) > 0 {
+		pairs = append(pairs, [2]string{"busy beside it", strings.Join(machine.BusyOtherProcesses, ", ")})
 	}
 	return pairs
 }

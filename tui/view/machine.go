@@ -12,12 +12,12 @@ type Machine struct {
 	Cores                         []float64 // percent, by core
 	Steal                         figure.Value
 	Pressure                      figure.Value // percent of the time, in which some process waited for memory
-	Neighbours                    []measure.Neighbour
+	OtherProcesses                []measure.OtherProcess
 	Overflows, Drops, SYNsRetried figure.Value
 }
 
 func (m *Machine) Fold(sample measure.Sample, phase stream.Phase) {
-	m.Cores, m.Steal, m.Pressure, m.Neighbours = sample.HostCPUPercent, sample.HostStealPercent, sample.HostMemoryPressurePercent, sample.HostNeighbours
+	m.Cores, m.Steal, m.Pressure, m.OtherProcesses = sample.HostCPUPercent, sample.HostStealPercent, sample.HostMemoryPressurePercent, sample.HostOtherProcesses
 	if phase != stream.PhaseLoad {
 		return
 	}

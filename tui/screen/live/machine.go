@@ -30,8 +30,8 @@ func machineSpans(machine view.Machine, width int) []term.Span {
 	warn(machine.Overflows, 1, "accept queues overflowed %s times", words.Thousands)
 	warn(figure.Of(machine.Drops.Value-machine.Overflows.Value), 1, "%s connections dropped", words.Thousands)
 	warn(machine.SYNsRetried, 1, "%s SYNs sent again", words.Thousands)
-	if len(machine.Neighbours) > 0 {
-		one := machine.Neighbours[0]
+	if len(machine.OtherProcesses) > 0 {
+		one := machine.OtherProcesses[0]
 		warn(figure.Of(one.CPUPercentOfCore), 0, one.Name+" uses %s %% of a core", words.Thousands)
 	}
 	warn(machine.Steal, steals, "steal %s %%", words.Short)

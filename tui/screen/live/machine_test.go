@@ -43,7 +43,7 @@ func TestMachineIsToldAsTheWholeMachines(t *testing.T) {
 	if got := textOfSpans(machineSpans(machine, 30)); got != "machine 60 SYNs sent again" && got != "machine █▃ 97 34 % by core" {
 		t.Errorf("in 30 columns it says %q", got)
 	}
-	busy := view.Machine{Cores: make([]float64, 64), Steal: figure.Of(7), Neighbours: []measure.Neighbour{{Name: "rustc", CPUPercentOfCore: 95}}}
+	busy := view.Machine{Cores: make([]float64, 64), Steal: figure.Of(7), OtherProcesses: []measure.OtherProcess{{Name: "rustc", CPUPercentOfCore: 95}}}
 	if got, want := textOfSpans(machineSpans(busy, 200)), "machine rustc uses 95 % of a core · steal 7 % · "+strings.Repeat("▁", 64); got != want {
 		t.Errorf("it says %q, want %q", got, want)
 	}
