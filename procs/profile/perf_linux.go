@@ -87,8 +87,6 @@ func openEvent(tid, hz int, kernel bool) (int, error) {
 	}
 }
 
-func period(hz int) time.Duration { return time.Second / time.Duration(hz) }
-
 // sampling is a profile that is being taken.
 type sampling struct {
 	target    Target

@@ -48,12 +48,13 @@ type Reason uint8
 
 // The reasons.
 const (
-	NotHere   Reason = iota + 1 // the operating system, or its kernel, has no such profiler
-	Paranoid                    // kernel.perf_event_paranoid
-	Seccomp                     // the container's filter of system calls, or another policy of it
-	OtherUser                   // the process is another user's, or has more privileges than we
-	NoMemory                    // no more of the memory that profilers may lock, or no more files
-	Gone                        // the process is no more
+	NotHere      Reason = iota + 1 // the operating system, or its kernel, has no such profiler
+	Paranoid                       // kernel.perf_event_paranoid
+	Seccomp                        // the container's filter of system calls, or another policy of it
+	OtherUser                      // the process is another user's, or has more privileges than we
+	NoMemory                       // no more of the memory that profilers may lock, or no more files
+	Gone                           // the process is no more
+	NotInstalled                   // a tool that it needs
 )
 
 // Refusal says why there is no profile, or a part of one, and what mends it.
@@ -75,3 +76,5 @@ type Ability struct {
 	Refused *Refusal // why there can be no profile; nil: there can
 	Kernel  *Refusal // why the kernel's part is one frame without callers; nil: it is not
 }
+
+func period(hz int) time.Duration { return time.Second / time.Duration(hz) }

@@ -120,36 +120,6 @@ func startRole(t *testing.T, change func(*exec.Cmd), role string, args ...string
 	return child
 }
 
-// start starts a child that ends with the test.
-func start(t *testing.T, child *exec.Cmd) {
-	t.Helper()
-	if child.Stderr == nil {
-		child.Stderr = os.Stderr
-	}
-	if err := child.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = child.Process.Kill()
-		_ = child.Wait()
-	})
-}
-
-// firstLine starts a child and waits for the first line that it says.
-func firstLine(t *testing.T, child *exec.Cmd) string {
-	t.Helper()
-	out, err := child.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	start(t, child)
-	lines := bufio.NewScanner(out)
-	if !lines.Scan() {
-		t.Fatalf("%v said nothing", child.Args)
-	}
-	return lines.Text()
-}
-
 // requireProfiles ends a test where the machine refuses all profiles.
 func requireProfiles(t *testing.T) {
 	t.Helper()
@@ -224,7 +194,7 @@ func TestHotFunctionOfAGoServerComesFirst(t *testing.T) {
 	for name, flags := range map[string][]string{"as it is built": nil, "stripped": {"-ldflags=-s -w"}} {
 		t.Run(name, func(t *testing.T) {
 			child := exec.Command(buildGo(t, flags...))
-			loaded(t, firstLine(t, child))
+			loaded(t, firstLineOf(t, child))
 			p := take(t, time.Second, child.Process.Pid)
 			first := p.Hottest(prof.OwnFirst)[0]
 			if first.Name == "main.step" { // which is inlined into it
@@ -389,7 +359,7 @@ func TestAllProcessesOfAServer(t *testing.T) {
 	requireProfiles(t)
 	child := exec.Command("/proc/self/exe")
 	child.Env = append(os.Environ(), roleVariable+"=workers")
-	firstLine(t, child)
+	firstLineOf(t, child)
 	p := take(t, time.Second, child.Process.Pid)
 	byProcess := map[int]time.Duration{}
 	for _, sample := range p.Samples {
@@ -405,7 +375,7 @@ func TestThreadThatIsBornLater(t *testing.T) {
 	requireProfiles(t)
 	child := exec.Command("/proc/self/exe")
 	child.Env = append(os.Environ(), roleVariable+"=late")
-	firstLine(t, child)
+	firstLineOf(t, child)
 	p := take(t, 2*time.Second, child.Process.Pid)
 	if burning := p.Hottest(prof.ByTotal); !slices.ContainsFunc(burning, func(h prof.Hot) bool {
 		return strings.HasSuffix(h.Name, "profile.burn") && h.TotalShare > 0.5
