@@ -31,4 +31,5 @@ func drawCursor(s *term.Surface, graph term.Rect, plot *Plot) {
 	}
 }
 
+// CursorTime writes a cursor's second.
 func CursorTime(at float64) string { return strconv.FormatFloat(at, 'f', 1, 64) + "s" }

@@ -19,6 +19,7 @@ type Lines struct {
 	All   [][]term.Span
 }
 
+// Line adds a line.
 func (w *Lines) Line(spans ...term.Span) { w.All = append(w.All, spans) }
 
 // Text writes a paragraph with an indent.
@@ -40,6 +41,7 @@ func (w *Lines) Titled(before term.Span, title string) {
 	}
 }
 
+// Heading adds a heading, apart from what stands before it.
 func (w *Lines) Heading(text string) {
 	if len(w.All) > 0 {
 		w.Line()
@@ -66,6 +68,7 @@ func Summary(result stream.ContenderResult, width int) [][]term.Span {
 	return w.All
 }
 
+// Ending says how a contender ended, where it stands for that, and with whom it is tied.
 func (w *Lines) Ending(result stream.ContenderResult) {
 	if result.Status != stream.StatusOK {
 		w.Text(0, "✗ "+words.Join(": ", strings.ReplaceAll(string(result.Status), "_", " "), result.StatusDetail), term.RoleBad)
@@ -93,6 +96,7 @@ func (w *Lines) Verdict(result stream.ContenderResult) {
 	}
 }
 
+// Findings are told with what proves them, each on lines of its own if in full.
 func (w *Lines) Findings(result stream.ContenderResult, full bool) {
 	for _, finding := range result.Findings {
 		when := fmt.Sprintf("⚑ %.1f s  ", finding.AtS)
@@ -113,6 +117,7 @@ func (w *Lines) Findings(result stream.ContenderResult, full bool) {
 	}
 }
 
+// Failures are told by cause, in full with reasons and a sample.
 func (w *Lines) Failures(result stream.ContenderResult, full bool) {
 	for _, failure := range result.Failures {
 		w.Line(term.Say("✗ "+failure.Cause, term.RoleBad), term.Say(" ×"+words.Thousands(float64(failure.Count)), term.RoleStrong),

@@ -57,6 +57,7 @@ var Article = sync.OnceValue(func() []stream.Event {
 	return s.Events
 })
 
+// ArticleWorkload is that run's workload.
 func ArticleWorkload() stream.WorkloadFacts {
 	return stream.WorkloadFacts{
 		Name: "article", Model: "users", Connections: 8000, DurationS: 5, Users: 8000, RampS: 5, Repeat: 4,
@@ -108,12 +109,14 @@ func expressAt(t float64) Load {
 	return l
 }
 
+// Writer writes a run's events.
 type Writer struct {
 	Events []stream.Event
 	Now    time.Duration
 	Random *rand.Rand
 }
 
+// Emit writes an event at the time that it has come to.
 func (s *Writer) Emit(contender string, body stream.Body) {
 	s.Events = append(s.Events, stream.Event{
 		Seq: uint64(len(s.Events) + 1), At: s.Now, Contender: contender, Body: body,
@@ -207,6 +210,7 @@ func (s *Writer) findings(into time.Duration) {
 	}
 }
 
+// CachedRefused is the finding that cached replies are refused.
 func CachedRefused(at time.Duration) diagnosis.Finding {
 	return diagnosis.Finding{
 		ID: "cached_replies_refused", BeganAt: at, Title: "these failures are cached replies that your check refuses",
@@ -215,6 +219,7 @@ func CachedRefused(at time.Duration) diagnosis.Finding {
 	}
 }
 
+// Sample is an interval of a load.
 func (s *Writer) Sample(into time.Duration, l Load) stream.LoadSample {
 	measures := measure.Measures{
 		From: into, To: into + measure.DefaultInterval,

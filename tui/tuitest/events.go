@@ -24,6 +24,7 @@ func LoadOf(contender string, to time.Duration) func(stream.Event) bool {
 	}
 }
 
+// BuildLine says that an event is the nth line of a contender's build.
 func BuildLine(contender string, n int) func(stream.Event) bool {
 	return func(event stream.Event) bool {
 		_, ok := event.Body.(stream.BuildOutput)

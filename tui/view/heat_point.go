@@ -21,6 +21,7 @@ type HeatPoint struct {
 	Counts    [HeatBands]uint32
 }
 
+// NewHeatPoint counts the replies of an interval, whose ends are in seconds.
 func NewHeatPoint(from, at float64, histograms ...measure.Histogram) *HeatPoint {
 	p := &HeatPoint{From: from, At: at, Low: HeatBands}
 	for _, h := range histograms {

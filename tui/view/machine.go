@@ -16,6 +16,7 @@ type Machine struct {
 	Overflows, Drops, SYNsRetried figure.Value
 }
 
+// Fold takes a reading.
 func (m *Machine) Fold(sample measure.Sample, phase stream.Phase) {
 	m.Cores, m.Steal, m.Pressure, m.OtherProcesses = sample.HostCPUPercent, sample.HostStealPercent, sample.HostMemoryPressurePercent, sample.HostOtherProcesses
 	if phase != stream.PhaseLoad {

@@ -21,8 +21,8 @@ const (
 	Paces
 )
 
-// paceWords is how a pace is written.
-type paceWords struct {
+// PaceWords is how a pace is written.
+type PaceWords struct {
 	Name   string // of the chart
 	SoFar  string // of the bars: the same since the load began
 	Higher bool   // is better
@@ -30,8 +30,9 @@ type paceWords struct {
 	Label  func(float64) string
 }
 
-func (p Pace) Words() paceWords {
-	return [Paces]paceWords{
+// Words are how it is written.
+func (p Pace) Words() PaceWords {
+	return [Paces]PaceWords{
 		PaceP50:        {"median latency (p50), ms", "p50 so far, ms", false, words.Millis, words.MsLabel},
 		PaceMean:       {"mean latency, ms", "mean so far, ms", false, words.Millis, words.MsLabel},
 		PaceP99:        {"latency of the slowest 1 % (p99), ms", "p99 so far, ms", false, words.Millis, words.MsLabel},

@@ -83,6 +83,7 @@ func Short(value float64) string {
 	}
 }
 
+// TrimZero writes a number with one digit after the point, if that is not 0.
 func TrimZero(value float64) string {
 	if math.Abs(value) >= 100 {
 		return strconv.FormatFloat(value, 'f', 0, 64)

@@ -64,6 +64,7 @@ func Cause(result stream.ContenderResult) string {
 	return strings.ReplaceAll(string(result.Status), "_", " ")
 }
 
+// Medal is the sign of a tier; "" without one.
 func Medal(tier int) string {
 	if tier < 1 || tier > 4 {
 		return ""

@@ -76,6 +76,7 @@ func Times(ratio float64) string {
 	return Thousands(ratio)
 }
 
+// Ordinal writes "1st", "2nd", "11th".
 func Ordinal(n int) string {
 	if n%100/10 != 1 {
 		switch n % 10 {
@@ -90,6 +91,7 @@ func Ordinal(n int) string {
 	return fmt.Sprintf("%dth", n)
 }
 
+// OrElse is a text, or another where there is none.
 func OrElse(text, otherwise string) string {
 	if text == "" {
 		return otherwise
