@@ -39,7 +39,7 @@ func (p *player) sum(measuring *view.Measuring, from, to float64) windowSum {
 			continue
 		}
 		sample, ok := p.recording.Event(i).Body.(stream.LoadSample)
-		if !ok || sample.Warmup {
+		if !ok || !sample.Counts() {
 			continue
 		}
 		switch middle := (sample.Measures.From + sample.Measures.To).Seconds() / 2; {

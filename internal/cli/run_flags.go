@@ -68,6 +68,7 @@ type runFlags struct {
 	loops      int
 
 	noProbes bool
+	why      string
 	probes   []string
 
 	plain    bool
@@ -139,6 +140,8 @@ func (f *runFlags) register(command *cobra.Command) {
 	set.IntVar(&f.pid, "pid", 0, "the process behind --url, to show its CPU and memory")
 
 	set.StringArrayVar(&f.probes, "probe", nil, "what to load into each --cmd server to look inside: "+frameworks.NodeEventLoop)
+	set.StringVar(&f.why, "why", "auto", "go on with the load after it was measured, and take a profile of the server: always, never, or auto: where a finding says that it was out of CPU")
+	set.Lookup("why").NoOptDefVal = string(run.ProfileAlways)
 	set.BoolVar(&f.noProbes, "no-probes", false, "load nothing into servers: look at them from outside alone")
 
 	set.StringVar(&f.rankBy, "rank-by", string(leaderboard.Mean), rankings())
@@ -367,10 +370,24 @@ func (f *runFlags) body() ([]byte, error) {
 	return f.read, nil
 }
 
+// parseWhy reads when a profile is to be taken.
+func parseWhy(text string) (run.Profiling, error) {
+	switch text {
+	case "auto":
+		return run.ProfileForReason, nil
+	case string(run.ProfileAlways), string(run.ProfileNever):
+		return run.Profiling(text), nil
+	}
+	return "", fmt.Errorf("--why %q is none; there is always, never, and auto: where a finding says that the server was out of CPU", text)
+}
+
 // sketch is the same, of which only the figures were checked: nothing of the machine is
 // asked. The screen takes it while it draws.
 func (f *runFlags) sketch(contenders []frameworks.Contender, workload plan.Workload) (run.Plan, error) {
-	var err error
+	profiling, err := parseWhy(f.why)
+	if err != nil {
+		return run.Plan{}, err
+	}
 	plan := run.Plan{
 		Contenders:   contenders,
 		Workload:     workload,
@@ -379,6 +396,7 @@ func (f *runFlags) sketch(contenders []frameworks.Contender, workload plan.Workl
 		HTTP2:        f.http2,
 		Insecure:     f.insecure,
 		NoProbes:     f.noProbes,
+		Profiling:    profiling,
 		PID:          f.pid,
 		Port:         f.port,
 		StartTimeout: f.startTimeout,

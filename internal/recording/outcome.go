@@ -51,7 +51,7 @@ func ResultOf(events []stream.Event) (stream.Result, error) {
 				s.startup = &startup
 			}
 		case stream.LoadSample:
-			if s := unfinished[event.Contender]; s != nil && !body.Warmup {
+			if s := unfinished[event.Contender]; s != nil && body.Counts() {
 				s.total = s.total.Merge(body.Measures)
 			}
 		case stream.FindingChanged:

@@ -30,7 +30,7 @@ func addWithin(result *stream.Result, events []stream.Event) {
 			}
 		case stream.LoadSample:
 			ended := facts.Model != string(traffic.Users) && facts.DurationS > 0 && body.Measures.From.Seconds() >= facts.DurationS
-			if now != nil && !body.Warmup && !ended {
+			if now != nil && body.Counts() && !ended {
 				now.Load(body.Measures)
 			}
 		case stream.ProcessSample:

@@ -138,6 +138,9 @@ func (t *Timeline) beginLoad(at time.Duration) {
 }
 
 func (t *Timeline) load(sample stream.LoadSample) {
+	if sample.Aside { // a profile was being taken
+		return
+	}
 	m := sample.Measures
 	next := Bin{
 		From: m.From.Seconds(), To: m.To.Seconds(), Warmup: sample.Warmup,

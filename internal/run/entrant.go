@@ -42,6 +42,7 @@ func (e *entrant) takesPart() bool { return e.built != nil && !e.left }
 func (e *entrant) begin(plan Plan, cores, round, position int) *tally {
 	t := newTally(e.contender, plan, cores)
 	t.round, t.position = round, position
+	t.profiled = slices.ContainsFunc(e.tallies, func(t *tally) bool { return t.profiled }) // once is enough
 	e.tallies = append(e.tallies, t)
 	return t
 }
@@ -106,6 +107,9 @@ func (e *entrant) result() stream.ContenderResult {
 		result = result.RoundsByRSS()
 	}
 	for _, t := range e.tallies {
+		if t.profile != nil {
+			result.Profile = t.profile
+		}
 		if result.LogTail == nil || t.status != stream.StatusOK {
 			result.LogTail = t.logTail
 		}

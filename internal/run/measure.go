@@ -64,10 +64,15 @@ func (r *Run) measure(ctx context.Context, built build.Built, t *tally) {
 		if r.plan.Workload.Searches() {
 			err = r.findCapacity(loading, server, t, r.plan.Workload.FirstRate(warmup))
 		} else {
+			endProfiles := r.profileWhenAsked(loading, server, t)
 			_, err = engine.Run(loading, server.job(r.plan, r.plan.Workload.Load), func(m measure.Measures) {
-				r.stream.emit(server.id, stream.LoadSample{Measures: m, GeneratorCPUPercentOfCore: generatorPercent(m)})
-				r.tell(server.id, t.load(m))
+				aside := server.leavesOut()
+				r.stream.emit(server.id, stream.LoadSample{Aside: aside, Measures: m, GeneratorCPUPercentOfCore: generatorPercent(m)})
+				if !aside {
+					r.tell(server.id, t.load(m))
+				}
 			})
+			endProfiles()
 		}
 		server.sampling.now()
 	}
@@ -84,6 +89,9 @@ func (r *Run) measure(ctx context.Context, built build.Built, t *tally) {
 		t.status = stream.StatusOK
 	}
 	r.tell(server.id, t.loadEnded(server.exit()))
+	if t.wantsProfile() {
+		r.explain(loading, server, t)
+	}
 }
 
 // whileItRuns is a context that ends with the server: one that dies ends the load
@@ -131,6 +139,7 @@ type server struct {
 	sampling *sampling // nil if its processes can't be read
 
 	mu    sync.Mutex
+	aside aside
 	now   stream.Phase
 	since time.Time
 }
@@ -162,9 +171,14 @@ func (s *server) phase() stream.Phase {
 	return s.now
 }
 
+// into is the phase under way and how long it has been; that of a stretch of the load
+// that is left out is PhaseWhy.
 func (s *server) into() (stream.Phase, time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.aside.on {
+		return stream.PhaseWhy, s.stream.now().Sub(s.since)
+	}
 	return s.now, s.stream.now().Sub(s.since)
 }
 

@@ -43,6 +43,7 @@ type Plan struct {
 	HTTP2        bool          // speaks HTTP/2: over TLS to https addresses, else by prior knowledge
 	Insecure     bool          // takes any certificate of an https address
 	NoProbes     bool          // starts servers without what their manifests would have loaded into them
+	Profiling    Profiling     // when a profile is taken of a server, after its load
 	PID          int           // the process behind a --url, to sample; 0: none
 	Port         int           // that servers are told to listen on; 0 picks a free one each
 	StartTimeout time.Duration // from spawn to the first good reply; 0: DefaultStartTimeout

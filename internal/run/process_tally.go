@@ -13,6 +13,7 @@ type processTally struct {
 
 	cpuBefore figure.Value // seconds of CPU time as the load began
 	cpuAfter  figure.Value // and as last read in it
+	cpuAside  figure.Value // and as last read while a profile was taken
 
 	cpu        measure.Mean // percent of a core, over the load
 	cpuMax     figure.Value
@@ -47,9 +48,20 @@ func (p *processTally) last(phase stream.Phase, sample measure.Sample) {
 	case !sample.CPUTime.Known:
 	case phase == stream.PhaseLoad:
 		p.cpuAfter = sample.CPUTime
+	case phase == stream.PhaseWhy:
+		p.cpuAside = sample.CPUTime
 	default:
 		p.cpuBefore = sample.CPUTime
 	}
+}
+
+// asideEnds leaves the CPU time out that was used since the load was last read.
+func (p *processTally) asideEnds() {
+	if p.cpuAside.Known && p.cpuAfter.Known && p.cpuBefore.Known {
+		p.cpuBefore.Value += p.cpuAside.Value - p.cpuAfter.Value
+		p.cpuAfter = p.cpuAside
+	}
+	p.cpuAside = figure.Value{}
 }
 
 func (p *processTally) load(sample measure.Sample) {

@@ -34,8 +34,9 @@ type Run struct {
 	// forced is the context of everything that stops a server.
 	forced context.Context
 
-	mu   sync.Mutex
-	skip func() // the contender under way, or the builds; nil between two
+	mu      sync.Mutex
+	skip    func() // the contender under way, or the builds; nil between two
+	profile func() // of the server under load; nil: none is
 
 	done   chan struct{}
 	result stream.Result
@@ -81,6 +82,18 @@ func (r *Run) Skip() {
 	if skip != nil {
 		skip()
 	}
+}
+
+// Profile takes a profile of the server that is under load, at once; the figures leave
+// that stretch out. It says whether there is such a server.
+func (r *Run) Profile() bool {
+	r.mu.Lock()
+	profile := r.profile
+	r.mu.Unlock()
+	if profile != nil {
+		profile()
+	}
+	return profile != nil
 }
 
 // Notify tells all who look at the run something about it that is no finding: that

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/measure"
+	prof "github.com/benchtui/benchtui/internal/profile"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/internal/traffic"
 	"github.com/benchtui/benchtui/procs/sample"
@@ -39,6 +41,10 @@ type tally struct {
 	watch    *diagnosis.Watch
 	window   window
 	findings []diagnosis.Finding
+
+	profiled bool                  // no more profile is to be taken of the contender
+	profile  *stream.ProfileResult // nil: none was taken in this round
+	taken    *prof.Profile         // the same, whole; nil: there is none
 
 	stretch stretch // the load or, in a search, the step under way
 }
@@ -127,9 +133,13 @@ func (t *tally) observe(exit string) []stream.FindingChanged {
 	}
 	var changed []stream.FindingChanged
 	for _, change := range t.watch.Observe(t.window.diagnosis(t.plan.Workload, exit)) {
-		changed = append(changed, stream.FindingChanged{Finding: change.Finding, Ended: change.Ended})
+		finding, _ := t.explain(change.Finding)
+		changed = append(changed, stream.FindingChanged{Finding: finding, Ended: change.Ended})
 	}
-	t.findings = t.watch.Findings()
+	t.findings = slices.Clone(t.watch.Findings())
+	for i, finding := range t.findings {
+		t.findings[i], _ = t.explain(finding)
+	}
 	t.window.next()
 	return changed
 }

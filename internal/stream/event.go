@@ -119,6 +119,7 @@ const (
 	PhaseProbe    Phase = "probe" // stands for warm-up and load where only a rate is looked for
 	PhaseWarmup   Phase = "warm-up"
 	PhaseLoad     Phase = "load"
+	PhaseWhy      Phase = "why" // the load goes on while a profile is taken; nothing of it counts
 	PhaseStop     Phase = "stop"
 	PhaseCooldown Phase = "cool-down"
 )
@@ -178,11 +179,17 @@ type Ready struct {
 
 // LoadSample is what the engine measured over an interval of the warm-up or the load.
 type LoadSample struct {
-	Warmup   bool             `json:"warmup,omitempty"`
+	Warmup bool `json:"warmup,omitempty"`
+	// Aside: a profile was being taken, which disturbs the server, so that it counts in no
+	// figure. Its times go on from those of the load.
+	Aside    bool             `json:"aside,omitempty"`
 	Measures measure.Measures `json:"measures"`
 	// GeneratorCPUPercentOfCore is this process's CPU over the interval; 100 is one core.
 	GeneratorCPUPercentOfCore float64 `json:"generator_cpu_percent"`
 }
+
+// Counts says whether it is part of what is measured.
+func (s LoadSample) Counts() bool { return !s.Warmup && !s.Aside }
 
 // ProcessSample is a reading of the server's process tree.
 type ProcessSample struct {
@@ -383,6 +390,7 @@ var bodies = map[string]func([]byte) (Body, error){
 	SearchStep{}.kind():       readBody[SearchStep],
 	LogLine{}.kind():          readBody[LogLine],
 	FindingChanged{}.kind():   readBody[FindingChanged],
+	ProfileTaken{}.kind():     readBody[ProfileTaken],
 	Notice{}.kind():           readBody[Notice],
 	RoundStarted{}.kind():     readBody[RoundStarted],
 	RoundDone{}.kind():        readBody[RoundDone],

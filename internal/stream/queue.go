@@ -120,7 +120,7 @@ func mergePairs(events []Event) []Event {
 		case ok && pending >= 0:
 			first := merged[pending]
 			earlier := first.Body.(LoadSample)
-			if first.Contender == event.Contender && earlier.Warmup == later.Warmup {
+			if first.Contender == event.Contender && earlier.Warmup == later.Warmup && earlier.Aside == later.Aside {
 				event.Body = mergeSamples(earlier, later)
 				merged = append(merged[:pending], merged[pending+1:]...)
 				pending = -1

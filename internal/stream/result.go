@@ -113,8 +113,9 @@ type ContenderResult struct {
 	Starred  bool     `json:"starred,omitempty"` // ranked in spite of failures
 	RankNote string   `json:"rank_note,omitempty" foreign:"lines"`
 	Measured
-	LogTail []string `json:"log_tail,omitempty"`
-	Given   *Given   `json:"given,omitempty"` // null: it was not started by benchtui
+	Profile *ProfileResult `json:"profile,omitempty"` // missing: none was taken
+	LogTail []string       `json:"log_tail,omitempty"`
+	Given   *Given         `json:"given,omitempty"` // null: it was not started by benchtui
 
 	// Intervals are what several rounds say of each metric, by the names that
 	// --rank-by and --fail-if know. Rounds are the same figures by round, in order;

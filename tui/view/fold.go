@@ -231,7 +231,7 @@ func (m *Measuring) foldLoad(sample stream.LoadSample) {
 	m.Generator.CPUPercentOfCore = sample.GeneratorCPUPercentOfCore
 	m.Totals.InFlight, m.Totals.Backlog = measures.InFlight, measures.Backlog
 	m.Totals.AwaitingFirst, m.Totals.Connections = measures.AwaitingFirst, measures.Connections
-	if sample.Warmup {
+	if !sample.Counts() {
 		return
 	}
 	m.Totals.add(measures)

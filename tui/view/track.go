@@ -96,7 +96,7 @@ func (s *State) foldTrack(event stream.Event) {
 		}
 		s.Tracks = append(s.Tracks, track)
 	case stream.LoadSample:
-		if track := s.Track(event.Contender); track != nil && !body.Warmup {
+		if track := s.Track(event.Contender); track != nil && body.Counts() {
 			track.fold(body.Measures)
 		}
 	case stream.RoundDone:

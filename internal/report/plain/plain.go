@@ -238,7 +238,7 @@ func (p *Plain) contenderStarted(body stream.ContenderStarted) {
 }
 
 func (p *Plain) load(body stream.LoadSample) {
-	if body.Warmup || p.warm {
+	if !body.Counts() || p.warm {
 		return
 	}
 	if p.second.load(body) {

@@ -36,6 +36,12 @@ func OneOfEach() []stream.Event {
 		stream.SearchStep{Of: 12, Judged: true, Step: stream.CapacityStep{Number: 3, Rate: 1230, FromS: 4.5, ToS: 9.75, Why: "p99", P99MS: &ms, Verdict: "server"}},
 		stream.LogLine{Line: "started"},
 		stream.FindingChanged{Finding: diagnosis.Finding{ID: "x", Evidence: []string{"e"}}, Ended: true},
+		stream.ProfileTaken{From: 1, To: 2, Pprof: []byte{0x1f, 0x8b, 0, 0xff}, Result: stream.ProfileResult{
+			Source: "JFR", Round: 1, FromS: 1, DurationS: 2, CPUS: 3, Samples: 4, Processes: 5,
+			Hottest: []stream.FunctionResult{{Function: "f", File: "a.js", Line: 1, Module: "m", Kind: "own code", Self: 0.5, Total: 0.6}},
+			Reasons: []stream.ReasonForCPU{{Rule: "json", Share: 0.5, Evidence: "e", Advice: "a"}},
+			Missing: []stream.MissingResult{{Lacks: "l", Fix: "f"}},
+		}},
 		stream.Notice{Text: "n"},
 		stream.RoundStarted{Round: 2, Of: 3, Order: []string{"expressjs", "golang"}},
 		stream.RoundDone{

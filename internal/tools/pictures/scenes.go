@@ -64,7 +64,7 @@ func scenesOf(events []stream.Event) []scene {
 // measured are the contenders that were loaded, in that order.
 func measured(events []stream.Event) (ids []string) {
 	for _, event := range events {
-		if sample, ok := event.Body.(stream.LoadSample); ok && !sample.Warmup && !slices.Contains(ids, event.Contender) {
+		if sample, ok := event.Body.(stream.LoadSample); ok && sample.Counts() && !slices.Contains(ids, event.Contender) {
 			ids = append(ids, event.Contender)
 		}
 	}
@@ -139,7 +139,7 @@ func loading(contender string, to time.Duration) moment {
 	return func(events []stream.Event) (time.Duration, error) {
 		for _, event := range events {
 			sample, ok := event.Body.(stream.LoadSample)
-			if ok && !sample.Warmup && event.Contender == contender && sample.Measures.To >= to {
+			if ok && sample.Counts() && event.Contender == contender && sample.Measures.To >= to {
 				return event.At, nil
 			}
 		}

@@ -1,0 +1,40 @@
+package run
+
+import (
+	"testing"
+	"time"
+
+	"github.com/benchtui/benchtui/internal/traffic"
+)
+
+// What goes on is the same load, without an end.
+func TestLoadGoesOnAsItWas(t *testing.T) {
+	for _, test := range []struct {
+		name     string
+		load     traffic.Load
+		capacity float64
+		want     traffic.Load
+	}{
+		{"closed", traffic.Load{Model: traffic.Closed, Connections: 8, Requests: 100}, 0,
+			traffic.Load{Model: traffic.Closed, Connections: 8}},
+		{"a rate", traffic.Load{Model: traffic.Rate, Connections: 8, Rate: 50, Duration: time.Second}, 0,
+			traffic.Load{Model: traffic.Rate, Connections: 8, Rate: 50}},
+		{"a ramp, at its end", traffic.Load{Model: traffic.Ramp, Connections: 8, Rate: 10, RateTo: 500, Duration: time.Second}, 0,
+			traffic.Load{Model: traffic.Rate, Connections: 8, Rate: 500}},
+		{"what a search found", traffic.Load{Model: traffic.Rate, Connections: 8}, 700,
+			traffic.Load{Model: traffic.Rate, Connections: 8, Rate: 700}},
+	} {
+		got := againLoad(test.load, test.capacity)
+		if got.Duration < profileLength+settling {
+			t.Errorf("%s: goes on for %s", test.name, got.Duration)
+		}
+		got.Duration = 0
+		if got != test.want {
+			t.Errorf("%s: %+v, want %+v", test.name, got, test.want)
+		}
+	}
+	users := againLoad(traffic.Load{Model: traffic.Users, Users: 8000, RampOver: 5 * time.Second, Repeat: 4}, 0)
+	if rate := float64(users.Users) / users.RampOver.Seconds(); rate < 1599 || rate > 1601 || users.Repeat != 4 || users.RampOver < profileLength+settling {
+		t.Errorf("users: %+v", users)
+	}
+}
