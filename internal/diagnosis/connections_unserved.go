@@ -41,12 +41,14 @@ func connectionsUnserved(facts Facts) ruleFunc {
 			},
 			advice: fmt.Sprintf("it gives a worker to each connection for as long as that stays open: raise its workers or threads above %d, have it close idle connections sooner, or put a proxy before it; -c %d measures what it serves", served, served),
 		}
-		if w.AcceptQueue.Above(0) {
-			queue := "the accept queue"
-			if w.Listeners > 1 {
-				queue = fmt.Sprintf("the accept queue of one of its %d listeners: the worker behind it may be stuck", w.Listeners)
-			}
-			found.figures = append(found.figures, figure.Whole(w.AcceptQueue.Value)+" of them stand in "+queue)
+		if w.AcceptQueue.Above(0) && w.Listeners > 1 {
+			// Each listener has connections of its own: those of one worker get nothing,
+			// however many the others could take.
+			found.title = fmt.Sprintf("one of the server's %d listeners is not emptied: the connections in its queue get nothing", w.Listeners)
+			found.figures = append(found.figures, figure.Whole(w.AcceptQueue.Value)+" connections stand in the accept queue of that listener: the worker behind it may be stuck")
+			found.advice = "see what the worker behind that listener does (its stack, its log), and start it anew: it is sent its share of all connections (SO_REUSEPORT) for as long as its socket is open"
+		} else if w.AcceptQueue.Above(0) {
+			found.figures = append(found.figures, figure.Whole(w.AcceptQueue.Value)+" connections stand in the accept queue")
 		} else if w.AcceptQueue.Known {
 			found.figures = append(found.figures, "they were accepted: none stands in the accept queue")
 		}

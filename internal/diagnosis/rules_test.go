@@ -764,6 +764,13 @@ func TestRules(t *testing.T) {
 			},
 			want: []string{ConnectionsUnserved}, says: []string{"serves only 4 connections at a time", "waited for their first reply for 5.0 s"},
 		}, {
+			name: "one of several listeners is stuck", facts: steadyFacts(), seconds: 5,
+			change: func(i int, w *Window) {
+				w.Connections, w.AwaitingFirst, w.AcceptQueue, w.Listeners = 64, 16, figure.Of(16), 4
+			},
+			want: []string{ConnectionsUnserved},
+			says: []string{"one of the server's 4 listeners is not emptied", "16 connections stand in the accept queue of that listener", "the worker behind it may be stuck"},
+		}, {
 			name: "connections have their turn, late", facts: steadyFacts(), seconds: 5,
 			change: func(i int, w *Window) { w.Connections, w.AwaitingFirst, w.FirstReplies = 64, 60-i, 1 },
 		}, {
