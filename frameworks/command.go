@@ -7,15 +7,18 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 const commandExample = `such as --cmd 'mine=./server --port {port}'`
 
 var (
 	// A name stands before the first =, a variable for the environment is in capitals.
-	namedCommand = regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9._-]*)=`)
+	namedCommand = regexp.MustCompile(`^([\p{L}\p{N}][\p{L}\p{M}\p{N}._-]*)=`)
 	variable     = regexp.MustCompile(`^([A-Z_][A-Z0-9_]*)=(.*)$`)
-	notInID      = regexp.MustCompile(`[^a-z0-9._-]+`)
+	notInID      = regexp.MustCompile(`[^\p{L}\p{M}\p{N}._-]+`)
+	givenID      = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]*$`) // as idPattern, in any script
 )
 
 // Command makes a contender of --cmd 'name=command line with {port}'. The words
@@ -32,6 +35,9 @@ func Command(spec string) (Contender, error) {
 		name, line = found[1], line[len(found[0]):]
 	} else if strings.HasPrefix(line, "=") {
 		return Contender{}, fmt.Errorf("--cmd %q: no name before =; %s", spec, commandExample)
+	}
+	if of := shellOnly(line, runtime.GOOS != "windows"); of != "" {
+		return Contender{}, fmt.Errorf("--cmd %q: no shell reads it, and %s is the shell's; name one: --cmd %s", spec, of, throughShell(name, line))
 	}
 	words, err := splitWords(line, runtime.GOOS != "windows")
 	if err != nil {
@@ -71,11 +77,15 @@ func Command(spec string) (Contender, error) {
 
 // idFrom makes an id of any name.
 func idFrom(name string) (string, error) {
-	id := strings.Trim(notInID.ReplaceAllString(strings.ToLower(name), "-"), "-._")
-	if len(id) > 64 {
-		id = strings.TrimRight(id[:64], "-._")
+	id := strings.TrimLeftFunc(notInID.ReplaceAllString(strings.ToLower(name), "-"), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsNumber(r)
+	})
+	id = strings.TrimRight(id, "-._")
+	for len(id) > 64 {
+		_, size := utf8.DecodeLastRuneInString(id)
+		id = strings.TrimRight(id[:len(id)-size], "-._")
 	}
-	if !idPattern.MatchString(id) {
+	if !givenID.MatchString(id) {
 		return "", errors.New("needs at least one letter or digit")
 	}
 	return id, nil

@@ -19,6 +19,9 @@ func TestCommand(t *testing.T) {
 		{spec: "./server --port {port}", id: "server", words: []string{"./server", "--port", "{port}"}},
 		{spec: "/opt/My App/x", id: "my", words: []string{"/opt/My", "App/x"}},
 		{spec: `'/opt/My App/run.sh' -p {port}`, id: "run", words: []string{"/opt/My App/run.sh", "-p", "{port}"}},
+		{spec: "日本=server", id: "日本", words: []string{"server"}},
+		{spec: "Größe.2=server", id: "größe.2", words: []string{"server"}},
+		{spec: "mine=server 'a && b' \"c | d\" e\\;", id: "mine", words: []string{"server", "a && b", "c | d", "e;"}},
 		{spec: "Mine=server", id: "mine", words: []string{"server"}},
 		{spec: "mine=node app.js --listen=:{port}", id: "mine", words: []string{"node", "app.js", "--listen=:{port}"}},
 		{spec: "node app.js --listen=:{port}", id: "node", words: []string{"node", "app.js", "--listen=:{port}"}},
@@ -139,5 +142,34 @@ func TestURL(t *testing.T) {
 				t.Errorf("error %v, want one of --url that holds %q", err, want)
 			}
 		})
+	}
+}
+
+// No shell reads a command line: what only one understands is refused with the line
+// that has one read it, which is taken.
+func TestWhatIsTheShellsIsToldWithItsShell(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("NOT CHECKED: the words are those of a POSIX shell")
+	}
+	for spec, want := range map[string]string{
+		"c=cd x && ./server {port}":     `'c=sh -c "cd x && ./server {port}"'`,
+		"./a; ./b":                      `'sh -c "./a; ./b"'`,
+		"mine=A=1 exec ./server":        `'mine=sh -c "A=1 exec ./server"'`,
+		`mine=./server "x y" | tee log`: `'mine=sh -c "./server \"x y\" | tee log"'`,
+		"mine=echo 'it' > $HOME/log":    `'mine=sh -c "echo '\''it'\'' > \$HOME/log"'`,
+	} {
+		_, err := Command(spec)
+		if err == nil || !strings.Contains(err.Error(), "--cmd "+want) {
+			t.Errorf("%s: %v\nwant a line with %s", spec, err, want)
+			continue
+		}
+		// The person's shell takes the outer quotes off.
+		given, shellErr := exec.Command("sh", "-c", "printf %s "+want).Output()
+		if shellErr != nil {
+			t.Fatal(shellErr)
+		}
+		if _, err := Command(string(given)); err != nil {
+			t.Errorf("%s is told, and refused: %v", want, err)
+		}
 	}
 }

@@ -109,7 +109,8 @@ func runNamed(command *cobra.Command, flags *runFlags, args []string, all bool) 
 		return out.finish(onScreen(command.Context(), out, nil, func(tui.Selection) (run.Plan, error) { return plan, nil }, tools))
 	}
 	sayLeftOut(out.text, leftOut)
-	return out.finish(inText(command.Context(), plan, tools, out))
+	result, err := inText(command.Context(), plan, tools, &out)
+	return out.finish(result, err)
 }
 
 // buildable is every contender that can be measured on this machine, and the ids of those that can't.
@@ -144,6 +145,7 @@ type output struct {
 	noColor    bool
 	ascii      asciiFlag
 	noMouse    bool
+	readerLeft bool // of the text, before its end
 }
 
 func (f *runFlags) output(stdout io.Writer, contenders []frameworks.Contender) (output, error) {
@@ -191,7 +193,7 @@ func (f *runFlags) given(contenders []frameworks.Contender) (named []namedFile) 
 }
 
 // inText runs the plan and prints what happens as lines.
-func inText(ctx context.Context, plan run.Plan, tools run.Tools, out output) (stream.Result, error) {
+func inText(ctx context.Context, plan run.Plan, tools run.Tools, out *output) (stream.Result, error) {
 	const waiting = 4096
 	queue := stream.NewQueue(waiting)
 	patient, release := untilInterrupted(ctx)
@@ -215,6 +217,7 @@ func inText(ctx context.Context, plan run.Plan, tools run.Tools, out output) (st
 		for _, event := range events {
 			if err := plain.Emit(event); err != nil && unwritten == nil {
 				unwritten = err
+				out.readerLeft = stdoutError(err) == nil
 				run.Stop() // nobody reads any more
 			}
 		}
@@ -286,6 +289,9 @@ func (o output) finish(result stream.Result, err error) error {
 		fmt.Fprintln(foreign.NewWriter(os.Stderr), "benchtui: --fail-if", told)
 	}
 	troubles := []error{err, failed}
+	for _, left := range result.Left { // whoever does not read along must know, too
+		troubles = append(troubles, errors.New(left))
+	}
 	for _, contender := range result.Contenders {
 		if contender.Status != stream.StatusOK && !result.Interrupted {
 			troubles = append(troubles, fmt.Errorf("%s: %s", contender.ID, contender.StatusDetail))
@@ -293,6 +299,8 @@ func (o output) finish(result stream.Result, err error) error {
 	}
 	trouble := allOf(troubles)
 	switch {
+	case interrupted && o.readerLeft: // as head does: it has had what it wanted
+		return exitError{ExitInterrupted, cmp.Or(trouble, errors.New(""))}
 	case interrupted:
 		return exitError{ExitInterrupted, allOf([]error{trouble, errors.New("interrupted; the figures are those measured until then")})}
 	case len(fired) > 0:

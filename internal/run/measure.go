@@ -208,12 +208,14 @@ func (s *server) death() string {
 	return fmt.Sprintf("the server ended during the %s: %s%s", s.phase(), s.service.Exit(), s.lastWords())
 }
 
-// background is advice for a server that seems to have left another process to serve.
+// background is advice for a server that ended as if all were well: it left another
+// process to serve, perhaps, or waited for words that nobody types.
 func background(exit procs.Exit) string {
 	if exit.Signal != "" || exit.Code != 0 {
 		return ""
 	}
-	return "; if it went to serve in the background, start it so that it stays in the foreground (often --foreground or --no-daemon)"
+	return "; if it went to serve in the background, start it so that it stays in the foreground (often --foreground or --no-daemon); " +
+		"if it ends with its standard input, which is empty here, keep that open: sh -c 'sleep 1d | exec ./server'"
 }
 
 // start spawns the contender and waits for its first good reply. The server is
@@ -287,6 +289,8 @@ func (r *Run) stopServer(s *server, t *tally) {
 	}
 	t.logTail = s.child.LastLines(20)
 	if err != nil {
-		r.stream.emit(s.id, stream.Notice{Text: fmt.Sprintf("%s is not wholly gone: %v", s.id, err)})
+		left := fmt.Sprintf("%s is not wholly gone: %v", s.id, err)
+		r.left = append(r.left, left)
+		r.stream.emit(s.id, stream.Notice{Text: left})
 	}
 }

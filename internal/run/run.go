@@ -38,6 +38,8 @@ type Run struct {
 	skip    func() // the contender under way, or the builds; nil between two
 	profile func() // of the server under load; nil: none is
 
+	left []string // what could not be ended
+
 	done   chan struct{}
 	result stream.Result
 }
@@ -150,6 +152,7 @@ func (r *Run) all(ctx context.Context) stream.Result {
 
 	result := r.conclude(host, facts, entrants)
 	result.Interrupted = ctx.Err() != nil
+	result.Left = r.left
 	result = foreign.Value(result) // as the stream tells it
 	r.stream.emit("", stream.RunDone{Result: result, Interrupted: result.Interrupted})
 	return result

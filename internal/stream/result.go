@@ -23,6 +23,7 @@ type Result struct {
 	TierRule    string            `json:"tier_rule"`          // in words, for under the table
 	TieRule     string            `json:"tie_rule,omitempty"` // the same, of several rounds
 	Interrupted bool              `json:"interrupted"`
+	Left        []string          `json:"left,omitempty" foreign:"lines"` // processes or ports of servers that could not be ended, in words
 }
 
 // Lettered says whether the letters of its contenders tell anything: some are tied.
