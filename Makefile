@@ -1,4 +1,4 @@
-# Two commands matter: `make run` starts benchtui, `make test` passes all tests.
+# Three commands matter: `make run` starts benchtui, `make check` takes seconds, `make test` passes all tests.
 
 GO ?= go
 # The linter's version is pinned here and nowhere else; Go fetches and caches it.
@@ -15,7 +15,7 @@ RUNS ?= 10
 RECORDING ?= demo/demo.btr
 BUILDS ?= tui/testdata/run.btr
 
-.PHONY: run build test test-contenders test-healthy lint cross bench bench-engine bench-tui crosscheck pool pictures demo-recording clean help
+.PHONY: run build check test test-contenders test-healthy lint cross bench bench-engine bench-tui crosscheck pool pictures demo-recording clean help
 
 help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -25,6 +25,13 @@ run: build ## build benchtui and start it
 
 build: ## build ./benchtui
 	CGO_ENABLED=0 $(GO) build -trimpath -o benchtui .
+
+check: ## gofmt, go vet and the tests that don't measure
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go' 2>/dev/null || find . -name '*.go')); \
+	if [ -n "$$unformatted" ]; then echo "gofmt would change: $$unformatted"; exit 1; fi
+	$(GO) vet ./...
+	$(GO) test -short ./...
+	@echo "NOT CHECKED: what measures, live runs and end-to-end tests; make test has all"
 
 test: lint cross ## vet, lint, cross-compile, and all tests with the race detector
 	$(GO) test -race -p 1 -timeout 20m ./... # one package at a time: some of them measure

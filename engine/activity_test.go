@@ -83,6 +83,9 @@ func parts(m measure.Measures, connections int) (connecting, waiting, held, idle
 func hangs(c *net.TCPConn, _ int) bool { _, _ = io.Copy(io.Discard, c); return false }
 
 func TestConnectionsTimeIsWhoseTurnItWas(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	slow := func(c *net.TCPConn, nth int) bool { time.Sleep(10 * time.Millisecond); return says(helloReply)(c, nth) }
 	const length = 400 * time.Millisecond
 	closed := traffic.Load{Model: traffic.Closed, Connections: 8, Duration: length}
@@ -133,6 +136,9 @@ func TestConnectionsTimeIsWhoseTurnItWas(t *testing.T) {
 
 // A connection that is refused, and tried again after a pause, waits for the server.
 func TestRefusedIsTheServersTime(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	eachClient(t, func(t *testing.T, client Client) {
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
@@ -165,6 +171,9 @@ func TestWantOfDescriptorsIsTheGeneratorsTime(t *testing.T) {
 // A TLS handshake for each reply is time in which connections are opened, and it is the
 // server's that asks for it.
 func TestHandshakesAreConnecting(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Connection", "close")
 		_, _ = w.Write([]byte("ok"))

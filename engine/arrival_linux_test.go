@@ -50,6 +50,9 @@ func runToArrival(t *testing.T, job Job) measure.Measures {
 // A reply in forty segments of which the last comes late ends with that one; one in
 // one piece that follows interim replies ends with itself.
 func TestReplyEndsWithItsLastByte(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	const pause = 30 * time.Millisecond
 	body := strings.Repeat("x", 400)
 	whole := fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
@@ -148,6 +151,9 @@ func TestReplyOverTLSEndsWithItsLastRecord(t *testing.T) {
 // TLS says in one read that a reply came and that the connection closes: the reply has
 // its time of arrival all the same.
 func TestReplyOverTLSThatIsTheLastEndsAtArrival(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "hello") }))
 	server.Config.SetKeepAlivesEnabled(false)
 	server.StartTLS()
@@ -175,6 +181,9 @@ func TestReplyOverHTTP2EndsAtArrival(t *testing.T) {
 // A wall clock that is set by an hour in the middle of a load costs those replies
 // their arrival that were under way, and nothing else.
 func TestWallClockThatIsSetDuringALoad(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	for name, step := range map[string]time.Duration{"forward": time.Hour, "back": -time.Hour} {
 		t.Run(name, func(t *testing.T) {
 			eachWay(t, func(t *testing.T, client Client) {
@@ -207,6 +216,9 @@ func TestWallClockThatIsSetDuringALoad(t *testing.T) {
 
 // The same server gives the same times by one loop and by eight.
 func TestArrivalIsTheSameByAnyNumberOfLoops(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	const takes = 10 * time.Millisecond
 	for _, loops := range []int{1, 8} {
 		server := newPeer(t, func(c *net.TCPConn, nth int) bool {
@@ -242,6 +254,9 @@ func TestGeneratorProcess(t *testing.T) {
 
 // What a stop of 100 ms costs is told of the side that was stopped.
 func TestStopIsToldOfTheSideThatStopped(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	const stop, takes = 200 * time.Millisecond, 10 * time.Millisecond
 	for _, side := range []string{"generator", "server"} {
 		t.Run(side, func(t *testing.T) {

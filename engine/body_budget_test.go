@@ -10,6 +10,9 @@ import (
 
 // Endless bodies on many connections must not take all memory.
 func TestBodiesShareABudget(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	var budget bodyBudget
 	piece := bytes.Repeat([]byte("x"), 1<<20)
 	var parsers []*replyParser

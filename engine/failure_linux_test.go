@@ -46,6 +46,9 @@ func deaf(t *testing.T) (url string) {
 }
 
 func TestConnectThatGetsNoAnswerTimesOut(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	eachClient(t, func(t *testing.T, client Client) {
 		url := deaf(t)
 		m, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: url}, Workload: traffic.Load{
@@ -61,6 +64,9 @@ func TestConnectThatGetsNoAnswerTimesOut(t *testing.T) {
 }
 
 func TestConnectUnderWayEndsWithTheLoad(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	eachClient(t, func(t *testing.T, client Client) {
 		url := deaf(t)
 		for name, workload := range map[string]traffic.Load{
@@ -139,6 +145,9 @@ func TestFailedConnectIsNotCalledRefused(t *testing.T) {
 // Where nobody listens on a port of those that the kernel gives to clients, a connect
 // to it may get that very port, and then it reaches itself.
 func TestConnectToItselfIsRefused(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		t.Fatal(err)

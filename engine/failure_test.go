@@ -201,6 +201,9 @@ func TestEveryFailureSaysWhyAndShowsTheBytes(t *testing.T) {
 
 // Two faults behind one cause are told apart, the more frequent first.
 func TestReasonsOfACauseAreCounted(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	eachClient(t, func(t *testing.T, client Client) {
 		var n atomic.Uint64
 		server := newPeer(t, func(c *net.TCPConn, nth int) bool {
@@ -219,6 +222,9 @@ func TestReasonsOfACauseAreCounted(t *testing.T) {
 
 // Bytes that nobody asked for make us close the connection: the server did not.
 func TestServerThatSpeaksOutOfTurnIsNoReconnect(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	eachClient(t, func(t *testing.T, client Client) {
 		server := newPeer(t, func(c *net.TCPConn, nth int) bool {
 			_, _ = io.WriteString(c, helloReply)

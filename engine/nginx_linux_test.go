@@ -16,6 +16,9 @@ import (
 // What we count is what nginx logs, request for request, while it closes
 // connections after every 100 requests as it pleases.
 func TestCountsAgreeWithTheAccessLogOfNginx(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	path, err := exec.LookPath("nginx")
 	if err != nil {
 		t.Skip("NOT CHECKED: nginx is not installed (Debian: nginx-light)")

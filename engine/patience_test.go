@@ -101,6 +101,9 @@ func TestHungReplyDoesNotHoldUpANumberOfRequests(t *testing.T) {
 // The wait for the end of a tick is the generator's own choice, and no part of what
 // the server is told to take.
 func TestTickIsNoResponseTime(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	for name, w := range map[string]traffic.Load{
 		"rate":  {Model: traffic.Rate, Rate: 50, Duration: 2 * time.Second, Connections: 100},
 		"ramp":  {Model: traffic.Ramp, Rate: 40, RateTo: 60, Duration: 2 * time.Second, Connections: 100},

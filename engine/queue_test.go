@@ -154,6 +154,9 @@ func TestDueRequestGoesToWhoeverIsFree(t *testing.T) {
 // one connection that the second has, which can do 50: p90 is then 470 ms. All run
 // at once, so that what holds up one of them holds up the portable client, too.
 func TestLoopsAreOnePoolOfConnections(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	jobs := []Job{{Client: Portable}}
 	for loops := 1; loops <= 3 && loopsAvailable; loops++ {

@@ -59,6 +59,9 @@ func put(t *testing.T, client Client, url string, w traffic.Load) measure.Measur
 }
 
 func TestUsersEachSendTheirRequests(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	eachClient(t, func(t *testing.T, client Client) {
 		server, count := hello(t, false)
 		m := put(t, client, server.URL, traffic.Load{Model: traffic.Users, Users: 200, RampOver: 300 * time.Millisecond, Repeat: 4})
@@ -123,6 +126,9 @@ func TestClosedLoopCountsExactly(t *testing.T) {
 }
 
 func TestClosedLoopEndsWithItsTime(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	eachClient(t, func(t *testing.T, client Client) {
 		server, count := hello(t, false)
 		m := put(t, client, server.URL, traffic.Load{Model: traffic.Closed, Duration: 200 * time.Millisecond, Connections: 4})
@@ -135,6 +141,9 @@ func TestClosedLoopEndsWithItsTime(t *testing.T) {
 // The article's story: the 304s that a user's cache asks for fail the check of
 // the status.
 func TestCachedRepliesFailTheStatusCheck(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	eachClient(t, func(t *testing.T, client Client) {
 		server, _ := hello(t, true)
 		users := traffic.Load{Model: traffic.Users, Users: 50, RampOver: 50 * time.Millisecond, Repeat: 4, HTTPCache: true}
@@ -255,6 +264,9 @@ func TestWaitForAFreeConnectionIsBacklogAndNotLateness(t *testing.T) {
 
 // What is due and can't be sent before the drain ends has timed out; nothing is dropped.
 func TestWhatIsNeverSentHasTimedOut(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	eachClient(t, func(t *testing.T, client Client) {
 		server := newPeer(t, func(c *net.TCPConn, _ int) bool { _, _ = io.Copy(io.Discard, c); return false })
 		m, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: server.url}, Drain: 50 * time.Millisecond, Workload: traffic.Load{
@@ -273,6 +285,9 @@ func TestWhatIsNeverSentHasTimedOut(t *testing.T) {
 }
 
 func TestIntervalsAddUpToTheWhole(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	eachClient(t, func(t *testing.T, client Client) {
 		server, _ := hello(t, false)
 		var parts []measure.Measures
@@ -298,6 +313,9 @@ func TestIntervalsAddUpToTheWhole(t *testing.T) {
 }
 
 func TestLoadLeavesNoGoroutineBehind(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	eachClient(t, func(t *testing.T, client Client) {
 		server := newPeer(t, func(c *net.TCPConn, _ int) bool { _, _ = io.Copy(io.Discard, c); return false })
 		before := running()

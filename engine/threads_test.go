@@ -74,6 +74,9 @@ func TestLoopsFollowWhatTheProcessMayUse(t *testing.T) {
 // More loops than Go has places for would wait for each other. While they run there
 // are as many, and afterwards as before.
 func TestLoopsHaveAPlaceEach(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	if !loopsAvailable {
 		return
 	}

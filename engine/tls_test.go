@@ -93,6 +93,9 @@ func TestConformanceOverTLS(t *testing.T) {
 }
 
 func TestTLSConnectionClosedWhileFreeIsAReconnect(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	server := newPeer(t, saysAndCloses("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"))
 	m, err := Run(t.Context(), Job{Request: traffic.Request{URL: overTLS(t, server.url), Insecure: true}, Workload: traffic.Load{
 		Model: traffic.Rate, Rate: 50, Duration: 400 * time.Millisecond, Connections: 1}}, nil)
@@ -209,6 +212,9 @@ var http2Conformance = []struct {
 }
 
 func TestHTTP2Conformance(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	eachHTTP2(t, func(t *testing.T, secure bool) {
 		for _, c := range http2Conformance {
 			t.Run(c.name, func(t *testing.T) {
@@ -234,6 +240,9 @@ func TestHTTP2Conformance(t *testing.T) {
 }
 
 func TestHTTP2RunsEveryModel(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	eachHTTP2(t, func(t *testing.T, secure bool) {
 		for _, w := range []traffic.Load{
 			{Model: traffic.Closed, Connections: 4, Requests: 400},

@@ -53,6 +53,9 @@ func TestStopGivesTheChildTimeToEndByItself(t *testing.T) {
 }
 
 func TestStopEndsTheWholeTree(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	for _, c := range []struct {
 		role    proctest.Role
 		options proctest.Options
@@ -100,6 +103,9 @@ func TestDaemonDoesNotHoldUpTheEndOfItsParent(t *testing.T) {
 }
 
 func TestOutputHeldOpenDoesNotHoldUpTheEnd(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	child := proctest.StartCommand(t, procs.Command{Path: "/bin/sh", Args: []string{"-c", "sleep 300 & echo pid $!"}})
 	began := time.Now()
 	child.AwaitEnd(t)
@@ -160,6 +166,9 @@ func TestCancelledStopSkipsTheGrace(t *testing.T) {
 }
 
 func TestNothingIsLeftWhenWeAreKilled(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	for _, signal := range []syscall.Signal{syscall.SIGKILL, syscall.SIGHUP, syscall.SIGTERM} {
 		for _, child := range []proctest.Options{{Role: proctest.WaitsForTerm}, {Role: proctest.Forks, Workers: 2}, {Role: proctest.KeepsDaemon}} {
 			t.Run(signal.String()+" "+string(child.Role), func(t *testing.T) {

@@ -12,6 +12,9 @@ import (
 )
 
 func TestForeignProcessesLiveOnWhenWeAreTheFirst(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), proctest.As(proctest.IsFirstProcess))
 	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWPID | syscall.CLONE_NEWNS, Pdeathsig: syscall.SIGKILL}

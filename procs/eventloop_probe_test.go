@@ -16,6 +16,9 @@ import (
 )
 
 func TestFullPipeNeverHoldsUpTheServer(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel() // it mostly waits
 	reader, writer, err := os.Pipe()
 	if err != nil {

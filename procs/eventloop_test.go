@@ -49,6 +49,9 @@ func reports(n int) func(procs.EventLoopWord) bool {
 }
 
 func TestIdleLoopIsNeitherBusyNorLate(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	child := startNode(t, procs.ListeningNode)
 	word := child.hear(t, "three reports", reports(3))
 	if !strings.HasPrefix(word.Node, "v") {
@@ -62,6 +65,9 @@ func TestIdleLoopIsNeitherBusyNorLate(t *testing.T) {
 
 // A loop that turns every 40 ms, and has nothing to wait for.
 func TestBusyLoopIsSeenFullAndLate(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	child := startNode(t, procs.ListeningNode+`
 const turn = () => { for (const until = Date.now() + 40; Date.now() < until;); setImmediate(turn); };
 turn();`)
@@ -76,6 +82,9 @@ turn();`)
 // The histogram that Node offers forgets, at each reset, the delay that is under
 // way: all that this loop has.
 func TestLoopThatTurnsLessOftenThanItReportsIsLate(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	child := startNode(t, procs.ListeningNode+`
 const turn = () => { for (const until = Date.now() + 600; Date.now() < until;); setImmediate(turn); };
 setTimeout(turn, 300);`)
@@ -87,6 +96,9 @@ setTimeout(turn, 300);`)
 }
 
 func TestBlockedLoopIsSilent(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel() // it mostly waits
 	child := startNode(t, procs.ListeningNode+`
 setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500), 600);`)
@@ -105,6 +117,9 @@ setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 15
 }
 
 func TestServersChildrenDoNotInheritTheProbe(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	const tells = procs.ListeningNode + `
 const seen = () => JSON.stringify([process.env.NODE_OPTIONS ?? null, Object.keys(process.env).filter(n => n.startsWith('BENCHTUI_') && !n.startsWith('BENCHTUI_CHILD_'))]);
 console.log('own ' + seen());
@@ -131,12 +146,18 @@ child.stdout.on('data', (data) => console.log('child ' + data.toString().trim())
 }
 
 func TestOptionsBesideTheProbeHold(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	child := startNode(t, procs.ListeningNode+`console.log('title ' + process.title);`, `NODE_OPTIONS=--title="a b"`)
 	child.Await(t, "title a b")
 	child.hear(t, "a report", reports(1))
 }
 
 func TestScriptIsFoundInAFolderWithABlank(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	folder := filepath.Join(t.TempDir(), `with a blank, a "quote" and a \`)
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		t.Fatal(err)
@@ -156,6 +177,9 @@ func TestScriptIsFoundInAFolderWithABlank(t *testing.T) {
 }
 
 func TestProbeKeepsNothingAlive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel() // it mostly waits
 	child := startNode(t, `setTimeout(() => console.log('over'), 300);`)
 	child.AwaitEnd(t)
@@ -200,6 +224,9 @@ setTimeout(() => console.log('still here'), 1300);`)
 }
 
 func TestWorkersOfAClusterAreTold(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel() // it mostly waits
 	child := startNode(t, `
 const cluster = require('cluster');
@@ -217,6 +244,9 @@ if (cluster.isPrimary) {
 }
 
 func TestWorkerThreadsDoNotReport(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel() // it mostly waits
 	child := startNode(t, procs.ListeningNode+`
 const { Worker } = require('worker_threads');
@@ -230,6 +260,9 @@ new Worker('setInterval(() => {}, 1000); require("worker_threads").parentPort.po
 }
 
 func TestProbeThroughAShell(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel() // it mostly waits
 	file := filepath.Join(t.TempDir(), "server.js")
 	if err := os.WriteFile(file, []byte(procs.ListeningNode), 0o600); err != nil {

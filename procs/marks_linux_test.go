@@ -28,6 +28,9 @@ func guarded(t *testing.T, pid int) {
 }
 
 func TestDaemonThatWipedItsEnvironmentIsFound(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	if _, err := exec.LookPath("setsid"); err != nil {
 		t.Skip("no setsid(1)")
 	}

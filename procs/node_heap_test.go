@@ -22,6 +22,9 @@ setInterval(() => {
 `
 
 func TestCollectionsOfNodeAreTold(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	child := startNode(t, allocating, "NODE_OPTIONS=--max-old-space-size=64")
 	began := time.Now()
 	var told measure.Runtime

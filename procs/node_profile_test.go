@@ -54,6 +54,9 @@ func takeProfile(t *testing.T, child *nodeServer) []procs.NodeProfile {
 }
 
 func TestNodeTakesAProfileWhenAsked(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel() // it mostly waits
 	child := startNode(t, hot)
 	child.hear(t, "a report", reports(1))
@@ -67,6 +70,9 @@ func TestNodeTakesAProfileWhenAsked(t *testing.T) {
 }
 
 func TestWorkersOfAClusterTakeTheirs(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel() // it mostly waits
 	child := startNode(t, `
 const cluster = require('cluster');
@@ -134,6 +140,9 @@ func TestServerThatEndsMidProfileLeavesWhatItHas(t *testing.T) {
 }
 
 func TestNodeThatMayNotSaysSo(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel() // it mostly waits
 	child := startNode(t, hot+`
 require('module').prototype.require = ((plain) => function (name) { return plain.call(this, name); })(require('module').prototype.require);

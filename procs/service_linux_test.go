@@ -30,6 +30,9 @@ func listens(port int) bool {
 // A server that goes to the background and keeps answering has not ended, and ends
 // with us all the same.
 func TestServerInTheBackgroundGoesOnServing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	port := freePort(t)
 	child := proctest.Start(t, proctest.LeavesListener, proctest.Options{Port: port})
 	service := child.Serve(port)
@@ -55,6 +58,9 @@ func TestServerInTheBackgroundGoesOnServing(t *testing.T) {
 
 // A log that nobody reads any more would end a server that writes to it.
 func TestServerInTheBackgroundIsStillHeard(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	port := freePort(t)
 	child := proctest.Start(t, proctest.LeavesListener, proctest.Options{Port: port, Talks: true})
 	service := child.Serve(port)
@@ -73,6 +79,9 @@ func TestServerInTheBackgroundIsStillHeard(t *testing.T) {
 }
 
 func TestServerInTheBackgroundThatDiesHasEnded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	port := freePort(t)
 	child := proctest.Start(t, proctest.LeavesListener, proctest.Options{Port: port})
 	service := child.Serve(port)

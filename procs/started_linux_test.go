@@ -10,6 +10,9 @@ import (
 
 // Between fork and exec a child has a session of its own, and does not carry its mark yet.
 func TestChildThatBeginsIsNobodysOrphan(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	ends := proctest.Start(t, proctest.WaitsForTerm)
 	ends.Await(t, "ready")
 	if procs.OrphansOfOthers() {

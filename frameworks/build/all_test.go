@@ -22,6 +22,9 @@ func named(t *testing.T, id, workspace, script string) frameworks.Contender {
 }
 
 func TestAFailedBuildDoesNotStopTheOthers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	all := []frameworks.Contender{
 		named(t, "good", "", makeServer),
 		named(t, "bad", "", "echo 'no such header' >&2; exit 3"),
@@ -49,6 +52,9 @@ func TestAFailedBuildDoesNotStopTheOthers(t *testing.T) {
 
 // Each build waits for the other, so that both end only if they run at the same time.
 func TestBuildsRunBesideEachOther(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	dir := t.TempDir()
 	meet := func(mine, other string) string {
 		return fmt.Sprintf("touch %q; i=0; while [ ! -e %q ]; do i=$((i+1)); [ $i -gt 500 ] && exit 1; sleep 0.02; done; ",
@@ -63,6 +69,9 @@ func TestBuildsRunBesideEachOther(t *testing.T) {
 }
 
 func TestBuildsOfAWorkspaceRunOneAfterAnother(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	// mkdir fails if the folder is there, which is so while another build runs.
 	held := filepath.Join(t.TempDir(), "held")
 	script := fmt.Sprintf("mkdir %q || exit 1; sleep 0.1; rmdir %q; ", held, held) + makeServer
@@ -83,6 +92,9 @@ func TestBuildsOfAWorkspaceRunOneAfterAnother(t *testing.T) {
 
 // With two places, one that waits for the other's lock would keep the third from its own.
 func TestBuildsThatShareALockLeaveAPlaceToTheOthers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	ended := filepath.Join(t.TempDir(), "ended")
 	untilOther := fmt.Sprintf("i=0; while [ ! -e %q ]; do i=$((i+1)); [ $i -gt 500 ] && exit 1; sleep 0.02; done; ", ended)
 	all := []frameworks.Contender{named(t, "ktor", "", untilOther+makeServer), named(t, "vertx", "", makeServer), named(t, "bun", "", "touch '"+ended+"'; "+makeServer)}
@@ -104,6 +116,9 @@ func TestBuildsThatShareALockLeaveAPlaceToTheOthers(t *testing.T) {
 }
 
 func TestBuildsBeginInTheirOrder(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	var all []frameworks.Contender
 	var want, begun []string
 	for i := range 8 {
@@ -121,6 +136,9 @@ func TestBuildsBeginInTheirOrder(t *testing.T) {
 }
 
 func TestInterruptedBuildsSaySoAndTheDoneOnesStay(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	dir := t.TempDir()
@@ -152,6 +170,9 @@ func TestInterruptedBuildsSaySoAndTheDoneOnesStay(t *testing.T) {
 
 // A builder that knows the way takes the cores that no build holds.
 func TestBuildsShareTheCores(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	script := `case "$MAKEFLAGS" in *--jobserver-auth=fifo:*) ;; *) exit 7;; esac
 tokens=${MAKEFLAGS##*fifo:}
 [ -p "$tokens" ] || exit 8
@@ -173,6 +194,9 @@ printf '%s' "$got" > "$tokens"
 }
 
 func TestLinesTellWhichStepIsUnderWay(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	c := shellContender(t, "exit 1", "echo second; "+makeServer)
 	c.Manifest.Build = []frameworks.Step{{Name: "common", Run: []string{"sh", "-c", "echo first"}}, {Name: "elsewhere", OS: []string{"none"}, Run: []string{"false"}}}
 	var seen []Line
@@ -192,6 +216,9 @@ func TestLinesTellWhichStepIsUnderWay(t *testing.T) {
 }
 
 func TestASkippedBuildDoesNotStopTheOthers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	all := []frameworks.Contender{named(t, "slow", "", "sleep 60"), named(t, "good", "", makeServer)}
 	errs := map[string]error{}
 	var skip func()

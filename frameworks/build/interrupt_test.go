@@ -57,6 +57,9 @@ func waitGone(t *testing.T, pid int) {
 }
 
 func TestInterruptedBuildLeavesNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	c := shellContender(t, blockingScript+makeServer, makeServer)
 	dir := t.TempDir()
 	builder := NewBuilder(dir, "self")
@@ -132,6 +135,9 @@ func killedContender() frameworks.Contender {
 }
 
 func TestKilledBuildIsNotTakenForWhole(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	if runtime.GOOS != "linux" {
 		t.Skip("NOT CHECKED: only Linux ends a build's processes when benchtui is killed")
 	}

@@ -206,6 +206,9 @@ func expectGolang(t *testing.T, r *running) {
 }
 
 func TestGolangIsBuiltKeptAndServes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	needTools(t, "go")
 	c := embeddedContender(t, "golang")
 	builder := NewBuilder(t.TempDir(), os.Args[0])
@@ -228,6 +231,9 @@ func TestGolangIsBuiltKeptAndServes(t *testing.T) {
 }
 
 func TestGolangBuiltInServesTheSame(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	builder := withPATH(t)
 	built, err := builder.Build(t.Context(), embeddedContender(t, "golang"), nil)
 	if err != nil {
@@ -244,6 +250,9 @@ func TestGolangBuiltInServesTheSame(t *testing.T) {
 }
 
 func TestGolangFallsBackToBuiltInWhereGoIsBroken(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	dir := t.TempDir()
 	fakeTool(t, dir, "go", "go version go1.30.0 linux/amd64") // says so whatever it is asked, and builds nothing
 	builder := withPATH(t, dir)
@@ -298,6 +307,9 @@ func expectExpress(t *testing.T, r *running) {
 }
 
 func TestExpressIsASingleExecutableAndServes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	needTools(t, "node", "npm")
 	c := embeddedContender(t, "expressjs")
 	builder := testBuilder(t)
@@ -339,6 +351,9 @@ func nodeHasFuse(t *testing.T) bool {
 
 // A fuse that no node has is what a node without single executables looks like.
 func TestExpressRunsUnderPlainNodeWhereTheSingleExecutableFails(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	needTools(t, "node", "npm")
 	c := embeddedContender(t, "expressjs")
 	c.Manifest.Variants = slices.Clone(c.Manifest.Variants)
@@ -368,6 +383,9 @@ func TestExpressRunsUnderPlainNodeWhereTheSingleExecutableFails(t *testing.T) {
 }
 
 func TestExpressSaysThatItsPackagesCanNotBeHad(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	needTools(t, "node", "npm")
 	dir := t.TempDir()
 	builder := NewBuilder(dir, os.Args[0])
@@ -389,6 +407,9 @@ func TestExpressSaysThatItsPackagesCanNotBeHad(t *testing.T) {
 }
 
 func TestBuiltInServerRefusesBadAndTakenPorts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	if err := server.Serve(0); err == nil || !strings.Contains(err.Error(), "give --port a number from 1 to 65535") {
 		t.Errorf("port 0: %v", err)
 	}
@@ -403,6 +424,9 @@ func TestBuiltInServerRefusesBadAndTakenPorts(t *testing.T) {
 }
 
 func TestYourOwnCommandIsLaunchedFromWhereYouStand(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	c, err := frameworks.Command(`mine=GREETING="a b" sh -c 'echo {port} {other}' x`)
 	if err != nil {
 		t.Fatal(err)
@@ -426,6 +450,9 @@ func TestYourOwnCommandIsLaunchedFromWhereYouStand(t *testing.T) {
 }
 
 func TestURLIsReadyAndNothingIsStarted(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	c, err := frameworks.URL("http://127.0.0.1:1/x")
 	if err != nil {
 		t.Fatal(err)
@@ -444,6 +471,9 @@ func TestURLIsReadyAndNothingIsStarted(t *testing.T) {
 }
 
 func TestYourOwnManifestRunsFromItsFolderWithoutABuild(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	dir := t.TempDir()
 	write := func(name, text string, mode os.FileMode) {
 		t.Helper()
@@ -480,6 +510,9 @@ func TestYourOwnManifestRunsFromItsFolderWithoutABuild(t *testing.T) {
 
 // A server of your own in Go, built from the folder of its manifest.
 func TestYourOwnManifestIsBuiltFromItsFolder(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	needTools(t, "go")
 	dir := t.TempDir()
 	for name, text := range map[string]string{

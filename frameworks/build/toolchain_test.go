@@ -10,6 +10,9 @@ import (
 )
 
 func TestNewestOfAllPlacesOfAnEntryIsChosen(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	root := t.TempDir()
 	for name, version := range map[string]string{"path": "17.0.1", "jvm/a": "21.0.2", "sdk/b": "25.0.3"} {
 		bin := filepath.Join(root, name, "bin")

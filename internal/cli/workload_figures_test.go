@@ -50,6 +50,9 @@ func TestFiguresOfALoadByCountAndTimeKeepBoth(t *testing.T) {
 }
 
 func TestFiguresOnTheScreenAreCheckedAsFlagsAre(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	catalogue, builder, _, err := openBuilder()
 	if err != nil {
 		t.Fatal(err)

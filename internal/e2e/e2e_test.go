@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"net"
 	"os"
@@ -27,6 +28,10 @@ var program string
 func TestMain(m *testing.M) {
 	if role := os.Getenv(serverRole); role != "" {
 		playServer(role, os.Args[1:])
+	}
+	if flag.Parse(); testing.Short() {
+		fmt.Println("NOT CHECKED with -short: all of the end-to-end tests")
+		return
 	}
 	// Children begin with a hang-up that ends them, also under nohup.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)

@@ -62,6 +62,9 @@ func TestBatchMeansGiveTheErrorOfAMean(t *testing.T) {
 // TestARunWithItselfIsSeldomAChange compares what was drawn from one distribution, as
 // two single runs of a server are: what is told as a change there is a false alarm.
 func TestARunWithItselfIsSeldomAChange(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	random := rand.New(rand.NewPCG(11, 12))
 	const trials = 2000
 	for _, n := range []int{20, 40, 80} {

@@ -21,6 +21,9 @@ func evidence(rounds []float64) Evidence {
 }
 
 func TestIntervalsOfChangesHoldTheTrueChange(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	random := rand.New(rand.NewPCG(1, 2))
 	const trials = 3000
 	for _, n := range []int{3, 5, 10} {

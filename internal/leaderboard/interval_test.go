@@ -68,6 +68,9 @@ func TestIntervalIsThatOfTheoryForOddNumbersOfRounds(t *testing.T) {
 
 // As the comment of IntervalOf says: how often the interval holds the true median.
 func TestIntervalHoldsTheMedianAsOftenAsIsSaid(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	random := rand.New(rand.NewPCG(5, 6))
 	const runs = 600
 	for n, want := range map[int]float64{3: 0.75, 4: 0.875, 5: 0.9375} {

@@ -234,6 +234,9 @@ func costOfWork(t *testing.T, base string) float64 {
 // The contender that every machine can run has the routes too where it is served by
 // benchtui itself.
 func TestRoutesOfTheContenderThatIsBuiltIn(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	builtIn := httptest.NewServer(server.Handler())
 	defer builtIn.Close()
 	expectRoutes(t, builtIn.URL, "golang")

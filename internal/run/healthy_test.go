@@ -53,6 +53,9 @@ func healthyLoads(capacity float64) []plan.Workload {
 // there is nothing to find. A busy host is a matter of this machine, not of a rule:
 // what was measured beside other programs proves nothing, and is measured again.
 func TestHealthyContendersHaveNoFinding(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	asked := os.Getenv(healthyVariable)
 	if asked == "" {
 		t.Skipf("runs every contender ten times, which takes minutes each; make test-healthy does, by %s=all", healthyVariable)

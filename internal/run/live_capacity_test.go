@@ -59,6 +59,9 @@ func serveFromBucket(port string, perSecond, stored float64, waits bool) {
 // What a bucket of 400 tokens a second carries of a step of 2 s follows from the
 // objective, and so does what the search has to find: that within 5 %.
 func TestCapacityOfATokenBucketIsFoundWithinFivePercent(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	const perSecond, step = 400.0, 2.0
 	for _, c := range []struct {
 		name, args, objective string

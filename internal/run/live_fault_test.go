@@ -265,6 +265,9 @@ func within(d time.Duration) func(*Plan) {
 // where the few that it serves are as fast as the generator can be. docs/method.md has
 // a row for each.
 func TestVerdictIsTheServersWhateverBecomesOfTheRequests(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	burst := traffic.Load{Model: traffic.Users, Users: 1500, RampOver: time.Second, Repeat: 2}
 	cases := []struct {
 		name, role, args string
@@ -304,6 +307,9 @@ func (r told) told(id string) bool {
 }
 
 func TestVerdictIsTheServersWhereEachReplyCostsAHandshake(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), roleVariable+"=shakes-hands")
 	out, err := cmd.StdoutPipe()
@@ -336,6 +342,9 @@ func TestVerdictIsTheServersWhereEachReplyCostsAHandshake(t *testing.T) {
 
 // Time that others' time-outs take is not the generator's lateness.
 func TestWaitBehindTimeoutsIsNotToldAsLateness(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	port := apart(t, "answers", "1")
 	load := traffic.Load{Model: traffic.Rate, Rate: 20, Connections: 4, Duration: 2 * time.Second, Timeout: 500 * time.Millisecond}
 	result, _ := generates(t, "http://127.0.0.1:"+port, load, "").told()
@@ -347,6 +356,9 @@ func TestWaitBehindTimeoutsIsNotToldAsLateness(t *testing.T) {
 // A generator that is stopped for moments is late by as much, though the burst after
 // each of them uses up all connections.
 func TestGeneratorThatIsStoppedForMomentsIsTold(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	port := apart(t, "pools", "16")
 	g := generates(t, "http://127.0.0.1:"+port, traffic.Load{Model: traffic.Rate, Rate: 500, Connections: 8, Duration: 4 * time.Second}, "")
 	for range 6 {
@@ -369,6 +381,9 @@ func TestGeneratorThatIsStoppedForMomentsIsTold(t *testing.T) {
 
 // What the generator lacks itself is never the server's doing, however fast the replies.
 func TestVerdictIsTheGeneratorsWhereItLacksDescriptors(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	port := apart(t, "closes")
 	g := generates(t, "http://127.0.0.1:"+port, traffic.Load{Model: traffic.Closed, Connections: 8, Duration: 1500 * time.Millisecond}, "descriptors")
 	_, r := g.told()

@@ -59,6 +59,9 @@ require('http').createServer((request, reply) => {
 }).listen(Number(process.argv[2]), '127.0.0.1');`
 
 func TestFullEventLoopIsToldLive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	r := measured(t, nodeServer(t, nodeSpins), closed(32, 8*time.Second), diagnosis.EventLoopSaturated)
 	r.fires(t, diagnosis.EventLoopSaturated, "event loop utilization", "late at p99")
 	// 32 replies a turn at least now and then: 64 ms, less the 10 of the sampling.
@@ -70,6 +73,9 @@ func TestFullEventLoopIsToldLive(t *testing.T) {
 
 // Seen from outside alone, it is a single thread that has all the work.
 func TestFullThreadIsToldLiveWithoutAProbe(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	if runtime.NumCPU() < 2 {
 		t.Skip("NOT CHECKED: one full thread; with one core it is the machine that is full")
 	}
@@ -85,6 +91,9 @@ func TestFullThreadIsToldLiveWithoutAProbe(t *testing.T) {
 
 // A runtime that compiles fills a thread, too, and nobody waits for it.
 func TestFullThreadThatNobodyWaitsForIsNoEventLoop(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	r := measured(t, nodeServer(t, `
 new (require('worker_threads').Worker)('for (;;);', { eval: true });
 require('http').createServer((request, reply) => reply.end('ok')).listen(Number(process.argv[2]), '127.0.0.1');`),
@@ -100,6 +109,9 @@ require('http').createServer((request, reply) => reply.end('ok')).listen(Number(
 
 // What is over is told to be over, and when.
 func TestFindingThatEndsSaysWhen(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	r := measured(t, nodeServer(t, `
 const began = performance.now();
@@ -116,6 +128,9 @@ require('http').createServer((request, reply) => {
 }
 
 func TestBusyEventLoopIsNotFull(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	r := measured(t, nodeServer(t, nodeSpins), rate(300, 4*time.Second), "")
 	if other := r.otherCPU(); other > 60 {
@@ -128,6 +143,9 @@ func TestBusyEventLoopIsNotFull(t *testing.T) {
 }
 
 func TestBlockedEventLoopIsToldWhileItIsSilent(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	r := measured(t, nodeServer(t, `
 let requests = 0;
@@ -152,6 +170,9 @@ require('http').createServer((request, reply) => {
 }
 
 func TestLoopThatCantBeHeardIsSaid(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	wellSaid := func(r told, why string) {
 		t.Helper()
@@ -179,6 +200,9 @@ require('http').createServer((request, reply) => reply.end('ok')).listen(`+"${pr
 }
 
 func TestNoProbesLoadsNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	r := measured(t, nodeServer(t, `
 if (process.env.NODE_OPTIONS) process.exit(1);
@@ -190,6 +214,9 @@ require('http').createServer((request, reply) => reply.end('ok')).listen(Number(
 }
 
 func TestServerOutOfCPUIsToldLive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	ramp := traffic.Load{Model: traffic.Ramp, Rate: 50, RateTo: 400 * float64(runtime.NumCPU()), Connections: 64, Duration: 10 * time.Second}
 	r := measured(t, role(t, "spins", "5ms"), ramp, diagnosis.CPUSaturated)
 	r.fires(t, diagnosis.CPUSaturated, "the median latency is")
@@ -198,6 +225,9 @@ func TestServerOutOfCPUIsToldLive(t *testing.T) {
 
 // A server that uses all there is and answers as fast as before is a good one.
 func TestServerThatUsesAllCPUIsNotOutOfIt(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	r := measured(t, role(t, "spins", "5ms"), closed(2*runtime.NumCPU(), 5*time.Second), "")
 	r.doesNotFire(t, diagnosis.CPUSaturated)
 	if mean := r.result.Process.CPUPercentMean; mean == nil || *mean < 50*float64(runtime.NumCPU()) {
@@ -211,6 +241,9 @@ func connecting(users int, over time.Duration) traffic.Load {
 }
 
 func TestOverflowOfTheAcceptQueueIsToldLive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	if runtime.GOOS != "linux" {
 		t.Skip("NOT CHECKED: the accept queue; only Linux tells its length")
@@ -226,6 +259,9 @@ func TestOverflowOfTheAcceptQueueIsToldLive(t *testing.T) {
 }
 
 func TestQueueThatIsEmptiedInTimeDoesNotOverflow(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	r := measured(t, role(t, "accepts", "3ms 16"), connecting(240, 3*time.Second), "")
 	r.doesNotFire(t, diagnosis.AcceptQueueOverflow)
@@ -235,6 +271,9 @@ func TestQueueThatIsEmptiedInTimeDoesNotOverflow(t *testing.T) {
 }
 
 func TestServerThatEndsIsToldLive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	r := measured(t, role(t, "crashes", "1000"), closed(4, 5*time.Second), "")
 	r.fires(t, diagnosis.ServerCrashed, "exit code 3")
@@ -244,6 +283,9 @@ func TestServerThatEndsIsToldLive(t *testing.T) {
 }
 
 func TestServerThatDropsConnectionsHasNotEnded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	r := measured(t, role(t, "panics", ""), closed(4, time.Second), "")
 	r.doesNotFire(t, diagnosis.ServerCrashed)
@@ -253,6 +295,9 @@ func TestServerThatDropsConnectionsHasNotEnded(t *testing.T) {
 }
 
 func TestGrowingMemoryIsToldLive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	// 8 MB a second, without end.
 	r := measured(t, role(t, "leaks", "40 1000"), rate(200, 22*time.Second), diagnosis.MemoryGrowth)
@@ -260,6 +305,9 @@ func TestGrowingMemoryIsToldLive(t *testing.T) {
 }
 
 func TestMemoryThatLevelsOffDoesNotGrow(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	// 16 MB a second for 10 s, as a cache fills up, or a heap before its first collection.
 	r := measured(t, role(t, "leaks", "80 160"), rate(200, 21*time.Second), "")
@@ -270,12 +318,18 @@ func TestMemoryThatLevelsOffDoesNotGrow(t *testing.T) {
 }
 
 func TestBusyHostIsToldLive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	beside(t, "burns", "0.9")
 	r := measured(t, role(t, "well", ""), rate(200, 8*time.Second), diagnosis.HostBusy)
 	r.fires(t, diagnosis.HostBusy, "other programs use")
 }
 
 func TestQuietNeighbourDoesNotMakeTheHostBusy(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	if runtime.NumCPU() > 8 {
 		t.Skip("NOT CHECKED: on many cores a tenth of the machine is more than this neighbour")
 	}

@@ -173,12 +173,18 @@ func squeezed() (bodies [2][]byte) {
 }
 
 func TestLimitOfRequestsPerConnectionIsToldLive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	r := measured(t, role(t, "limits", "100"), rate(2000, 6*time.Second), diagnosis.KeepAliveLimit)
 	r.fires(t, diagnosis.KeepAliveLimit, "after exactly 100 requests")
 }
 
 func TestConnectionsThatCloseByChanceHaveNoLimit(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	r := measured(t, role(t, "limits", "100 average"), rate(2000, 4*time.Second), "")
 	r.doesNotFire(t, diagnosis.KeepAliveLimit)
@@ -188,6 +194,9 @@ func TestConnectionsThatCloseByChanceHaveNoLimit(t *testing.T) {
 }
 
 func TestLimitBelowWhatUsersSendIsToldLive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	load := traffic.Load{Model: traffic.Users, Users: 200, RampOver: 2 * time.Second, Repeat: 20}
 	r := measured(t, role(t, "limits", "7"), load, diagnosis.KeepAliveLimit)
@@ -195,6 +204,9 @@ func TestLimitBelowWhatUsersSendIsToldLive(t *testing.T) {
 }
 
 func TestLimitThatUsersDoNotReachIsNoFinding(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	load := traffic.Load{Model: traffic.Users, Users: 300, RampOver: 2 * time.Second, Repeat: 4}
 	measured(t, role(t, "limits", "4"), load, "").doesNotFire(t, diagnosis.KeepAliveLimit)
@@ -206,6 +218,9 @@ func revisiting() traffic.Load {
 }
 
 func TestCachedRepliesThatAreRefusedAreToldLive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	ok := http.StatusOK
 	r := measured(t, role(t, "validates", ""), revisiting(), diagnosis.CachedRepliesRefused, func(plan *Plan) { plan.Checks.Status = &ok })
@@ -213,6 +228,9 @@ func TestCachedRepliesThatAreRefusedAreToldLive(t *testing.T) {
 }
 
 func TestCachedRepliesThatAreWelcomeAreNoFinding(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	r := measured(t, role(t, "validates", ""), revisiting(), "")
 	r.doesNotFire(t, diagnosis.CachedRepliesRefused)
@@ -222,6 +240,9 @@ func TestCachedRepliesThatAreWelcomeAreNoFinding(t *testing.T) {
 }
 
 func TestServerThatListensNoMoreIsToldLive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	r := measured(t, role(t, "deafens", "2s 60s"), connecting(600, 6*time.Second), diagnosis.ConnectionsRefused)
 	r.fires(t, diagnosis.ConnectionsRefused, "refused a connection")
@@ -229,6 +250,9 @@ func TestServerThatListensNoMoreIsToldLive(t *testing.T) {
 }
 
 func TestListenerThatIsRenewedIsNotRefusing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	r := measured(t, role(t, "deafens", "2s 200ms"), connecting(100, 5*time.Second), "")
 	r.doesNotFire(t, diagnosis.ConnectionsRefused)
@@ -238,6 +262,9 @@ func TestListenerThatIsRenewedIsNotRefusing(t *testing.T) {
 }
 
 func TestTimeOutsThatHideLatencyAreToldLive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	load := rate(200, 6*time.Second)
 	load.Timeout = 400 * time.Millisecond
@@ -247,6 +274,9 @@ func TestTimeOutsThatHideLatencyAreToldLive(t *testing.T) {
 
 // What the end of the load gives up has waited for less than the time-out says.
 func TestWhatTheEndGivesUpIsToldWithItsOwnWait(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	r := measured(t, role(t, "hangs", "30s"), rate(400, 2*time.Second), "")
 	// The least wait at the end of a load is 5 s, though the time-out is 60 s.
@@ -260,6 +290,9 @@ func TestWhatTheEndGivesUpIsToldWithItsOwnWait(t *testing.T) {
 // A number of requests at a rate takes its time, after which one that hangs is waited
 // for: that wait says nothing of the rate, and of the server no more than one time-out.
 func TestHungReplySaysNothingOfTheRate(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	load := rate(500, 0)
 	load.Requests, load.Timeout = 1500, 4*time.Second
@@ -275,6 +308,9 @@ func TestHungReplySaysNothingOfTheRate(t *testing.T) {
 }
 
 func TestSlowRepliesThatComeAreNotHidden(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	load := rate(200, 4*time.Second)
 	load.Timeout = 2 * time.Second
@@ -286,6 +322,9 @@ func TestSlowRepliesThatComeAreNotHidden(t *testing.T) {
 }
 
 func TestServerThatStandsStillIsToldLive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	r := measured(t, role(t, "stops", "1s"), rate(500, 6*time.Second), "")
 	r.fires(t, diagnosis.ServerStalled, "no reply between", "requests waited")
@@ -299,6 +338,9 @@ func TestServerThatStandsStillIsToldLive(t *testing.T) {
 }
 
 func TestServerThatPausesForAMomentDoesNotStandStill(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	r := measured(t, role(t, "stops", "200ms"), rate(500, 6*time.Second), "")
 	if ok := r.result.LatencyMS.OK; ok == nil || ok.Max < 150 {
@@ -310,24 +352,36 @@ func TestServerThatPausesForAMomentDoesNotStandStill(t *testing.T) {
 }
 
 func TestServerThatStillWarmsUpIsToldLive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	r := measured(t, role(t, "warms", "120ms 3500ms"), closed(4, 12*time.Second), diagnosis.SlowStart)
 	r.fires(t, diagnosis.SlowStart, "the median latency was")
 }
 
 func TestServerThatWarmsUpAtOnceIsNotSlow(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	r := measured(t, role(t, "warms", "120ms 700ms"), closed(4, 9*time.Second), "")
 	r.doesNotFire(t, diagnosis.SlowStart)
 }
 
 func TestLatencyThatClimbsIsToldLive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	r := measured(t, role(t, "drifts", "8ms 60s"), rate(100, 14*time.Second), diagnosis.LatencyDrift)
 	r.fires(t, diagnosis.LatencyDrift, "quarter by quarter")
 }
 
 func TestLatencyThatLevelsOffDoesNotDrift(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	r := measured(t, role(t, "drifts", "8ms 4s"), rate(100, 12*time.Second), "")
 	r.doesNotFire(t, diagnosis.LatencyDrift)
@@ -340,6 +394,9 @@ func pooled(perSecond float64) traffic.Load {
 
 // Its verdict weighs this process's CPU: no other test's load may be in it.
 func TestRateThatIsNotReachedIsToldLive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	r := measured(t, role(t, "waits", "20ms"), pooled(600), diagnosis.RateNotReached)
 	r.fires(t, diagnosis.RateNotReached, "of 600 requests per second", "of 8 connections wait")
 	if other := r.otherCPU(); other > 30 {
@@ -351,6 +408,9 @@ func TestRateThatIsNotReachedIsToldLive(t *testing.T) {
 }
 
 func TestRateThatIsJustReachedIsReached(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	r := measured(t, role(t, "waits", "20ms"), pooled(330), "")
 	r.doesNotFire(t, diagnosis.RateNotReached)
 }
@@ -362,6 +422,9 @@ func checksBody(plan *Plan) {
 }
 
 func TestGeneratorThatIsTheLimitIsToldLive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	r := measured(t, role(t, "squeezes", ""), closed(16, 8*time.Second), diagnosis.GeneratorSaturated, checksBody)
 	if other := r.otherCPU(); other > 30 {
 		t.Skipf("NOT CHECKED: a generator at its limit; this machine has others, which use %.0f %% of a core", other)
@@ -373,6 +436,9 @@ func TestGeneratorThatIsTheLimitIsToldLive(t *testing.T) {
 }
 
 func TestGeneratorThatReadsLittleIsNotTheLimit(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	r := measured(t, role(t, "squeezes", ""), rate(8, 4*time.Second), "", checksBody)
 	r.doesNotFire(t, diagnosis.GeneratorSaturated)
 	if r.result.Requests.OK == 0 {

@@ -35,6 +35,9 @@ func narrowPorts(count int) error {
 
 // A port range of eight, for sixteen connections and for six.
 func TestGeneratorWithoutPortsIsToldLive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	for _, c := range []struct {
 		connections int

@@ -13,6 +13,9 @@ import (
 )
 
 func TestRedirectsAreToldLive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	r := measured(t, role(t, "says", `'HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n'`), rate(200, 4*time.Second), diagnosis.RepliesRedirected)
 	r.fires(t, diagnosis.RepliesRedirected, "all replies are 302 to /login", "count as OK")
@@ -22,12 +25,18 @@ func TestRedirectsAreToldLive(t *testing.T) {
 }
 
 func TestRepliesWithoutABodyAreNoRedirects(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	measured(t, role(t, "says", `'HTTP/1.1 304 Not Modified\r\nETag: \"a\"\r\n\r\n'`), rate(200, 2*time.Second), "").doesNotFire(t, diagnosis.RepliesRedirected)
 }
 
 // It is we who close the connection of a server that sends too much.
 func TestBytesAfterRepliesAreToldLive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	r := measured(t, role(t, "says", `'HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nok' well`), rate(200, 4*time.Second), diagnosis.BytesAfterReply)
 	r.fires(t, diagnosis.BytesAfterReply, "1 byte after the reply", "benchtui closed them")
@@ -38,6 +47,9 @@ func TestBytesAfterRepliesAreToldLive(t *testing.T) {
 }
 
 func TestRepliesCutShortHaveNoBytesAfterThem(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	r := measured(t, role(t, "says", `'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nok' well`),
 		traffic.Load{Model: traffic.Closed, Connections: 16, Duration: 2 * time.Second, Timeout: 200 * time.Millisecond}, "")
@@ -49,6 +61,9 @@ func TestRepliesCutShortHaveNoBytesAfterThem(t *testing.T) {
 
 // The version of the protocol is why, and no switch.
 func TestServerOfHTTP10IsToldAsSuch(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	r := measured(t, role(t, "says", `'HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok'`), rate(200, 4*time.Second), diagnosis.KeepAliveLimit)
 	r.fires(t, diagnosis.KeepAliveLimit, "the server speaks HTTP/1.0 without keep-alive", "were HTTP/1.0")
@@ -58,6 +73,9 @@ func TestServerOfHTTP10IsToldAsSuch(t *testing.T) {
 }
 
 func TestServerOfHTTP10ThatKeepsConnectionsHasNoLimit(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	r := measured(t, role(t, "says", `'HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok'`), rate(200, 2*time.Second), "")
 	r.doesNotFire(t, diagnosis.KeepAliveLimit)
@@ -68,6 +86,9 @@ func TestServerOfHTTP10ThatKeepsConnectionsHasNoLimit(t *testing.T) {
 
 // Who asks for the end of each connection must not be told to mend the server.
 func TestOwnConnectionCloseIsToldAsSuch(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	r := measured(t, role(t, "well", ""), rate(200, 4*time.Second), diagnosis.KeepAliveLimit, func(plan *Plan) {
 		plan.Headers = []traffic.Header{{Name: "connection", Value: "TE, Close"}}
@@ -83,6 +104,9 @@ func TestOwnConnectionCloseIsToldAsSuch(t *testing.T) {
 }
 
 func TestServerThatDropsEverySecondRequestIsTold(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	load := traffic.Load{Model: traffic.Closed, Connections: 2, Duration: 2 * time.Second}
 	again := measured(t, role(t, "drops", ""), load, "").result

@@ -113,6 +113,9 @@ func balanced(t *testing.T, least, most float64) told {
 }
 
 func TestVerdictIsTheServersWhereConnectionsWaitForIt(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	r := measured(t, role(t, "waits", "20ms"), closed(16, 2*time.Second), "")
 	r.rules(t, diagnosis.VerdictServer, "of 16 connections waited for the server")
 	// What it is held against: Little's law.
@@ -124,11 +127,17 @@ func TestVerdictIsTheServersWhereConnectionsWaitForIt(t *testing.T) {
 // The generator takes three quarters of the time to read what it gets, which is less
 // than all its CPU: by that alone nobody would know.
 func TestVerdictIsTheGeneratorsWhereConnectionsWaitForIt(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	isTheGenerators(t, balancedLasts, func() told { return balanced(t, 0.6, 0.9) }, "waited for the server", "for the generator for", "the generator's loops were busy")
 }
 
 // Where neither has most of the time, the figures are nobody's alone.
 func TestVerdictIsInconclusiveWhereBothTakeTheirTime(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	r := balanced(t, 0.28, 0.47)
 	r.rules(t, diagnosis.VerdictInconclusive, "waited for the server", "for the generator for")
 	r.doesNotFire(t, diagnosis.GeneratorSaturated)
@@ -136,6 +145,9 @@ func TestVerdictIsInconclusiveWhereBothTakeTheirTime(t *testing.T) {
 
 // A rate that the generator can't read as fast as it asks.
 func TestVerdictIsTheGeneratorsWhereItCanNotKeepItsRate(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	alone := measured(t, role(t, "squeezes", ""), closed(1, 700*time.Millisecond), "", checksBody).held(time.Second)
 	load := rate(3*float64(time.Second)/float64(alone.generator), time.Second)
 	threads := engine.Threads(Plan{Workload: plan.Workload{Load: load}}.job(role(t, "squeezes", ""), "http://127.0.0.1:1", load))
@@ -145,6 +157,9 @@ func TestVerdictIsTheGeneratorsWhereItCanNotKeepItsRate(t *testing.T) {
 
 // Achieved against offered: the rate is missed for want of free connections.
 func TestVerdictIsTheServersWhereItsConnectionsAreAllInUse(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	load := pooled(600)
 	load.Duration = 2 * time.Second
 	r := measured(t, role(t, "waits", "20ms"), load, "")

@@ -91,6 +91,9 @@ func eachConnection(port string, serve func(net.Conn)) {
 }
 
 func TestRepliesThatWaitForAcknowledgementsAreToldLive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	if runtime.GOOS != "linux" {
 		t.Skip("NOT CHECKED: replies that the kernel holds back; only Linux tells of them")
@@ -101,6 +104,9 @@ func TestRepliesThatWaitForAcknowledgementsAreToldLive(t *testing.T) {
 
 // The same times, of a handler that takes them.
 func TestHandlerOfFortyMillisecondsIsNotDelayed(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	r := measured(t, role(t, "waits", "43ms"), closed(2, 4*time.Second), "")
 	r.doesNotFire(t, diagnosis.DelayedReplies)
@@ -110,17 +116,26 @@ func TestHandlerOfFortyMillisecondsIsNotDelayed(t *testing.T) {
 }
 
 func TestConnectionsThatNobodyServesAreToldLive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	r := measured(t, role(t, "holds", "3"), closed(8, 8*time.Second), diagnosis.ConnectionsUnserved)
 	r.fires(t, diagnosis.ConnectionsUnserved, "serves only 3 connections at a time", "5 of 8 connections")
 }
 
 func TestServerWithAWorkerForEachConnectionServesAll(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	measured(t, role(t, "holds", "8"), closed(8, 4*time.Second), "").doesNotFire(t, diagnosis.ConnectionsUnserved)
 }
 
 func TestWorkersThatSleepAreToldLive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	r := measured(t, role(t, "blocks", "4 40ms"), closed(32, 10*time.Second), "")
 	if other := r.otherCPU(); other > 30 {
@@ -131,6 +146,9 @@ func TestWorkersThatSleepAreToldLive(t *testing.T) {
 
 // As slow, but for all at once: no worker is what requests wait for.
 func TestServerThatWaitsWithoutWorkersIsNotAsleep(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	r := measured(t, role(t, "waits", "320ms"), closed(32, 5*time.Second), "")
 	r.doesNotFire(t, diagnosis.WorkersAsleep)
@@ -143,6 +161,9 @@ func limited(t *testing.T, descriptors int) frameworks.Contender {
 }
 
 func TestUsedUpDescriptorsAreToldLive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	if runtime.GOOS != "linux" {
 		t.Skip("NOT CHECKED: another process's limit of open files; only Linux tells it")
@@ -152,6 +173,9 @@ func TestUsedUpDescriptorsAreToldLive(t *testing.T) {
 }
 
 func TestDescriptorsThatSufficeAreNotUsedUp(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	measured(t, limited(t, 100), closed(64, 3*time.Second), "").doesNotFire(t, diagnosis.DescriptorsUsedUp)
 }
@@ -183,6 +207,9 @@ func controlGroup(t *testing.T, quota int) string {
 }
 
 func TestQuotaThatThrottlesIsToldLive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	r := measured(t, role(t, "joins", controlGroup(t, 20_000)+" 2ms"), closed(4, 8*time.Second), diagnosis.CPUQuotaThrottles)
 	r.fires(t, diagnosis.CPUQuotaThrottles, "its quota is 0.2 cores' time", "it was stopped in")
@@ -192,6 +219,9 @@ func TestQuotaThatThrottlesIsToldLive(t *testing.T) {
 }
 
 func TestQuotaThatSufficesDoesNotThrottle(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	r := measured(t, role(t, "joins", controlGroup(t, 60_000)+" 1ms"), rate(100, 4*time.Second), "")
 	r.doesNotFire(t, diagnosis.CPUQuotaThrottles)
@@ -202,6 +232,9 @@ func TestQuotaThatSufficesDoesNotThrottle(t *testing.T) {
 
 // What a shell starts is measured without the shell, and the result says so.
 func TestServerBelowAShellIsMeasuredAlone(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	if runtime.GOOS != "linux" {
 		t.Skip("NOT CHECKED: who listens on a port; only Linux tells it")

@@ -72,6 +72,9 @@ func contenderOf(t *testing.T, result stream.Result, id string) stream.Contender
 }
 
 func TestSameSeedSameOrder(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	one, same, other := uint64(1), uint64(1), uint64(2)
 	const n, rounds = 6, 40
 	plan := func(seed *uint64) [][]int {
@@ -94,6 +97,9 @@ func TestSameSeedSameOrder(t *testing.T) {
 // Every contender stands at every place equally often, as chi-squared tells: with 25
 // degrees of freedom 1 in 10,000 is above 60.
 func TestOrderFavoursNobody(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	const n, rounds = 6, 900
 	seed := uint64(3)
 	var at [n][n]float64
@@ -114,6 +120,9 @@ func TestOrderFavoursNobody(t *testing.T) {
 }
 
 func TestRoundsAreInterleavedAndMeasured(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	plan := inRoundsOf(3, closed(4, 400*time.Millisecond), named(t, "a", "well", ""), named(t, "b", "spins", "3ms"), named(t, "c", "well", ""))
 	result, events := carryOut(t, plan, nil)
@@ -229,6 +238,9 @@ func holdsTogether(t *testing.T, one stream.ContenderResult, rounds int) {
 // Two servers that are the same are told apart by chance in one run of twenty at
 // most; four times in a row they hardly are.
 func TestTwoThatAreTheSameAreTied(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	var seen []string
 	for range 4 {
@@ -243,6 +255,9 @@ func TestTwoThatAreTheSameAreTied(t *testing.T) {
 }
 
 func TestCrashInOneRoundIsTold(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	plan := inRoundsOf(3, closed(2, 300*time.Millisecond), named(t, "fragile", "crashes-in-start", "2 "+t.TempDir()+"/starts"), named(t, "well", "well", ""))
 	result, _ := carryOut(t, plan, nil)
@@ -273,6 +288,9 @@ func TestCrashInOneRoundIsTold(t *testing.T) {
 }
 
 func TestWhoDoesNotStartIsLeftOutOfTheOtherRounds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	plan := inRoundsOf(3, closed(2, 200*time.Millisecond), named(t, "dead", "ends", ""), named(t, "well", "well", ""))
 	result, events := carryOut(t, plan, nil)
@@ -291,6 +309,9 @@ func TestWhoDoesNotStartIsLeftOutOfTheOtherRounds(t *testing.T) {
 }
 
 func TestStopInARoundKeepsThoseBefore(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	plan := inRoundsOf(3, closed(2, 600*time.Millisecond), named(t, "a", "well", ""), named(t, "b", "well", ""))
 	round := 0
@@ -328,6 +349,9 @@ func TestStopInARoundKeepsThoseBefore(t *testing.T) {
 }
 
 func TestOneRoundTellsNoneOfRounds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	result, events := carryOut(t, inRoundsOf(1, closed(2, 200*time.Millisecond), named(t, "a", "well", "")), nil)
 	for _, event := range events {
@@ -345,6 +369,9 @@ func TestOneRoundTellsNoneOfRounds(t *testing.T) {
 // Both have the rate that half of the slower one's throughput is; the cheaper
 // request ranks first.
 func TestEfficiencyIsComparedAtARateThatAllSustain(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	workload, err := plan.WorkloadNamed("efficiency")
 	if err != nil {
@@ -389,6 +416,9 @@ func TestEfficiencyIsComparedAtARateThatAllSustain(t *testing.T) {
 }
 
 func TestEfficiencyNeedsTheServersCPU(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	workload, err := plan.WorkloadNamed("efficiency")
 	if err != nil {
 		t.Fatal(err)
@@ -404,6 +434,9 @@ func TestEfficiencyNeedsTheServersCPU(t *testing.T) {
 }
 
 func TestRoundsThatMakeNoSenseAreRefused(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	for text, workload := range map[string]plan.Workload{
 		"--rounds": {Load: closed(1, time.Second), Rounds: -1}, "pass 1 to": {Load: closed(1, time.Second), Rounds: 5000},
 		"--cooldown": {Load: closed(1, time.Second), Rounds: 2, Cooldown: -time.Second},

@@ -10,6 +10,9 @@ import (
 // Where connections are short, some wait for their first reply at every moment; not
 // served are those that go on waiting.
 func TestUnservedConnectionsAreThoseThatGoOnWaiting(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	const interval = 100 * time.Millisecond
 	for _, c := range []struct {
 		name    string

@@ -14,6 +14,9 @@ import (
 
 // What a load waits for after its time must not make what was before it slower.
 func TestWaitAtTheEndDoesNotDiluteThroughput(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	for _, load := range []traffic.Load{
 		{Model: traffic.Closed, Connections: 8, Duration: time.Second, Timeout: 2 * time.Second},
@@ -36,6 +39,9 @@ func TestWaitAtTheEndDoesNotDiluteThroughput(t *testing.T) {
 }
 
 func TestLowRatesAreMeasuredAsAsked(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	one := measured(t, role(t, "well", ""), traffic.Load{Model: traffic.Rate, Rate: 2.5, Connections: 64, Duration: 2 * time.Second}, "").result
 	if one.Requests.OK != 5 || one.RPS.OK != 2.5 {
@@ -44,6 +50,9 @@ func TestLowRatesAreMeasuredAsAsked(t *testing.T) {
 }
 
 func TestRateIsWrittenAsAsked(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	for rate, want := range map[float64]string{0.5: "0.5", 2: "2", 1000: "1,000", 1234.5: "1,234.5", 0.001: "0.001", 33.3: "33.3"} {
 		w := plan.Workload{Load: traffic.Load{Model: traffic.Rate, Rate: rate, Duration: time.Second, Connections: 1}}
 		if got := w.Words(); got != want+" req/s for 1 s over 1 connections" {
@@ -54,6 +63,9 @@ func TestRateIsWrittenAsAsked(t *testing.T) {
 
 // A warm-up at full power would show a load that the person never asked for.
 func TestWarmUpHasTheShapeOfTheLoad(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	run := measured(t, role(t, "well", ""), traffic.Load{Model: traffic.Rate, Rate: 100, Connections: 16, Duration: 500 * time.Millisecond}, "",
 		func(plan *Plan) { plan.Workload.Warmup = time.Second })
@@ -88,6 +100,9 @@ func TestWarmUpHasTheShapeOfTheLoad(t *testing.T) {
 // A slower server than the warm-up's rate must not begin the load with a backlog, nor
 // be told of failures.
 func TestWarmUpOfASlowServerLeavesNothingBehind(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	run := measured(t, role(t, "sleeps", "50ms"), traffic.Load{Model: traffic.Rate, Rate: 20, Connections: 1, Duration: time.Second}, "",
 		func(plan *Plan) {

@@ -190,6 +190,9 @@ func loaded(t *testing.T, address string) {
 }
 
 func TestHotFunctionOfAGoServerComesFirst(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	requireProfiles(t)
 	for name, flags := range map[string][]string{"as it is built": nil, "stripped": {"-ldflags=-s -w"}} {
 		t.Run(name, func(t *testing.T) {
@@ -234,6 +237,9 @@ func runC(t *testing.T, program string) *prof.Profile {
 }
 
 func TestInlinedFunctionsAndLinesOfANativeProgram(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	requireProfiles(t)
 	p := runC(t, buildC(t, "hot", "-g", "-fno-omit-frame-pointer"))
 	var stacks []string
@@ -255,6 +261,9 @@ func TestInlinedFunctionsAndLinesOfANativeProgram(t *testing.T) {
 }
 
 func TestWhatAProgramLacksIsTold(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	requireProfiles(t)
 	for name, c := range map[string]struct {
 		flags []string
@@ -277,6 +286,9 @@ func TestWhatAProgramLacksIsTold(t *testing.T) {
 }
 
 func TestSymbolsInAFileBesideTheProgram(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	requireProfiles(t)
 	program := buildC(t, "hot", "-g", "-fno-omit-frame-pointer", "-Wl,--build-id")
 	if _, err := exec.LookPath("objcopy"); err != nil {
@@ -296,6 +308,9 @@ func TestSymbolsInAFileBesideTheProgram(t *testing.T) {
 }
 
 func TestCodeThatARuntimeMadeHasItsNameFromThePerfMap(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	requireProfiles(t)
 	program := buildC(t, "jit")
 	child := exec.Command(program)
@@ -309,6 +324,9 @@ func TestCodeThatARuntimeMadeHasItsNameFromThePerfMap(t *testing.T) {
 
 // A container's files are not where they say they are.
 func TestProgramInAContainer(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	requireProfiles(t)
 	program := buildC(t, "jit", "-static")
 	inside := t.TempDir()
@@ -336,6 +354,9 @@ func TestProgramInAContainer(t *testing.T) {
 }
 
 func TestServerThatEndsInTheMiddle(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	requireProfiles(t)
 	child := startRole(t, nil, "burn", "1s")
 	p, err := Take(context.Background(), Target{Roots: []int{child.Process.Pid}, Duration: time.Minute})
@@ -356,6 +377,9 @@ func TestServerThatEndsInTheMiddle(t *testing.T) {
 }
 
 func TestAllProcessesOfAServer(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	requireProfiles(t)
 	child := exec.Command("/proc/self/exe")
 	child.Env = append(os.Environ(), roleVariable+"=workers")
@@ -372,6 +396,9 @@ func TestAllProcessesOfAServer(t *testing.T) {
 }
 
 func TestThreadThatIsBornLater(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	requireProfiles(t)
 	child := exec.Command("/proc/self/exe")
 	child.Env = append(os.Environ(), roleVariable+"=late")
@@ -385,6 +412,9 @@ func TestThreadThatIsBornLater(t *testing.T) {
 }
 
 func TestProfileEndsWithItsContext(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	requireProfiles(t)
 	child := startRole(t, nil, "burn", "1m")
 	ctx, stop := context.WithTimeout(context.Background(), 300*time.Millisecond)

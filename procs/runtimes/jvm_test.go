@@ -158,6 +158,9 @@ func collections(t *testing.T, log string) (lengths []float64) {
 }
 
 func TestVirtualMachineWithoutCountersIsTold(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel() // it mostly waits
 	vm := startJVM(t, "-XX:-UsePerfData", "-Xmx64m")
 	w := NewWatch()

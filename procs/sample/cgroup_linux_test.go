@@ -110,6 +110,9 @@ func TestQuotaThatBothAreInIsShared(t *testing.T) {
 
 // A real group, where we may make one; version 1 or 2.
 func TestThrottledServerIsReadFromTheKernel(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	group, ok := groupWithQuota(t, 20_000)
 	if !ok {
 		t.Skip("NOT CHECKED: what the kernel says of a quota; no control group can be made here")

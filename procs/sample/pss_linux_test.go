@@ -11,6 +11,9 @@ import (
 // Five processes that write to the same 100 MB hold 500 MB by RSS, and the machine
 // gives 100 for it.
 func TestMemoryThatIsSharedCountsOnce(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	child := proctest.Start(t, proctest.SharesMemory, proctest.Options{MB: 100, Workers: 4})
 	child.Await(t, "ready")
 	s := sampler(t, child.PID())

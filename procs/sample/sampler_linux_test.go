@@ -17,6 +17,9 @@ import (
 
 // A thread that spins either runs or waits for a CPU, however busy the machine.
 func TestHottestThreadIsTheOneThatBurns(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	child := proctest.Start(t, proctest.BurnsCPU)
 	child.Await(t, "ready")
 	s := sampler(t, child.PID())
@@ -41,6 +44,9 @@ func TestHottestThreadIsTheOneThatBurns(t *testing.T) {
 }
 
 func TestQuietServerUsesNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	child := proctest.Start(t, proctest.WaitsForTerm)
 	child.Await(t, "ready")
 	s := sampler(t, child.PID())

@@ -96,6 +96,9 @@ func TestSamplerTellsTheEnd(t *testing.T) {
 // CPU of workers that come and go counts once: while they run, and not again when
 // the kernel adds it to their parent. The oracle is what wait(2) tells at the end.
 func TestTimeOfEndedWorkersCountsOnce(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	before := proctest.Usage(syscall.RUSAGE_CHILDREN)
 	child := proctest.Start(t, proctest.RunsShortWorkers, proctest.Options{For: 150 * time.Millisecond})
 	child.Await(t, "ready")

@@ -16,6 +16,9 @@ const recorded = "../../../tui/testdata/run.btr"
 
 // TestEverySceneIsBroughtAbout plays to every picture, and writes two of them.
 func TestEverySceneIsBroughtAbout(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	played, err := read(recorded)
 	if err != nil {
 		t.Fatal(err)
@@ -47,6 +50,9 @@ func TestEverySceneIsBroughtAbout(t *testing.T) {
 
 // TestFilmMoves plays a second of the storyboard's load.
 func TestFilmMoves(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	played, err := read(recorded)
 	if err != nil {
 		t.Fatal(err)
