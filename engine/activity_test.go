@@ -196,6 +196,9 @@ func TestHandshakesAreConnecting(t *testing.T) {
 
 // What waits because others time out is not sent late by the generator.
 func TestWaitBehindTimeoutsIsNotLateness(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	eachClient(t, func(t *testing.T, client Client) {
 		t.Parallel()
 		server := newPeer(t, hangs)

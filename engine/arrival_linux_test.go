@@ -123,6 +123,9 @@ func TestReplyThatACloseEndsHasNoArrival(t *testing.T) {
 
 // TLS records over several segments, with pauses, end with the last of them.
 func TestReplyOverTLSEndsWithItsLastRecord(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	const pause = 20 * time.Millisecond
 	for _, http2 := range []bool{false, true} {
 		t.Run(fmt.Sprintf("HTTP/2 %v", http2), func(t *testing.T) {

@@ -47,6 +47,9 @@ func BenchmarkClosed(b *testing.B) {
 // A load allocates to begin, to open connections and to hand out intervals, and
 // nothing for a request.
 func TestRequestsAllocateNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	eachClient(t, func(t *testing.T, client Client) {
 		server := echo(t)
 		allocations := func(requests uint64) uint64 {

@@ -115,6 +115,9 @@ var conformance = []struct {
 }
 
 func TestConformance(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	for _, client := range clients() {
 		for _, c := range conformance {
 			t.Run(string(client)+"/"+c.name, func(t *testing.T) {
@@ -273,6 +276,9 @@ func TestConnectionsTellHowManyRepliesTheyBrought(t *testing.T) {
 // A connection that closes while it is free is opened again before the next
 // request: nothing was lost on it.
 func TestConnectionClosedWhileFreeIsAReconnect(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	for _, client := range clients() {
 		t.Run(string(client), func(t *testing.T) {
 			t.Parallel()
@@ -292,6 +298,9 @@ func TestConnectionClosedWhileFreeIsAReconnect(t *testing.T) {
 }
 
 func TestCancelEndsAtOnceWithWhatWasMeasured(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	for _, client := range clients() {
 		for _, model := range []traffic.Model{traffic.Closed, traffic.Users, traffic.Rate, traffic.Ramp} {
 			t.Run(string(client)+"/"+string(model), func(t *testing.T) {
@@ -323,6 +332,9 @@ func TestCancelEndsAtOnceWithWhatWasMeasured(t *testing.T) {
 
 // The time-out is of each reply, however many came before it on the connection.
 func TestEachReplyHasTheWholeTimeOut(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	eachClient(t, func(t *testing.T, client Client) {
 		t.Parallel()
 		server := newPeer(t, func(c *net.TCPConn, nth int) bool {
@@ -348,6 +360,9 @@ func TestEachReplyHasTheWholeTimeOut(t *testing.T) {
 
 // A server may take a request in as small pieces as it likes.
 func TestRequestThatIsReadByteByByte(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	body := strings.Repeat("z", 3000)
 	for _, client := range clients() {
 		t.Run(string(client), func(t *testing.T) {
@@ -383,6 +398,9 @@ func TestRequestThatIsReadByteByByte(t *testing.T) {
 
 // What came and went counts, whatever became of the request.
 func TestBytesOfFailedRepliesCount(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	body := strings.Repeat("x", 3000)
 	cut := "HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n" + body
 	malformed := helloReply + "garbage"

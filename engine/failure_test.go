@@ -55,6 +55,9 @@ func dropsSecond(t *testing.T, secure bool) (url string, dropped *atomic.Uint64)
 
 // A request may be sent twice only if it then means the same (RFC 9110, 9.2.2).
 func TestOnlyIdempotentRequestsAreSentAgain(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	for _, c := range []struct {
 		method string
 		again  bool
@@ -160,6 +163,9 @@ var reasons = []struct {
 }
 
 func TestEveryFailureSaysWhyAndShowsTheBytes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	for _, c := range reasons {
 		request, checks := traffic.Request{}, traffic.Checks{Status: 200}
 		if c.head {
@@ -322,6 +328,9 @@ func resetsStreams(t *testing.T, code http2.ErrCode, secure bool) (url string) {
 }
 
 func TestHTTP2StreamsThatAreResetSayTheirCode(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	eachHTTP2(t, func(t *testing.T, secure bool) {
 		for _, code := range []http2.ErrCode{http2.ErrCodeRefusedStream, http2.ErrCodeEnhanceYourCalm, http2.ErrCodeCancel, http2.ErrCodeInternal, http2.ErrCodeHTTP11Required} {
 			t.Run(code.String(), func(t *testing.T) {
@@ -342,6 +351,9 @@ func TestHTTP2StreamsThatAreResetSayTheirCode(t *testing.T) {
 
 // What is waited for after the load's time is counted, and is no part of it.
 func TestWhatEndsAfterTheLoadIsToldApart(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	eachClient(t, func(t *testing.T, client Client) {
 		t.Parallel()
 		var n atomic.Uint64
@@ -366,6 +378,9 @@ func TestWhatEndsAfterTheLoadIsToldApart(t *testing.T) {
 }
 
 func TestLoadOfUsersIsActiveUntilTheLastReply(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	eachClient(t, func(t *testing.T, client Client) {
 		t.Parallel()
 		var n atomic.Uint64

@@ -19,6 +19,9 @@ func mute(t *testing.T) *peer {
 // Against a server that answers nobody, users give up after one time-out, not after
 // as many as they have requests. What is never sent counts.
 func TestUsersGiveUpAMuteServer(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	const timeout = 500 * time.Millisecond
 	eachClient(t, func(t *testing.T, client Client) {
 		t.Parallel()
@@ -39,6 +42,9 @@ func TestUsersGiveUpAMuteServer(t *testing.T) {
 
 // While anybody is answered, who waits goes on.
 func TestUsersGoOnWhileTheServerAnswersSome(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	const timeout = 400 * time.Millisecond
 	eachClient(t, func(t *testing.T, client Client) {
 		t.Parallel()
@@ -70,6 +76,9 @@ func TestUsersGoOnWhileTheServerAnswersSome(t *testing.T) {
 // A number of requests at a rate takes a time that is known beforehand, and what
 // hangs is waited for no longer than after any other open load.
 func TestHungReplyDoesNotHoldUpANumberOfRequests(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	eachClient(t, func(t *testing.T, client Client) {
 		t.Parallel()
 		var seen atomic.Int64

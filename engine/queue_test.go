@@ -124,6 +124,9 @@ func withLoops(t *testing.T, w traffic.Load, loops []int, server func(t *testing
 // All connections but one are slow. What is due goes to the one that is free, in
 // whichever loop it is; to be bound to a loop would let it wait for the slow ones.
 func TestDueRequestGoesToWhoeverIsFree(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	const long = time.Second
 	for name, w := range map[string]traffic.Load{
 		"rate":           {Model: traffic.Rate, Rate: 200, Duration: time.Second, Connections: 4},
@@ -188,6 +191,9 @@ func TestLoopsAreOnePoolOfConnections(t *testing.T) {
 
 // Every connection has its turn, also where one would do.
 func TestConnectionsOfAllLoopsAreUsed(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	w := traffic.Load{Model: traffic.Rate, Rate: 400, Duration: 500 * time.Millisecond, Connections: 10}
 	withLoops(t, w, []int{1, 2, 4, 16}, func(t *testing.T) *peer { return newPeer(t, says(helloReply)) }, func(t *testing.T, m measure.Measures) {
 		if m.OK != 200 || m.Connect.Count() != 10 {
@@ -199,6 +205,9 @@ func TestConnectionsOfAllLoopsAreUsed(t *testing.T) {
 // A limit of requests is one for all connections: who is fast does more of them.
 // Split evenly, the slow one's half would take 10 s.
 func TestClosedLoadSharesItsRequests(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	w := traffic.Load{Model: traffic.Closed, Requests: 200, Connections: 3}
 	withLoops(t, w, []int{1, 2, 3}, func(t *testing.T) *peer { return slowPeer(t, 1, 100*time.Millisecond) }, func(t *testing.T, m measure.Measures) {
 		if m.OK != 200 || m.Sent != 200 || m.To > 5*time.Second {
@@ -209,6 +218,9 @@ func TestClosedLoadSharesItsRequests(t *testing.T) {
 
 // Users are at home in a loop by turns, and each arrives once.
 func TestUsersOfAllLoopsArriveOnce(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	w := traffic.Load{Model: traffic.Users, Users: 101, RampOver: 200 * time.Millisecond, Repeat: 3}
 	withLoops(t, w, []int{1, 2, 4, 8}, func(t *testing.T) *peer { return newPeer(t, says(helloReply)) }, func(t *testing.T, m measure.Measures) {
 		if m.OK != 303 || m.Connect.Count() != 101 || m.Lateness.Count() != 101 {

@@ -81,6 +81,9 @@ func TestUsersEachSendTheirRequests(t *testing.T) {
 }
 
 func TestRateSendsExactlyWhatIsDue(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	eachClient(t, func(t *testing.T, client Client) {
 		t.Parallel()
 		server, count := hello(t, false)
@@ -105,6 +108,9 @@ func TestRateStopsAfterItsRequests(t *testing.T) {
 }
 
 func TestRampSendsTheAreaUnderIt(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	eachClient(t, func(t *testing.T, client Client) {
 		t.Parallel()
 		server, count := hello(t, false)
@@ -116,6 +122,9 @@ func TestRampSendsTheAreaUnderIt(t *testing.T) {
 }
 
 func TestClosedLoopCountsExactly(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	eachClient(t, func(t *testing.T, client Client) {
 		server, count := hello(t, false)
 		m := put(t, client, server.URL, traffic.Load{Model: traffic.Closed, Requests: 5000, Connections: 16})
@@ -186,6 +195,9 @@ func TestCacheIsOfOneUser(t *testing.T) {
 // The server's own log of when it answered the kth request says how much more it
 // was, on a machine that is slow to wake a thread.
 func TestPauseOfTheServerIsNotOmitted(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	eachClient(t, func(t *testing.T, client Client) {
 		t.Parallel()
 		var gate sync.RWMutex
@@ -239,6 +251,9 @@ func TestPauseOfTheServerIsNotOmitted(t *testing.T) {
 
 // Requests that are due while every connection is busy wait, and show as backlog.
 func TestWaitForAFreeConnectionIsBacklogAndNotLateness(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	eachClient(t, func(t *testing.T, client Client) {
 		t.Parallel()
 		server := newPeer(t, func(c *net.TCPConn, nth int) bool {

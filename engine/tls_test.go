@@ -73,6 +73,9 @@ func terminate(front *net.TCPConn, address string, config *tls.Config) {
 }
 
 func TestConformanceOverTLS(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	for _, c := range conformance {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

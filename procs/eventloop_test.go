@@ -192,6 +192,9 @@ func TestProbeKeepsNothingAlive(t *testing.T) {
 }
 
 func TestServerOutlivesAClosedOrTakenPipe(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	for name, tampers := range map[string]string{
 		"closed": `require('fs').closeSync(3);`,
 		// The number is then a file of the server's own.

@@ -105,6 +105,9 @@ if (cluster.isPrimary) {
 }
 
 func TestServerThatEndsMidProfileLeavesWhatItHas(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel() // it mostly waits
 	for _, c := range []struct {
 		name, handler string

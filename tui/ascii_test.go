@@ -13,6 +13,9 @@ import (
 // TestASCIIScreensAreASCIIAndAsWide holds that nothing beyond ASCII is left on any
 // screen, and that nothing moves by it: borders stand where they stand without.
 func TestASCIIScreensAreASCIIAndAsWide(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	for _, name := range sceneNames() {
 		for _, size := range [][2]int{{40, 12}, {80, 24}, {160, 45}} {
 			t.Run(fmt.Sprintf("%s-%dx%d", name, size[0], size[1]), func(t *testing.T) {

@@ -27,6 +27,9 @@ func heap() int64 {
 // would: twice a second a sample, a reading of the server, its event loop and its
 // log; and looks at the heap when the rings are full and at the end.
 func TestMemoryIsSteadyOverAnHour(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	const full, hour, every, grown = 15 * time.Minute, time.Hour, 500 * time.Millisecond, 64 << 10
 	b := newBench(t, nil, 160, 45)
 	b.begin()

@@ -34,6 +34,9 @@ func typing(one screen.Screen) bool {
 }
 
 func TestEveryKeyOnEveryScreen(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	names := append(slices.Clone(catKeys), "🥇", "ctrl+u", "ctrl+b", "ctrl+f", "A", "C", "F", "G", "<", ">", "=") // and some that mean nothing, or something while typing
 	if len(names) < 50 {
 		t.Fatalf("only %d keys are bound: %v", len(names), names)
@@ -59,6 +62,9 @@ func TestEveryKeyOnEveryScreen(t *testing.T) {
 // TestQuitWorksOnEveryScreen presses q and Ctrl-C on every screen, also where there
 // is no room for one: the program ends, or the run is told to stop.
 func TestQuitWorksOnEveryScreen(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	for _, scene := range sceneNames() {
 		for _, size := range [][2]int{{80, 24}, {30, 5}, {1, 1}} {
 			for _, name := range []string{"q", "ctrl+c"} {

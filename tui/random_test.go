@@ -26,6 +26,9 @@ var catKeys = []string{
 // TestRandomKeysAndSizes walks through the screens by random keys, clicks, sizes
 // and events. BENCHTUI_RANDOM=1m makes it walk for a minute from new seeds.
 func TestRandomKeysAndSizes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	if length, err := time.ParseDuration(os.Getenv("BENCHTUI_RANDOM")); err == nil {
 		seed := uint64(time.Now().UnixNano())
 		for end := time.Now().Add(length); time.Now().Before(end); seed++ {

@@ -99,6 +99,9 @@ func between(frame string) string {
 // TestReplayShowsWhatWasSeenLive compares every cell but those of the title and the
 // footer, which must say that it is a replay.
 func TestReplayShowsWhatWasSeenLive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	events := tuitest.Article()
 	for _, size := range [][2]int{{80, 24}, {120, 36}, {200, 60}} {
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
@@ -144,6 +147,9 @@ func (b *bench) frames() string {
 // TestSeekingShowsWhatPlayingToThereShows jumps to and fro, over kept states and
 // between them.
 func TestSeekingShowsWhatPlayingToThereShows(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	recording := articleRecording(t)
 	length := recording.Length()
 	jumping := newReplay(t, Replay{Recording: recording}, 120, 36)
@@ -243,6 +249,9 @@ func TestReplayKeysGoFromMarkToMark(t *testing.T) {
 }
 
 func TestReplayIsMarkedOnEveryScreen(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	length := articleRecording(t).Length()
 	shows := map[string]func(*bench){
 		"build":       func(b *bench) { b.still(time.Second) },

@@ -24,6 +24,9 @@ import (
 
 // TestFromChoosingToTheLeaderboard goes the whole way in real time, sped up.
 func TestFromChoosingToTheLeaderboard(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	options := Options{Offer: screentest.ArticleOffer(), Begin: func(Selection) (Stage, error) {
 		stage := newPlayedStage(tuitest.Article())
 		go stage.play(15)
@@ -107,6 +110,9 @@ func (screen *terminal) waitFor(t *testing.T, text string) {
 }
 
 func TestTerminalIsWholeAfterwards(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	broken := errors.New("terminated")
 	cases := []struct {
 		name string

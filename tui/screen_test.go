@@ -189,6 +189,9 @@ func TestScreens(t *testing.T) {
 // TestScreensAreTheSameInTheProgram holds the screens on a bench of their own, which
 // their golden files are made on, against what the program shows.
 func TestScreensAreTheSameInTheProgram(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	for _, name := range screentest.SceneNames() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -54,6 +54,9 @@ func askNode(child *procs.Child) func(context.Context, time.Duration, time.Durat
 }
 
 func TestHotFunctionOfANodeServerComesFirst(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel() // it mostly waits
 	for _, c := range []struct {
 		name, program string
@@ -98,6 +101,9 @@ func TestHotFunctionOfANodeServerComesFirst(t *testing.T) {
 }
 
 func TestHotMethodOfAVirtualMachineComesFirst(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel() // it mostly waits
 	java, err := exec.LookPath("java")
 	if err != nil {

@@ -83,6 +83,9 @@ var logged = regexp.MustCompile(`Pause .* ([0-9.]+)ms$`)
 
 // The virtual machine's own log of the same collections is what the counters are held to.
 func TestPausesAreThoseOfTheCollectorsLog(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	for _, gc := range []string{"-XX:+UseSerialGC", "-XX:+UseG1GC", "-XX:+UseParallelGC"} {
 		t.Run(gc, func(t *testing.T) {
 			t.Parallel() // it mostly waits
