@@ -147,6 +147,16 @@ type Window struct {
 	BackendCPUPercentOfCore    figure.Value // of processes that the server talks to: they work for it
 	Backends                   []string     // their names
 
+	// What the server's runtimes tell of themselves.
+	RuntimeProcesses int          // how many tell
+	PauseCount       figure.Value // pauses that ended in the window, of all of them
+	PauseSeconds     figure.Value // their sum
+	Pauses           Pauses       // of those that could be placed, up to some 100 ms before To
+	FullCollections  uint64       // of the whole heap, as far as they were seen one by one
+	HeapUsedBytes    figure.Value // the least that was read, of the process that is nearest to its limit
+	HeapLimitBytes   figure.Value
+	CompilingCores   figure.Value // that compilers kept busy; 1 is one core
+
 	// StarterMeasured tells in words whose figures the server's are, if not its own;
 	// "": its own.
 	StarterMeasured string

@@ -241,6 +241,7 @@ func processOf(tallies []*tally) *stream.ProcessResult {
 		all.throttled.Add(p.throttled)
 		all.whose, all.starter = cmp.Or(all.whose, p.whose), all.starter || p.starter
 		all.tree.merge(p.tree)
+		all.runtimes.merge(p.runtimes)
 		if p.idleRSS.Known {
 			idle = append(idle, p.idleRSS.Value)
 		}

@@ -31,6 +31,8 @@ type processTally struct {
 	starter   bool         // they are not the server's
 	throttled measure.Mean // share of the quota's periods
 
+	runtimes runtimeTally
+
 	loop     stream.EventLoopResult // what the probe told
 	heard    bool
 	loopNote string // why there is nothing to tell
@@ -131,6 +133,7 @@ func (p *processTally) result(requests uint64) *stream.ProcessResult {
 		Machine:                 p.tree.machine(),
 	}
 	result.SetMemory()
+	result.Runtime, result.RuntimeNote = p.runtimes.result()
 	if p.heard {
 		loop := p.loop
 		result.EventLoop = &loop

@@ -33,7 +33,7 @@ func (r *Run) sample(s *server, pid int, t *tally) {
 	if s.port != 0 {
 		sampler.WatchPort(s.port)
 	}
-	loop := r.eventLoop(s)
+	loop, telling := r.eventLoop(s), newTelling(s)
 	ctx, cancel := context.WithCancel(context.Background())
 	s.sampling = &sampling{sampler: sampler, ask: make(chan chan struct{}), cancel: cancel, done: make(chan struct{})}
 	read := func(sample func() (measure.Sample, bool)) {
@@ -54,12 +54,23 @@ func (r *Run) sample(s *server, pid int, t *tally) {
 			t.eventLoop(heard)
 			r.stream.emit(s.id, heard)
 		}
+		if told := telling.since(sampler.PIDs(), loop); told.Told() {
+			heard := stream.RuntimeSample{Phase: phase, Into: into, Runtime: told}
+			t.runtime(heard)
+			r.stream.emit(s.id, heard)
+		}
+		for _, lack := range telling.news() {
+			r.stream.emit(s.id, stream.Notice{Text: s.id + ": no figures of its runtime: " + lack})
+		}
 		if why := loop.why(phase, into); why != "" {
 			t.noEventLoop(why)
 			r.stream.emit(s.id, stream.Notice{Text: s.id + ": no event-loop figures: " + why + "; the hottest thread and the accept queue show it from outside"})
 		}
 	}
-	crash.Go(func() { s.sampling.loop(ctx, read) })
+	crash.Go(func() {
+		defer telling.stop()
+		s.sampling.loop(ctx, read)
+	})
 }
 
 func (s *sampling) loop(ctx context.Context, read func(func() (measure.Sample, bool))) {

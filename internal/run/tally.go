@@ -172,6 +172,20 @@ func (t *tally) eventLoop(sample stream.EventLoopSample) {
 	}
 }
 
+// runtime takes what the server's runtimes told.
+func (t *tally) runtime(sample stream.RuntimeSample) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(sample.Runtime.Lacks) > 0 {
+		t.processT.runtimes.lacks = sample.Runtime.Lacks
+	}
+	if sample.Phase == stream.PhaseLoad {
+		t.processT.runtimes.take(sample)
+		t.window.runtimes.take(sample)
+		t.window.pauses.take(sample)
+	}
+}
+
 // noEventLoop says why the probe tells nothing.
 func (t *tally) noEventLoop(why string) {
 	t.mu.Lock()

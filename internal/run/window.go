@@ -52,12 +52,16 @@ type window struct {
 	loopUsed   measure.Mean // of the event loop's time, what it was not waiting for; 0 to 1
 	loopDelay  figure.Value // ms
 	loopSilent figure.Value // s
+
+	runtimes runtimeTally
+	pauses   pauseWatch // lasts
 }
 
 // add takes an interval and says whether the window is full.
 func (w *window) add(m measure.Measures) (full bool) {
 	w.measures = w.measures.Merge(m)
 	w.listen(m)
+	w.pauses.interval(m)
 	return w.measures.To-w.measures.From >= windowLength
 }
 
@@ -83,7 +87,7 @@ func (w *window) empty() bool { return w.measures.Empty() }
 
 // next begins the window after this one.
 func (w *window) next() {
-	*w = window{measures: measure.Measures{From: w.measures.To, To: w.measures.To}, quiet: w.quiet, starter: w.starter, suspects: w.suspects}
+	*w = window{measures: measure.Measures{From: w.measures.To, To: w.measures.To}, quiet: w.quiet, starter: w.starter, suspects: w.suspects, pauses: w.pauses}
 }
 
 func (w *window) process(sample measure.Sample) {
@@ -210,6 +214,14 @@ func (w *window) diagnosis(workload plan.Workload, exit string) diagnosis.Window
 		EventLoopDelayP99MS:  w.delay(),
 		EventLoopSilentS:     w.loopSilent,
 
+		RuntimeProcesses: w.runtimes.processes,
+		PauseCount:       w.runtimes.count,
+		PauseSeconds:     w.runtimes.seconds,
+		FullCollections:  w.runtimes.full,
+		HeapUsedBytes:    w.runtimes.heapLeast,
+		HeapLimitBytes:   w.runtimes.leastOf,
+		CompilingCores:   w.runtimes.compiling.Value(),
+
 		ServerExit: exit,
 	}
 	for _, failure := range m.Failures {
@@ -224,6 +236,9 @@ func (w *window) diagnosis(workload plan.Workload, exit string) diagnosis.Window
 	}
 	if m.ResponseOK.Count() > 0 {
 		seen.LatencyP50MS = figure.Of(float64(m.ResponseOK.Quantile(0.5)) / 1000)
+		if !workload.Searches() { // its steps have clocks of their own
+			seen.Pauses = w.pauses.judge(m.To, seen.LatencyP50MS.Value, exit != "")
+		}
 		seen.LatencyP99MS = figure.Of(float64(m.ResponseOK.Quantile(0.99)) / 1000)
 	}
 	for i, replies := range m.ServedAtClose.Values {

@@ -209,6 +209,17 @@ type EventLoopSample struct {
 	Silent time.Duration `json:"silent_ns,omitempty"`
 }
 
+// RuntimeSample is what the language runtimes of the server told of themselves since they
+// did so before.
+type RuntimeSample struct {
+	Phase   Phase           `json:"phase"`
+	Into    time.Duration   `json:"into_ns"` // since that phase began
+	Runtime measure.Runtime `json:"runtime"`
+}
+
+// Began is when a pause of it began, since the sample's phase did; before it, it is negative.
+func (s RuntimeSample) Began(pause measure.Pause) time.Duration { return s.Into - pause.Ago }
+
 // SearchStep is a step of the search for a server's capacity, told when it begins
 // and again when it was judged.
 type SearchStep struct {
@@ -289,6 +300,8 @@ func (LoadSample) kind() string { return "load" }
 func (ProcessSample) kind() string { return "process" }
 
 func (EventLoopSample) kind() string { return "event_loop" }
+
+func (RuntimeSample) kind() string { return "runtime" }
 
 func (SearchStep) kind() string { return "search_step" }
 
@@ -387,6 +400,7 @@ var bodies = map[string]func([]byte) (Body, error){
 	LoadSample{}.kind():       readBody[LoadSample],
 	ProcessSample{}.kind():    readBody[ProcessSample],
 	EventLoopSample{}.kind():  readBody[EventLoopSample],
+	RuntimeSample{}.kind():    readBody[RuntimeSample],
 	SearchStep{}.kind():       readBody[SearchStep],
 	LogLine{}.kind():          readBody[LogLine],
 	FindingChanged{}.kind():   readBody[FindingChanged],

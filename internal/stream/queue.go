@@ -155,7 +155,7 @@ func isLoose(event Event) bool {
 
 func isDroppable(event Event) bool {
 	switch event.Body.(type) {
-	case ProcessSample, EventLoopSample, LogLine, BuildOutput:
+	case ProcessSample, EventLoopSample, RuntimeSample, LogLine, BuildOutput:
 		return true
 	}
 	return false

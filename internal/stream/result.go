@@ -275,6 +275,8 @@ type ProcessResult struct {
 	StarterOnly             bool             `json:"starter_only,omitempty"`         // they are not the server's, but those of what started it
 	EventLoop               *EventLoopResult `json:"event_loop"`
 	EventLoopNote           string           `json:"event_loop_note,omitempty" foreign:"lines"` // why it is null, where a probe was to tell
+	Runtime                 *RuntimeResult   `json:"runtime,omitempty"`                         // null: no runtime in it tells of itself
+	RuntimeNote             string           `json:"runtime_note,omitempty" foreign:"lines"`    // why one that is there does not
 	Tree                    *TreeResult      `json:"tree,omitempty"`
 	Machine                 *MachineResult   `json:"machine,omitempty"`
 }
@@ -284,6 +286,22 @@ type EventLoopResult struct {
 	UtilizationMax float64 `json:"utilization_max"` // 0 to 1
 	DelayMSP99Max  float64 `json:"delay_ms_p99_max"`
 	SilentSMax     float64 `json:"silent_s_max"` // how long it did not turn at all; 0: never so long that it shows
+}
+
+// RuntimeResult is what the language runtimes of a server told of themselves over the load.
+type RuntimeResult struct {
+	Names                []string `json:"names"`                  // "JVM 25.0.3+9-LTS, G1"
+	Pauses               *float64 `json:"pauses"`                 // how many ended, of all processes
+	PauseMSTotal         *float64 `json:"pause_ms_total"`         // their sum
+	PauseMSMax           *float64 `json:"pause_ms_max"`           // the longest that was seen by itself
+	PauseShare           *float64 `json:"pause_share"`            // of the time, 0 to 1; of several processes their mean
+	Safepoints           *float64 `json:"safepoints"`             // how often a virtual machine stopped all its threads, for whatever reason
+	SafepointMSTotal     *float64 `json:"safepoint_ms_total"`     //
+	HeapMBMax            *float64 `json:"heap_mb_max"`            // of the process that was nearest to its limit, which follows
+	HeapLimitMB          *float64 `json:"heap_limit_mb"`          //
+	CompilingPercentMean *float64 `json:"compiling_percent_mean"` // of one core, that compilations took; of time, where they had no CPU
+	RunQueueMean         *float64 `json:"run_queue_mean"`         // tasks that were ready to run and waited for the scheduler
+	GCCPUShareMax        *float64 `json:"gc_cpu_share_max"`       // of the CPU time that the process may use, 0 to 1
 }
 
 // FindingResult is a finding as results tell it.

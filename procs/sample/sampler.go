@@ -66,6 +66,20 @@ func (s *Sampler) Follow(roots []int) {
 	s.tree.follow(roots)
 }
 
+// PIDs are the processes of the tree as of the last reading; where a platform does not
+// tell them, those that are followed.
+func (s *Sampler) PIDs() []int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch pids := s.tree.pids(); {
+	case len(pids) > 0:
+		return pids
+	case len(s.roots) > 0:
+		return slices.Clone(s.roots)
+	}
+	return []int{s.root}
+}
+
 // WatchReplies has the samples count replies that are held back, or not: it costs up
 // to 2 ms with a thousand connections.
 func (s *Sampler) WatchReplies(look bool) {

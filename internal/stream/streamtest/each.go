@@ -33,6 +33,14 @@ func OneOfEach() []stream.Event {
 			Phase: stream.PhaseLoad, Into: 3 * time.Second, Silent: 1400 * time.Millisecond,
 			Loop: measure.EventLoop{Over: 250 * time.Millisecond, Utilization: 0.98, DelayP50MS: 43.5, DelayP99MS: 61.25, DelayMaxMS: 80},
 		},
+		stream.RuntimeSample{
+			Phase: stream.PhaseLoad, Into: 3 * time.Second,
+			Runtime: measure.Runtime{
+				Over: 250 * time.Millisecond, Names: []string{"JVM 25, G1"}, Processes: 1,
+				Pauses:     []measure.Pause{{Ago: 120 * time.Millisecond, Duration: 4 * time.Millisecond, Kind: measure.PauseYoung}},
+				PauseCount: figure.Of(1), PauseSeconds: figure.Of(0.004), HeapUsedBytes: figure.Of(2e7), HeapLimitBytes: figure.Of(6e7), CompilingCores: figure.Of(0.5),
+			},
+		},
 		stream.SearchStep{Of: 12, Judged: true, Step: stream.CapacityStep{Number: 3, Rate: 1230, FromS: 4.5, ToS: 9.75, Why: "p99", P99MS: &ms, Verdict: "server"}},
 		stream.LogLine{Line: "started"},
 		stream.FindingChanged{Finding: diagnosis.Finding{ID: "x", Evidence: []string{"e"}}, Ended: true},

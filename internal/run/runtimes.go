@@ -1,0 +1,164 @@
+package run
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/stream"
+	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/procs/runtimes"
+)
+
+// telling gathers what the runtimes of a server tell: from outside, through the probe, and
+// in its log. It belongs to the sampling's goroutine.
+type telling struct {
+	watch *runtimes.Watch
+	child *procs.Child // nil: it is not ours
+	lacks []string     // that were heard of
+	new   []string     // and not told yet
+}
+
+func newTelling(s *server) *telling {
+	return &telling{watch: runtimes.NewWatch(), child: s.child}
+}
+
+// since is what all of them told since the call before. The event loop has been heard
+// before.
+func (t *telling) since(pids []int, loop *eventLoop) measure.Runtime {
+	t.watch.Follow(pids)
+	told := t.watch.Since()
+	if loop != nil {
+		told = told.Merge(loop.word.Runtime)
+	}
+	if t.child != nil {
+		told = told.Merge(t.child.GoTraces())
+	}
+	for _, lack := range told.Lacks {
+		if !slices.Contains(t.lacks, lack) {
+			t.lacks, t.new = append(t.lacks, lack), append(t.new, lack)
+		}
+	}
+	return told
+}
+
+// news are reasons for missing figures that were not told yet.
+func (t *telling) news() []string {
+	news := t.new
+	t.new = nil
+	return news
+}
+
+func (t *telling) stop() { t.watch.Stop() }
+
+// runtimeTally adds up what runtimes told over a load, or a window of it.
+type runtimeTally struct {
+	names      []string
+	processes  int // the most that told at once
+	over       time.Duration
+	count      figure.Value // pauses
+	seconds    figure.Value
+	each       float64      // seconds of pauses, by how many processes told
+	longest    figure.Value // ms, of those seen by themselves
+	full       uint64       // of them those of a whole heap's collection
+	safepoints figure.Value
+	stopped    figure.Value // s, at safepoints
+	heapMost   figure.Value // bytes, of the process nearest to its limit
+	mostOf     figure.Value // that limit
+	heapLeast  figure.Value // the least that it held
+	leastOf    figure.Value
+	compiling  measure.Mean // cores
+	queue      measure.Mean
+	share      figure.Value // of the CPU, the most
+	lacks      []string
+}
+
+func (r *runtimeTally) take(sample stream.RuntimeSample) {
+	told := sample.Runtime
+	for _, name := range told.Names {
+		if !slices.Contains(r.names, name) {
+			r.names = append(r.names, name)
+		}
+	}
+	r.processes = max(r.processes, told.Processes)
+	r.over += told.Over
+	r.count.Add(told.PauseCount)
+	r.seconds.Add(told.PauseSeconds)
+	r.each += told.PauseSeconds.Value / float64(max(1, told.Processes))
+	r.safepoints.Add(told.Safepoints)
+	r.stopped.Add(told.SafepointSeconds)
+	for _, pause := range told.Pauses {
+		r.longest.Raise(figure.Of(float64(pause.Duration) / float64(time.Millisecond)))
+		if pause.Kind == measure.PauseFull || pause.Kind == measure.PauseConcurrent {
+			r.full++
+		}
+	}
+	fuller(&r.heapMost, &r.mostOf, told.HeapUsedBytes, told.HeapLimitBytes)
+	if !r.heapMost.Known || !r.mostOf.Known { // a heap that has no limit
+		r.heapMost.Raise(told.HeapUsedBytes)
+	}
+	if told.HeapUsedBytes.Known && (!r.heapLeast.Known || told.HeapUsedBytes.Value < r.heapLeast.Value) {
+		r.heapLeast, r.leastOf = told.HeapUsedBytes, told.HeapLimitBytes
+	}
+	r.compiling.Take(told.CompilingCores, told.Over)
+	r.queue.Take(told.RunQueue, told.Over)
+	r.share.Raise(told.GCCPUShare)
+}
+
+// merge adds what was told in another round.
+func (r *runtimeTally) merge(other runtimeTally) {
+	for _, name := range other.names {
+		if !slices.Contains(r.names, name) {
+			r.names = append(r.names, name)
+		}
+	}
+	for _, lack := range other.lacks {
+		if !slices.Contains(r.lacks, lack) {
+			r.lacks = append(r.lacks, lack)
+		}
+	}
+	r.processes = max(r.processes, other.processes)
+	r.over += other.over
+	r.each += other.each
+	for _, sum := range []struct{ to, from *figure.Value }{
+		{&r.count, &other.count}, {&r.seconds, &other.seconds}, {&r.safepoints, &other.safepoints}, {&r.stopped, &other.stopped},
+	} {
+		sum.to.Add(*sum.from)
+	}
+	r.longest.Raise(other.longest)
+	fuller(&r.heapMost, &r.mostOf, other.heapMost, other.mostOf)
+	if !r.mostOf.Known {
+		r.heapMost.Raise(other.heapMost)
+	}
+	r.compiling.Add(other.compiling)
+	r.queue.Add(other.queue)
+	r.share.Raise(other.share)
+}
+
+// result is nil if nothing was told; the note says why something that is there is not.
+func (r *runtimeTally) result() (*stream.RuntimeResult, string) {
+	note := strings.Join(r.lacks, "; ")
+	if r.processes == 0 {
+		return nil, note
+	}
+	result := &stream.RuntimeResult{
+		Names:                r.names,
+		Pauses:               known(r.count, 1),
+		PauseMSTotal:         known(r.seconds, 1000),
+		PauseMSMax:           known(r.longest, 1),
+		Safepoints:           known(r.safepoints, 1),
+		SafepointMSTotal:     known(r.stopped, 1000),
+		HeapMBMax:            known(r.heapMost, 1e-6),
+		HeapLimitMB:          known(r.mostOf, 1e-6),
+		CompilingPercentMean: known(r.compiling.Value(), 100),
+		RunQueueMean:         known(r.queue.Value(), 1),
+		GCCPUShareMax:        known(r.share, 1),
+	}
+	if r.seconds.Known && r.over > 0 {
+		share := min(1, r.each/r.over.Seconds())
+		result.PauseShare = &share
+	}
+	return result, note
+}
