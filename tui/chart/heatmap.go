@@ -66,9 +66,10 @@ func (h *Heatmap) resample(plot *HeatPlot, columns, rows int) (largest float64) 
 			if more := heat.First + len(heat.Counts) - len(h.column); more > 0 {
 				h.column = append(h.column, make([]float64, more)...)
 			}
+			bands := h.column[heat.First : heat.First+len(heat.Counts)]
 			for i, n := range heat.Counts {
 				count := overlap * float64(n)
-				h.column[heat.First+i] += count
+				bands[i] += count
 				total += count
 			}
 		}
