@@ -31,19 +31,19 @@ frameworks/build: frameworks internal/foreign internal/files
 frameworks/contenders: # the contenders' data
 frameworks/contenders/golang: frameworks/contenders/golang/server
 frameworks/contenders/golang/server:
-tui: internal/measure internal/recording internal/stream tui/screen tui/screen/build tui/screen/choose tui/screen/detail tui/screen/leaderboard tui/screen/live tui/screen/present tui/screen/race tui/term tui/view tui/words
+tui: internal/figure internal/measure internal/recording internal/stream tui/screen tui/screen/build tui/screen/choose tui/screen/detail tui/screen/leaderboard tui/screen/live tui/screen/present tui/screen/race tui/term tui/view tui/words
 tui/screen: internal/measure internal/stream tui/term tui/view # what the program and its screens agree on; the screens know nothing of each other
-tui/screen/build: tui/part tui/screen tui/term tui/view tui/words
-tui/screen/choose: internal/stream internal/foreign tui/screen tui/term tui/words
-tui/screen/detail: internal/stream tui/chart tui/part tui/screen tui/term tui/view tui/words
-tui/screen/leaderboard: internal/stream internal/leaderboard tui/chart tui/part tui/screen tui/term tui/view tui/words
-tui/screen/live: internal/figure internal/measure internal/stream tui/chart tui/part tui/screen tui/term tui/view tui/words
-tui/screen/present: internal/stream tui/chart tui/part tui/screen tui/term tui/view tui/words
-tui/screen/race: tui/chart tui/part tui/screen tui/term tui/view tui/words
-tui/part: internal/measure internal/stream tui/chart tui/screen tui/term tui/view tui/words # what more than one screen shows
-tui/chart: tui/term tui/words
+tui/screen/build: internal/figure tui/part tui/screen tui/term tui/view tui/words
+tui/screen/choose: internal/figure internal/stream internal/foreign tui/screen tui/term tui/words
+tui/screen/detail: internal/scale internal/figure internal/stream tui/chart tui/part tui/screen tui/term tui/view tui/words
+tui/screen/leaderboard: internal/scale internal/figure internal/stream internal/leaderboard tui/chart tui/part tui/screen tui/term tui/view tui/words
+tui/screen/live: internal/scale internal/figure internal/measure internal/stream tui/chart tui/part tui/screen tui/term tui/view tui/words
+tui/screen/present: internal/figure internal/stream tui/chart tui/part tui/screen tui/term tui/view tui/words
+tui/screen/race: internal/scale internal/figure tui/chart tui/part tui/screen tui/term tui/view tui/words
+tui/part: internal/scale internal/figure internal/measure internal/stream tui/chart tui/screen tui/term tui/view tui/words # what more than one screen shows
+tui/chart: internal/scale internal/figure tui/term tui/words
 tui/view: internal/figure internal/measure internal/stream internal/leaderboard tui/words # knows no cells
-tui/words: internal/stream internal/measure
+tui/words: internal/figure internal/stream internal/measure
 tui/term: internal/foreign tui/term/unasked
 tui/term/unasked:    # keeps libraries from asking the terminal at the start
 tui/tuitest: internal/figure internal/measure internal/stream internal/diagnosis internal/leaderboard # of the tests of all these rooms

@@ -4,6 +4,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/recording"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/view"
@@ -97,7 +98,7 @@ func (p *player) findMarks() {
 func madeOn(run stream.RunStarted) string {
 	host := run.Host.CPU
 	if run.Host.Cores > 0 {
-		host = words.Join(", ", host, words.Plural(run.Host.Cores, "core"))
+		host = words.Join(", ", host, figure.Plural(run.Host.Cores, "core", "cores"))
 	}
 	when := ""
 	if !run.Started.IsZero() {

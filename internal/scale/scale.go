@@ -54,7 +54,7 @@ const smallest, largest = 1e-9, 1e15
 
 // Linear runs from 0 to high or somewhat above. Its labels stand on whole steps, equally
 // far apart: of the ways to name three values or more, up to about seven, the one
-// that reaches least beyond high. A scale of three steps or fewer may name but two.
+// that reaches least beyond high. A scale of five steps or fewer may name but two.
 func Linear(high float64, steps int, label func(float64) string) Scale {
 	if !(high > 0) || math.IsInf(high, 0) {
 		high = 1
@@ -63,7 +63,7 @@ func Linear(high float64, steps int, label func(float64) string) Scale {
 	n := max(1, steps)
 	const mostGaps = 6
 	first, last := max(min(leastGap, n), (n+mostGaps-1)/mostGaps), n
-	if n >= 2*leastGap {
+	if n >= 3*leastGap {
 		last = n / 2
 	}
 	s, gap, step := Scale{Max: math.Inf(1)}, 0, 0.0

@@ -56,7 +56,7 @@ func holdsLinear(t *testing.T, high float64, n int) {
 	if s.Ticks[0].Value != 0 || s.Max < high*(1-1e-9) || s.Max > 2.51*high {
 		t.Errorf("%s: from %v to %v", what, s.Ticks[0].Value, s.Max)
 	}
-	if n >= 4 && len(s.Ticks) < 3 || len(s.Ticks) > 7 {
+	if n >= 6 && len(s.Ticks) < 3 || len(s.Ticks) > 7 {
 		t.Errorf("%s: %d labels", what, len(s.Ticks))
 	}
 	for _, tick := range s.Ticks {

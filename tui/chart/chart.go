@@ -18,7 +18,7 @@ import (
 
 // LabelWidth is what the y labels of every chart take, so that the time axes of
 // charts above each other are aligned.
-const LabelWidth = 6
+const LabelWidth = 7
 
 // The smallest graph that is drawn. Below it the library's charts panic or show
 // nothing that could be read; this is the one place that knows.
@@ -150,10 +150,7 @@ func (c *Chart) prepare(w, h, columns, rows int, plot *Plot) {
 	yLabels := make([]string, rows+1)
 	for _, tick := range plot.Y.Ticks {
 		// Row 0 is the x axis where there is one, else the graph's lowest row.
-		row := Pixel(plot.Y.Place(tick.Value), rows*4) / 4
-		if !plot.HideX && plot.Y.Place(tick.Value) > 0 {
-			row++
-		}
+		row := int(math.Round(plot.Y.Place(tick.Value) * float64(plot.Steps(rows))))
 		if yLabels[row] == "" {
 			yLabels[row] = tick.Label
 		}

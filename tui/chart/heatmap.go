@@ -3,8 +3,8 @@ package chart
 import (
 	"math"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/tui/term"
-	"github.com/benchtui/benchtui/tui/words"
 )
 
 // Heat is a stretch of the x axis with how much fell into each band of values, from
@@ -189,7 +189,7 @@ func drawHeatLegend(s *term.Surface, in term.Rect, plot *Plot, rows int, largest
 		r, role := heatMark(step, colours, s.ASCII())
 		s.Set(row.X, row.Y, r, role)
 		s.Set(row.X+1, row.Y, r, role)
-		s.TextRight(term.Rect{X: row.X + 2, Y: row.Y, W: row.W - 2, H: 1}, words.Percent(heatShare(step, largest)), term.RoleDim)
+		s.TextRight(term.Rect{X: row.X + 2, Y: row.Y, W: row.W - 2, H: 1}, figure.Percent(heatShare(step, largest)), term.RoleDim)
 	}
 }
 

@@ -3,10 +3,11 @@ package part
 import (
 	"math"
 
+	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/scale"
 	"github.com/benchtui/benchtui/tui/chart"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/view"
-	"github.com/benchtui/benchtui/tui/words"
 )
 
 // Latency draws the response times of a load into a box; frame draws the box's border
@@ -42,7 +43,7 @@ func Latency(s *term.Surface, c *chart.Chart, box term.Rect, measuring *view.Mea
 		}
 	}
 	for i := range lines {
-		at.Read(&lines[i], words.Millis)
+		at.Read(&lines[i], figure.InMS.Cell)
 	}
 	if lines[4].Latest == "" {
 		lines = lines[:4]
@@ -70,7 +71,7 @@ func Latency(s *term.Surface, c *chart.Chart, box term.Rect, measuring *view.Mea
 		return
 	}
 	plot, rows := at.Plot(in)
-	plot.Y = chart.LogAxis(low, high, rows, words.MsLabel)
+	plot.Y = scale.Log(low, high, plot.Steps(rows), figure.InMS.Tick)
 	plot.Series = lines
 	c.Draw(s, in, plot)
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/view"
@@ -120,8 +121,8 @@ func (w *Lines) Findings(result stream.ContenderResult, full bool) {
 // Failures are told by cause, in full with reasons and a sample.
 func (w *Lines) Failures(result stream.ContenderResult, full bool) {
 	for _, failure := range result.Failures {
-		w.Line(term.Say("✗ "+failure.Cause, term.RoleBad), term.Say(" ×"+words.Thousands(float64(failure.Count)), term.RoleStrong),
-			term.Say("  "+words.Percent(float64(failure.Count)/float64(max(1, result.Requests.Total)))+"  first at "+words.Took(view.Duration(failure.FirstAtS)), term.RoleDim))
+		w.Line(term.Say("✗ "+failure.Cause, term.RoleBad), term.Say(" ×"+figure.Whole(float64(failure.Count)), term.RoleStrong),
+			term.Say("  "+figure.Percent(float64(failure.Count)/float64(max(1, result.Requests.Total)))+"  first at "+figure.Length(view.Duration(failure.FirstAtS)), term.RoleDim))
 		if full {
 			for _, reason := range words.ReasonsOf(failure) {
 				w.Text(4, reason, term.RoleText)
@@ -135,17 +136,17 @@ func (w *Lines) Failures(result stream.ContenderResult, full bool) {
 
 // Figures writes counts and what the server took, a few to a line.
 func (w *Lines) Figures(result stream.ContenderResult) {
-	count := func(n uint64) string { return words.Thousands(float64(n)) }
+	count := func(n uint64) string { return figure.Whole(float64(n)) }
 	pairs := [][2]string{
 		{"requests", count(result.Requests.Total)},
 		{"OK", count(result.Requests.OK)},
-		{"KO", count(result.Requests.KO) + " (" + words.Percent(result.Requests.FailureRate) + ")"},
-		{"OK/s", words.PerSecond(result.RPS.OK)},
-		{"replies/s", words.PerSecond(result.RPS.Total)},
+		{"KO", count(result.Requests.KO) + " (" + figure.Percent(result.Requests.FailureRate) + ")"},
+		{"req/s OK", figure.PerSecond(result.RPS.OK)},
+		{"replies/s", figure.PerSecond(result.RPS.Total)},
 		{"retried", count(result.Requests.Retried)},
 		{"reconnects", count(result.Requests.Reconnects)},
 		{"unanswered", count(result.Requests.Unanswered)},
-		{"start to first reply", words.OrNone(result.StartupMS, func(ms float64) string { return words.LongMillis(ms) + " ms" })},
+		{"start to first reply", figure.Known(result.StartupMS, figure.LongMS)},
 	}
 	if len(result.Statuses) > 0 {
 		var statuses []string
@@ -161,9 +162,9 @@ func (w *Lines) Figures(result stream.ContenderResult) {
 		pairs = append(pairs, [2]string{"end at reading", count(n)})
 	}
 	if p := result.Process; p != nil {
-		percentOfCore := func(v float64) string { return words.Thousands(v) + " %" }
-		megabytes := func(v float64) string { return words.Short(v) + " MB" }
-		for _, figure := range []struct {
+		percentOfCore := func(v float64) string { return figure.Whole(v) + " %" }
+		megabytes := figure.MB
+		for _, of := range []struct {
 			name  string
 			value *float64
 			write func(float64) string
@@ -171,20 +172,20 @@ func (w *Lines) Figures(result stream.ContenderResult) {
 			{"CPU mean", p.CPUPercentMean, percentOfCore},
 			{"CPU max", p.CPUPercentMax, percentOfCore},
 			{"hottest thread", p.HottestThreadPercentMax, percentOfCore},
-			{"CPU per request", p.CPUUSPerRequest, func(v float64) string { return words.Short(v) + " µs" }},
-			{"req/s per core", p.RPSPerCore, words.Thousands},
-			{"req/s per MB", p.RPSPerMB, words.PerMB},
+			{"CPU per request", p.CPUUSPerRequest, figure.Microseconds},
+			{"req/s per core", p.RPSPerCore, figure.Whole},
+			{"req/s per MB", p.RPSPerMB, figure.PerSecond},
 			{p.MemoryWord() + " idle", p.MemoryMBIdle(), megabytes},
 			{p.MemoryWord() + " max", p.MemoryMBMax(), func(v float64) string { return megabytes(v) + besideRSS(p) }},
-			{"threads", p.ThreadsMax, words.Thousands},
+			{"threads", p.ThreadsMax, figure.Whole},
 			{"accept queue", p.AcceptQueueMax, func(v float64) string {
 				if p.AcceptQueueLimit == nil {
-					return words.Thousands(v)
+					return figure.Whole(v)
 				}
-				return words.Thousands(v) + " of " + words.Thousands(*p.AcceptQueueLimit)
+				return figure.Whole(v) + " of " + figure.Whole(*p.AcceptQueueLimit)
 			}},
 		} {
-			pairs = append(pairs, [2]string{figure.name, words.OrNone(figure.value, figure.write)})
+			pairs = append(pairs, [2]string{of.name, figure.Known(of.value, of.write)})
 		}
 	}
 	pairs = append(pairs, treePairs(result.Process)...)
@@ -217,10 +218,10 @@ func eventLoopPairs(p *stream.ProcessResult) [][2]string {
 	}
 	pairs := [][2]string{
 		{"event loop used", fmt.Sprintf("%.0f %%", math.Floor(100*p.EventLoop.UtilizationMax))},
-		{"its delay p99", words.LongMillis(p.EventLoop.DelayMSP99Max) + " ms"},
+		{"its delay p99", figure.InLongMS.Cell(p.EventLoop.DelayMSP99Max) + " ms"},
 	}
 	if silent := p.EventLoop.SilentSMax; silent > 0 {
-		pairs = append(pairs, [2]string{"it did not turn for", words.Took(view.Duration(silent))})
+		pairs = append(pairs, [2]string{"it did not turn for", figure.Length(view.Duration(silent))})
 	}
 	return pairs
 }
@@ -231,21 +232,21 @@ func treePairs(p *stream.ProcessResult) (pairs [][2]string) {
 	if p == nil || p.Tree == nil {
 		return nil
 	}
-	percentOfCore := func(v float64) string { return words.Thousands(v) + " %" }
+	percentOfCore := func(v float64) string { return figure.Whole(v) + " %" }
 	tree := p.Tree
 	pairs = [][2]string{
-		{"CPU user", words.OrNone(tree.CPUUserPercentMean, percentOfCore)},
-		{"system", words.OrNone(tree.CPUSystemPercentMean, percentOfCore)},
-		{"waited for a CPU", words.OrNone(tree.RunQueueWaitPercentMean, percentOfCore)},
-		{"open files", words.OrNone(tree.FileDescriptorsMax, words.Thousands)},
-		{"context switches/s", words.OrNone(tree.ContextSwitchesPerS, words.Thousands)},
+		{"CPU user", figure.Known(tree.CPUUserPercentMean, percentOfCore)},
+		{"system", figure.Known(tree.CPUSystemPercentMean, percentOfCore)},
+		{"waited for a CPU", figure.Known(tree.RunQueueWaitPercentMean, percentOfCore)},
+		{"open files", figure.Known(tree.FileDescriptorsMax, figure.Whole)},
+		{"context switches/s", figure.Known(tree.ContextSwitchesPerS, figure.Whole)},
 	}
 	if tree.ProcessesMax > 1 {
 		var each []string
 		for _, one := range tree.RSSMBByProcess {
-			each = append(each, one.Name+" "+words.OrNone(cmp.Or(one.PSSMB, one.RSSMB), func(v float64) string { return words.Short(v) + " MB" }))
+			each = append(each, one.Name+" "+figure.Known(cmp.Or(one.PSSMB, one.RSSMB), figure.MB))
 		}
-		pairs = append(pairs, [2]string{"processes", words.Thousands(tree.ProcessesMax)})
+		pairs = append(pairs, [2]string{"processes", figure.Whole(tree.ProcessesMax)})
 		if len(each) > 0 {
 			pairs = append(pairs, [2]string{"memory of each", strings.Join(each, ", ")})
 		}
@@ -262,10 +263,10 @@ func treePairs(p *stream.ProcessResult) (pairs [][2]string) {
 		pairs = append(pairs, [2]string{"machine's cores", strings.Join(cores, " ") + " %"})
 	}
 	pairs = append(pairs,
-		[2]string{"machine's steal", words.OrNone(machine.StealPercentMean, func(v float64) string { return words.Short(v) + " %" })},
-		[2]string{"its accept queues overflowed", words.OrNone(machine.ListenOverflows, words.Thousands)},
-		[2]string{"dropped", words.OrNone(machine.ListenDrops, words.Thousands)},
-		[2]string{"SYNs sent again", words.OrNone(machine.SYNRetransmits, words.Thousands)},
+		[2]string{"machine's steal", figure.Known(machine.StealPercentMean, figure.OfCore)},
+		[2]string{"its accept queues overflowed", figure.Known(machine.ListenOverflows, figure.Whole)},
+		[2]string{"dropped", figure.Known(machine.ListenDrops, figure.Whole)},
+		[2]string{"SYNs sent again", figure.Known(machine.SYNRetransmits, figure.Whole)},
 	)
 	if len(machine.BusyOtherProcesses) > 0 {
 		pairs = append(pairs, [2]string{"busy beside it", strings.Join(machine.BusyOtherProcesses, ", ")})
@@ -278,5 +279,5 @@ func besideRSS(p *stream.ProcessResult) string {
 	if p.MemoryIs != stream.MemoryIsPSS {
 		return ""
 	}
-	return ", RSS " + words.OrNone(p.RSSMBMax, words.Short)
+	return ", RSS " + figure.Known(p.RSSMBMax, figure.InMB.Cell)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/tui/chart"
 	"github.com/benchtui/benchtui/tui/screen"
 	"github.com/benchtui/benchtui/tui/term"
@@ -37,7 +38,7 @@ func Headline(s view.Standings, state *view.State, pace view.Pace) []term.Span {
 	after := term.Say(fmt.Sprintf(" after %.1f s", s.Second), term.RoleText)
 	switch {
 	case r.Fails:
-		return []term.Span{name, term.Say(" fails: ", term.RoleText), term.Say(words.Percent(r.Point.KO)+" KO", term.RoleBad), term.Say(", mostly "+r.Track.MainCause(), term.RoleText), after}
+		return []term.Span{name, term.Say(" fails: ", term.RoleText), term.Say(figure.Percent(r.Point.KO)+" KO", term.RoleBad), term.Say(", mostly "+r.Track.MainCause(), term.RoleText), after}
 	case r.Place == 0:
 		return []term.Span{name, term.Say(" has had no reply", term.RoleWarn), after}
 	}
@@ -71,7 +72,7 @@ func LimitedBy(s view.Standings) []term.Span {
 	if limited == 0 {
 		return nil
 	}
-	return []term.Span{term.Say(" · ⚠ the generator was the limit of "+words.Plural(limited, "contender"), term.RoleWarn)}
+	return []term.Span{term.Say(" · ⚠ the generator was the limit of "+figure.Plural(limited, "contender", "contenders"), term.RoleWarn)}
 }
 
 // LaneRole is the colour of a runner.
@@ -164,7 +165,7 @@ func drawRunner(s *term.Surface, row term.Rect, r view.Runner, lane raceLane, ru
 		s.Text(term.Rect{X: x, Y: row.Y, W: row.X + row.W - x, H: 1}, "✗ "+words.OrElse(r.Track.Cause, "no reply"), term.RoleBad)
 		return
 	case r.Fails && !told.Higher:
-		s.Text(bar, "✗ "+words.Join(" ", words.Percent(r.Point.KO)+" KO:", r.Track.MainCause()), term.RoleBad)
+		s.Text(bar, "✗ "+words.Join(" ", figure.Percent(r.Point.KO)+" KO:", r.Track.MainCause()), term.RoleBad)
 	case lane.most > 0 && bar.W > 0:
 		for i := range bar.H {
 			chart.GhostBar(s, bar.Row(i), r.Value/lane.most, r.Final/lane.most, role)

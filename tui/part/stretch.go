@@ -4,6 +4,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/scale"
 	"github.com/benchtui/benchtui/tui/chart"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/view"
@@ -53,7 +54,7 @@ func (v Stretch) Plot(in term.Rect) (plot *chart.Plot, rows int) {
 		plot.Cursor = &v.Cursor
 	}
 	columns, rows := plot.GraphSize(in)
-	plot.X = chart.TimeAxis(v.From, v.To, columns)
+	plot.X = scale.Time(v.From, v.To, chart.Moments(columns))
 	return plot, rows
 }
 

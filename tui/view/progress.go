@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/stream"
-	"github.com/benchtui/benchtui/tui/words"
 )
 
 // Progress is how far the contender under load is.
@@ -64,7 +64,7 @@ func (s *State) Progress(now time.Duration) Progress {
 func (m *Measuring) probing(now time.Duration) Progress {
 	progress := Progress{Left: -1, LeftAll: -1, Words: "start …"}
 	if m.StartupTook > 0 {
-		progress.Words = "start " + words.Took(m.StartupTook)
+		progress.Words = "start " + figure.Length(m.StartupTook)
 	}
 	switch m.Phase {
 	case stream.PhaseProbe:
@@ -102,7 +102,7 @@ func share(part, whole time.Duration) float64 {
 func (m *Measuring) words(warmed, loaded float64, warmup bool) string {
 	told := "start …"
 	if m.StartupTook > 0 {
-		told = "start " + words.Took(m.StartupTook)
+		told = "start " + figure.Length(m.StartupTook)
 	}
 	if warmup {
 		switch m.Phase {

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/stream"
-	"github.com/benchtui/benchtui/tui/words"
 )
 
 // Search is how far the search for a server's capacity is.
@@ -40,12 +40,12 @@ func (s *Search) words() string {
 		return ""
 	}
 	step := s.Steps[len(s.Steps)-1]
-	told := fmt.Sprintf("step %d of at most %d: %s req/s", step.Number, s.Of, words.Thousands(step.Rate))
+	told := fmt.Sprintf("step %d of at most %d: %s req/s", step.Number, s.Of, figure.Whole(step.Rate))
 	if s.Judged {
 		told += map[bool]string{true: " ✓", false: " ✗"}[step.Kept]
 	}
 	if best := s.best(); best > 0 && !(s.Judged && step.Rate == best) {
-		told += " · " + words.Thousands(best) + " held"
+		told += " · " + figure.Whole(best) + " held"
 	}
 	return told
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/tui/words"
 )
@@ -183,7 +184,7 @@ func (s Standings) Ratio(at int, higher bool) string {
 	case at == 0:
 		word = "faster than "
 	case higher:
-		return words.Percent(mine/theirs) + " of what " + s.Runners[other].Track.Facts.ID + " had"
+		return figure.Percent(mine/theirs) + " of what " + s.Runners[other].Track.Facts.ID + " had"
 	}
 	return words.Times(ratio) + "× " + word + s.Runners[other].Track.Facts.ID
 }

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"math"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/words"
@@ -33,10 +34,10 @@ type PaceWords struct {
 // Words are how it is written.
 func (p Pace) Words() PaceWords {
 	return [Paces]PaceWords{
-		PaceP50:        {"median latency (p50), ms", "p50 so far, ms", false, words.Millis, words.MsLabel},
-		PaceMean:       {"mean latency, ms", "mean so far, ms", false, words.Millis, words.MsLabel},
-		PaceP99:        {"latency of the slowest 1 % (p99), ms", "p99 so far, ms", false, words.Millis, words.MsLabel},
-		PaceThroughput: {"OK replies per second", "OK replies so far", true, words.Thousands, words.RateLabel},
+		PaceP50:        {"median latency (p50), ms", "p50 so far, ms", false, figure.InMS.Cell, figure.InMS.Tick},
+		PaceMean:       {"mean latency, ms", "mean so far, ms", false, figure.InMS.Cell, figure.InMS.Tick},
+		PaceP99:        {"latency of the slowest 1 % (p99), ms", "p99 so far, ms", false, figure.InMS.Cell, figure.InMS.Tick},
+		PaceThroughput: {"OK replies per second", "OK replies so far", true, figure.Whole, figure.InRequests.Tick},
 	}[p]
 }
 

@@ -1,6 +1,7 @@
 package words
 
 import (
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/stream"
 )
 
@@ -40,25 +41,6 @@ func RankWords(result stream.Result) string {
 	return by
 }
 
-// Writer is how a figure of a result is written, without its unit.
-func Writer(figure string) func(float64) string {
-	switch figure {
-	case "mean", "mean-all", "p50", "p99":
-		return Millis
-	case "startup":
-		return LongMillis
-	case "rps":
-		return PerSecond
-	case "rps-per-mb":
-		return PerMB
-	case "failures":
-		return Percent
-	case "cpu-per-request", "rss", "rss-idle":
-		return Short
-	}
-	return Thousands
-}
-
 // Doubt says why the figures of the run are in doubt; "" if they are not.
 func Doubt(result stream.Result) string {
 	limited := 0
@@ -72,7 +54,7 @@ func Doubt(result stream.Result) string {
 	case limited > 0 && limited == len(result.Contenders), g.Saturated && limited == 0:
 		return "the generator was the limit: these figures are not the servers'"
 	case limited > 0:
-		return "the generator was the limit of " + Plural(limited, "contender")
+		return "the generator was the limit of " + figure.Plural(limited, "contender", "contenders")
 	case g.LatenessMS.P99 > float64(LatenessTolerated.Milliseconds()):
 		return "lateness is in the latencies"
 	}

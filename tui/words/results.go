@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/stream"
 )
 
@@ -17,7 +18,7 @@ func ReasonsOf(failure stream.FailureResult) (reasons []string) {
 		return []string{failure.Reason}
 	}
 	for _, reason := range failure.Reasons {
-		reasons = append(reasons, reason.Reason+" ×"+Thousands(float64(reason.Count)))
+		reasons = append(reasons, reason.Reason+" ×"+figure.Whole(float64(reason.Count)))
 	}
 	return reasons
 }

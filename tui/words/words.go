@@ -2,9 +2,10 @@ package words
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // Join writes the parts that are there with a separator between them.
@@ -32,39 +33,6 @@ func Clock(d time.Duration, tenths bool) string {
 	return fmt.Sprintf("%02d:%02d", minutes, int(d%time.Minute/time.Second))
 }
 
-// Took writes a duration as a person says it: "182 ms", "7.2 s", "2 min 10 s".
-func Took(d time.Duration) string {
-	switch {
-	case d < time.Second:
-		return fmt.Sprintf("%d ms", d.Milliseconds())
-	case d < 10*time.Second:
-		return strconv.FormatFloat(float64(d/(100*time.Millisecond))/10, 'f', -1, 64) + " s"
-	case d < time.Minute:
-		return fmt.Sprintf("%d s", int(d.Round(time.Second)/time.Second))
-	}
-	d = d.Round(time.Second)
-	if d%time.Minute == 0 {
-		return fmt.Sprintf("%d min", int(d/time.Minute))
-	}
-	return fmt.Sprintf("%d min %d s", int(d/time.Minute), int(d%time.Minute/time.Second))
-}
-
-// Plural writes "1 contender", "3 contenders".
-func Plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
-
-// OrNone writes a figure that may not have been measured.
-func OrNone(value *float64, write func(float64) string) string {
-	if value == nil {
-		return NoFigure
-	}
-	return write(*value)
-}
-
 // OneLine writes a sample of a reply, in which a line's end stands as \n, as people read it.
 func OneLine(sample string) string { return strings.ReplaceAll(sample, `\n`, " · ") }
 
@@ -73,7 +41,7 @@ func Times(ratio float64) string {
 	if ratio < 10 {
 		return fmt.Sprintf("%.1f", ratio)
 	}
-	return Thousands(ratio)
+	return figure.Whole(ratio)
 }
 
 // Ordinal writes "1st", "2nd", "11th".

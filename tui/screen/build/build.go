@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/tui/part"
 	"github.com/benchtui/benchtui/tui/screen"
 	"github.com/benchtui/benchtui/tui/term"
@@ -137,14 +138,14 @@ func drawRow(s *term.Surface, row term.Rect, build *view.Build, name int, now ti
 	switch build.State {
 	case view.BuildRuns:
 		sign = term.Say(spin(now)+" ", term.RolePhase)
-		told = term.Say("building "+words.Took((now-build.BeganAt).Truncate(time.Second)), term.RolePhase)
+		told = term.Say("building "+figure.Length((now-build.BeganAt).Truncate(time.Second)), term.RolePhase)
 		about = build.Detail
 		if build.Doing != "" {
 			about = build.Doing
 		}
 	case view.BuildDone:
 		sign = term.Say("✓ ", term.RoleGood)
-		told = term.Say("built in "+words.Took(build.Done.Took), term.RoleGood)
+		told = term.Say("built in "+figure.Length(build.Done.Took), term.RoleGood)
 		if build.Done.Cached {
 			told.Text = "built before"
 		}

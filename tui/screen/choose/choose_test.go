@@ -7,10 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/tui/screen"
 	"github.com/benchtui/benchtui/tui/screen/choose"
 	"github.com/benchtui/benchtui/tui/screen/screentest"
-	"github.com/benchtui/benchtui/tui/words"
 )
 
 // onBench is the choose screen with an offer, once the machine was looked at.
@@ -38,7 +38,7 @@ func TestFiguresAreChangedInPlace(t *testing.T) {
 	if !strings.Contains(b.Frame(), "120 users in 2s · about 1 min per contender") {
 		t.Errorf("the words do not follow:\n%s", b.Frame())
 	}
-	if !strings.Contains(b.Frame(), "about "+words.Took(time.Duration(len(selection.Contenders))*time.Minute)) {
+	if !strings.Contains(b.Frame(), "about "+figure.Length(time.Duration(len(selection.Contenders))*time.Minute)) {
 		t.Errorf("the title does not say how long the whole run takes:\n%s", b.Frame())
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/screen"
 	"github.com/benchtui/benchtui/tui/term"
@@ -41,7 +42,7 @@ func moreWarnings(n int) string {
 
 // expectedWords say how long the selection will take: "3 contenders · about 27 s + 2 builds".
 func (c *Screen) expectedWords() string {
-	told := words.Plural(len(c.selection().Contenders), "contender")
+	told := figure.Plural(len(c.selection().Contenders), "contender", "contenders")
 	if n := c.lookingFor(); n > 0 {
 		return fmt.Sprintf("looking for the tools of %d more · %s", n, told)
 	}
@@ -49,7 +50,7 @@ func (c *Screen) expectedWords() string {
 	if expected <= 0 {
 		return told
 	}
-	told += " · about " + words.Took(expected.Round(time.Second))
+	told += " · about " + figure.Length(expected.Round(time.Second))
 	builds := 0
 	for _, facts := range c.offer.Contenders {
 		if c.chosen[facts.ID] && facts.State == "can be built" {
@@ -57,7 +58,7 @@ func (c *Screen) expectedWords() string {
 		}
 	}
 	if builds > 0 {
-		told += " + " + words.Plural(builds, "build")
+		told += " + " + figure.Plural(builds, "build", "builds")
 	}
 	return told
 }
@@ -231,7 +232,7 @@ func (c *Screen) drawWorkload(ctx *screen.Context, s *term.Surface, box term.Rec
 	chosen := c.offer.Workloads[c.workload]
 	each := ""
 	if chosen.PerContender > 0 {
-		each = " · about " + words.Took(chosen.PerContender) + " per contender"
+		each = " · about " + figure.Length(chosen.PerContender) + " per contender"
 	}
 	words := in.Row(1)
 	s.Spans(term.Rect{X: words.X + 1, Y: words.Y, W: words.W - 1, H: words.H}, term.Say(chosen.Words, term.RoleStrong), term.Say(each, term.RoleDim))

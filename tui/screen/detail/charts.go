@@ -3,12 +3,13 @@ package detail
 import (
 	"math"
 
+	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/scale"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/chart"
 	"github.com/benchtui/benchtui/tui/part"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/view"
-	"github.com/benchtui/benchtui/tui/words"
 )
 
 // serviceDiffers says that service times tell another story than response times:
@@ -67,9 +68,10 @@ func (d *Screen) drawCurve(s *term.Surface, box term.Rect) {
 		s.TextCentre(in.Row(in.H/2), "no OK reply", term.RoleDim)
 		return
 	}
-	plot := &chart.Plot{Series: lines, X: part.RarityAxis(to)}
-	_, rows := plot.GraphSize(in)
-	plot.Y = chart.LogAxis(low, high, rows, words.MsLabel)
+	plot := &chart.Plot{Series: lines}
+	columns, rows := plot.GraphSize(in)
+	plot.X = part.Percentiles(to, columns)
+	plot.Y = scale.Log(low, high, plot.Steps(rows), figure.InMS.Tick)
 	d.curve.Draw(s, in, plot)
 }
 
@@ -99,8 +101,8 @@ func (d *Screen) drawTimeline(s *term.Surface, box term.Rect) {
 	}
 	plot := &chart.Plot{Series: []chart.Series{p50, p99}}
 	columns, rows := plot.GraphSize(in)
-	plot.X = chart.TimeAxis(0, to, columns)
-	plot.Y = chart.LogAxis(low, high, rows, words.MsLabel)
+	plot.X = scale.Time(0, to, chart.Moments(columns))
+	plot.Y = scale.Log(low, high, plot.Steps(rows), figure.InMS.Tick)
 	for _, finding := range d.result.Findings {
 		plot.Marks = append(plot.Marks, chart.Mark{X: finding.AtS, Sign: '⚑', Line: '╎', Role: term.RoleWarn})
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/part"
 	"github.com/benchtui/benchtui/tui/term"
@@ -50,16 +51,13 @@ func detailLines(result stream.ContenderResult, width int) [][]term.Span {
 // roundColumns are the figures of the table by round; those behind go first where
 // there is no room.
 func roundColumns(result stream.ContenderResult) []roundColumn {
-	return []roundColumn{
-		{"mean ms", "mean", words.Millis},
-		{"p99 ms", "p99", words.Millis},
-		{"OK/s", "rps", words.Thousands},
-		{"KO", "failures", words.Percent},
-		{"p50 ms", "p50", words.Millis},
-		{"CPU µs/req", "cpu-per-request", words.Short},
-		{stream.MemoryWord([]stream.ContenderResult{result}) + " MB", "rss", words.Short},
-		{"start ms", "startup", words.LongMillis},
+	var columns []roundColumn
+	for _, name := range []string{"mean", "p99", "rps", "failures", "p50", "cpu-per-request", "rss", "startup"} {
+		of, _ := figure.Named(name)
+		of = of.OfMemory(stream.MemoryWord([]stream.ContenderResult{result}))
+		columns = append(columns, roundColumn{of.CellHead, name, of.Unit.Cell})
 	}
+	return columns
 }
 
 type roundColumn struct {
@@ -97,7 +95,7 @@ func rounds(w *part.Lines, result stream.ContenderResult) {
 				role, ended = term.RoleBad, "  ✗ "+strings.ReplaceAll(string(round.Status), "_", " ")+", not counted"
 			}
 			w.Line(term.Say(row(fmt.Sprintf("  %d", round.Round), func(i int) string {
-				return words.OrNone(round.Figure(columns[i].figure), columns[i].write)
+				return figure.Known(round.Figure(columns[i].figure), columns[i].write)
 			})+ended, role))
 		}
 	}
@@ -105,7 +103,7 @@ func rounds(w *part.Lines, result stream.ContenderResult) {
 		w.Line(term.Say(row(name, func(i int) string {
 			interval, ok := result.Intervals[columns[i].figure]
 			if !ok {
-				return words.NoFigure
+				return figure.Missing
 			}
 			return told(interval, columns[i].write)
 		}), term.RoleStrong))
@@ -114,7 +112,7 @@ func rounds(w *part.Lines, result stream.ContenderResult) {
 	if len(result.Counted()) >= 3 {
 		summed("  95 %", words.IntervalWords)
 	}
-	summed("  spread", func(i stream.Interval, _ func(float64) string) string { return words.Percent(i.Spread) })
+	summed("  spread", func(i stream.Interval, _ func(float64) string) string { return figure.Percent(i.Spread) })
 }
 
 // quantities are the columns of the table of times; those of the lowest
@@ -161,7 +159,7 @@ func latencies(w *part.Lines, result stream.ContenderResult) {
 		text := ""
 		for _, quantity := range quantities {
 			if quantity.importance >= least {
-				text += fmt.Sprintf("%*s", columnWidth, words.Millis(quantity.of(row.of)))
+				text += fmt.Sprintf("%*s", columnWidth, figure.InMS.Cell(quantity.of(row.of)))
 			}
 		}
 		w.Line(term.Say(term.Pad("  "+row.name, nameWidth), term.RoleDim), term.Say(text, term.RoleText))

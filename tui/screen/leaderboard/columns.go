@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/words"
 )
@@ -26,49 +27,38 @@ func (c column) text(result stream.ContenderResult) string {
 	if c.words != nil {
 		return c.words(result)
 	}
-	return words.OrNone(c.value(result), c.write)
+	return figure.Known(c.value(result), c.write)
 }
 
 // columns are the table's figures from left to right; of several rounds their
 // medians, and the interval of what the ranks go by.
 func (b *Screen) columns() []column {
-	named := func(name string, width int, figure string, higher bool, room int) column {
-		value := func(r stream.ContenderResult) *float64 { return r.Figure(figure) }
-		return column{name: name, width: width, rank: figure, higher: higher, value: value, write: words.Writer(figure), room: room}
-	}
-	mean := named("mean ms", 9, "mean", false, 1)
-	if words.RankedBy(b.result) == "mean-all" {
-		mean = named("mean all", 10, "mean-all", false, 1)
-	}
 	memory := stream.MemoryWord(b.result.Contenders)
+	named := func(name string, room int) column {
+		of, _ := figure.Named(name)
+		of = of.OfMemory(memory)
+		value := func(r stream.ContenderResult) *float64 { return r.Figure(name) }
+		return column{name: of.CellHead, width: of.Width, rank: name, higher: of.HigherIsBetter, value: value, write: of.Unit.Cell, room: room}
+	}
+	mean := named("mean", 1)
+	if words.RankedBy(b.result) == "mean-all" {
+		mean = named("mean-all", 1)
+	}
 	var columns []column
 	if b.costs {
 		mean.room = 9
 		columns = []column{
-			named("CPU µs/req", 12, "cpu-per-request", false, 1),
-			named("req/s/core", 12, "rps-per-core", true, 2),
-			named("req/s/MB", 10, "rps-per-mb", true, 3),
-			named("idle MB", 9, "rss-idle", false, 6),
-			named(memory+" MB", 8, "rss", false, 4),
-			named("start ms", 10, "startup", false, 7),
-			mean,
-			named("OK/s", 9, "rps", true, 8),
-			named("KO", 8, "failures", false, 5),
+			named("cpu-per-request", 1), named("rps-per-core", 2), named("rps-per-mb", 3), named("rss-idle", 6), named("rss", 4),
+			named("startup", 7), mean, named("rps", 8), named("failures", 5),
 		}
 	} else {
 		columns = []column{
-			mean,
-			named("p50 ms", 8, "p50", false, 5),
-			named("p99 ms", 8, "p99", false, 2),
-			named("OK/s", 9, "rps", true, 3),
-			named("KO", 8, "failures", false, 4),
-			named("CPU µs/req", 12, "cpu-per-request", false, 6),
-			named(memory+" MB", 8, "rss", false, 7),
-			named("start ms", 10, "startup", false, 8),
+			mean, named("p50", 5), named("p99", 2), named("rps", 3), named("failures", 4),
+			named("cpu-per-request", 6), named("rss", 7), named("startup", 8),
 		}
 	}
 	if at := slices.IndexFunc(columns, func(c column) bool { return c.name == "KO" }); b.retries() {
-		columns = slices.Insert(columns, at+1, column{name: "retried", width: 9, rank: "retried", write: words.Thousands, room: columns[at].room,
+		columns = slices.Insert(columns, at+1, column{name: "retried", width: 9, rank: "retried", write: figure.Whole, room: columns[at].room,
 			value: func(r stream.ContenderResult) *float64 {
 				if r.Requests.Total == 0 {
 					return nil
@@ -104,7 +94,7 @@ func intervalColumn(of column, rounds int) column {
 		words: func(r stream.ContenderResult) string {
 			interval, ok := r.Intervals[of.rank]
 			if !ok {
-				return words.NoFigure
+				return figure.Missing
 			}
 			words := words.IntervalWords(interval, of.write)
 			if interval.Rounds < rounds {

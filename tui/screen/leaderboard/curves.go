@@ -3,12 +3,13 @@ package leaderboard
 import (
 	"math"
 
+	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/scale"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/chart"
 	"github.com/benchtui/benchtui/tui/part"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/view"
-	"github.com/benchtui/benchtui/tui/words"
 )
 
 // From this size on, the room below the leaderboard also has the percentiles of all.
@@ -48,7 +49,7 @@ func (b *Screen) drawCurves(s *term.Surface, box term.Rect) {
 			continue
 		}
 		line := chart.Series{Name: row.ID, Role: term.TierRole(row.Tier), Points: curve, Read: curve[len(curve)-1].Y}
-		line.Latest = words.Millis(line.Read)
+		line.Latest = figure.InMS.Cell(line.Read)
 		if row.Rank == 0 {
 			line.Role, line.Stroke = term.RoleFailed, chart.Dashed
 		}
@@ -65,8 +66,9 @@ func (b *Screen) drawCurves(s *term.Surface, box term.Rect) {
 		return
 	}
 	const labels = 20
-	plot := &chart.Plot{Series: lines, X: part.RarityAxis(to), Labels: labels}
-	_, rows := plot.GraphSize(in)
-	plot.Y = chart.LogAxis(low, high, rows, words.MsLabel)
+	plot := &chart.Plot{Series: lines, Labels: labels}
+	columns, rows := plot.GraphSize(in)
+	plot.X = part.Percentiles(to, columns)
+	plot.Y = scale.Log(low, high, plot.Steps(rows), figure.InMS.Tick)
 	b.chart.Draw(s, in, plot)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/words"
@@ -40,10 +41,10 @@ func (b *Screen) rules(width int) (lines [][]term.Span) {
 		add("", "° CPU and memory are those of what started the server, not the server's", term.RoleDim)
 	}
 	g := b.result.Generator
-	figures := fmt.Sprintf("generator %.0f %% CPU at most · %s µs/request · lateness p99 %s ms",
-		g.CPUPercentMax, words.Short(g.CPUUSPerRequest), words.Millis(g.LatenessMS.P99))
+	figures := fmt.Sprintf("generator %.0f %% CPU at most · %s/request · late by %s at p99",
+		g.CPUPercentMax, figure.Microseconds(g.CPUUSPerRequest), figure.MS(g.LatenessMS.P99))
 	if late := g.ReadLatenessMS; late != nil {
-		reading := ", of reading " + words.Millis(late.P99) + " ms"
+		reading := ", of reading " + figure.MS(late.P99)
 		if ansi.StringWidth(indent+figures+reading)+len(" ✓") <= width { // it is in no latency: the first to go
 			figures += reading
 		}

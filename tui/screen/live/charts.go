@@ -4,12 +4,12 @@ import (
 	"math"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/scale"
 	"github.com/benchtui/benchtui/tui/chart"
 	"github.com/benchtui/benchtui/tui/part"
 	"github.com/benchtui/benchtui/tui/screen"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/view"
-	"github.com/benchtui/benchtui/tui/words"
 )
 
 func (l *Screen) drawThroughput(ctx *screen.Context, s *term.Surface, box term.Rect, measuring *view.Measuring, charts chartView) {
@@ -36,8 +36,8 @@ func (l *Screen) drawThroughput(ctx *screen.Context, s *term.Surface, box term.R
 			title[0].Text = "req/s"
 		}
 		title = term.Fitting(part.TitleWidth(box), title,
-			[]term.Span{term.Say("  █ OK", term.RoleOK), term.Say(" "+words.PerSecond(last.OK), term.RoleText)},
-			[]term.Span{term.Say("  ▒ KO", term.RoleFailed), term.Say(" "+words.PerSecond(last.KO), term.RoleText)})
+			[]term.Span{term.Say("  █ OK", term.RoleOK), term.Say(" "+figure.PerSecond(last.OK), term.RoleText)},
+			[]term.Span{term.Say("  ▒ KO", term.RoleFailed), term.Say(" "+figure.PerSecond(last.KO), term.RoleText)})
 		if asked > 0 {
 			title = term.Fitting(part.TitleWidth(box), title, []term.Span{term.Say("  ━ asked", term.RoleStrong)}, []term.Span{term.Say("  ╌ too much", term.RoleBad)})
 		}
@@ -51,7 +51,7 @@ func (l *Screen) drawThroughput(ctx *screen.Context, s *term.Surface, box term.R
 		return
 	}
 	plot, rows := charts.Plot(in)
-	plot.Y = chart.LinearAxis(high, rows, words.RateLabel)
+	plot.Y = scale.Linear(high, plot.Steps(rows), figure.InRequests.Tick)
 	plot.Columns, plot.Value, plot.Over = columns, term.RoleOK, term.RoleFailed
 	if ctx.Colours && !s.ASCII() {
 		plot.Mixed = term.RoleMixed
@@ -99,8 +99,8 @@ func (l *Screen) drawCPU(s *term.Surface, box term.Rect, measuring *view.Measuri
 		{Name: "hot", Role: term.RoleHottest, Stroke: chart.Dashed, Points: hottest},
 		{Name: "all", Role: term.RoleCPU, Stroke: chart.Solid, Points: total},
 	}
-	charts.Read(&lines[0], words.Thousands)
-	charts.Read(&lines[1], words.Thousands)
+	charts.Read(&lines[0], figure.Whole)
+	charts.Read(&lines[1], figure.Whole)
 	var legend [][]term.Span
 	if lines[1].Latest != "" {
 		legend = append(legend, []term.Span{term.Say("  ─", term.RoleCPU), term.Say(" "+lines[1].Latest, term.RoleText)})
@@ -118,7 +118,7 @@ func (l *Screen) drawCPU(s *term.Surface, box term.Rect, measuring *view.Measuri
 		return
 	}
 	plot, rows := charts.Plot(in)
-	plot.Y = chart.LinearAxis(high, rows, words.PercentLabel)
+	plot.Y = scale.Linear(high, plot.Steps(rows), figure.InPercentOfCore.Tick)
 	plot.Series = lines
 	l.cpu.Draw(s, in, plot)
 }
@@ -134,10 +134,10 @@ func (l *Screen) drawRSS(s *term.Surface, box term.Rect, measuring *view.Measuri
 		line.Name, line.Points, points, high = "RSS", rss, rss, most
 	}
 	title := []term.Span{term.Say("server memory ("+line.Name+"), MB", term.RoleTitle)}
-	if charts.Read(&line, words.Thousands); line.Latest != "" {
+	if charts.Read(&line, figure.Whole); line.Latest != "" {
 		title = term.Fitting(part.TitleWidth(box), title, []term.Span{term.Say("  ─", term.RoleRSS), term.Say(" "+line.Latest, term.RoleText)})
 	}
-	if charts.Read(&beside, words.Thousands); beside.Latest != "" {
+	if charts.Read(&beside, figure.Whole); beside.Latest != "" {
 		title = term.Fitting(part.TitleWidth(box), title, []term.Span{term.Say("  RSS", term.RoleDim), term.Say(" "+beside.Latest, term.RoleText)})
 	}
 	in, ok := l.panel(s, box, charts, noReading(measuring, len(points)), title...)
@@ -145,7 +145,7 @@ func (l *Screen) drawRSS(s *term.Surface, box term.Rect, measuring *view.Measuri
 		return
 	}
 	plot, rows := charts.Plot(in)
-	plot.Y = chart.LinearAxis(high, rows, words.MbLabel)
+	plot.Y = scale.Linear(high, plot.Steps(rows), figure.InMB.Tick)
 	plot.Series = []chart.Series{line}
 	l.rss.Draw(s, in, plot)
 }

@@ -6,11 +6,11 @@ import (
 	"strings"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/scale"
 	"github.com/benchtui/benchtui/tui/chart"
 	"github.com/benchtui/benchtui/tui/part"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/view"
-	"github.com/benchtui/benchtui/tui/words"
 )
 
 // loopBar is how many cells the bar of a loop's utilization has.
@@ -34,9 +34,9 @@ func utilizationSpans(loop view.EventLoop) []term.Span {
 // delaySpans are how late a loop comes to what is due; stale while it is silent.
 func delaySpans(loop view.EventLoop) []term.Span {
 	if loop.Silent > 0 {
-		return []term.Span{term.Say("  delay p99 ", term.RoleDim), term.Say("> "+words.LongMillis(1000*loop.Silent.Seconds())+" ms", term.RoleWarn)}
+		return []term.Span{term.Say("  delay p99 ", term.RoleDim), term.Say("> "+figure.InLongMS.Cell(1000*loop.Silent.Seconds())+" ms", term.RoleWarn)}
 	}
-	return []term.Span{term.Say("  delay p99 ", term.RoleDim), term.Say(words.LongMillis(loop.DelayP99MS)+" ms", term.RoleStrong)}
+	return []term.Span{term.Say("  delay p99 ", term.RoleDim), term.Say(figure.InLongMS.Cell(loop.DelayP99MS)+" ms", term.RoleStrong)}
 }
 
 // queueSpans are the accept queue's length and limit; none if it is not known.
@@ -48,9 +48,9 @@ func queueSpans(point view.ProcessPoint) []term.Span {
 	if point.QueueLimit.Known && point.Queue.Value >= point.QueueLimit.Value {
 		role = term.RoleBad
 	}
-	text := words.Thousands(point.Queue.Value)
+	text := figure.Whole(point.Queue.Value)
 	if point.QueueLimit.Known {
-		text += "/" + words.Thousands(point.QueueLimit.Value)
+		text += "/" + figure.Whole(point.QueueLimit.Value)
 	}
 	return []term.Span{term.Say("  accept queue ", term.RoleDim), term.Say(text, role)}
 }
@@ -106,11 +106,11 @@ func (l *Screen) drawLoopDelay(s *term.Surface, box term.Rect, measuring *view.M
 		return
 	}
 	if loop.Silent == 0 || charts.Reading() {
-		charts.Read(&lines[0], words.LongMillis)
-		charts.Read(&lines[1], words.LongMillis)
+		charts.Read(&lines[0], figure.InLongMS.Cell)
+		charts.Read(&lines[1], figure.InLongMS.Cell)
 	}
 	plot, rows := charts.Plot(in)
-	plot.Y = chart.LinearAxis(high, rows, words.MsLabel)
+	plot.Y = scale.Linear(high, plot.Steps(rows), figure.InMS.Tick)
 	plot.Series = lines
 	l.loopDelay.Draw(s, in, plot)
 }
@@ -123,10 +123,10 @@ func (l *Screen) drawQueue(s *term.Surface, box term.Rect, measuring *view.Measu
 	points, high := processSeries(measuring, charts, func(p view.ProcessPoint) figure.Value { return p.Queue })
 	title := []term.Span{term.Say("accept queue, connections", term.RoleTitle)}
 	line := chart.Series{Name: "accept queue", Role: term.RoleMax, Stroke: chart.Solid, Points: points}
-	if charts.Read(&line, words.Thousands); line.Latest != "" {
+	if charts.Read(&line, figure.Whole); line.Latest != "" {
 		title = term.Fitting(part.TitleWidth(box), title, []term.Span{term.Say("  ─", term.RoleMax), term.Say(" "+line.Latest, term.RoleText)})
 		if last, _ := measuring.Process.Last(); last.QueueLimit.Known {
-			title = term.Fitting(part.TitleWidth(box), title, []term.Span{term.Say(" of at most "+words.Thousands(last.QueueLimit.Value), term.RoleDim)})
+			title = term.Fitting(part.TitleWidth(box), title, []term.Span{term.Say(" of at most "+figure.Whole(last.QueueLimit.Value), term.RoleDim)})
 		}
 	}
 	in, ok := l.panel(s, box, charts, noReading(measuring, len(points)), title...)
@@ -134,7 +134,7 @@ func (l *Screen) drawQueue(s *term.Surface, box term.Rect, measuring *view.Measu
 		return
 	}
 	plot, rows := charts.Plot(in)
-	plot.Y = chart.LinearAxis(max(high, 1), rows, words.Short)
+	plot.Y = scale.Linear(max(high, 1), plot.Steps(rows), figure.Things.Tick)
 	plot.Series = []chart.Series{line}
 	l.queue.Draw(s, in, plot)
 }
@@ -147,7 +147,7 @@ func loopReading(m *view.Measuring, charts chartView) []term.Span {
 	}
 	point := m.Loop.At(at)
 	if math.IsNaN(point.DelayP50MS) {
-		return []term.Span{term.Say("  no word for "+words.LongMillis(point.DelayP99MS)+" ms", term.RoleWarn)}
+		return []term.Span{term.Say("  no word for "+figure.InLongMS.Cell(point.DelayP99MS)+" ms", term.RoleWarn)}
 	}
-	return []term.Span{term.Say("  utilization ", term.RoleDim), term.Say(words.Percent(point.Utilization), term.RoleStrong), term.Say("  delay p99 ", term.RoleDim), term.Say(words.LongMillis(point.DelayP99MS)+" ms", term.RoleStrong)}
+	return []term.Span{term.Say("  utilization ", term.RoleDim), term.Say(figure.Percent(point.Utilization), term.RoleStrong), term.Say("  delay p99 ", term.RoleDim), term.Say(figure.InLongMS.Cell(point.DelayP99MS)+" ms", term.RoleStrong)}
 }

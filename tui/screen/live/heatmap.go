@@ -1,12 +1,13 @@
 package live
 
 import (
+	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/scale"
 	"github.com/benchtui/benchtui/tui/chart"
 	"github.com/benchtui/benchtui/tui/part"
 	"github.com/benchtui/benchtui/tui/screen"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/view"
-	"github.com/benchtui/benchtui/tui/words"
 )
 
 // drawHeatmap draws the share of replies by time and latency.
@@ -36,7 +37,7 @@ func (l *Screen) drawHeatmap(ctx *screen.Context, s *term.Surface, box term.Rect
 		return
 	}
 	plot, rows := charts.Plot(in)
-	plot.Y = chart.LogAxis(view.LatencyOfBand(float64(low)), view.LatencyOfBand(float64(high)), rows, words.MsLabel)
+	plot.Y = scale.Log(view.LatencyOfBand(float64(low)), view.LatencyOfBand(float64(high)), plot.Steps(rows), figure.InMS.Tick)
 	l.heat.Draw(s, in, &chart.HeatPlot{
 		Plot: *plot, N: measuring.Heat.Len(), Lowest: view.BandOf(plot.Y.Min), Highest: view.BandOf(plot.Y.Max),
 		At: func(i int) chart.Heat {
@@ -66,5 +67,5 @@ func heatReading(measuring *view.Measuring, charts chartView) []term.Span {
 		return []term.Span{term.Say("  no reply", term.RoleText)}
 	}
 	low, high := view.LatencyOfBand(float64(band)), view.LatencyOfBand(float64(band+1))
-	return []term.Span{term.Say("  most ", term.RoleDim), term.Say(words.Percent(share), term.RoleStrong), term.Say(" at "+words.Millis(low)+" to "+words.InMillis(high), term.RoleText)}
+	return []term.Span{term.Say("  most ", term.RoleDim), term.Say(figure.Percent(share), term.RoleStrong), term.Say(" at "+figure.InMS.Cell(low)+" to "+figure.MS(high), term.RoleText)}
 }

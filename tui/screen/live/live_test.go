@@ -98,12 +98,12 @@ func TestFlagsStandAtTheirSecondInEveryChart(t *testing.T) {
 }
 
 func TestLinesDifferInASCIIWithoutColours(t *testing.T) {
-	b := screentest.NewBench(t, New(), 160, 45)
+	b := screentest.NewBench(t, New(), 200, 60)
 	b.Surface.SetASCII(true)
 	b.Play(screentest.SceneOf(t, "live-express"))
 	// The first panel: the graph of latencies.
 	var graph strings.Builder
-	for _, line := range strings.Split(b.Frame(), "\n")[3:10] {
+	for _, line := range strings.Split(b.Frame(), "\n")[3:14] {
 		graph.WriteString(line[9:60])
 	}
 	for _, stroke := range []chart.Stroke{chart.Solid, chart.Thick, chart.Dashed} {

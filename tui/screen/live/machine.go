@@ -8,7 +8,6 @@ import (
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/view"
-	"github.com/benchtui/benchtui/tui/words"
 )
 
 // coreBars are the eighths of a cell by which a core's load is shown.
@@ -27,15 +26,15 @@ func machineSpans(machine view.Machine, width int) []term.Span {
 			told = append(told, []term.Span{term.Say(fmt.Sprintf(format, write(of.Value)), term.RoleWarn)})
 		}
 	}
-	warn(machine.Overflows, 1, "accept queues overflowed %s times", words.Thousands)
-	warn(figure.Of(machine.Drops.Value-machine.Overflows.Value), 1, "%s connections dropped", words.Thousands)
-	warn(machine.SYNsRetried, 1, "%s SYNs sent again", words.Thousands)
+	warn(machine.Overflows, 1, "accept queues overflowed %s times", figure.Whole)
+	warn(figure.Of(machine.Drops.Value-machine.Overflows.Value), 1, "%s connections dropped", figure.Whole)
+	warn(machine.SYNsRetried, 1, "%s SYNs sent again", figure.Whole)
 	if len(machine.OtherProcesses) > 0 {
 		one := machine.OtherProcesses[0]
-		warn(figure.Of(one.CPUPercentOfCore), 0, one.Name+" uses %s %% of a core", words.Thousands)
+		warn(figure.Of(one.CPUPercentOfCore), 0, one.Name+" uses %s %% of a core", figure.Whole)
 	}
-	warn(machine.Steal, steals, "steal %s %%", words.Short)
-	warn(machine.Pressure, presses, "programs wait for memory %s %%", words.Short)
+	warn(machine.Steal, steals, "steal %s %%", figure.PerSecond)
+	warn(machine.Pressure, presses, "programs wait for memory %s %%", figure.PerSecond)
 	var bars, figures strings.Builder
 	for _, percent := range machine.Cores {
 		bars.WriteRune(coreBars[min(len(coreBars)-1, max(0, int(percent/100*float64(len(coreBars)))))])

@@ -8,10 +8,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/tui/screen/screentest"
 	"github.com/benchtui/benchtui/tui/tuitest"
 	"github.com/benchtui/benchtui/tui/view"
-	"github.com/benchtui/benchtui/tui/words"
 )
 
 // liveBench is the article's Express after 6 s, at a size.
@@ -125,17 +125,17 @@ func TestCursorReadsTheSameTimeInAllPanels(t *testing.T) {
 	var want []string
 	for i := range m.Latency.Len() {
 		if p := m.Latency.At(i); math.Abs(m.Seconds(p.At)-3) < 0.01 {
-			want = append(want, "p50"+padLeft(words.Millis(p.P50), 7), "p99"+padLeft(words.Millis(p.P99), 7), "max"+padLeft(words.Millis(p.Max), 7), "KO "+padLeft(words.Millis(p.FailedP50), 7))
+			want = append(want, "p50"+padLeft(figure.InMS.Cell(p.P50), 7), "p99"+padLeft(figure.InMS.Cell(p.P99), 7), "max"+padLeft(figure.InMS.Cell(p.Max), 7), "KO "+padLeft(figure.InMS.Cell(p.FailedP50), 7))
 			q := m.Throughput.At(i)
-			want = append(want, "OK "+words.Thousands(q.OK), "KO "+words.Thousands(q.KO))
+			want = append(want, "OK "+figure.Whole(q.OK), "KO "+figure.Whole(q.KO))
 			band, share, _ := m.Heat.At(i).Most()
-			want = append(want, fmt.Sprintf("most %s at %s to", words.Percent(share), words.Millis(view.LatencyOfBand(float64(band)))))
+			want = append(want, fmt.Sprintf("most %s at %s to", figure.Percent(share), figure.InMS.Cell(view.LatencyOfBand(float64(band)))))
 		}
 	}
 	for i := range m.Process.Len() {
 		if p := m.Process.At(i); math.Abs(m.Seconds(p.At)-3) < 0.01 {
-			want = append(want, "hottest thread "+words.Thousands(p.Hottest.Value), "a core  ─ "+words.Thousands(p.CPU.Value), "MB  ─ "+words.Thousands(p.RSS.Value),
-				"connections  ─ "+words.Thousands(p.Queue.Value))
+			want = append(want, "hottest thread "+figure.Whole(p.Hottest.Value), "a core  ─ "+figure.Whole(p.CPU.Value), "MB  ─ "+figure.Whole(p.RSS.Value),
+				"connections  ─ "+figure.Whole(p.Queue.Value))
 		}
 	}
 	if len(want) != 11 {

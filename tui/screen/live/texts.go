@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/tui/part"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/view"
@@ -17,7 +18,7 @@ func (l *Screen) drawFindings(s *term.Surface, box term.Rect, measuring *view.Me
 	findings := measuring.Findings
 	title := term.Say("findings", term.RoleTitle)
 	if len(findings) > 0 {
-		title = term.Say("⚑ "+words.Plural(len(findings), "finding"), term.RoleWarn)
+		title = term.Say("⚑ "+figure.Plural(len(findings), "finding", "findings"), term.RoleWarn)
 	}
 	in := l.border(s, box, panelFindings, title)
 	in = in.Narrow(1)
@@ -96,8 +97,8 @@ func (l *Screen) drawFailures(s *term.Surface, box term.Rect, measuring *view.Me
 		row := in.Row(in.H - room)
 		rate := float64(failure.Count) / float64(max(1, measuring.Totals.Replies()))
 		s.Spans(row, term.Say("✗ "+string(failure.Cause), term.RoleBad),
-			term.Say(" ×"+words.Thousands(float64(failure.Count)), term.RoleStrong),
-			term.Say("  "+words.Percent(rate)+"  first at "+words.Took(failure.FirstAt), term.RoleDim))
+			term.Say(" ×"+figure.Whole(float64(failure.Count)), term.RoleStrong),
+			term.Say("  "+figure.Percent(rate)+"  first at "+figure.Length(failure.FirstAt), term.RoleDim))
 		room--
 		if failure.Sample != "" && room >= len(causes) {
 			s.Text(term.Rect{X: in.X + 2, Y: in.Y + in.H - room, W: in.W - 2, H: 1}, words.OneLine(failure.Sample), term.RoleDim)

@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/tui/chart"
 	"github.com/benchtui/benchtui/tui/screen"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/view"
-	"github.com/benchtui/benchtui/tui/words"
 )
 
 // window is a stretch of a recorded load: from a mark to the cursor. A recording
@@ -57,17 +57,17 @@ func drawWindow(ctx *screen.Context, s *term.Surface, in term.Rect, measuring *v
 	add := func(label, value string) {
 		spans = append(spans, term.Say("  "+label+" ", term.RoleDim), term.Say(value, term.RoleStrong))
 	}
-	add(of, words.Thousands(float64(latency.Count())))
+	add(of, figure.Whole(float64(latency.Count())))
 	if of == "OK" && ko.Count() > 0 {
-		add("KO", words.Percent(float64(ko.Count())/float64(replies)))
+		add("KO", figure.Percent(float64(ko.Count())/float64(replies)))
 	}
-	add("ms: mean", words.Millis(latency.Mean()/1000))
+	add("ms: mean", figure.InMS.Cell(latency.Mean()/1000))
 	for _, quantile := range []struct {
 		label string
 		q     float64
 	}{{"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}, {"p99.9", 0.999}} {
-		add(quantile.label, words.Millis(view.MS(latency.Quantile(quantile.q))))
+		add(quantile.label, figure.InMS.Cell(view.MS(latency.Quantile(quantile.q))))
 	}
-	add("max", words.Millis(view.MS(latency.Max())))
+	add("max", figure.InMS.Cell(view.MS(latency.Max())))
 	s.Spans(in, spans...)
 }

@@ -1,11 +1,13 @@
 package present
 
 import (
+	"strings"
+
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/term"
-	"github.com/benchtui/benchtui/tui/words"
 )
 
 // drawName writes a contender's name large, what it is doing or how it stands
@@ -44,12 +46,12 @@ func sentence(s *term.Surface, in term.Rect, text string) (rest term.Rect) {
 // largeTime writes a time in ms with its unit, in few letters.
 func largeTime(ms float64) (value, unit string) {
 	if ms >= stream.MostMS {
-		return ">60", "s"
+		return strings.TrimSuffix(figure.Overlong, " s"), "s"
 	}
 	if ms >= 10_000 {
-		return words.TrimZero(ms / 1000), "s"
+		return figure.Digits(ms/1000, 1), "s"
 	}
-	return words.Millis(ms), "ms"
+	return figure.InMS.Cell(ms), "ms"
 }
 
 // largeFigure is a figure with what it says.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/tui/part"
 	"github.com/benchtui/benchtui/tui/screen"
 	"github.com/benchtui/benchtui/tui/term"
@@ -41,10 +42,10 @@ func phase(ctx *screen.Context) string {
 // dances too fast to be read.
 func largeFigures(m *view.Measuring, track *view.Track) []largeFigure {
 	figures := []largeFigure{
-		{"p99 so far, ms", words.NoFigure, term.RoleP99},
-		{"OK replies per second", words.NoFigure, term.RoleOK},
-		{"failed", words.NoFigure, term.RoleGood},
-		{"server CPU, % of a core", words.NoFigure, term.RoleCPU},
+		{"p99 so far, ms", figure.Missing, term.RoleP99},
+		{"OK replies per second", figure.Missing, term.RoleOK},
+		{"failed", figure.Missing, term.RoleGood},
+		{"server CPU, % of a core", figure.Missing, term.RoleCPU},
 	}
 	if track != nil {
 		if point, ok := track.Points.Last(); ok {
@@ -53,10 +54,10 @@ func largeFigures(m *view.Measuring, track *view.Track) []largeFigure {
 		}
 	}
 	if rate, ok := m.RecentRate(); ok {
-		figures[1].value = words.PerSecond(rate)
+		figures[1].value = figure.PerSecond(rate)
 	}
 	if m.Totals.Replies() > 0 {
-		figures[2].value = words.Percent(m.Totals.FailureRate())
+		figures[2].value = figure.Percent(m.Totals.FailureRate())
 		if m.Totals.KO > 0 {
 			figures[2].role = term.RoleBad
 		}
@@ -64,7 +65,7 @@ func largeFigures(m *view.Measuring, track *view.Track) []largeFigure {
 	}
 	for i := m.Process.Len() - 1; i >= 0; i-- {
 		if point := m.Process.At(i); point.CPU.Known {
-			figures[3].value = words.Thousands(point.CPU.Value)
+			figures[3].value = figure.Whole(point.CPU.Value)
 			break
 		}
 	}
@@ -76,7 +77,7 @@ func withRetried(label string, retried uint64) string {
 	if retried == 0 {
 		return label
 	}
-	return label + " · " + words.Thousands(float64(retried)) + " retried"
+	return label + " · " + figure.Whole(float64(retried)) + " retried"
 }
 
 // drawLatency is one chart, with the figure that matters beside it.

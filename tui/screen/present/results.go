@@ -5,6 +5,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/screen"
 	"github.com/benchtui/benchtui/tui/term"
@@ -80,12 +81,13 @@ type places struct {
 // placesIn writes those rows as large as they go into the rectangle.
 func placesIn(in term.Rect, rows []stream.ContenderResult) places {
 	by := words.RankedBy(stream.Result{Contenders: rows})
+	of, _ := figure.Named(by)
 	p := places{step: 1}
 	var texts []string
 	for _, row := range rows {
-		value := words.OrNone(row.Figure(by), words.Writer(by))
+		value := of.Bare(row.Figure(by))
 		if row.Rank == 0 {
-			value = words.Percent(row.Requests.FailureRate) + " KO"
+			value = figure.Percent(row.Requests.FailureRate) + " KO"
 		}
 		p.values = append(p.values, value)
 		texts = append(texts, row.ID, value)
@@ -128,14 +130,14 @@ func drawResult(s *term.Surface, in term.Rect, row stream.ContenderResult) {
 	if row.Requests.KO > 0 {
 		failed = term.RoleBad
 	}
-	p99, unit := words.NoFigure, "ms"
+	p99, unit := figure.Missing, "ms"
 	if value := row.Figure("p99"); value != nil {
 		p99, unit = largeTime(*value)
 	}
 	drawFigures(s, rest, []largeFigure{
 		{"p99, " + unit, p99, term.RoleP99},
-		{"OK replies per second", words.OrNone(row.Figure("rps"), words.PerSecond), term.RoleOK},
-		{withRetried("failed", row.Requests.Retried), words.Percent(row.Requests.FailureRate), failed},
-		{"server CPU, % of a core", words.OrNone(row.Figure("cpu-percent"), words.Thousands), term.RoleCPU},
+		{"OK replies per second", figure.Known(row.Figure("rps"), figure.PerSecond), term.RoleOK},
+		{withRetried("failed", row.Requests.Retried), figure.Percent(row.Requests.FailureRate), failed},
+		{"server CPU, % of a core", figure.Known(row.Figure("cpu-percent"), figure.Whole), term.RoleCPU},
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/benchtui/benchtui/internal/scale"
 	"github.com/benchtui/benchtui/tui/chart"
 	"github.com/benchtui/benchtui/tui/part"
 	"github.com/benchtui/benchtui/tui/screen"
@@ -38,10 +39,10 @@ func (r *Screen) drawChart(ctx *screen.Context, s *term.Surface, box term.Rect, 
 	}
 	plot := &chart.Plot{}
 	columns, rows := plot.GraphSize(in)
-	plot.X = chart.TimeAxis(0, to, columns)
-	plot.Y = chart.LogAxis(low, high, rows, words.Label)
+	plot.X = scale.Time(0, to, chart.Moments(columns))
+	plot.Y = scale.Log(low, high, plot.Steps(rows), words.Label)
 	if words.Higher {
-		plot.Y = chart.LinearAxis(high, rows, words.Label)
+		plot.Y = scale.Linear(high, plot.Steps(rows), words.Label)
 	}
 	plot.Series = lines(ctx, standings)
 	if !math.IsInf(standings.Second, 1) {

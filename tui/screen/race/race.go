@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/tui/chart"
 	"github.com/benchtui/benchtui/tui/part"
 	"github.com/benchtui/benchtui/tui/screen"
@@ -133,7 +134,7 @@ func (r *Screen) Draw(s *term.Surface, area term.Rect, ctx *screen.Context) {
 		part.Progress(s, layout.progress, state.Progress(now))
 	} else {
 		ctx.Title(s, layout.title, []term.Span{term.Say(words.Join(" · ", state.Plan.Workload.Name, state.Plan.Workload.Words), term.RoleDim)},
-			term.Say("race of "+words.Plural(len(standings.Runners), "contender")+" ", term.RoleStrong))
+			term.Say("race of "+figure.Plural(len(standings.Runners), "contender", "contenders")+" ", term.RoleStrong))
 	}
 	s.Spans(layout.headline, append(part.Headline(standings, state, ctx.Settings.Pace), part.LimitedBy(standings)...)...)
 	r.drawChart(ctx, s, layout.chart, state, standings)
