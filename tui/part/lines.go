@@ -75,7 +75,7 @@ func (w *Lines) Ending(result stream.ContenderResult) {
 		w.Text(0, "✗ "+words.Join(": ", strings.ReplaceAll(string(result.Status), "_", " "), result.StatusDetail), term.RoleBad)
 	}
 	if result.RankNote != "" && result.RankNote != result.StatusDetail {
-		w.Text(0, "✗ not ranked: "+result.RankNote, term.RoleBad)
+		w.Text(0, "✗ below the line: "+result.RankNote, term.RoleBad)
 	}
 	w.Verdict(result)
 	if len(result.TiedWith) > 0 {

@@ -128,7 +128,7 @@ func (b *Screen) drawTable(ctx *screen.Context, s *term.Surface, box term.Rect) 
 			for x := range at.W {
 				s.Set(at.X+x, at.Y, '╌', term.RoleBorder)
 			}
-			s.Text(term.Rect{X: at.X + 3, Y: at.Y, W: at.W - 3, H: at.H}, " not ranked ", term.RoleDim)
+			s.Text(term.Rect{X: at.X + 3, Y: at.Y, W: at.W - 3, H: at.H}, " below the line ", term.RoleDim)
 			y++
 		}
 		row := rows.Row(y)

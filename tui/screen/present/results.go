@@ -107,7 +107,7 @@ func placesIn(in term.Rect, rows []stream.ContenderResult) places {
 
 // drawResult is one contender's result in four figures.
 func drawResult(s *term.Surface, in term.Rect, row stream.ContenderResult) {
-	about, role := "not ranked", term.RoleBad
+	about, role := "below the line", term.RoleBad
 	if row.Rank > 0 {
 		about, role = words.Join(" ", words.Medal(row.Tier), "place", words.Place(row)), term.RoleTitle
 	}
