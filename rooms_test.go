@@ -50,12 +50,12 @@ tui/tuitest: internal/figure internal/measure internal/stream internal/diagnosis
 tui/screen/screentest: internal/stream tui/screen tui/screen/choose tui/term tui/tuitest tui/view # of the screens' tests
 
 internal/cli: internal/figure internal/nearest demo tui tui/term internal/report internal/report/page internal/report/plain internal/report/compare internal/doctor internal/run internal/plan internal/recording internal/stream internal/traffic frameworks frameworks/build frameworks/contenders/golang/server internal/leaderboard internal/foreign internal/files
-internal/report: internal/report/wording internal/figure internal/recording internal/stream internal/diagnosis internal/leaderboard internal/foreign internal/measure
+internal/report: internal/profile internal/report/wording internal/figure internal/recording internal/stream internal/diagnosis internal/leaderboard internal/foreign internal/measure
 internal/report/wording: internal/figure internal/recording internal/stream internal/diagnosis internal/leaderboard internal/foreign internal/measure
-internal/report/page: internal/scale internal/report internal/report/wording internal/figure internal/recording internal/stream internal/diagnosis internal/leaderboard internal/foreign internal/measure
+internal/report/page: internal/profile internal/scale internal/report internal/report/wording internal/figure internal/recording internal/stream internal/diagnosis internal/leaderboard internal/foreign internal/measure
 internal/report/plain: internal/report internal/report/wording internal/figure internal/recording internal/stream internal/diagnosis internal/foreign internal/measure
-internal/report/compare: internal/figure internal/report internal/report/wording internal/recording internal/stream internal/diagnosis internal/leaderboard internal/foreign internal/measure
-internal/report/recorded: internal/report internal/report/wording internal/figure internal/recording internal/stream internal/diagnosis internal/leaderboard internal/measure # of the reports' tests
+internal/report/compare: internal/profile internal/figure internal/report internal/report/wording internal/recording internal/stream internal/diagnosis internal/leaderboard internal/foreign internal/measure
+internal/report/recorded: internal/profile internal/report internal/report/wording internal/figure internal/recording internal/stream internal/diagnosis internal/leaderboard internal/measure # of the reports' tests
 internal/doctor: internal/figure internal/report/wording internal/recording internal/stream procs/machine internal/foreign
 internal/run: internal/profile procs/profile internal/plan internal/stream internal/measure internal/figure internal/traffic engine procs procs/sample procs/machine procs/system frameworks frameworks/build internal/diagnosis internal/leaderboard internal/foreign internal/files procs/runtimes
 internal/plan: internal/nearest internal/stream internal/measure internal/figure internal/traffic internal/leaderboard

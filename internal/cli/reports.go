@@ -22,7 +22,13 @@ import (
 )
 
 // reportPaths says where each report goes: a file, "-" for stdout, "" for nowhere.
-type reportPaths struct{ json, csv, markdown, html, svg string }
+type reportPaths struct {
+	json, csv, markdown, html, svg string
+
+	// profile is for a profile of the server, profileOf the contender that it is of where
+	// several have one; of a recording only.
+	profile, profileOf string
+}
 
 func (p *reportPaths) register(set *pflag.FlagSet) {
 	set.StringVar(&p.json, "json", "", "write the result as JSON to a file, or - for stdout")
@@ -49,6 +55,9 @@ func (p reportPaths) files() (asked []reportFile) {
 		{"--md", p.markdown, ofResult(report.WriteMarkdown)},
 		{"--html", p.html, page.WriteHTML},
 		{"--svg", p.svg, ofResult(page.WriteSVG)},
+		{"--profile", p.profile, func(w io.Writer, document report.Document) error {
+			return report.WriteProfile(w, p.profile, p.profileOf, document)
+		}},
 	} {
 		if file.path != "" {
 			asked = append(asked, file)
@@ -149,7 +158,8 @@ FILE it is the newest of the recordings that benchtui keeps of your runs; replay
 with. The charts over time of --html need a recording.`,
 		Example: `  benchtui report run.btr --html report.html --md table.md
   benchtui report result.json --svg leaderboard.svg
-  benchtui report run.btr --csv - | column -s, -t`,
+  benchtui report run.btr --csv - | column -s, -t
+  benchtui report run.btr --profile cpu.pb.gz && go tool pprof -http : cpu.pb.gz`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return usage(errors.New("report takes one recording or result: benchtui report FILE --html report.html"))
@@ -182,6 +192,8 @@ with. The charts over time of --html need a recording.`,
 	}
 	command.Flags().SortFlags = false
 	paths.register(command.Flags())
+	command.Flags().StringVar(&paths.profile, "profile", "", "write the profile of a recording to a file: pprof (.pb.gz, .pprof), Speedscope (.json) or collapsed stacks (.folded, .txt)")
+	command.Flags().StringVar(&paths.profileOf, "profile-of", "", "the contender whose profile that is, where several have one")
 	ascii.register(command.Flags(), "in the text")
 	return command
 }

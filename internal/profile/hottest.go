@@ -30,7 +30,7 @@ type Order uint8
 
 const (
 	// OwnFirst lists the server's own code and its libraries before runtime and kernel,
-	// each by the time spent in itself; what is below a hundredth is no reason to come first.
+	// each by the time spent in itself; what is below a twentieth is no reason to come first.
 	OwnFirst Order = iota
 	// BySelf lists by the time spent in the function itself, whose ever it is.
 	BySelf
@@ -39,7 +39,7 @@ const (
 )
 
 // worthFirst is the share from which on own code stands before all else.
-const worthFirst = 0.01
+const worthFirst = 0.05
 
 // Hottest lists the functions in which time was spent, by an order. In one by self time
 // those come last that only called others.

@@ -36,6 +36,7 @@ func WriteMarkdown(w io.Writer, result stream.Result) error {
 		}
 	}
 	add(markdownFindings(result)...)
+	add(markdownProfiles(result)...)
 	_, err := io.WriteString(w, strings.Join(lines, "\n")+"\n")
 	return err
 }
@@ -170,6 +171,33 @@ func markdownFindings(result stream.Result) []string {
 	}
 	if len(lines) > 0 {
 		lines = append([]string{"", "What was found:", ""}, lines...)
+	}
+	return lines
+}
+
+// markdownProfiles says of each contender that has a profile where its CPU went.
+func markdownProfiles(result stream.Result) (lines []string) {
+	const most = 5
+	for _, one := range result.Contenders {
+		if one.Profile == nil {
+			continue
+		}
+		lines = append(lines, "", "**"+wording.Markdown(one.Name)+"**, "+wording.Markdown(wording.Profile(*one.Profile)))
+		if table := wording.ProfileTable(*one.Profile, most); len(table.Rows) > 0 {
+			lines = append(lines, "", wording.MarkdownRow([]string{"self", "total", "function", "place", "whose"}), wording.MarkdownRow([]string{"--:", "--:", ":---", ":---", ":---"}))
+			for _, row := range table.Rows {
+				for i := range row {
+					row[i] = wording.Markdown(row[i])
+				}
+				lines = append(lines, wording.MarkdownRow(row))
+			}
+		}
+		for i, missing := range one.Profile.Missing {
+			if i == 0 {
+				lines = append(lines, "")
+			}
+			lines = append(lines, "- missing: "+wording.Markdown(wording.Missing(missing)))
+		}
 	}
 	return lines
 }

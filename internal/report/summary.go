@@ -146,7 +146,30 @@ func detailLines(one stream.ContenderResult) []string {
 	for _, finding := range one.Findings {
 		lines = append(lines, wording.Finding("  ", finding)...)
 	}
+	lines = append(lines, profileLines(one.Profile)...)
 	return append(lines, verdictLines(one)...)
+}
+
+// profileLines say where the CPU went, if a profile was taken.
+func profileLines(p *stream.ProfileResult) []string {
+	const most = 5
+	if p == nil {
+		return nil
+	}
+	lines := []string{"  " + wording.Profile(*p)}
+	if len(p.Hottest) > 0 {
+		table := wording.ProfileTable(*p, most)
+		for i := range table.Rows {
+			table.Rows[i][2] = wording.Cut(table.Rows[i][2], 60)
+		}
+		for _, line := range table.Lines() {
+			lines = append(lines, "    "+line)
+		}
+	}
+	for _, missing := range p.Missing {
+		lines = append(lines, "    missing: "+wording.Missing(missing))
+	}
+	return lines
 }
 
 // verdictLines say what limited the run, and on what that rests.

@@ -22,6 +22,7 @@ type Timeline struct {
 	Process []ProcessPoint
 	Loop    []LoopPoint
 	Log     []string // what the server logged last
+	Profile *stream.ProfileTaken
 	// Response and Service are all of the measured load's times, OK replies from
 	// their intended start and all replies from their actual send.
 	Response, Service measure.Histogram
@@ -108,6 +109,8 @@ func (t *Timeline) fold(event stream.Event) {
 		t.process(event.At, body)
 	case stream.EventLoopSample:
 		t.eventLoop(event.At, body)
+	case stream.ProfileTaken:
+		t.Profile = &body
 	case stream.LogLine:
 		t.Log = append(t.Log, body.Line)
 		if len(t.Log) > 2*keptLogLines {

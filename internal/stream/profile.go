@@ -109,3 +109,8 @@ func missingOf(err error) MissingResult {
 	}
 	return MissingResult{Lacks: err.Error()}
 }
+
+// Place is the file's name and the line, "app.js:14"; "" where the file is unknown.
+func (f FunctionResult) Place() string {
+	return profile.Frame{File: f.File, Line: f.Line}.Place()
+}

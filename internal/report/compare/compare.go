@@ -12,6 +12,7 @@ import (
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/leaderboard"
+	"github.com/benchtui/benchtui/internal/profile"
 	"github.com/benchtui/benchtui/internal/report"
 	"github.com/benchtui/benchtui/internal/report/wording"
 	"github.com/benchtui/benchtui/internal/stream"
@@ -53,8 +54,42 @@ type ComparedContender struct {
 	NewFindings  []string       `json:"new_findings"`  // ids
 	GoneFindings []string       `json:"gone_findings"` // ids
 
+	// Functions are those whose share of the CPU time grew or shrank by more than chance,
+	// the largest difference first; missing where one of the runs has no profile.
+	Functions []FunctionChange `json:"functions,omitempty"`
+	// Profiled says that both have a profile.
+	Profiled bool `json:"profiled,omitempty"`
+
 	newTitles, goneTitles []string
 	course                leaderboard.Batches // of the mean in the new run
+}
+
+// FunctionChange is how a function's share of the server's CPU time changed: shares of
+// 0 to 1 of each run's profile, in the function itself.
+type FunctionChange struct {
+	Function string  `json:"function"`
+	Place    string  `json:"place"` // "app.js:14"; "": unknown
+	Old      float64 `json:"old"`
+	New      float64 `json:"new"`
+	Noise    float64 `json:"noise"` // the difference that so few samples may show by chance
+}
+
+// mostFunctions is how many functions a comparison tells.
+const mostFunctions = 8
+
+// changedFunctions are the functions that grew and shrank; ok says that both runs have a profile.
+func changedFunctions(old, new side) (changed []FunctionChange, ok bool) {
+	before, after := old.in.Profile(old.one.ID), new.in.Profile(new.one.ID)
+	if before == nil || after == nil {
+		return nil, false
+	}
+	for _, one := range profile.Diff(before, after) {
+		if !one.Real || len(changed) == mostFunctions {
+			break
+		}
+		changed = append(changed, FunctionChange{Function: one.Name, Place: one.Place(), Old: one.OldSelf, New: one.NewSelf, Noise: one.Noise})
+	}
+	return changed, true
 }
 
 // Word says what a change comes to.
@@ -263,6 +298,7 @@ func compareContender(old, new side) ComparedContender {
 			c.Changes = append(c.Changes, change)
 		}
 	}
+	c.Functions, c.Profiled = changedFunctions(old, new)
 	has := func(one stream.ContenderResult, id string) bool {
 		return slices.ContainsFunc(one.Findings, func(f stream.FindingResult) bool { return f.ID == id })
 	}

@@ -30,6 +30,7 @@ func WriteComparison(w io.Writer, c Comparison) error {
 			lines = append(lines, "  ⚠ "+warning)
 		}
 		lines = append(lines, changeLines(one)...)
+		lines = append(lines, functionLines(one)...)
 		for _, title := range one.newTitles {
 			lines = append(lines, "  ⚑ new: "+foreign.Text(title))
 		}
@@ -100,6 +101,34 @@ func changeLines(one ComparedContender) []string {
 		board.Add("  "+change.Figure, fig.Cell(change.Old), fig.Cell(change.New), changeWords(change), intervalOfChange(change), word)
 	}
 	return board.Lines()
+}
+
+// functionLines say which functions take more of the CPU time than they did, and which less.
+func functionLines(one ComparedContender) []string {
+	if !one.Profiled {
+		return nil
+	}
+	if len(one.Functions) == 0 {
+		return []string{"  where the CPU goes: no function's share changed by more than chance"}
+	}
+	table := wording.Table{Columns: []wording.Column{
+		wording.TextColumn("    "), wording.FigureColumn("old"), wording.FigureColumn("new"), wording.FigureColumn("change"), wording.TextColumn("function"), wording.TextColumn("place"),
+	}}
+	for _, change := range one.Functions {
+		row := functionRow(change)
+		table.Add("    "+row[0], row[1], row[2], row[3], wording.Cut(foreign.Text(change.Function), 60), foreign.Text(change.Place))
+	}
+	return append([]string{"  where the CPU goes, of each run's own:"}, table.Lines()...)
+}
+
+// functionRow is how a function changed, in words: which way, from, to, and by how much.
+func functionRow(change FunctionChange) [4]string {
+	word := "grew"
+	if change.New < change.Old {
+		word = "shrank"
+	}
+	return [4]string{word, figure.Percent(change.Old), figure.Percent(change.New),
+		fmt.Sprintf("%+.0f ± %.0f points", 100*(change.New-change.Old), 100*change.Noise)}
 }
 
 // mark says whether a change is for the better, where there are no colours.
@@ -278,6 +307,13 @@ func WriteComparisonMarkdown(w io.Writer, c Comparison) error {
 		}
 	}
 	lines = append(lines, "")
+	for _, one := range c.Contenders {
+		for _, change := range one.Functions {
+			table := functionRow(change)
+			lines = append(lines, "- "+wording.Markdown(one.Name)+", where the CPU goes: `"+strings.ReplaceAll(foreign.Line(change.Function), "`", "'")+"` "+
+				wording.Markdown(change.Place)+" "+table[0]+" from "+table[1]+" to "+table[2]+" ("+table[3]+")")
+		}
+	}
 	for _, only := range []struct {
 		run string
 		ids []string

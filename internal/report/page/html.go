@@ -34,6 +34,8 @@ type page struct {
 	Generator                   []pageFigure
 	GeneratorWords              string
 	OverTime                    bool // there are charts over time
+	Script                      template.JS
+	ScriptPolicy                string // under which it may run; "": there is none
 }
 
 // board is the leaderboard.
@@ -71,6 +73,7 @@ type section struct {
 	Findings                                    []finding
 	Failures                                    []failure
 	Loads                                       []load
+	Profile                                     *profilePart
 	LogTail                                     []string
 	Capacity                                    string
 	Steps                                       []string // of the search for it
@@ -119,7 +122,8 @@ type load struct {
 }
 
 // WriteHTML writes all that the document holds as one page that needs nothing else:
-// no script, no font, no picture from elsewhere.
+// no font, no picture, no script from elsewhere; one of its own only where there is a flame
+// graph to zoom.
 func WriteHTML(w io.Writer, document report.Document) error {
 	text, err := template.New("report").Parse(pageText)
 	if err != nil {
@@ -149,6 +153,7 @@ func newPage(document report.Document) page {
 	for i, one := range result.Contenders {
 		p.Contenders = append(p.Contenders, newSection(document, one, anchor(i)))
 	}
+	p.scripted()
 	generator := result.Generator
 	if generator.CPUUSPerRequest > 0 {
 		p.Generator = []pageFigure{
@@ -271,6 +276,7 @@ func newSection(document report.Document, one stream.ContenderResult, at string)
 	if len(s.Loads) > 0 {
 		s.Loads[0].Open = true
 	}
+	s.Profile = newProfilePart(one.Profile, document.Profile(one.ID))
 	for _, line := range one.LogTail {
 		s.LogTail = append(s.LogTail, foreign.Text(line))
 	}

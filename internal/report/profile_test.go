@@ -1,0 +1,73 @@
+package report_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/benchtui/benchtui/internal/profile"
+	"github.com/benchtui/benchtui/internal/report"
+	"github.com/benchtui/benchtui/internal/report/recorded"
+)
+
+func TestProfileIsWrittenByItsSuffix(t *testing.T) {
+	document := recorded.Profiled(t, "x", 60)
+	for name, want := range map[string]string{"p.folded": "handler;busy 600000", "p.speedscope.json": `"$schema"`, "-": "", "p.pb.gz": ""} {
+		var out bytes.Buffer
+		if err := report.WriteProfile(&out, name, "", document); err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if want != "" && !strings.Contains(out.String(), want) {
+			t.Errorf("%s: %s", name, out.String())
+		}
+		if want == "" {
+			if read, err := profile.ReadPprof(&out); err != nil || read.Count() != 1000 {
+				t.Errorf("%s: %v, %v", name, read, err)
+			}
+		}
+	}
+}
+
+func TestProfileThatIsNotThereIsToldWithWhatToDo(t *testing.T) {
+	two := recorded.Profiled(t, "x", 60)
+	other := recorded.Profiled(t, "y", 10)
+	two.Result.Contenders = append(two.Result.Contenders, other.Result.Contenders...)
+	two.Timelines = append(two.Timelines, other.Timelines...)
+	result := recorded.Profiled(t, "x", 60)
+	result.Timelines = nil
+	for _, test := range []struct {
+		document       report.Document
+		name, id, want string
+	}{
+		{recorded.Profiled(t, "x", 60), "p.xyz", "", ".pb.gz"},
+		{recorded.Profiled(t, "x", 60), "p.pprof", "z", "there is no profile of z in this run, but of x"},
+		{two, "p.pprof", "", "x, y have a profile each"},
+		{recorded.ArticleDocument(t), "p.pprof", "", "no profile was taken in this run"},
+		{result, "p.pprof", "", "name the recording"},
+	} {
+		var out bytes.Buffer
+		if err := report.WriteProfile(&out, test.name, test.id, test.document); err == nil || !strings.Contains(err.Error(), test.want) || out.Len() > 0 {
+			t.Errorf("%s of %q: %v, want %q", test.name, test.id, err, test.want)
+		}
+	}
+	var out bytes.Buffer
+	if err := report.WriteProfile(&out, "p.folded", "y", two); err != nil || !strings.Contains(out.String(), "handler;busy 100000") {
+		t.Errorf("%v: %s", err, out.String())
+	}
+}
+
+// Text and Markdown say the same of it.
+func TestHottestFunctionsStandInTextAndMarkdown(t *testing.T) {
+	document := recorded.Profiled(t, "x", 60)
+	text := recorded.Render(t, func(w *bytes.Buffer) error { return report.WriteSummary(w, document.Result) })
+	markdown := recorded.Render(t, func(w *bytes.Buffer) error { return report.WriteMarkdown(w, document.Result) })
+	for _, want := range []string{"60 %", "busy", "app.js:5", "own code", "node:inspector", "missing: what the kernel did"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in the text\n%s", want, text)
+		}
+		if !strings.Contains(markdown, want) {
+			t.Errorf("%q is not in the Markdown\n%s", want, markdown)
+		}
+	}
+}

@@ -1,0 +1,42 @@
+package wording
+
+import (
+	"fmt"
+
+	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/foreign"
+	"github.com/benchtui/benchtui/internal/stream"
+)
+
+// Profile says in a line what a profile is of: "where the CPU goes: 2.0 s of CPU time in
+// 2.2 s, 865 samples of 1 process by node:inspector, after what was measured".
+func Profile(p stream.ProfileResult) string {
+	if p.Source == "" {
+		return "where the CPU goes: there is no profile"
+	}
+	processes := "1 process"
+	if p.Processes > 1 {
+		processes = figure.Count(uint64(p.Processes)) + " processes"
+	}
+	return fmt.Sprintf("where the CPU goes: %s of CPU time in %s, %s samples of %s by %s; nothing of it is in the figures",
+		figure.At(p.CPUS), figure.At(p.DurationS), figure.Count(uint64(max(0, p.Samples))), processes, foreign.Text(p.Source))
+}
+
+// ProfileTable lists the hottest functions of a profile, at most so many: shares of the
+// CPU time in the function itself and with all that it called, where it stands, whose it is.
+func ProfileTable(p stream.ProfileResult, most int) Table {
+	table := Table{Columns: []Column{FigureColumn("self"), FigureColumn("total"), TextColumn("function"), TextColumn("place"), TextColumn("whose")}}
+	for _, hot := range p.Hottest[:min(most, len(p.Hottest))] {
+		table.Add(figure.Percent(hot.Self), figure.Percent(hot.Total), foreign.Text(hot.Function), foreign.Text(hot.Place()), foreign.Text(hot.Kind))
+	}
+	return table
+}
+
+// Missing says what a profile lacks, and what mends it.
+func Missing(missing stream.MissingResult) string {
+	words := foreign.Text(missing.Lacks)
+	if missing.Fix != "" {
+		words += ": " + foreign.Text(missing.Fix)
+	}
+	return words
+}
