@@ -129,3 +129,22 @@ func TestJVMThatTellsNothingIsSaid(t *testing.T) {
 		t.Errorf("notices: %q", r.notices())
 	}
 }
+
+func TestGoServerTellsOfItsSchedulerWhenAskedWhy(t *testing.T) {
+	t.Parallel()
+	for _, why := range []Profiling{ProfileAlways, ProfileNever} {
+		r := measured(t, role(t, "allocates", ""), closed(16, 2*time.Second), "", func(plan *Plan) { plan.Profiling = why })
+		result := r.result.Process.Runtime
+		for _, event := range r.events {
+			if line, ok := event.Body.(stream.LogLine); ok && (strings.HasPrefix(line.Line, "SCHED ") || strings.HasPrefix(line.Line, "gc ")) {
+				t.Errorf("its log has %q", line.Line)
+			}
+		}
+		switch {
+		case why == ProfileNever && result != nil:
+			t.Errorf("unasked it told %+v", result)
+		case why == ProfileAlways && (result == nil || result.Names[0] != "Go" || result.Pauses == nil || *result.Pauses == 0 || result.RunQueueMean == nil || result.GCCPUShareMax == nil || result.HeapLimitMB != nil):
+			t.Errorf("it told %+v", result)
+		}
+	}
+}

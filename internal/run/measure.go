@@ -248,6 +248,7 @@ func (r *Run) start(ctx context.Context, built build.Built, cpus system.CPUSet, 
 		Path: launch.Path, Args: launch.Args, Dir: launch.Dir, Env: launch.Env,
 		LogFile:   r.logs.file(s.id),
 		EventLoop: r.probes(contender),
+		GoTraces:  r.plan.Profiling == ProfileAlways, // in its own log, which costs it a little
 		CPUs:      cpus,
 		OnLine: func(line string) {
 			s.words.line(line)

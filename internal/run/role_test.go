@@ -96,6 +96,8 @@ func play(role string, args []string) {
 			}
 			<-turn
 		})
+	case "allocates": // garbage for each request
+		serve(args[0], func() { garbage.Store(new([1 << 20]byte)) })
 	case "accepts": // a connection at a time, after the pause that its second argument says; as many may wait as the third
 		pause, _ := time.ParseDuration(args[1])
 		backlog, _ := strconv.Atoi(args[2])
@@ -162,6 +164,9 @@ func acceptSlowly(port string, pause time.Duration, backlog int) {
 		time.Sleep(pause)
 	}
 }
+
+// garbage keeps what a role allocates from being left out.
+var garbage atomic.Pointer[[1 << 20]byte]
 
 // role is a contender that this binary plays.
 func role(t *testing.T, name, args string) frameworks.Contender {
