@@ -33,6 +33,9 @@ setInterval(collect, 150);
 require('http').createServer((request, reply) => reply.end('ok' + (kept[0].i || ''))).listen(Number(process.argv[2]), '127.0.0.1');`
 
 func TestPausesOfNodeAreToldLive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	r := measured(t, nodeServer(t, nodeCollects), rate(200, 8*time.Second), diagnosis.GCPauses)
 	r.fires(t, diagnosis.GCPauses, "pauses in", "of the time", "the heap holds")
@@ -81,6 +84,9 @@ setInterval(collect, 300);
 require('http').createServer((request, reply) => reply.end('ok' + kept.length)).listen(Number(process.argv[2]), '127.0.0.1');`
 
 func TestFullHeapIsToldLive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	contender := nodeServer(t, nodeKeeps)
 	contender.Manifest.Run.Env = map[string]string{"NODE_OPTIONS": "--max-old-space-size=48 --max-semi-space-size=1"}
@@ -103,6 +109,9 @@ func javaServer(t *testing.T, options, file, how string) frameworks.Contender {
 }
 
 func TestSmallHeapThatIsCollectedAllTheTimeIsToldLive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	r := measured(t, javaServer(t, "-Xmx32m -XX:+UseSerialGC", "testdata/Collects.java", "constantly"), closed(8, 12*time.Second), diagnosis.GCPauses)
 	r.fires(t, diagnosis.GCPauses, "pauses in", "of the time", "of at most")
@@ -114,12 +123,18 @@ func TestSmallHeapThatIsCollectedAllTheTimeIsToldLive(t *testing.T) {
 }
 
 func TestCompilerAtWorkIsToldLive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	r := measured(t, javaServer(t, "-Xmx256m", "testdata/Collects.java", ""), closed(16, 8*time.Second), diagnosis.StillCompiling)
 	r.fires(t, diagnosis.StillCompiling, "its compiler took", "in the first second", "of what the server used")
 }
 
 func TestJVMThatTellsNothingIsSaid(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	t.Parallel()
 	r := measured(t, javaServer(t, "-Xmx64m -XX:-UsePerfData", "testdata/Collects.java", ""), rate(50, 4*time.Second), "")
 	if process := r.result.Process; process.Runtime != nil || !strings.Contains(process.RuntimeNote, "-XX:-UsePerfData") {

@@ -56,6 +56,9 @@ func (r told) profile(t *testing.T) stream.ProfileTaken {
 // The finding says in which function, file and line the loop's time goes, and nothing
 // of the time in which that was found out is in the figures.
 func TestSaturatedLoopIsToldToTheLine(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	r := measured(t, nodeServer(t, nodeBusy), closed(16, 4*time.Second), "")
 	taken := r.profile(t)
 	whole := taken.Profile()
@@ -90,6 +93,9 @@ func TestSaturatedLoopIsToldToTheLine(t *testing.T) {
 }
 
 func TestNoProfileIsTakenUnasked(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	// None where none is wanted, whatever is found.
 	r := measured(t, nodeServer(t, nodeBusy), closed(16, 3*time.Second), "", func(plan *Plan) { plan.Profiling = ProfileNever })
 	if r.result.Profile != nil {
@@ -103,6 +109,9 @@ func TestNoProfileIsTakenUnasked(t *testing.T) {
 }
 
 func TestProfileIsTakenWhereItIsAskedFor(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	r := measured(t, role(t, "waits", "5ms"), closed(4, time.Second), "", func(plan *Plan) { plan.Profiling = ProfileAlways })
 	if r.result.Profile == nil {
 		t.Fatal("the result tells of none")
@@ -114,6 +123,9 @@ func TestProfileIsTakenWhereItIsAskedFor(t *testing.T) {
 
 // A profile that is taken while the load runs is left out of every figure.
 func TestProfileDuringTheLoadIsLeftOutOfTheFigures(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	var seen told
 	var once sync.Once
 	var run *Run
