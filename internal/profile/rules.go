@@ -27,7 +27,7 @@ type Rule struct {
 var Rules = []Rule{
 	{
 		ID: "gc", What: "garbage collection", Anywhere: true,
-		Function: regexp.MustCompile(`^\(garbage collector\)$` +
+		Function: regexp.MustCompile(`^\(?garbage collector\)?$` +
 			`|^runtime\.(gcBgMarkWorker|gcAssistAlloc|gcDrain|bgsweep|bgscavenge|gcStart|gcMarkDone|gcMarkTermination)` +
 			`|^v8::internal::(Heap::CollectGarbage|Heap::PerformGarbageCollection|Scavenger|ScavengerCollector|MarkCompactCollector|MinorMarkSweep|ConcurrentMarking|Sweeper|IncrementalMarking|MainMarkingVisitor)` +
 			`|^(G1|Parallel|PS|Serial|Z|Shenandoah)[A-Za-z]*(Collect|Mark|Young|Full|Evac|Scan|Relocat|Worker|Task|Scavenge)[A-Za-z]*::` +

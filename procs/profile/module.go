@@ -30,6 +30,8 @@ type module struct {
 	language language
 	lines    *debugInfo
 	gotab    *gosym.Table
+	goframes *goTable
+	frames   *frames
 	gomod    string // the Go module that the program is of
 	crate    string // the crate that the Rust program is of
 	bare     bool   // it has no symbols of its own: stripped
@@ -102,6 +104,9 @@ func (m *module) parse() {
 	dynamic, _ := file.DynamicSymbols()
 	m.addSymbols(file, dynamic)
 	m.readGo(file)
+	if m.goframes == nil {
+		m.frames = readFrames(file)
+	}
 	beside, done := m.beside(file)
 	if done != nil {
 		defer done()
@@ -191,6 +196,7 @@ func (m *module) readGo(file *elf.File) {
 	if table, err := gosym.NewTable(nil, gosym.NewLineTable(data, begin)); err == nil {
 		m.gotab, m.bare = table, false
 	}
+	m.goframes = newGoTable(data, file.ByteOrder, begin)
 	if info, err := buildinfo.Read(m.file); err == nil {
 		m.gomod = info.Main.Path
 	}
@@ -313,7 +319,10 @@ func (m *module) at(address uint64) (places []place) {
 	}
 	if m.gotab != nil {
 		if file, line, function := m.gotab.PCToLine(address); function != nil {
-			_, start, _ := m.gotab.PCToLine(function.Entry)
+			start := 0
+			if m.goframes != nil {
+				start = m.goframes.startLine(address)
+			}
 			return []place{{function: function.Name, file: file, line: line, start: start}}
 		}
 	}
@@ -325,6 +334,32 @@ func (m *module) at(address uint64) (places []place) {
 		return []place{one}
 	}
 	return nil
+}
+
+// up is the caller's registers, by what the module tells of the frame at an address of it.
+func (m *module) up(address uint64, now registers, stack stackPart) (caller registers, ok bool) {
+	defer func() {
+		if recover() != nil {
+			ok = false
+		}
+	}()
+	switch {
+	case m.goframes != nil:
+		above, ok := m.goframes.up(address)
+		if !ok {
+			return registers{}, false
+		}
+		caller.sp, caller.bp = now.sp+above+8, now.bp
+		caller.pc, ok = stack.word(now.sp + above)
+		return caller, ok
+	case m.frames != nil:
+		row, err := m.frames.row(address)
+		if err != nil {
+			return registers{}, false
+		}
+		return row.up(now, stack)
+	}
+	return registers{}, false
 }
 
 // named makes a place's function readable.

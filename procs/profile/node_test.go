@@ -34,7 +34,7 @@ func TestProfileOfV8(t *testing.T) {
 		{"(anonymous)", "index.js:44", "@scope/etag", 4 * time.Millisecond, 4 * time.Millisecond, prof.Library},
 		{"handler", "app.js:15", "", time.Millisecond, 5 * time.Millisecond, prof.Own},
 		{"garbage collector", "", "", 500 * time.Microsecond, 500 * time.Microsecond, prof.Runtime},
-		{"pbkdf2Sync", "pbkdf2:61", "", 0, 4 * time.Millisecond, prof.Library},
+		{"pbkdf2Sync", "node:internal/crypto/pbkdf2:61", "", 0, 4 * time.Millisecond, prof.Library},
 	} {
 		got := hot[i]
 		if got.Name != want.name || got.Place() != want.place || got.Module != want.module || got.Self != want.self || got.Total != want.total || got.Kind != want.kind {

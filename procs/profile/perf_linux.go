@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,13 +37,13 @@ func Take(ctx context.Context, target Target) (*prof.Profile, error) {
 
 // Check opens what Take opens, of this process, and says what the kernel lets be seen.
 func Check() Ability {
-	fd, err := openEvent(0, DefaultHz, true)
+	fd, err := openEvent(0, DefaultHz, 0, true)
 	if err == nil {
 		_ = unix.Close(fd)
 		return Ability{}
 	}
 	kernel := refusalOf(err, 0)
-	fd, err = openEvent(0, DefaultHz, false)
+	fd, err = openEvent(0, DefaultHz, 0, false)
 	if err != nil {
 		refused := refusalOf(err, 0)
 		return Ability{Refused: refused, Kernel: refused}
@@ -56,16 +57,26 @@ const (
 	tasksEvery  = 100 * time.Millisecond // threads born meanwhile are looked for
 	treeEvery   = 500 * time.Millisecond // and processes, and what they have mapped
 	maxThreads  = 4096
-	maxStacks   = 1 << 20 // different ones
+	maxStacks   = 1 << 18 // different ones
+	maxBytes    = 1 << 28 // of all of them
 	kernelMark  = ^uint64(0) - 0x80 + 1
 	userMark    = ^uint64(0) - 0x200 + 1
 	lowestMark  = ^uint64(0) - 0xfff + 1 // above are marks in a chain of addresses
 	wakeupBytes = 4096
+
+	// The kernel's numbers of amd64's registers, in whose order they come.
+	regBP, regSP, regIP = 6, 7, 8
+
+	// What comes of the stack: enough for a function without a frame, and where nothing has
+	// frame pointers, for most of it.
+	littleStack = 256
+	muchStack   = 16 << 10
+	muchPages   = 64
 )
 
 // openEvent has the kernel take samples of a thread, at its own software clock: virtual
-// machines often have no other.
-func openEvent(tid, hz int, kernel bool) (int, error) {
+// machines often have no other. Of the stack so many bytes come with each.
+func openEvent(tid, hz int, stack uint32, kernel bool) (int, error) {
 	attr := unix.PerfEventAttr{
 		Type:        unix.PERF_TYPE_SOFTWARE,
 		Size:        uint32(unsafe.Sizeof(unix.PerfEventAttr{})),
@@ -74,6 +85,11 @@ func openEvent(tid, hz int, kernel bool) (int, error) {
 		Sample_type: unix.PERF_SAMPLE_TID | unix.PERF_SAMPLE_CALLCHAIN,
 		Bits:        unix.PerfBitDisabled | unix.PerfBitExcludeHv | unix.PerfBitWatermark,
 		Wakeup:      wakeupBytes,
+	}
+	if stack > 0 {
+		attr.Sample_type |= unix.PERF_SAMPLE_REGS_USER | unix.PERF_SAMPLE_STACK_USER
+		attr.Sample_regs_user, attr.Sample_stack_user = 1<<regBP|1<<regSP|1<<regIP, stack
+		attr.Wakeup = max(wakeupBytes, 4*stack)
 	}
 	if !kernel {
 		attr.Bits |= unix.PerfBitExcludeKernel | unix.PerfBitExcludeCallchainKernel
@@ -95,6 +111,7 @@ type sampling struct {
 	processes map[int]*process
 	order     []int // of processes, as they were found
 	stacks    map[string]int
+	bytes     int // of them
 	key       []byte
 	lost      int
 	unseen    map[int]bool     // threads that can't be followed
@@ -115,8 +132,9 @@ type spent struct {
 // event is a thread that samples are taken of.
 type event struct {
 	thread
-	fd   int
-	ring []byte
+	fd    int
+	ring  []byte
+	stack bool // a part of the stack comes with each sample
 }
 
 func startSampling(target Target) (*sampling, error) {
@@ -129,10 +147,10 @@ func startSampling(target Target) (*sampling, error) {
 			continue
 		}
 		alive++
-		fd, err := openEvent(root, target.Hz, s.kernel)
+		fd, err := openEvent(root, target.Hz, 0, s.kernel)
 		if s.kernel && (errors.Is(err, unix.EACCES) || errors.Is(err, unix.EPERM)) {
 			first := err
-			if fd, err = openEvent(root, target.Hz, false); err == nil {
+			if fd, err = openEvent(root, target.Hz, 0, false); err == nil {
 				s.kernel = false
 				refusal := kernelRefusal(refusalOf(first, root))
 				s.note(prof.Note{Lacks: refusal.What, Fix: refusal.Fix})
@@ -269,7 +287,14 @@ func (s *sampling) follow(thread thread) {
 		s.note(prof.Note{Lacks: fmt.Sprintf("threads beyond the first %d", maxThreads)})
 		return
 	}
-	fd, err := openEvent(thread.tid, s.target.Hz, s.kernel)
+	stack, most := uint32(0), ringPages
+	if runtime.GOARCH == "amd64" {
+		stack = littleStack
+		if of := s.processes[thread.pid]; of != nil && of.frameless {
+			stack, most = muchStack, muchPages
+		}
+	}
+	fd, err := openEvent(thread.tid, s.target.Hz, stack, s.kernel)
 	if err != nil {
 		if !errors.Is(err, unix.ESRCH) {
 			s.unseen[thread.tid] = true
@@ -280,7 +305,7 @@ func (s *sampling) follow(thread thread) {
 	}
 	// What may be locked is bounded: rather a small ring for all than a large one for some.
 	var ring []byte
-	for pages := ringPages; pages > 0; pages /= 2 {
+	for pages := most; pages > 0; pages /= 2 {
 		ring, err = unix.Mmap(fd, 0, (1+pages)*os.Getpagesize(), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
 		if err == nil {
 			break
@@ -298,7 +323,7 @@ func (s *sampling) follow(thread thread) {
 		s.note(prof.Note{Lacks: "some of the threads: no more memory that a profiler may lock", Fix: "sudo sysctl kernel.perf_event_mlock_kb=4096"})
 		return
 	}
-	s.events[thread.tid] = &event{thread: thread, fd: fd, ring: ring}
+	s.events[thread.tid] = &event{thread: thread, fd: fd, ring: ring, stack: stack > 0}
 }
 
 // findProcesses looks for descendants, and at what each process has mapped: what a server

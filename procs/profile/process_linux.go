@@ -2,6 +2,7 @@ package profile
 
 import (
 	"bytes"
+	"debug/elf"
 	"fmt"
 	"io"
 	"os"
@@ -23,12 +24,14 @@ type process struct {
 	name    string
 	command []string
 	exe     string // as the kernel names it
-	looked  bool
-	at      time.Time
-	text    []byte      // of maps, as of the last look
-	maps    []mapping   // by address
-	older   [][]mapping // what it had mapped before, the latest first
-	files   map[moduleKey]*module
+	// frameless says that it may have no frame pointers: of its stack more is needed.
+	frameless bool
+	looked    bool
+	at        time.Time
+	text      []byte      // of maps, as of the last look
+	maps      []mapping   // by address
+	older     [][]mapping // what it had mapped before, the latest first
+	files     map[moduleKey]*module
 }
 
 type moduleKey struct {
@@ -72,6 +75,7 @@ func (p *process) look() {
 		p.command = strings.Split(strings.TrimRight(string(line), "\x00"), "\x00")
 	}
 	p.exe, _ = os.Readlink(folder + "/exe")
+	p.frameless = p.maybeFrameless()
 	if p.maps != nil {
 		p.older = slices.Insert(p.older, 0, p.maps)
 		p.older = p.older[:min(len(p.older), 4)]
@@ -90,6 +94,21 @@ func (p *process) look() {
 		}
 		p.maps = append(p.maps, one)
 	}
+}
+
+// maybeFrameless says whether a process's program is of a compiler that may keep no frame
+// pointers. Go's does, and so do runtimes that compile while they run.
+func (p *process) maybeFrameless() bool {
+	if interpreter(filepath.Base(p.exe)) {
+		return false
+	}
+	f := openRegular("/proc/" + strconv.Itoa(p.pid) + "/exe")
+	if f == nil {
+		return false
+	}
+	defer f.Close()
+	file, err := elf.NewFile(f)
+	return err == nil && file.Section(".gopclntab") == nil && file.Section(".data.rel.ro.gopclntab") == nil && file.Section(".eh_frame") != nil
 }
 
 // parseMapping reads a line of maps: "start-end perms offset device inode path". Only

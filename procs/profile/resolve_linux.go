@@ -62,6 +62,7 @@ type resolver struct {
 	kernel   []kernelSymbol
 	frames   map[placeKey][]int
 	chain    []int
+	user     []uint64
 
 	nameless map[*module]int // samples whose leaf was in a stripped module
 	alone    map[*module]int // samples in which a program's function had no caller
@@ -90,37 +91,43 @@ func (r *resolver) thread(t thread) int {
 // add adds the samples of a stack.
 func (r *resolver) add(key []byte, count int, each time.Duration) {
 	of := thread{int(nativeUint32(key)), int(nativeUint32(key[4:]))}
+	number := nativeUint64(key[8:])
+	chain, stack := key[16:16+8*number], key[16+8*number:]
 	process := r.processes[of.pid]
 	r.chain = r.chain[:0]
-	inKernel, user, leaf := false, 0, uint64(0)
-	for rest := key[8:]; len(rest) >= 8; rest = rest[8:] {
+	inKernel := false
+	r.user = r.user[:0]
+	for rest := chain; len(rest) >= 8; rest = rest[8:] {
 		address := nativeUint64(rest)
-		if address >= lowestMark {
+		switch {
+		case address >= lowestMark:
 			inKernel = address == kernelMark
-			continue
-		}
-		if inKernel {
+		case inKernel:
 			r.chain = append(r.chain, r.kernelFrame(address)...)
-			continue
+		default:
+			r.user = append(r.user, address)
 		}
+	}
+	r.unwind(process, stack)
+	reached := 0
+	for i, address := range r.user {
 		// But for the leaf an address is where the call returns to: the call stands before it.
 		look := address
-		if user > 0 {
+		if i > 0 {
 			look--
 		}
 		frames, ok := r.userFrames(process, look)
 		if !ok {
 			break // no code is there: the frame pointer was something else
 		}
-		if user == 0 {
-			leaf = address
-			r.leaf(process, address, count)
-		}
+		reached++
 		r.chain = append(r.chain, frames...)
-		user++
 	}
-	if user == 1 {
-		if m := r.moduleOf(process, leaf); m != nil {
+	if reached > 0 {
+		r.leaf(process, r.user[0], count)
+	}
+	if reached == 1 {
+		if m := r.moduleOf(process, r.user[0]); m != nil {
 			tally(&r.alone, m, count)
 		}
 	}
@@ -128,6 +135,62 @@ func (r *resolver) add(key []byte, count int, each time.Duration) {
 		r.chain = append(r.chain, r.build.Frame(prof.Frame{Function: "[unknown]"}))
 	}
 	r.build.Add(prof.Sample{Stack: r.chain, Thread: r.thread(of), Count: count, Weight: time.Duration(count) * each})
+}
+
+const deepest = 512 // steps up a stack
+
+// unwind completes a chain of frame pointers by what modules tell of their frames, as far
+// as the part of the stack reaches that came with the sample.
+func (r *resolver) unwind(process *process, sample []byte) {
+	if len(sample) < 3*8 || len(r.user) == 0 || process == nil {
+		return
+	}
+	now := registers{bp: nativeUint64(sample), sp: nativeUint64(sample[8:]), pc: nativeUint64(sample[16:])}
+	stack := stackPart{begin: now.sp, data: sample[24:]}
+	if now.pc != r.user[0] {
+		return
+	}
+	var steps []uint64
+	for len(steps) < deepest {
+		look := now.pc
+		if len(steps) > 0 {
+			look--
+		}
+		found, ok := process.mappingOf(look)
+		if !ok || found.module == nil {
+			break
+		}
+		if _, made := jitAt(r.jit[process.pid], look); made {
+			break
+		}
+		found.module.parse()
+		address, ok := found.module.address(found, look)
+		if !ok {
+			break
+		}
+		caller, ok := found.module.up(address, now, stack)
+		if !ok {
+			break
+		}
+		if into, ok := process.mappingOf(caller.pc - 1); !ok || into.module == nil && into.path != "" {
+			break
+		}
+		// Where the chain has it, too, the chain goes on: frame pointers reach further.
+		if at := slices.Index(r.user[1:], caller.pc); at >= 0 {
+			rest := slices.Clone(r.user[1+at:])
+			r.user = append(append(r.user[:1], steps...), rest...)
+			return
+		}
+		steps = append(steps, caller.pc)
+		now = caller
+	}
+	switch {
+	case len(steps) == 0:
+	case process.frameless:
+		r.user = append(r.user[:1], steps...)
+	default: // a function without a frame: its caller is what the chain lacks
+		r.user = slices.Insert(r.user, 1, steps[0])
+	}
 }
 
 func tally(counts *map[*module]int, m *module, count int) {

@@ -57,18 +57,38 @@ func (s *sampling) count(event *event, body []byte) {
 	sum := s.spent[event.thread]
 	sum.samples++
 	s.spent[event.thread] = sum
-	addresses := body[16:]
-	if number := nativeUint64(body[8:]); number*8 < uint64(len(addresses)) {
-		addresses = addresses[:number*8]
+	number := nativeUint64(body[8:])
+	if number > uint64(len(body)-16)/8 {
+		return
 	}
 	s.key = binary.NativeEndian.AppendUint32(s.key[:0], uint32(event.pid))
 	s.key = binary.NativeEndian.AppendUint32(s.key, uint32(event.tid))
-	s.key = append(s.key, addresses...)
-	if _, known := s.stacks[string(s.key)]; !known && len(s.stacks) >= maxStacks {
-		s.lost++
-		return
+	s.key = append(s.key, body[8:16+number*8]...)
+	if event.stack {
+		s.key = appendStack(s.key, body[16+number*8:])
+	}
+	if _, known := s.stacks[string(s.key)]; !known {
+		if len(s.stacks) >= maxStacks || s.bytes >= maxBytes {
+			s.lost++
+			return
+		}
+		s.bytes += len(s.key)
 	}
 	s.stacks[string(s.key)]++
+}
+
+// appendStack adds the registers of a sample, and as much of the stack as it has.
+func appendStack(key, body []byte) []byte {
+	if len(body) < 8+3*8+8 || nativeUint64(body) != unix.PERF_SAMPLE_REGS_ABI_64 {
+		return key
+	}
+	registers, rest := body[8:8+3*8], body[8+3*8:]
+	size := nativeUint64(rest)
+	if rest = rest[8:]; size+8 > uint64(len(rest)) {
+		return key
+	}
+	used := min(size, nativeUint64(rest[size:]))
+	return append(append(key, registers...), rest[:used]...)
 }
 
 func nativeUint16(b []byte) uint16 { return binary.NativeEndian.Uint16(b) }

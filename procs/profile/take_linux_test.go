@@ -120,9 +120,12 @@ func startRole(t *testing.T, change func(*exec.Cmd), role string, args ...string
 	return child
 }
 
-// requireProfiles ends a test where the machine refuses all profiles.
+// requireProfiles ends a test where the machine refuses all profiles, or time is short.
 func requireProfiles(t *testing.T) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
 	if refused := Check().Refused; refused != nil {
 		t.Skipf("NOT CHECKED: %v", refused)
 	}
@@ -179,7 +182,7 @@ func loaded(t *testing.T, address string) {
 	for range 2 {
 		clients.Go(func() {
 			for ctx.Err() == nil {
-				request, _ := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+"/", nil)
+				request, _ := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address, nil)
 				if reply, err := http.DefaultClient.Do(request); err == nil {
 					_ = reply.Body.Close()
 				}
@@ -190,9 +193,6 @@ func loaded(t *testing.T, address string) {
 }
 
 func TestHotFunctionOfAGoServerComesFirst(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	requireProfiles(t)
 	for name, flags := range map[string][]string{"as it is built": nil, "stripped": {"-ldflags=-s -w"}} {
 		t.Run(name, func(t *testing.T) {
@@ -203,8 +203,12 @@ func TestHotFunctionOfAGoServerComesFirst(t *testing.T) {
 			if first.Name == "main.step" { // which is inlined into it
 				first = p.Hottest(prof.OwnFirst)[1]
 			}
-			if first.Name != "main.busy" || first.Kind != prof.Own || filepath.Base(first.File) != "main.go" || first.Line < 18 || first.Line > 23 || first.Start < 18 || first.Start > 20 {
+			if first.Name != "main.busy" || first.Kind != prof.Own || filepath.Base(first.File) != "main.go" || first.Line < 22 || first.Line > 31 || first.Start != 26 {
 				t.Errorf("the first is %+v%s", first, told(p))
+			}
+			callers := p.CalledFrom(first.Function)
+			if runtime.GOARCH == "amd64" && (len(callers) != 1 || callers[0].Function != "main.handler" || callers[0].Line != 35) {
+				t.Errorf("called from %+v%s", callers, told(p))
 			}
 			if hasNote(p, "names of functions") || hasNote(p, "stripped") || hasNote(p, "frame pointers") {
 				t.Errorf("notes: %+v", p.Notes)
@@ -236,23 +240,40 @@ func runC(t *testing.T, program string) *prof.Profile {
 	return take(t, 500*time.Millisecond, child.Process.Pid)
 }
 
-func TestInlinedFunctionsAndLinesOfANativeProgram(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
-	requireProfiles(t)
-	p := runC(t, buildC(t, "hot", "-g", "-fno-omit-frame-pointer"))
+// ownStacks are the parts of a profile's stacks that are the program's own, the leaf first.
+func ownStacks(p *prof.Profile) []string {
 	var stacks []string
 	for _, sample := range p.Samples {
 		var names []string
 		for _, index := range sample.Stack {
 			if frame := p.Frames[index]; frame.Kind == prof.Own {
-				names = append(names, frame.Function+" "+frame.Place())
+				names = append(names, strings.TrimSpace(frame.Function+" "+frame.Place()))
 			}
 		}
 		stacks = append(stacks, strings.Join(names, ", "))
 	}
-	if !slices.Contains(stacks, "step hot.c:7, busy hot.c:13, main hot.c:25") && !slices.Contains(stacks, "busy hot.c:12, main hot.c:25") {
+	return stacks
+}
+
+// Compilers leave frame pointers out, unless they are told otherwise.
+func TestCallersInAProgramWithoutFramePointers(t *testing.T) {
+	requireProfiles(t)
+	if runtime.GOARCH != "amd64" {
+		t.Skip("NOT CHECKED: call frame information is read on amd64 only")
+	}
+	p := runC(t, buildC(t, "hot", "-fomit-frame-pointer"))
+	if stacks := ownStacks(p); !slices.Contains(stacks, "busy, handler, main") || hasNote(p, "frame pointers") {
+		t.Errorf("stacks %q%s", stacks, told(p))
+	}
+}
+
+func TestInlinedFunctionsAndLinesOfANativeProgram(t *testing.T) {
+	requireProfiles(t)
+	if runtime.GOARCH != "amd64" {
+		t.Skip("NOT CHECKED: the caller of a function without a frame is found on amd64 only")
+	}
+	p := runC(t, buildC(t, "hot", "-g", "-fno-omit-frame-pointer"))
+	if stacks := ownStacks(p); !slices.Contains(stacks, "step hot.c:7, busy hot.c:13, handler hot.c:18, main hot.c:25") && !slices.Contains(stacks, "busy hot.c:12, handler hot.c:18, main hot.c:25") {
 		t.Errorf("no stack has what was inlined: %q%s", stacks, told(p))
 	}
 	if first := p.Hottest(prof.OwnFirst)[0]; first.Name != "step" && first.Name != "busy" {
@@ -261,9 +282,6 @@ func TestInlinedFunctionsAndLinesOfANativeProgram(t *testing.T) {
 }
 
 func TestWhatAProgramLacksIsTold(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	requireProfiles(t)
 	for name, c := range map[string]struct {
 		flags []string
@@ -271,7 +289,7 @@ func TestWhatAProgramLacksIsTold(t *testing.T) {
 		note  string
 	}{
 		"stripped":               {[]string{"-s", "-fno-omit-frame-pointer"}, "[hot]", "hot is stripped"},
-		"without frame pointers": {[]string{"-fomit-frame-pointer"}, "busy", "no frame pointers"},
+		"without frame pointers": {[]string{"-fomit-frame-pointer", "-fno-asynchronous-unwind-tables", "-fno-unwind-tables"}, "busy", "no frame pointers"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := runC(t, buildC(t, "hot", c.flags...))
@@ -286,9 +304,6 @@ func TestWhatAProgramLacksIsTold(t *testing.T) {
 }
 
 func TestSymbolsInAFileBesideTheProgram(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	requireProfiles(t)
 	program := buildC(t, "hot", "-g", "-fno-omit-frame-pointer", "-Wl,--build-id")
 	if _, err := exec.LookPath("objcopy"); err != nil {
@@ -308,9 +323,6 @@ func TestSymbolsInAFileBesideTheProgram(t *testing.T) {
 }
 
 func TestCodeThatARuntimeMadeHasItsNameFromThePerfMap(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	requireProfiles(t)
 	program := buildC(t, "jit")
 	child := exec.Command(program)
@@ -324,9 +336,6 @@ func TestCodeThatARuntimeMadeHasItsNameFromThePerfMap(t *testing.T) {
 
 // A container's files are not where they say they are.
 func TestProgramInAContainer(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	requireProfiles(t)
 	program := buildC(t, "jit", "-static")
 	inside := t.TempDir()
@@ -353,10 +362,68 @@ func TestProgramInAContainer(t *testing.T) {
 	}
 }
 
-func TestServerThatEndsInTheMiddle(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+// Each of the rules that Go's servers can break has a route that does.
+func TestRulesKnowTheHabitsOfAGoServer(t *testing.T) {
+	requireProfiles(t)
+	if runtime.GOARCH != "amd64" {
+		t.Skip("NOT CHECKED: the caller of a function without a frame is found on amd64 only")
 	}
+	program := buildGo(t)
+	for route, c := range map[string]struct{ rule, caller string }{
+		"json":        {"json", "main.asJSON"},
+		"regexp":      {"regexp", "main.matches"},
+		"crypto":      {"crypto", "main.sums"},
+		"compression": {"compression", "main.packs"},
+		"log":         {"log", "main.logs"},
+		"file":        {"file", "main.reads"},
+		"lock":        {"lock", "main.locks"},
+		"gc":          {"gc", ""},
+		"":            {"", "main.handler"},
+	} {
+		t.Run(route, func(t *testing.T) {
+			if route == "lock" && runtime.NumCPU() < 2 {
+				t.Skip("NOT CHECKED: on one core nobody waits for a lock")
+			}
+			child := exec.Command(program)
+			child.Env = append(os.Environ(), "GOMAXPROCS=4")
+			loaded(t, firstLineOf(t, child)+"/"+route)
+			var reasons []prof.Reason
+			for range 4 { // with few cores waiting for a lock takes its time to be seen
+				p := take(t, 500*time.Millisecond, child.Process.Pid)
+				reasons = p.Reasons()
+				for _, reason := range reasons {
+					if reason.Rule.ID == c.rule && (c.caller == "" || reason.Caller != nil && strings.HasPrefix(reason.Caller.Function, c.caller)) {
+						return
+					}
+				}
+				t.Log(told(p))
+			}
+			for _, reason := range reasons {
+				t.Logf("%s: %s", reason.Rule.ID, reason.Evidence("the CPU time"))
+			}
+			t.Errorf("no reason %q called from %s", c.rule, c.caller)
+		})
+	}
+}
+
+// Goroutines that wait for a P hold no lock, and the scheduler is no reason.
+func TestGoroutinesThatWaitForAPAreNoReason(t *testing.T) {
+	requireProfiles(t)
+	child := exec.Command(buildGo(t), "1000")
+	child.Env = append(os.Environ(), "GOMAXPROCS=1")
+	loaded(t, firstLineOf(t, child))
+	p := take(t, time.Second, child.Process.Pid)
+	for _, reason := range p.Reasons() {
+		if reason.Rule.ID != "" || reason.Function.Name != "main.busy" && reason.Function.Name != "main.step" {
+			t.Errorf("told %s%s", reason.Evidence("the CPU time"), told(p))
+		}
+	}
+	if first := p.Hottest(prof.OwnFirst)[0]; first.Name != "main.busy" && first.Name != "main.step" {
+		t.Errorf("first is %+v%s", first, told(p))
+	}
+}
+
+func TestServerThatEndsInTheMiddle(t *testing.T) {
 	requireProfiles(t)
 	child := startRole(t, nil, "burn", "1s")
 	p, err := Take(context.Background(), Target{Roots: []int{child.Process.Pid}, Duration: time.Minute})
@@ -377,9 +444,6 @@ func TestServerThatEndsInTheMiddle(t *testing.T) {
 }
 
 func TestAllProcessesOfAServer(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	requireProfiles(t)
 	child := exec.Command("/proc/self/exe")
 	child.Env = append(os.Environ(), roleVariable+"=workers")
@@ -396,9 +460,6 @@ func TestAllProcessesOfAServer(t *testing.T) {
 }
 
 func TestThreadThatIsBornLater(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	requireProfiles(t)
 	child := exec.Command("/proc/self/exe")
 	child.Env = append(os.Environ(), roleVariable+"=late")
@@ -412,9 +473,6 @@ func TestThreadThatIsBornLater(t *testing.T) {
 }
 
 func TestProfileEndsWithItsContext(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	requireProfiles(t)
 	child := startRole(t, nil, "burn", "1m")
 	ctx, stop := context.WithTimeout(context.Background(), 300*time.Millisecond)

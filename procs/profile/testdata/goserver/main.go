@@ -2,11 +2,19 @@
 package main
 
 import (
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/json"
 	"fmt"
+	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
+	"regexp"
 	"strconv"
+	"strings"
+	"sync"
 	"sync/atomic"
 )
 
@@ -15,17 +23,75 @@ var hash atomic.Uint32
 func step(h, i uint32) uint32 { return (h ^ i) * 16777619 }
 
 //go:noinline
-func busy(rounds int) uint32 { // line 18
+func busy(rounds int) uint32 { // line 26
 	h := uint32(2166136261)
 	for i := range rounds {
 		h = step(h, uint32(i))
 	}
-	return h // line 23
+	return h // line 31
 }
 
 func handler(w http.ResponseWriter, _ *http.Request) {
-	hash.Store(busy(100_000)) // line 27
+	hash.Store(busy(100_000)) // line 35
 	fmt.Fprintln(w, hash.Load())
+}
+
+var (
+	text    = strings.Repeat("name: item, ", 1000)
+	pattern = regexp.MustCompile(`(\w+): (\w+), $`)
+	quiet   = slog.New(slog.NewTextHandler(io.Discard, nil))
+	mutex   sync.Mutex
+	kept    [64][]*[4]int
+	turn    atomic.Int64
+)
+
+func asJSON()  { _ = json.NewEncoder(io.Discard).Encode(strings.Fields(text)) }
+func matches() { pattern.MatchString(text) }
+
+func sums() {
+	for range 20 {
+		sha256.Sum256([]byte(text))
+	}
+}
+
+func packs() {
+	w := gzip.NewWriter(io.Discard)
+	_, _ = io.WriteString(w, text)
+	_ = w.Close()
+}
+
+func logs() {
+	for range 100 {
+		quiet.Info("a request came", "path", "/log", "id", 5)
+	}
+}
+
+func reads() {
+	for range 20 {
+		_, _ = os.ReadFile("/proc/self/status")
+	}
+}
+
+func locks() {
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for range 2000 {
+				mutex.Lock()
+				hash.Add(1)
+				mutex.Unlock()
+			}
+		})
+	}
+	all.Wait()
+}
+
+func fills() {
+	var list []*[4]int
+	for i := range 20_000 {
+		list = append(list, &[4]int{i})
+	}
+	kept[turn.Add(1)%64] = list
 }
 
 func main() {
@@ -45,5 +111,9 @@ func main() {
 		}
 	}
 	fmt.Println(listener.Addr())
-	_ = http.Serve(listener, http.HandlerFunc(handler))
+	for route, do := range map[string]func(){"json": asJSON, "regexp": matches, "crypto": sums, "compression": packs, "log": logs, "file": reads, "lock": locks, "gc": fills} {
+		http.HandleFunc("/"+route, func(http.ResponseWriter, *http.Request) { do() })
+	}
+	http.HandleFunc("/", handler)
+	_ = http.Serve(listener, nil)
 }
