@@ -18,7 +18,7 @@ const module = "github.com/benchtui/benchtui"
 const rooms = `
 main: internal/cli
 demo:                # what benchtui demo plays
-engine: internal/measure internal/traffic
+engine: internal/field internal/measure internal/traffic
 procs: procs/system procs/runtimes internal/figure internal/measure
 procs/system: internal/figure
 procs/sample: procs/system internal/figure internal/measure
@@ -26,7 +26,7 @@ procs/machine: procs procs/sample procs/system internal/figure internal/measure
 procs/proctest: procs procs/system # children for tests
 procs/profile: internal/profile internal/foreign # takes profiles of what it did not start
 procs/runtimes: internal/figure internal/measure # reads what processes tell; starts none
-frameworks: internal/nearest frameworks/contenders internal/foreign internal/files
+frameworks: internal/field internal/nearest frameworks/contenders internal/foreign internal/files
 frameworks/build: frameworks internal/foreign internal/files
 frameworks/contenders: # the contenders' data
 frameworks/contenders/golang: frameworks/contenders/golang/server
@@ -49,7 +49,7 @@ tui/term/unasked:    # keeps libraries from asking the terminal at the start
 tui/tuitest: internal/figure internal/measure internal/stream internal/diagnosis internal/leaderboard # of the tests of all these rooms
 tui/screen/screentest: internal/stream tui/screen tui/screen/choose tui/term tui/tuitest tui/view # of the screens' tests
 
-internal/cli: internal/figure internal/nearest demo tui tui/term internal/report internal/report/page internal/report/plain internal/report/compare internal/doctor internal/run internal/plan internal/recording internal/stream internal/traffic frameworks frameworks/build frameworks/contenders/golang/server internal/leaderboard internal/foreign internal/files
+internal/cli: internal/field internal/figure internal/nearest demo tui tui/term internal/report internal/report/page internal/report/plain internal/report/compare internal/doctor internal/run internal/plan internal/recording internal/stream internal/traffic frameworks frameworks/build frameworks/contenders/golang/server internal/leaderboard internal/foreign internal/files
 internal/report: internal/profile internal/report/wording internal/figure internal/recording internal/stream internal/diagnosis internal/leaderboard internal/foreign internal/measure
 internal/report/wording: internal/figure internal/recording internal/stream internal/diagnosis internal/leaderboard internal/foreign internal/measure
 internal/report/page: internal/profile internal/scale internal/report internal/report/wording internal/figure internal/recording internal/stream internal/diagnosis internal/leaderboard internal/foreign internal/measure
@@ -57,13 +57,13 @@ internal/report/plain: internal/report internal/report/wording internal/figure i
 internal/report/compare: internal/profile internal/figure internal/report internal/report/wording internal/recording internal/stream internal/diagnosis internal/leaderboard internal/foreign internal/measure
 internal/report/recorded: internal/profile internal/report internal/report/wording internal/figure internal/recording internal/stream internal/diagnosis internal/leaderboard internal/measure # of the reports' tests
 internal/doctor: internal/figure internal/report/wording internal/recording internal/stream procs/machine internal/foreign
-internal/run: internal/profile procs/profile internal/plan internal/stream internal/measure internal/figure internal/traffic engine procs procs/sample procs/machine procs/system frameworks frameworks/build internal/diagnosis internal/leaderboard internal/foreign internal/files procs/runtimes
-internal/plan: internal/nearest internal/stream internal/measure internal/figure internal/traffic internal/leaderboard
+internal/run: internal/field internal/profile procs/profile internal/plan internal/stream internal/measure internal/figure internal/traffic engine procs procs/sample procs/machine procs/system frameworks frameworks/build internal/diagnosis internal/leaderboard internal/foreign internal/files procs/runtimes
+internal/plan: internal/field internal/nearest internal/stream internal/measure internal/figure internal/traffic internal/leaderboard
 internal/recording: internal/stream internal/measure internal/traffic internal/leaderboard internal/foreign internal/files
 internal/stream: internal/profile internal/measure internal/figure internal/diagnosis internal/leaderboard internal/foreign
 internal/stream/streamtest: internal/stream internal/diagnosis internal/figure internal/measure
 internal/diagnosis: internal/figure
-internal/leaderboard: internal/figure internal/nearest
+internal/leaderboard: internal/field internal/figure internal/nearest
 internal/profile: internal/foreign
 internal/traffic:    # what a load is made of, as values
 internal/measure: internal/figure # what is measured, and sums of it over time
@@ -71,6 +71,7 @@ internal/figure:     # a value that may be missing; how numbers read
 internal/nearest:    # the name that somebody who mistyped one meant
 internal/scale:      # where values lie along an axis, and what is named beside it
 internal/foreign:
+internal/field:      # what is wrong with what a person set
 internal/files:
 internal/crash:      # how goroutines start and what a panic waits for; all may import it
 

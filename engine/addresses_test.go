@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"errors"
-	"github.com/benchtui/benchtui/internal/traffic"
 	"net"
 	"net/http"
 	"net/url"
@@ -11,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // severalServers are servers on one port of several addresses of this machine, which

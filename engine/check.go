@@ -2,8 +2,10 @@ package engine
 
 import (
 	"fmt"
-	"github.com/benchtui/benchtui/internal/traffic"
 	"math"
+
+	"github.com/benchtui/benchtui/internal/field"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // Check says whether this machine can carry the job, and why not: bad figures
@@ -14,11 +16,11 @@ func Check(job Job) error {
 		return err
 	}
 	if s := job.Checks.Status; s != 0 && (s < 100 || s > 999) {
-		return fmt.Errorf("--expect-status %d is no HTTP status; pass 100 to 999, or 0 for any below 400", s)
+		return field.Errorf("expect-status", "%d is no HTTP status; pass 100 to 999, or 0 for any below 400", s)
 	}
 	w := job.Workload
 	if w.Timeout < 0 {
-		return fmt.Errorf("--timeout %s: a time can't be negative", w.Timeout)
+		return field.Errorf("timeout", "%s: a time can't be negative", w.Timeout)
 	}
 	var open int
 	switch w.Model {
@@ -26,21 +28,21 @@ func Check(job Job) error {
 		open = w.Users
 		switch {
 		case w.Users < 1:
-			return fmt.Errorf("--users %d: at least one user must arrive", w.Users)
+			return field.Errorf("users", "%d: at least one user must arrive", w.Users)
 		case w.Repeat < 1:
-			return fmt.Errorf("--repeat %d: a user sends at least one request", w.Repeat)
+			return field.Errorf("repeat", "%d: a user sends at least one request", w.Repeat)
 		case w.RampOver < 0:
-			return fmt.Errorf("--ramp %s: a time can't be negative; 0 lets all users arrive at once", w.RampOver)
+			return field.Errorf("ramp", "%s: a time can't be negative; 0 lets all users arrive at once", w.RampOver)
 		}
 	case traffic.Closed, traffic.Rate, traffic.Ramp:
 		open = w.Connections
 		switch {
 		case w.Connections < 1:
-			return fmt.Errorf("--connections %d: at least one is needed", w.Connections)
+			return field.Errorf("connections", "%d: at least one is needed", w.Connections)
 		case w.Duration < 0:
-			return fmt.Errorf("--duration %s: a time can't be negative", w.Duration)
+			return field.Errorf("duration", "%s: a time can't be negative", w.Duration)
 		case w.Duration == 0 && (w.Requests == 0 || w.Model == traffic.Ramp):
-			return fmt.Errorf("--duration 0s: say how long requests are sent, such as -z 10s")
+			return field.Errorf("duration", "0s: say how long requests are sent, such as -z 10s")
 		}
 		if w.Model != traffic.Closed {
 			if err := checkRate(w); err != nil {
@@ -71,11 +73,11 @@ func checkRate(w traffic.Load) error {
 	good := func(rate float64) bool { return rate > 0 && rate <= maxRate && !math.IsNaN(rate) }
 	switch {
 	case w.Model == traffic.Rate && !good(w.Rate):
-		return fmt.Errorf("--rate %g: pass a number of requests per second above 0, such as -q 1000", w.Rate)
+		return field.Errorf("rate", "%g: pass a number of requests per second above 0, such as -q 1000", w.Rate)
 	case w.Model == traffic.Ramp && !good(w.Rate):
-		return fmt.Errorf("--from %g: pass a number of requests per second above 0", w.Rate)
+		return field.Errorf("from", "%g: pass a number of requests per second above 0", w.Rate)
 	case w.Model == traffic.Ramp && !good(w.RateTo):
-		return fmt.Errorf("--to %g: pass a number of requests per second above 0", w.RateTo)
+		return field.Errorf("to", "%g: pass a number of requests per second above 0", w.RateTo)
 	}
 	return nil
 }

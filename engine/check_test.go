@@ -1,11 +1,12 @@
 package engine
 
 import (
-	"github.com/benchtui/benchtui/internal/traffic"
 	"math"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 func TestCheckNamesTheFlagThatIsWrong(t *testing.T) {
@@ -22,23 +23,23 @@ func TestCheckNamesTheFlagThatIsWrong(t *testing.T) {
 		{"", with(closed, func(w *traffic.Load) { w.Duration, w.Requests = 0, 5 })},
 		{"", with(rate, func(w *traffic.Load) { w.Duration, w.Requests = 0, 5 })},
 		{"load model", traffic.Load{}},
-		{"--connections 0", with(closed, func(w *traffic.Load) { w.Connections = 0 })},
-		{"--connections -3", with(rate, func(w *traffic.Load) { w.Connections = -3 })},
-		{"--duration 0s", with(closed, func(w *traffic.Load) { w.Duration = 0 })},
-		{"--duration 0s", with(ramp, func(w *traffic.Load) { w.Duration, w.Requests = 0, 5 })},
-		{"--duration -1s", with(rate, func(w *traffic.Load) { w.Duration = -time.Second })},
-		{"--rate 0", with(rate, func(w *traffic.Load) { w.Rate = 0 })},
-		{"--rate -1", with(rate, func(w *traffic.Load) { w.Rate = -1 })},
-		{"--rate NaN", with(rate, func(w *traffic.Load) { w.Rate = math.NaN() })},
-		{"--rate +Inf", with(rate, func(w *traffic.Load) { w.Rate = math.Inf(1) })},
-		{"--from 0", with(ramp, func(w *traffic.Load) { w.Rate = 0 })},
-		{"--to NaN", with(ramp, func(w *traffic.Load) { w.RateTo = math.NaN() })},
-		{"--users 0", with(users, func(w *traffic.Load) { w.Users = 0 })},
-		{"--repeat 0", with(users, func(w *traffic.Load) { w.Repeat = 0 })},
-		{"--ramp -1s", with(users, func(w *traffic.Load) { w.RampOver = -time.Second })},
-		{"--timeout -1s", with(users, func(w *traffic.Load) { w.Timeout = -time.Second })},
-		{"--users", with(users, func(w *traffic.Load) { w.Users = math.MaxInt32 })},
-		{"--connections", with(closed, func(w *traffic.Load) { w.Connections = math.MaxInt32 })},
+		{"connections 0", with(closed, func(w *traffic.Load) { w.Connections = 0 })},
+		{"connections -3", with(rate, func(w *traffic.Load) { w.Connections = -3 })},
+		{"duration 0s", with(closed, func(w *traffic.Load) { w.Duration = 0 })},
+		{"duration 0s", with(ramp, func(w *traffic.Load) { w.Duration, w.Requests = 0, 5 })},
+		{"duration -1s", with(rate, func(w *traffic.Load) { w.Duration = -time.Second })},
+		{"rate 0", with(rate, func(w *traffic.Load) { w.Rate = 0 })},
+		{"rate -1", with(rate, func(w *traffic.Load) { w.Rate = -1 })},
+		{"rate NaN", with(rate, func(w *traffic.Load) { w.Rate = math.NaN() })},
+		{"rate +Inf", with(rate, func(w *traffic.Load) { w.Rate = math.Inf(1) })},
+		{"from 0", with(ramp, func(w *traffic.Load) { w.Rate = 0 })},
+		{"to NaN", with(ramp, func(w *traffic.Load) { w.RateTo = math.NaN() })},
+		{"users 0", with(users, func(w *traffic.Load) { w.Users = 0 })},
+		{"repeat 0", with(users, func(w *traffic.Load) { w.Repeat = 0 })},
+		{"ramp -1s", with(users, func(w *traffic.Load) { w.RampOver = -time.Second })},
+		{"timeout -1s", with(users, func(w *traffic.Load) { w.Timeout = -time.Second })},
+		{"users", with(users, func(w *traffic.Load) { w.Users = math.MaxInt32 })},
+		{"connections", with(closed, func(w *traffic.Load) { w.Connections = math.MaxInt32 })},
 	} {
 		err := Check(Job{Request: traffic.Request{URL: "http://127.0.0.1/"}, Workload: c.load})
 		switch {

@@ -2,11 +2,12 @@ package engine
 
 import (
 	"fmt"
-	"github.com/benchtui/benchtui/internal/traffic"
 	"net"
 	"runtime"
 	"testing"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // echo answers whatever comes with one reply, and allocates nothing per request.

@@ -4,13 +4,14 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"github.com/benchtui/benchtui/internal/traffic"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // What we count is what nginx logs, request for request, while it closes

@@ -3,7 +3,6 @@ package engine
 import (
 	"crypto/tls"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -11,8 +10,10 @@ import (
 	"strings"
 	"sync/atomic"
 
-	"github.com/benchtui/benchtui/internal/traffic"
 	"golang.org/x/net/idna"
+
+	"github.com/benchtui/benchtui/internal/field"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // prepared is a request as bytes, made once and sent over and over.
@@ -76,9 +77,9 @@ func prepare(request traffic.Request) (*prepared, error) {
 	}
 	switch {
 	case !isToken(method):
-		return nil, fmt.Errorf("--method %q is no HTTP method; pass one such as GET or POST", request.Method)
+		return nil, field.Errorf("method", "%q is no HTTP method; pass one such as GET or POST", request.Method)
 	case method == "CONNECT":
-		return nil, errors.New("--method CONNECT opens a tunnel and gets no reply to measure; pass another")
+		return nil, field.Errorf("method", "CONNECT opens a tunnel and gets no reply to measure; pass another")
 	}
 	p := &prepared{address: net.JoinHostPort(target.Hostname(), port), head: method == "HEAD", idempotent: idempotent(method)}
 	given := map[string]bool{}
@@ -90,16 +91,16 @@ func prepare(request traffic.Request) (*prepared, error) {
 	var lines strings.Builder
 	for _, header := range request.Headers {
 		if !isToken(header.Name) || strings.ContainsAny(header.Value, "\r\n\x00") {
-			return nil, fmt.Errorf("--header %q: a name has letters, digits and dashes, and a value no line ends", header.Name+": "+header.Value)
+			return nil, field.Errorf("header", "%q: a name has letters, digits and dashes, and a value no line ends", header.Name+": "+header.Value)
 		}
 		if name := strings.ToLower(header.Name); name == "host" && given[name] {
-			return nil, errors.New("--header: Host stands twice; a request has one")
+			return nil, field.Errorf("header", ": Host stands twice; a request has one")
 		}
 		given[strings.ToLower(header.Name)] = true
 		fmt.Fprintf(&lines, "%s: %s\r\n", header.Name, header.Value)
 	}
 	if given["transfer-encoding"] || given["content-length"] {
-		return nil, errors.New("--header: Content-Length and Transfer-Encoding follow from the body; leave them out")
+		return nil, field.Errorf("header", ": Content-Length and Transfer-Encoding follow from the body; leave them out")
 	}
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s %s HTTP/1.1\r\n", method, inRequestLine(target.RequestURI()))
@@ -119,7 +120,7 @@ func prepare(request traffic.Request) (*prepared, error) {
 	if target.Scheme == "https" {
 		p.tls = tlsConfig(target.Hostname(), request)
 	} else if request.Insecure {
-		return nil, fmt.Errorf("--insecure is for https, and %s is not", request.URL)
+		return nil, field.Errorf("insecure", "is for https, and %s is not", request.URL)
 	}
 	if request.HTTP2 {
 		p.http2, err = newHTTP2Requests(target, net.JoinHostPort(target.Hostname(), port), method, request.Headers, request.Body)

@@ -3,11 +3,12 @@ package engine
 import (
 	"bufio"
 	"bytes"
-	"github.com/benchtui/benchtui/internal/traffic"
 	"io"
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 func TestRequestIsSentAsAsked(t *testing.T) {
@@ -69,17 +70,17 @@ func TestRequestThatCanNotBeSentIsRefused(t *testing.T) {
 		{traffic.Request{URL: "/hello"}, "not absolute"},
 		{traffic.Request{URL: "http:///hello"}, "not absolute"},
 		{traffic.Request{URL: "ftp://h/"}, "ftp is not HTTP"},
-		{traffic.Request{URL: "http://h/", Insecure: true}, "--insecure is for https"},
+		{traffic.Request{URL: "http://h/", Insecure: true}, "insecure is for https"},
 		{traffic.Request{URL: "https://h/", HTTP2: true, Headers: []traffic.Header{{Name: "Connection", Value: "keep-alive"}}}, "HTTP/2 has no such header"},
 		{traffic.Request{URL: "http://h:0/"}, "ports go from 1"},
 		{traffic.Request{URL: "http://h:65536/"}, "ports go from 1"},
 		{traffic.Request{URL: "http://h:port/"}, "can't be read"},
 		{traffic.Request{URL: "http://h/\n"}, "can't be read"},
-		{traffic.Request{URL: "http://h/", Method: "GE T"}, "--method"},
-		{traffic.Request{URL: "http://h/", Method: "CONNECT"}, "--method"},
-		{traffic.Request{URL: "http://h/", Headers: []traffic.Header{{Name: "A B", Value: "1"}}}, "--header"},
-		{traffic.Request{URL: "http://h/", Headers: []traffic.Header{{Name: "", Value: "1"}}}, "--header"},
-		{traffic.Request{URL: "http://h/", Headers: []traffic.Header{{Name: "A", Value: "1\r\nB: 2"}}}, "--header"},
+		{traffic.Request{URL: "http://h/", Method: "GE T"}, "method"},
+		{traffic.Request{URL: "http://h/", Method: "CONNECT"}, "method"},
+		{traffic.Request{URL: "http://h/", Headers: []traffic.Header{{Name: "A B", Value: "1"}}}, "header"},
+		{traffic.Request{URL: "http://h/", Headers: []traffic.Header{{Name: "", Value: "1"}}}, "header"},
+		{traffic.Request{URL: "http://h/", Headers: []traffic.Header{{Name: "A", Value: "1\r\nB: 2"}}}, "header"},
 		{traffic.Request{URL: "http://h/", Headers: []traffic.Header{{Name: "Host", Value: "a"}, {Name: "host", Value: "b"}}}, "twice"},
 		{traffic.Request{URL: "http://h/", Headers: []traffic.Header{{Name: "Content-Length", Value: "5"}}}, "leave them out"},
 	} {

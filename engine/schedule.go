@@ -1,9 +1,10 @@
 package engine
 
 import (
-	"github.com/benchtui/benchtui/internal/traffic"
 	"math"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // dueUser is when user i of n arrives: evenly over the ramp, the first at once.

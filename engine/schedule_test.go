@@ -1,11 +1,12 @@
 package engine
 
 import (
-	"github.com/benchtui/benchtui/internal/traffic"
 	"math"
 	"net"
 	"testing"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 func TestUsersArriveEvenly(t *testing.T) {

@@ -2,12 +2,13 @@ package engine
 
 import (
 	"context"
-	"github.com/benchtui/benchtui/internal/traffic"
 	"math"
 	"net"
 	"net/netip"
 	"slices"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // Threads is how many threads' worth of CPU the generator can use for the job.

@@ -2,12 +2,13 @@ package engine
 
 import (
 	"bytes"
-	"github.com/benchtui/benchtui/internal/traffic"
 	"io"
 	"net"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // refuser answers as soon as the head of a request is there that its body is too

@@ -2,13 +2,14 @@ package frameworks
 
 import (
 	"errors"
-	"fmt"
 	"path/filepath"
 	"regexp"
 	"runtime"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/benchtui/benchtui/internal/field"
 )
 
 const commandExample = `such as --cmd 'mine=./server --port {port}'`
@@ -34,14 +35,14 @@ func Command(spec string) (Contender, error) {
 	if found := namedCommand.FindStringSubmatch(line); found != nil && !variable.MatchString(line) {
 		name, line = found[1], line[len(found[0]):]
 	} else if strings.HasPrefix(line, "=") {
-		return Contender{}, fmt.Errorf("--cmd %q: no name before =; %s", spec, commandExample)
+		return Contender{}, field.Errorf("cmd", "%q: no name before =; %s", spec, commandExample)
 	}
 	if of := shellOnly(line, runtime.GOOS != "windows"); of != "" {
-		return Contender{}, fmt.Errorf("--cmd %q: no shell reads it, and %s is the shell's; name one: --cmd %s", spec, of, throughShell(name, line))
+		return Contender{}, field.Errorf("cmd", "%q: no shell reads it, and %s is the shell's; name one: --cmd %s", spec, of, throughShell(name, line))
 	}
 	words, err := splitWords(line, runtime.GOOS != "windows")
 	if err != nil {
-		return Contender{}, fmt.Errorf("--cmd %q: %w; %s", spec, err, commandExample)
+		return Contender{}, field.Errorf("cmd", "%q: %w; %s", spec, err, commandExample)
 	}
 	env := map[string]string{}
 	for len(words) > 0 {
@@ -52,7 +53,7 @@ func Command(spec string) (Contender, error) {
 		env[set[1]], words = set[2], words[1:]
 	}
 	if len(words) == 0 {
-		return Contender{}, fmt.Errorf("--cmd %q: no command; %s", spec, commandExample)
+		return Contender{}, field.Errorf("cmd", "%q: no command; %s", spec, commandExample)
 	}
 	if name == "" {
 		base := filepath.Base(filepath.FromSlash(words[0]))
@@ -63,7 +64,7 @@ func Command(spec string) (Contender, error) {
 	}
 	id, err := idFrom(name)
 	if err != nil {
-		return Contender{}, fmt.Errorf("--cmd %q: name %q: %w; %s", spec, name, err, commandExample)
+		return Contender{}, field.Errorf("cmd", "%q: name %q: %w; %s", spec, name, err, commandExample)
 	}
 	return Contender{
 		Manifest: Manifest{

@@ -61,7 +61,7 @@ func TestBadCommandNamesTheFlagAndAnExample(t *testing.T) {
 			if err == nil {
 				t.Fatal("no error")
 			}
-			for _, part := range []string{"--cmd ", want, "such as --cmd 'mine=./server --port {port}'"} {
+			for _, part := range []string{"cmd ", want, "such as --cmd 'mine=./server --port {port}'"} {
 				if !strings.Contains(err.Error(), part) {
 					t.Errorf("error %q does not hold %q", err, part)
 				}
@@ -138,7 +138,7 @@ func TestURL(t *testing.T) {
 	} {
 		t.Run("bad "+raw, func(t *testing.T) {
 			_, err := URL(raw)
-			if err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "--url ") {
+			if err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "url ") {
 				t.Errorf("error %v, want one of --url that holds %q", err, want)
 			}
 		})

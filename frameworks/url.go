@@ -1,10 +1,11 @@
 package frameworks
 
 import (
-	"fmt"
 	"net/url"
 	"regexp"
 	"strings"
+
+	"github.com/benchtui/benchtui/internal/field"
 )
 
 const urlExample = `such as --url http://127.0.0.1:8080/hello`
@@ -23,13 +24,13 @@ func URL(raw string) (Contender, error) {
 	parsed, err := url.Parse(address)
 	switch {
 	case err != nil:
-		return Contender{}, fmt.Errorf("--url %q: not a URL; %s", raw, urlExample)
+		return Contender{}, field.Errorf("url", "%q: not a URL; %s", raw, urlExample)
 	case parsed.Scheme != "http" && parsed.Scheme != "https":
-		return Contender{}, fmt.Errorf("--url %q: must begin with http:// or https://; %s", raw, urlExample)
+		return Contender{}, field.Errorf("url", "%q: must begin with http:// or https://; %s", raw, urlExample)
 	case parsed.Hostname() == "":
-		return Contender{}, fmt.Errorf("--url %q: no host; %s", raw, urlExample)
+		return Contender{}, field.Errorf("url", "%q: no host; %s", raw, urlExample)
 	case parsed.User != nil:
-		return Contender{}, fmt.Errorf("--url %q: a user name in the URL is not sent; give it as -H 'Authorization: …'", raw)
+		return Contender{}, field.Errorf("url", "%q: a user name in the URL is not sent; give it as -H 'Authorization: …'", raw)
 	}
 	parsed.Fragment, parsed.RawFragment = "", ""
 	if parsed.Path == "" {
@@ -40,7 +41,7 @@ func URL(raw string) (Contender, error) {
 	}
 	id, err := idFrom(name)
 	if err != nil {
-		return Contender{}, fmt.Errorf("--url %q: name %q: %w; %s", raw, name, err, urlExample)
+		return Contender{}, field.Errorf("url", "%q: name %q: %w; %s", raw, name, err, urlExample)
 	}
 	return Contender{
 		Manifest: Manifest{

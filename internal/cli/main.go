@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/benchtui/benchtui/internal/crash"
+	"github.com/benchtui/benchtui/internal/field"
 	"github.com/benchtui/benchtui/internal/foreign"
 )
 
@@ -39,6 +40,11 @@ type exitError struct {
 
 func (e exitError) Error() string { return e.err.Error() }
 func (e exitError) Unwrap() error { return e.err }
+
+// byFlags has an error call what is wrong by the flag that set it.
+func byFlags(err error) error {
+	return field.Named(err, func(name string) string { return "--" + name })
+}
 
 // usage is an error of what was asked for. What was called off while it was looked at
 // is none.
@@ -87,7 +93,7 @@ func Main(release string, args []string) int {
 		exit = exitError{ExitUsage, err}
 	}
 	if exit.err != nil && exit.err.Error() != "" {
-		root.PrintErrln("benchtui:", exit.err)
+		root.PrintErrln("benchtui:", byFlags(exit.err))
 	}
 	return exit.code
 }

@@ -71,7 +71,8 @@ func choose(command *cobra.Command, flags *runFlags) error {
 		if err != nil {
 			return run.Plan{}, err
 		}
-		return flags.planOf(chosen, workload)
+		planned, err := flags.planOf(chosen, workload)
+		return planned, byFlags(err)
 	}
 	tools := run.Tools{Builder: builder, LogDir: logDir(cacheDir)}
 	return out.finish(onScreen(command.Context(), out, offer, plan, tools))
@@ -125,10 +126,10 @@ func offer(ctx context.Context, all []frameworks.Contender, builder *build.Build
 	offer.Change = func(name string, figures []tui.WorkloadFigure) (tui.WorkloadOffer, error) {
 		workload, err := flags.workloadWith(name, figures)
 		if err != nil {
-			return tui.WorkloadOffer{}, err
+			return tui.WorkloadOffer{}, byFlags(err)
 		}
 		if _, err := flags.sketch(all[:1], workload); err != nil { // the figures are checked as a run's are
-			return tui.WorkloadOffer{}, err
+			return tui.WorkloadOffer{}, byFlags(err)
 		}
 		return workloadOffer(workload), nil
 	}

@@ -163,7 +163,7 @@ func TestMetricsByName(t *testing.T) {
 		"beauty": "there are: mean, mean-all, p50, p99, rps, cpu-per-request, rps-per-core, rps-per-mb, rss, startup",
 	} {
 		_, err := ParseMetric(name)
-		if err == nil || !strings.Contains(err.Error(), says) || !strings.HasPrefix(err.Error(), "--rank-by") {
+		if err == nil || !strings.Contains(err.Error(), says) || !strings.HasPrefix(err.Error(), "rank-by") {
 			t.Errorf("%s: %v, want --rank-by and %q", name, err, says)
 		}
 	}

@@ -1,9 +1,9 @@
 package leaderboard
 
 import (
-	"fmt"
 	"strings"
 
+	"github.com/benchtui/benchtui/internal/field"
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/nearest"
 )
@@ -43,9 +43,9 @@ func ParseMetric(name string) (Metric, error) {
 		names = append(names, string(metric))
 	}
 	if near, ok := nearest.Name(name, names); ok {
-		return "", fmt.Errorf("--rank-by: there is no metric %q; did you mean %s?", name, near)
+		return "", field.Errorf("rank-by", ": there is no metric %q; did you mean %s?", name, near)
 	}
-	return "", fmt.Errorf("--rank-by: there is no metric %q; there are: %s", name, strings.Join(names, ", "))
+	return "", field.Errorf("rank-by", ": there is no metric %q; there are: %s", name, strings.Join(names, ", "))
 }
 
 // Figure is the metric as the catalogue has it.

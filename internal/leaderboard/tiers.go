@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/field"
 	"github.com/benchtui/benchtui/internal/figure"
 )
 
@@ -56,7 +57,7 @@ func parseTiers(text string, metric Metric) (tierRule, error) {
 		return func(s standings) tiers { return autoTiers(s, metric) }, nil
 	case "article":
 		if !metric.TakesArticleTiers() {
-			return nil, fmt.Errorf("--tiers article: its limits (250, 500 and 1,200 ms) are times, and %s is in %s; use --tiers auto, or limits of your own", metric, metric.Unit())
+			return nil, field.Errorf("tiers", "article: its limits (250, 500 and 1,200 ms) are times, and %s is in %s; use --tiers auto, or limits of your own", metric, metric.Unit())
 		}
 		return func(s standings) tiers {
 			return limitTiers(s.values, articleLimits[:], metric, "as the article has them")
@@ -73,20 +74,20 @@ func parseTiers(text string, metric Metric) (tierRule, error) {
 func parseLimits(text string, metric Metric) ([]float64, error) {
 	parts := strings.Split(text, ",")
 	if len(parts) >= mostClusters {
-		return nil, fmt.Errorf("--tiers %q: %d limits make %d tiers; there are four at most, so give one to three limits", text, len(parts), len(parts)+1)
+		return nil, field.Errorf("tiers", "%q: %d limits make %d tiers; there are four at most, so give one to three limits", text, len(parts), len(parts)+1)
 	}
 	var limits []float64
 	for _, part := range parts {
 		limit, err := parseLimit(strings.TrimSpace(part), metric)
 		if err != nil {
-			return nil, fmt.Errorf("--tiers %q: %w", text, err)
+			return nil, field.Errorf("tiers", "%q: %w", text, err)
 		}
 		if len(limits) > 0 && !metric.better(limits[len(limits)-1], limit) {
 			way := "rise"
 			if metric.HigherIsBetter() {
 				way = "fall"
 			}
-			return nil, fmt.Errorf("--tiers %q: the limits must %s, from the best tier to the worst", text, way)
+			return nil, field.Errorf("tiers", "%q: the limits must %s, from the best tier to the worst", text, way)
 		}
 		limits = append(limits, limit)
 	}

@@ -68,7 +68,7 @@ func TestBadTiersSayWhatToWrite(t *testing.T) {
 	}
 	for _, c := range cases {
 		_, err := Rank(nil, Options{RankBy: c.metric, Tiers: c.text})
-		if err == nil || !strings.Contains(err.Error(), c.says) || !strings.HasPrefix(err.Error(), "--tiers") {
+		if err == nil || !strings.Contains(err.Error(), c.says) || !strings.HasPrefix(err.Error(), "tiers") {
 			t.Errorf("%s %q: %v; want --tiers and %q", c.metric, c.text, err, c.says)
 		}
 	}

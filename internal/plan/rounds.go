@@ -1,9 +1,9 @@
 package plan
 
 import (
-	"fmt"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/field"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 )
 
@@ -19,9 +19,9 @@ const mostRounds = 1000
 func (w Workload) CheckRounds() error {
 	switch {
 	case w.Rounds < 0 || w.Rounds > mostRounds:
-		return fmt.Errorf("--rounds %d: pass 1 to %d; %d is the least that tells ties", w.Rounds, mostRounds, leaderboard.LeastRounds)
+		return field.Errorf("rounds", "%d: pass 1 to %d; %d is the least that tells ties", w.Rounds, mostRounds, leaderboard.LeastRounds)
 	case w.Cooldown < 0:
-		return fmt.Errorf("--cooldown %s: a time can't be negative; 0 leaves it out", w.Cooldown)
+		return field.Errorf("cooldown", "%s: a time can't be negative; 0 leaves it out", w.Cooldown)
 	}
 	return nil
 }

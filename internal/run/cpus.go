@@ -1,10 +1,10 @@
 package run
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/field"
 	"github.com/benchtui/benchtui/procs/system"
 )
 
@@ -23,10 +23,10 @@ func ParseCPUs(flag, text string) (system.CPUSet, error) {
 // checkCPUs says what is wrong with where the two sides are to run.
 func (p Plan) checkCPUs() error {
 	if err := p.ServerCPUs.Check(); err != nil {
-		return fmt.Errorf("--server-cpus: %w", err)
+		return field.Errorf("server-cpus", ": %w", err)
 	}
 	if err := p.LoadCPUs.Check(); err != nil {
-		return fmt.Errorf("--load-cpus: %w", err)
+		return field.Errorf("load-cpus", ": %w", err)
 	}
 	if len(p.ServerCPUs) == 0 {
 		return nil
@@ -36,20 +36,20 @@ func (p Plan) checkCPUs() error {
 			return nil
 		}
 	}
-	return errors.New("--server-cpus keeps servers that benchtui starts to their CPUs, and it starts none; keep yours with taskset -a -p -c")
+	return field.Errorf("server-cpus", "keeps servers that benchtui starts to their CPUs, and it starts none; keep yours with taskset -a -p -c")
 }
 
 // checkLoops says what is wrong with the number of event loops.
 func (p Plan) checkLoops() error {
 	switch {
 	case p.Loops < 0:
-		return fmt.Errorf("--loops %d: pass how many threads make the load, or leave it out", p.Loops)
+		return field.Errorf("loops", "%d: pass how many threads make the load, or leave it out", p.Loops)
 	case p.Loops == 0:
 		return nil
 	}
 	for _, contender := range p.Contenders {
 		if !engine.OnLoops(p.job(contender, "http://127.0.0.1:1", p.Workload.LoadToCheck())) {
-			return errors.New("--loops has no meaning here: event loops make plain http, on Linux, macOS and the BSDs; https and HTTP/2 take what threads they need")
+			return field.Errorf("loops", "has no meaning here: event loops make plain http, on Linux, macOS and the BSDs; https and HTTP/2 take what threads they need")
 		}
 	}
 	return nil

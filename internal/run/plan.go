@@ -15,6 +15,7 @@ import (
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/frameworks"
 	"github.com/benchtui/benchtui/frameworks/build"
+	"github.com/benchtui/benchtui/internal/field"
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/plan"
@@ -99,7 +100,7 @@ func (p Plan) Check() error {
 	}
 	if p.PID != 0 {
 		if err := procs.CheckPID(p.PID); err != nil {
-			return fmt.Errorf("--pid: %w; pass that of the server behind %s", err, p.Contenders[0].URL)
+			return field.Errorf("pid", ": %w; pass that of the server behind %s", err, p.Contenders[0].URL)
 		}
 	}
 	return p.checkPort()

@@ -428,7 +428,7 @@ func TestEfficiencyNeedsTheServersCPU(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = Plan{Contenders: []frameworks.Contender{contender}, Workload: workload}.Check()
-	if err == nil || !strings.Contains(err.Error(), "--pid") {
+	if err == nil || !strings.Contains(err.Error(), "pid") {
 		t.Errorf("%v", err)
 	}
 }
@@ -438,8 +438,8 @@ func TestRoundsThatMakeNoSenseAreRefused(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it measures")
 	}
 	for text, workload := range map[string]plan.Workload{
-		"--rounds": {Load: closed(1, time.Second), Rounds: -1}, "pass 1 to": {Load: closed(1, time.Second), Rounds: 5000},
-		"--cooldown": {Load: closed(1, time.Second), Rounds: 2, Cooldown: -time.Second},
+		"rounds": {Load: closed(1, time.Second), Rounds: -1}, "pass 1 to": {Load: closed(1, time.Second), Rounds: 5000},
+		"cooldown": {Load: closed(1, time.Second), Rounds: 2, Cooldown: -time.Second},
 	} {
 		plan := Plan{Contenders: []frameworks.Contender{role(t, "well", "")}, Workload: workload}
 		if err := plan.Check(); err == nil || !strings.Contains(err.Error(), text) {
