@@ -22,7 +22,7 @@ engine: internal/field internal/measure internal/traffic
 procs: procs/system procs/runtimes internal/figure internal/measure
 procs/system: internal/figure
 procs/sample: procs/system internal/figure internal/measure
-procs/machine: procs procs/sample procs/system internal/figure internal/measure
+procs/machine: procs procs/profile procs/sample procs/system internal/figure internal/measure
 procs/proctest: procs procs/system # children for tests
 procs/profile: internal/profile internal/foreign # takes profiles of what it did not start
 procs/runtimes: internal/figure internal/measure # reads what processes tell; starts none

@@ -40,7 +40,7 @@ func (m Machine) Check(need Need) []Check {
 		m.checkVirtualization(), m.checkSteal(), m.checkOtherProcesses(),
 		m.checkMemory(), m.checkSwap(),
 		m.checkDescriptors(need), m.checkPorts(need), m.checkAcceptQueue(), m.checkTracking(need), m.checkTasks(),
-		m.checkClockSource(), m.checkWakeups(),
+		m.checkClockSource(), m.checkWakeups(), m.checkProfiles(),
 	}
 }
 

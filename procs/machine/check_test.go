@@ -18,7 +18,7 @@ func goodMachine() Machine {
 		Descriptors: figure.Of(65536),
 		PortFirst:   figure.Of(32768), PortLast: figure.Of(60999), TimeWait: figure.Of(12), TimeWaitReuse: figure.Of(2), AcceptQueueMost: figure.Of(4096),
 		Tracked: figure.Of(100), TrackedMost: figure.Of(262144),
-		Governors: []string{"performance"}, Turbo: figure.Of(0), OnBattery: figure.Of(0), Throttled: figure.Of(0), ClockSource: "tsc",
+		Governors: []string{"performance"}, Turbo: figure.Of(0), OnBattery: figure.Of(0), Throttled: figure.Of(0), ClockSource: "tsc", Profiling: Profiling{Known: true},
 		MemoryBytes: figure.Of(16e9), MemoryAvailableBytes: figure.Of(12e9), SwapBytes: figure.Of(0), SwapUsedBytes: figure.Of(0),
 		Look: Look{
 			Over: time.Second, CPUPercentOfCore: figure.Of(2), StealPercent: figure.Of(0), SwappedPages: figure.Of(0), MemoryPressurePercent: figure.Of(0), Throttled: figure.Of(0),
@@ -57,6 +57,9 @@ func TestMachineIsJudged(t *testing.T) {
 		says   string // in the title or the evidence
 		fix    string
 	}{
+		"no profiles": {func(m *Machine) {
+			m.Profiling = Profiling{Known: true, Refused: "the kernel lets only root take profiles", Fix: "sudo sysctl kernel.perf_event_paranoid=2"}
+		}, Need{}, "profiles", Note, "only root", "sysctl kernel.perf_event_paranoid=2"},
 		"one core":                {func(m *Machine) { m.Cores = 1; m.UsableCores = figure.Of(1) }, Need{}, "cores", Warning, "take turns", "--url"},
 		"two cores":               {func(m *Machine) { m.Cores = 2; m.UsableCores = figure.Of(2); m.Siblings = []system.CPUSet{{0}, {1}} }, Need{}, "cores", Warning, "2 cores", "--server-cpus 0 --load-cpus 1"},
 		"three cores":             {func(m *Machine) { m.UsableCores = figure.Of(3) }, Need{}, "cores", Warning, "of 8 that this process may use", "4 cores"},

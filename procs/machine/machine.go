@@ -46,6 +46,8 @@ type Machine struct {
 	SwapBytes            figure.Value
 	SwapUsedBytes        figure.Value
 
+	Profiling Profiling
+
 	Look Look
 }
 
@@ -78,6 +80,7 @@ func Read(ctx context.Context, over time.Duration) Machine {
 		m.SwapBytes, m.SwapUsedBytes = figure.Of(float64(swap.Total)), figure.Of(float64(swap.Used))
 	}
 	m.Descriptors, m.Tasks = limits()
+	m.Profiling = readProfiling()
 	m.readFiles(files)
 	if over > 0 {
 		m.Look = look(ctx, files, over)
