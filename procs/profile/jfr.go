@@ -323,8 +323,9 @@ func (f jfrFrame) frame() prof.Frame {
 	class, _, _ = strings.Cut(class, ".0x") // a lambda's class has an address in its name
 	function := class + "." + foreign.Line(f.Method.Name)
 	frame := prof.Frame{Function: function, File: sourceOf(class), Line: max(0, f.Line), Module: foreign.Line(f.Method.Type.Package.Module.Name), Kind: javaKind(function)}
-	if frame.Kind == prof.Own && (strings.HasPrefix(frame.Module, "java.") || strings.HasPrefix(frame.Module, "jdk.")) {
-		frame.Kind = prof.Library
+	ofJDK := strings.HasPrefix(frame.Module, "java.") || strings.HasPrefix(frame.Module, "jdk.")
+	if ofJDK && (frame.Kind == prof.Own || frame.Kind == prof.Runtime && frame.Module != "java.base") {
+		frame.Kind = prof.Library // what is around the language, such as its HTTP server
 	}
 	if frame.Line == 0 { // a method of the VM's own has no lines
 		frame.File = ""

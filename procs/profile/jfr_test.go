@@ -50,7 +50,7 @@ func TestSamplesOfTheFlightRecorder(t *testing.T) {
 	}
 	for name, want := range map[string]prof.Kind{
 		"Hot.lambda$main$0": prof.Own, "Hot$$Lambda.handle": prof.Own, "com.sun.net.httpserver.Filter$Chain.doFilter": prof.Library,
-		"java.lang.Thread.run": prof.Library, "sun.net.httpserver.ServerImpl$Exchange.run": prof.Runtime,
+		"java.lang.Thread.run": prof.Library, "sun.net.httpserver.ServerImpl$Exchange.run": prof.Library, "sun.invoke.util.VerifyAccess.ensureTypeVisible": prof.Runtime,
 	} {
 		if kind, found := kinds[name]; kind != want || !found {
 			t.Errorf("%s is %s (found: %v), want %s", name, kind, found, want)
