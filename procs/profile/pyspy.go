@@ -32,7 +32,7 @@ func TakePython(ctx context.Context, target Target) (*prof.Profile, error) {
 	}
 	program, err := exec.LookPath("py-spy")
 	if err != nil {
-		return nil, &Refusal{Reason: NotInstalled, What: "a Python server's functions are told by py-spy, which is not installed", Fix: "pip install py-spy"}
+		return nil, noPySpy()
 	}
 	folder, err := os.MkdirTemp("", "benchtui-py-spy-")
 	if err != nil {
@@ -67,6 +67,10 @@ func TakePython(ctx context.Context, target Target) (*prof.Profile, error) {
 	p := prof.Merge(profiles...)
 	p.Start, p.Duration = target.Start, min(p.Duration, time.Since(began))
 	return p, nil
+}
+
+func noPySpy() *Refusal {
+	return &Refusal{Reason: NotInstalled, What: "a Python server's functions are told by py-spy, which is not installed", Fix: "pip install py-spy"}
 }
 
 const maxPySpyBytes = 64 << 20

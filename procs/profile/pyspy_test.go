@@ -3,7 +3,9 @@ package profile
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os/exec"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -65,6 +67,34 @@ func TestPySpysRefusals(t *testing.T) {
 	} {
 		if got := pySpyRefusal(said, nil); got.Reason != want || strings.HasSuffix(got.What, ": ") {
 			t.Errorf("%q is %+v", said, got)
+		}
+	}
+}
+
+// A server of one's own is profiled by py-spy where it is installed; elsewhere the
+// interpreter is, from outside, and a note says what would tell more.
+func TestPythonServerAmongOthers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it measures")
+	}
+	python, err := exec.LookPath("python3")
+	if err != nil || runtime.GOOS != "linux" || Check().Refused != nil {
+		t.Skip("NOT CHECKED: python3 or profiles from outside are missing")
+	}
+	child := exec.Command(python, "-c", "def busy():\n    h = 1\n    for i in range(1000000): h = (h ^ i) * 16777619 & 0xffffffff\nprint('ready', flush=True)\nwhile True: busy()")
+	firstLineOf(t, child)
+	for _, own := range []bool{true, false} {
+		p, err := TakeServer(context.Background(), Server{Target: Target{Roots: []int{child.Process.Pid}, Duration: time.Second}, Own: own})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, missing := exec.LookPath("py-spy")
+		bySpy := own && missing == nil
+		if bySpy != (p.Source == "py-spy") || p.Count() == 0 {
+			t.Errorf("own %v: by %s, %d samples, %+v", own, p.Source, p.Count(), p.Notes)
+		}
+		if !bySpy && (len(p.Notes) == 0 || !strings.Contains(fmt.Sprint(p.Notes), "py-spy")) {
+			t.Errorf("no note of py-spy: %+v", p.Notes)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os/exec"
 	"slices"
 	"sync"
 	"time"
@@ -35,7 +36,7 @@ const nodeInterval = time.Millisecond
 
 // TakeServer takes the profile of a server's processes, each by the profiler that sees
 // most of it, all at the same time: Node's through its probe, a JVM's by its Flight
-// Recorder, everything else from outside. What could not be had stands in the profile's
+// Recorder, a Python server's by py-spy, everything else from outside. What could not be had stands in the profile's
 // notes; only when there is nothing at all is it an error.
 func TakeServer(ctx context.Context, server Server) (*prof.Profile, error) {
 	target, err := server.withDefaults()
@@ -59,6 +60,25 @@ func TakeServer(ctx context.Context, server Server) (*prof.Profile, error) {
 			profile, err := takeJVM(ctx, pid, target.Duration)
 			return outcome{profiles: []*prof.Profile{profile}, err: err, of: []int{pid}}
 		})
+	}
+	if pythons := pidsOf(all, pythonProcess); len(pythons) > 0 {
+		_, err := exec.LookPath("py-spy")
+		switch {
+		case !server.Own: // py-spy stops it for each sample
+			jobs = append(jobs, func() outcome { return refused(foreignPython(pythons[0])) })
+		case err != nil:
+			jobs = append(jobs, func() outcome { return refused(noPySpy()) })
+		default:
+			for _, pid := range pythons {
+				covered[pid] = true
+			}
+			of := target
+			of.Roots, of.Hz = topmost(pythons), LowHz
+			jobs = append(jobs, func() outcome {
+				profile, err := TakePython(ctx, of)
+				return outcome{profiles: []*prof.Profile{profile}, err: err, of: pythons}
+			})
+		}
 	}
 	if server.Node != nil {
 		jobs = append(jobs, func() outcome { return takeNode(ctx, server.Node, target.Duration) })
@@ -96,6 +116,22 @@ type outcome struct {
 }
 
 func refused(err error) outcome { return outcome{err: err} }
+
+// pidsOf are the processes of a kind.
+func pidsOf(all []treeProcess, kind processKind) (pids []int) {
+	for _, one := range all {
+		if one.kind == kind {
+			pids = append(pids, one.pid)
+		}
+	}
+	return pids
+}
+
+// foreignPython says that a Python server that is not ours is left alone.
+func foreignPython(pid int) error {
+	return &Refusal{Reason: NotHere, What: fmt.Sprintf("the Python server (pid %d) was not started by benchtui, and py-spy would stop it for each sample", pid),
+		Fix: fmt.Sprintf("py-spy record --pid %d --output profile.svg", pid)}
+}
 
 // foreignJVM says that a virtual machine that is not ours is left alone.
 func foreignJVM(pid int) error {

@@ -7,6 +7,7 @@ const (
 	nativeProcess processKind = iota
 	javaProcess
 	nodeProcess
+	pythonProcess
 	starterProcess // a shell, or another that only starts others
 )
 

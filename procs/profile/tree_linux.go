@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -35,12 +36,35 @@ func kindOfProcess(pid int) processKind {
 		return nodeProcess
 	case "sh", "bash", "dash", "zsh", "busybox", "env", "npm", "tini", "dumb-init":
 		return starterProcess
+	default:
+		if strings.HasPrefix(name, "python") {
+			return pythonProcess
+		}
 	}
 	maps, err := readMost(fmt.Sprintf("/proc/%d/maps", pid), maxMaps)
 	if err == nil && bytes.Contains(maps, []byte("/libjvm.so\n")) {
 		return javaProcess
 	}
 	return nativeProcess
+}
+
+// topmost are those processes that none of the others started.
+func topmost(pids []int) []int {
+	children := childrenOfAll()
+	below := map[int]bool{}
+	var mark func(pid int)
+	mark = func(pid int) {
+		for _, child := range children[pid] {
+			if !below[child] {
+				below[child] = true
+				mark(child)
+			}
+		}
+	}
+	for _, pid := range pids {
+		mark(pid)
+	}
+	return slices.DeleteFunc(slices.Clone(pids), func(pid int) bool { return below[pid] })
 }
 
 // programPath is the path of the program in a process. One in a container is none of
