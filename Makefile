@@ -3,7 +3,10 @@
 GO ?= go
 # The linter's version is pinned here and nowhere else; Go fetches and caches it.
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+VULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 PLATFORMS := linux/amd64 linux/arm64 linux/386 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+# Those that are built, so that nothing keeps them from it, and not released.
+ALSO := freebsd/amd64 openbsd/amd64 netbsd/amd64
 
 # What make test-contenders checks, the first named first, and how long it may build: 15m; empty: as long as it takes.
 CONTENDERS ?= all
@@ -15,7 +18,7 @@ RUNS ?= 10
 RECORDING ?= demo/demo.btr
 BUILDS ?= tui/testdata/run.btr
 
-.PHONY: run build check test test-contenders test-healthy lint cross bench bench-engine bench-tui crosscheck pool pictures demo-recording clean help
+.PHONY: torture soak vulncheck licences test-windows run build check test test-contenders test-healthy lint cross bench bench-engine bench-tui crosscheck pool pictures demo-recording clean help
 
 help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -51,7 +54,7 @@ lint: ## gofmt, go vet, staticcheck
 	$(GO) run $(STATICCHECK) ./...
 
 cross: ## compile for every platform of a release
-	@for platform in $(PLATFORMS); do \
+	@for platform in $(PLATFORMS) $(ALSO); do \
 		echo "build for $$platform"; \
 		GOOS=$${platform%/*} GOARCH=$${platform#*/} CGO_ENABLED=0 $(GO) build -o /dev/null ./... || exit 1; \
 	done
@@ -80,6 +83,26 @@ crosscheck: build ## benchtui beside wrk, oha (closed), vegeta, k6 and wrk2 (con
 pool: ## the same loads by 1, 2, 4 and 8 event loops, by the portable client, vegeta and wrk: one pool, one distribution (Linux)
 	$(GO) build -o bin/bench ./internal/tools/enginebench
 	./bin/bench pool $(POOL)
+
+torture: build ## try faults on ./benchtui: servers, signals, machines, files; a table of what came of each (Linux)
+	$(GO) build -o bin/torture ./internal/tools/torture
+	./bin/torture -benchtui ./benchtui $(TORTURE)
+
+# How long make soak loads: SOAK=10m is its short form.
+SOAK ?= 1h
+
+soak: build ## a constant rate for an hour: memory and descriptors level, every interval there, counts equal (SOAK=10m) (Linux)
+	$(GO) build -o bin/torture ./internal/tools/torture
+	./bin/torture -benchtui ./benchtui -soak $(SOAK)
+
+vulncheck: ## known vulnerabilities that our code reaches; needs the network
+	$(GO) run $(VULNCHECK) ./...
+
+licences: ## write docs/licences.md
+	$(GO) run ./internal/tools/licences
+
+test-windows: ## the short tests as Windows runs them, under Wine 10 or newer
+	GO=$(GO) internal/tools/test-windows.sh
 
 demo-recording: ## run anew what benchtui demo plays; the machine should do nothing else
 	GO=$(GO) demo/record.sh

@@ -78,6 +78,8 @@ internal/crash:      # how goroutines start and what a panic waits for; all may 
 internal/e2e:        # end-to-end tests
 internal/tools/enginebench: engine internal/measure internal/traffic # the engine beside its peers
 internal/tools/screencost:
+internal/tools/torture: # faults, tried on the built program
+internal/tools/licences:
 internal/tools/pictures: tui tui/term internal/recording internal/stream internal/plan # the documentation's pictures
 `
 
@@ -99,8 +101,8 @@ var onlyIn = map[string][]string{
 	"github.com/NimbleMarkets/":     {"tui/chart"},
 	"github.com/shirou/gopsutil/v3": {"procs", "procs/system", "procs/sample", "procs/machine"},
 	"golang.org/x/image":            {"internal/tools/pictures"},
-	"os/exec":                       {"procs", "procs/profile", "procs/proctest", "frameworks/build", "internal/tools/enginebench", "internal/tools/screencost"},
-	"net/http":                      {"engine", "internal/tools/enginebench", "frameworks/contenders/golang/server", "internal/diagnosis"}, // diagnosis: the names of statuses
+	"os/exec":                       {"procs", "procs/profile", "procs/proctest", "frameworks/build", "internal/tools/enginebench", "internal/tools/torture", "internal/tools/licences", "internal/tools/screencost"},
+	"net/http":                      {"engine", "internal/tools/enginebench", "internal/tools/torture", "frameworks/contenders/golang/server", "internal/diagnosis"}, // diagnosis: the names of statuses
 }
 
 type listedPackage struct {

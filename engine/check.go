@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/benchtui/benchtui/internal/field"
 	"github.com/benchtui/benchtui/internal/traffic"
@@ -52,12 +53,19 @@ func Check(job Job) error {
 	default:
 		return fmt.Errorf("there is no load model %q", w.Model)
 	}
+	if open > maxOpen {
+		return field.Errorf(strings.TrimPrefix(flagOf(w.Model), "--"), "%d: at most %d connections are open at once", open, maxOpen)
+	}
 	if limit := raiseDescriptors(); limit > 0 && uint64(open)+ownDescriptors > limit {
 		return fmt.Errorf("%d connections do not fit under this process's limit of %d file descriptors; raise it (ulimit -n %d) or ask for fewer with %s",
 			open, limit, open+ownDescriptors, flagOf(w.Model))
 	}
 	return nil
 }
+
+// maxOpen is how many connections a load may have open at once where the system does not
+// say how many it gives, as Windows does not: each takes some kB of ours.
+const maxOpen = 1_000_000
 
 func flagOf(model traffic.Model) string {
 	if model == traffic.Users {

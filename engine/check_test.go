@@ -40,6 +40,8 @@ func TestCheckNamesTheFlagThatIsWrong(t *testing.T) {
 		{"timeout -1s", with(users, func(w *traffic.Load) { w.Timeout = -time.Second })},
 		{"users", with(users, func(w *traffic.Load) { w.Users = math.MaxInt32 })},
 		{"connections", with(closed, func(w *traffic.Load) { w.Connections = math.MaxInt32 })},
+		{"connections 1000001: at most 1000000", with(closed, func(w *traffic.Load) { w.Connections = 1_000_001 })},
+		{"users 1000001: at most 1000000", with(users, func(w *traffic.Load) { w.Users = 1_000_001 })},
 	} {
 		err := Check(Job{Request: traffic.Request{URL: "http://127.0.0.1/"}, Workload: c.load})
 		switch {

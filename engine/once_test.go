@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"syscall"
 	"testing"
 	"time"
 
@@ -51,7 +50,7 @@ func TestOnceSaysWhyThereIsNoReply(t *testing.T) {
 		if !errors.As(err, &none) || none.Cause != c.want || err.Error() == "" {
 			t.Errorf("%s: %v; want %s", c.name, err, c.want)
 		}
-		if c.want == measure.CauseConnectRefused && !errors.Is(err, syscall.ECONNREFUSED) {
+		if c.want == measure.CauseConnectRefused && !isRefused(err) {
 			t.Errorf("%s: %v does not wrap the system's error", c.name, err)
 		}
 		if took := time.Since(began); took > time.Second {

@@ -38,7 +38,7 @@ func ListenerOf(port int) (owner string, found bool) {
 // ListensOf finds where processes listen.
 func ListensOf(pids ...int) (addresses []Address, known bool) {
 	for _, pid := range pids {
-		connections, err := gopsnet.ConnectionsPid("tcp", int32(pid))
+		connections, err := (&process.Process{Pid: int32(pid)}).Connections()
 		if err != nil {
 			continue
 		}
