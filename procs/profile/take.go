@@ -15,6 +15,10 @@ type Target struct {
 
 // How long and how often, where a target does not say. 499 is prime, so that what a
 // server does a hundred or a thousand times a second is not always met at the same place.
+//
+// Most of the cost is the kernel's, which sets a timer whenever a thread gets a CPU: a Go
+// server's CPU per request, at 2,000 a second in a virtual machine, was 122 µs without, 131
+// at 99 and 145 at 499 samples a second (medians of 11 stretches each).
 const (
 	DefaultDuration = 2 * time.Second
 	DefaultHz       = 499
