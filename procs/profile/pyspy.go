@@ -77,7 +77,9 @@ const maxPySpyBytes = 64 << 20
 
 func pySpy(ctx context.Context, program, file string, pid int, target Target) (*prof.Profile, error) {
 	seconds := max(1, int((target.Duration+time.Second/2)/time.Second)) // it knows whole ones only
-	command := exec.CommandContext(ctx, program, "record", "--format", "raw", "--full-filenames", "--threads", "--subprocesses",
+	// Only the thread that holds the interpreter computes: others that are ready wait for it,
+	// wherever they stand, and would be taken for busy there.
+	command := exec.CommandContext(ctx, program, "record", "--gil", "--format", "raw", "--full-filenames", "--threads", "--subprocesses",
 		"--rate", strconv.Itoa(target.Hz), "--duration", strconv.Itoa(seconds), "--output", file, "--pid", strconv.Itoa(pid))
 	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) } // it writes what it has
 	command.WaitDelay = 5 * time.Second
