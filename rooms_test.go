@@ -75,6 +75,7 @@ internal/field:      # what is wrong with what a person set
 internal/files:
 internal/crash:      # how goroutines start and what a panic waits for; all may import it
 
+internal/oracle:     # of the fuzz tests
 internal/e2e:        # end-to-end tests
 internal/tools/enginebench: engine internal/measure internal/traffic # the engine beside its peers
 internal/tools/screencost:

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/benchtui/benchtui/frameworks/contenders"
+
+	"github.com/benchtui/benchtui/internal/oracle"
 )
 
 const smallManifest = `id: mine
@@ -131,6 +133,13 @@ func FuzzParseManifest(f *testing.F) {
 		f.Add(data)
 	}
 	f.Add([]byte("id: mine\nname: Mine\nbase: theirs\n"))
+	for _, seed := range []string{
+		smallManifest + "a: &a [x,x,x,x]\nb: &b [*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b]\nd: [*c,*c,*c,*c]\n",
+		"id: " + strings.Repeat("[", 100_000), smallManifest + "id: other\n", smallManifest + "ready: {status: .nan}\n",
+		smallManifest + "source: ../../../etc\n", "id: \"\\e[2J\"\n",
+	} {
+		f.Add([]byte(seed))
+	}
 	known := testToolchains(f)
 	theirs, err := parseManifest("theirs.yaml", []byte(strings.Replace(smallManifest, "id: mine", "id: theirs", 1)), known, nil)
 	if err != nil {
@@ -138,7 +147,9 @@ func FuzzParseManifest(f *testing.F) {
 	}
 	bases := []Contender{{Manifest: theirs}}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		m, err := parseManifest("m.yaml", data, known, bases)
+		var m Manifest
+		var err error
+		oracle.Bounded(t, func() { m, err = parseManifest("m.yaml", data, known, bases) })
 		if err != nil {
 			if strings.Contains(err.Error(), "\n") || !strings.HasPrefix(err.Error(), "m.yaml") {
 				t.Errorf("error is not one line that begins with the file: %q", err)

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/foreign"
+	"github.com/benchtui/benchtui/internal/oracle"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/internal/stream/streamtest"
 )
@@ -225,28 +227,43 @@ func FuzzReadRecording(f *testing.F) {
 	f.Add(record(f, streamtest.OneOfEach()))
 	f.Add([]byte("not a recording"))
 	f.Add(zipped(f, `{"format":"benchtui/recording/v1"}`, `{"seq":1,"at_ns":-4,"kind":"load","body":{"measures":{"response_ok":[1,-1]}}}`, `null`))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		recording, err := Load(bytes.NewReader(data))
-		if err != nil && !errors.Is(err, ErrCutOff) {
-			return
+	f.Add(zipped(f, `{"format":"benchtui/recording/v1"}`, `{"seq":1,"seq":2,"at_ns":NaN,"kind":"log","body":{"line":"\u001b[2J"}}`, strings.Repeat("[", 100)))
+	f.Fuzz(readAndWriteAgain)
+}
+
+// Bombs are held to the same bounds; as seeds they would slow every try.
+func TestBombsAreNoRecordings(t *testing.T) {
+	const head = `{"format":"benchtui/recording/v1"}`
+	readAndWriteAgain(t, zipped(t, head, `{"seq":1,"at_ns":1,"kind":"log","body":{"line":"`+strings.Repeat("x", 20<<20)+`"}}`))
+	readAndWriteAgain(t, zipped(t, head, strings.Repeat("[", 4<<20)))
+}
+
+func readAndWriteAgain(t *testing.T, data []byte) {
+	var recording *Recording
+	var err error
+	oracle.Bounded(t, func() { recording, err = Load(bytes.NewReader(data)) })
+	if err != nil {
+		oracle.Harmless(t, "the error", foreign.Line(err.Error()))
+	}
+	if err != nil && !errors.Is(err, ErrCutOff) {
+		return
+	}
+	var last time.Duration
+	for i := range recording.Len() {
+		event := recording.Event(i)
+		if event.At < last {
+			t.Fatalf("event %d is at %s, after %s", i, event.At, last)
 		}
-		var last time.Duration
-		for i := range recording.Len() {
-			event := recording.Event(i)
-			if event.At < last {
-				t.Fatalf("event %d is at %s, after %s", i, event.At, last)
-			}
-			last = event.At
-			text, err := json.Marshal(event)
-			if err != nil {
-				t.Fatalf("event %d can't be written again: %v", i, err)
-			}
-			var back stream.Event
-			if err := json.Unmarshal(text, &back); err != nil {
-				t.Fatalf("event %d can't be read again: %v\n%s", i, err, text)
-			}
+		last = event.At
+		text, err := json.Marshal(event)
+		if err != nil {
+			t.Fatalf("event %d can't be written again: %v", i, err)
 		}
-	})
+		var back stream.Event
+		if err := json.Unmarshal(text, &back); err != nil {
+			t.Fatalf("event %d can't be read again: %v\n%s", i, err, text)
+		}
+	}
 }
 
 // The quick way through an event's line must come to what JSON says it is.

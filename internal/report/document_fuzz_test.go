@@ -2,10 +2,13 @@ package report_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"io"
 	"os"
+	"strings"
 	"testing"
 
+	"github.com/benchtui/benchtui/internal/oracle"
 	"github.com/benchtui/benchtui/internal/report"
 	"github.com/benchtui/benchtui/internal/report/compare"
 	"github.com/benchtui/benchtui/internal/report/page"
@@ -26,24 +29,52 @@ func FuzzReadDocument(f *testing.F) {
 	} {
 		f.Add([]byte(seed))
 	}
-	f.Fuzz(func(t *testing.T, file []byte) {
-		document, err := report.ReadDocument(bytes.NewReader(file))
-		if err != nil {
-			return
-		}
-		for _, write := range []func(io.Writer) error{
-			func(w io.Writer) error { return page.WriteHTML(w, document) },
-			func(w io.Writer) error { return page.WriteSVG(w, document.Result) },
-			func(w io.Writer) error { return report.WriteCSV(w, document.Result) },
-			func(w io.Writer) error { return report.WriteMarkdown(w, document.Result) },
-			func(w io.Writer) error { return report.WriteSummary(w, document.Result) },
-			func(w io.Writer) error { return report.WriteJSON(w, document.Result) },
-			func(w io.Writer) error { return compare.WriteComparison(w, compare.Compare(document, document)) },
-			func(w io.Writer) error { return compare.WriteComparisonJSON(w, compare.Compare(document, document)) },
-		} {
-			if err := write(io.Discard); err != nil {
+	for _, seed := range []string{
+		"{\"schema\":\"benchtui/result/v1\",\"contenders\":[{\"id\":\"\x1b[2J\u009b\u202e\",\"name\":\"\x1b]0;x\a\",\"log_tail\":[\"\x1b[31m\"]}]}",
+		`{"schema":"benchtui/result/v1","schema":"benchtui/result/v2","contenders":[{"id":"a","id":"../../x"}]}`,
+		`{"schema":"benchtui/result/v1","tier_rule":NaN}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(readAndReport)
+}
+
+// Bombs are held to the same bounds; as seeds they would slow every try.
+func TestBombsAreNoDocuments(t *testing.T) {
+	var bomb bytes.Buffer
+	zip := gzip.NewWriter(&bomb)
+	for range 100 {
+		_, _ = zip.Write(bytes.Repeat([]byte(`{"kind":"`), 100_000))
+	}
+	zip.Close()
+	readAndReport(t, bomb.Bytes())
+	readAndReport(t, []byte(`{"schema":"benchtui/result/v1","contenders":`+strings.Repeat("[", 200_000)))
+}
+
+// readAndReport has every report written of the file, if it is one that can be read.
+func readAndReport(t *testing.T, file []byte) {
+	var document report.Document
+	var err error
+	oracle.Bounded(t, func() { document, err = report.ReadDocument(bytes.NewReader(file)) })
+	if err != nil {
+		return
+	}
+	for _, write := range []func(io.Writer) error{
+		func(w io.Writer) error { return page.WriteHTML(w, document) },
+		func(w io.Writer) error { return page.WriteSVG(w, document.Result) },
+		func(w io.Writer) error { return report.WriteCSV(w, document.Result) },
+		func(w io.Writer) error { return report.WriteMarkdown(w, document.Result) },
+		func(w io.Writer) error { return report.WriteSummary(w, document.Result) },
+		func(w io.Writer) error { return report.WriteJSON(w, document.Result) },
+		func(w io.Writer) error { return compare.WriteComparison(w, compare.Compare(document, document)) },
+		func(w io.Writer) error { return compare.WriteComparisonJSON(w, compare.Compare(document, document)) },
+	} {
+		var text bytes.Buffer
+		oracle.Bounded(t, func() {
+			if err := write(&text); err != nil {
 				t.Error(err)
 			}
-		}
-	})
+		})
+		oracle.Harmless(t, "a report", text.String())
+	}
 }
