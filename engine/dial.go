@@ -8,6 +8,8 @@ import (
 	"net"
 	"strings"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/flagname"
 )
 
 // handshakeError is a TLS handshake that failed on a TCP connection that stood.
@@ -67,7 +69,7 @@ func (p *prepared) nextAddress() string {
 	return p.addresses[(p.dialled.Add(1)-1)%uint64(len(p.addresses))]
 }
 
-var errNoHTTP2 = errors.New("the server does not speak HTTP/2; leave out --http2")
+var errNoHTTP2 = errors.New("the server does not speak HTTP/2; leave out " + flagname.HTTP2)
 
 // advised says what to do about a certificate that is not trusted, or a server that
 // has another protocol.
@@ -75,7 +77,7 @@ func advised(err error) error {
 	var untrusted *tls.CertificateVerificationError
 	switch {
 	case errors.As(err, &untrusted):
-		return fmt.Errorf("%w; pass --insecure to measure it all the same", err)
+		return fmt.Errorf("%w; pass "+flagname.Insecure+" to measure it all the same", err)
 	case strings.Contains(err.Error(), "no application protocol"): // alert 120 of RFC 7301; Go has no name for it
 		return errNoHTTP2
 	}

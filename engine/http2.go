@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 
 	"github.com/benchtui/benchtui/internal/field"
+	"github.com/benchtui/benchtui/internal/flagname"
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/traffic"
 )
@@ -54,7 +55,7 @@ func newHTTP2Requests(target *url.URL, host, method string, headers []traffic.He
 		case "Host":
 			template.Host = header.Value
 		case "Connection", "Keep-Alive", "Proxy-Connection", "Upgrade":
-			return nil, field.Errorf("header", "%s: HTTP/2 has no such header (RFC 9113, section 8.2.2); leave it out with --http2", header.Name)
+			return nil, field.Errorf("header", "%s: HTTP/2 has no such header (RFC 9113, section 8.2.2); leave it out with "+flagname.HTTP2, header.Name)
 		case "User-Agent":
 			template.Header.Set(name, header.Value)
 		default:

@@ -10,9 +10,10 @@ import (
 	"unicode/utf8"
 
 	"github.com/benchtui/benchtui/internal/field"
+	"github.com/benchtui/benchtui/internal/flagname"
 )
 
-const commandExample = `such as --cmd 'mine=./server --port {port}'`
+const commandExample = `such as ` + flagname.Cmd + ` 'mine=./server ` + flagname.Port + ` {port}'`
 
 var (
 	// A name stands before the first =, a variable for the environment is in capitals.
@@ -38,7 +39,7 @@ func Command(spec string) (Contender, error) {
 		return Contender{}, field.Errorf("cmd", "%q: no name before =; %s", spec, commandExample)
 	}
 	if of := shellOnly(line, runtime.GOOS != "windows"); of != "" {
-		return Contender{}, field.Errorf("cmd", "%q: no shell reads it, and %s is the shell's; name one: --cmd %s", spec, of, throughShell(name, line))
+		return Contender{}, field.Errorf("cmd", "%q: no shell reads it, and %s is the shell's; name one: "+flagname.Cmd+" %s", spec, of, throughShell(name, line))
 	}
 	words, err := splitWords(line, runtime.GOOS != "windows")
 	if err != nil {

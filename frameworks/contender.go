@@ -1,6 +1,10 @@
 package frameworks
 
-import "io/fs"
+import (
+	"io/fs"
+
+	"github.com/benchtui/benchtui/internal/flagname"
+)
 
 // Contender is one that can be measured.
 type Contender struct {
@@ -18,8 +22,8 @@ type Contender struct {
 // Where a contender came from, besides the path of its manifest.
 const (
 	OriginEmbedded = "embedded"
-	OriginCommand  = "--cmd"
-	OriginURL      = "--url"
+	OriginCommand  = flagname.Cmd
+	OriginURL      = flagname.URL
 )
 
 // Variants are the ways to build and run it, with what the manifest says for all

@@ -6,9 +6,10 @@ import (
 	"strings"
 
 	"github.com/benchtui/benchtui/internal/field"
+	"github.com/benchtui/benchtui/internal/flagname"
 )
 
-const urlExample = `such as --url http://127.0.0.1:8080/hello`
+const urlExample = `such as ` + flagname.URL + ` http://127.0.0.1:8080/hello`
 
 var namedURL = regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9._-]*)=(https?://.*)$`)
 
@@ -30,7 +31,7 @@ func URL(raw string) (Contender, error) {
 	case parsed.Hostname() == "":
 		return Contender{}, field.Errorf("url", "%q: no host; %s", raw, urlExample)
 	case parsed.User != nil:
-		return Contender{}, field.Errorf("url", "%q: a user name in the URL is not sent; give it as -H 'Authorization: …'", raw)
+		return Contender{}, field.Errorf("url", "%q: a user name in the URL is not sent; give it as "+flagname.ShortHeader+" 'Authorization: …'", raw)
 	}
 	parsed.Fragment, parsed.RawFragment = "", ""
 	if parsed.Path == "" {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/crash"
+	"github.com/benchtui/benchtui/internal/flagname"
 	"github.com/benchtui/benchtui/internal/measure"
 )
 
@@ -64,7 +65,7 @@ type eventLoopProbe struct {
 func openEventLoopProbe() (*eventLoopProbe, error) {
 	dir, err := os.MkdirTemp("", EventLoopScript)
 	if err != nil {
-		return nil, fmt.Errorf("event-loop probe: make a folder for its script: %w; --no-probes leaves it out", err)
+		return nil, fmt.Errorf("event-loop probe: make a folder for its script: %w; "+flagname.NoProbes+" leaves it out", err)
 	}
 	p := &eventLoopProbe{dir: dir, script: filepath.Join(dir, "probe.js"), done: make(chan struct{})}
 	if err = os.WriteFile(p.script, eventLoopScript, 0o600); err == nil {
@@ -72,7 +73,7 @@ func openEventLoopProbe() (*eventLoopProbe, error) {
 	}
 	if err != nil {
 		os.RemoveAll(dir)
-		return nil, fmt.Errorf("event-loop probe: %w; --no-probes leaves it out", err)
+		return nil, fmt.Errorf("event-loop probe: %w; "+flagname.NoProbes+" leaves it out", err)
 	}
 	p.workers = openWorkersPipe(dir)
 	return p, nil

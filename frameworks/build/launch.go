@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/internal/flagname"
 )
 
 // Built is a contender that can be started.
@@ -112,11 +113,11 @@ func (b *Builder) program(c frameworks.Contender) (string, error) {
 		if strings.ContainsAny(name, `/\`) {
 			hint = "is the path right, and the file executable?"
 		}
-		return "", fmt.Errorf("--cmd %s: %s not found; %s", c.Manifest.ID, name, hint)
+		return "", fmt.Errorf(flagname.Cmd+" %s: %s not found; %s", c.Manifest.ID, name, hint)
 	}
 	absolute, err := filepath.Abs(path)
 	if err != nil {
-		return "", errors.Join(fmt.Errorf("--cmd %s: %s", c.Manifest.ID, name), err)
+		return "", errors.Join(fmt.Errorf(flagname.Cmd+" %s: %s", c.Manifest.ID, name), err)
 	}
 	return absolute, nil
 }

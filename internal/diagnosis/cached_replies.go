@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/flagname"
 )
 
 // cachedReplies looks for 304 replies that a check refuses: the simulated browser
@@ -58,7 +59,7 @@ func cachedReplies(facts Facts) ruleFunc {
 			since:   since,
 			title:   title,
 			figures: figures,
-			advice: "accept 304 and its empty body too (--expect-status 0 --check-json ''), or switch the cache off (no --http-cache; -w burst for -w article)," +
+			advice: "accept 304 and its empty body too (" + flagname.ExpectStatus + " 0 " + flagname.CheckJSON + " ''), or switch the cache off (no " + flagname.HTTPCache + "; " + flagname.ShortWorkload + " burst for " + flagname.ShortWorkload + " article)," +
 				" or have the server send no ETag (Express: app.disable('etag'))",
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/flagname"
 )
 
 // connectionsUnserved looks for a server that serves only so many connections at a
@@ -39,7 +40,7 @@ func connectionsUnserved(facts Facts) ruleFunc {
 				fmt.Sprintf("%s of %s connections have waited for their first reply for %s, while the others had %s a second",
 					figure.Count(w.AwaitingFirst), figure.Count(w.Connections), at(now.held), figure.Plural(uint64(w.rate(w.OK)+0.5), "reply", "replies")),
 			},
-			advice: fmt.Sprintf("it gives a worker to each connection for as long as that stays open: raise its workers or threads above %d, have it close idle connections sooner, or put a proxy before it; -c %d measures what it serves", served, served),
+			advice: fmt.Sprintf("it gives a worker to each connection for as long as that stays open: raise its workers or threads above %d, have it close idle connections sooner, or put a proxy before it; "+flagname.ShortConnections+" %d measures what it serves", served, served),
 		}
 		if w.AcceptQueue.Above(0) && w.Listeners > 1 {
 			// Each listener has connections of its own: those of one worker get nothing,

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/flagname"
 )
 
 // cpuSaturated looks for a server that is out of CPU and pays with latency. To
@@ -59,7 +60,7 @@ func cpuSaturated(facts Facts) ruleFunc {
 				fmt.Sprintf("the server uses %s of %s, the generator %s", figure.Cores(server.Value), coreCount(cores), figure.Cores(w.GeneratorCPUPercentOfCore)),
 				fmt.Sprintf("the median latency is %s, after %s under the same load", figure.MS(now), figure.MS(latency.level)),
 			},
-			advice: "this is the server's limit on this machine: give it more cores, or offer less (a lower -q, fewer users) to see its latency below the limit",
+			advice: "this is the server's limit on this machine: give it more cores, or offer less (a lower " + flagname.ShortRate + ", fewer users) to see its latency below the limit",
 		}
 	}
 }

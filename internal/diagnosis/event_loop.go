@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/flagname"
 )
 
 // eventLoopSaturated looks for a server whose one thread is all it has: by its
@@ -87,7 +88,7 @@ func eventLoopSaturated(facts Facts) ruleFunc {
 		switch {
 		case loop.Known && starved:
 			found.title = titleStarved
-			found.advice = "close what else runs, or pin server and generator apart (--server-cpus, --load-cpus); the server alone can do more than this"
+			found.advice = "close what else runs, or pin server and generator apart (" + flagname.ServerCPUs + ", " + flagname.LoadCPUs + "); the server alone can do more than this"
 		case loop.Known && all.Known && all.Value < idleCPU:
 			found.title = "the event loop is blocked: it waits in a call that does not return, and computes little"
 			found.advice = "look for synchronous calls (files, crypto, child processes, a database) in the handlers and make them asynchronous"

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/flagname"
 )
 
 // lackedShare is the part of all requests from which what the generator lacked shows in
@@ -39,11 +40,11 @@ func generatorExhausted(facts Facts) ruleFunc {
 		c := &evidence{
 			since: since, figures: []string{of(lacked, replies, "requests") + " were never sent"},
 			title:  "the generator ran out of local ports: what failed by it is not the server's",
-			advice: "keep connections open instead of making new ones, ask for fewer at once (-c, --users), or widen the range of ports (net.ipv4.ip_local_port_range); each port is held for a minute after its connection, where net.ipv4.tcp_tw_reuse does not lend it again",
+			advice: "keep connections open instead of making new ones, ask for fewer at once (" + flagname.ShortConnections + ", " + flagname.Users + "), or widen the range of ports (net.ipv4.ip_local_port_range); each port is held for a minute after its connection, where net.ipv4.tcp_tw_reuse does not lend it again",
 		}
 		if descriptors > ports {
 			c.title = "the generator ran out of file descriptors: what failed by it is not the server's"
-			c.advice = "ask for fewer connections at once (-c, --users), or let this process have more open files (ulimit -n, and its hard limit)"
+			c.advice = "ask for fewer connections at once (" + flagname.ShortConnections + ", " + flagname.Users + "), or let this process have more open files (ulimit -n, and its hard limit)"
 		}
 		if ports > 0 && descriptors > 0 {
 			c.figures[0] += fmt.Sprintf(": %s found no local port, %s no file descriptor", figure.Count(ports), figure.Count(descriptors))

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/flagname"
 )
 
 // generatorSaturated looks for a load generator that is itself the limit: requests are
@@ -84,13 +85,13 @@ func limit(by hindrance, since time.Duration, figures []string) *evidence {
 	switch by {
 	case byTheServer:
 		c.title = titleShared
-		c.advice = "give the generator a machine or cores of its own (--server-cpus, --load-cpus), or compare servers by CPU per request instead of throughput"
+		c.advice = "give the generator a machine or cores of its own (" + flagname.ServerCPUs + ", " + flagname.LoadCPUs + "), or compare servers by CPU per request instead of throughput"
 	case byItself:
 		c.title = "the load generator, not the server, is the limit"
-		c.advice = "lower the rate or the connections, give the generator a machine or cores of its own (--load-cpus), and compare servers by CPU per request instead of throughput"
+		c.advice = "lower the rate or the connections, give the generator a machine or cores of its own (" + flagname.LoadCPUs + "), and compare servers by CPU per request instead of throughput"
 	default:
 		c.title = "the load generator cannot keep its schedule: its own lateness is part of every latency here"
-		c.advice = "the generator gets too little CPU beside the server: pin them apart (--server-cpus, --load-cpus), lower the rate, or close what else runs"
+		c.advice = "the generator gets too little CPU beside the server: pin them apart (" + flagname.ServerCPUs + ", " + flagname.LoadCPUs + "), lower the rate, or close what else runs"
 	}
 	return c
 }

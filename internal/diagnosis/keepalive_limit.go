@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/flagname"
 )
 
 // keepAliveLimit looks for a server that closes every kept-alive connection after
@@ -59,7 +60,7 @@ func keepAliveLimit(facts Facts) ruleFunc {
 		switch {
 		case limit == 1 && facts.AsksToClose:
 			title, after = "every request pays for a connection of its own, as", " the requests ask for: they say Connection: close"
-			advice = "leave out -H 'Connection: close' to measure connections that are kept alive, as most clients have them"
+			advice = "leave out " + flagname.ShortHeader + " 'Connection: close' to measure connections that are kept alive, as most clients have them"
 		case limit == 1 && mostly(http10, replied):
 			title, after = "the server speaks HTTP/1.0 without keep-alive: every request pays for a connection of its own", ""
 			advice = "have it speak HTTP/1.1, which keeps connections by itself (Python's http.server: protocol_version = \"HTTP/1.1\", with a Content-Length), or answer with Connection: keep-alive"

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/flagname"
 )
 
 // latencyDrift looks for latency that climbs and climbs although the load stays
@@ -57,7 +58,7 @@ func latencyDrift(facts Facts) ruleFunc {
 			title: "latency keeps climbing although the load stays the same",
 			figures: []string{fmt.Sprintf("the median latency of the calmest second, quarter by quarter: %s, %s, %s, %s",
 				figure.MS(calmest[0]), figure.MS(calmest[1]), figure.MS(calmest[2]), figure.MS(calmest[3]))},
-			advice: "something in the server grows with time (a queue, a cache, a heap before its collector); run it longer (-z) to see where it ends, and look at its memory",
+			advice: "something in the server grows with time (a queue, a cache, a heap before its collector); run it longer (" + flagname.ShortDuration + ") to see where it ends, and look at its memory",
 		}
 	})
 }

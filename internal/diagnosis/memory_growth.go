@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/flagname"
 )
 
 // memoryGrowth looks for memory that grows without pause under a load that stays
@@ -71,7 +72,7 @@ func memoryGrowth(facts Facts) ruleFunc {
 			since:   first.at,
 			title:   "the server's memory grows without pause under a steady load",
 			figures: figures,
-			advice:  "run it longer (-z) to see whether it ever levels off; if not, look for what each request leaves behind (a heap snapshot tells)",
+			advice:  "run it longer (" + flagname.ShortDuration + ") to see whether it ever levels off; if not, look for what each request leaves behind (a heap snapshot tells)",
 		}
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/flagname"
 )
 
 // rateNotReached looks for a rate that was asked for and is not sent, because
@@ -64,11 +65,11 @@ func rateNotReached(facts Facts) ruleFunc {
 func adviceOnRate(verdict string) string {
 	switch verdict {
 	case VerdictServer:
-		return "the server is slower than the rate: lower -q, or raise -c if it answers more at once than it has connections"
+		return "the server is slower than the rate: lower " + flagname.ShortRate + ", or raise " + flagname.ShortConnections + " if it answers more at once than it has connections"
 	case VerdictMachine:
-		return "server and generator use up the machine that they share: lower -q, or give the generator a machine or cores of its own (--server-cpus, --load-cpus) to see what the server alone can do"
+		return "server and generator use up the machine that they share: lower " + flagname.ShortRate + ", or give the generator a machine or cores of its own (" + flagname.ServerCPUs + ", " + flagname.LoadCPUs + ") to see what the server alone can do"
 	case VerdictGenerator:
-		return "the generator is slower than the rate: lower -q, or give it a machine or more cores of its own (--load-cpus)"
+		return "the generator is slower than the rate: lower " + flagname.ShortRate + ", or give it a machine or more cores of its own (" + flagname.LoadCPUs + ")"
 	}
-	return "lower -q; the latencies above hold for the rate that was reached, and for the wait of what was due"
+	return "lower " + flagname.ShortRate + "; the latencies above hold for the rate that was reached, and for the wait of what was due"
 }

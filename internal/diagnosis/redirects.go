@@ -3,6 +3,8 @@ package diagnosis
 import (
 	"fmt"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/flagname"
 )
 
 // Redirect is a status and where it leads; "" if it does not say, or one of many places.
@@ -67,7 +69,7 @@ func repliesRedirected(Facts) ruleFunc {
 			title:   title,
 			figures: figures,
 			advice: "redirects are not followed: what was measured is the redirect, not the page behind it; load the address that it names," +
-				" send what it asks for (a login: -H 'Cookie: …' or -H 'Authorization: …'), or pass --expect-status 200 so that they count as failures",
+				" send what it asks for (a login: " + flagname.ShortHeader + " 'Cookie: …' or " + flagname.ShortHeader + " 'Authorization: …'), or pass " + flagname.ExpectStatus + " 200 so that they count as failures",
 		}
 	}
 }

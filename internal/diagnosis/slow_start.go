@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/flagname"
 )
 
 // slowStart looks for a server that was not in its steady state when measuring
@@ -58,7 +59,7 @@ func slowStart(facts Facts) ruleFunc {
 			since:   0,
 			title:   "the server was still warming up when measuring began",
 			figures: figures,
-			advice:  "give it a longer --warmup, so that the figures are those of its steady state",
+			advice:  "give it a longer " + flagname.Warmup + ", so that the figures are those of its steady state",
 		}
 	})
 }

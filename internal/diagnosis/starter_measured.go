@@ -1,5 +1,7 @@
 package diagnosis
 
+import "github.com/benchtui/benchtui/internal/flagname"
+
 // starterMeasured tells that CPU and memory are not the server's, but those of what
 // started it: its own processes could not be found.
 func starterMeasured(Facts) ruleFunc {
@@ -11,7 +13,7 @@ func starterMeasured(Facts) ruleFunc {
 			since:   w.From,
 			title:   "CPU and memory are those of what started the server, not the server's",
 			figures: []string{w.StarterMeasured},
-			advice:  "read CPU, memory and CPU per request as those of the starter; run benchtui as the user who runs the server, or as root, or give the server's process by --url and --pid",
+			advice:  "read CPU, memory and CPU per request as those of the starter; run benchtui as the user who runs the server, or as root, or give the server's process by " + flagname.URL + " and " + flagname.PID,
 		}
 	}
 }

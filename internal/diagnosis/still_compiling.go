@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/flagname"
 )
 
 // stillCompiling looks for a virtual machine that compiled while it was measured: its CPU
@@ -48,7 +49,7 @@ func stillCompiling(Facts) ruleFunc {
 				fmt.Sprintf("its compiler took %s in the first second and %s in the one up to %s", figure.Cores(100*first.CompilingCores.Value), figure.Cores(100*last.CompilingCores.Value), at(last.To)),
 				fmt.Sprintf("%.1f s of CPU in all, %s of what the server used", seconds, figure.Percent(min(1, seconds/max(all, 1e-9)))),
 			},
-			advice: "give it a longer --warmup, so that the figures are those of compiled code; or rank its first seconds as what they are",
+			advice: "give it a longer " + flagname.Warmup + ", so that the figures are those of compiled code; or rank its first seconds as what they are",
 		}
 	}
 }

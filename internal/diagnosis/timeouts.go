@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/flagname"
 )
 
 // timeoutsHideLatency looks for requests that were given up: they would have been
@@ -32,14 +33,14 @@ func timeoutsHideLatency(facts Facts) ruleFunc {
 			return nil
 		}
 		figures := []string{of(lost, replies, "requests") + " were given up without a reply"}
-		advice := "read the latency together with the failures; raise --timeout to see how long the slowest really take"
+		advice := "read the latency together with the failures; raise " + flagname.Timeout + " to see how long the slowest really take"
 		patience := facts.patience()
 		if patience > 0 {
 			figures[0] += fmt.Sprintf(" within %g s", patience.Seconds())
 		}
 		if patience < facts.Timeout {
 			figures[0] += ": the load waits no longer than that for what it still misses at its end"
-			advice = "read the latency together with the failures; run longer (-z), for the wait at the end is as long as the load, to see how long the slowest really take"
+			advice = "read the latency together with the failures; run longer (" + flagname.ShortDuration + "), for the wait at the end is as long as the load, to see how long the slowest really take"
 		}
 		hidden := "p99.9"
 		if share(lost, replies) >= 0.01 {

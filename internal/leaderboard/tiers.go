@@ -9,6 +9,7 @@ import (
 
 	"github.com/benchtui/benchtui/internal/field"
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/flagname"
 )
 
 // tiers is what a rule makes of ranked values.
@@ -57,7 +58,7 @@ func parseTiers(text string, metric Metric) (tierRule, error) {
 		return func(s standings) tiers { return autoTiers(s, metric) }, nil
 	case "article":
 		if !metric.TakesArticleTiers() {
-			return nil, field.Errorf("tiers", "article: its limits (250, 500 and 1,200 ms) are times, and %s is in %s; use --tiers auto, or limits of your own", metric, metric.Unit())
+			return nil, field.Errorf("tiers", "article: its limits (250, 500 and 1,200 ms) are times, and %s is in %s; use "+flagname.Tiers+" auto, or limits of your own", metric, metric.Unit())
 		}
 		return func(s standings) tiers {
 			return limitTiers(s.values, articleLimits[:], metric, "as the article has them")

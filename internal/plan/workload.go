@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/flagname"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/nearest"
 	"github.com/benchtui/benchtui/internal/stream"
@@ -87,7 +88,7 @@ func Workloads() []Workload {
 			RankBy:    leaderboard.RPS, // latencies at different rates can't be compared
 		}, {
 			Name:    "efficiency",
-			About:   "what serving costs: the same rate for all, half of what the slowest can do, unless -q gives one",
+			About:   "what serving costs: the same rate for all, half of what the slowest can do, unless " + flagname.ShortRate + " gives one",
 			Load:    traffic.Load{Model: traffic.Rate, Connections: 64, Duration: 10 * time.Second},
 			Warmup:  3 * time.Second,
 			ByProbe: true,
@@ -241,11 +242,11 @@ func (w Workload) LoadExpected() time.Duration {
 func (w Workload) NothingSent() string {
 	switch load := w.Load; {
 	case w.Searches() || w.FindsRate():
-		return "nothing was sent: no request came due; give the steps longer (--duration)"
+		return "nothing was sent: no request came due; give the steps longer (" + flagname.Duration + ")"
 	case load.Model == traffic.Rate || load.Model == traffic.Ramp:
-		return fmt.Sprintf("nothing was sent: no request came due in %s; raise the rate, or give it longer (--duration)", load.Duration)
+		return fmt.Sprintf("nothing was sent: no request came due in %s; raise the rate, or give it longer ("+flagname.Duration+")", load.Duration)
 	case load.Model == traffic.Closed && load.Duration > 0:
-		return fmt.Sprintf("nothing was sent within %s; give the load longer (--duration)", load.Duration)
+		return fmt.Sprintf("nothing was sent within %s; give the load longer ("+flagname.Duration+")", load.Duration)
 	}
 	return "nothing was sent"
 }

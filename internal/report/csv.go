@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/flagname"
 	"github.com/benchtui/benchtui/internal/report/wording"
 	"github.com/benchtui/benchtui/internal/stream"
 )
@@ -156,7 +157,7 @@ func CSVColumns() []CSVColumn {
 			}
 			return r.Capacity.Uncertainty
 		}),
-		number("pss_mb_idle", "as `rss_mb_idle`, but what n processes share counts 1/n in each; then it is what `--rank-by rss` goes by", pssOf("rss-idle")),
+		number("pss_mb_idle", "as `rss_mb_idle`, but what n processes share counts 1/n in each; then it is what `"+flagname.RankBy+" rss` goes by", pssOf("rss-idle")),
 		number("pss_mb_max", "the same of `rss_mb_max`", pssOf("rss")),
 	)
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/benchtui/benchtui/internal/flagname"
 	"github.com/benchtui/benchtui/internal/profile"
 )
 
@@ -43,9 +44,9 @@ func WriteProfile(w io.Writer, name, id string, document Document) error {
 	case len(have) == 0 && document.Timelines == nil:
 		return errors.New("a result in JSON holds no profile, only its sums; name the recording")
 	case len(have) == 0:
-		return errors.New("no profile was taken in this run; run it again with --why")
+		return errors.New("no profile was taken in this run; run it again with " + flagname.Why)
 	case id == "" && len(have) > 1:
-		return fmt.Errorf("%s have a profile each; say which: --profile-of %s", strings.Join(have, ", "), have[0])
+		return fmt.Errorf("%s have a profile each; say which: "+flagname.ProfileOf+" %s", strings.Join(have, ", "), have[0])
 	case id == "":
 		id = have[0]
 	case !slices.Contains(have, id):

@@ -5,6 +5,7 @@ import (
 
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/field"
+	"github.com/benchtui/benchtui/internal/flagname"
 	"github.com/benchtui/benchtui/procs/system"
 )
 
@@ -61,7 +62,7 @@ func (p Plan) warnings() []string {
 	if len(both) == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("--server-cpus %s and --load-cpus %s share CPU %s: there the generator takes the server's time", p.ServerCPUs, p.LoadCPUs, both)}
+	return []string{fmt.Sprintf(flagname.ServerCPUs+" %s and "+flagname.LoadCPUs+" %s share CPU %s: there the generator takes the server's time", p.ServerCPUs, p.LoadCPUs, both)}
 }
 
 // keepApart keeps this process to the load's CPUs until release, and returns

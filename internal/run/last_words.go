@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/flagname"
 	"github.com/benchtui/benchtui/procs"
 )
 
@@ -133,7 +134,7 @@ func (s *server) lastWords() string {
 		words += "\nit asks for something on a terminal, and servers have none here: give it the answer by a file, its environment or a flag"
 	}
 	if strings.Contains(words, procs.EventLoopScript) {
-		words += "\nthe script that is loaded to watch its event loop is in its way; --no-probes leaves it out"
+		words += "\nthe script that is loaded to watch its event loop is in its way; " + flagname.NoProbes + " leaves it out"
 	}
 	return words
 }

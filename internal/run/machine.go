@@ -8,6 +8,7 @@ import (
 
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/flagname"
 	"github.com/benchtui/benchtui/internal/plan"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/internal/traffic"
@@ -29,7 +30,7 @@ func checkArrival(told bool) machine.Check {
 		check.State = machine.Note
 		check.Title = "the kernel does not tell when a reply arrived: latencies end when benchtui reads it, as with other tools"
 		check.Evidence = []string{"on a busy machine a reply waits its turn in benchtui's socket, and that wait is told as the server's"}
-		check.Fix = []string{"measure on Linux 4.14 or newer, outside a sandbox that takes SO_TIMESTAMPNS away; or give benchtui cores of its own (--load-cpus)"}
+		check.Fix = []string{"measure on Linux 4.14 or newer, outside a sandbox that takes SO_TIMESTAMPNS away; or give benchtui cores of its own (" + flagname.LoadCPUs + ")"}
 	}
 	return check
 }
@@ -53,9 +54,9 @@ func DefaultNeed() (most machine.Need) {
 
 func needOf(w plan.Workload) machine.Need {
 	if w.Load.Model == traffic.Users {
-		return machine.Need{Connections: w.Load.Users, By: fmt.Sprintf("the %s users of -w %s", figure.Count(uint64(w.Load.Users)), w.Name)}
+		return machine.Need{Connections: w.Load.Users, By: fmt.Sprintf("the %s users of "+flagname.ShortWorkload+" %s", figure.Count(uint64(w.Load.Users)), w.Name)}
 	}
-	return machine.Need{Connections: w.Load.Connections, By: fmt.Sprintf("the %s connections of -w %s", figure.Count(uint64(w.Load.Connections)), w.Name)}
+	return machine.Need{Connections: w.Load.Connections, By: fmt.Sprintf("the %s connections of "+flagname.ShortWorkload+" %s", figure.Count(uint64(w.Load.Connections)), w.Name)}
 }
 
 func (p Plan) need() machine.Need {

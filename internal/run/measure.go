@@ -14,6 +14,7 @@ import (
 	"github.com/benchtui/benchtui/frameworks"
 	"github.com/benchtui/benchtui/frameworks/build"
 	"github.com/benchtui/benchtui/internal/crash"
+	"github.com/benchtui/benchtui/internal/flagname"
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/internal/traffic"
@@ -234,7 +235,7 @@ func (r *Run) start(ctx context.Context, built build.Built, cpus system.CPUSet, 
 		}
 		s.port = port
 	} else if owner, taken := procs.PortOwner(s.port); taken {
-		return nil, fmt.Errorf("port %d is taken%s; free it, or pass --port 0 to pick a free one", s.port, by(owner))
+		return nil, fmt.Errorf("port %d is taken%s; free it, or pass "+flagname.Port+" 0 to pick a free one", s.port, by(owner))
 	}
 	s.base = "http://" + net.JoinHostPort("127.0.0.1", strconv.Itoa(s.port))
 	launch, err := built.Launch(s.port)

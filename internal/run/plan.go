@@ -17,6 +17,7 @@ import (
 	"github.com/benchtui/benchtui/frameworks/build"
 	"github.com/benchtui/benchtui/internal/field"
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/flagname"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/plan"
 	"github.com/benchtui/benchtui/internal/stream"
@@ -109,17 +110,17 @@ func (p Plan) Check() error {
 // CheckFigures is Check without a look at what else is on the machine.
 func (p Plan) CheckFigures() error {
 	if len(p.Contenders) == 0 {
-		return errors.New("no contender to measure: name one (benchtui list shows them), or pass --cmd or --url")
+		return errors.New("no contender to measure: name one (benchtui list shows them), or pass " + flagname.Cmd + " or " + flagname.URL)
 	}
 	seen := map[string]bool{}
 	for _, contender := range p.Contenders {
 		id := contender.Manifest.ID
 		if seen[id] {
-			return fmt.Errorf("contender %s is named twice; name it once, or give your own server another name: --cmd 'name=command'", id)
+			return fmt.Errorf("contender %s is named twice; name it once, or give your own server another name: "+flagname.Cmd+" 'name=command'", id)
 		}
 		seen[id] = true
 		if p.Workload.ByProbe && contender.URL != "" && p.PID == 0 {
-			return fmt.Errorf("the workload %s compares what serving costs, and the CPU time of %s can't be read; pass its --pid, or start it with --cmd", p.Workload.Name, id)
+			return fmt.Errorf("the workload %s compares what serving costs, and the CPU time of %s can't be read; pass its "+flagname.PID+", or start it with "+flagname.Cmd, p.Workload.Name, id)
 		}
 		if err := engine.Check(p.job(contender, "http://127.0.0.1:1", p.Workload.LoadToCheck())); err != nil {
 			return err
@@ -141,7 +142,7 @@ func (p Plan) CheckFigures() error {
 func (p Plan) checkPort() error {
 	if p.Port != 0 {
 		if owner, taken := procs.PortOwner(p.Port); taken {
-			return fmt.Errorf("port %d is taken%s; free it, or pass --port 0 to pick a free one", p.Port, by(owner))
+			return fmt.Errorf("port %d is taken%s; free it, or pass "+flagname.Port+" 0 to pick a free one", p.Port, by(owner))
 		}
 	}
 	return nil

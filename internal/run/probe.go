@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/internal/flagname"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/plan"
@@ -46,7 +47,7 @@ func (r *Run) fixRate(ctx context.Context, entrants []*entrant, facts *stream.Pl
 		for _, e := range entrants {
 			if e.takesPart() {
 				at := slices.IndexFunc(probes, func(p stream.Probe) bool { return p.ID == e.facts.ID })
-				e.fail(stream.StatusAborted, "no rate was found that it can sustain: "+probes[at].Why+"; -q gives one")
+				e.fail(stream.StatusAborted, "no rate was found that it can sustain: "+probes[at].Why+"; "+flagname.ShortRate+" gives one")
 				e.left = true
 				r.contenderDone(e)
 			}

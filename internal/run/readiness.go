@@ -12,6 +12,7 @@ import (
 
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/crash"
+	"github.com/benchtui/benchtui/internal/flagname"
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/procs/sample"
@@ -183,15 +184,15 @@ func badReply(reply engine.Reply) string {
 func adviceOn(reply string) string {
 	switch {
 	case strings.HasPrefix(reply, "status 401"), strings.HasPrefix(reply, "status 403"):
-		return "; if it wants a login, send one with -H 'Authorization: …'; --expect-status takes another status for good"
+		return "; if it wants a login, send one with " + flagname.ShortHeader + " 'Authorization: …'; " + flagname.ExpectStatus + " takes another status for good"
 	case strings.HasPrefix(reply, "status 404"):
-		return "; is the path right? --path sends another"
+		return "; is the path right? " + flagname.Path + " sends another"
 	case strings.HasPrefix(reply, "status 405"):
 		return "; is the method right? -m sends another"
 	case strings.HasPrefix(reply, "status 3"):
-		return "; redirects are not followed: load the address that it names, or take its status for good with --expect-status"
+		return "; redirects are not followed: load the address that it names, or take its status for good with " + flagname.ExpectStatus
 	}
-	return "; see --expect-status, --check-json and --check-body"
+	return "; see " + flagname.ExpectStatus + ", " + flagname.CheckJSON + " and " + flagname.CheckBody
 }
 
 // refused is the end of waiting for a server that answers, and will not do so otherwise.
@@ -204,16 +205,16 @@ func (w *startWait) failed() error {
 	within, words := stream.Seconds(w.most), w.server.lastWords()
 	switch {
 	case w.answers:
-		return fmt.Errorf("no good reply from %s within %s: it answers %s%s%s; --start-timeout gives it longer",
+		return fmt.Errorf("no good reply from %s within %s: it answers %s%s%s; "+flagname.StartTimeout+" gives it longer",
 			w.url, within, w.last, words, adviceOn(w.last))
 	case w.mutely:
-		return fmt.Errorf("%s accepts connections and never answered within %s: no byte of a reply came%s; is it stuck at its start, or does it speak another protocol than HTTP? --start-timeout gives it longer",
+		return fmt.Errorf("%s accepts connections and never answered within %s: no byte of a reply came%s; is it stuck at its start, or does it speak another protocol than HTTP? "+flagname.StartTimeout+" gives it longer",
 			w.url, within, words)
 	}
 	if where := w.server.elsewhere(); where != "" {
-		return fmt.Errorf("no good reply from %s within %s (last: %s): it %s%s; --start-timeout gives it longer", w.url, within, w.last, where, words)
+		return fmt.Errorf("no good reply from %s within %s (last: %s): it %s%s; "+flagname.StartTimeout+" gives it longer", w.url, within, w.last, where, words)
 	}
-	return fmt.Errorf("no good reply from %s within %s (last: %s)%s; does it listen on the port it is given ({port} or $PORT)? --start-timeout gives it longer",
+	return fmt.Errorf("no good reply from %s within %s (last: %s)%s; does it listen on the port it is given ({port} or $PORT)? "+flagname.StartTimeout+" gives it longer",
 		w.url, within, w.last, words)
 }
 

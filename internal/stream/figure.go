@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/benchtui/benchtui/internal/flagname"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 )
 
@@ -125,7 +126,7 @@ func (f NamedFigure) Lacking(result ContenderResult) string {
 	case f.Name == "capacity":
 		return "only the workload capacity looks for it"
 	case f.ofProcess && result.Process == nil:
-		return "the server's process could not be read (of --url, --pid tells which it is)"
+		return "the server's process could not be read (of " + flagname.URL + ", " + flagname.PID + " tells which it is)"
 	case f.ofProcess && (requests.OK > 0 || result.Process.CPUUSPerRequest == nil):
 		return "the system did not tell it of the server's process"
 	case requests.OK == 0:

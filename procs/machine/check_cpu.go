@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/flagname"
 	"github.com/benchtui/benchtui/procs/system"
 )
 
@@ -40,7 +41,7 @@ func (m Machine) checkCores(need Need) (check Check) {
 			State:    Warning,
 			Title:    "one core" + of + ": server and generator take turns on it",
 			Evidence: []string{"what the generator spends is missing from the server, and each waits for the other"},
-			Fix:      append(fix, "or run the server on another machine, and load it with --url"),
+			Fix:      append(fix, "or run the server on another machine, and load it with "+flagname.URL),
 		}
 	case usable < enoughCores && !need.KeptApart:
 		return Check{
@@ -60,7 +61,7 @@ func (m Machine) checkCores(need Need) (check Check) {
 // pinning is how to keep server and generator apart here: the generator gets a
 // quarter of the cores, and nobody gets half of one.
 func (m Machine) pinning() string {
-	const words = "or keep them apart: `benchtui run --server-cpus %s --load-cpus %s`"
+	const words = "or keep them apart: `benchtui run " + flagname.ServerCPUs + " %s " + flagname.LoadCPUs + " %s`"
 	if len(m.Siblings) < 2 {
 		return fmt.Sprintf(words, "0", "1")
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/flagname"
 )
 
 // spareDescriptors is what beside the connections takes one: logs, pipes, readings.
@@ -23,7 +24,7 @@ func (m Machine) checkDescriptors(need Need) (check Check) {
 			Fix: []string{
 				"for good: `echo '* hard nofile 65536' | sudo tee /etc/security/limits.d/nofile.conf`, then log in again",
 				"in a container: `docker run --ulimit nofile=65536:65536`; as a service: LimitNOFILE=65536",
-				fmt.Sprintf("or ask for less: `--users %d`, `-c %d`", max(1, int(limit.Value)-spareDescriptors), max(1, int(limit.Value)-spareDescriptors)),
+				fmt.Sprintf("or ask for less: `"+flagname.Users+" %d`, `"+flagname.ShortConnections+" %d`", max(1, int(limit.Value)-spareDescriptors), max(1, int(limit.Value)-spareDescriptors)),
 			},
 		}
 	default:

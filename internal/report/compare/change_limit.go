@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/flagname"
 )
 
 // ChangeLimit is a condition on a change, such as "p99>+10%", "rps<-5%",
@@ -43,7 +44,7 @@ func ParseChangeLimit(text string) (ChangeLimit, error) {
 	}
 	rest = strings.TrimSpace(rest)
 	if !strings.HasPrefix(rest, "+") && !strings.HasPrefix(rest, "-") {
-		return ChangeLimit{}, fmt.Errorf("%q: a change has a sign; write %s%s+%s, or limit the figure itself by --fail-if of run", text, name, text[at:len(text)-len(rest)], rest)
+		return ChangeLimit{}, fmt.Errorf("%q: a change has a sign; write %s%s+%s, or limit the figure itself by "+flagname.FailIf+" of run", text, name, text[at:len(text)-len(rest)], rest)
 	}
 	value, err := l.parse(rest)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/flagname"
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/report/wording"
@@ -245,7 +246,7 @@ func basisLines(c Comparison, bases map[leaderboard.Basis]bool) []string {
 	if max(c.Old.Workload.Rounds, c.New.Workload.Rounds) > 1 {
 		runs = fmt.Sprintf("fewer than %d rounds a side", leaderboard.LeastRounds)
 	}
-	const settle = "--rounds 5 on both sides would measure it"
+	const settle = flagname.Rounds + " 5 on both sides would measure it"
 	if bases[leaderboard.BasisTime] {
 		lines = append(lines, fmt.Sprintf("intervals rest on %s: how figures vary in its course (batch means%s) and by how much single runs were found to differ beyond that (%.0f %%, mean and tail %.0f %%, p999 %.0f %%); %s",
 			runs, worthWords(c), 100*deviatesSteady.beyond, 100*deviatesTail.beyond, 100*deviatesWorst.beyond, settle))

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/flagname"
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/report/wording"
 	"github.com/benchtui/benchtui/internal/stream"
@@ -47,7 +48,7 @@ func roundsWords(workload stream.WorkloadFacts) string {
 	}
 	words := fmt.Sprintf("%d, each contender once in each", workload.Rounds)
 	if workload.Seed != nil {
-		words += fmt.Sprintf(", in an order drawn by --seed %d", *workload.Seed)
+		words += fmt.Sprintf(", in an order drawn by "+flagname.Seed+" %d", *workload.Seed)
 	}
 	if workload.CooldownS > 0 {
 		words += ", " + figure.Length(figure.Seconds(workload.CooldownS)) + " of rest between two"
