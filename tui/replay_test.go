@@ -434,7 +434,7 @@ func TestWindowHasThePercentilesOfItsReplies(t *testing.T) {
 // TestRecordingOfTheFirstVersionIsPlayed plays what commit f6d46f3 recorded: 1,600
 // requests to each of two contenders, three of four of Express's refused.
 func TestRecordingOfTheFirstVersionIsPlayed(t *testing.T) {
-	data, err := os.ReadFile("../internal/session/testdata/recording-v1-of-f6d46f3.btr")
+	data, err := os.ReadFile("../internal/recording/testdata/recording-v1-of-f6d46f3.btr")
 	if err != nil {
 		t.Fatal(err)
 	}
