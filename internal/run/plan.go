@@ -273,7 +273,11 @@ func (p Plan) grace() time.Duration {
 
 // expected is how long the measuring takes at least.
 func (p Plan) expected() time.Duration {
-	return time.Duration(len(p.Contenders))*p.Workload.PerContender() - p.Workload.Cooldown // there is none at the end
+	each := p.Workload.PerContender()
+	if p.Profiling == ProfileAlways {
+		each += settling + profileLength
+	}
+	return time.Duration(len(p.Contenders))*each - p.Workload.Cooldown // there is none at the end
 }
 
 func (p Plan) facts(states map[string]build.State) stream.PlanFacts {
