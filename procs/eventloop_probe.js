@@ -110,6 +110,17 @@
       write(line);
     };
 
+    // V8 takes what is built into it for whoever calls it. While a profile is taken, JSON
+    // stands in functions of ours, so that it has a name of its own.
+    const plainJSON = { parse: JSON.parse, stringify: JSON.stringify };
+    const namedJSON = {
+      parse: { 'JSON.parse'(...given) { return Reflect.apply(plainJSON.parse, this, given); } }['JSON.parse'],
+      stringify: { 'JSON.stringify'(...given) { return Reflect.apply(plainJSON.stringify, this, given); } }['JSON.stringify'],
+    };
+    const swapJSON = (from, to) => {
+      for (const name of Object.keys(from)) if (JSON[name] === from[name]) JSON[name] = to[name];
+    };
+
     // profile takes one and leaves it in our folder: it is longer than a pipe is.
     const profile = (id, length, interval) => {
       const file = join(__dirname, `profile-${id}-${process.pid}.json`);
@@ -119,6 +130,7 @@
         if (session === undefined) return;
         const ending = session;
         session = undefined;
+        swapJSON(namedJSON, plainJSON);
         process.removeListener('exit', atExit);
         ending.post('Profiler.stop', (error, result) => {
           if (error) refuse(error.message);
@@ -151,6 +163,7 @@
         post('Profiler.stopPreciseCoverage');
         if (failed !== undefined) throw new Error(failed);
         process.on('exit', atExit);
+        swapJSON(plainJSON, namedJSON);
         write(`profiling ${process.pid} ${id}`);
         later(() => {
           try {
@@ -163,6 +176,7 @@
           }
         }, length).unref();
       } catch (error) {
+        swapJSON(namedJSON, plainJSON);
         try { session?.disconnect(); } catch { /* it was not connected */ }
         session = undefined;
         refuse(error.code ?? error.message);

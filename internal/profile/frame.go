@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"cmp"
 	"path"
 	"strconv"
 	"strings"
@@ -74,8 +75,9 @@ func (f Frame) Of() Function {
 	return Function{Name: f.Function, File: f.File, Start: f.Start, Module: f.Module, Kind: f.Kind}
 }
 
-// Place is the file's name and the line, "app.js:14"; "" where the file is unknown.
-func (f Frame) Place() string { return place(f.File, f.Line) }
+// Place is the file's name and the line, "app.js:14"; where that is unknown, the one at
+// which the function begins; "" where the file is unknown.
+func (f Frame) Place() string { return place(f.File, cmp.Or(f.Line, f.Start)) }
 
 // Place is the file's name and the line at which the function begins.
 func (f Function) Place() string { return place(f.File, f.Start) }

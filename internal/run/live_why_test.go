@@ -92,6 +92,43 @@ func TestSaturatedLoopIsToldToTheLine(t *testing.T) {
 	}
 }
 
+// What is built into V8 has a name of its own, and a caller.
+func TestJSONOnTheLoopIsToldWithItsCaller(t *testing.T) {
+	r := measured(t, nodeServer(t, `
+const big = { items: Array.from({ length: 4000 }, (_, id) => ({ id, name: 'item ' + id })) };
+require('http').createServer(function handler(request, reply) {
+  for (const until = performance.now() + 2; performance.now() < until;);
+  reply.end(JSON.stringify(big).slice(0, 100));
+}).listen(Number(process.argv[2]), '127.0.0.1');`), closed(16, 4*time.Second), "")
+	found := false
+	for _, reason := range r.profile(t).Result.Reasons {
+		if reason.Rule == "json" {
+			found = reason.Share > 0.05 && strings.Contains(reason.Evidence, "in JSON.stringify, called from handler (server.js:")
+		}
+	}
+	if !found {
+		t.Errorf("told: %+v", r.profile(t).Result.Reasons)
+	}
+}
+
+// A file that is read on the loop is told, too.
+func TestFileReadOnTheLoopIsTold(t *testing.T) {
+	r := measured(t, nodeServer(t, `
+const { readFileSync } = require('fs');
+function load() { let all = 0; for (let i = 0; i < 40; i++) all += readFileSync(__filename).length; return all; }
+require('http').createServer(function handler(request, reply) { reply.end('ok' + load()); }).listen(Number(process.argv[2]), '127.0.0.1');`),
+		closed(16, 4*time.Second), "")
+	for _, finding := range r.result.Findings {
+		if finding.ID == diagnosis.EventLoopSaturated {
+			if text := strings.Join(finding.Evidence, "\n"); !strings.Contains(text, "readFileSync") || !strings.Contains(text, "called from load (server.js:") || !strings.Contains(finding.Advice, "Sync") {
+				t.Errorf("the finding says\n%s\n→ %s", text, finding.Advice)
+			}
+			return
+		}
+	}
+	t.Errorf("told: %v", r.result.Findings)
+}
+
 func TestNoProfileIsTakenUnasked(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it measures")

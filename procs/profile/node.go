@@ -95,7 +95,9 @@ func fromV8(text []byte, pid int, period time.Duration) (*prof.Profile, error) {
 		}
 		for _, part := range byLine(node.PositionTicks, self[i], counts[i]) {
 			leaf := v8Frame(node)
-			leaf.Line = part.line
+			if leaf.File != "" {
+				leaf.Line = part.line
+			}
 			stack[0] = build.Frame(leaf)
 			build.Add(prof.Sample{Stack: stack, Thread: thread, Count: part.count, Weight: part.weight})
 		}
@@ -145,6 +147,8 @@ func v8Frame(node v8Node) prof.Frame {
 	file = foreign.Line(file)
 	frame.File = file
 	switch {
+	case strings.HasPrefix(frame.Function, "JSON.") && path.Base(file) == probeFile: // as the probe names what has no name of its own
+		frame.File, frame.Start, frame.Kind = "", 0, prof.Library
 	case file == "" && strings.HasPrefix(frame.Function, "("): // "(program)", "(garbage collector)"
 		frame.Function, frame.Start, frame.Kind = strings.Trim(frame.Function, "()"), 0, prof.Runtime
 		if frame.Function == "program" {
@@ -169,6 +173,9 @@ func v8Frame(node v8Node) prof.Frame {
 	}
 	return frame
 }
+
+// probeFile is the name of the script that takes profiles in Node.
+const probeFile = "probe.js"
 
 // inLoop says whether a script of Node's is the event loop's own.
 func inLoop(file string) bool {
