@@ -14,6 +14,7 @@ import (
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/plan"
 	"github.com/benchtui/benchtui/internal/stream"
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // nodeBusy is a server that spends its time in one function of its own.
@@ -199,5 +200,17 @@ func TestProfileDuringTheLoadIsLeftOutOfTheFigures(t *testing.T) {
 	}
 	if run.Profile() {
 		t.Error("a profile can be taken of a run that has ended")
+	}
+}
+
+// Users come again and again until the profile is taken.
+func TestUsersGoOnComing(t *testing.T) {
+	users := traffic.Load{Model: traffic.Users, Users: 20, RampOver: 200 * time.Millisecond, Repeat: 2}
+	r := measured(t, nodeServer(t, nodeBusy), users, "", func(plan *Plan) { plan.Profiling = ProfileAlways })
+	if taken := r.profile(t); len(taken.Result.Hottest) == 0 || taken.Result.Hottest[0].Function != "busy" {
+		t.Errorf("told: %+v", taken.Result)
+	}
+	if r.result.Requests.Total != 40 {
+		t.Errorf("%d requests count, of 40", r.result.Requests.Total)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
@@ -80,9 +79,14 @@ func (r *Run) explain(ctx context.Context, s *server, t *tally) {
 	job := s.job(r.plan, load)
 	job.SkipLate = true
 	job.Drain = settling
-	_, err := engine.Run(loading, job, func(m measure.Measures) {
-		r.stream.emit(s.id, stream.LoadSample{Aside: true, Measures: later(m, base), GeneratorCPUPercentOfCore: generatorPercent(m)})
-	})
+	var err error
+	for err == nil && loading.Err() == nil { // users come to an end
+		from := base
+		_, err = engine.Run(loading, job, func(m measure.Measures) {
+			base = from + m.To
+			r.stream.emit(s.id, stream.LoadSample{Aside: true, Measures: later(m, from), GeneratorCPUPercentOfCore: generatorPercent(m)})
+		})
+	}
 	enough()
 	<-done
 	switch {
@@ -94,17 +98,14 @@ func (r *Run) explain(ctx context.Context, s *server, t *tally) {
 	}
 }
 
-// againLoad is a load that goes on as one did until it is called off. capacity is the rate
+// againLoad is a load that goes on as one did until it is called off; that of users begins
+// anew when all have come. capacity is the rate
 // that a search found; 0: none.
 func againLoad(load traffic.Load, capacity float64) traffic.Load {
 	const long = profileLength + profilePatience
 	load.Requests = 0
 	switch load.Model {
-	case traffic.Users:
-		if perSecond := float64(load.Users) / load.RampOver.Seconds(); load.RampOver > 0 {
-			load.Users = max(1, int(math.Ceil(perSecond*long.Seconds())))
-		}
-		load.RampOver = long
+	case traffic.Users: // as many as the machine was found to have room for, again and again
 	case traffic.Ramp:
 		load.Model, load.Rate, load.RateTo = traffic.Rate, max(load.Rate, load.RateTo), 0
 	}

@@ -33,8 +33,8 @@ func TestLoadGoesOnAsItWas(t *testing.T) {
 			t.Errorf("%s: %+v, want %+v", test.name, got, test.want)
 		}
 	}
-	users := againLoad(traffic.Load{Model: traffic.Users, Users: 8000, RampOver: 5 * time.Second, Repeat: 4}, 0)
-	if rate := float64(users.Users) / users.RampOver.Seconds(); rate < 1599 || rate > 1601 || users.Repeat != 4 || users.RampOver < profileLength+settling {
-		t.Errorf("users: %+v", users)
+	users := traffic.Load{Model: traffic.Users, Users: 8000, RampOver: 5 * time.Second, Repeat: 4}
+	if again := againLoad(users, 0); again != users { // no more than there are descriptors for
+		t.Errorf("users: %+v", again)
 	}
 }
