@@ -40,13 +40,13 @@ tui/screen/leaderboard: internal/scale internal/figure internal/stream internal/
 tui/screen/live: internal/scale internal/figure internal/measure internal/stream tui/chart tui/part tui/screen tui/term tui/view tui/words
 tui/screen/present: internal/figure internal/stream tui/chart tui/part tui/screen tui/term tui/view tui/words
 tui/screen/race: internal/scale internal/figure tui/chart tui/part tui/screen tui/term tui/view tui/words
-tui/part: internal/scale internal/figure internal/measure internal/stream tui/chart tui/screen tui/term tui/view tui/words # what more than one screen shows
+tui/part: internal/profile internal/scale internal/figure internal/measure internal/stream tui/chart tui/screen tui/term tui/view tui/words # what more than one screen shows
 tui/chart: internal/scale internal/figure tui/term tui/words
-tui/view: internal/figure internal/measure internal/stream internal/leaderboard tui/words # knows no cells
+tui/view: internal/profile internal/figure internal/measure internal/stream internal/leaderboard tui/words # knows no cells
 tui/words: internal/figure internal/stream internal/measure
 tui/term: internal/foreign tui/term/unasked
 tui/term/unasked:    # keeps libraries from asking the terminal at the start
-tui/tuitest: internal/figure internal/measure internal/stream internal/diagnosis internal/leaderboard # of the tests of all these rooms
+tui/tuitest: internal/profile internal/figure internal/measure internal/stream internal/diagnosis internal/leaderboard # of the tests of all these rooms
 tui/screen/screentest: internal/stream tui/screen tui/screen/choose tui/term tui/tuitest tui/view # of the screens' tests
 
 internal/cli: internal/field internal/figure internal/nearest demo tui tui/term internal/report internal/report/page internal/report/plain internal/report/compare internal/doctor internal/run internal/plan internal/recording internal/stream internal/traffic frameworks frameworks/build frameworks/contenders/golang/server internal/leaderboard internal/foreign internal/files

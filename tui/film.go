@@ -44,6 +44,7 @@ type filmed struct{ queue *stream.Queue }
 
 func (f filmed) Events() *stream.Queue { return f.queue }
 func (f filmed) Skip()                 {}
+func (f filmed) Profile() bool         { return false }
 func (f filmed) Stop()                 {}
 
 // NewFilm begins with what is offered, or without an offer with the run.

@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"time"
+
 	"github.com/benchtui/benchtui/tui/screen"
 	"github.com/benchtui/benchtui/tui/term"
 )
@@ -24,6 +26,11 @@ func (m *model) drawFooter(in term.Rect) {
 	}
 	if m.stopping {
 		m.surface.Text(in, " stopping … what was measured is kept · q again leaves at once", term.RoleWarn)
+		return
+	}
+	const stays = 4 * time.Second
+	if m.said != "" && m.clock().Sub(m.saidAt) < stays {
+		m.surface.Text(in, " "+m.said, term.RoleWarn)
 		return
 	}
 	m.screenKeys().Draw(m.surface, in)

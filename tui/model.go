@@ -28,8 +28,9 @@ type model struct {
 	screens  []screen.Screen
 	settings screen.Settings
 	context  screen.Context
-	at, from screen.Screen // which is shown, and from where it was opened
-	over     screen.Screen // stands over it where it can; nil: none
+	at       screen.Screen   // which is shown
+	from     []screen.Screen // from where it was opened, and that before, the latest last
+	over     screen.Screen   // stands over it where it can; nil: none
 	w, h     int
 	help     bool
 
@@ -39,8 +40,10 @@ type model struct {
 	frozen    *view.State // what a paused screen shows; nil when not paused
 	seenAt    time.Time   // when the last events came, by the clock
 	stopping  bool
-	err       error   // what Run returns
-	player    *player // of a recording; nil for real runs
+	said      string    // an answer to a key, in the place of the last line
+	saidAt    time.Time // by the clock
+	err       error     // what Run returns
+	player    *player   // of a recording; nil for real runs
 	replay    replayKeys
 
 	surface *term.Surface
@@ -180,6 +183,8 @@ func (m *model) do(action screen.Action) tea.Cmd {
 		m.pause()
 	case screen.Skip:
 		m.skip()
+	case screen.Profile:
+		m.profile()
 	}
 	return cmd
 }
@@ -273,7 +278,10 @@ func (m *model) open(one screen.Screen) {
 		m.over = one
 		return
 	}
-	m.from, m.at = m.at, one
+	if m.at.About().Shows != screen.Never {
+		m.from = m.from[:0]
+	}
+	m.from, m.at = append(m.from, m.at), one
 }
 
 // follow shows the screen of what is being done.
@@ -294,7 +302,8 @@ func (m *model) back() {
 	case m.presenting():
 		m.over = nil
 	case m.at.About().Shows == screen.Never:
-		m.at = m.from
+		last := len(m.from) - 1
+		m.at, m.from = m.from[last], m.from[:last]
 		if m.running() && m.frozen == nil {
 			m.follow()
 		}
@@ -317,9 +326,12 @@ func (m *model) shown() screen.Screen {
 }
 
 // openers are the screens that can be opened from the one that is seen.
-func (m *model) openers() (openers []screen.Screen) {
+func (m *model) openers(ctx *screen.Context) (openers []screen.Screen) {
 	name := m.shown().About().Name
 	for _, one := range m.screens {
+		if one, ok := one.(screen.Conditional); ok && !one.Available(ctx) {
+			continue
+		}
 		if slices.Contains(one.About().From, name) {
 			openers = append(openers, one)
 		}
@@ -354,7 +366,7 @@ func (m *model) seen() *screen.Context {
 		c.Contender = pointer.Contender(c)
 	}
 	c.Openers = c.Openers[:0]
-	for _, one := range m.openers() {
+	for _, one := range m.openers(c) {
 		c.Openers = append(c.Openers, one.About().Opens)
 	}
 	if m.player != nil {
@@ -377,6 +389,7 @@ func (m *model) takeKeys(msg tea.KeyMsg) tea.Cmd {
 }
 
 func (m *model) takeKey(msg tea.KeyMsg) tea.Cmd {
+	m.said = ""
 	interrupt := msg.Type == tea.KeyCtrlC
 	keys := m.context.Keys
 	if typist, ok := m.shown().(screen.Typist); ok && typist.Typing() && !interrupt {
@@ -395,7 +408,7 @@ func (m *model) takeKey(msg tea.KeyMsg) tea.Cmd {
 	if m.player != nil && m.takeReplayKey(msg) {
 		return nil
 	}
-	for _, one := range m.openers() {
+	for _, one := range m.openers(m.seen()) {
 		if key.Matches(msg, one.About().Opens) {
 			m.open(one)
 			return nil
@@ -449,6 +462,21 @@ func (m *model) skip() {
 		m.stage.Skip()
 	}
 }
+
+// profile takes a profile of the server under load, and says what comes of it.
+func (m *model) profile() {
+	if m.stage == nil || m.stopping {
+		return
+	}
+	if m.stage.Profile() {
+		m.say("a profile is being taken: what is measured meanwhile is in no figure")
+		return
+	}
+	m.say("no server is under load now: a profile is taken while one is measured")
+}
+
+// say answers a key in the last line, for a while.
+func (m *model) say(text string) { m.said, m.saidAt = text, m.clock() }
 
 func (m *model) takeMouse(msg tea.MouseMsg) tea.Cmd {
 	if msg.Action != tea.MouseActionPress || m.help {

@@ -14,11 +14,12 @@ import (
 
 // playedStage plays a stream into a queue, as fast as asked.
 type playedStage struct {
-	queue  *stream.Queue
-	events []stream.Event
-	stop   chan struct{}
-	skips  int
-	stops  int
+	queue           *stream.Queue
+	events          []stream.Event
+	stop            chan struct{}
+	skips, profiles int
+	loading         bool // a server is
+	stops           int
 }
 
 func newPlayedStage(events []stream.Event) *playedStage {
@@ -27,6 +28,7 @@ func newPlayedStage(events []stream.Event) *playedStage {
 
 func (p *playedStage) Events() *stream.Queue { return p.queue }
 func (p *playedStage) Skip()                 { p.skips++ }
+func (p *playedStage) Profile() bool         { p.profiles++; return p.loading }
 func (p *playedStage) Stop()                 { p.stops++; p.stop <- struct{}{} }
 
 // play emits the events at their times, divided by speed. When stopped, it tells

@@ -67,6 +67,9 @@ type Mark struct {
 	Role term.Role
 }
 
+// Aside is a stretch of the x axis that is in no figure.
+type Aside struct{ From, To float64 }
+
 // Plot is what a chart shows.
 type Plot struct {
 	X, Y        Axis
@@ -76,6 +79,7 @@ type Plot struct {
 	Value, Over term.Role // of the columns: the value and what is stacked on it
 	Mixed       term.Role // of a cell that both share; RoleText: none, they join at whole cells
 	Marks       []Mark
+	Asides      []Aside                                // hatched
 	Labels      int                                    // columns at the right for the labels of lines; 0: none
 	Cursor      *float64                               // where values are read; nil: nowhere
 	Fill        func(s *term.Surface, graph term.Rect) // draws what is no line and no column; nil: nothing
@@ -130,6 +134,7 @@ func (c *Chart) Draw(s *term.Surface, in term.Rect, plot *Plot) {
 	if plot.Labels > 0 {
 		drawLabels(s, term.Rect{X: in.X + in.W - plot.Labels, Y: in.Y, W: plot.Labels, H: rows}, plot)
 	}
+	drawAsides(s, graph, plot)
 	drawCursor(s, graph, plot)
 }
 
@@ -370,5 +375,40 @@ func drawLabels(s *term.Surface, in term.Rect, plot *Plot) {
 		row := in.Row(label.row)
 		taken := s.Spans(row, term.Say(" "+label.series.Stroke.Glyph()+label.series.Name+" ", label.series.Role))
 		s.TextRight(term.Rect{X: row.X + taken, Y: row.Y, W: row.W - taken, H: 1}, label.series.Latest, term.RoleText)
+	}
+}
+
+// hatch is the texture of what is left out of the figures; nothing else has it.
+const hatch = '╱'
+
+// drawAsides hatches stretches that are in no figure, where the graph is empty and along
+// the axis, sets back what columns there are, and says so where there is room.
+func drawAsides(s *term.Surface, graph term.Rect, plot *Plot) {
+	for _, aside := range plot.Asides {
+		if aside.To <= plot.X.Min || aside.From >= plot.X.Max {
+			continue
+		}
+		column := func(x float64) int {
+			place := min(1, max(0, plot.X.Place(min(plot.X.Max, max(plot.X.Min, x)))))
+			return Pixel(place, graph.W*2) / 2
+		}
+		from, to := column(aside.From), column(aside.To)
+		for x := graph.X + from; x <= graph.X+to; x++ {
+			for y := graph.Y; y < graph.Y+graph.H; y++ {
+				switch r := s.At(x, y); {
+				case r == ' ':
+					s.Set(x, y, hatch, term.RoleTrough)
+				case plot.Fill == nil && r >= '▁' && r <= '█':
+					s.Recolour(term.Rect{X: x, Y: y, W: 1, H: 1}, term.RoleDim)
+				}
+			}
+			if at := graph.Y + graph.H; !plot.HideX && s.At(x, at) == '─' {
+				s.Set(x, at, hatch, term.RoleAxis)
+			}
+		}
+		const told = " not in the figures "
+		if row := (term.Rect{X: graph.X + from, Y: graph.Y, W: to - from + 1, H: 1}); row.W >= len(told) {
+			s.TextCentre(row, told, term.RoleDim)
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/chart"
 	"github.com/benchtui/benchtui/tui/screen"
 	"github.com/benchtui/benchtui/tui/term"
@@ -18,8 +19,11 @@ func LoadTitle(ctx *screen.Context, s *term.Surface, in term.Rect) {
 	state, now := ctx.State, ctx.Now
 	measuring := state.Now
 	phase := term.Say("● "+strings.ToUpper(string(measuring.Phase)), term.RolePhase)
-	if ctx.Paused {
+	switch {
+	case ctx.Paused:
 		phase = term.Say("‖ PAUSED", term.RoleWarn)
+	case measuring.Phase == stream.PhaseWhy || measuring.Aside && measuring.Phase == stream.PhaseLoad:
+		phase = term.Say("● WHY: NOTHING OF THIS COUNTS", term.RoleWarn)
 	}
 	ctx.Title(s, in,
 		[]term.Span{term.Say(words.Join(" · ", state.Plan.Workload.Name, state.Plan.Workload.Words), term.RoleDim)},

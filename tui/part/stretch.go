@@ -17,6 +17,7 @@ type Stretch struct {
 	Now      float64
 	Cursor   float64 // where values are read; NaN: at the end
 	Marks    []chart.Mark
+	Asides   []chart.Aside // that are in no figure
 
 	Labels int  // columns for the labels of lines, the same for all charts above each other
 	HideX  bool // the time axis is left to the charts above
@@ -26,7 +27,16 @@ type Stretch struct {
 func StretchOf(m *view.Measuring, now time.Duration, cursor float64) Stretch {
 	at := Stretch{Cursor: cursor, Now: m.Seconds(now.Seconds()), Marks: append(startMarks(m), flags(m)...)}
 	at.From, at.To = m.Span(now)
+	at.Asides = Asides(m.Asides)
 	return at
+}
+
+// Asides are the stretches of a load that are in no figure, for charts of it.
+func Asides(of []view.Aside) (asides []chart.Aside) {
+	for _, one := range of {
+		asides = append(asides, chart.Aside(one))
+	}
+	return asides
 }
 
 // startMarks are where the warm-up ends and the measured load begins.
@@ -49,7 +59,7 @@ func flags(m *view.Measuring) []chart.Mark {
 
 // Plot is a plot over that time, for the inside of a border.
 func (v Stretch) Plot(in term.Rect) (plot *chart.Plot, rows int) {
-	plot = &chart.Plot{HideX: v.HideX, Marks: v.Marks, Labels: v.Labels}
+	plot = &chart.Plot{HideX: v.HideX, Marks: v.Marks, Asides: v.Asides, Labels: v.Labels}
 	if v.Reading() {
 		plot.Cursor = &v.Cursor
 	}

@@ -35,6 +35,7 @@ const (
 	Live        Name = "live"
 	Race        Name = "race"
 	Leaderboard Name = "leaderboard"
+	Detail      Name = "detail"
 )
 
 // About is what the program must know of a screen besides its methods.
@@ -78,6 +79,7 @@ const (
 	Back         // go back to where it was opened from; from the end of a run, to what there is to choose
 	Pause        // hold what is shown, or go on
 	Skip         // go on with the next contender, or without the builds under way
+	Profile      // take a profile of the server under load
 )
 
 // Run is a run as the screens see it.
@@ -87,6 +89,8 @@ type Run interface {
 	// Skip stops the contender under load, or the builds under way; the run goes on
 	// with the next.
 	Skip()
+	// Profile takes a profile of the server under load at once; false if there is none.
+	Profile() bool
 	// Stop ends the run; what was measured stays and comes as the last event.
 	Stop()
 }
@@ -95,6 +99,11 @@ type Run interface {
 // is left for it; ok is false where there is nothing to show.
 type Opener interface {
 	Open(ctx *Context) (ok bool)
+}
+
+// Conditional is a screen whose key is only there while it has something to show.
+type Conditional interface {
+	Available(ctx *Context) bool
 }
 
 // Pointer is a screen on which one contender is pointed at: screens that show one are

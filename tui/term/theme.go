@@ -45,6 +45,11 @@ const (
 	RoleLane6   //
 	RoleLane7   //
 	RoleMixed   // OK, with the texture of KO above it in the same cell
+	RoleOwn     // whose code a function is: the server's own
+	RoleLibrary //
+	RoleRuntime //
+	RoleKernel  //
+	RoleUnknown //
 	RoleCount
 )
 
@@ -93,6 +98,11 @@ var looks = [RoleCount]look{
 	RoleLane6:   {dark: "#f0e442", light: "#7a6f00", bold: true},
 	RoleLane7:   {dark: "#a9b8ff", light: "#4a55c0", bold: true},
 	RoleMixed:   {dark: "#56b4e9", light: "#0072b2", darkGround: "#7d4129", lightGround: "#d09a82"},
+	RoleOwn:     {dark: "#f0b429", light: "#8a5c00", bold: true},
+	RoleLibrary: {dark: "#56b4e9", light: "#0072b2"},
+	RoleRuntime: {dark: "#cc79a7", light: "#a84f80"},
+	RoleKernel:  {dark: "#2fc08a", light: "#007a58"},
+	RoleUnknown: {dark: "#8a8f98", light: "#6a6f78"},
 }
 
 // Theme turns roles into escape sequences, made once.

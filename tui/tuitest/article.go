@@ -19,8 +19,11 @@ import (
 // golang answers everything within a millisecond, expressjs answers 304 to three
 // of four requests and takes seconds for the first of each user; micronaut cannot
 // be built. It is the same every time, and made once.
-var Article = sync.OnceValue(func() []stream.Event {
-	s := &Writer{Random: rand.New(rand.NewPCG(1, 2))}
+var Article = sync.OnceValue(func() []stream.Event { return articleWith(nil) })
+
+// articleWith is the same run, in which something more comes behind a contender's load.
+func articleWith(after func(s *Writer, result *stream.ContenderResult)) []stream.Event {
+	s := &Writer{Random: rand.New(rand.NewPCG(1, 2)), after: after}
 	contenders := []stream.ContenderFacts{
 		{ID: "golang", Name: "Go net/http", Language: "Go", State: "ready", Reason: "built 2 h ago"},
 		{ID: "expressjs", Name: "Express", Language: "JavaScript", State: "can be built", Reason: "node v20.20.2"},
@@ -55,7 +58,7 @@ var Article = sync.OnceValue(func() []stream.Event {
 		TierRule:   "tiers: below 250 ms, 250–500 ms, 500–1200 ms, above",
 	}})
 	return s.Events
-})
+}
 
 // ArticleWorkload is that run's workload.
 func ArticleWorkload() stream.WorkloadFacts {
@@ -114,6 +117,8 @@ type Writer struct {
 	Events []stream.Event
 	Now    time.Duration
 	Random *rand.Rand
+
+	after func(s *Writer, result *stream.ContenderResult) // a contender's load; nil: nothing
 }
 
 // Emit writes an event at the time that it has come to.
@@ -190,9 +195,12 @@ func (s *Writer) contender(facts stream.ContenderFacts, number int, version, var
 			s.findings(into)
 		}
 	}
+	result := resultOf(facts, version, variant, startup, lasts, ok, ko, oks, kos)
+	if s.after != nil {
+		s.after(s, &result)
+	}
 	s.Emit(facts.ID, stream.PhaseChanged{Phase: stream.PhaseStop})
 	s.Now += 40 * time.Millisecond
-	result := resultOf(facts, version, variant, startup, lasts, ok, ko, oks, kos)
 	s.Emit(facts.ID, stream.ContenderDone{Result: result})
 	return result
 }

@@ -43,6 +43,8 @@ func (s *State) Fold(event stream.Event) {
 		if len(body.Result.Intervals) == 0 { // of several rounds, the last has told its own
 			s.foldEnd(event, body.Result.Findings)
 		}
+	case stream.ProfileTaken:
+		s.foldProfile(event.Contender, body)
 	case stream.RunDone:
 		result := body.Result
 		s.Result = &result
@@ -227,6 +229,10 @@ func (m *Measuring) foldLoad(sample stream.LoadSample) {
 			OK: float64(measures.OK) / (at - from),
 			KO: float64(measures.KO) / (at - from),
 		})
+	}
+	m.Aside = sample.Aside
+	if sample.Aside {
+		m.Asides = addAside(m.Asides, measures.From.Seconds(), measures.To.Seconds())
 	}
 	m.Generator.CPUPercentOfCore = sample.GeneratorCPUPercentOfCore
 	m.Totals.InFlight, m.Totals.Backlog = measures.InFlight, measures.Backlog

@@ -46,6 +46,8 @@ func (s *State) Progress(now time.Duration) Progress {
 	case stream.PhaseLoad:
 		warmed = 1
 		loaded, left = m.loaded(into, load, workload)
+	case stream.PhaseWhy:
+		warmed, loaded, left = 1, 1, max(0, m.PhaseLength-into)
 	case stream.PhaseStop, stream.PhaseCooldown:
 		warmed, loaded, left = 1, 1, 0
 	}
@@ -120,6 +122,11 @@ func (m *Measuring) words(warmed, loaded float64, warmup bool) string {
 			return told + " · " + search
 		}
 		told += fmt.Sprintf(" · load %.0f %%", loaded*100)
+		if m.Aside {
+			told += " · a profile is taken: not counted"
+		}
+	case stream.PhaseWhy:
+		told += " · load ✓ · why: a profile, nothing of it counts"
 	case stream.PhaseStop:
 		told += " · load ✓ · stopping"
 	case stream.PhaseCooldown:

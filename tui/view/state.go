@@ -34,6 +34,8 @@ type State struct {
 	Interrupted bool
 	Notice      string
 	NoticeAt    time.Duration
+
+	whys map[string]*Why // profiles, by contender
 }
 
 // BuildState is how far a contender's build is.
@@ -79,6 +81,8 @@ type Measuring struct {
 	LoadAt, LoadLength     time.Duration // of the load, once it began
 	LoadEndedAt            time.Duration
 	WarmedUp, Loaded       bool // that phase began
+	Aside                  bool // a profile was being taken when it was last heard of
+	Asides                 []Aside
 
 	Latency    Ring[LatencyPoint]
 	Heat       Ring[*HeatPoint]
@@ -235,11 +239,14 @@ func (m *Measuring) Span(now time.Duration) (from, to float64) {
 	}
 	to = max(1, m.LoadLength.Seconds())
 	last := now
-	if m.LoadEndedAt > 0 {
+	if m.LoadEndedAt > 0 && m.Phase != stream.PhaseWhy {
 		last = m.LoadEndedAt
 	}
 	if m.Loaded {
 		to = max(to, m.Seconds(last.Seconds()))
+	}
+	if n := len(m.Asides); n > 0 {
+		to = max(to, m.Asides[n-1].To)
 	}
 	const longest = keptPoints / 10
 	if to-from > longest {
@@ -271,6 +278,7 @@ func (s *State) Clone() *State {
 		copied.Now = &m
 	}
 	copied.Done = slices.Clone(s.Done)
+	copied.whys = maps.Clone(s.whys)
 	copied.Tracks = make([]*Track, len(s.Tracks))
 	for i, track := range s.Tracks {
 		copied.Tracks[i] = track.clone()

@@ -68,6 +68,8 @@ type Track struct {
 	// Limited is true when it has ended and the load generator was the limit.
 	Limited bool
 
+	Asides []Aside // stretches that are in no figure
+
 	SoFar   measure.Histogram // of OK replies, from the intended start
 	Service measure.Histogram // of all replies, from the actual send
 	ok, ko  uint64
@@ -97,8 +99,13 @@ func (s *State) foldTrack(event stream.Event) {
 		}
 		s.Tracks = append(s.Tracks, track)
 	case stream.LoadSample:
-		if track := s.Track(event.Contender); track != nil && body.Counts() {
+		track := s.Track(event.Contender)
+		switch {
+		case track == nil:
+		case body.Counts():
 			track.fold(body.Measures)
+		case body.Aside:
+			track.setAside(body.Measures)
 		}
 	case stream.RoundDone:
 		if track := s.Track(event.Contender); track != nil {
@@ -148,6 +155,21 @@ func (t *Track) fold(measures measure.Measures) {
 		point.KO = float64(t.ko) / float64(all)
 	}
 	t.Points.Push(point)
+}
+
+// setAside notes a stretch that is in no figure: the lines of the race have a gap there.
+func (t *Track) setAside(measures measure.Measures) {
+	from, to := measures.From.Seconds(), measures.To.Seconds()
+	t.Asides = addAside(t.Asides, from, to)
+	last, ok := t.Points.Last()
+	if !ok || math.IsNaN(last.Pace[PaceThroughput]) {
+		return
+	}
+	gap := last
+	for pace := range gap.Pace {
+		gap.Pace[pace] = math.NaN()
+	}
+	t.Points.Push(gap)
 }
 
 // pacesOf are the latencies of a histogram, ms.

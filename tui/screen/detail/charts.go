@@ -106,5 +106,6 @@ func (d *Screen) drawTimeline(s *term.Surface, box term.Rect) {
 	for _, finding := range d.result.Findings {
 		plot.Marks = append(plot.Marks, chart.Mark{X: finding.AtS, Sign: '⚑', Line: '╎', Role: term.RoleWarn})
 	}
+	plot.Asides = part.Asides(d.track.Asides)
 	d.timeline.Draw(s, in, plot)
 }

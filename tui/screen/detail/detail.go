@@ -34,7 +34,7 @@ func New() *Screen {
 
 // About says that it is opened by its key.
 func (d *Screen) About() screen.About {
-	return screen.About{Name: "detail", Opens: d.open, From: []screen.Name{screen.Leaderboard}}
+	return screen.About{Name: screen.Detail, Opens: d.open, From: []screen.Name{screen.Leaderboard}}
 }
 
 // Open shows the contender that was pointed at.
@@ -52,10 +52,14 @@ func (d *Screen) Open(ctx *screen.Context) bool {
 	return true
 }
 
+// Contender is the one that is shown.
+func (d *Screen) Contender(*screen.Context) string { return d.result.ID }
+
 // Keys are those of a text.
 func (d *Screen) Keys(ctx *screen.Context) screen.Shortcuts {
 	k := ctx.Keys
-	return screen.Shortcuts{Footer: []key.Binding{k.Help, k.Back, k.Up, k.Down, k.Quit}, More: k.Jumps()}
+	footer := append([]key.Binding{k.Help, k.Back, k.Up, k.Down}, ctx.Openers...)
+	return screen.Shortcuts{Footer: append(footer, k.Quit), More: k.Jumps()}
 }
 
 // Key scrolls: here the cursor is the first line that is seen.

@@ -10,5 +10,5 @@ import (
 
 func TestScreens(t *testing.T) {
 	make := func(screentest.Scene) screen.Screen { return detail.New() }
-	screentest.Golden(t, make, "detail", "rounds-detail")
+	screentest.Golden(t, make, "detail", "rounds-detail", "detail-why")
 }

@@ -35,6 +35,7 @@ func detailLines(result stream.ContenderResult, width int) [][]term.Span {
 		w.Heading("findings")
 		w.Findings(result, true)
 	}
+	why(w, result)
 	if len(result.Failures) > 0 {
 		w.Heading("failures")
 		w.Failures(result, true)
@@ -46,6 +47,27 @@ func detailLines(result stream.ContenderResult, width int) [][]term.Span {
 		}
 	}
 	return w.All
+}
+
+// why says where the server's CPU time went while a profile was taken.
+func why(w *part.Lines, result stream.ContenderResult) {
+	taken := result.Profile
+	if taken == nil {
+		return
+	}
+	w.Heading(words.Join(": ", "where the CPU goes", part.ProfileOf(*taken)))
+	const most = 12
+	w.Hottest(*taken, most)
+	for _, reason := range taken.Reasons {
+		w.Text(2, "· "+reason.Evidence, term.RoleText)
+		if reason.Advice != "" {
+			w.Text(4, "→ "+reason.Advice, term.RoleDim)
+		}
+	}
+	w.Missing(*taken)
+	if taken.Source != "" {
+		w.Text(2, "nothing of it is in the figures", term.RoleDim)
+	}
 }
 
 // roundColumns are the figures of the table by round; those behind go first where

@@ -9,16 +9,18 @@ import (
 
 // keys are the screen's own.
 type keys struct {
-	Log, Focus, FocusBack, Enlarge, Switch key.Binding // its panels
-	Earlier, Later, MuchEarlier, MuchLater key.Binding // its cursor
-	Drop                                   key.Binding // leaves what is enlarged, and the cursor
-	Window                                 key.Binding // of a recording
+	Log, Hottest, Focus, FocusBack, Enlarge, Switch key.Binding // its panels
+	Earlier, Later, MuchEarlier, MuchLater          key.Binding // its cursor
+	Drop                                            key.Binding // leaves what is enlarged, and the cursor
+	Window                                          key.Binding // of a recording
+	Profile                                         key.Binding // of a run
 }
 
 func newKeys() keys {
 	bind := screen.Bind
 	return keys{
 		Log:         bind("l", "log", "l"),
+		Hottest:     bind("h", "where the CPU goes", "h"),
 		Focus:       bind("tab", "focus", "tab"),
 		FocusBack:   bind("shift+tab", "focus the panel before", "shift+tab"),
 		Enlarge:     bind("e", "enlarge", "e"),
@@ -29,6 +31,7 @@ func newKeys() keys {
 		MuchLater:   bind("shift+→", "the cursor far on", "shift+right"),
 		Drop:        bind("esc", "back", "esc"),
 		Window:      bind("v", "percentiles from here", "v"),
+		Profile:     bind("y", "why: profile now", "y"),
 	}
 }
 
@@ -45,10 +48,12 @@ func (l *Screen) Keys(ctx *screen.Context) screen.Shortcuts {
 	footer = append(footer, k.Focus, k.Enlarge, k.Earlier)
 	if ctx.Replay != nil {
 		footer = append(footer, k.Window)
+	} else {
+		footer = append(footer, k.Profile)
 	}
 	return screen.Shortcuts{
 		Footer: append(footer, k.Switch, k.Log, common.Stop),
-		More:   []key.Binding{k.MuchEarlier, k.MuchLater, k.FocusBack},
+		More:   []key.Binding{k.Hottest, k.MuchEarlier, k.MuchLater, k.FocusBack},
 	}
 }
 
@@ -59,6 +64,8 @@ func (l *Screen) Key(msg tea.KeyMsg, ctx *screen.Context) screen.Action {
 		l.toggleWindow(ctx)
 	case ctx.Replay != nil && key.Matches(msg, l.keys.Drop) && l.window.on:
 		l.window.on = false
+	case ctx.Replay == nil && key.Matches(msg, l.keys.Profile):
+		return screen.Action{Do: screen.Profile}
 	case key.Matches(msg, ctx.Keys.Pause):
 		return screen.Action{Do: screen.Pause}
 	case key.Matches(msg, ctx.Keys.Skip):
@@ -84,7 +91,7 @@ func (l *Screen) panelKey(msg tea.KeyMsg, ctx *screen.Context) {
 		l.moveFocus(-1)
 	case key.Matches(msg, l.keys.Enlarge):
 		l.enlarge()
-	case key.Matches(msg, l.keys.Switch, l.keys.Log):
+	case key.Matches(msg, l.keys.Switch, l.keys.Log, l.keys.Hottest):
 		l.toggle(panelOfKey(msg.String()))
 	case key.Matches(msg, l.keys.Earlier):
 		move(-1)

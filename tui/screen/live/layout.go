@@ -28,6 +28,7 @@ type placedPanel struct {
 // wishes are what a layout depends on besides the size.
 type wishes struct {
 	eventLoop bool // the server tells of its event loop
+	why       bool // a profile was taken, or refused
 	switches  switches
 	focus     panelID
 	enlarged  bool
@@ -88,7 +89,7 @@ func layoutOf(area term.Rect, wish wishes) layout {
 	charts := area
 	if len(texts) > 0 {
 		var bottom term.Rect
-		charts, bottom = area.CutBottom(min(max(area.H/5, 4), 10))
+		charts, bottom = area.CutBottom(wish.textRows(area.H, texts))
 		l.placeTexts(bottom, texts)
 	}
 	room := charts.H >= loopRows && charts.W >= loopColumns
@@ -242,10 +243,26 @@ func (w wishes) textPanels(width int) []panelID {
 	case width >= 110:
 		room = 2
 	}
-	wanted := w.switches.wanted(textsByImportance, func(p panelID) bool { return p != panelLog || room == 3 })
+	wanted := w.switches.wanted(textsByImportance, func(p panelID) bool {
+		switch p {
+		case panelLog:
+			return room == 3
+		case panelWhy:
+			return w.why && room > 1
+		}
+		return true
+	})
 	wanted = wanted[:min(room, len(wanted))]
 	slices.Sort(wanted)
 	return wanted
+}
+
+// textRows is how high the panels of text are: a profile has more lines to show.
+func (w wishes) textRows(rows int, texts []panelID) int {
+	if slices.Contains(texts, panelWhy) {
+		return min(max(rows/3, 4), 14)
+	}
+	return min(max(rows/5, 4), 10)
 }
 
 func (l *layout) placeTexts(in term.Rect, panels []panelID) {

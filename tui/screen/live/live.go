@@ -44,6 +44,8 @@ func (l *Screen) About() screen.About {
 		{"KO", "replies that failed; in the latency chart: their p50"},
 		{"heatmap", "brighter: more of its moment's replies took so long"},
 		{"1–9", "a panel on or off by the number in its border"},
+		{"╱", "a profile was being taken: in no figure"},
+		part.KindSigns,
 		{"⚑ ╎", "a finding, at the second it began"},
 		{"┊", "the warm-up ends, measuring begins"},
 		{"lateness", "how late we sent; it counts in the latencies"},
@@ -67,7 +69,7 @@ func (l *Screen) Draw(s *term.Surface, area term.Rect, ctx *screen.Context) {
 		return
 	}
 	layout := layoutOf(area, wishes{
-		eventLoop: measuring.EventLoop.Heard, switches: l.switches, focus: l.focus, enlarged: l.enlarged,
+		eventLoop: measuring.EventLoop.Heard, why: state.Why(measuring.Facts.ID) != nil, switches: l.switches, focus: l.focus, enlarged: l.enlarged,
 	})
 	part.LoadTitle(ctx, s, layout.title)
 	part.Progress(s, layout.progress, state.Progress(now))
@@ -97,7 +99,7 @@ func (l *Screen) Draw(s *term.Surface, area term.Rect, ctx *screen.Context) {
 }
 
 func (l *Screen) drawPanel(ctx *screen.Context, s *term.Surface, measuring *view.Measuring, charts chartView) {
-	box := charts.in
+	box, state := charts.in, ctx.State
 	switch charts.panel {
 	case panelLatency:
 		part.Latency(s, l.latency, box, measuring, charts.Stretch, func(title ...term.Span) term.Rect {
@@ -117,6 +119,8 @@ func (l *Screen) drawPanel(ctx *screen.Context, s *term.Surface, measuring *view
 		l.drawQueue(s, box, measuring, charts)
 	case panelFindings:
 		l.drawFindings(s, box, measuring)
+	case panelWhy:
+		l.drawWhy(ctx, s, box, state.Why(measuring.Facts.ID))
 	case panelFailures:
 		l.drawFailures(s, box, measuring)
 	case panelLog:

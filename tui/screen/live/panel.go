@@ -22,12 +22,13 @@ const (
 	panelLoop
 	panelQueue
 	panelFindings
+	panelWhy
 	panelFailures
 	panelLog
 )
 
 // key is the key that switches the panel.
-func (p panelID) key() string { return " 123456789l"[p : p+1] }
+func (p panelID) key() string { return " 12345678h9l"[p : p+1] }
 
 // panelOfKey is the panel that a key switches; noPanel if none.
 func panelOfKey(key string) panelID {
@@ -45,18 +46,18 @@ func (p panelID) isChart() bool { return p >= panelLatency && p <= panelQueue }
 // weight is how much of its column's height, or of its row's width, a panel gets.
 func (p panelID) weight() int {
 	return [...]int{panelLatency: 6, panelThroughput: 6, panelHeatmap: 6, panelCPU: 4, panelMemory: 3, panelLoop: 4, panelQueue: 3,
-		panelFindings: 6, panelFailures: 4, panelLog: 5}[p]
+		panelFindings: 6, panelWhy: 7, panelFailures: 4, panelLog: 5}[p]
 }
 
 // allPanels are all of them, in the order of their keys.
 var allPanels = []panelID{
-	panelLatency, panelThroughput, panelHeatmap, panelCPU, panelMemory, panelLoop, panelQueue, panelFindings, panelFailures, panelLog,
+	panelLatency, panelThroughput, panelHeatmap, panelCPU, panelMemory, panelLoop, panelQueue, panelFindings, panelWhy, panelFailures, panelLog,
 }
 
 // What panels are given room in, the most important first.
 var (
 	chartsByImportance = []panelID{panelLatency, panelThroughput, panelCPU, panelHeatmap, panelMemory, panelLoop, panelQueue}
-	textsByImportance  = []panelID{panelFindings, panelFailures, panelLog}
+	textsByImportance  = []panelID{panelFindings, panelWhy, panelFailures, panelLog}
 )
 
 // away says that there is something for esc to leave: a cursor, an enlarged panel, a focus.

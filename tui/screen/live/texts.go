@@ -5,7 +5,9 @@ import (
 	"strings"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/flagname"
 	"github.com/benchtui/benchtui/tui/part"
+	"github.com/benchtui/benchtui/tui/screen"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/view"
 	"github.com/benchtui/benchtui/tui/words"
@@ -73,6 +75,43 @@ func drawFinding(s *term.Surface, in term.Rect, finding view.Finding) int {
 		}
 	}
 	return used
+}
+
+// drawWhy is where the server's CPU time goes, as far as a profile tells.
+func (l *Screen) drawWhy(ctx *screen.Context, s *term.Surface, box term.Rect, why *view.Why) {
+	if box.Empty() {
+		return
+	}
+	title := []term.Span{term.Say("where the CPU goes", term.RoleTitle)}
+	if why.Has() {
+		title = term.Fitting(part.TitleWidth(box), title, []term.Span{term.Say("  "+why.Headline(), term.RoleWarn)},
+			[]term.Span{term.Say("  "+part.ProfileOf(why.Taken.Result), term.RoleDim)})
+	}
+	in := l.border(s, box, panelWhy, title...)
+	in = in.Narrow(1)
+	if in.Empty() {
+		return
+	}
+	w := &part.Lines{Width: in.W}
+	switch {
+	case why != nil:
+		result := why.Taken.Result
+		missing := &part.Lines{Width: in.W}
+		missing.Missing(result)
+		lacking := min(len(missing.All), max(0, in.H-len(result.Hottest)-1))
+		if !why.Has() {
+			lacking = len(missing.All)
+		}
+		w.Hottest(result, in.H-1-lacking)
+		w.All = append(w.All, missing.All[:lacking]...)
+	case ctx.Replay != nil:
+		w.Text(0, "no profile was taken: "+flagname.Why+" takes one after each load", term.RoleDim)
+	default:
+		w.Text(0, "no profile so far: "+l.keys.Profile.Help().Key+" takes one now", term.RoleDim)
+	}
+	for i := range min(in.H, len(w.All)) {
+		s.Spans(in.Row(i), w.All[i]...)
+	}
 }
 
 func (l *Screen) drawFailures(s *term.Surface, box term.Rect, measuring *view.Measuring) {

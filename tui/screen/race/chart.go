@@ -48,6 +48,11 @@ func (r *Screen) drawChart(ctx *screen.Context, s *term.Surface, box term.Rect, 
 	if !math.IsInf(standings.Second, 1) {
 		plot.Marks = []chart.Mark{{X: standings.Second, Sign: '▲', Role: term.RolePhase}}
 	}
+	for _, runner := range standings.Runners {
+		if id := runner.Track.Facts.ID; id == standings.Running || id == ctx.Settings.Picked {
+			plot.Asides = append(plot.Asides, part.Asides(runner.Track.Asides)...)
+		}
+	}
 	r.chart.Draw(s, in, plot)
 	if columns >= chart.MinGraphColumns && rows >= chart.MinGraphRows {
 		r.drawLetters(ctx, s, term.Rect{X: in.X + chart.LabelWidth + 1, Y: in.Y, W: columns, H: rows}, plot, standings)

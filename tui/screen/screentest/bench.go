@@ -84,6 +84,7 @@ func (b *Bench) Play(scene Scene) *Bench {
 	if opener, ok := b.Screen.(screen.Opener); ok && !opener.Open(&b.Context) {
 		b.T.Fatal("there is nothing to show")
 	}
+	b.Draw()
 	b.Keys(scene.Keys...)
 	b.Draw()
 	return b

@@ -51,6 +51,32 @@ func looking(scene func() Scene) func() Scene {
 	}
 }
 
+// profiling is the live screen while a profile is taken, up to an instant of the load, or
+// once it was.
+func profiling(to time.Duration, keys ...string) func() Scene {
+	return func() Scene {
+		until := tuitest.LoadOf("expressjs", to)
+		if to == 0 {
+			until = profileOf("expressjs")
+		}
+		return Scene{Events: tuitest.Until(tuitest.Profiled(), until), Keys: keys}
+	}
+}
+
+// refused is the same where none could be had.
+func refused(keys ...string) func() Scene {
+	return func() Scene {
+		return Scene{Events: tuitest.Until(tuitest.Profiled(), profileOf("golang")), Keys: keys}
+	}
+}
+
+func profileOf(contender string) func(stream.Event) bool {
+	return func(event stream.Event) bool {
+		_, ok := event.Body.(stream.ProfileTaken)
+		return ok && event.Contender == contender
+	}
+}
+
 func ended(stream func() []stream.Event, before []string, open string, keys ...string) func() Scene {
 	return func() Scene {
 		return Scene{Events: stream(), Ended: true, Before: before, Open: open, Keys: keys}
@@ -123,6 +149,13 @@ var Scenes = map[string]func() Scene{
 			return ok && phase.Phase == stream.PhaseCooldown
 		})}
 	}),
+
+	"live-why":         profiling(9600 * time.Millisecond),
+	"live-why-taken":   profiling(0),
+	"live-why-asked":   profiling(0, "h"),
+	"live-why-refused": refused("h"),
+	"detail-why":       pointing("expressjs", ended(tuitest.Profiled, []string{"down"}, "enter", "pgdown")),
+	"leaderboard-why":  ended(tuitest.Profiled, nil, "", "down"),
 
 	"race": opened("expressjs", 3*time.Second, "r"),
 	"race-of-18": alone(func() Scene {

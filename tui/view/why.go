@@ -1,0 +1,110 @@
+package view
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"sync"
+
+	"github.com/benchtui/benchtui/internal/profile"
+	"github.com/benchtui/benchtui/internal/stream"
+)
+
+// Why is the newest profile of a contender, or the word that none could be had. Copies of a
+// state share it: nothing of it changes.
+type Why struct {
+	Taken stream.ProfileTaken
+
+	read     func() *profile.Profile
+	headline func() string
+}
+
+func newWhy(taken stream.ProfileTaken) *Why {
+	w := &Why{Taken: taken, read: sync.OnceValue(taken.Profile)}
+	w.headline = sync.OnceValue(func() string { return headlineOf(taken.Result, w.read()) })
+	return w
+}
+
+// Has says that there is a profile, not only the word that none could be had.
+func (w *Why) Has() bool { return w != nil && w.Taken.Result.Source != "" }
+
+// Drawable says that its stacks are at hand.
+func (w *Why) Drawable() bool { return w != nil && len(w.Taken.Pprof) > 0 }
+
+// Profile is all of it, read when it is first asked for, which takes its time: not while
+// drawing. nil: it can't be had.
+func (w *Why) Profile() *profile.Profile { return w.read() }
+
+// Headline says in a line what the time goes into most: "38 % of the loop: sha1 in
+// etag()"; "" without a profile.
+func (w *Why) Headline() string {
+	if !w.Has() {
+		return ""
+	}
+	return w.headline()
+}
+
+// Why is a contender's profile; nil: none was taken.
+func (s *State) Why(contender string) *Why { return s.whys[contender] }
+
+// foldProfile keeps the newest profile; a refusal does not take one away.
+func (s *State) foldProfile(contender string, taken stream.ProfileTaken) {
+	why := newWhy(taken)
+	if !why.Has() && s.whys[contender].Has() {
+		return
+	}
+	if s.whys == nil {
+		s.whys = map[string]*Why{}
+	}
+	why.Headline() // now, for it is drawn later
+	s.whys[contender] = why
+}
+
+// headlineOf says what the first reason is, or without one the server's hottest function.
+func headlineOf(result stream.ProfileResult, taken *profile.Profile) string {
+	of := "the CPU time"
+	if taken != nil {
+		if loops := taken.OfThreads(func(thread profile.Thread) bool { return thread.Loop }); len(loops.Samples) > 0 {
+			of, taken = "the loop", loops
+		}
+		if reasons := taken.Reasons(); len(reasons) > 0 {
+			first := reasons[0]
+			told := shareOf(first.Share, of) + ": " + first.Function.Name
+			if first.Caller != nil {
+				return told + " in " + called(first.Caller.Function)
+			}
+			return shareOf(first.Share, of) + ": " + called(first.Function.Name)
+		}
+	}
+	for _, hot := range result.Hottest {
+		return shareOf(hot.Self, "the CPU time") + ": " + called(hot.Function)
+	}
+	return ""
+}
+
+func shareOf(share float64, of string) string {
+	return fmt.Sprintf("%.0f %% of %s", math.Round(100*share), of)
+}
+
+// called writes a function's name as a call, if it is a name.
+func called(name string) string {
+	if strings.ContainsAny(name, " ()") {
+		return name
+	}
+	return name + "()"
+}
+
+// Aside is a stretch of a load that is in no figure, in seconds since the measured load
+// began: a profile was being taken.
+type Aside struct{ From, To float64 }
+
+// addAside adds a stretch to those before it, as part of the last where they touch.
+func addAside(asides []Aside, from, to float64) []Aside {
+	const apart = 0.05
+	if last := len(asides) - 1; last >= 0 && from <= asides[last].To+apart {
+		joined := append([]Aside(nil), asides...) // others may hold what was
+		joined[last].To = max(joined[last].To, to)
+		return joined
+	}
+	return append(asides[:len(asides):len(asides)], Aside{from, to})
+}

@@ -1,0 +1,45 @@
+package view
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/benchtui/benchtui/internal/stream"
+	"github.com/benchtui/benchtui/tui/tuitest"
+)
+
+func TestFoldKeepsProfilesAndWhatIsAside(t *testing.T) {
+	state := folded(tuitest.Profiled()...)
+	why := state.Why("expressjs")
+	if got, want := why.Headline(), "41 % of the loop: createHash in etag()"; got != want {
+		t.Errorf("the headline is %q, want %q", got, want)
+	}
+	if refused := state.Why("golang"); refused.Has() || refused.Drawable() || refused.Headline() != "" || len(refused.Taken.Result.Missing) != 1 {
+		t.Errorf("a refusal is %+v", refused.Taken.Result)
+	}
+	if state.Why("another").Has() {
+		t.Error("another contender has one")
+	}
+	asides := state.Track("expressjs").Asides
+	if len(asides) != 1 || asides[0].From < 7.19 || asides[0].To < 9.69 || !slices.Equal(asides, state.Now.Asides) {
+		t.Errorf("aside are %v and %v", asides, state.Now.Asides)
+	}
+	if _, to := state.Now.Span(state.At); to < asides[0].To {
+		t.Errorf("charts end at %v, before what is aside", to)
+	}
+	plain := folded(tuitest.Article()...)
+	if plain.Now.Totals.OK != state.Now.Totals.OK {
+		t.Error("what is aside is in the totals")
+	}
+	if state.Clone().Why("expressjs") != why {
+		t.Error("a paused screen has another profile")
+	}
+}
+
+func TestRefusalTakesNoProfileAway(t *testing.T) {
+	state := folded(tuitest.Profiled()...)
+	state.Fold(stream.Event{Contender: "expressjs", Body: stream.ProfileTaken{}})
+	if !state.Why("expressjs").Has() {
+		t.Error("the profile is gone")
+	}
+}
