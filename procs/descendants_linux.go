@@ -49,6 +49,14 @@ func hasChildren(pid int) bool {
 	return false
 }
 
+// buildMark stands in the environment of what builds start, and of nothing else.
+const buildMark = "BENCHTUI_BUILD=1"
+
+func ofBuild(pid int) bool {
+	environment, err := os.ReadFile(system.Path(pid, "environ"))
+	return err == nil && bytes.Contains(append([]byte{0}, environment...), []byte("\x00"+buildMark+"\x00"))
+}
+
 // kin is how a child's descendants are known again after they left its group and lost
 // their parent, and wiped the mark from their environment.
 type kin struct {
@@ -69,7 +77,11 @@ func kinOf(pid int) kin {
 // from nobody but our servers, every one is.
 func (k kin) holds(pid int, stat system.Stat) bool {
 	switch {
-	case !adoption.others, k.sessions[stat.Session]:
+	case k.sessions[stat.Session]:
+		return true
+	case ofBuild(pid): // a compiler's daemon, say, that a build step left
+		return false
+	case !adoption.others:
 		return true
 	case k.output == "":
 		return false

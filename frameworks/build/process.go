@@ -6,6 +6,7 @@ import (
 	"io"
 	"os/exec"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/benchtui/benchtui/internal/crash"
@@ -28,6 +29,8 @@ func runProcess(ctx context.Context, p process) error {
 	cmd := exec.CommandContext(ctx, p.path, p.args...)
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = p.dir, p.env, p.output, p.output
 	cmd.WaitDelay = 2 * time.Second
+	// Of what a build leaves running, a server's clean-up in procs must know that it is not the server's.
+	cmd.Env = append(slices.Clip(cmd.Env), "BENCHTUI_BUILD=1")
 	ownGroup(cmd)
 	cmd.Cancel = func() error { return killGroup(cmd.Process.Pid) }
 	done := make(chan error, 1)

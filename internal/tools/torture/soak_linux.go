@@ -96,7 +96,7 @@ func (t *torture) soak(over time.Duration) bool {
 	well = well && requests.Total == counted && requests.OK == requests.Total && requests.Retried == 0 && requests.Total == uint64(rate*over.Seconds())
 	intervals, whole, err := intervalsOf(recording)
 	fmt.Printf("%-12s %d in the recording, without a gap: %v %v\n", "intervals", intervals, whole, errorWords(err))
-	return well && whole && err == nil && intervals >= int(over/(100*time.Millisecond))-1
+	return well && whole && err == nil && intervals >= int(over/(100*time.Millisecond))*99/100
 }
 
 func errorWords(err error) string {

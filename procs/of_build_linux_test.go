@@ -1,0 +1,32 @@
+package procs
+
+import (
+	"os"
+	"os/exec"
+	"testing"
+
+	"github.com/benchtui/benchtui/procs/system"
+)
+
+// What a build left running may come to us as an orphan, while a server is stopped: it is
+// not the server's.
+func TestDaemonOfABuildIsNoServersOrphan(t *testing.T) {
+	for _, c := range []struct {
+		env  []string
+		held bool
+	}{{nil, true}, {[]string{buildMark}, false}} {
+		cmd := exec.Command("sleep", "60")
+		cmd.Env = append(os.Environ(), c.env...)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		others := adoption.others
+		adoption.others = false
+		if held := (kin{sessions: map[int]bool{}}).holds(cmd.Process.Pid, system.Stat{Session: -1}); held != c.held {
+			t.Errorf("with %v: taken for a server's %v, want %v", c.env, held, c.held)
+		}
+		adoption.others = others
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	}
+}
