@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"fmt"
 	"math"
 	"math/big"
 	"strconv"
@@ -166,6 +167,14 @@ func Length(d time.Duration) string {
 		minutes += " " + strconv.Itoa(seconds) + " s"
 	}
 	return minutes
+}
+
+// ExactLength writes a length of time as it was asked for: "5 s", "1.5 s", "300 ms", "90 s".
+func ExactLength(d time.Duration) string {
+	if d < time.Second {
+		return fmt.Sprintf("%g ms", float64(d.Microseconds())/1000)
+	}
+	return fmt.Sprintf("%g s", d.Seconds())
 }
 
 // Seconds is a number of seconds as a duration.

@@ -73,7 +73,7 @@ func (o Objective) broken(figures stream.ContenderResult) string {
 func (o Objective) Slowest() time.Duration {
 	var most time.Duration
 	for _, condition := range o.conditions {
-		if condition.metric.Unit == stream.UnitMS {
+		if condition.metric.Unit == figure.InMS {
 			most = max(most, time.Duration(condition.limit*float64(time.Millisecond)))
 		}
 	}

@@ -15,7 +15,7 @@ import (
 // "failures>0.1%" or "rps<1000".
 type Threshold struct {
 	text   string
-	metric stream.NamedFigure
+	metric figure.Figure
 	op     string
 	limit  float64 // in the metric's unit
 }
@@ -33,7 +33,7 @@ func ParseThreshold(text string) (Threshold, error) {
 	}
 	name := strings.TrimSpace(text[:at])
 	var names []string
-	for _, metric := range stream.NamedFigures() {
+	for _, metric := range stream.Figures() {
 		names = append(names, metric.Name)
 		if metric.Name == name {
 			threshold.metric = metric
@@ -54,15 +54,15 @@ func ParseThreshold(text string) (Threshold, error) {
 }
 
 // parseLimit reads a limit in a figure's unit.
-func parseLimit(unit stream.Unit, text string) (float64, error) {
+func parseLimit(unit figure.Unit, text string) (float64, error) {
 	switch unit {
-	case stream.UnitMS:
+	case figure.InMS, figure.InLongMS:
 		limit, err := time.ParseDuration(text)
 		if err != nil {
 			return 0, fmt.Errorf("%s is no time; write it like 50ms", strconv.Quote(text))
 		}
 		return stream.Milliseconds(limit), nil
-	case stream.UnitShare:
+	case figure.InShare:
 		number, percent := strings.CutSuffix(text, "%")
 		share, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
 		if err != nil {
@@ -86,15 +86,15 @@ func parseLimit(unit stream.Unit, text string) (float64, error) {
 // in one round of several. A server that answers nothing must pass no check.
 func (t Threshold) Fires(result stream.ContenderResult) (fires bool, told string) {
 	if result.Figure(t.metric.Name) == nil {
-		return true, fmt.Sprintf("%s: %s %s not measured: %s", t.text, t.metric.Name, t.metric.Verb("was", "were"), t.metric.Lacking(result))
+		return true, fmt.Sprintf("%s: %s %s not measured: %s", t.text, t.metric.Name, verb(t.metric, "was", "were"), result.LackOf(t.metric.Name))
 	}
 	if fires, told = t.Holds(result); fires || len(result.Intervals) == 0 {
 		return fires, told
 	}
 	for _, round := range result.Counted() {
 		if round.Figure(t.metric.Name) == nil {
-			return true, fmt.Sprintf("%s: %s %s not measured in round %d of %d: %s", t.text, t.metric.Name, t.metric.Verb("was", "were"),
-				round.Round, len(result.Rounds), t.metric.Lacking(round.Alone()))
+			return true, fmt.Sprintf("%s: %s %s not measured in round %d of %d: %s", t.text, t.metric.Name, verb(t.metric, "was", "were"),
+				round.Round, len(result.Rounds), round.Alone().LackOf(t.metric.Name))
 		}
 	}
 	return false, told
@@ -103,7 +103,7 @@ func (t Threshold) Fires(result stream.ContenderResult) (fires bool, told string
 // Holds says whether the condition holds for the contender, and with what figure.
 // A figure that was not measured holds no condition.
 func (t Threshold) Holds(result stream.ContenderResult) (holds bool, told string) {
-	value := t.metric.Of(result)
+	value := result.Figure(t.metric.Name)
 	if value == nil {
 		return false, ""
 	}
@@ -117,13 +117,17 @@ func (t Threshold) Holds(result stream.ContenderResult) (holds bool, told string
 	default:
 		holds = *value >= t.limit
 	}
-	switch t.metric.Unit {
-	case stream.UnitMS:
-		told = fmt.Sprintf("%s: %s is %s", t.text, t.metric.Name, figure.MS(*value))
-	case stream.UnitShare:
-		told = fmt.Sprintf("%s: %s are %.3g %%", t.text, t.metric.Name, *value*100)
-	default:
-		told = fmt.Sprintf("%s: %s is %.4g", t.text, t.metric.Name, *value)
+	told = t.metric.Bare(value) // as its limit is written: times with their unit, and shares
+	if unit := t.metric.Unit; unit == figure.InMS || unit == figure.InLongMS {
+		told = t.metric.Write(value)
 	}
-	return holds, told
+	return holds, fmt.Sprintf("%s: %s %s %s", t.text, t.metric.Name, verb(t.metric, "is", "are"), told)
+}
+
+// verb is the one that goes with the figure's name.
+func verb(of figure.Figure, one, several string) string {
+	if of.Name == "failures" {
+		return several
+	}
+	return one
 }

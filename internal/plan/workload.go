@@ -170,7 +170,7 @@ func (w Workload) Facts() stream.WorkloadFacts {
 func (w Workload) Words() string {
 	words := w.loadWords()
 	if w.Tick > 0 {
-		words += ", due in steps of " + stream.Seconds(w.Tick)
+		words += ", due in steps of " + figure.ExactLength(w.Tick)
 	}
 	if rounds := w.RoundCount(); rounds > 1 {
 		words += fmt.Sprintf(", %d rounds", rounds)
@@ -182,14 +182,14 @@ func (w Workload) loadWords() string {
 	load := w.Load
 	var words string
 	if w.Searches() {
-		return fmt.Sprintf("the highest rate with %s, in steps of %s over %d connections", w.Objective, stream.Seconds(load.Duration), load.Connections)
+		return fmt.Sprintf("the highest rate with %s, in steps of %s over %d connections", w.Objective, figure.ExactLength(load.Duration), load.Connections)
 	}
 	if w.FindsRate() {
-		return fmt.Sprintf("the same rate for all, half of what the slowest can do, for %s over %d connections", stream.Seconds(load.Duration), load.Connections)
+		return fmt.Sprintf("the same rate for all, half of what the slowest can do, for %s over %d connections", figure.ExactLength(load.Duration), load.Connections)
 	}
 	switch load.Model {
 	case traffic.Users:
-		words = fmt.Sprintf("%s users in %s × %d requests", figure.Count(uint64(load.Users)), stream.Seconds(load.RampOver), load.Repeat)
+		words = fmt.Sprintf("%s users in %s × %d requests", figure.Count(uint64(load.Users)), figure.ExactLength(load.RampOver), load.Repeat)
 		if load.HTTPCache {
 			words += ", HTTP cache"
 		}
@@ -209,7 +209,7 @@ func howLong(load traffic.Load) string {
 	case load.Requests > 0:
 		return fmt.Sprintf(" until %s requests", figure.Count(load.Requests))
 	default:
-		return " for " + stream.Seconds(load.Duration)
+		return " for " + figure.ExactLength(load.Duration)
 	}
 }
 

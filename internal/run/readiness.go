@@ -12,6 +12,7 @@ import (
 
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/crash"
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/flagname"
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/stream"
@@ -152,7 +153,7 @@ func (w *startWait) take(reply engine.Reply, err error) (over bool) {
 // mute tells that a request has no answer for long. It is called while the try is
 // under way.
 func (w *startWait) mute() {
-	w.server.stream.emit(w.server.id, stream.Notice{Text: fmt.Sprintf("%s has left its first request without an answer for %s", w.server.id, stream.Seconds(muteFor))})
+	w.server.stream.emit(w.server.id, stream.Notice{Text: fmt.Sprintf("%s has left its first request without an answer for %s", w.server.id, figure.ExactLength(muteFor))})
 }
 
 // refuses says whether a status is an answer to the request as such: it does not heal
@@ -202,7 +203,7 @@ func (w *startWait) refused() error {
 
 // failed is the end of waiting for a server that has not answered well in time.
 func (w *startWait) failed() error {
-	within, words := stream.Seconds(w.most), w.server.lastWords()
+	within, words := figure.ExactLength(w.most), w.server.lastWords()
 	switch {
 	case w.answers:
 		return fmt.Errorf("no good reply from %s within %s: it answers %s%s%s; "+flagname.StartTimeout+" gives it longer",

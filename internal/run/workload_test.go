@@ -74,14 +74,14 @@ func TestThresholds(t *testing.T) {
 	result := stream.ContenderResult{
 		Measured: stream.Measured{
 			LatencyMS: stream.Latencies{OK: &stream.Distribution{P50: 4, P99: 60}},
-			Requests:  stream.RequestCounts{FailureRate: 0.002},
-			RPS:       stream.RPS{OK: 900},
+			Requests:  stream.RequestCounts{Total: 10_000, OK: 9980, KO: 20, FailureRate: 0.002},
+			RPS:       stream.RPS{OK: 41_234},
 			Process:   &stream.ProcessResult{RSSMBMax: &rss},
 		},
 	}
 	for text, want := range map[string]bool{
 		"p99>50ms": true, "p99>60ms": false, "p99>=60ms": true, "p50<5ms": true, "p50 > 4500us": false,
-		"failures>0.1%": true, "failures > 0.01": false, "rps<1000": true, "rps<=899": false, "rss>79": true,
+		"failures>0.1%": true, "failures > 0.01": false, "rps<50000": true, "rps<=41233": false, "rss>79": true,
 		"startup>1ms": false, // not measured
 	} {
 		threshold, err := plan.ParseThreshold(text)
@@ -91,6 +91,14 @@ func TestThresholds(t *testing.T) {
 		}
 		if holds, told := threshold.Holds(result); holds != want {
 			t.Errorf("%s: %v (%s), want %v", text, holds, told, want)
+		}
+	}
+	for text, want := range map[string]string{ // as they are written everywhere
+		"p99>50ms": "p99 is 60.0 ms", "failures>0.1%": "failures are 0.2 %", "rps<50000": "rps is 41,234", "rss>79": "rss is 80",
+	} {
+		threshold, _ := plan.ParseThreshold(text)
+		if _, told := threshold.Holds(result); told != text+": "+want {
+			t.Errorf("%s: told %q, want %q", text, told, want)
 		}
 	}
 	for _, text := range []string{"", "p99", "p9>5ms", "p99>5", "p99>fast", "failures>much", "rps<many", ">5ms"} {

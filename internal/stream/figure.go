@@ -1,19 +1,16 @@
 package stream
 
 import (
-	"slices"
 	"strings"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/flagname"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 )
 
-// NamedFigure is one that --fail-if and --rank-by know by its name, and that rounds are
-// summed up for. value is nil where it was not measured.
-type NamedFigure struct {
-	Name  string
-	Unit  Unit
-	value func(ContenderResult) *float64
+// source is where a figure's value comes from.
+type source struct {
+	value func(ContenderResult) *float64 // nil where it was not measured
 	// ofAll says that of several rounds the figure of all of them together stands for
 	// the contender: the worst that was seen, and every failure, must not be lost in a
 	// median.
@@ -22,132 +19,107 @@ type NamedFigure struct {
 	ofProcess bool
 }
 
-type Unit int
-
-const (
-	UnitMS Unit = iota
-	UnitShare
-	unitNumber
-)
-
-func NamedFigures() []NamedFigure {
-	latency := func(of func(Latencies) *Distribution, pick func(*Distribution) *float64) func(ContenderResult) *float64 {
-		return func(r ContenderResult) *float64 {
-			if distribution := of(r.LatencyMS); distribution != nil {
-				return pick(distribution)
-			}
+// sources has those figures of the catalogue by name that --fail-if and --rank-by know,
+// and that rounds are summed up for.
+var sources = map[string]source{
+	"mean":     {value: ofOK(mean)},
+	"mean-all": {value: ofLatencies(func(l Latencies) *Distribution { return l.Total }, mean)},
+	"p50":      {value: ofOK(func(d *Distribution) *float64 { return &d.P50 })},
+	"p75":      {value: ofOK(func(d *Distribution) *float64 { return &d.P75 })},
+	"p90":      {value: ofOK(func(d *Distribution) *float64 { return &d.P90 })},
+	"p95":      {value: ofOK(func(d *Distribution) *float64 { return &d.P95 })},
+	"p99":      {value: ofOK(func(d *Distribution) *float64 { return &d.P99 })},
+	"p999":     {value: ofOK(func(d *Distribution) *float64 { return &d.P999 })},
+	"max":      {value: ofOK(func(d *Distribution) *float64 { return &d.Max }), ofAll: true},
+	"startup":  {value: func(r ContenderResult) *float64 { return r.StartupMS }},
+	"failures": {value: func(r ContenderResult) *float64 { return &r.Requests.FailureRate }, ofAll: true},
+	"rps": {value: func(r ContenderResult) *float64 {
+		if r.Capacity != nil { // what a search found, not what came back of it
+			return &r.Capacity.Rate
+		}
+		return &r.RPS.OK
+	}},
+	"capacity": {value: func(r ContenderResult) *float64 {
+		if r.Capacity == nil {
 			return nil
 		}
+		return &r.Capacity.Rate
+	}},
+	"rss":             {value: ofProcess((*ProcessResult).MemoryMBMax), ofProcess: true}, // PSS where it is told
+	"rss-idle":        {value: ofProcess((*ProcessResult).MemoryMBIdle), ofProcess: true},
+	"rss-sum":         {value: ofProcess(func(p *ProcessResult) *float64 { return p.RSSMBMax }), ofProcess: true}, // always RSS
+	"rss-sum-idle":    {value: ofProcess(func(p *ProcessResult) *float64 { return p.RSSMBIdle }), ofProcess: true},
+	"cpu-percent":     {value: ofProcess(func(p *ProcessResult) *float64 { return p.CPUPercentMean }), ofProcess: true},
+	"cpu-per-request": {value: perRequest(func(p *ProcessResult) *float64 { return p.CPUUSPerRequest }), ofProcess: true},
+	"rps-per-core":    {value: perRequest(func(p *ProcessResult) *float64 { return p.RPSPerCore }), ofProcess: true},
+	"rps-per-mb":      {value: ofProcess(func(p *ProcessResult) *float64 { return p.RPSPerMB }), ofProcess: true},
+}
+
+func mean(d *Distribution) *float64 { return &d.Mean }
+
+func ofLatencies(of func(Latencies) *Distribution, pick func(*Distribution) *float64) func(ContenderResult) *float64 {
+	return func(r ContenderResult) *float64 {
+		if distribution := of(r.LatencyMS); distribution != nil {
+			return pick(distribution)
+		}
+		return nil
 	}
-	ok := func(pick func(*Distribution) *float64) func(ContenderResult) *float64 {
-		return latency(func(l Latencies) *Distribution { return l.OK }, pick)
+}
+
+func ofOK(pick func(*Distribution) *float64) func(ContenderResult) *float64 {
+	return ofLatencies(func(l Latencies) *Distribution { return l.OK }, pick)
+}
+
+func ofProcess(pick func(*ProcessResult) *float64) func(ContenderResult) *float64 {
+	return func(r ContenderResult) *float64 {
+		if r.Process == nil {
+			return nil
+		}
+		return pick(r.Process)
 	}
-	process := func(pick func(*ProcessResult) *float64) func(ContenderResult) *float64 {
-		return func(r ContenderResult) *float64 {
-			if r.Process == nil {
-				return nil
-			}
-			return pick(r.Process)
+}
+
+// perRequest is what a request costs: told of servers that serve any.
+func perRequest(pick func(*ProcessResult) *float64) func(ContenderResult) *float64 {
+	return func(r ContenderResult) *float64 {
+		if r.Requests.OK == 0 {
+			return nil
+		}
+		return ofProcess(pick)(r)
+	}
+}
+
+// Figures are those of the catalogue that results have.
+func Figures() (all []figure.Figure) {
+	for _, one := range figure.Catalogue() {
+		if _, ok := sources[one.Name]; ok {
+			all = append(all, one)
 		}
 	}
-	// What a request costs is told of servers that serve any.
-	perRequest := func(pick func(*ProcessResult) *float64) func(ContenderResult) *float64 {
-		return func(r ContenderResult) *float64 {
-			if r.Requests.OK == 0 {
-				return nil
-			}
-			return process(pick)(r)
-		}
-	}
-	mean := func(d *Distribution) *float64 { return &d.Mean }
-	return []NamedFigure{
-		{"mean", UnitMS, ok(mean), false, false},
-		{"mean-all", UnitMS, latency(func(l Latencies) *Distribution { return l.Total }, mean), false, false},
-		{"p50", UnitMS, ok(func(d *Distribution) *float64 { return &d.P50 }), false, false},
-		{"p75", UnitMS, ok(func(d *Distribution) *float64 { return &d.P75 }), false, false},
-		{"p90", UnitMS, ok(func(d *Distribution) *float64 { return &d.P90 }), false, false},
-		{"p95", UnitMS, ok(func(d *Distribution) *float64 { return &d.P95 }), false, false},
-		{"p99", UnitMS, ok(func(d *Distribution) *float64 { return &d.P99 }), false, false},
-		{"p999", UnitMS, ok(func(d *Distribution) *float64 { return &d.P999 }), false, false},
-		{"max", UnitMS, ok(func(d *Distribution) *float64 { return &d.Max }), true, false},
-		{"startup", UnitMS, func(r ContenderResult) *float64 { return r.StartupMS }, false, false},
-		{"failures", UnitShare, func(r ContenderResult) *float64 { return &r.Requests.FailureRate }, true, false},
-		{"rps", unitNumber, func(r ContenderResult) *float64 {
-			if r.Capacity != nil { // what a search found, not what came back of it
-				return &r.Capacity.Rate
-			}
-			return &r.RPS.OK
-		}, false, false},
-		{"capacity", unitNumber, func(r ContenderResult) *float64 {
-			if r.Capacity == nil {
-				return nil
-			}
-			return &r.Capacity.Rate
-		}, false, false},
-		{"rss", unitNumber, process((*ProcessResult).MemoryMBMax), false, true}, // PSS where it is told
-		{"rss-idle", unitNumber, process((*ProcessResult).MemoryMBIdle), false, true},
-		{"rss-sum", unitNumber, process(func(p *ProcessResult) *float64 { return p.RSSMBMax }), false, true}, // always RSS
-		{"rss-sum-idle", unitNumber, process(func(p *ProcessResult) *float64 { return p.RSSMBIdle }), false, true},
-		{"cpu-percent", unitNumber, process(func(p *ProcessResult) *float64 { return p.CPUPercentMean }), false, true},
-		{"cpu-per-request", unitNumber, perRequest(func(p *ProcessResult) *float64 { return p.CPUUSPerRequest }), false, true},
-		{"rps-per-core", unitNumber, perRequest(func(p *ProcessResult) *float64 { return p.RPSPerCore }), false, true},
-		{"rps-per-mb", unitNumber, process(func(p *ProcessResult) *float64 { return p.RPSPerMB }), false, true},
-	}
-}
-
-// Of is the contender's figure: of several rounds their median, but for what must
-// not be lost in one.
-func (f NamedFigure) Of(result ContenderResult) *float64 {
-	if interval, ok := result.Intervals[f.Name]; ok && !f.ofAll {
-		return &interval.Median
-	}
-	return f.value(result)
-}
-
-// Verb is the verb that goes with the figure's name.
-func (f NamedFigure) Verb(one, several string) string {
-	if f.Name == "failures" {
-		return several
-	}
-	return one
-}
-
-// Lacking says why a contender has no such figure.
-func (f NamedFigure) Lacking(result ContenderResult) string {
-	requests := result.Requests
-	why, _, _ := strings.Cut(result.StatusDetail, "\n")
-	switch {
-	case result.Status != StatusOK && why != "" && (requests.Total == 0 || f.Name == "startup"):
-		return strings.TrimSuffix(why, ":")
-	case f.Name == "startup":
-		return "benchtui did not start the server"
-	case requests.Total == 0:
-		return "no request was sent"
-	case f.Name == "capacity":
-		return "only the workload capacity looks for it"
-	case f.ofProcess && result.Process == nil:
-		return "the server's process could not be read (of " + flagname.URL + ", " + flagname.PID + " tells which it is)"
-	case f.ofProcess && (requests.OK > 0 || result.Process.CPUUSPerRequest == nil):
-		return "the system did not tell it of the server's process"
-	case requests.OK == 0:
-		return "no reply was OK"
-	}
-	return "nothing tells it"
+	return all
 }
 
 // LackOf says in words why the contender's figure by that name was not measured.
 func (r ContenderResult) LackOf(name string) string {
-	figure, _ := FigureNamed(name)
-	return figure.Lacking(r)
-}
-
-func FigureNamed(name string) (NamedFigure, bool) {
-	all := NamedFigures()
-	at := slices.IndexFunc(all, func(f NamedFigure) bool { return f.Name == name })
-	if at < 0 {
-		return NamedFigure{}, false
+	of := sources[name]
+	why, _, _ := strings.Cut(r.StatusDetail, "\n")
+	switch {
+	case r.Status != StatusOK && why != "" && (r.Requests.Total == 0 || name == "startup"):
+		return strings.TrimSuffix(why, ":")
+	case name == "startup":
+		return "benchtui did not start the server"
+	case r.Requests.Total == 0:
+		return "no request was sent"
+	case name == "capacity":
+		return "only the workload capacity looks for it"
+	case of.ofProcess && r.Process == nil:
+		return "the server's process could not be read (of " + flagname.URL + ", " + flagname.PID + " tells which it is)"
+	case of.ofProcess && (r.Requests.OK > 0 || r.Process.CPUUSPerRequest == nil):
+		return "the system did not tell it of the server's process"
+	case r.Requests.OK == 0:
+		return "no reply was OK"
 	}
-	return all[at], true
+	return "nothing tells it"
 }
 
 // Figure is the contender's figure by the name that --rank-by and --fail-if know,
@@ -155,10 +127,14 @@ func FigureNamed(name string) (NamedFigure, bool) {
 // are those of all rounds. It is nil where it was not measured, and for names that
 // there are none of. Units are ms, shares between 0 and 1, µs, MB, and per second.
 func (r ContenderResult) Figure(name string) *float64 {
-	if figure, ok := FigureNamed(name); ok && (r.Requests.Total > 0 || name == "startup") {
-		return figure.Of(r)
+	of, ok := sources[name]
+	if !ok || r.Requests.Total == 0 && name != "startup" {
+		return nil
 	}
-	return nil
+	if interval, ok := r.Intervals[name]; ok && !of.ofAll {
+		return &interval.Median
+	}
+	return of.value(r)
 }
 
 // StatusCounts are the replies by status alone, in the order of the statuses.
@@ -211,10 +187,10 @@ func CountedOf[T any](rounds []T, of func(T) (Status, uint64)) []T {
 func IntervalsOf(result ContenderResult) map[string]Interval {
 	rounds := result.Counted()
 	all := map[string]Interval{}
-	for _, figure := range NamedFigures() {
+	for _, one := range Figures() {
 		var values []float64
 		for _, round := range rounds {
-			if value := figure.value(round.Alone()); value != nil {
+			if value := sources[one.Name].value(round.Alone()); value != nil {
 				values = append(values, *value)
 			}
 		}
@@ -222,16 +198,16 @@ func IntervalsOf(result ContenderResult) map[string]Interval {
 			continue
 		}
 		summed := leaderboard.IntervalOf(values)
-		half := result.Step(figure.Name) / 2
+		half := result.Step(one.Name) / 2
 		summed = summed.Reaching(max(0, summed.Median-half), summed.Median+half)
-		if figure.Unit == UnitShare {
+		if one.Unit == figure.InShare {
 			summed = summed.Reaching(leaderboard.ShareInterval(result.Requests.KO, result.Requests.Total, leaderboard.Confidence))
 		}
 		interval := Interval{Median: summed.Median, Min: summed.Min, Max: summed.Max, Spread: summed.Spread(), Rounds: summed.Rounds}
 		if summed.Confident() {
 			interval.Low, interval.High = &summed.Low, &summed.High
 		}
-		all[figure.Name] = interval
+		all[one.Name] = interval
 	}
 	return all
 }
