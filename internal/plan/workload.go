@@ -218,6 +218,18 @@ func (w Workload) Expected() time.Duration {
 	return w.Warmup + w.LoadExpected()
 }
 
+const (
+	// between is about what starting and stopping a contender takes.
+	between = time.Second
+	// ProbeLength is how long a contender is asked for all it can do. Its second half
+	// counts: in the first a virtual machine compiles.
+	ProbeLength = 4 * time.Second
+	// Sustained is the share of the slowest contender's throughput that all of them
+	// are given: a rate at which nobody has a queue, so that what a request costs is
+	// its own cost.
+	Sustained = 0.5
+)
+
 // PerContender is about how long a contender takes with all its rounds, its starts
 // and stops, and the rest after each.
 func (w Workload) PerContender() time.Duration {

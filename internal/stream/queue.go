@@ -5,6 +5,10 @@ import (
 	"sync"
 )
 
+// Sink consumes a run's events. It is called in order, one event at a time, and
+// must not wait: what may be slow reads from a Queue.
+type Sink func(Event)
+
 // Queue is a bounded mailbox between a run and a consumer that may be slow, such
 // as a screen. Emit never waits. When more than its limit of samples wait, load
 // samples that follow each other are merged and older process samples, log and
