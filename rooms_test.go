@@ -31,11 +31,12 @@ frameworks/build: frameworks internal/foreign internal/files
 frameworks/contenders: # the contenders' data
 frameworks/contenders/golang: frameworks/contenders/golang/server
 frameworks/contenders/golang/server:
-tui: internal/figure internal/measure internal/recording internal/stream tui/screen tui/screen/build tui/screen/choose tui/screen/detail tui/screen/leaderboard tui/screen/live tui/screen/present tui/screen/race tui/term tui/view tui/words
+tui: internal/figure internal/measure internal/recording internal/stream tui/screen tui/screen/build tui/screen/choose tui/screen/detail tui/screen/flame tui/screen/leaderboard tui/screen/live tui/screen/present tui/screen/race tui/term tui/view tui/words
 tui/screen: internal/measure internal/stream tui/term tui/view # what the program and its screens agree on; the screens know nothing of each other
 tui/screen/build: internal/figure tui/part tui/screen tui/term tui/view tui/words
 tui/screen/choose: internal/figure internal/stream internal/foreign tui/screen tui/term tui/words
 tui/screen/detail: internal/scale internal/figure internal/stream tui/chart tui/part tui/screen tui/term tui/view tui/words
+tui/screen/flame: internal/figure internal/profile tui/part tui/screen tui/term tui/view
 tui/screen/leaderboard: internal/scale internal/figure internal/stream internal/leaderboard tui/chart tui/part tui/screen tui/term tui/view tui/words
 tui/screen/live: internal/scale internal/figure internal/measure internal/stream tui/chart tui/part tui/screen tui/term tui/view tui/words
 tui/screen/present: internal/figure internal/stream tui/chart tui/part tui/screen tui/term tui/view tui/words

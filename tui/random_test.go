@@ -55,6 +55,9 @@ func walk(t *testing.T, seed uint64, steps int) {
 	}()
 	random := rand.New(rand.NewPCG(seed, 7))
 	events := tuitest.Article()
+	if random.IntN(2) == 0 {
+		events = tuitest.Profiled()
+	}
 	b := newBench(t, screentest.ArticleOffer(), 80, 24)
 	b.fresh = true
 	if random.IntN(2) == 0 {

@@ -5,6 +5,7 @@ import (
 	"github.com/benchtui/benchtui/tui/screen/build"
 	"github.com/benchtui/benchtui/tui/screen/choose"
 	"github.com/benchtui/benchtui/tui/screen/detail"
+	"github.com/benchtui/benchtui/tui/screen/flame"
 	"github.com/benchtui/benchtui/tui/screen/leaderboard"
 	"github.com/benchtui/benchtui/tui/screen/live"
 	"github.com/benchtui/benchtui/tui/screen/present"
@@ -20,6 +21,7 @@ func allScreens(options Options) []screen.Screen {
 		live.New(),
 		leaderboard.New(),
 		detail.New(),
+		flame.New(),
 		race.New(),
 		present.New(),
 	}

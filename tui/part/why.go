@@ -87,7 +87,7 @@ func (w *Lines) Hottest(result stream.ProfileResult, most int) {
 	for _, hot := range shown {
 		kind := kindOf(hot.Kind)
 		filled := 0
-		if longest > 0 {
+		if longest > 0 && hot.Self > 0 {
 			filled = max(1, int(hot.Self/longest*float64(bar)+0.5))
 		}
 		place := hot.Place()

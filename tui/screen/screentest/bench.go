@@ -40,15 +40,19 @@ func NewBench(t testing.TB, s screen.Screen, w, h int) *Bench {
 	b := &Bench{T: t, Screen: s, Surface: term.NewSurface(w, h), Theme: term.NewTheme(termenv.Ascii, true), W: w, H: h}
 	b.Context = screen.Context{
 		State: &b.state, Settings: &b.settings, Keys: screen.NewKeys(),
-		CanChoose: true, Below: s.About().Name, Openers: openersOf(s.About().Name),
+		CanChoose: true, Below: s.About().Name, Openers: openersOf(s.About().Name, false),
 	}
 	return b
 }
 
-// openersOf are the keys that open other screens from one.
-func openersOf(name screen.Name) (openers []key.Binding) {
+// openersOf are the keys that open other screens from one, for a contender that has a
+// profile or has none.
+func openersOf(name screen.Name, profiled bool) (openers []key.Binding) {
 	if name == screen.Leaderboard {
 		openers = append(openers, screen.Bind("enter", "detail", "enter"))
+	}
+	if profiled && (name == screen.Leaderboard || name == screen.Live || name == screen.Detail) {
+		openers = append(openers, screen.Bind("w", "why: flame graph", "w"))
 	}
 	if name == screen.Leaderboard || name == screen.Live {
 		openers = append(openers, screen.Bind("r", "race", "r"))
@@ -166,6 +170,10 @@ func (b *Bench) Click(x, y int) {
 func (b *Bench) Draw() {
 	b.Context.ForgetClicks()
 	b.Context.Colours = b.Theme.Heat
+	if pointer, ok := b.Screen.(screen.Pointer); ok {
+		b.Context.Contender = pointer.Contender(&b.Context)
+	}
+	b.Context.Openers = openersOf(b.Screen.About().Name, b.state.Why(b.Context.Contender).Drawable())
 	b.Surface.Reset(b.W, b.H)
 	area, footer := b.Surface.Bounds().CutBottom(1)
 	b.Screen.Draw(b.Surface, area, &b.Context)

@@ -70,6 +70,11 @@ func refused(keys ...string) func() Scene {
 	}
 }
 
+// flame is the flame graph of expressjs, opened from the leaderboard.
+func flame(keys ...string) func() Scene {
+	return pointing("expressjs", ended(tuitest.Profiled, []string{"down"}, "w", keys...))
+}
+
 func profileOf(contender string) func(stream.Event) bool {
 	return func(event stream.Event) bool {
 		_, ok := event.Body.(stream.ProfileTaken)
@@ -156,6 +161,11 @@ var Scenes = map[string]func() Scene{
 	"live-why-refused": refused("h"),
 	"detail-why":       pointing("expressjs", ended(tuitest.Profiled, []string{"down"}, "enter", "pgdown")),
 	"leaderboard-why":  ended(tuitest.Profiled, nil, "", "down"),
+
+	"flame":        flame(),
+	"flame-zoomed": flame("down", "down", "down", "down", "down", "enter", "down"),
+	"flame-search": flame("/", "a", "p", "p", ".", "j", "s", "enter"),
+	"flame-typing": flame("/", "s", "e"),
 
 	"race": opened("expressjs", 3*time.Second, "r"),
 	"race-of-18": alone(func() Scene {
