@@ -66,7 +66,7 @@ internal/stream/streamtest: internal/stream internal/diagnosis internal/figure i
 internal/diagnosis: internal/figure
 internal/leaderboard: internal/field internal/figure internal/nearest
 internal/profile: internal/foreign
-internal/traffic:    # what a load is made of, as values
+internal/traffic: internal/field # what a load is made of, as values
 internal/measure: internal/figure # what is measured, and sums of it over time
 internal/figure:     # a value that may be missing; how numbers read
 internal/nearest:    # the name that somebody who mistyped one meant

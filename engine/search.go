@@ -3,6 +3,8 @@ package engine
 import (
 	"math"
 	"slices"
+
+	"github.com/benchtui/benchtui/internal/traffic"
 )
 
 // Search finds the highest arrival rate that a server carries, in few steps: it
@@ -71,7 +73,7 @@ func (s *Search) Next() (rate float64, ok bool) {
 	default:
 		return 0, false
 	}
-	s.rate = rounded(min(s.rate, maxRate))
+	s.rate = rounded(min(s.rate, traffic.MaxRate))
 	return s.rate, true
 }
 
@@ -104,7 +106,7 @@ func (s *Search) Tell(held bool) {
 	}
 	s.failed = slices.DeleteFunc(s.failed, func(rate float64) bool { return rate <= s.rate })
 	s.failedTwice = false
-	if s.rate == maxRate {
+	if s.rate == traffic.MaxRate {
 		s.left = 0
 	}
 }

@@ -7,6 +7,7 @@ const (
 	CheckBody    = "--check-body"
 	CheckJSON    = "--check-json"
 	Cmd          = "--cmd"
+	Connections  = "--connections"
 	Duration     = "--duration"
 	ExpectStatus = "--expect-status"
 	FailIf       = "--fail-if"
