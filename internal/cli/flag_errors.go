@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strconv"
@@ -9,7 +10,9 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/benchtui/benchtui/internal/field"
 	"github.com/benchtui/benchtui/internal/nearest"
+	"github.com/benchtui/benchtui/internal/plan"
 )
 
 // flagError says what is wrong with a flag in words of ours: what it takes, with its
@@ -47,41 +50,12 @@ func flagWords(flag *pflag.Flag) string {
 
 // wanted says what a flag takes in the place of a value that it could not read.
 func wanted(flag *pflag.Flag, value string, err error) error {
-	var number *strconv.NumError
-	tooLarge := errors.As(err, &number) && errors.Is(number.Err, strconv.ErrRange)
-	value = strings.TrimSpace(value)
-	_, notANumber := strconv.ParseFloat(value, 64)
-	switch kind := flag.Value.Type(); {
-	case kind == "duration" && notANumber == nil && value != "":
-		return fmt.Errorf("pass a time with its unit; did you mean %ss? Others are ms and m", strings.TrimPrefix(value, "+"))
-	case kind == "duration":
-		return errors.New("pass a time with its unit, such as 500ms, 10s or 2m")
-	case tooLarge:
-		return errors.New("that is too large a number")
-	case strings.HasPrefix(kind, "uint"):
-		return errors.New("pass a whole number, 0 or above, such as 64")
-	case strings.HasPrefix(kind, "int"):
-		return errors.New("pass a whole number, such as " + example(flag.Name))
-	case strings.HasPrefix(kind, "float"):
-		return errors.New("pass a number" + perUnit(flag.Name) + ", such as " + example(flag.Name))
-	case kind == "bool":
-		return errors.New("it takes no value, or true or false")
-	case err != nil:
-		return err
-	}
-	return errors.New("the help says which (--help)")
+	setting, _ := plan.SettingNamed(flag.Name)
+	wanted := field.Kind(flag.Value.Type()).Wanted(value, err, setting.Unit, cmp.Or(setting.Example, example(flag.Name)))
+	return cmp.Or(wanted, errors.New("the help says which (--help)"))
 }
 
-// perUnit is the unit of a flag that takes a number.
-func perUnit(name string) string {
-	switch name {
-	case "rate", "from", "to":
-		return " of requests per second"
-	}
-	return ""
-}
-
-// example is a number that a flag may have.
+// example is a number that a flag may have which is no setting.
 func example(name string) string {
 	switch name {
 	case "port":
@@ -90,10 +64,8 @@ func example(name string) string {
 		return "412"
 	case "expect-status":
 		return "200"
-	case "rounds", "jobs", "repeat", "speed":
+	case "jobs", "speed":
 		return "4"
-	case "rate", "from", "to":
-		return "1000 or 0.5"
 	}
 	return "64"
 }

@@ -21,21 +21,8 @@ import (
 
 // runFlags are the flags of run, and of the choose screen that leads to the same.
 type runFlags struct {
-	workload    string
-	connections int
-	duration    time.Duration
-	requests    uint64
-	rate        float64
-	rateTo      float64
-	users       int
-	ramp        time.Duration
-	repeat      int
-	httpCache   bool
-	objective   string
-	tick        time.Duration
-	rounds      int
-	cooldown    time.Duration
-	seed        uint64
+	workload string // its settings are in set, by their names
+	seed     uint64
 
 	http2    bool
 	insecure bool
@@ -50,8 +37,6 @@ type runFlags struct {
 	checkJSON    string
 	checkBody    string
 
-	timeout      time.Duration
-	warmup       time.Duration
 	startTimeout time.Duration
 	port         int
 
@@ -93,24 +78,10 @@ func (f *runFlags) register(command *cobra.Command) {
 		names = append(names, workload.Name)
 	}
 	set.StringVarP(&f.workload, "workload", "w", plan.DefaultWorkload, "what load: "+strings.Join(names, ", "))
-	set.IntVarP(&f.connections, "connections", "c", 0, "connections kept open (steady), or at most (rate, ramp)")
-	set.DurationVarP(&f.duration, "duration", "z", 0, "how long requests are sent (steady, rate, ramp)")
-	set.Uint64VarP(&f.requests, "requests", "n", 0, "stop after so many requests (steady, rate)")
-	set.Float64VarP(&f.rate, "rate", "q", 0, "requests per second, whatever the server does (rate)")
-	set.Float64Var(&f.rate, "from", 0, "requests per second at the start (ramp, capacity)")
-	set.Float64Var(&f.rateTo, "to", 0, "requests per second at the end (ramp)")
-	set.IntVar(&f.users, "users", 0, "virtual users (burst, article)")
-	set.DurationVar(&f.ramp, "ramp", 0, "time over which the users arrive (burst, article)")
-	set.IntVar(&f.repeat, "repeat", 0, "requests per user (burst, article)")
-	set.BoolVar(&f.httpCache, "http-cache", false, "users keep an HTTP cache as a browser does (burst)")
+	registerSettings(set, plan.OfLoad)
 
-	set.StringVar(&f.objective, "objective", plan.DefaultObjective, "what the highest rate must keep (capacity)")
-
-	set.DurationVar(&f.tick, "tick", 0, "let requests become due in steps, such as 1ms: fewer wake-ups for arrivals in bursts; the wait for a step's end is in no latency (open workloads)")
-
-	set.IntVar(&f.rounds, "rounds", 1, "measure each contender so often, in turn and in a random order each time; from 3 on differences that may be chance are ties")
+	registerSettings(set, plan.OfRounds)
 	set.Uint64Var(&f.seed, "seed", 0, "draws the order in each round; default: another each time, told with the result")
-	set.DurationVar(&f.cooldown, "cooldown", 0, "rest between two contenders; default: 1s with several rounds, else none")
 
 	set.BoolVar(&f.http2, "http2", false, "speak HTTP/2: over TLS to https, else by prior knowledge (h2c)")
 	set.BoolVar(&f.insecure, "insecure", false, "take any certificate of an https server")
@@ -125,8 +96,7 @@ func (f *runFlags) register(command *cobra.Command) {
 	set.StringVar(&f.checkJSON, "check-json", "", "field that the reply's JSON must have")
 	set.StringVar(&f.checkBody, "check-body", "", "text that the reply must contain")
 
-	set.DurationVar(&f.timeout, "timeout", traffic.DefaultTimeout, "of a connect and of a reply")
-	set.DurationVar(&f.warmup, "warmup", 0, "load before the measuring; 0 for none")
+	registerSettings(set, plan.OfPhases)
 	set.DurationVar(&f.startTimeout, "start-timeout", run.DefaultStartTimeout, "from a server's start to its first good reply")
 	set.IntVar(&f.port, "port", 0, "port that servers listen on; 0 picks a free one")
 
@@ -167,103 +137,28 @@ func rankings() string {
 	return strings.Join(names, ", ") + "; capacity: rps"
 }
 
-// theWorkload is the named workload with the figures that the flags set. A flag
-// that has no meaning for the workload is refused: silence would be taken for effect.
+// theWorkload is the named workload with the settings that the flags give.
 func (f *runFlags) theWorkload(name string) (plan.Workload, error) {
 	workload, err := plan.WorkloadNamed(name)
 	if err != nil {
 		return workload, err
 	}
-	load := &workload.Load
-	type setting struct {
-		flag   string
-		models []traffic.Model
-		apply  func()
-	}
-	const search traffic.Model = "capacity" // engine knows the steps of a search, not the search
-	model := load.Model
-	if workload.Searches() {
-		model = search
-	}
-	users := []traffic.Model{traffic.Users}
-	settings := []setting{
-		{"objective", []traffic.Model{search}, func() { workload.Objective, err = plan.ParseObjective(f.objective) }},
-		{"connections", []traffic.Model{traffic.Closed, traffic.Rate, traffic.Ramp, search}, func() { load.Connections = f.connections }},
-		{"duration", []traffic.Model{traffic.Closed, traffic.Rate, traffic.Ramp, search}, func() { load.Duration = f.duration }},
-		{"requests", []traffic.Model{traffic.Closed, traffic.Rate}, func() {
-			load.Requests = f.requests
-			if !f.set.Changed("duration") {
-				load.Duration = 0
-			}
-		}},
-		{"rate", []traffic.Model{traffic.Rate}, func() { load.Rate = f.rate }},
-		{"from", []traffic.Model{traffic.Ramp, search}, func() { load.Rate = f.rate }},
-		{"to", []traffic.Model{traffic.Ramp}, func() { load.RateTo = f.rateTo }},
-		{"users", users, func() { load.Users = f.users }},
-		{"ramp", users, func() { load.RampOver = f.ramp }},
-		{"repeat", users, func() { load.Repeat = f.repeat }},
-		{"http-cache", users, func() { load.HTTPCache = f.httpCache }},
-		{"tick", []traffic.Model{traffic.Users, traffic.Rate, traffic.Ramp, search}, func() { workload.Tick = f.tick }},
-	}
-	for _, setting := range settings {
-		if !f.set.Changed(setting.flag) {
-			continue
-		}
-		applies := false
-		for _, one := range setting.models {
-			applies = applies || one == model
-		}
-		if !applies {
-			return workload, fmt.Errorf("--%s has no meaning for the workload %s (%s); leave it out, or choose another with -w",
-				setting.flag, workload.Name, workload.About)
-		}
-		if setting.apply(); err != nil {
-			return workload, fmt.Errorf("--%s %w", setting.flag, err)
+	given := map[string]string{}
+	for _, setting := range plan.Settings {
+		if f.set.Changed(setting.Name) {
+			given[setting.Name] = f.set.Lookup(setting.Name).Value.String()
 		}
 	}
-	if workload.Tick < 0 {
-		return workload, fmt.Errorf("--tick %s: a time can't be negative; 0 sends each request at its own time", workload.Tick)
-	}
-	if load.Model == traffic.Closed && load.Requests > 0 && load.Requests < uint64(load.Connections) {
-		load.Connections = int(load.Requests) // the others would have nothing to send
-	}
-	load.Timeout = f.timeout
-	if f.set.Changed("warmup") {
-		workload.Warmup = f.warmup
-	}
-	workload.Rounds = f.rounds
-	switch {
-	case f.set.Changed("rounds") && f.rounds < 1:
-		return workload, fmt.Errorf("--rounds %d: measure each contender once at least", f.rounds)
-	case f.set.Changed("cooldown"):
-		workload.Cooldown = f.cooldown
-	case f.rounds > 1:
-		workload.Cooldown = plan.DefaultCooldown
-	}
-	if workload.Warmup < 0 {
-		return workload, fmt.Errorf("--warmup %s: a time can't be negative; 0 leaves the warm-up out", workload.Warmup)
-	}
-	return workload, nil
+	return workload.With(given)
 }
 
 // workloadName is the workload that the flags ask for, by name or by what only
 // one workload has.
 func (f *runFlags) workloadName() string {
-	set := f.set.Changed
-	switch {
-	case set("workload"):
+	if f.set.Changed("workload") {
 		return f.workload
-	case set("rate"):
-		return "rate"
-	case set("objective"):
-		return "capacity"
-	case set("from"), set("to"):
-		return "ramp"
-	case set("connections"), set("duration"), set("requests"):
-		return "steady"
-	default:
-		return plan.DefaultWorkload
 	}
+	return plan.MeantBy(f.set.Changed)
 }
 
 // contenders resolves what the command line names: ids and manifests, then --cmd, then --url.

@@ -56,6 +56,15 @@ func ParseObjective(text string) (Objective, error) {
 // String is the objective as it was written.
 func (o Objective) String() string { return o.text }
 
+// UnmarshalText takes an objective as ParseObjective does.
+func (o *Objective) UnmarshalText(text []byte) error {
+	objective, err := ParseObjective(string(text))
+	if err == nil {
+		*o = objective
+	}
+	return err
+}
+
 // broken says which condition the figures break; "" if they keep all.
 func (o Objective) broken(figures stream.ContenderResult) string {
 	for _, condition := range o.conditions {

@@ -21,9 +21,9 @@ type Workload struct {
 	Warmup time.Duration
 	Tick   time.Duration // of open loads: what is due is sent in steps of this length; 0: each at its own time
 	// Rounds is how often each contender is measured, one after the other in each
-	// round; 0 is 1. Cooldown is the rest between two contenders.
+	// round; 0 is 1. Cooldown is the rest between two contenders; nil: what Rest says.
 	Rounds   int
-	Cooldown time.Duration
+	Cooldown *time.Duration
 	// Objective has Load's rate searched for: the highest that keeps it, each step as
 	// long as Load.Duration. Load.Rate is then the first to try; 0: half of what the
 	// warm-up reaches.
@@ -140,29 +140,19 @@ func WorkloadNamed(name string) (Workload, error) {
 
 // Facts tells of the workload in plain values.
 func (w Workload) Facts() stream.WorkloadFacts {
-	load := w.Load
+	load, rest := w.Load, w.Rest()
+	w.Rounds, w.Cooldown = w.RoundCount(), &rest
 	facts := stream.WorkloadFacts{
-		Objective:   w.Objective.String(),
 		Name:        w.Name,
 		Model:       string(load.Model),
 		Connections: load.Connections,
-		Rate:        load.Rate,
-		RateTo:      load.RateTo,
 		DurationS:   load.Span().Seconds(),
-		HTTPCache:   load.HTTPCache,
-		WarmupS:     w.Warmup.Seconds(),
-		Rounds:      w.RoundCount(),
-		CooldownS:   w.Cooldown.Seconds(),
 		Words:       w.Words(),
-	}
-	if w.Tick > 0 {
-		facts.TickMS = w.Tick.Seconds() * 1000
 	}
 	if load.Model == traffic.Users {
 		facts.Connections = load.Users
-		facts.DurationS = load.RampOver.Seconds()
-		facts.Users, facts.RampS, facts.Repeat = load.Users, load.RampOver.Seconds(), load.Repeat
 	}
+	w.tell(&facts)
 	return facts
 }
 
@@ -233,7 +223,7 @@ const (
 // PerContender is about how long a contender takes with all its rounds, its starts
 // and stops, and the rest after each.
 func (w Workload) PerContender() time.Duration {
-	each := time.Duration(w.RoundCount()) * (w.Expected() + between + w.Cooldown)
+	each := time.Duration(w.RoundCount()) * (w.Expected() + between + w.Rest())
 	if w.FindsRate() {
 		each += ProbeLength + between
 	}

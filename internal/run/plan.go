@@ -129,7 +129,7 @@ func (p Plan) CheckFigures() error {
 	if _, err := leaderboard.Rank(nil, p.ranking()); err != nil {
 		return err
 	}
-	if err := p.Workload.CheckRounds(); err != nil {
+	if err := p.Workload.Check(); err != nil {
 		return err
 	}
 	if err := p.checkCPUs(); err != nil {
@@ -277,7 +277,7 @@ func (p Plan) expected() time.Duration {
 	if p.Profiling == ProfileAlways {
 		each += settling + profileLength
 	}
-	return time.Duration(len(p.Contenders))*each - p.Workload.Cooldown // there is none at the end
+	return time.Duration(len(p.Contenders))*each - p.Workload.Rest() // there is none at the end
 }
 
 func (p Plan) facts(states map[string]build.State) stream.PlanFacts {

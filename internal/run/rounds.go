@@ -108,7 +108,7 @@ func (r *Run) contenderDone(e *entrant) {
 // coolDown lets the machine end what the last contender left behind: its memory,
 // its sockets, its heat.
 func (r *Run) coolDown(ctx context.Context, id string) {
-	rest := r.plan.Workload.Cooldown
+	rest := r.plan.Workload.Rest()
 	if rest <= 0 {
 		return
 	}

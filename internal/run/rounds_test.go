@@ -31,7 +31,7 @@ func inRoundsOf(rounds int, load traffic.Load, contenders ...frameworks.Contende
 	seed := uint64(7)
 	return Plan{
 		Contenders: contenders, Seed: &seed,
-		Workload: plan.Workload{Name: "test", Load: load, Rounds: rounds, Cooldown: 20 * time.Millisecond},
+		Workload: plan.Workload{Name: "test", Load: load, Rounds: rounds, Cooldown: new(20 * time.Millisecond)},
 		Grace:    200 * time.Millisecond, StartTimeout: 20 * time.Second,
 	}
 }
@@ -439,7 +439,7 @@ func TestRoundsThatMakeNoSenseAreRefused(t *testing.T) {
 	}
 	for text, workload := range map[string]plan.Workload{
 		"rounds": {Load: closed(1, time.Second), Rounds: -1}, "pass 1 to": {Load: closed(1, time.Second), Rounds: 5000},
-		"cooldown": {Load: closed(1, time.Second), Rounds: 2, Cooldown: -time.Second},
+		"cooldown": {Load: closed(1, time.Second), Rounds: 2, Cooldown: new(-time.Second)},
 	} {
 		plan := Plan{Contenders: []frameworks.Contender{role(t, "well", "")}, Workload: workload}
 		if err := plan.Check(); err == nil || !strings.Contains(err.Error(), text) {

@@ -69,6 +69,9 @@ type WorkloadFacts struct {
 	TickMS float64 `json:"tick_ms,omitempty"`
 	// Request is what was asked of every contender; nil: its own request of each.
 	Request *RequestFacts `json:"request,omitempty"`
+	// Others are settings that have no field here, by their keys, which stand beside those
+	// of the fields.
+	Others map[string]any `json:"-"`
 }
 
 // RequestFacts is a request that is sent in place of the contenders' own.
