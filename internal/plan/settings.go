@@ -313,8 +313,8 @@ func (w Workload) With(given map[string]string) (Workload, error) {
 			}
 		}
 	}
-	w = w.withDefaults(func(setting string) bool { _, set := given[setting]; return set })
-	return w.settled(), w.settled().check()
+	w = w.withDefaults(func(setting string) bool { _, set := given[setting]; return set }).settled()
+	return w, w.check()
 }
 
 // Changed is the workload with one setting changed, and checked.
@@ -322,7 +322,7 @@ func (w Workload) Changed(s Setting, text string) (Workload, error) {
 	if err := s.set(&w, text); err != nil {
 		return w, err
 	}
-	w = w.settled()
+	w = w.withDefaults(func(setting string) bool { return setting == s.Name }).settled()
 	return w, w.check()
 }
 
