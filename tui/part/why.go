@@ -9,6 +9,7 @@ import (
 	"github.com/benchtui/benchtui/internal/profile"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/term"
+	"github.com/benchtui/benchtui/tui/view"
 )
 
 // Texture tells whose code something is without colours, as its letter does.
@@ -127,4 +128,24 @@ func ProfileOf(result stream.ProfileResult) string {
 		return ""
 	}
 	return result.Source + ", " + figure.Length(figure.Seconds(result.DurationS)) + ", " + figure.Plural(result.Samples, "sample", "samples")
+}
+
+// why writes a profile's first line, or what there would have to be for one.
+func (w *Lines) why(why *view.Why) {
+	switch {
+	case why == nil:
+	case why.Headline() != "":
+		w.Titled(term.Say("where the CPU goes  ", term.RoleWarn), why.Headline())
+	case !why.Has():
+		w.Missing(why.Taken.Result)
+	}
+}
+
+// WhyOf is the first line of a contender's profile, behind a sentence; nil: it has none.
+func WhyOf(state *view.State, contender string) []term.Span {
+	told := state.Why(contender).Headline()
+	if told == "" {
+		return nil
+	}
+	return []term.Span{term.Say(" · "+contender+": ", term.RoleDim), term.Say(told, term.RoleWarn)}
 }

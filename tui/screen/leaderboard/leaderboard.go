@@ -221,7 +221,7 @@ func (b *Screen) Draw(s *term.Surface, area term.Rect, ctx *screen.Context) {
 	if row, ok := b.selected(); ok && !layout.why.Empty() {
 		in := s.Box(layout.why, term.RoleBorder, term.Say(row.Name, term.RoleTitle), term.Say("  "+words.Join(" · ", row.Version, row.Variant), term.RoleDim))
 		in = in.Narrow(1)
-		for i, line := range part.Summary(row, in.W) {
+		for i, line := range part.Summary(row, ctx.State.Why(row.ID), in.W) {
 			if i < in.H {
 				s.Spans(in.Row(i), line...)
 			}

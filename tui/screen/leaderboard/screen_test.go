@@ -10,7 +10,7 @@ import (
 
 func TestScreens(t *testing.T) {
 	make := func(screentest.Scene) screen.Screen { return leaderboard.New() }
-	screentest.Golden(t, make, "leaderboard", "leaderboard-sorted", "leaderboard-of-18", "rounds-leaderboard", "rounds-ties", "rounds-costs")
+	screentest.Golden(t, make, "leaderboard", "leaderboard-sorted", "leaderboard-of-18", "rounds-leaderboard", "rounds-ties", "rounds-costs", "leaderboard-why")
 	screentest.GoldenIn(t, make, "leaderboard", [2]int{59, 20}, [2]int{40, 12}, [2]int{24, 6})
 	screentest.GoldenASCII(t, make, "leaderboard", [2]int{80, 24}, [2]int{120, 36})
 }

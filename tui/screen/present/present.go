@@ -83,11 +83,18 @@ type slide func(ctx *screen.Context, s *term.Surface, in term.Rect)
 // slides are those there are now.
 func (p *Screen) slides(ctx *screen.Context) []slide {
 	if ctx.Below != screen.Leaderboard || ctx.State.Result == nil {
-		return []slide{drawLoad, p.drawLatency, drawRace, drawFinding}
+		slides := []slide{drawLoad, p.drawLatency, drawRace, drawFinding}
+		if now := ctx.State.Now; now != nil && ctx.State.Why(now.Facts.ID).Has() {
+			slides = append(slides, whySlide(now.Facts.ID, ctx.State.Why(now.Facts.ID)))
+		}
+		return slides
 	}
 	slides := []slide{drawPlaces}
 	for _, row := range rows(ctx) {
 		slides = append(slides, func(_ *screen.Context, s *term.Surface, in term.Rect) { drawResult(s, in, row) })
+		if why := ctx.State.Why(row.ID); why.Has() {
+			slides = append(slides, whySlide(row.ID, why))
+		}
 	}
 	return slides
 }

@@ -95,6 +95,22 @@ func pick(msg tea.KeyMsg, ctx *screen.Context) {
 	}
 }
 
+// explained is the contender of which it is told where its CPU time goes: the one that is
+// picked out, else the one under load, else the first that was profiled.
+func explained(ctx *screen.Context, standings view.Standings) string {
+	for _, id := range []string{ctx.Settings.Picked, standings.Running} {
+		if id != "" {
+			return id
+		}
+	}
+	for _, r := range standings.Runners {
+		if ctx.State.Why(r.Track.Facts.ID).Has() {
+			return r.Track.Facts.ID
+		}
+	}
+	return ""
+}
+
 // layout is where the parts of the race are; an empty one is left out.
 type layout struct{ title, progress, headline, chart, bars, others term.Rect }
 
@@ -136,7 +152,8 @@ func (r *Screen) Draw(s *term.Surface, area term.Rect, ctx *screen.Context) {
 		ctx.Title(s, layout.title, []term.Span{term.Say(words.Join(" · ", state.Plan.Workload.Name, state.Plan.Workload.Words), term.RoleDim)},
 			term.Say("race of "+figure.Plural(len(standings.Runners), "contender", "contenders")+" ", term.RoleStrong))
 	}
-	s.Spans(layout.headline, append(part.Headline(standings, state, ctx.Settings.Pace), part.LimitedBy(standings)...)...)
+	headline := append(part.Headline(standings, state, ctx.Settings.Pace), part.LimitedBy(standings)...)
+	s.Spans(layout.headline, term.Fitting(layout.headline.W, headline, part.WhyOf(state, explained(ctx, standings)))...)
 	r.drawChart(ctx, s, layout.chart, state, standings)
 	part.RaceBars(ctx, s, layout.bars, standings, ctx.Settings.Pace)
 	if !layout.others.Empty() {

@@ -10,5 +10,5 @@ import (
 
 func TestScreens(t *testing.T) {
 	make := func(screentest.Scene) screen.Screen { return race.New() }
-	screentest.Golden(t, make, "race", "race-of-18", "race-of-18-first", "race-of-18-ended")
+	screentest.Golden(t, make, "race-why", "race", "race-of-18", "race-of-18-first", "race-of-18-ended")
 }

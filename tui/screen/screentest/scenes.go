@@ -162,6 +162,12 @@ var Scenes = map[string]func() Scene{
 	"detail-why":       pointing("expressjs", ended(tuitest.Profiled, []string{"down"}, "enter", "pgdown")),
 	"leaderboard-why":  ended(tuitest.Profiled, nil, "", "down"),
 
+	"race-why":  ended(tuitest.Profiled, nil, "r"),
+	"stage-why": ended(tuitest.Profiled, nil, "p", "right", "right", "right"),
+	"stage-why-at": func() Scene {
+		return Scene{Events: tuitest.Until(tuitest.Profiled(), profileOf("expressjs")), Open: "p", Keys: []string{"end"}}
+	},
+
 	"flame":        flame(),
 	"flame-zoomed": flame("down", "down", "down", "down", "down", "enter", "down"),
 	"flame-search": flame("/", "a", "p", "p", ".", "j", "s", "enter"),
