@@ -12,10 +12,10 @@ import (
 )
 
 // build builds the contenders beside each other, within the machine's cores. Of one
-// that can't be built, the entrant says why. Skip ends the builds under way.
-func (r *Run) build(ctx context.Context, states map[string]build.State, entrants []*entrant) {
+// that can't be built, the participant says why. Skip ends the builds under way.
+func (r *Run) build(ctx context.Context, states map[string]build.State, participants []*participant) {
 	var wanted []frameworks.Contender
-	for _, e := range entrants {
+	for _, e := range participants {
 		id, contender := e.facts.ID, e.contender
 		if state := states[id]; state.Kind == build.Missing {
 			e.fail(stream.StatusMissing, state.Reason)
@@ -36,8 +36,8 @@ func (r *Run) build(ctx context.Context, states map[string]build.State, entrants
 			r.stream.emit(id, stream.PhaseChanged{Phase: stream.PhaseBuild, Detail: states[id].Reason})
 		case news.Done:
 			skipped := underway.end(id)
-			i := slices.IndexFunc(entrants, func(e *entrant) bool { return e.facts.ID == id })
-			r.built(ctx, news, skipped, entrants[i])
+			i := slices.IndexFunc(participants, func(e *participant) bool { return e.facts.ID == id })
+			r.built(ctx, news, skipped, participants[i])
 		default:
 			r.stream.emit(id, stream.BuildOutput{Line: news.Line.Text, Step: news.Line.Step, Of: news.Line.Of})
 		}
@@ -45,7 +45,7 @@ func (r *Run) build(ctx context.Context, states map[string]build.State, entrants
 }
 
 // built tells how a build ended.
-func (r *Run) built(ctx context.Context, news build.News, skipped bool, e *entrant) {
+func (r *Run) built(ctx context.Context, news build.News, skipped bool, e *participant) {
 	done := stream.BuildDone{OK: news.Err == nil, Took: news.Took}
 	switch {
 	case news.Err == nil:

@@ -155,7 +155,7 @@ func TestSearchIsRankedByWhatItFound(t *testing.T) {
 	tally.stepped(step, search)
 	tally.status = stream.StatusOK
 	for _, rounds := range []int{1, 3} {
-		e := &entrant{rounds: rounds}
+		e := &participant{rounds: rounds}
 		for range rounds {
 			e.tallies = append(e.tallies, tally)
 		}

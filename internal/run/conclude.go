@@ -8,18 +8,18 @@ import (
 )
 
 // conclude ranks what was measured and adds up the generator's own figures.
-func (r *Run) conclude(host stream.HostFacts, facts stream.PlanFacts, entrants []*entrant) stream.Result {
+func (r *Run) conclude(host stream.HostFacts, facts stream.PlanFacts, participants []*participant) stream.Result {
 	result := stream.Result{
 		Schema:    stream.ResultSchema,
 		Started:   r.stream.began,
 		Host:      host,
 		Workload:  facts.Workload,
-		Generator: generatorResult(entrants),
+		Generator: generatorResult(participants),
 	}
 	results := map[string]stream.ContenderResult{}
 	var entries []leaderboard.Entry
-	each := make([]stream.ContenderResult, len(entrants))
-	for i, e := range entrants {
+	each := make([]stream.ContenderResult, len(participants))
+	for i, e := range participants {
 		each[i] = e.result()
 	}
 	for _, one := range stream.AlikeInMemory(each) {
@@ -32,7 +32,7 @@ func (r *Run) conclude(host stream.HostFacts, facts stream.PlanFacts, entrants [
 	board, err := leaderboard.Rank(entries, r.plan.ranking())
 	if err != nil { // Plan.Check has refused what Rank refuses; the figures must not be lost
 		r.stream.emit("", stream.Notice{Text: "not ranked: " + err.Error()})
-		for _, e := range entrants {
+		for _, e := range participants {
 			result.Contenders = append(result.Contenders, results[e.facts.ID])
 		}
 		return result
@@ -42,12 +42,12 @@ func (r *Run) conclude(host stream.HostFacts, facts stream.PlanFacts, entrants [
 	return result
 }
 
-func generatorResult(entrants []*entrant) stream.GeneratorResult {
+func generatorResult(participants []*participant) stream.GeneratorResult {
 	var result stream.GeneratorResult
 	var cpu float64
 	var sent uint64
 	var lateness, readLateness measure.Histogram
-	for _, e := range entrants {
+	for _, e := range participants {
 		for _, t := range e.tallies {
 			cpu += float64(t.total.GeneratorCPU.Microseconds())
 			sent += t.total.Sent

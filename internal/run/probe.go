@@ -16,11 +16,11 @@ import (
 )
 
 // fixRate finds the rate that all contenders can sustain and makes it the plan's. It
-// returns false if there is none, which the entrants then say.
-func (r *Run) fixRate(ctx context.Context, entrants []*entrant, facts *stream.PlanFacts, cores int) bool {
+// returns false if there is none, which the participants then say.
+func (r *Run) fixRate(ctx context.Context, participants []*participant, facts *stream.PlanFacts, cores int) bool {
 	var probes []stream.Probe
 	slowest := -1
-	for i, e := range entrants {
+	for i, e := range participants {
 		if ctx.Err() != nil {
 			return false
 		}
@@ -29,7 +29,7 @@ func (r *Run) fixRate(ctx context.Context, entrants []*entrant, facts *stream.Pl
 		}
 		r.stream.emit(e.facts.ID, stream.ContenderStarted{
 			Facts: e.facts, Version: e.built.Version, Variant: e.built.Variant,
-			Number: i + 1, Of: len(entrants), Probe: true,
+			Number: i + 1, Of: len(participants), Probe: true,
 		})
 		probe := r.probe(ctx, e, cores)
 		probes = append(probes, probe)
@@ -44,7 +44,7 @@ func (r *Run) fixRate(ctx context.Context, entrants []*entrant, facts *stream.Pl
 		return false
 	}
 	if slowest < 0 {
-		for _, e := range entrants {
+		for _, e := range participants {
 			if e.takesPart() {
 				at := slices.IndexFunc(probes, func(p stream.Probe) bool { return p.ID == e.facts.ID })
 				e.fail(stream.StatusAborted, "no rate was found that it can sustain: "+probes[at].Why+"; "+flagname.ShortRate+" gives one")
@@ -68,7 +68,7 @@ func roundDown(rate float64) float64 {
 }
 
 // probe starts the contender, asks it for all it can do, and stops it.
-func (r *Run) probe(ctx context.Context, e *entrant, cores int) stream.Probe {
+func (r *Run) probe(ctx context.Context, e *participant, cores int) stream.Probe {
 	ctx, release := r.skippable(ctx)
 	defer release()
 	none := func(status stream.Status, why string) stream.Probe {

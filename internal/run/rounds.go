@@ -33,14 +33,14 @@ func (p Plan) order(n int) [][]int {
 
 // measureAll measures the contenders in turn, round after round. When ctx ends, what
 // was measured until then stands.
-func (r *Run) measureAll(ctx context.Context, entrants []*entrant, cores int) {
+func (r *Run) measureAll(ctx context.Context, participants []*participant, cores int) {
 	rounds := r.plan.Workload.RoundCount()
 	last := "" // the contender that was measured before
-	for i, order := range r.plan.order(len(entrants)) {
-		var taking []*entrant
+	for i, order := range r.plan.order(len(participants)) {
+		var taking []*participant
 		for _, at := range order {
-			if entrants[at].takesPart() {
-				taking = append(taking, entrants[at])
+			if participants[at].takesPart() {
+				taking = append(taking, participants[at])
 			}
 		}
 		if ctx.Err() != nil || len(taking) == 0 {
@@ -70,8 +70,8 @@ func (r *Run) measureAll(ctx context.Context, entrants []*entrant, cores int) {
 }
 
 // leaveOut ends the contenders that the run was stopped before.
-func (r *Run) leaveOut(entrants []*entrant) {
-	for _, e := range entrants {
+func (r *Run) leaveOut(participants []*participant) {
+	for _, e := range participants {
 		if e.done {
 			continue
 		}
@@ -85,7 +85,7 @@ func (r *Run) leaveOut(entrants []*entrant) {
 
 // roundDone tells the end of a contender's part in a round, and of the contender if
 // it was its last.
-func (r *Run) roundDone(ctx context.Context, e *entrant, t *tally) {
+func (r *Run) roundDone(ctx context.Context, e *participant, t *tally) {
 	why := e.roundOver()
 	if e.rounds > 1 {
 		soFar := e.result()
@@ -100,7 +100,7 @@ func (r *Run) roundDone(ctx context.Context, e *entrant, t *tally) {
 	}
 }
 
-func (r *Run) contenderDone(e *entrant) {
+func (r *Run) contenderDone(e *participant) {
 	e.done = true
 	r.stream.emit(e.facts.ID, stream.ContenderDone{Result: e.result()})
 }
@@ -123,9 +123,9 @@ func (r *Run) coolDown(ctx context.Context, id string) {
 	}
 }
 
-func ids(entrants []*entrant) []string {
-	all := make([]string, len(entrants))
-	for i, e := range entrants {
+func ids(participants []*participant) []string {
+	all := make([]string, len(participants))
+	for i, e := range participants {
 		all[i] = e.facts.ID
 	}
 	return all

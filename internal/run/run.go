@@ -130,13 +130,13 @@ func (r *Run) all(ctx context.Context) stream.Result {
 		r.stream.emit("", stream.Notice{Text: warning})
 	}
 
-	entrants := make([]*entrant, len(r.plan.Contenders))
+	participants := make([]*participant, len(r.plan.Contenders))
 	for i, contender := range r.plan.Contenders {
-		entrants[i] = &entrant{contender: contender, facts: facts.Contenders[i], rounds: r.plan.Workload.RoundCount()}
+		participants[i] = &participant{contender: contender, facts: facts.Contenders[i], rounds: r.plan.Workload.RoundCount()}
 	}
-	r.build(ctx, states, entrants)
+	r.build(ctx, states, participants)
 	measurable := false
-	for _, e := range entrants {
+	for _, e := range participants {
 		if e.built == nil {
 			r.contenderDone(e)
 		}
@@ -145,12 +145,12 @@ func (r *Run) all(ctx context.Context) stream.Result {
 	if measurable { // what the builds used is over by now
 		r.warnOfMachine(ctx)
 	}
-	if !r.plan.Workload.FindsRate() || r.fixRate(ctx, entrants, &facts, host.Cores) {
-		r.measureAll(ctx, entrants, host.Cores)
+	if !r.plan.Workload.FindsRate() || r.fixRate(ctx, participants, &facts, host.Cores) {
+		r.measureAll(ctx, participants, host.Cores)
 	}
-	r.leaveOut(entrants)
+	r.leaveOut(participants)
 
-	result := r.conclude(host, facts, entrants)
+	result := r.conclude(host, facts, participants)
 	result.Interrupted = ctx.Err() != nil
 	result.Left = r.left
 	result = foreign.Value(result) // as the stream tells it

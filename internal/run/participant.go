@@ -14,8 +14,8 @@ import (
 	"github.com/benchtui/benchtui/internal/stream"
 )
 
-// entrant is a contender in a run: its build, and a tally for each round.
-type entrant struct {
+// participant is a contender in a run: its build, and a tally for each round.
+type participant struct {
 	contender frameworks.Contender
 	facts     stream.ContenderFacts
 	rounds    int          // planned
@@ -30,16 +30,16 @@ type entrant struct {
 }
 
 // fail sets how the contender ended; the first word stands.
-func (e *entrant) fail(status stream.Status, detail string) {
+func (e *participant) fail(status stream.Status, detail string) {
 	if e.status == "" {
 		e.status, e.detail = status, detail
 	}
 }
 
-func (e *entrant) takesPart() bool { return e.built != nil && !e.left }
+func (e *participant) takesPart() bool { return e.built != nil && !e.left }
 
 // begin makes the tally of the next round.
-func (e *entrant) begin(plan Plan, cores, round, position int) *tally {
+func (e *participant) begin(plan Plan, cores, round, position int) *tally {
 	t := newTally(e.contender, plan, cores)
 	t.round, t.position = round, position
 	t.profiled = slices.ContainsFunc(e.tallies, func(t *tally) bool { return t.profiled }) // once is enough
@@ -50,7 +50,7 @@ func (e *entrant) begin(plan Plan, cores, round, position int) *tally {
 // roundOver decides after a round whether the contender goes on: not if the person
 // skipped it, nor if it has never started so far, for waiting for it takes as long
 // each time.
-func (e *entrant) roundOver() (why string) {
+func (e *participant) roundOver() (why string) {
 	t := e.tallies[len(e.tallies)-1]
 	ran := slices.ContainsFunc(e.tallies, func(t *tally) bool { return t.status == stream.StatusOK })
 	switch {
@@ -71,7 +71,7 @@ func (e *entrant) roundOver() (why string) {
 
 // result is the contender with all its rounds so far; ranks and tiers come with the
 // conclusion.
-func (e *entrant) result() stream.ContenderResult {
+func (e *participant) result() stream.ContenderResult {
 	var rounds []stream.RoundResult
 	for _, t := range e.tallies {
 		rounds = append(rounds, t.result())
@@ -132,7 +132,7 @@ func meanRPS(tallies []*tally) (mean stream.RPS) {
 
 // ended is how measuring the contender ended: as the first round that did not run to
 // its end.
-func (e *entrant) ended() (stream.Status, string) {
+func (e *participant) ended() (stream.Status, string) {
 	for _, t := range e.tallies {
 		switch {
 		case t.status == stream.StatusOK:
@@ -149,7 +149,7 @@ func (e *entrant) ended() (stream.Status, string) {
 }
 
 // findings of all rounds, each once.
-func (e *entrant) findings(rounds []stream.RoundResult) []stream.FindingResult {
+func (e *participant) findings(rounds []stream.RoundResult) []stream.FindingResult {
 	all := []stream.FindingResult{}
 	for _, round := range rounds {
 		for _, finding := range round.Findings {
