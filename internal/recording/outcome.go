@@ -32,11 +32,11 @@ func ResultOf(events []stream.Event) (stream.Result, error) {
 		Schema: stream.ResultSchema, Started: started.Started, Host: started.Host,
 		Workload: started.Plan.Workload, Interrupted: true,
 	}
-	unfinished := map[string]*salvage{}
+	unfinished := map[string]*partialResult{}
 	for _, event := range events {
 		switch body := event.Body.(type) {
 		case stream.ContenderStarted:
-			next := &salvage{started: body}
+			next := &partialResult{started: body}
 			if before := unfinished[event.Contender]; before != nil {
 				next.rounds = before.rounds
 			}
@@ -79,8 +79,8 @@ func ResultOf(events []stream.Event) (stream.Result, error) {
 	return rankAgain(result, started.Plan)
 }
 
-// salvage is what is known of a contender in whose midst a recording ends.
-type salvage struct {
+// partialResult is what is known of a contender in whose midst a recording ends.
+type partialResult struct {
 	started  stream.ContenderStarted
 	startup  *float64
 	total    measure.Measures
@@ -90,7 +90,7 @@ type salvage struct {
 
 // with is the contender after a round. What was told of the rounds before is taken from
 // where it stands: in this event, in older recordings, else in those before.
-func (s *salvage) with(done stream.RoundDone) *stream.ContenderResult {
+func (s *partialResult) with(done stream.RoundDone) *stream.ContenderResult {
 	soFar := done.SoFar
 	if len(soFar.Rounds) == 0 {
 		if s.rounds != nil {
@@ -101,7 +101,7 @@ func (s *salvage) with(done stream.RoundDone) *stream.ContenderResult {
 	return &soFar
 }
 
-func (s *salvage) finding(changed stream.FindingChanged) {
+func (s *partialResult) finding(changed stream.FindingChanged) {
 	f := changed.Finding
 	found := stream.FindingResult{
 		ID: f.ID, AtS: f.BeganAt.Seconds(), EndedAtS: f.EndedAt.Seconds(),
@@ -114,7 +114,7 @@ func (s *salvage) finding(changed stream.FindingChanged) {
 	s.findings = append(s.findings, found)
 }
 
-func (s *salvage) result() stream.ContenderResult {
+func (s *partialResult) result() stream.ContenderResult {
 	if s.rounds != nil { // a round that has no end counts for nothing beside whole ones
 		one := *s.rounds
 		one.Status, one.StatusDetail = stream.StatusAborted, fmt.Sprintf("the recording ends after %d of its rounds", len(one.Rounds))

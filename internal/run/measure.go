@@ -135,7 +135,7 @@ type server struct {
 	port      int
 	base      string // http://127.0.0.1:port
 
-	words lastWords // what it logs
+	words lastLines // what it logs
 
 	sampling *sampling // nil if its processes can't be read
 
@@ -206,7 +206,7 @@ func (s *server) exit() string {
 
 // death says how the server ended and what it logged last.
 func (s *server) death() string {
-	return fmt.Sprintf("the server ended during the %s: %s%s", s.phase(), s.service.Exit(), s.lastWords())
+	return fmt.Sprintf("the server ended during the %s: %s%s", s.phase(), s.service.Exit(), s.lastLines())
 }
 
 // background is advice for a server that ended as if all were well: it left another

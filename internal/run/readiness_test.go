@@ -135,7 +135,7 @@ func TestLineThatSaysWhy(t *testing.T) {
 		{"surer words later", "fatal error: out of memory", []string{"request failed: EOF", "fatal error: out of memory", "error: again"}},
 		{"nothing", "", []string{"listening", "bye"}},
 	} {
-		var words lastWords
+		var words lastLines
 		for _, line := range c.lines {
 			words.line(line)
 		}

@@ -11,10 +11,10 @@ import (
 	"github.com/benchtui/benchtui/procs"
 )
 
-// lastWords follows what a server logs, for the line that says why it ended: that is
+// lastLines follows what a server logs, for the line that says why it ended: that is
 // the first of its last error, and what comes behind it, a stack say, may be longer
 // than what is kept of a log.
-type lastWords struct {
+type lastLines struct {
 	mu    sync.Mutex
 	found string    // the line
 	rank  int       // how surely it says why
@@ -50,7 +50,7 @@ func rankOf(line string) int {
 }
 
 // line takes the next line of the log.
-func (w *lastWords) line(line string) {
+func (w *lastLines) line(line string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	now := time.Now()
@@ -92,7 +92,7 @@ func (w *lastWords) line(line string) {
 }
 
 // begin forgets an error that is over.
-func (w *lastWords) begin(now time.Time) {
+func (w *lastLines) begin(now time.Time) {
 	if now.Sub(w.last) > betweenErrors {
 		w.found, w.rank = "", 0
 	}
@@ -100,7 +100,7 @@ func (w *lastWords) begin(now time.Time) {
 }
 
 // keep takes the line if it says more surely why than the one that is kept.
-func (w *lastWords) keep(line string, rank int) {
+func (w *lastLines) keep(line string, rank int) {
 	if rank > w.rank {
 		w.found, w.rank = strings.TrimSpace(line), rank
 	}
@@ -108,7 +108,7 @@ func (w *lastWords) keep(line string, rank int) {
 }
 
 // why is the line; "" if none says so.
-func (w *lastWords) why() string {
+func (w *lastLines) why() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.found
@@ -117,8 +117,8 @@ func (w *lastWords) why() string {
 // asksOnTerminal is what programs print that want an answer, or a terminal to ask on.
 var asksOnTerminal = regexp.MustCompile(`(?i)(pass ?word|pass ?phrase|\bpin\b)[^\n]*[:?]\s*$|/dev/tty|no tty present|terminal is required|not a (tty|terminal)`)
 
-// lastWords are the line that says why the server ended or does not begin, and its last lines.
-func (s *server) lastWords() string {
+// lastLines are the line that says why the server ended or does not begin, and its last lines.
+func (s *server) lastLines() string {
 	lines := s.child.LastLines(5)
 	if len(lines) == 0 {
 		return "; it logged nothing"
