@@ -223,7 +223,7 @@ func (c *connection) try(ctx context.Context, bytes []byte, intended, sendable t
 					c.expired = cause
 				}
 				if ctx.Err() == nil {
-					c.shard.failed(&c.doing, unheard{cause: cause, why: whyDial(err), response: end - intended, at: end})
+					c.shard.failed(&c.doing, failedRequest{cause: cause, why: whyDial(err), response: end - intended, at: end})
 				}
 				return end, cause.Generators()
 			}
@@ -255,7 +255,7 @@ func (c *connection) try(ctx context.Context, bytes []byte, intended, sendable t
 			if fail.cause == measure.CauseClosedBeforeReply && reused && !c.load.request.idempotent {
 				fail.why = whyDropped
 			}
-			c.shard.failed(&c.doing, unheard{cause: fail.cause, why: fail.words(), response: end - intended, at: end,
+			c.shard.failed(&c.doing, failedRequest{cause: fail.cause, why: fail.words(), response: end - intended, at: end,
 				sample: c.parser.begun, received: c.parser.total, written: c.written, sent: true, first: first})
 			return end, false
 		}
@@ -277,10 +277,10 @@ func (c *connection) finish(intended, sent, read time.Duration, first bool) {
 	if c.load.arrives {
 		end.at, end.byArrival = c.arrival.end(c.arrived, sent, read)
 	}
-	r := heard{intended: intended, sent: sent, end: end, arrives: c.load.arrives, first: first, received: c.parser.total, written: c.written}
+	r := wholeReply{intended: intended, sent: sent, end: end, arrives: c.load.arrives, first: first, received: c.parser.total, written: c.written}
 	c.freed = end.at
 	if c.load.listens {
-		c.load.heard.Store(int64(read))
+		c.load.lastReply.Store(int64(read))
 	}
 	c.served++
 	if !c.replied {

@@ -67,7 +67,7 @@ type loop struct {
 	free      atomic.Pointer[published]
 	shown     published // the collector's: what stood when the loop last told
 	ended     atomic.Bool
-	heard     atomic.Int64 // when its last whole reply came, since the load began; only if the load's end depends on it
+	lastReply atomic.Int64 // when its last whole reply came, since the load began; only if the load's end depends on it
 }
 
 // socketPoller is what a loop asks of the system: poller is the one of this platform.
@@ -345,8 +345,8 @@ func (l *loop) ready(e *event) {
 	}
 }
 
-// heardAt is when its last whole reply came, since the load began.
-func (l *loop) heardAt() time.Duration { return time.Duration(l.heard.Load()) }
+// lastReplyAt is when its last whole reply came, since the load began.
+func (l *loop) lastReplyAt() time.Duration { return time.Duration(l.lastReply.Load()) }
 
 // giveUp ends a load whose drain is over: what is under way or due has timed out.
 func (l *loop) giveUp() {

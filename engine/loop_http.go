@@ -184,7 +184,7 @@ func (l *loop) took(c *conn, end replyEnd, ok bool) {
 	t.reply(&c.parser)
 	t.active = l.now
 	if l.load.listens {
-		l.heard.Store(int64(l.now))
+		l.lastReply.Store(int64(l.now))
 	}
 	c.served++
 	if !c.replied {

@@ -18,7 +18,7 @@ type loop struct{}
 
 func newLoops(*load, int) []*loop { return nil }
 
-func (l *loop) heardAt() time.Duration { return 0 }
+func (l *loop) lastReplyAt() time.Duration { return 0 }
 
 func (l *loop) take(*measure.Measures, traffic.Checks) time.Duration { return 0 }
 

@@ -165,7 +165,7 @@ func (l *load) openLoop(ctx context.Context) {
 		// What was due and never got a connection in all that time has timed out.
 		now := l.since()
 		for next := l.queue.taken.Load(); next < l.queue.count; next++ {
-			l.shard(0).lost(unheard{cause: measure.CauseTimeout, why: whyNeverFree, response: now - l.dueAt(next), at: now})
+			l.shard(0).lost(failedRequest{cause: measure.CauseTimeout, why: whyNeverFree, response: now - l.dueAt(next), at: now})
 		}
 	}
 	l.queue.taken.Store(l.queue.count)

@@ -43,11 +43,11 @@ type load struct {
 	published chan struct{} // a loop has handed over an interval
 
 	// What follows is the portable client's.
-	shards  []*shard
-	slots   sync.Pool       // of *connection that are free
-	open    openConns       // to be closed when the load ends early
-	dialing context.Context // ends connects with the load
-	heard   atomic.Int64    // when the last whole reply came, since the load began
+	shards    []*shard
+	slots     sync.Pool       // of *connection that are free
+	open      openConns       // to be closed when the load ends early
+	dialing   context.Context // ends connects with the load
+	lastReply atomic.Int64    // when the last whole reply came, since the load began
 }
 
 // since is the time since the load began.
@@ -117,9 +117,9 @@ func (l *load) dueAt(request uint64) time.Duration {
 
 // mute says that no whole reply has come for longer than users bear.
 func (l *load) mute(now time.Duration) bool {
-	last := time.Duration(l.heard.Load())
+	last := time.Duration(l.lastReply.Load())
 	for _, one := range l.loops {
-		last = max(last, one.heardAt())
+		last = max(last, one.lastReplyAt())
 	}
 	return l.listens && now-last >= l.job.Patience
 }

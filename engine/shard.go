@@ -282,8 +282,8 @@ func (s *shard) resending(served int64, written int) {
 	s.mu.Unlock()
 }
 
-// heard is a whole reply as it is recorded.
-type heard struct {
+// wholeReply is a whole reply as it is recorded.
+type wholeReply struct {
 	intended, sent time.Duration
 	end            replyEnd
 	arrives        bool          // in a load whose replies end at their arrival
@@ -296,7 +296,7 @@ type heard struct {
 	why            string // it is KO
 }
 
-func (s *shard) replied(doing *activity, r heard, p *replyParser) {
+func (s *shard) replied(doing *activity, r wholeReply, p *replyParser) {
 	response, ok := r.end.at-r.intended, r.cause.kind == kindNone
 	s.mu.Lock()
 	s.spent.turn(doing, held, r.end.at)
@@ -325,8 +325,8 @@ func (s *shard) replied(doing *activity, r heard, p *replyParser) {
 	s.mu.Unlock()
 }
 
-// unheard is a request that got no whole reply.
-type unheard struct {
+// failedRequest is a request that got no whole reply.
+type failedRequest struct {
 	cause    measure.Cause
 	why      string
 	response time.Duration
@@ -338,13 +338,13 @@ type unheard struct {
 	first    bool   // as its connection's first
 }
 
-func (s *shard) failed(doing *activity, u unheard) {
+func (s *shard) failed(doing *activity, u failedRequest) {
 	s.turn(doing, held, u.at)
 	s.lost(u)
 }
 
 // lost counts a failure of a request, which may have had no connection at all.
-func (s *shard) lost(u unheard) {
+func (s *shard) lost(u failedRequest) {
 	s.mu.Lock()
 	if u.sent {
 		s.standing.awaiting(-1, u.first)
