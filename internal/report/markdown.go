@@ -77,7 +77,7 @@ func markdownTable(result stream.Result) []string {
 		for _, name := range markdownFigures {
 			of, _ := figure.Named(name)
 			if of.Unit == figure.InMS {
-				row = append(row, of.Bare(boardLatency(one, name, ofAll)))
+				row = append(row, of.Bare(leaderboardLatency(one, name, ofAll)))
 			} else {
 				row = append(row, of.Bare(one.Figure(name)))
 			}
@@ -113,7 +113,7 @@ func markdownHead(name, memory string) string {
 }
 
 // markdownInterval is the column of the intervals of what ranks go by; nil of one round.
-func markdownInterval(result stream.Result, metric leaderboard.Metric) *wording.BoardColumn {
+func markdownInterval(result stream.Result, metric leaderboard.Metric) *wording.LeaderboardColumn {
 	if result.Workload.Rounds < 2 {
 		return nil
 	}
@@ -122,9 +122,9 @@ func markdownInterval(result stream.Result, metric leaderboard.Metric) *wording.
 	return &column
 }
 
-// boardLatency is a figure of the OK replies or, where the board is by the mean of
+// leaderboardLatency is a figure of the OK replies or, where the leaderboard is by the mean of
 // all replies, of all.
-func boardLatency(one stream.ContenderResult, name string, all bool) *float64 {
+func leaderboardLatency(one stream.ContenderResult, name string, all bool) *float64 {
 	switch {
 	case !all:
 		return wording.Shown(one, name)
@@ -202,7 +202,7 @@ func markdownProfiles(result stream.Result) (lines []string) {
 	return lines
 }
 
-// bestOf is the best figure on the board; ok says that there is one to set others
+// bestOf is the best figure of the leaderboard; ok says that there is one to set others
 // in relation to.
 func bestOf(result stream.Result, metric leaderboard.Metric) (best float64, ok bool) {
 	for _, one := range result.Contenders {

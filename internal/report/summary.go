@@ -20,7 +20,7 @@ func WriteSummary(w io.Writer, result stream.Result) error {
 	if result.Interrupted {
 		lines = append(lines, "interrupted: these are the figures until then", "")
 	}
-	lines = append(lines, boardLines(result)...)
+	lines = append(lines, leaderboardLines(result)...)
 	lines = append(lines, wording.Rules(result)...)
 	for _, one := range result.Contenders {
 		if details := detailLines(one); len(details) > 0 {
@@ -32,30 +32,30 @@ func WriteSummary(w io.Writer, result stream.Result) error {
 	return err
 }
 
-// boardLines is the table, with a line between those that are ranked and the others.
-func boardLines(result stream.Result) []string {
+// leaderboardLines is the table, with a line between those that are ranked and the others.
+func leaderboardLines(result stream.Result) []string {
 	metric := wording.RankedBy(result)
-	figures := wording.BoardColumns(result)
-	board := wording.Table{Columns: []wording.Column{wording.TextColumn(""), wording.FigureColumn("#"), wording.TextColumn("contender"), wording.TextColumn("version")}}
+	figures := wording.LeaderboardColumns(result)
+	table := wording.Table{Columns: []wording.Column{wording.TextColumn(""), wording.FigureColumn("#"), wording.TextColumn("contender"), wording.TextColumn("version")}}
 	lettered := result.Lettered()
 	if lettered {
-		board.Columns = slices.Insert(board.Columns, 2, wording.TextColumn(tiesTitle))
+		table.Columns = slices.Insert(table.Columns, 2, wording.TextColumn(tiesTitle))
 	}
 	for _, fig := range figures {
-		board.Columns = append(board.Columns, wording.FigureColumn(fig.Title))
+		table.Columns = append(table.Columns, wording.FigureColumn(fig.Title))
 	}
 	ranked := 0
 	for _, one := range result.Contenders {
 		if one.Rank > 0 {
 			ranked++
 		}
-		row := boardRow(one, figures)
+		row := leaderboardRow(one, figures)
 		if lettered {
 			row = slices.Insert(row, 2, one.Letters)
 		}
-		board.Add(row...)
+		table.Add(row...)
 	}
-	lines := board.Lines()
+	lines := table.Lines()
 	width := 0
 	for _, line := range lines {
 		width = max(width, wording.Cells.StringWidth(line))
@@ -78,7 +78,7 @@ func boardLines(result stream.Result) []string {
 // tiesTitle heads the letters of ties.
 const tiesTitle = "ties"
 
-func boardRow(one stream.ContenderResult, figures []wording.BoardColumn) []string {
+func leaderboardRow(one stream.ContenderResult, figures []wording.LeaderboardColumn) []string {
 	rank := figure.Missing
 	if one.Rank > 0 {
 		rank = fmt.Sprint(one.Rank)

@@ -86,7 +86,7 @@ func changeLines(one ComparedContender) []string {
 	if len(one.Changes) == 0 {
 		return []string{"  nothing to compare: it was not measured in both"}
 	}
-	board := wording.Table{Columns: []wording.Column{
+	table := wording.Table{Columns: []wording.Column{
 		wording.TextColumn("  "), wording.FigureColumn("old"), wording.FigureColumn("new"), wording.FigureColumn("change"),
 		wording.FigureColumn(fmt.Sprintf("%.0f %% interval", 100*leaderboard.ChangeConfidence)), wording.TextColumn(""),
 	}}
@@ -99,9 +99,9 @@ func changeLines(one ComparedContender) []string {
 		if change.changed() {
 			word = mark(fig, change) + " " + word
 		}
-		board.Add("  "+change.Figure, fig.Cell(change.Old), fig.Cell(change.New), changeWords(change), intervalOfChange(change), word)
+		table.Add("  "+change.Figure, fig.Cell(change.Old), fig.Cell(change.New), changeWords(change), intervalOfChange(change), word)
 	}
-	return board.Lines()
+	return table.Lines()
 }
 
 // functionLines say which functions take more of the CPU time than they did, and which less.

@@ -28,7 +28,7 @@ type page struct {
 	Title, Workload, Host, When string
 	Warnings                    []string
 	Style                       template.CSS
-	Board                       board
+	Board                       leaderboardView
 	Curves                      *chart
 	Contenders                  []section
 	Generator                   []pageFigure
@@ -38,18 +38,18 @@ type page struct {
 	ScriptPolicy                string // under which it may run; "": there is none
 }
 
-// board is the leaderboard.
-type board struct {
+// leaderboardView is the leaderboard as it is drawn.
+type leaderboardView struct {
 	Metric  string
 	Columns []string
 	Width   int    // of all columns
 	Scale   string // of the bars
-	Ranked  []boardLine
-	Below   []boardLine
+	Ranked  []leaderboardLine
+	Below   []leaderboardLine
 	Rules   []string
 }
 
-type boardLine struct {
+type leaderboardLine struct {
 	Anchor              string
 	Tier                int
 	Medal, Rank, Name   string
@@ -144,7 +144,7 @@ func newPage(document report.Document) page {
 		When:     result.Started.Format("2 January 2006, 15:04 MST"),
 		Style:    template.CSS(pageStyle),
 		Warnings: pageWarnings(document),
-		Board:    newBoard(result),
+		Board:    newLeaderboard(result),
 		OverTime: len(document.Timelines) > 0,
 	}
 	if curves, ok := allPercentiles(document); ok {
@@ -188,13 +188,13 @@ func pageWarnings(document report.Document) (warnings []string) {
 	return warnings
 }
 
-func newBoard(result stream.Result) board {
+func newLeaderboard(result stream.Result) leaderboardView {
 	metric := wording.RankedBy(result)
-	figures := wording.BoardColumns(result)
+	figures := wording.LeaderboardColumns(result)
 	if metric != leaderboard.Startup {
 		figures = append(figures, wording.ColumnOf("startup", ""))
 	}
-	b := board{Metric: metric.Title() + wording.Medians(result)}
+	b := leaderboardView{Metric: metric.Title() + wording.Medians(result)}
 	for _, fig := range figures {
 		b.Columns = append(b.Columns, fig.Title)
 	}
@@ -203,7 +203,7 @@ func newBoard(result stream.Result) board {
 	bars := newBars(result, metric)
 	b.Scale = bars.words()
 	for i, one := range result.Contenders {
-		line := boardLine{
+		line := leaderboardLine{
 			Anchor: anchor(i), Tier: one.Tier, Medal: wording.Medal(one.Tier), Rank: wording.Rank(one), Letters: wording.Letters(one), Tied: strings.Join(one.TiedWith, ", "), Name: foreign.Text(one.Name),
 			About: wording.About(one), Bar: bars.length(one),
 			Starred: one.Starred, ByTheLimit: one.Verdict == diagnosis.VerdictGenerator, OfStarter: wording.StartersFigures(one),
@@ -221,7 +221,7 @@ func newBoard(result stream.Result) board {
 		line.Note = wording.FirstLine(one.RankNote)
 		b.Below = append(b.Below, line)
 	}
-	b.Rules = wording.BoardRules(result)
+	b.Rules = wording.LeaderboardRules(result)
 	return b
 }
 

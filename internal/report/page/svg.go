@@ -159,7 +159,7 @@ func pictureLine(d *drawing, one stream.ContenderResult, bars bars, y float64) {
 // pictureRules are the words under the picture.
 func pictureRules(result stream.Result, bars bars) []string {
 	rules := []string{bars.words()}
-	rules = append(rules, wording.BoardRules(result)...)
+	rules = append(rules, wording.LeaderboardRules(result)...)
 	if host := foreign.Text(wording.Host(result.Host)); host != "" {
 		rules = append(rules, "measured on "+host+", "+result.Started.Format("2 January 2006"))
 	}

@@ -19,7 +19,7 @@ func Medal(tier int) string {
 	return medals[tier]
 }
 
-// RankedBy is the metric of the result's board.
+// RankedBy is the metric of the result's leaderboard.
 func RankedBy(result stream.Result) leaderboard.Metric {
 	for _, one := range result.Contenders {
 		if one.RankedBy != "" {

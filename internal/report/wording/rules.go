@@ -73,8 +73,8 @@ func intervalRule(result stream.Result) []string {
 	return []string{fmt.Sprintf("%.0f %%: confidence interval of the median, by bootstrap over the rounds; max and KO are those of all rounds", 100*leaderboard.Confidence)}
 }
 
-// BoardRules are the rules behind the table; the generator has a place of its own.
-func BoardRules(result stream.Result) []string {
+// LeaderboardRules are the rules behind the table; the generator has a place of its own.
+func LeaderboardRules(result stream.Result) []string {
 	rules := Rules(result)
 	for i := range rules {
 		rules[i] = foreign.Text(rules[i])

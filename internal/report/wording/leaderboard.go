@@ -8,15 +8,15 @@ import (
 	"github.com/benchtui/benchtui/internal/stream"
 )
 
-// BoardColumn is a column of figures of the leaderboard.
-type BoardColumn struct {
+// LeaderboardColumn is a column of figures of the leaderboard.
+type LeaderboardColumn struct {
 	Title string
 	Words func(stream.ContenderResult) string
 }
 
-// BoardColumns are the leaderboard's columns: what the ranks go by first among its
+// LeaderboardColumns are the leaderboard's columns: what the ranks go by first among its
 // like, and of several rounds its interval beside it.
-func BoardColumns(result stream.Result) []BoardColumn {
+func LeaderboardColumns(result stream.Result) []LeaderboardColumn {
 	metric := RankedBy(result)
 	latencies := []string{"mean", "p50", "p99", "max"}
 	served := []string{"rps", "failures"}
@@ -40,9 +40,9 @@ func BoardColumns(result stream.Result) []BoardColumn {
 const retried = "retried"
 
 // ColumnOf is the column of a figure; memory says which kind the memory is.
-func ColumnOf(name, memory string) BoardColumn {
+func ColumnOf(name, memory string) LeaderboardColumn {
 	if name == retried {
-		return BoardColumn{retried, func(one stream.ContenderResult) string {
+		return LeaderboardColumn{retried, func(one stream.ContenderResult) string {
 			if one.Requests.Total == 0 {
 				return figure.Missing
 			}
@@ -50,11 +50,11 @@ func ColumnOf(name, memory string) BoardColumn {
 		}}
 	}
 	of, _ := figure.Named(name)
-	return BoardColumn{of.OfMemory(memory).Head, func(one stream.ContenderResult) string { return of.Cell(one.Figure(name)) }}
+	return LeaderboardColumn{of.OfMemory(memory).Head, func(one stream.ContenderResult) string { return of.Cell(one.Figure(name)) }}
 }
 
 // columnsOf are those of figures, with the interval of what ranks go by.
-func columnsOf(result stream.Result, names ...string) (columns []BoardColumn) {
+func columnsOf(result stream.Result, names ...string) (columns []LeaderboardColumn) {
 	for _, name := range names {
 		columns = append(columns, ColumnOf(name, stream.MemoryWord(result.Contenders)))
 		if name == string(RankedBy(result)) && result.Workload.Rounds > 1 {
@@ -65,10 +65,10 @@ func columnsOf(result stream.Result, names ...string) (columns []BoardColumn) {
 }
 
 // latenciesOfAll are those of all replies, OK and KO, as the article ranked.
-func latenciesOfAll() (columns []BoardColumn) {
+func latenciesOfAll() (columns []LeaderboardColumn) {
 	for _, name := range []string{"p50", "p99", "max"} {
 		of, _ := figure.Named(name)
-		columns = append(columns, BoardColumn{of.Head, func(one stream.ContenderResult) string {
+		columns = append(columns, LeaderboardColumn{of.Head, func(one stream.ContenderResult) string {
 			return of.Cell(FigureOf(one.LatencyMS.Total, DistributionNamed(name)))
 		}})
 	}
