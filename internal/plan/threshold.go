@@ -94,7 +94,7 @@ func (t Threshold) Fires(result stream.ContenderResult) (fires bool, told string
 	for _, round := range result.Counted() {
 		if round.Figure(t.metric.Name) == nil {
 			return true, fmt.Sprintf("%s: %s %s not measured in round %d of %d: %s", t.text, t.metric.Name, verb(t.metric, "was", "were"),
-				round.Round, len(result.Rounds), round.Alone().LackOf(t.metric.Name))
+				round.Round, len(result.Rounds), round.AsContender().LackOf(t.metric.Name))
 		}
 	}
 	return false, told

@@ -23,11 +23,11 @@ func (r *Run) probes(contender frameworks.Contender) bool {
 // eventLoop follows what the probe in a server tells. A nil one hears nothing.
 // It belongs to the sampling's goroutine.
 type eventLoop struct {
-	child *procs.Child
-	word  procs.EventLoopWord // without its Loops
-	last  measure.EventLoop
-	heard bool
-	told  bool // why nothing is heard
+	child    *procs.Child
+	word     procs.EventLoopWord // without its Loops
+	last     measure.EventLoop
+	reported bool
+	told     bool // why nothing is heard
 }
 
 // eventLoop is nil if the server was not given a probe.
@@ -46,10 +46,10 @@ func (l *eventLoop) hear(phase stream.Phase, into time.Duration) []stream.EventL
 	l.word = l.child.EventLoop()
 	var samples []stream.EventLoopSample
 	for _, loop := range l.word.Loops {
-		l.last, l.heard = loop, true
+		l.last, l.reported = loop, true
 		samples = append(samples, stream.EventLoopSample{Phase: phase, Into: into, Loop: loop})
 	}
-	if l.heard && len(samples) == 0 && l.word.Silent > silence {
+	if l.reported && len(samples) == 0 && l.word.Silent > silence {
 		samples = append(samples, stream.EventLoopSample{Phase: phase, Into: into, Loop: l.last, Silent: l.word.Silent})
 	}
 	return samples
@@ -68,7 +68,7 @@ func (l *eventLoop) why(phase stream.Phase, into time.Duration) string {
 		why = fmt.Sprintf("the server is a cluster of %d workers, and the probe sees the loop of none", l.word.Workers)
 	case l.word.Node == "": // it says hello before the server's own code runs
 		why = "the probe was not loaded: this is no Node, or one that takes no NODE_OPTIONS"
-	case !l.heard && into > silence:
+	case !l.reported && into > silence:
 		why = "the probe is loaded but silent: another process than the one that it is in listens, or the loop has not turned since"
 	}
 	l.told = why != ""

@@ -250,8 +250,8 @@ func processOf(tallies []*tally) *stream.ProcessResult {
 		}
 		took := p.cpuTime()
 		cpu.Value, cpu.Known = cpu.Value+took.Value, cpu.Known && took.Known
-		if p.heard {
-			all.heard = true
+		if p.loopReported {
+			all.loopReported = true
 			all.loop.UtilizationMax = max(all.loop.UtilizationMax, p.loop.UtilizationMax)
 			all.loop.DelayMSP99Max = max(all.loop.DelayMSP99Max, p.loop.DelayMSP99Max)
 			all.loop.SilentSMax = max(all.loop.SilentSMax, p.loop.SilentSMax)

@@ -33,9 +33,9 @@ type processTally struct {
 
 	runtimes runtimeTally
 
-	loop     stream.EventLoopResult // what the probe told
-	heard    bool
-	loopNote string // why there is nothing to tell
+	loop         stream.EventLoopResult // what the probe told
+	loopReported bool
+	loopNote     string // why there is nothing to tell
 }
 
 func (p *processTally) idle(sample measure.Sample) {
@@ -90,14 +90,14 @@ func (p *processTally) eventLoop(sample stream.EventLoopSample) {
 		p.loop.SilentSMax = max(p.loop.SilentSMax, silent)
 		p.loop.DelayMSP99Max = max(p.loop.DelayMSP99Max, 1000*silent)
 		p.loop.UtilizationMax = 1
-		p.heard = true
+		p.loopReported = true
 		return
 	}
 	// The first word of a load may be of the time before it.
 	if loop := sample.Loop; loop.Over >= leastWindow && sample.Into >= loop.Over/2 {
 		p.loop.UtilizationMax = max(p.loop.UtilizationMax, loop.Utilization)
 		p.loop.DelayMSP99Max = max(p.loop.DelayMSP99Max, loop.DelayP99MS)
-		p.heard = true
+		p.loopReported = true
 	}
 }
 
@@ -134,7 +134,7 @@ func (p *processTally) result(requests uint64) *stream.ProcessResult {
 	}
 	result.SetMemory()
 	result.Runtime, result.RuntimeNote = p.runtimes.result()
-	if p.heard {
+	if p.loopReported {
 		loop := p.loop
 		result.EventLoop = &loop
 	} else {

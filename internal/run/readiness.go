@@ -86,9 +86,9 @@ type startWait struct {
 	answers bool   // it was a reply, if not a good one
 	mutely  bool   // the server took the connection, and sent no byte
 
-	refusing time.Time // since when it refuses the request; zero: it does not
-	unheard  time.Time // since when nobody takes connections; zero: somebody does
-	told     map[string]bool
+	refusing     time.Time // since when it refuses the request; zero: it does not
+	notListening time.Time // since when nobody takes connections; zero: somebody does
+	told         map[string]bool
 }
 
 // notice tells the person what is known so far, once.
@@ -109,7 +109,7 @@ func (w *startWait) take(reply engine.Reply, err error) (over bool) {
 	var none *engine.NoReplyError
 	switch {
 	case err == nil:
-		w.last, w.answers, w.mutely, w.unheard = badReply(reply), true, false, time.Time{}
+		w.last, w.answers, w.mutely, w.notListening = badReply(reply), true, false, time.Time{}
 		w.notice(string(reply.Cause), "answers "+w.last+"; waiting for a good reply")
 		if !refuses(reply.Status) {
 			w.refusing = time.Time{}
@@ -120,7 +120,7 @@ func (w *startWait) take(reply engine.Reply, err error) (over bool) {
 		}
 		return now.Sub(w.refusing) >= refusesFor
 	case errors.As(err, &none) && none.Connected:
-		w.last, w.answers, w.unheard = err.Error(), none.Sample != "", time.Time{}
+		w.last, w.answers, w.notListening = err.Error(), none.Sample != "", time.Time{}
 		w.mutely = none.Cause == measure.CauseTimeout && none.Sample == ""
 		if none.Cause != measure.CauseMalformed { // a server that begins may well close connections
 			w.refusing = time.Time{}
@@ -137,14 +137,14 @@ func (w *startWait) take(reply engine.Reply, err error) (over bool) {
 			w.last, w.answers, w.mutely = err.Error(), false, false
 		}
 		w.refusing = time.Time{}
-		if w.unheard.IsZero() {
-			w.unheard = now
+		if w.notListening.IsZero() {
+			w.notListening = now
 		}
-		if now.Sub(w.unheard) >= elsewhereFor && !w.told["elsewhere"] {
+		if now.Sub(w.notListening) >= elsewhereFor && !w.told["elsewhere"] {
 			if where := w.server.elsewhere(); where != "" {
 				w.notice("elsewhere", where)
 			}
-			w.unheard = now // the look costs time, so not at each try
+			w.notListening = now // the look costs time, so not at each try
 		}
 	}
 	return false

@@ -150,10 +150,10 @@ func (r ContenderResult) StatusCounts() (counts []StatusResult) {
 }
 
 // Figure is the same of a single round.
-func (r RoundResult) Figure(name string) *float64 { return r.Alone().Figure(name) }
+func (r RoundResult) Figure(name string) *float64 { return r.AsContender().Figure(name) }
 
-// Alone is the round as if it were a contender's only one.
-func (r RoundResult) Alone() ContenderResult {
+// AsContender is the round as if it were the only one of its contender.
+func (r RoundResult) AsContender() ContenderResult {
 	return ContenderResult{Outcome: r.Outcome, Measured: r.Measured}
 }
 
@@ -190,7 +190,7 @@ func IntervalsOf(result ContenderResult) map[string]Interval {
 	for _, one := range Figures() {
 		var values []float64
 		for _, round := range rounds {
-			if value := sources[one.Name].value(round.Alone()); value != nil {
+			if value := sources[one.Name].value(round.AsContender()); value != nil {
 				values = append(values, *value)
 			}
 		}

@@ -66,7 +66,7 @@ func (r ContenderResult) step(name string) float64 {
 func (r ContenderResult) countingError(name string) float64 {
 	var sum, rounds float64
 	for _, round := range r.counting() {
-		one := round.countingErrorAlone(name)
+		one := round.countingErrorOfRound(name)
 		sum, rounds = sum+one*one, rounds+1
 	}
 	if rounds == 0 {
@@ -75,7 +75,7 @@ func (r ContenderResult) countingError(name string) float64 {
 	return math.Sqrt(sum / rounds)
 }
 
-func (r ContenderResult) countingErrorAlone(name string) float64 {
+func (r ContenderResult) countingErrorOfRound(name string) float64 {
 	d, n := r.LatencyMS.OK, float64(r.Requests.OK)
 	if leaderboard.Metric(name) == leaderboard.MeanAll {
 		d, n = r.LatencyMS.Total, float64(r.Requests.Total)
@@ -101,7 +101,7 @@ func (r ContenderResult) countingErrorAlone(name string) float64 {
 // that have none, the contender itself.
 func (r ContenderResult) counting() (rounds []ContenderResult) {
 	for _, round := range r.Counted() {
-		rounds = append(rounds, round.Alone())
+		rounds = append(rounds, round.AsContender())
 	}
 	if len(rounds) == 0 {
 		rounds = append(rounds, r)
