@@ -29,7 +29,7 @@ func connectionsUnserved(facts Facts) ruleFunc {
 		served := w.Connections - w.AwaitingFirst
 		// Who is out of descriptors lacks those, not workers, and that is a finding of its own.
 		now.take(!w.descriptorsFull() && w.AwaitingFirst > 0 && w.FirstReplies == 0 && served > 0 && w.OK >= fewest &&
-			w.LatencyP99MS.Known && patience*w.ServiceP99MS.Value <= milliseconds(w.length()), w)
+			w.LatencyP99MS.Known && patience*w.ServiceP99MS.Value <= figure.Milliseconds(w.length()), w)
 		if !now.lasted(long) {
 			return nil
 		}

@@ -123,7 +123,7 @@ func (e Effort) isLate() bool {
 	case e.LatenessP99 < late && !e.Loops.starved() && e.Loops.load() < pressedLoad:
 		return false
 	}
-	return e.LatenessShare.Above(mostPart) || e.ResponseP99MS.Known && milliseconds(e.LatenessP99) >= mostPart*e.ResponseP99MS.Value
+	return e.LatenessShare.Above(mostPart) || e.ResponseP99MS.Known && figure.Milliseconds(e.LatenessP99) >= mostPart*e.ResponseP99MS.Value
 }
 
 // byStopsAlone says that moments in which the generator was stopped explain its lateness,
@@ -206,12 +206,10 @@ func (e Effort) queueWords(subject string) string {
 
 func (e Effort) stopWords() string {
 	return fmt.Sprintf("something stopped the generator %s, for %s in all and at most for %s",
-		figure.Times(e.Loops.Stops), figure.MS(milliseconds(e.Loops.Stopped)), figure.MS(milliseconds(e.Loops.LongestStop)))
+		figure.Times(e.Loops.Stops), figure.MS(figure.Milliseconds(e.Loops.Stopped)), figure.MS(figure.Milliseconds(e.Loops.LongestStop)))
 }
 
 // lateWords: "it sent 0.52 ms late at p99".
 func (e Effort) lateWords() string {
-	return "it sent " + figure.MS(milliseconds(e.LatenessP99)) + " late at p99"
+	return "it sent " + figure.MS(figure.Milliseconds(e.LatenessP99)) + " late at p99"
 }
-
-func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

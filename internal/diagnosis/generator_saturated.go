@@ -52,7 +52,7 @@ func generatorSaturated(facts Facts) ruleFunc {
 			figures = append(figures, e.Turn.words())
 		}
 		if facts.open() {
-			figures = append(figures, fmt.Sprintf("it sends late: %s at p99, at worst %s", figure.MS(milliseconds(w.LatenessP99)), figure.MS(milliseconds(worst))))
+			figures = append(figures, fmt.Sprintf("it sends late: %s at p99, at worst %s", figure.MS(figure.Milliseconds(w.LatenessP99)), figure.MS(figure.Milliseconds(worst))))
 		}
 		if server := w.ServerCPUPercentOfCore; server.Known && facts.Cores > 0 {
 			figures = append(figures, fmt.Sprintf("the server uses %s; the machine has %s", figure.Cores(server.Value), coreCount(float64(facts.Cores))))
@@ -66,9 +66,9 @@ func generatorSaturated(facts Facts) ruleFunc {
 		case !explained && lateness.lasted(longLate):
 			return limit(by, lateness.since, figures)
 		case stopped:
-			figures := []string{Effort{Loops: stops}.stopWords(), "it sent late: at worst " + figure.MS(milliseconds(worst))}
+			figures := []string{Effort{Loops: stops}.stopWords(), "it sent late: at worst " + figure.MS(figure.Milliseconds(worst))}
 			if late {
-				figures[1] += "; just now " + figure.MS(milliseconds(w.LatenessP99)) + " at p99"
+				figures[1] += "; just now " + figure.MS(figure.Milliseconds(w.LatenessP99)) + " at p99"
 			}
 			return &evidence{
 				since: stoppedSince, figures: figures, title: titleStopped,

@@ -50,7 +50,7 @@ func rateNotReached(facts Facts) ruleFunc {
 			figures = append(figures, figure.Count(w.Backlog)+" requests are due and wait for a connection")
 		}
 		if w.LatenessP99 > inTime {
-			figures = append(figures, "the generator sends "+figure.MS(milliseconds(w.LatenessP99))+" late at p99")
+			figures = append(figures, "the generator sends "+figure.MS(figure.Milliseconds(w.LatenessP99))+" late at p99")
 		}
 		return &evidence{
 			since:   short.since,

@@ -50,7 +50,7 @@ func serverStalled(facts Facts) ruleFunc {
 		if over > 0 {
 			expected = float64(replies) / over.Seconds() * length.Seconds()
 		}
-		if length >= long && expected >= missing && milliseconds(length) >= longer*median(p50.points) {
+		if length >= long && expected >= missing && figure.Milliseconds(length) >= longer*median(p50.points) {
 			if stalls == 0 {
 				since = s.From
 			}

@@ -47,7 +47,7 @@ func timeoutsHideLatency(facts Facts) ruleFunc {
 			hidden = "p99"
 		}
 		if patience > 0 {
-			figures = append(figures, fmt.Sprintf("over all requests the %s is at least %s", hidden, figure.LongMS(milliseconds(patience))))
+			figures = append(figures, fmt.Sprintf("over all requests the %s is at least %s", hidden, figure.LongMS(figure.Milliseconds(patience))))
 		}
 		if ok > 0 {
 			figures = append(figures, fmt.Sprintf("the OK replies alone show a p99 of %s", figure.MS(ok)))

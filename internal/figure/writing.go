@@ -177,6 +177,9 @@ func ExactLength(d time.Duration) string {
 	return fmt.Sprintf("%g s", d.Seconds())
 }
 
+// Milliseconds is a time as a figure in ms.
+func Milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+
 // Seconds is a number of seconds as a duration.
 func Seconds(seconds float64) time.Duration { return time.Duration(seconds * float64(time.Second)) }
 

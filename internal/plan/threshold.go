@@ -61,7 +61,7 @@ func parseLimit(unit figure.Unit, text string) (float64, error) {
 		if err != nil {
 			return 0, fmt.Errorf("%s is no time; write it like 50ms", strconv.Quote(text))
 		}
-		return stream.Milliseconds(limit), nil
+		return figure.Milliseconds(limit), nil
 	case figure.InShare:
 		number, percent := strings.CutSuffix(text, "%")
 		share, err := strconv.ParseFloat(strings.TrimSpace(number), 64)

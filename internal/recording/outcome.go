@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/stream"
@@ -47,7 +48,7 @@ func ResultOf(events []stream.Event) (stream.Result, error) {
 			}
 		case stream.Ready:
 			if s := unfinished[event.Contender]; s != nil {
-				startup := stream.Milliseconds(body.After)
+				startup := figure.Milliseconds(body.After)
 				s.startup = &startup
 			}
 		case stream.LoadSample:

@@ -283,7 +283,7 @@ func (t *tally) result() stream.RoundResult {
 	result.RPS, result.Capacity = t.rps(), t.capacity
 	result.Verdict, result.VerdictWhy = ruling.Verdict, ruling.Why
 	if t.startup != nil {
-		startup := stream.Milliseconds(*t.startup)
+		startup := figure.Milliseconds(*t.startup)
 		result.StartupMS = &startup
 	}
 	for _, finding := range t.findings {

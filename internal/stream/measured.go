@@ -1,8 +1,6 @@
 package stream
 
 import (
-	"time"
-
 	"github.com/benchtui/benchtui/internal/measure"
 )
 
@@ -71,8 +69,6 @@ func reasonsOf(failure measure.Failure) []ReasonResult {
 	}
 	return reasons
 }
-
-func Milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
 // DistributionOf sums up a histogram of µs in ms; nil if it is empty.
 func DistributionOf(h measure.Histogram) *Distribution {

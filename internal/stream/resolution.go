@@ -4,6 +4,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/measure"
 )
@@ -51,7 +52,7 @@ func (r ContenderResult) step(name string) float64 {
 			return r.step("rps")/(*memory) + r.RPS.OK/(*memory)*leaderboard.RSS.Step(*memory)/(*memory)
 		}
 	case leaderboard.Startup:
-		return Milliseconds(StartupStep)
+		return figure.Milliseconds(StartupStep)
 	case "p75", "p90", "p95", "p999", "max":
 		if value := r.Figure(name); value != nil {
 			return leaderboard.P50.Step(*value) // all of histograms

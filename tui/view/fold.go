@@ -187,7 +187,7 @@ func (m *Measuring) foldEventLoop(sample stream.EventLoopSample) {
 	}
 	point := LoopPoint{At: at, DelayP50MS: loop.DelayP50MS, DelayP99MS: loop.DelayP99MS, Utilization: loop.Utilization}
 	if sample.Silent > 0 {
-		point.DelayP50MS, point.DelayP99MS = math.NaN(), milliseconds(sample.Silent)
+		point.DelayP50MS, point.DelayP99MS = math.NaN(), figure.Milliseconds(sample.Silent)
 	}
 	m.Loop.Push(point)
 }

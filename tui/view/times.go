@@ -5,7 +5,5 @@ import "time"
 // Duration is so many seconds.
 func Duration(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
 
-func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
-
 // MS turns microseconds, which histograms are in, into milliseconds.
 func MS(us int64) float64 { return float64(us) / 1000 }
