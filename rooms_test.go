@@ -60,11 +60,11 @@ internal/report/recorded: internal/profile internal/report internal/report/wordi
 internal/doctor: internal/figure internal/report/wording internal/recording internal/stream procs/machine internal/foreign
 internal/run: internal/field internal/profile procs/profile internal/plan internal/stream internal/measure internal/figure internal/traffic engine procs procs/sample procs/machine procs/system frameworks frameworks/build internal/diagnosis internal/leaderboard internal/foreign internal/files procs/runtimes
 internal/plan: internal/field internal/nearest internal/stream internal/measure internal/figure internal/traffic internal/leaderboard
-internal/recording: internal/stream internal/measure internal/traffic internal/leaderboard internal/foreign internal/files
+internal/recording: internal/stream internal/figure internal/measure internal/traffic internal/leaderboard internal/foreign internal/files
 internal/stream: internal/profile internal/measure internal/figure internal/diagnosis internal/leaderboard internal/foreign
 internal/stream/streamtest: internal/stream internal/diagnosis internal/figure internal/measure
-internal/diagnosis: internal/figure
-internal/leaderboard: internal/field internal/figure internal/nearest
+internal/diagnosis: internal/figure internal/measure
+internal/leaderboard: internal/field internal/figure internal/measure internal/nearest
 internal/profile: internal/foreign
 internal/traffic: internal/field # what a load is made of, as values
 internal/measure: internal/figure # what is measured, and sums of it over time

@@ -62,15 +62,6 @@ func writeSocket(fd int, data []byte) (int, syscall.Errno) {
 	return max(0, n), errnoOf(err)
 }
 
-// socketError is why a connect failed; 0 if it did not.
-func socketError(fd int) syscall.Errno {
-	value, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ERROR)
-	if err != nil {
-		return syscall.EBADF
-	}
-	return syscall.Errno(value)
-}
-
 // connectedToItself says whether both ends of a socket are the same. Where nobody
 // listens on a port from which the kernel takes those of clients, it may one day give
 // a client that very port: the connect succeeds, and what is sent comes back.

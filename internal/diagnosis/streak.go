@@ -3,6 +3,8 @@ package diagnosis
 import (
 	"slices"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // streak tells how long something has held without a break. Once it has lasted, it
@@ -114,11 +116,7 @@ func median(points []point) float64 {
 		values[i] = p.value
 	}
 	slices.Sort(values)
-	middle := len(values) / 2
-	if len(values)%2 == 1 {
-		return values[middle]
-	}
-	return (values[middle-1] + values[middle]) / 2
+	return measure.Median(values)
 }
 
 func least(points []point) float64 {

@@ -201,3 +201,11 @@ func (v Value) Write(write func(float64) string) string {
 	}
 	return write(v.Value)
 }
+
+// Medal is the sign of a tier, from 1; "" without one.
+func Medal(tier int) string {
+	if tier < 1 || tier > 4 {
+		return ""
+	}
+	return []string{"🥇", "🥈", "🥉", "🏅"}[tier-1]
+}

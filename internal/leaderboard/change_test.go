@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // drawRounds are figures around a median whose logarithms vary by a deviation.
@@ -17,7 +19,7 @@ func drawRounds(random *rand.Rand, n int, median, deviation float64) []float64 {
 }
 
 func evidence(rounds []float64) Evidence {
-	return Evidence{Value: median(slices.Sorted(slices.Values(rounds))), Rounds: rounds}
+	return Evidence{Value: measure.Median(slices.Sorted(slices.Values(rounds))), Rounds: rounds}
 }
 
 func TestIntervalsOfChangesHoldTheTrueChange(t *testing.T) {

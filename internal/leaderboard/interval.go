@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"github.com/benchtui/benchtui/internal/measure"
 	"gonum.org/v1/gonum/stat"
 )
 
@@ -53,7 +54,7 @@ func (i Interval) Reaching(low, high float64) Interval {
 func IntervalOf(values []float64) Interval {
 	sorted := slices.Sorted(slices.Values(values))
 	n := len(sorted)
-	interval := Interval{Median: median(sorted), Min: sorted[0], Max: sorted[n-1], Rounds: n}
+	interval := Interval{Median: measure.Median(sorted), Min: sorted[0], Max: sorted[n-1], Rounds: n}
 	interval.Low, interval.High = interval.Min, interval.Max
 	if n < LeastRounds || interval.Min == interval.Max {
 		return interval
@@ -67,21 +68,11 @@ func IntervalOf(values []float64) Interval {
 			drawn[j] = sorted[random.IntN(n)]
 		}
 		slices.Sort(drawn)
-		medians[i] = median(drawn)
+		medians[i] = measure.Median(drawn)
 	}
 	slices.Sort(medians)
 	const tail = (1 - Confidence) / 2
 	interval.Low = stat.Quantile(tail, stat.Empirical, medians, nil)
 	interval.High = stat.Quantile(1-tail, stat.Empirical, medians, nil)
 	return interval
-}
-
-// median of rising values: the middle one, or the mean of the middle two, which
-// gonum's quantiles don't give.
-func median(sorted []float64) float64 {
-	n := len(sorted)
-	if n%2 == 1 {
-		return sorted[n/2]
-	}
-	return sorted[n/2-1]/2 + sorted[n/2]/2
 }

@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // simulated is how many runs are simulated of each case. docs/method.md has the table of
@@ -46,7 +48,7 @@ func (s simulation) of(random *rand.Rand, runs int) (falsely, found float64) {
 				around *= s.ratio
 			}
 			rounds := roundsOf(random, s.rounds, around, s.deviation(i))
-			entry := entryOf(fmt.Sprint(i), median(slices.Sorted(slices.Values(rounds))))
+			entry := entryOf(fmt.Sprint(i), measure.Median(slices.Sorted(slices.Values(rounds))))
 			entry.Rounds = map[Metric][]float64{Mean: rounds}
 			place[entry.ID] = i
 			rows = append(rows, Row{Entry: entry})

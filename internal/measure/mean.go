@@ -32,6 +32,16 @@ func (m Mean) Value() figure.Value {
 	return figure.Of(m.sum / m.over.Seconds())
 }
 
+// Median of rising values, one at least: the middle one, or the mean of the middle two,
+// which gonum's quantiles don't give.
+func Median(sorted []float64) float64 {
+	n := len(sorted)
+	if n%2 == 1 {
+		return sorted[n/2]
+	}
+	return sorted[n/2-1]/2 + sorted[n/2]/2
+}
+
 // Over is for how long the value was known.
 func (m Mean) Over() time.Duration { return m.over }
 

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/report/wording"
@@ -73,7 +72,7 @@ func markdownTable(result stream.Result) []string {
 	}
 	lines := []string{wording.MarkdownRow(head), wording.MarkdownRow(ruler)}
 	for _, one := range result.Contenders {
-		row := []string{wording.Medal(one.Tier), wording.Rank(one), markdownName(one)}
+		row := []string{figure.Medal(one.Tier), wording.Rank(one), markdownName(one)}
 		for _, name := range markdownFigures {
 			of, _ := figure.Named(name)
 			if of.Unit == figure.InMS {
@@ -136,16 +135,7 @@ func leaderboardLatency(one stream.ContenderResult, name string, all bool) *floa
 
 // markdownName is a contender's name with what was built, and its marks.
 func markdownName(one stream.ContenderResult) string {
-	name := wording.Markdown(one.Name)
-	if one.Starred {
-		name += " \\*"
-	}
-	if one.Verdict == diagnosis.VerdictGenerator {
-		name += " !"
-	}
-	if wording.StartersFigures(one) {
-		name += " °"
-	}
+	name := wording.Markdown(one.Name) + strings.Replace(wording.Marks(one), "*", `\*`, 1)
 	if one.Version != "" {
 		name += " (" + wording.Markdown(one.Version) + ")"
 	}

@@ -86,17 +86,8 @@ func leaderboardRow(one stream.ContenderResult, figures []wording.LeaderboardCol
 			rank = "=" + rank
 		}
 	}
-	name := foreign.Text(one.Name)
-	if one.Starred {
-		name += " *"
-	}
-	if one.Verdict == diagnosis.VerdictGenerator {
-		name += " !"
-	}
-	if wording.StartersFigures(one) {
-		name += " °"
-	}
-	row := []string{wording.Medal(one.Tier), rank, name, foreign.Text(one.Version)}
+	name := foreign.Text(one.Name) + wording.Marks(one)
+	row := []string{figure.Medal(one.Tier), rank, name, foreign.Text(one.Version)}
 	for _, fig := range figures {
 		row = append(row, fig.Words(one))
 	}

@@ -9,7 +9,6 @@ import (
 	"github.com/benchtui/benchtui/frameworks/build"
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/figure"
-	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/stream"
 )
@@ -259,10 +258,10 @@ func processOf(tallies []*tally) *stream.ProcessResult {
 		all.loopNote = cmp.Or(all.loopNote, p.loopNote)
 	}
 	if len(idle) > 0 {
-		all.idleRSS = figure.Of(leaderboard.IntervalOf(idle).Median)
+		all.idleRSS = figure.Of(measure.Median(slices.Sorted(slices.Values(idle))))
 	}
 	if len(idlePSS) > 0 {
-		all.idlePSS = figure.Of(leaderboard.IntervalOf(idlePSS).Median)
+		all.idlePSS = figure.Of(measure.Median(slices.Sorted(slices.Values(idlePSS))))
 	}
 	if !pss { // part of the rounds is none of the whole
 		all.idlePSS, all.pssMax = figure.Value{}, figure.Value{}
@@ -282,7 +281,7 @@ func medianOf(rounds []stream.RoundResult, pick func(stream.RoundResult) *float6
 	if len(values) == 0 {
 		return nil
 	}
-	median := leaderboard.IntervalOf(values).Median
+	median := measure.Median(slices.Sorted(slices.Values(values)))
 	return &median
 }
 

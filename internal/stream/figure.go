@@ -203,11 +203,16 @@ func IntervalsOf(result ContenderResult) map[string]Interval {
 		if one.Unit == figure.InShare {
 			summed = summed.Reaching(leaderboard.ShareInterval(result.Requests.KO, result.Requests.Total, leaderboard.Confidence))
 		}
-		interval := Interval{Median: summed.Median, Min: summed.Min, Max: summed.Max, Spread: summed.Spread(), Rounds: summed.Rounds}
-		if summed.Confident() {
-			interval.Low, interval.High = &summed.Low, &summed.High
-		}
-		all[one.Name] = interval
+		all[one.Name] = IntervalFrom(summed)
 	}
 	return all
+}
+
+// IntervalFrom is an interval as results tell it.
+func IntervalFrom(summed leaderboard.Interval) Interval {
+	interval := Interval{Median: summed.Median, Min: summed.Min, Max: summed.Max, Spread: summed.Spread(), Rounds: summed.Rounds}
+	if summed.Confident() {
+		interval.Low, interval.High = &summed.Low, &summed.High
+	}
+	return interval
 }

@@ -124,7 +124,7 @@ func (w *Lines) Findings(result stream.ContenderResult, full bool) {
 func (w *Lines) Failures(result stream.ContenderResult, full bool) {
 	for _, failure := range result.Failures {
 		w.Line(term.Say("✗ "+failure.Cause, term.RoleBad), term.Say(" ×"+figure.Whole(float64(failure.Count)), term.RoleStrong),
-			term.Say("  "+figure.Percent(float64(failure.Count)/float64(max(1, result.Requests.Total)))+"  first at "+figure.Length(view.Duration(failure.FirstAtS)), term.RoleDim))
+			term.Say("  "+figure.Percent(float64(failure.Count)/float64(max(1, result.Requests.Total)))+"  first at "+figure.Length(figure.Seconds(failure.FirstAtS)), term.RoleDim))
 		if full {
 			for _, reason := range words.ReasonsOf(failure) {
 				w.Text(4, reason, term.RoleText)
@@ -223,7 +223,7 @@ func eventLoopPairs(p *stream.ProcessResult) [][2]string {
 		{"its delay p99", figure.InLongMS.Cell(p.EventLoop.DelayMSP99Max) + " ms"},
 	}
 	if silent := p.EventLoop.SilentSMax; silent > 0 {
-		pairs = append(pairs, [2]string{"it did not turn for", figure.Length(view.Duration(silent))})
+		pairs = append(pairs, [2]string{"it did not turn for", figure.Length(figure.Seconds(silent))})
 	}
 	return pairs
 }

@@ -143,12 +143,7 @@ func overRounds(facts stream.ContenderFacts, rounds []stream.RoundResult) stream
 		for _, round := range result.Counted() {
 			values = append(values, *round.Figure(name))
 		}
-		i := leaderboard.IntervalOf(values)
-		interval := stream.Interval{Median: i.Median, Min: i.Min, Max: i.Max, Spread: i.Spread(), Rounds: i.Rounds}
-		if i.Confident() {
-			interval.Low, interval.High = &i.Low, &i.High
-		}
-		result.Intervals[name] = interval
+		result.Intervals[name] = stream.IntervalFrom(leaderboard.IntervalOf(values))
 	}
 	return result
 }

@@ -142,7 +142,7 @@ func (s *State) foldEnd(event stream.Event, findings []stream.FindingResult) {
 	for _, finding := range findings {
 		s.Now.takeFinding(Finding{
 			ID: finding.ID, Title: finding.Title, Evidence: finding.Evidence, Advice: finding.Advice,
-			At: Duration(finding.AtS), Ended: finding.EndedAtS > 0,
+			At: figure.Seconds(finding.AtS), Ended: finding.EndedAtS > 0,
 		})
 	}
 }

@@ -231,3 +231,6 @@ func (t *Track) LastReply(pace Pace) (TrackPoint, bool) {
 	}
 	return TrackPoint{}, false
 }
+
+// MS turns microseconds, which histograms are in, into milliseconds.
+func MS(us int64) float64 { return float64(us) / 1000 }

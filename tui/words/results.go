@@ -65,14 +65,6 @@ func Cause(result stream.ContenderResult) string {
 	return strings.ReplaceAll(string(result.Status), "_", " ")
 }
 
-// Medal is the sign of a tier; "" without one.
-func Medal(tier int) string {
-	if tier < 1 || tier > 4 {
-		return ""
-	}
-	return []string{"🥇", "🥈", "🥉", "🏅"}[tier-1]
-}
-
 // Ends are those of an interval: of the confidence interval, or the lowest and
 // highest round where there are too few for one.
 func Ends(i stream.Interval) (low, high float64) {

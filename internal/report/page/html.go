@@ -204,7 +204,7 @@ func newLeaderboard(result stream.Result) leaderboardView {
 	b.Scale = bars.words()
 	for i, one := range result.Contenders {
 		line := leaderboardLine{
-			Anchor: anchor(i), Tier: one.Tier, Medal: wording.Medal(one.Tier), Rank: wording.Rank(one), Letters: wording.Letters(one), Tied: strings.Join(one.TiedWith, ", "), Name: foreign.Text(one.Name),
+			Anchor: anchor(i), Tier: one.Tier, Medal: figure.Medal(one.Tier), Rank: wording.Rank(one), Letters: wording.Letters(one), Tied: strings.Join(one.TiedWith, ", "), Name: foreign.Text(one.Name),
 			About: wording.About(one), Bar: bars.length(one),
 			Starred: one.Starred, ByTheLimit: one.Verdict == diagnosis.VerdictGenerator, OfStarter: wording.StartersFigures(one),
 		}

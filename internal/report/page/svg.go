@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/report/wording"
 	"github.com/benchtui/benchtui/internal/scale"
@@ -111,16 +110,7 @@ func pictureLine(d *drawing, one stream.ContenderResult, bars bars, y float64) {
 		class += " tight"
 	}
 	d.text("text", rank, "class", class, "x", pictureMargin+13, "y", middle+4.5, "text-anchor", "middle")
-	name := foreign.Text(one.Name)
-	if one.Starred {
-		name += " *"
-	}
-	if one.Verdict == diagnosis.VerdictGenerator {
-		name += " !"
-	}
-	if wording.StartersFigures(one) {
-		name += " °"
-	}
+	name := foreign.Text(one.Name) + wording.Marks(one)
 	d.text("text", wording.Cut(wording.FirstLine(name), 26), "class", "name", "x", pictureMargin+36, "y", middle-1)
 	about := wording.About(one)
 	if letters := wording.Letters(one); letters != "" {

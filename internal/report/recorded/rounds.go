@@ -47,12 +47,7 @@ func OverRounds(id string, rounds ...stream.RoundResult) stream.ContenderResult 
 		for _, round := range counted {
 			values = append(values, *round.Figure(name))
 		}
-		i := leaderboard.IntervalOf(values)
-		interval := stream.Interval{Median: i.Median, Min: i.Min, Max: i.Max, Spread: i.Spread(), Rounds: i.Rounds}
-		if i.Confident() {
-			interval.Low, interval.High = &i.Low, &i.High
-		}
-		one.Intervals[name] = interval
+		one.Intervals[name] = stream.IntervalFrom(leaderboard.IntervalOf(values))
 	}
 	return one
 }

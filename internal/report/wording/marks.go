@@ -3,21 +3,12 @@ package wording
 import (
 	"strconv"
 
+	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/stream"
 )
-
-// medals by tier.
-var medals = [...]string{"", "🥇", "🥈", "🥉", "🏅"}
-
-func Medal(tier int) string {
-	if tier < 0 || tier >= len(medals) {
-		return ""
-	}
-	return medals[tier]
-}
 
 // RankedBy is the metric of the result's leaderboard.
 func RankedBy(result stream.Result) leaderboard.Metric {
@@ -33,6 +24,21 @@ func RankedBy(result stream.Result) leaderboard.Metric {
 // those of what started it.
 func StartersFigures(one stream.ContenderResult) bool {
 	return one.Process != nil && one.Process.StarterOnly
+}
+
+// Marks stand behind a contender's name, each after a space: a star if it is ranked in
+// spite of its failures, "!" if the generator limited it, "°" for the starter's figures.
+func Marks(one stream.ContenderResult) (marks string) {
+	if one.Starred {
+		marks += " *"
+	}
+	if one.Verdict == diagnosis.VerdictGenerator {
+		marks += " !"
+	}
+	if StartersFigures(one) {
+		marks += " °"
+	}
+	return marks
 }
 
 // Rank is a contender's place: "1", "=2", "–".

@@ -3,6 +3,7 @@ package wording_test
 import (
 	"testing"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	_ "github.com/benchtui/benchtui/internal/report/recorded" // -update, with which all tests of reports are run
 	"github.com/benchtui/benchtui/internal/report/wording"
 )
@@ -17,7 +18,7 @@ func TestColumnsAlignBesideWideCharacters(t *testing.T) {
 			t.Errorf("%q is %d cells wide, want 18", line, width)
 		}
 	}
-	if width := wording.Cells.StringWidth(wording.Medal(1)); width != 2 {
+	if width := wording.Cells.StringWidth(figure.Medal(1)); width != 2 {
 		t.Errorf("a medal is %d cells wide, want 2", width)
 	}
 }

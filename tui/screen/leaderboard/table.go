@@ -6,6 +6,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/chart"
 	"github.com/benchtui/benchtui/tui/screen"
@@ -177,7 +178,7 @@ func (b *Screen) drawHeader(ctx *screen.Context, s *term.Surface, row term.Rect,
 
 func (b *Screen) drawRow(s *term.Surface, row term.Rect, result stream.ContenderResult, layout tableLayout, most float64) {
 	s.TextRight(term.Rect{X: row.X + 1, Y: row.Y, W: 4, H: 1}, words.Place(result), term.RoleStrong)
-	s.Text(term.Rect{X: row.X + 6, Y: row.Y, W: 3, H: 1}, words.Medal(result.Tier), term.RoleText)
+	s.Text(term.Rect{X: row.X + 6, Y: row.Y, W: 3, H: 1}, figure.Medal(result.Tier), term.RoleText)
 	x := row.X + 10
 	if layout.ties > 0 {
 		s.Text(term.Rect{X: x, Y: row.Y, W: layout.ties - 1, H: 1}, result.Letters, term.RoleText)

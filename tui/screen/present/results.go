@@ -49,7 +49,7 @@ func drawPlaces(ctx *screen.Context, s *term.Surface, in term.Rect) {
 	step := written.step
 	for i, row := range ranked[:shown] {
 		at := term.Rect{X: in.X, Y: in.Y + i*step, W: in.W, H: step}
-		s.Text(term.Rect{X: at.X, Y: at.Y + step/3, W: medals, H: 1}, words.Medal(row.Tier), term.RoleText)
+		s.Text(term.Rect{X: at.X, Y: at.Y + step/3, W: medals, H: 1}, figure.Medal(row.Tier), term.RoleText)
 		if step > 1 {
 			s.Text(term.Rect{X: at.X, Y: at.Y + step/3 + 1, W: medals, H: 1}, words.Place(row), term.RoleDim)
 		}
@@ -109,7 +109,7 @@ func placesIn(in term.Rect, rows []stream.ContenderResult) places {
 func drawResult(s *term.Surface, in term.Rect, row stream.ContenderResult) {
 	about, role := "below the line", term.RoleBad
 	if row.Rank > 0 {
-		about, role = words.Join(" ", words.Medal(row.Tier), "place", words.Place(row)), term.RoleTitle
+		about, role = words.Join(" ", figure.Medal(row.Tier), "place", words.Place(row)), term.RoleTitle
 	}
 	if row.Verdict == words.VerdictGenerator {
 		about, role = about+" ⚠ the generator was the limit", term.RoleWarn
