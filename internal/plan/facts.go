@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/stream"
 )
 
@@ -35,7 +36,7 @@ func (s Setting) value(w Workload) any {
 
 func (s Setting) inUnit(d time.Duration) float64 {
 	if strings.HasSuffix(s.Key, "_ms") {
-		return stream.Milliseconds(d)
+		return figure.Milliseconds(d)
 	}
 	return d.Seconds()
 }

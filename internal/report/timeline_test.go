@@ -71,7 +71,6 @@ func TestAWarmUpLiesBeforeTheLoad(t *testing.T) {
 	emit(5*time.Second, stream.PhaseChanged{Phase: stream.PhaseLoad})
 	emit(6*time.Second, stream.LoadSample{Measures: measure.Measures{To: time.Second, OK: 2}})
 	emit(6*time.Second, stream.ProcessSample{Phase: stream.PhaseLoad, Into: time.Second})
-	const mostBins = 720
 	timeline := timelines.All[0]
 	if bins := timeline.Bins; len(bins) != 2 || bins[0].From != -3 || bins[0].To != -2 || !bins[0].Warmup || bins[1].From != 0 || bins[1].Replies != 2 {
 		t.Errorf("bins %+v", bins)
