@@ -21,9 +21,29 @@ import (
 	"github.com/benchtui/benchtui/internal/stream"
 )
 
+// format is a kind of report that is written to a file.
+type format struct {
+	flag, help string
+	write      func(io.Writer, report.Document) error
+	overTime   bool // it shows how the run went, which is gathered for it
+}
+
+// formats are all of them, in the order in which they are written.
+var formats = []format{
+	{flag: "json", help: "write the result as JSON to a file, or - for stdout", write: ofResult(report.WriteJSON)},
+	{flag: "csv", help: "write a row per contender as CSV to a file, or -", write: ofResult(report.WriteCSV)},
+	{flag: "md", help: "write the leaderboard as a Markdown table to a file, or -", write: ofResult(report.WriteMarkdown)},
+	{flag: "html", help: "write all that was measured as one HTML page to a file, or -", write: page.WriteHTML, overTime: true},
+	{flag: "svg", help: "write the leaderboard as a picture to a file, or -", write: ofResult(page.WriteSVG)},
+}
+
+func ofResult(write func(io.Writer, stream.Result) error) func(io.Writer, report.Document) error {
+	return func(w io.Writer, document report.Document) error { return write(w, document.Result) }
+}
+
 // reportPaths says where each report goes: a file, "-" for stdout, "" for nowhere.
 type reportPaths struct {
-	json, csv, markdown, html, svg string
+	ofFormats []string // as formats has them
 
 	// profile is for a profile of the server, profileOf the contender that it is of where
 	// several have one; of a recording only.
@@ -31,11 +51,20 @@ type reportPaths struct {
 }
 
 func (p *reportPaths) register(set *pflag.FlagSet) {
-	set.StringVar(&p.json, "json", "", "write the result as JSON to a file, or - for stdout")
-	set.StringVar(&p.csv, "csv", "", "write a row per contender as CSV to a file, or -")
-	set.StringVar(&p.markdown, "md", "", "write the leaderboard as a Markdown table to a file, or -")
-	set.StringVar(&p.html, "html", "", "write all that was measured as one HTML page to a file, or -")
-	set.StringVar(&p.svg, "svg", "", "write the leaderboard as a picture to a file, or -")
+	p.ofFormats = make([]string, len(formats))
+	for i, one := range formats {
+		set.StringVar(&p.ofFormats[i], one.flag, "", one.help)
+	}
+}
+
+// overTime says whether a report is asked for that shows how the run went.
+func (p reportPaths) overTime() bool {
+	for i, path := range p.ofFormats {
+		if path != "" && formats[i].overTime {
+			return true
+		}
+	}
+	return false
 }
 
 // reportFile is one report that was asked for.
@@ -46,22 +75,15 @@ type reportFile struct {
 
 // files are the reports that were asked for, in a fixed order.
 func (p reportPaths) files() (asked []reportFile) {
-	ofResult := func(write func(io.Writer, stream.Result) error) func(io.Writer, report.Document) error {
-		return func(w io.Writer, document report.Document) error { return write(w, document.Result) }
-	}
-	for _, file := range []reportFile{
-		{"--json", p.json, ofResult(report.WriteJSON)},
-		{"--csv", p.csv, ofResult(report.WriteCSV)},
-		{"--md", p.markdown, ofResult(report.WriteMarkdown)},
-		{"--html", p.html, page.WriteHTML},
-		{"--svg", p.svg, ofResult(page.WriteSVG)},
-		{"--profile", p.profile, func(w io.Writer, document report.Document) error {
-			return report.WriteProfile(w, p.profile, p.profileOf, document)
-		}},
-	} {
-		if file.path != "" {
-			asked = append(asked, file)
+	for i, path := range p.ofFormats {
+		if path != "" {
+			asked = append(asked, reportFile{"--" + formats[i].flag, path, formats[i].write})
 		}
+	}
+	if p.profile != "" {
+		asked = append(asked, reportFile{"--profile", p.profile, func(w io.Writer, document report.Document) error {
+			return report.WriteProfile(w, p.profile, p.profileOf, document)
+		}})
 	}
 	return asked
 }

@@ -159,7 +159,7 @@ func (f *runFlags) output(stdout io.Writer, contenders []frameworks.Contender) (
 	if f.reports.toStdout() != "" { // stdout is the report's alone
 		out.text = foreign.NewWriter(os.Stderr)
 	}
-	if f.reports.html != "" {
+	if f.reports.overTime() {
 		out.gathering = &gathering{}
 	}
 	out.text = f.ascii.text(out.text)
