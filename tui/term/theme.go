@@ -46,10 +46,15 @@ const (
 	RoleLane7   //
 	RoleMixed   // OK, with the texture of KO above it in the same cell
 	RoleOwn     // whose code a function is: the server's own
+	RoleOwnOdd  // of each also for every other line
 	RoleLibrary //
+	RoleLibraryOdd
 	RoleRuntime //
-	RoleKernel  //
+	RoleRuntimeOdd
+	RoleKernel //
+	RoleKernelOdd
 	RoleUnknown //
+	RoleUnknownOdd
 	RoleCount
 )
 
@@ -64,45 +69,50 @@ type look struct {
 }
 
 var looks = [RoleCount]look{
-	RoleStrong:  {bold: true},
-	RoleDim:     {dark: "#8a8f98", light: "#6a6f78", faint: true},
-	RoleBorder:  {dark: "#4c566a", light: "#a0a8b4", faint: true},
-	RoleTitle:   {dark: "#d8dee9", light: "#2e3440"},
-	RoleBrand:   {dark: "#56b4e9", light: "#0072b2", bold: true},
-	RoleKey:     {dark: "#56b4e9", light: "#0072b2", bold: true},
-	RoleCursor:  {bold: true, reversed: true},
-	RoleGood:    {dark: "#2fc08a", light: "#007a58"},
-	RoleBad:     {dark: "#f0743e", light: "#9c2f00", bold: true},
-	RoleWarn:    {dark: "#f0c040", light: "#9a6a00", bold: true},
-	RolePhase:   {dark: "#56b4e9", light: "#0072b2", bold: true},
-	RoleTrough:  {dark: "#3b4252", light: "#c8ced8", faint: true},
-	RoleAxis:    {dark: "#7b8494", light: "#7b8494", faint: true},
-	RoleP50:     {dark: "#56b4e9", light: "#0072b2"},
-	RoleP90:     {dark: "#2fc08a", light: "#007a58"},
-	RoleP99:     {dark: "#f0b429", light: "#a87000"},
-	RoleMax:     {dark: "#cc79a7", light: "#a84f80"},
-	RoleFailed:  {dark: "#f0743e", light: "#9c2f00"},
-	RoleOK:      {dark: "#56b4e9", light: "#0072b2"},
-	RoleCPU:     {dark: "#f0b429", light: "#a87000"},
-	RoleHottest: {dark: "#f0743e", light: "#9c2f00"},
-	RoleRSS:     {dark: "#cc79a7", light: "#a84f80"},
-	RoleTier1:   {dark: "#f0e442", light: "#8a7d00"},
-	RoleTier2:   {dark: "#56b4e9", light: "#0072b2"},
-	RoleTier3:   {dark: "#e69f00", light: "#8c3c00"},
-	RoleTier4:   {dark: "#8a8f98", light: "#6a6f78"},
-	RoleLane1:   {dark: "#56b4e9", light: "#0072b2", bold: true},
-	RoleLane2:   {dark: "#f0b429", light: "#a87000", bold: true},
-	RoleLane3:   {dark: "#2fc08a", light: "#007a58", bold: true},
-	RoleLane4:   {dark: "#cc79a7", light: "#a84f80", bold: true},
-	RoleLane5:   {dark: "#f0743e", light: "#c04a00", bold: true},
-	RoleLane6:   {dark: "#f0e442", light: "#7a6f00", bold: true},
-	RoleLane7:   {dark: "#a9b8ff", light: "#4a55c0", bold: true},
-	RoleMixed:   {dark: "#56b4e9", light: "#0072b2", darkGround: "#7d4129", lightGround: "#d09a82"},
-	RoleOwn:     {dark: "#f0b429", light: "#8a5c00", bold: true},
-	RoleLibrary: {dark: "#56b4e9", light: "#0072b2"},
-	RoleRuntime: {dark: "#cc79a7", light: "#a84f80"},
-	RoleKernel:  {dark: "#2fc08a", light: "#007a58"},
-	RoleUnknown: {dark: "#8a8f98", light: "#6a6f78"},
+	RoleStrong:     {bold: true},
+	RoleDim:        {dark: "#8a8f98", light: "#6a6f78", faint: true},
+	RoleBorder:     {dark: "#4c566a", light: "#a0a8b4", faint: true},
+	RoleTitle:      {dark: "#d8dee9", light: "#2e3440"},
+	RoleBrand:      {dark: "#56b4e9", light: "#0072b2", bold: true},
+	RoleKey:        {dark: "#56b4e9", light: "#0072b2", bold: true},
+	RoleCursor:     {bold: true, reversed: true},
+	RoleGood:       {dark: "#2fc08a", light: "#007a58"},
+	RoleBad:        {dark: "#f0743e", light: "#9c2f00", bold: true},
+	RoleWarn:       {dark: "#f0c040", light: "#9a6a00", bold: true},
+	RolePhase:      {dark: "#56b4e9", light: "#0072b2", bold: true},
+	RoleTrough:     {dark: "#3b4252", light: "#c8ced8", faint: true},
+	RoleAxis:       {dark: "#7b8494", light: "#7b8494", faint: true},
+	RoleP50:        {dark: "#56b4e9", light: "#0072b2"},
+	RoleP90:        {dark: "#2fc08a", light: "#007a58"},
+	RoleP99:        {dark: "#f0b429", light: "#a87000"},
+	RoleMax:        {dark: "#cc79a7", light: "#a84f80"},
+	RoleFailed:     {dark: "#f0743e", light: "#9c2f00"},
+	RoleOK:         {dark: "#56b4e9", light: "#0072b2"},
+	RoleCPU:        {dark: "#f0b429", light: "#a87000"},
+	RoleHottest:    {dark: "#f0743e", light: "#9c2f00"},
+	RoleRSS:        {dark: "#cc79a7", light: "#a84f80"},
+	RoleTier1:      {dark: "#f0e442", light: "#8a7d00"},
+	RoleTier2:      {dark: "#56b4e9", light: "#0072b2"},
+	RoleTier3:      {dark: "#e69f00", light: "#8c3c00"},
+	RoleTier4:      {dark: "#8a8f98", light: "#6a6f78"},
+	RoleLane1:      {dark: "#56b4e9", light: "#0072b2", bold: true},
+	RoleLane2:      {dark: "#f0b429", light: "#a87000", bold: true},
+	RoleLane3:      {dark: "#2fc08a", light: "#007a58", bold: true},
+	RoleLane4:      {dark: "#cc79a7", light: "#a84f80", bold: true},
+	RoleLane5:      {dark: "#f0743e", light: "#c04a00", bold: true},
+	RoleLane6:      {dark: "#f0e442", light: "#7a6f00", bold: true},
+	RoleLane7:      {dark: "#a9b8ff", light: "#4a55c0", bold: true},
+	RoleMixed:      {dark: "#56b4e9", light: "#0072b2", darkGround: "#7d4129", lightGround: "#d09a82"},
+	RoleOwn:        {dark: "#f0b429", light: "#8a5c00", bold: true},
+	RoleOwnOdd:     {dark: "#c28a10", light: "#a87820", faint: true},
+	RoleLibrary:    {dark: "#56b4e9", light: "#0072b2"},
+	RoleLibraryOdd: {dark: "#3f8fbf", light: "#3a8fc4", faint: true},
+	RoleRuntime:    {dark: "#cc79a7", light: "#a84f80"},
+	RoleRuntimeOdd: {dark: "#a85f88", light: "#b96f98", faint: true},
+	RoleKernel:     {dark: "#2fc08a", light: "#007a58"},
+	RoleKernelOdd:  {dark: "#249a6e", light: "#2f9678", faint: true},
+	RoleUnknown:    {dark: "#8a8f98", light: "#6a6f78"},
+	RoleUnknownOdd: {dark: "#767b84", light: "#80858e", faint: true},
 }
 
 // Theme turns roles into escape sequences, made once.

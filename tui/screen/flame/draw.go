@@ -1,6 +1,7 @@
 package flame
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -95,8 +96,12 @@ func (f *Screen) drawCell(s *term.Surface, in term.Rect, c *cell) {
 	case f.search.words != "":
 		role = term.RoleDim
 	}
+	fill := role
+	if role == part.KindRole(kind) && c.depth%2 == 1 { // levels below each other look apart
+		fill++
+	}
 	for x := range in.W {
-		s.Set(in.X+x, in.Y, texture, role)
+		s.Set(in.X+x, in.Y, texture, fill)
 	}
 	edge, edgeRole := '│', term.RoleBorder
 	switch {
@@ -174,7 +179,7 @@ func (f *Screen) drawAbout(s *term.Surface, in term.Rect) {
 
 // placeOf is the file and the line, or the module, and whose code it is.
 func placeOf(node *profile.Node) string {
-	place := profile.Frame{File: node.File, Line: node.Line}.Place()
+	place := profile.Frame{File: node.File, Line: cmp.Or(node.Line, node.Start)}.Place()
 	if place == "" {
 		place = node.Module
 	}

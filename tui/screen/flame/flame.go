@@ -81,7 +81,7 @@ func newKeys() keys {
 		Left:     bind("←/h", "left", "left", "h"),
 		Right:    bind("→/l", "right", "right", "l"),
 		Zoom:     bind("enter", "zoom", "enter"),
-		Out:      bind("⌫", "zoom out", "backspace"),
+		Out:      bind("bksp", "zoom out", "backspace"),
 		Search:   bind("/", "search", "/"),
 		Next:     bind("n", "next found", "n"),
 		Previous: bind("N", "the one found before", "N"),
