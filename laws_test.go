@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -77,6 +78,43 @@ func TestNobodyBelowTheCommandLineWritesOutAFlag(t *testing.T) {
 	for file, flags := range unused {
 		for _, name := range flags {
 			t.Errorf("%s names %s no longer; take it out of flagsOfOthers", file, name)
+		}
+	}
+}
+
+// CONTRIBUTING lists the rooms so that each stands above all that it imports, which shows
+// that there is no circle, and what rests on what.
+func TestRoomsAreListedAboveWhatTheyImport(t *testing.T) {
+	text, err := os.ReadFile("CONTRIBUTING.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, list, _ := strings.Cut(string(text), "\n    main  ")
+	list, beside, ok := strings.Cut(list, "\n\n")
+	if !ok {
+		t.Fatal("CONTRIBUTING.md has no list of the rooms")
+	}
+	beside, _, _ = strings.Cut(beside, "\n###")
+	place := map[string]int{}
+	for line := range strings.Lines("main " + list) {
+		place[strings.Fields(line)[0]] = len(place) + 1
+	}
+	for room, imports := range mayImport {
+		if place[room] == 0 {
+			if !strings.Contains(beside, "`"+room+"`") && !strings.HasPrefix(room, "internal/tools/") {
+				t.Errorf("CONTRIBUTING.md has no line for the room %s", room)
+			}
+			continue
+		}
+		for _, below := range imports {
+			if place[below] <= place[room] {
+				t.Errorf("CONTRIBUTING.md lists %s below %s, which it imports", room, below)
+			}
+		}
+	}
+	for room := range place {
+		if _, ok := mayImport[room]; !ok {
+			t.Errorf("CONTRIBUTING.md lists %s, which is no room", room)
 		}
 	}
 }

@@ -1,3 +1,3 @@
 // Package plain writes a run as lines while it goes on, where there is no screen: a
-// fold over session's events.
+// fold over a run's events.
 package plain
