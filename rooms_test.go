@@ -34,7 +34,7 @@ frameworks/contenders/golang/server:
 tui: internal/figure internal/measure internal/recording internal/stream tui/screen tui/screen/build tui/screen/choose tui/screen/detail tui/screen/flame tui/screen/leaderboard tui/screen/live tui/screen/present tui/screen/race tui/term tui/view tui/words
 tui/screen: internal/measure internal/stream tui/term tui/view # what the program and its screens agree on; the screens know nothing of each other
 tui/screen/build: internal/figure tui/part tui/screen tui/term tui/view tui/words
-tui/screen/choose: internal/figure internal/stream internal/foreign tui/screen tui/term tui/words
+tui/screen/choose: internal/figure internal/stream internal/plan internal/foreign tui/screen tui/term tui/words
 tui/screen/detail: internal/scale internal/figure internal/stream tui/chart tui/part tui/screen tui/term tui/view tui/words
 tui/screen/flame: internal/figure internal/profile tui/part tui/screen tui/term tui/view
 tui/screen/leaderboard: internal/scale internal/figure internal/stream internal/leaderboard tui/chart tui/part tui/screen tui/term tui/view tui/words
@@ -48,7 +48,7 @@ tui/words: internal/figure internal/stream internal/measure
 tui/term: internal/foreign tui/term/unasked
 tui/term/unasked:    # keeps libraries from asking the terminal at the start
 tui/tuitest: internal/profile internal/figure internal/measure internal/stream internal/diagnosis internal/leaderboard # of the tests of all these rooms
-tui/screen/screentest: internal/stream tui/screen tui/screen/choose tui/term tui/tuitest tui/view # of the screens' tests
+tui/screen/screentest: internal/plan internal/stream tui/screen tui/screen/choose tui/term tui/tuitest tui/view # of the screens' tests
 
 internal/cli: internal/field internal/figure internal/nearest demo tui tui/term internal/report internal/report/page internal/report/plain internal/report/compare internal/doctor internal/run internal/plan internal/recording internal/stream internal/traffic frameworks frameworks/build frameworks/contenders/golang/server internal/leaderboard internal/foreign internal/files
 internal/report: internal/profile internal/report/wording internal/figure internal/recording internal/stream internal/diagnosis internal/leaderboard internal/foreign internal/measure
@@ -83,7 +83,7 @@ internal/tools/enginebench: engine internal/measure internal/traffic # the engin
 internal/tools/screencost:
 internal/tools/torture: # faults, tried on the built program
 internal/tools/licences:
-internal/tools/pictures: tui tui/term internal/recording internal/stream internal/plan # the documentation's pictures
+internal/tools/pictures: internal/field tui tui/term internal/recording internal/stream internal/plan # the documentation's pictures
 `
 
 // forAll are the rooms that every other may import.

@@ -162,7 +162,7 @@ func TestBeginGetsTheSelection(t *testing.T) {
 	b.model.at = b.model.screens[0]
 	b.keys("down", " ", "down", " ", "down", " ", "tab")
 	b.send(b.press("enter")())
-	if want := []string{"golang", "micronaut"}; !slices.Equal(got.Contenders, want) || got.Workload != "steady" {
+	if want := []string{"golang", "micronaut"}; !slices.Equal(got.Contenders, want) || got.Workload.Name != "steady" {
 		t.Errorf("got %+v, want %v and steady", got, want)
 	}
 	if b.at() != "build" {

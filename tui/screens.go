@@ -33,8 +33,6 @@ type (
 	Selection      = choose.Selection
 	FoundContender = choose.FoundContender
 	Warning        = choose.Warning
-	WorkloadOffer  = choose.WorkloadOffer
-	WorkloadFigure = choose.WorkloadFigure
 )
 
 // Looking is the state of a contender whose tools are still being looked for.

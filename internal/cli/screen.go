@@ -67,11 +67,7 @@ func choose(command *cobra.Command, flags *runFlags) error {
 				}
 			}
 		}
-		workload, err := flags.workloadWith(selection.Workload, selection.Figures)
-		if err != nil {
-			return run.Plan{}, err
-		}
-		planned, err := flags.planOf(chosen, workload)
+		planned, err := flags.planOf(chosen, selection.Workload)
 		return planned, byFlags(err)
 	}
 	tools := run.Tools{Builder: builder, LogDir: logDir(cacheDir)}
@@ -99,19 +95,15 @@ func offer(ctx context.Context, all []frameworks.Contender, builder *build.Build
 		if err != nil { // a flag that has no meaning for this one
 			continue
 		}
-		offer.Workloads = append(offer.Workloads, workloadOffer(workload))
+		offer.Workloads = append(offer.Workloads, workload)
 	}
 	if len(all) == 0 {
 		return offer, nil
 	}
-	offer.Look = func() func(string, []tui.WorkloadFigure) []tui.Warning {
+	offer.Look = func() func(plan.Workload) []tui.Warning {
 		const over = time.Second
 		warnings := run.LookAtMachine(ctx, over)
-		return func(name string, figures []tui.WorkloadFigure) []tui.Warning {
-			workload, err := flags.workloadWith(name, figures)
-			if err != nil {
-				return nil
-			}
+		return func(workload plan.Workload) []tui.Warning {
 			plan, err := flags.sketch(all[:1], workload)
 			if err != nil {
 				return nil
@@ -123,15 +115,9 @@ func offer(ctx context.Context, all []frameworks.Contender, builder *build.Build
 			return found
 		}
 	}
-	offer.Change = func(name string, figures []tui.WorkloadFigure) (tui.WorkloadOffer, error) {
-		workload, err := flags.workloadWith(name, figures)
-		if err != nil {
-			return tui.WorkloadOffer{}, byFlags(err)
-		}
-		if _, err := flags.sketch(all[:1], workload); err != nil { // the figures are checked as a run's are
-			return tui.WorkloadOffer{}, byFlags(err)
-		}
-		return workloadOffer(workload), nil
+	offer.Check = func(workload plan.Workload) error { // as a run's is
+		_, err := flags.sketch(all[:1], workload)
+		return byFlags(err)
 	}
 	return offer, nil
 }

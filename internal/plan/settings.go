@@ -68,14 +68,14 @@ var (
 	users  = []traffic.Model{traffic.Users}
 )
 
-// Settings is the table of them, in the order of the flags' help.
+// Settings is the table of them, in the order of the screen, and of the help of each group.
 var Settings = []Setting{
 	{
 		Name: "connections", Shorthand: "c", Key: "connections", Example: "64", Models: pooled, Means: "steady",
 		Help: "connections kept open (steady), or at most (rate, ramp)",
 		At:   func(w *Workload) any { return &w.Load.Connections },
 	}, {
-		Name: "duration", Shorthand: "z", Models: pooled, Means: "steady", Seldom: true,
+		Name: "duration", Shorthand: "z", Key: "duration_s", Models: pooled, Means: "steady", Seldom: true,
 		Help: "how long requests are sent (steady, rate, ramp)",
 		At:   func(w *Workload) any { return &w.Load.Duration },
 	}, {
@@ -120,6 +120,15 @@ var Settings = []Setting{
 		At:    func(w *Workload) any { return &w.Tick },
 		Check: func(w Workload) error { return notNegative("tick", w.Tick, "0 sends each request at its own time") },
 	}, {
+		Name: "timeout", Default: traffic.DefaultTimeout.String(), Group: OfPhases, Seldom: true,
+		Help: "of a connect and of a reply",
+		At:   func(w *Workload) any { return &w.Load.Timeout },
+	}, {
+		Name: "warmup", Key: "warmup_s", Group: OfPhases,
+		Help:  "load before the measuring; 0 for none",
+		At:    func(w *Workload) any { return &w.Warmup },
+		Check: func(w Workload) error { return notNegative("warmup", w.Warmup, "0 leaves the warm-up out") },
+	}, {
 		Name: "rounds", Key: "rounds", Example: "4", Default: "1", Group: OfRounds,
 		Help: "measure each contender so often, in turn and in a random order each time; from 3 on differences that may be chance are ties",
 		At:   func(w *Workload) any { return &w.Rounds },
@@ -137,15 +146,6 @@ var Settings = []Setting{
 		Help:  "rest between two contenders; default: 1s with several rounds, else none",
 		At:    func(w *Workload) any { return &w.Cooldown },
 		Check: func(w Workload) error { return notNegative("cooldown", w.Rest(), "0 leaves it out") },
-	}, {
-		Name: "timeout", Default: traffic.DefaultTimeout.String(), Group: OfPhases, Seldom: true,
-		Help: "of a connect and of a reply",
-		At:   func(w *Workload) any { return &w.Load.Timeout },
-	}, {
-		Name: "warmup", Key: "warmup_s", Group: OfPhases,
-		Help:  "load before the measuring; 0 for none",
-		At:    func(w *Workload) any { return &w.Warmup },
-		Check: func(w Workload) error { return notNegative("warmup", w.Warmup, "0 leaves the warm-up out") },
 	},
 }
 
@@ -326,12 +326,15 @@ func (w Workload) Changed(s Setting, text string) (Workload, error) {
 	return w, w.check()
 }
 
-// Fields are the settings of the workload to show where they can be changed.
-func (w Workload) Fields() (fields []Setting) {
+// Fields are the settings of the workload to show where they can be changed. One that is
+// seldom set is among them where it is, or was in another state of the workload.
+func (w Workload) Fields(others ...Workload) (fields []Setting) {
+	said := func(s Setting) bool {
+		return slices.ContainsFunc(append(others, w), func(w Workload) bool { return !s.isZero(w) && s.Text(w) != s.Default })
+	}
 	for _, first := range []bool{true, false} {
 		for _, s := range Settings {
-			said := !s.isZero(w) && s.Text(w) != s.Default
-			if s.First == first && s.Applies(w) && (said || !s.Seldom) {
+			if s.First == first && s.Applies(w) && (!s.Seldom || said(s)) {
 				fields = append(fields, s)
 			}
 		}

@@ -49,6 +49,14 @@ var browserHeaders = []traffic.Header{
 
 // Workloads returns the named workloads, the default first.
 func Workloads() []Workload {
+	workloads := namedWorkloads()
+	for i := range workloads {
+		workloads[i] = workloads[i].withDefaults(func(string) bool { return false })
+	}
+	return workloads
+}
+
+func namedWorkloads() []Workload {
 	burst := traffic.Load{Model: traffic.Users, Users: 8000, RampOver: 5 * time.Second, Repeat: 4}
 	article := burst
 	article.HTTPCache = true
@@ -142,17 +150,12 @@ func WorkloadNamed(name string) (Workload, error) {
 func (w Workload) Facts() stream.WorkloadFacts {
 	load, rest := w.Load, w.Rest()
 	w.Rounds, w.Cooldown = w.RoundCount(), &rest
-	facts := stream.WorkloadFacts{
-		Name:        w.Name,
-		Model:       string(load.Model),
-		Connections: load.Connections,
-		DurationS:   load.Span().Seconds(),
-		Words:       w.Words(),
-	}
-	if load.Model == traffic.Users {
-		facts.Connections = load.Users
-	}
+	facts := stream.WorkloadFacts{Name: w.Name, Model: string(load.Model), Words: w.Words()}
 	w.tell(&facts)
+	facts.DurationS = load.Span().Seconds() // as far as it is known before
+	if load.Model == traffic.Users {
+		facts.Connections = load.Users // each has one
+	}
 	return facts
 }
 

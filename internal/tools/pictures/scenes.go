@@ -1,10 +1,14 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/field"
 	"github.com/benchtui/benchtui/internal/plan"
 	"github.com/benchtui/benchtui/internal/recording"
 	"github.com/benchtui/benchtui/internal/stream"
@@ -177,17 +181,41 @@ func offerOf(events []stream.Event) *tui.Offer {
 	for _, contender := range offer.Contenders {
 		offer.Selected = append(offer.Selected, contender.ID)
 	}
-	offer.Look = func() func(string, []tui.WorkloadFigure) []tui.Warning {
-		return func(string, []tui.WorkloadFigure) []tui.Warning { return warningsOf(started.Host) }
+	offer.Look = func() func(plan.Workload) []tui.Warning {
+		return func(plan.Workload) []tui.Warning { return warningsOf(started.Host) }
 	}
 	for _, workload := range plan.Workloads() {
-		one := tui.WorkloadOffer{Name: workload.Name, Words: workload.Words(), About: workload.About, PerContender: workload.PerContender()}
-		if plan := started.Plan; one.Name == plan.Workload.Name { // with the figures of the run
-			one.Words, one.PerContender = plan.Workload.Words, plan.Expected/time.Duration(max(1, len(plan.Contenders)))
+		if facts := started.Plan.Workload; workload.Name == facts.Name { // with the settings of the run
+			workload = asTold(workload, facts)
 		}
-		offer.Workloads = append(offer.Workloads, one)
+		offer.Workloads = append(offer.Workloads, workload)
 	}
 	return offer
+}
+
+// asTold is the workload with the settings that a result tells of it.
+func asTold(workload plan.Workload, facts stream.WorkloadFacts) plan.Workload {
+	text, err := json.Marshal(facts)
+	var told map[string]any
+	if err != nil || json.Unmarshal(text, &told) != nil {
+		return workload
+	}
+	given := map[string]string{}
+	for _, setting := range workload.Fields() {
+		switch value := told[setting.Key].(type) {
+		case float64:
+			given[setting.Name] = strconv.FormatFloat(value, 'f', -1, 64)
+			if setting.Kind() == field.Duration { // the key ends with the unit
+				given[setting.Name] += setting.Key[strings.LastIndex(setting.Key, "_")+1:]
+			}
+		case bool, string:
+			given[setting.Name] = fmt.Sprint(value)
+		}
+	}
+	if told, err := workload.With(given); err == nil {
+		return told
+	}
+	return workload
 }
 
 // warningsOf is what doctor says of the machine of a recording, as far as that tells.

@@ -9,9 +9,10 @@ import (
 	"time"
 
 	"github.com/charmbracelet/bubbles/key"
+	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
 
-	"github.com/benchtui/benchtui/internal/foreign"
+	"github.com/benchtui/benchtui/internal/plan"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/screen"
 )
@@ -24,26 +25,32 @@ type Screen struct {
 	chosen    map[string]bool
 	workload  int
 	list      screen.List
-	filter    string
-	filtering bool   // the filter is being typed
-	problem   string // why it does not go on
-	wanted    bool   // to begin, as soon as it is known what can be measured
-	editor    figureEditor
+	filter    textinput.Model
+	filtering bool            // the filter is being typed
+	problem   string          // why it does not go on
+	wanted    bool            // to begin, as soon as it is known what can be measured
+	offered   []plan.Workload // before anything was changed
+	editor    settingEditor
 	looking   bool // at the machine
-	judge     func(workload string, figures []WorkloadFigure) []Warning
+	judge     func(plan.Workload) []Warning
 	judged    struct {
-		workload WorkloadOffer
+		known    bool
+		workload int
 		warnings []Warning
 	}
 }
 
+// longestFilter is more than any name has.
+const longestFilter = 200
+
 // New makes it of what is offered, nil for nothing, and of what begins a run.
 func New(offer *Offer, begin func(Selection) (screen.Run, error)) *Screen {
-	c := &Screen{begin: begin, keys: newKeys(), chosen: map[string]bool{}}
+	c := &Screen{begin: begin, keys: newKeys(), chosen: map[string]bool{}, filter: newInput(longestFilter, "")}
 	if offer == nil {
 		return c
 	}
 	c.offer, c.looking = *offer, offer.Look != nil
+	c.offer.Workloads, c.offered = slices.Clone(offer.Workloads), slices.Clone(offer.Workloads)
 	c.offer.Contenders = byLanguage(offer.Contenders)
 	for _, facts := range offer.Contenders {
 		if slices.Contains(offer.Selected, facts.ID) && selectable(facts) {
@@ -65,13 +72,13 @@ func (c *Screen) About() screen.About {
 	}}
 }
 
-// Typing says that the filter or a figure is being typed.
+// Typing says that the filter or a setting is being typed.
 func (c *Screen) Typing() bool { return c.filtering || c.editor.on }
 
 // Messages of our own.
 type (
 	lookedMsg struct {
-		judge func(workload string, figures []WorkloadFigure) []Warning
+		judge func(plan.Workload) []Warning
 	}
 	foundMsg struct {
 		found FoundContender
@@ -109,7 +116,7 @@ func (c *Screen) Take(msg tea.Msg, ctx *screen.Context) screen.Action {
 	case screen.Failed:
 		c.problem = msg.Err.Error()
 	case lookedMsg:
-		c.looking, c.judge = false, msg.judge
+		c.looking, c.judge, c.judged.known = false, msg.judge, false
 	case foundMsg:
 		if !msg.ok {
 			break
@@ -157,7 +164,7 @@ func (c *Screen) lookingFor() (count int) {
 func (c *Screen) Key(msg tea.KeyMsg, ctx *screen.Context) screen.Action {
 	switch {
 	case c.filtering && msg.Type != tea.KeyCtrlC:
-		c.typed(msg, ctx.Keys)
+		c.filtered(msg, ctx.Keys)
 	case c.editor.on && msg.Type != tea.KeyCtrlC:
 		c.edited(msg)
 	case ctx.Beginning:
@@ -194,7 +201,7 @@ func (c *Screen) choose(msg tea.KeyMsg, common screen.Keys) {
 	case key.Matches(msg, c.keys.Filter):
 		c.filtering = true
 	case key.Matches(msg, c.keys.Cancel):
-		c.filter = ""
+		c.filter.Reset()
 	}
 }
 
@@ -214,23 +221,18 @@ func (c *Screen) goAhead() screen.Action {
 	return screen.Action{Begin: func() (screen.Run, error) { return c.begin(selection) }}
 }
 
-// typed takes a key while the filter is being typed.
-func (c *Screen) typed(msg tea.KeyMsg, common screen.Keys) {
+// filtered takes a key while the filter is being typed.
+func (c *Screen) filtered(msg tea.KeyMsg, common screen.Keys) {
 	switch {
 	case key.Matches(msg, c.keys.Accept):
 		c.filtering = false
 	case key.Matches(msg, c.keys.Cancel):
-		c.filtering, c.filter = false, ""
-	case msg.Type == tea.KeyBackspace:
-		if runes := []rune(c.filter); len(runes) > 0 {
-			c.filter = string(runes[:len(runes)-1])
-		}
-	case msg.Type == tea.KeyCtrlU:
-		c.filter = ""
+		c.filtering = false
+		c.filter.Reset()
 	case msg.Type == tea.KeyUp || msg.Type == tea.KeyDown:
 		c.list.Key(msg, common, len(c.matching()))
-	case msg.Type == tea.KeyRunes && !msg.Alt || msg.Type == tea.KeySpace:
-		c.filter += foreign.Line(string(msg.Runes))
+	default:
+		typeInto(&c.filter, msg)
 	}
 }
 
@@ -254,9 +256,9 @@ func (c *Screen) warnings() []Warning {
 	if c.judge == nil || len(c.offer.Workloads) == 0 {
 		return nil
 	}
-	workload, known := c.offer.Workloads[c.workload], &c.judged
-	if known.workload.Name != workload.Name || !slices.Equal(known.workload.Figures, workload.Figures) {
-		known.workload, known.warnings = workload, c.judge(workload.Name, workload.Figures)
+	known := &c.judged
+	if !known.known || known.workload != c.workload {
+		known.known, known.workload, known.warnings = true, c.workload, c.judge(c.offer.Workloads[c.workload])
 	}
 	return known.warnings
 }
@@ -272,13 +274,14 @@ func (c *Screen) focused() (stream.ContenderFacts, bool) {
 
 // matching returns the contenders that the filter leaves.
 func (c *Screen) matching() []stream.ContenderFacts {
-	if c.filter == "" {
+	filter := strings.ToLower(c.filter.Value())
+	if filter == "" {
 		return c.offer.Contenders
 	}
 	var matching []stream.ContenderFacts
 	for _, facts := range c.offer.Contenders {
 		text := strings.ToLower(facts.ID + " " + facts.Name + " " + facts.Language + " " + stateWords(facts))
-		if strings.Contains(text, strings.ToLower(c.filter)) {
+		if strings.Contains(text, filter) {
 			matching = append(matching, facts)
 		}
 	}
@@ -293,8 +296,7 @@ func (c *Screen) selection() Selection {
 		}
 	}
 	if len(c.offer.Workloads) > 0 {
-		workload := c.offer.Workloads[c.workload]
-		selection.Workload, selection.Figures = workload.Name, workload.Figures
+		selection.Workload = c.offer.Workloads[c.workload]
 	}
 	return selection
 }
@@ -304,7 +306,7 @@ func (c *Screen) expected() time.Duration {
 	if len(c.offer.Workloads) == 0 {
 		return 0
 	}
-	return c.offer.Workloads[c.workload].PerContender * time.Duration(len(c.selection().Contenders))
+	return c.offer.Workloads[c.workload].PerContender() * time.Duration(len(c.selection().Contenders))
 }
 
 func (c *Screen) toggle(facts stream.ContenderFacts) {

@@ -1,6 +1,7 @@
 package choose_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/plan"
 	"github.com/benchtui/benchtui/tui/screen"
 	"github.com/benchtui/benchtui/tui/screen/choose"
 	"github.com/benchtui/benchtui/tui/screen/screentest"
@@ -22,52 +24,105 @@ func onBench(t *testing.T, offer *choose.Offer) (*screentest.Bench, *choose.Scre
 	return b, c
 }
 
-func TestFiguresAreChangedInPlace(t *testing.T) {
+func TestSettingsAreChangedInPlace(t *testing.T) {
 	b, c := onBench(t, screentest.EditableOffer())
 	b.Keys("e", "1", "2", "0", "tab", "2", "s", "enter")
 	if c.Typing() {
 		t.Error("enter does not end the editing")
 	}
 	selection := c.Selection()
-	if want := (choose.WorkloadFigure{Flag: "users", Value: "120"}); selection.Figures[0] != want {
-		t.Errorf("the selection has %v, want %v", selection.Figures[0], want)
+	if load := selection.Workload.Load; load.Users != 120 || load.RampOver != 2*time.Second {
+		t.Errorf("the selection has %d users in %s, want 120 in 2s", load.Users, load.RampOver)
 	}
-	if want := (choose.WorkloadFigure{Flag: "ramp", Value: "2s"}); selection.Figures[1] != want {
-		t.Errorf("the selection has %v, want %v", selection.Figures[1], want)
-	}
-	if !strings.Contains(b.Frame(), "120 users in 2s · about 1 min per contender") {
+	if !strings.Contains(b.Frame(), "120 users in 2 s × 4 requests, HTTP cache · about 3 s per contender") {
 		t.Errorf("the words do not follow:\n%s", b.Frame())
 	}
-	if !strings.Contains(b.Frame(), "about "+figure.Length(time.Duration(len(selection.Contenders))*time.Minute)) {
+	if !strings.Contains(b.Frame(), "about "+figure.Length(time.Duration(len(selection.Contenders))*selection.Workload.PerContender())) {
 		t.Errorf("the title does not say how long the whole run takes:\n%s", b.Frame())
+	}
+	if again := screentest.EditableOffer().Workloads[1]; again.Load.Users != 8000 {
+		t.Errorf("another offer has %d users", again.Load.Users)
 	}
 }
 
-func TestWrongFigureIsSaidAndStaysToBeMended(t *testing.T) {
+func TestWrongSettingIsSaidAndStaysToBeMended(t *testing.T) {
 	b, c := onBench(t, screentest.EditableOffer())
 	b.Keys("e", "x", "enter")
-	if !c.Typing() || !strings.Contains(b.Frame(), "pass a number") {
+	if !c.Typing() || !strings.Contains(b.Frame(), `users "x": pass a whole number, such as 64`) {
 		t.Fatalf("got\n%s", b.Frame())
 	}
 	b.Keys("backspace", "7", "enter")
-	if got := c.Selection().Figures[0].Value; got != "7" || c.Problem() != "" {
-		t.Errorf("users are %q, problem %q", got, c.Problem())
+	if got := c.Selection().Workload.Load.Users; got != 7 || c.Problem() != "" {
+		t.Errorf("users are %d, problem %q", got, c.Problem())
 	}
 }
 
-func TestEscLeavesAFigureAsItWas(t *testing.T) {
+func TestWhatTheMachineRefusesIsSaid(t *testing.T) {
+	offer := screentest.EditableOffer()
+	offer.Check = func(w plan.Workload) error {
+		if w.Load.Users > 9000 {
+			return errors.New("too many for this machine")
+		}
+		return nil
+	}
+	b, c := onBench(t, offer)
+	b.Keys("e", "9", "9", "9", "9", "enter")
+	if !c.Typing() || c.Problem() != "too many for this machine" || c.Selection().Workload.Load.Users != 8000 {
+		t.Errorf("problem %q, %+v", c.Problem(), c.Selection())
+	}
+}
+
+func TestEscLeavesASettingAsItWas(t *testing.T) {
 	b, c := onBench(t, screentest.EditableOffer())
 	b.Keys("e", "9", "q", "esc")
-	if c.Typing() || c.Selection().Figures[0].Value != "8000" {
+	if c.Typing() || c.Selection().Workload.Load.Users != 8000 {
 		t.Errorf("got %+v", c.Selection())
 	}
 }
 
-func TestFigureIsEditedFromItsEndByBackspace(t *testing.T) {
+func TestSettingIsEditedFromItsEndByBackspaceAndWhereTheCursorIs(t *testing.T) {
 	b, c := onBench(t, screentest.EditableOffer())
 	b.Keys("e", "backspace", "5", "enter")
-	if got := c.Selection().Figures[0].Value; got != "8005" {
-		t.Errorf("got %q", got)
+	if got := c.Selection().Workload.Load.Users; got != 8005 {
+		t.Errorf("got %d", got)
+	}
+	b.Keys("e", "left", "left", "backspace", "4", "enter")
+	if got := c.Selection().Workload.Load.Users; got != 8405 {
+		t.Errorf("got %d", got)
+	}
+	b.Keys("e", "home", "delete", "delete", "delete", "delete", "6", "enter")
+	if got := c.Selection().Workload.Load.Users; got != 6 {
+		t.Errorf("got %d", got)
+	}
+}
+
+// What was there at first can be set back, and what is edited is seen where there is
+// room for one row alone.
+func TestEveryFieldOfAWorkloadIsReached(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {60, 12}, {40, 12}} {
+		c := choose.New(screentest.EditableOffer(), nil)
+		b := screentest.NewBench(t, c, size[0], size[1])
+		b.Draw()
+		b.Keys("e", "tab", "tab", "tab", "f", "a", "l", "s", "e", "enter")
+		if c.Selection().Workload.Load.HTTPCache {
+			t.Fatalf("%v: the cache is still on:\n%s", size, b.Frame())
+		}
+		b.Keys("e", "tab", "tab", "tab")
+		if size[1] > 12 && !strings.Contains(b.Frame(), "http-cache false") {
+			t.Errorf("%v: the field is gone:\n%s", size, b.Frame())
+		}
+		b.Keys("t", "enter")
+		if !c.Selection().Workload.Load.HTTPCache {
+			t.Errorf("%v: the cache is still off:\n%s", size, b.Frame())
+		}
+	}
+}
+
+func TestFilterIsEditedWhereTheCursorIs(t *testing.T) {
+	b, _ := onBench(t, screentest.ArticleOffer())
+	b.Keys("/", "g", "l", "a", "n", "g", "home", "right", "o")
+	if frame := b.Frame(); !strings.Contains(frame, "/go▏lang") || !strings.Contains(frame, "Go") || strings.Contains(frame, "micronaut") {
+		t.Errorf("got\n%s", frame)
 	}
 }
 
@@ -119,7 +174,7 @@ func TestClicksSelect(t *testing.T) {
 	b, c := onBench(t, screentest.ArticleOffer())
 	b.Click(16, 4) // micronaut
 	b.Click(4, 16) // burst
-	if got := c.Selection(); len(got.Contenders) != 3 || got.Workload != "burst" {
+	if got := c.Selection(); len(got.Contenders) != 3 || got.Workload.Name != "burst" {
 		t.Errorf("got %+v", got)
 	}
 	b.Click(3, 4) // Java: selects what of it can be measured, or as here none

@@ -66,12 +66,11 @@ func (c *Screen) expectedWords() string {
 func (c *Screen) drawContenders(ctx *screen.Context, s *term.Surface, box term.Rect) {
 	matching := c.matching()
 	title := []term.Span{term.Say("contenders", term.RoleTitle)}
-	if c.filtering || c.filter != "" {
-		cursor := ""
-		if c.filtering {
-			cursor = "▏"
-		}
-		title = append(title, term.Say("  /"+c.filter+cursor, term.RoleKey))
+	switch filter := c.filter.Value(); {
+	case c.filtering:
+		title = append(append(title, term.Say("  /", term.RoleKey)), typed(c.filter, term.RoleKey)...)
+	case filter != "":
+		title = append(title, term.Say("  /"+filter, term.RoleKey))
 	}
 	in := s.Frame(box, term.RoleBorder, title...)
 	if in.Empty() {
@@ -231,15 +230,14 @@ func (c *Screen) drawWorkload(ctx *screen.Context, s *term.Surface, box term.Rec
 	}
 	chosen := c.offer.Workloads[c.workload]
 	each := ""
-	if chosen.PerContender > 0 {
-		each = " · about " + figure.Length(chosen.PerContender) + " per contender"
+	if long := chosen.PerContender(); long > 0 {
+		each = " · about " + figure.Length(long.Round(time.Second)) + " per contender"
 	}
 	words := in.Row(1)
-	s.Spans(term.Rect{X: words.X + 1, Y: words.Y, W: words.W - 1, H: words.H}, term.Say(chosen.Words, term.RoleStrong), term.Say(each, term.RoleDim))
+	s.Spans(term.Rect{X: words.X + 1, Y: words.Y, W: words.W - 1, H: words.H}, term.Say(chosen.Words(), term.RoleStrong), term.Say(each, term.RoleDim))
 	rest := term.Rect{X: in.X + 1, Y: in.Y + 2, W: in.W - 2, H: in.H - 2}
-	if len(chosen.Figures) > 0 && !rest.Empty() {
-		c.drawFigures(ctx, s, rest.Row(0), chosen)
-		_, rest = rest.CutTop(1)
+	if !rest.Empty() {
+		_, rest = rest.CutTop(c.drawSettings(ctx, s, rest))
 	}
 	s.Paragraph(rest, chosen.About, term.RoleDim)
 }
