@@ -378,8 +378,8 @@ func drawLabels(s *term.Surface, in term.Rect, plot *Plot) {
 	}
 }
 
-// hatch is the texture of what is left out of the figures; nothing else has it.
-const hatch = '╱'
+// Hatch is the texture of what is left out of the figures; nothing else has it.
+const Hatch = '╱'
 
 // drawAsides hatches stretches that are in no figure, where the graph is empty and along
 // the axis, sets back what columns there are, and says so where there is room.
@@ -397,13 +397,13 @@ func drawAsides(s *term.Surface, graph term.Rect, plot *Plot) {
 			for y := graph.Y; y < graph.Y+graph.H; y++ {
 				switch r := s.At(x, y); {
 				case r == ' ':
-					s.Set(x, y, hatch, term.RoleTrough)
+					s.Set(x, y, Hatch, term.RoleTrough)
 				case plot.Fill == nil && r >= '▁' && r <= '█':
 					s.Recolour(term.Rect{X: x, Y: y, W: 1, H: 1}, term.RoleDim)
 				}
 			}
 			if at := graph.Y + graph.H; !plot.HideX && s.At(x, at) == '─' {
-				s.Set(x, at, hatch, term.RoleAxis)
+				s.Set(x, at, Hatch, term.RoleAxis)
 			}
 		}
 		const told = " not in the figures "

@@ -192,6 +192,7 @@ func (w *Lines) Figures(result stream.ContenderResult) {
 	}
 	pairs = append(pairs, treePairs(result.Process)...)
 	pairs = append(pairs, eventLoopPairs(result.Process)...)
+	pairs = append(pairs, runtimePairs(result.Process)...)
 	var spans []term.Span
 	for _, pair := range pairs {
 		next := []term.Span{term.Say(pair[0]+" ", term.RoleDim), term.Say(pair[1], term.RoleText)}
@@ -282,4 +283,29 @@ func besideRSS(p *stream.ProcessResult) string {
 		return ""
 	}
 	return ", RSS " + figure.Known(p.RSSMBMax, figure.InMB.Cell)
+}
+
+// runtimePairs is what the language runtimes of a server told of themselves.
+func runtimePairs(p *stream.ProcessResult) (pairs [][2]string) {
+	if p == nil || p.Runtime == nil {
+		return nil
+	}
+	r := p.Runtime
+	add := func(name string, value *float64, write func(float64) string) {
+		if value != nil {
+			pairs = append(pairs, [2]string{name, write(*value)})
+		}
+	}
+	add("pauses", r.Pauses, figure.Whole)
+	add("paused", r.PauseShare, figure.Percent)
+	add("longest pause", r.PauseMSMax, figure.MS)
+	add("heap max", r.HeapMBMax, func(v float64) string {
+		if r.HeapLimitMB == nil {
+			return figure.MB(v)
+		}
+		return figure.MB(v) + " of " + figure.MB(*r.HeapLimitMB)
+	})
+	add("compiling", r.CompilingPercentMean, figure.OfCore)
+	add("run queue", r.RunQueueMean, func(v float64) string { return figure.Digits(v, 1) })
+	return pairs
 }

@@ -55,6 +55,7 @@ const (
 	RoleKernelOdd
 	RoleUnknown //
 	RoleUnknownOdd
+	RolePause // of a runtime
 	RoleCount
 )
 
@@ -102,6 +103,7 @@ var looks = [RoleCount]look{
 	RoleLane5:      {dark: "#f0743e", light: "#c04a00", bold: true},
 	RoleLane6:      {dark: "#f0e442", light: "#7a6f00", bold: true},
 	RoleLane7:      {dark: "#a9b8ff", light: "#4a55c0", bold: true},
+	RolePause:      {dark: "#e6e8ee", light: "#23262e", bold: true},
 	RoleMixed:      {dark: "#56b4e9", light: "#0072b2", darkGround: "#7d4129", lightGround: "#d09a82"},
 	RoleOwn:        {dark: "#f0b429", light: "#8a5c00", bold: true},
 	RoleOwnOdd:     {dark: "#c28a10", light: "#a87820", faint: true},

@@ -19,11 +19,12 @@ import (
 // golang answers everything within a millisecond, expressjs answers 304 to three
 // of four requests and takes seconds for the first of each user; micronaut cannot
 // be built. It is the same every time, and made once.
-var Article = sync.OnceValue(func() []stream.Event { return articleWith(nil) })
+var Article = sync.OnceValue(func() []stream.Event { return articleOf(func(*Writer) {}) })
 
-// articleWith is the same run, in which something more comes behind a contender's load.
-func articleWith(after func(s *Writer, result *stream.ContenderResult)) []stream.Event {
-	s := &Writer{Random: rand.New(rand.NewPCG(1, 2)), after: after}
+// articleOf is the same run by a writer that writes more.
+func articleOf(with func(*Writer)) []stream.Event {
+	s := &Writer{Random: rand.New(rand.NewPCG(1, 2))}
+	with(s)
 	contenders := []stream.ContenderFacts{
 		{ID: "golang", Name: "Go net/http", Language: "Go", State: "ready", Reason: "built 2 h ago"},
 		{ID: "expressjs", Name: "Express", Language: "JavaScript", State: "can be built", Reason: "node v20.20.2"},
@@ -118,7 +119,8 @@ type Writer struct {
 	Now    time.Duration
 	Random *rand.Rand
 
-	after func(s *Writer, result *stream.ContenderResult) // a contender's load; nil: nothing
+	after  func(s *Writer, result *stream.ContenderResult) // comes behind a contender's load; nil: nothing
+	beside func(s *Writer, id string, into time.Duration)  // comes with each reading of the server; nil: nothing
 }
 
 // Emit writes an event at the time that it has come to.
@@ -187,6 +189,9 @@ func (s *Writer) contender(facts stream.ContenderFacts, number int, version, var
 				AcceptQueue:                figure.Of(float64(l.queue)),
 				AcceptQueueLimit:           figure.Of(511),
 			}})
+		}
+		if s.beside != nil && into%(250*time.Millisecond) < measure.DefaultInterval {
+			s.beside(s, facts.ID, into)
 		}
 		if facts.ID == "expressjs" {
 			if into%(250*time.Millisecond) < measure.DefaultInterval {

@@ -3,9 +3,11 @@ package tuitest
 import (
 	"bytes"
 	"errors"
+	"math"
 	"sync"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/profile"
 	"github.com/benchtui/benchtui/internal/stream"
@@ -13,7 +15,29 @@ import (
 
 // Profiled is the run of Article in which a profile is taken of expressjs after its load,
 // and none can be had of golang.
-var Profiled = sync.OnceValue(func() []stream.Event { return articleWith(profiled) })
+var Profiled = sync.OnceValue(func() []stream.Event {
+	return articleOf(func(s *Writer) { s.after = profiled })
+})
+
+// Paused is the run of Article in which the runtimes tell of themselves: that of expressjs
+// pauses ever longer, that of golang compiles for a while, which a JVM's would.
+var Paused = sync.OnceValue(func() []stream.Event {
+	return articleOf(func(s *Writer) { s.beside = paused })
+})
+
+func paused(s *Writer, id string, into time.Duration) {
+	told := measure.Runtime{Over: 250 * time.Millisecond, Names: []string{"Node v20.20.2"}, Processes: 1}
+	if id == "golang" {
+		left := 1 - min(1, into.Seconds()/3)
+		told.Names, told.CompilingCores = []string{"JVM 25"}, figure.Of(0.9*left*left)
+	} else {
+		length := time.Duration(float64(2*time.Millisecond) * math.Exp(into.Seconds()*0.7))
+		told.Pauses = []measure.Pause{{Ago: 200 * time.Millisecond, Duration: length, Kind: measure.PauseYoung}}
+		told.PauseCount, told.PauseSeconds = figure.Of(1), figure.Of(length.Seconds())
+		told.HeapUsedBytes, told.HeapLimitBytes = figure.Of(40e6+50e6*into.Seconds()), figure.Of(512e6)
+	}
+	s.Emit(id, stream.RuntimeSample{Phase: stream.PhaseLoad, Into: into, Runtime: told})
+}
 
 func profiled(s *Writer, result *stream.ContenderResult) {
 	const lasts = 2500 * time.Millisecond

@@ -91,6 +91,7 @@ func newMeasuring(started stream.ContenderStarted, at time.Duration) *Measuring 
 		Throughput: NewRing[ThroughputPoint](keptPoints),
 		Process:    NewRing[ProcessPoint](keptPoints),
 		Loop:       NewRing[LoopPoint](keptPoints),
+		Runtime:    newRuntime(),
 		Log:        NewRing[string](keptLines),
 		Totals:     Totals{Causes: map[measure.Cause]measure.Failure{}},
 	}
@@ -166,6 +167,8 @@ func (m *Measuring) fold(event stream.Event) {
 		})
 	case stream.EventLoopSample:
 		m.foldEventLoop(body)
+	case stream.RuntimeSample:
+		m.Runtime.fold(body, m.phaseBegan(body.Phase))
 	case stream.SearchStep:
 		m.Search.fold(body)
 	case stream.LogLine:

@@ -90,6 +90,7 @@ type Measuring struct {
 	Process    Ring[ProcessPoint]
 	Loop       Ring[LoopPoint]
 	EventLoop  EventLoop
+	Runtime    Runtime
 	Machine    Machine
 	Totals     Totals
 	Generator  Generator
@@ -271,6 +272,7 @@ func (s *State) Clone() *State {
 		m.Throughput = s.Now.Throughput.Clone()
 		m.Process = s.Now.Process.Clone()
 		m.Loop = s.Now.Loop.Clone()
+		m.Runtime = s.Now.Runtime.clone()
 		m.Log = s.Now.Log.Clone()
 		m.Search = s.Now.Search.clone()
 		m.Findings = slices.Clone(s.Now.Findings)

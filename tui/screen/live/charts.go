@@ -90,7 +90,8 @@ func stairs(s *view.Search, from, now float64) (held, tooMuch []chart.XY, high f
 func (l *Screen) drawCPU(s *term.Surface, box term.Rect, measuring *view.Measuring, charts chartView) {
 	total, high := processSeries(measuring, charts, func(p view.ProcessPoint) figure.Value { return p.CPU })
 	hottest, hot := processSeries(measuring, charts, func(p view.ProcessPoint) figure.Value { return p.Hottest })
-	high = max(high, hot, 100) // one core, for the eye to compare with
+	compiled, latest, most := compiling(measuring, charts)
+	high = max(high, hot, most, 100) // one core, for the eye to compare with
 	title := []term.Span{term.Say("server CPU, % of a core", term.RoleTitle)}
 	if box.W < 48 {
 		title[0].Text = "CPU, % of a core"
@@ -112,6 +113,10 @@ func (l *Screen) drawCPU(s *term.Surface, box term.Rect, measuring *view.Measuri
 		}
 		legend = append(legend, []term.Span{term.Say(name, term.RoleHottest), term.Say(" "+lines[0].Latest, term.RoleText)})
 	}
+	legend = append(legend, pausedSpans(measuring, charts))
+	if len(compiled) > 0 {
+		legend = append(legend, []term.Span{term.Say("  █ compiling", term.RoleRuntime), term.Say(" "+figure.Whole(latest), term.RoleText)})
+	}
 	title = term.Fitting(part.TitleWidth(box), title, legend...)
 	in, ok := l.panel(s, box, charts, noReading(measuring, len(total)), title...)
 	if !ok {
@@ -119,7 +124,7 @@ func (l *Screen) drawCPU(s *term.Surface, box term.Rect, measuring *view.Measuri
 	}
 	plot, rows := charts.Plot(in)
 	plot.Y = scale.Linear(high, plot.Steps(rows), figure.InPercentOfCore.Tick)
-	plot.Series = lines
+	plot.Series, plot.Columns, plot.Value = lines, compiled, term.RoleRuntime
 	l.cpu.Draw(s, in, plot)
 }
 
@@ -140,6 +145,7 @@ func (l *Screen) drawRSS(s *term.Surface, box term.Rect, measuring *view.Measuri
 	if charts.Read(&beside, figure.Whole); beside.Latest != "" {
 		title = term.Fitting(part.TitleWidth(box), title, []term.Span{term.Say("  RSS", term.RoleDim), term.Say(" "+beside.Latest, term.RoleText)})
 	}
+	title = term.Fitting(part.TitleWidth(box), title, heapSpans(measuring))
 	in, ok := l.panel(s, box, charts, noReading(measuring, len(points)), title...)
 	if !ok {
 		return

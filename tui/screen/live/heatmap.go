@@ -31,7 +31,7 @@ func (l *Screen) drawHeatmap(ctx *screen.Context, s *term.Surface, box term.Rect
 	if box.W < 50 || charts.Reading() {
 		title[0].Text = "heatmap"
 	}
-	title = term.Fitting(part.TitleWidth(box), title, heatReading(measuring, charts))
+	title = term.Fitting(part.TitleWidth(box), title, heatReading(measuring, charts), pausedSpans(measuring, charts))
 	in, ok := l.panel(s, box, charts, empty, title...)
 	if !ok {
 		return
@@ -49,6 +49,9 @@ func (l *Screen) drawHeatmap(ctx *screen.Context, s *term.Surface, box term.Rect
 			return heat
 		},
 	}, ctx.Colours)
+	if columns, rows := plot.GraphSize(in); columns >= chart.MinGraphColumns && rows >= chart.MinGraphRows {
+		drawPauses(s, term.Rect{X: in.X + chart.LabelWidth + 1, Y: in.Y, W: columns, H: rows}, plot.X, measuring)
+	}
 }
 
 // heatReading is which latencies most replies had at the cursor.

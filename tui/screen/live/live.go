@@ -46,6 +46,7 @@ func (l *Screen) About() screen.About {
 		{"1–9", "a panel on or off by the number in its border"},
 		{"╱", "a profile was being taken: in no figure"},
 		part.KindSigns,
+		{"· ▾ ▼", "the runtime paused: a little, 10 ms or more, 100 ms"},
 		{"⚑ ╎", "a finding, at the second it began"},
 		{"┊", "the warm-up ends, measuring begins"},
 		{"lateness", "how late we sent; it counts in the latencies"},

@@ -75,6 +75,13 @@ func flame(keys ...string) func() Scene {
 	return pointing("expressjs", ended(tuitest.Profiled, []string{"down"}, "w", keys...))
 }
 
+// paused is the live screen of a server whose runtime tells of itself.
+func paused(contender string, to time.Duration, keys ...string) func() Scene {
+	return func() Scene {
+		return Scene{Events: tuitest.Until(tuitest.Paused(), tuitest.LoadOf(contender, to)), Keys: keys}
+	}
+}
+
 func profileOf(contender string) func(stream.Event) bool {
 	return func(event stream.Event) bool {
 		_, ok := event.Body.(stream.ProfileTaken)
@@ -155,6 +162,8 @@ var Scenes = map[string]func() Scene{
 		})}
 	}),
 
+	"live-pauses":      paused("expressjs", 6*time.Second),
+	"live-compiling":   paused("golang", 2*time.Second),
 	"live-why":         profiling(9600 * time.Millisecond),
 	"live-why-taken":   profiling(0),
 	"live-why-asked":   profiling(0, "h"),

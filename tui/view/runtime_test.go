@@ -1,0 +1,34 @@
+package view
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/stream"
+)
+
+func TestFoldPutsPausesWhereTheyBegan(t *testing.T) {
+	told := measure.Runtime{
+		Over: 500 * time.Millisecond, Processes: 2, PauseSeconds: figure.Of(0.1), HeapUsedBytes: figure.Of(30e6),
+		Pauses: []measure.Pause{{Ago: 400 * time.Millisecond, Duration: 25 * time.Millisecond}},
+	}
+	m := underLoad(at(5*time.Second, stream.RuntimeSample{Phase: stream.PhaseLoad, Into: time.Second, Runtime: told})).Now
+	pause, _ := m.Runtime.Pauses.Last()
+	if got := m.Seconds(pause.At); math.Abs(got-0.6) > 1e-9 || pause.MS != 25 {
+		t.Errorf("the pause began at %v s and took %v ms", got, pause.MS)
+	}
+	last, _ := m.Runtime.Points.Last()
+	if share, ok := m.Runtime.PausedOver(1, last.At); !ok || math.Abs(share-0.1) > 1e-9 {
+		t.Errorf("paused for %v of the time (%v), want 0.1 of each of two processes'", share, ok)
+	}
+	if last.Heap.Value != 30 || last.HeapLimit.Known || last.Compiling.Known {
+		t.Errorf("got %+v", last)
+	}
+	silent := underLoad(at(5*time.Second, stream.RuntimeSample{Phase: stream.PhaseLoad, Into: time.Second, Runtime: measure.Runtime{Lacks: []string{"no"}}})).Now
+	if _, ok := silent.Runtime.PausedOver(1, 5); ok || len(silent.Runtime.Lacks) != 1 {
+		t.Error("what is not told is a share of 0")
+	}
+}
