@@ -30,7 +30,7 @@ type Run struct {
 	logs   logs
 
 	stop  context.CancelFunc // ends the load and goes on to the stopping
-	force context.CancelFunc // ends the stopping's patience
+	force context.CancelFunc // ends the wait for servers that are asked to stop
 	// forced is the context of everything that stops a server.
 	forced context.Context
 

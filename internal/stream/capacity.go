@@ -29,10 +29,7 @@ type Tries struct {
 }
 
 func (t Tries) String() string {
-	if t.Of == 1 {
-		return fmt.Sprintf("%d of 1 try", t.Kept)
-	}
-	return fmt.Sprintf("%d of %d tries", t.Kept, t.Of)
+	return fmt.Sprintf("%d of %s", t.Kept, figure.Plural(t.Of, "try", "tries"))
 }
 
 // CapacityStep is one rate that was tried.

@@ -113,7 +113,7 @@ func (t *tree) read(whole bool) (treeReading, bool) {
 	if len(v.members) == 0 {
 		return treeReading{}, false
 	}
-	// Whoever runs holds memory: 0 is nobody's that could be read.
+	// A process that runs holds memory: 0 means that it could not be read.
 	for _, figure := range []*figure.Value{&v.sums.rss, &v.sums.peak} {
 		figure.Known = figure.Known && figure.Value > 0
 	}

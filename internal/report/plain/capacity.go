@@ -11,7 +11,7 @@ import (
 // searchStep heads the seconds of a rate that is tried, and says how it ended.
 func (p *Plain) searchStep(id string, body stream.SearchStep) {
 	p.flush()
-	p.second, p.titled = second{}, false
+	p.interval, p.titled = intervalLine{}, false
 	step := body.Step
 	if !body.Judged {
 		p.say(id, fmt.Sprintf("step %d of at most %d: %s req/s", step.Number, body.Of, figure.PerSecond(step.Rate)))

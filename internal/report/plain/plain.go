@@ -31,7 +31,7 @@ type Plain struct {
 	width      int             // of the longest contender id
 	toBuild    map[string]bool // ids of those that were not built before
 	warm       bool
-	second     second
+	interval   intervalLine
 	titled     bool            // the columns of this load have their titles
 	loop       bool            // the contender's event loop has told of itself
 	told       map[string]bool // findings of the contender under way: told and not ended
@@ -68,12 +68,12 @@ func (p *Plain) Emit(event stream.Event) error {
 		p.load(body)
 	case stream.ProcessSample:
 		if body.Phase == stream.PhaseLoad {
-			p.second.process(body.Sample)
+			p.interval.process(body.Sample)
 		}
 	case stream.EventLoopSample:
 		p.loop = true
 		if body.Phase == stream.PhaseLoad {
-			p.second.loop.take(body)
+			p.interval.loop.take(body)
 		}
 	case stream.SearchStep:
 		p.searchStep(event.Contender, body)
@@ -162,7 +162,7 @@ func pinning(workload stream.WorkloadFacts) string {
 
 func (p *Plain) phase(id string, body stream.PhaseChanged) {
 	p.flush()
-	p.second, p.titled = second{}, false
+	p.interval, p.titled = intervalLine{}, false
 	p.warm = body.Phase == stream.PhaseWarmup
 	switch body.Phase {
 	case stream.PhaseBuild:
@@ -241,7 +241,7 @@ func (p *Plain) load(body stream.LoadSample) {
 	if !body.Counts() || p.warm {
 		return
 	}
-	if p.second.load(body) {
+	if p.interval.load(body) {
 		p.flush()
 	}
 }
@@ -249,15 +249,15 @@ func (p *Plain) load(body stream.LoadSample) {
 // flush prints the second under way, if it is long enough to make rates of.
 func (p *Plain) flush() {
 	const least = 100 * time.Millisecond
-	if p.second.measures.Empty() || p.second.lasting() < least {
+	if p.interval.measures.Empty() || p.interval.lasting() < least {
 		return
 	}
 	if !p.titled {
-		p.line(p.second.titles(p.loop))
+		p.line(p.interval.titles(p.loop))
 		p.titled = true
 	}
-	p.line(p.second.line(p.loop))
-	p.second.next()
+	p.line(p.interval.line(p.loop))
+	p.interval.next()
 }
 
 // finding prints one when it begins, when it ends and when it comes back; that its
@@ -290,7 +290,7 @@ func resultOf(finding diagnosis.Finding) stream.FindingResult {
 
 func (p *Plain) contenderDone(result stream.ContenderResult) {
 	p.flush()
-	p.second = second{}
+	p.interval = intervalLine{}
 	if result.Status != stream.StatusOK {
 		p.say(result.ID, wording.IndentRest(wording.Ending(result), "  "+strings.Repeat(" ", p.width)))
 	}

@@ -19,7 +19,7 @@ func (p *Plain) roundStarted(body stream.RoundStarted) {
 // roundDone sums up a contender's round; how it ended is told at the end too.
 func (p *Plain) roundDone(id string, body stream.RoundDone) {
 	p.flush()
-	p.second = second{}
+	p.interval = intervalLine{}
 	of := fmt.Sprintf("round %d of %d", body.Result.Round, body.Of)
 	alone := stream.ContenderResult{
 		Outcome: body.Result.Outcome,

@@ -10,10 +10,7 @@ import (
 )
 
 func Contenders(n int) string {
-	if n == 1 {
-		return "1 contender"
-	}
-	return figure.Count(uint64(n)) + " contenders"
+	return figure.Plural(n, "contender", "contenders")
 }
 
 func Host(host stream.HostFacts) string {

@@ -9,9 +9,9 @@ import (
 	"github.com/benchtui/benchtui/internal/stream"
 )
 
-// second gathers what is printed in the next line: about a second of a load. Its
+// intervalLine gathers what is printed in the next line: about a second of a load. Its
 // percentiles come from the merged histograms of its intervals.
-type second struct {
+type intervalLine struct {
 	measures measure.Measures
 	mark     time.Duration // of the load, at which the line is due
 
@@ -19,17 +19,17 @@ type second struct {
 	server    measure.Mean
 	rss, pss  figure.Value
 	shared    bool // the column of memory is PSS
-	loop      secondOfLoop
+	loop      intervalOfLoop
 }
 
-// secondOfLoop is what the event loop of a Node server told in a second.
-type secondOfLoop struct {
+// intervalOfLoop is what the event loop of a Node server told in a second.
+type intervalOfLoop struct {
 	used   measure.Mean // 0 to 1
 	delay  figure.Value
 	silent time.Duration
 }
 
-func (l *secondOfLoop) take(sample stream.EventLoopSample) {
+func (l *intervalOfLoop) take(sample stream.EventLoopSample) {
 	if sample.Silent > 0 {
 		l.silent = sample.Silent
 		return
@@ -40,7 +40,7 @@ func (l *secondOfLoop) take(sample stream.EventLoopSample) {
 }
 
 // cells are its utilization and its delay.
-func (l *secondOfLoop) cells() (used, delay string) {
+func (l *intervalOfLoop) cells() (used, delay string) {
 	if l.silent > 0 {
 		return figure.Missing, "silent " + figure.At(l.silent.Seconds())
 	}
@@ -52,7 +52,7 @@ func (l *secondOfLoop) cells() (used, delay string) {
 const early = 20 * time.Millisecond
 
 // load takes an interval and says whether the line is due.
-func (s *second) load(sample stream.LoadSample) (due bool) {
+func (s *intervalLine) load(sample stream.LoadSample) (due bool) {
 	m := sample.Measures
 	s.generator.Take(figure.Of(sample.GeneratorCPUPercentOfCore), m.To-m.From)
 	if s.measures.Empty() {
@@ -63,7 +63,7 @@ func (s *second) load(sample stream.LoadSample) (due bool) {
 }
 
 // process takes a reading of the server.
-func (s *second) process(sample measure.Sample) {
+func (s *intervalLine) process(sample measure.Sample) {
 	s.server.Take(sample.CPUPercentOfCore, sample.Over)
 	if sample.RSSBytes.Known {
 		s.rss = sample.RSSBytes
@@ -74,14 +74,14 @@ func (s *second) process(sample measure.Sample) {
 }
 
 // lasting is how long it is so far.
-func (s *second) lasting() time.Duration { return s.measures.To - s.measures.From }
+func (s *intervalLine) lasting() time.Duration { return s.measures.To - s.measures.From }
 
 // next begins the second after this one; the memory stands until it is read again.
-func (s *second) next() { *s = second{rss: s.rss, pss: s.pss, shared: s.shared} }
+func (s *intervalLine) next() { *s = intervalLine{rss: s.rss, pss: s.pss, shared: s.shared} }
 
 // The columns of the live lines. Their widths are fixed, for the lines to come are
 // not known.
-var secondColumns = []struct {
+var intervalColumns = []struct {
 	title string
 	width int
 }{
@@ -97,10 +97,10 @@ var loopColumns = [...]struct {
 
 // titles are the columns' titles, also those of an event loop if there is one. From here
 // on the memory is what they say.
-func (s *second) titles(loop bool) string {
+func (s *intervalLine) titles(loop bool) string {
 	line := ""
 	s.shared = s.pss.Known
-	for _, column := range secondColumns {
+	for _, column := range intervalColumns {
 		if column.title == stream.MemoryIsRSS && s.shared {
 			column.title = stream.MemoryIsPSS
 		}
@@ -115,7 +115,7 @@ func (s *second) titles(loop bool) string {
 }
 
 // line is the second as text.
-func (s *second) line(loop bool) string {
+func (s *intervalLine) line(loop bool) string {
 	m := s.measures
 	over := s.lasting().Seconds()
 	// Latency of all replies: a second in which all failed has one too.
@@ -145,7 +145,7 @@ func (s *second) line(loop bool) string {
 	}
 	line := ""
 	for i, cell := range row {
-		line += " " + wording.Align(cell, secondColumns[i].width, false)
+		line += " " + wording.Align(cell, intervalColumns[i].width, false)
 	}
 	if loop {
 		used, delay := s.loop.cells()
