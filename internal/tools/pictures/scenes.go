@@ -62,7 +62,22 @@ func scenesOf(events []stream.Event) []scene {
 		{name: "stage", look: sized(dark, 120, 36), until: late, keys: []string{"p"}},
 		{name: "stage-finding", look: sized(dark, 120, 36), until: late, keys: []string{"p", "end"}},
 		{name: "stage-places", look: sized(dark, 120, 36), until: end, keys: []string{"p"}},
+
+		{name: "why-panel", look: dark, until: explained},
+		{name: "why-flame", look: dark, until: explained, keys: []string{"w", "down", "down"}},
+		{name: "why-flame-small", look: small, until: explained, keys: []string{"w", "down", "down"}},
+		{name: "why-stage", look: sized(dark, 120, 36), until: explained, keys: []string{"p", "end"}},
 	}
+}
+
+// explained is when a profile was taken.
+func explained(events []stream.Event) (time.Duration, error) {
+	for _, event := range events {
+		if _, ok := event.Body.(stream.ProfileTaken); ok {
+			return event.At + 10*time.Millisecond, nil
+		}
+	}
+	return 0, fmt.Errorf("no profile was taken in the recording")
 }
 
 // measured are the contenders that were loaded, in that order.

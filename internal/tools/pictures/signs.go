@@ -18,6 +18,8 @@ func drawSign(picture *image.RGBA, in image.Rectangle, r rune, ink, ground color
 		s.braille(byte(r - '\u2800'))
 	case r >= '▀' && r <= '▟':
 		s.block(r)
+	case r >= '╱' && r <= '╳':
+		s.diagonals(r)
 	case r >= '─' && r <= '╿':
 		return s.line(r)
 	default:
@@ -82,6 +84,20 @@ func (s sign) block(r rune) {
 				x, y := float64(bit%2)/2, float64(bit/2)/2
 				s.fill(s.part(x, y, x+0.5, y+0.5), s.ink)
 			}
+		}
+	}
+}
+
+// diagonals are ╱, ╲ and ╳, from corner to corner.
+func (s sign) diagonals(r rune) {
+	w, h := s.in.Dx(), s.in.Dy()
+	for y := range h {
+		x := y * w / h
+		if r != '╱' {
+			s.fill(image.Rect(x, y, x+s.stroke, y+1).Add(s.in.Min), s.ink)
+		}
+		if r != '╲' {
+			s.fill(image.Rect(w-1-x, y, w-1-x+s.stroke, y+1).Add(s.in.Min), s.ink)
 		}
 	}
 }
