@@ -22,8 +22,10 @@ func (m *model) drawHelp(area term.Rect) {
 	if rows+below+2 > area.H {
 		rows, columns, width = (rows+1)/2, 2, 78
 	}
-	if rows+below+2 > area.H { // the keys come first
-		below = 0
+	if room := area.H - rows - 2; below > room { // the keys come first
+		if below = max(0, room); below < 2 {
+			below = 0
+		}
 	}
 	box := area.Centre(width, rows+below+2)
 	m.surface.Fill(box, term.RoleText)
