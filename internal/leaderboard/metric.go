@@ -16,10 +16,10 @@ const (
 	MeanAll       Metric = "mean-all"        // of all replies, OK and KO, as the article ranked; ms
 	P50           Metric = "p50"             // of the response time of OK replies, ms
 	P99           Metric = "p99"             // of the response time of OK replies, ms
-	RPS           Metric = "rps"             // OK replies per second; higher is better
+	RPS           Metric = "rps"             // OK replies per second
 	CPUPerRequest Metric = "cpu-per-request" // the server's, µs
-	RPSPerCore    Metric = "rps-per-core"    // requests per second that a core of CPU time serves; higher is better
-	RPSPerMB      Metric = "rps-per-mb"      // OK replies per second for each MB of peak memory; higher is better
+	RPSPerCore    Metric = "rps-per-core"    // requests per second that a core of CPU time serves
+	RPSPerMB      Metric = "rps-per-mb"      // OK replies per second for each MB of peak memory
 	RSS           Metric = "rss"             // the server's highest, MB
 	Startup       Metric = "startup"         // from spawn to first good reply, ms
 )

@@ -17,28 +17,11 @@ func RankedBy(result stream.Result) string {
 
 // RankWords says what the ranks go by.
 func RankWords(result stream.Result) string {
-	by := RankedBy(result)
-	switch by {
-	case "mean":
-		return "mean response time of OK replies, lower is better"
-	case "mean-all":
-		return "mean response time of all replies (OK and KO), lower is better"
-	case "p50", "p99":
-		return by + " of the response time of OK replies, lower is better"
-	case "rps":
-		return "OK replies per second, higher is better"
-	case "cpu-per-request":
-		return "server CPU per request, lower is better"
-	case "rps-per-core":
-		return "requests per second for each core of server CPU, higher is better"
-	case "rps-per-mb":
-		return "OK replies per second for each MB of server memory, higher is better"
-	case "rss":
-		return "most memory (" + stream.MemoryWord(result.Contenders) + "), lower is better"
-	case "startup":
-		return "time from start to first reply, lower is better"
+	by, known := figure.Named(RankedBy(result))
+	if !known { // of a later version's recording
+		return by.Name
 	}
-	return by
+	return by.OfMemory(stream.MemoryWord(result.Contenders)).Ranking()
 }
 
 // Doubt says why the figures of the run are in doubt; "" if they are not.
