@@ -17,17 +17,17 @@ import (
 
 // Child is a started process, the leader of its own process group.
 type Child struct {
-	cmd    *exec.Cmd
-	mark   string // the name of a variable that its descendants inherit
-	origin origin // as the platform names a process for good
-	guard  *guard // after done; nil where there is none
-	log    *log
-	probe  *eventLoopProbe    // nil without one
-	traces *runtimes.GoTraces // nil without them
-	output *os.File           // where what it writes is read
-	silent chan struct{}      // closed when nobody can write to the log any more
-	done   chan struct{}
-	exit   Exit // after done
+	cmd       *exec.Cmd
+	envMarker string // the name of a variable that its descendants inherit
+	origin    origin // as the platform names a process for good
+	guard     *guard // after done; nil where there is none
+	log       *log
+	probe     *eventLoopProbe    // nil without one
+	traces    *runtimes.GoTraces // nil without them
+	output    *os.File           // where what it writes is read
+	silent    chan struct{}      // closed when nobody can write to the log any more
+	done      chan struct{}
+	exit      Exit // after done
 
 	skipGrace    sync.Once
 	graceSkipped chan struct{} // closed when no grace is given any more

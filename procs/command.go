@@ -50,7 +50,7 @@ const outputAfterDeath = 500 * time.Millisecond
 // program and says what to do.
 //
 // However this process ends, the child and its descendants end too: by Stop; on
-// Linux the child by its parent-death signal and its descendants by their mark,
+// Linux the child by its parent-death signal and its descendants by their marker,
 // on other Unixes by their process group, both by a guard; on Windows by a job.
 // Out of reach of a SIGKILL of this process are only descendants that left the
 // process group (and, on Linux, also wiped their environment).
@@ -59,10 +59,10 @@ func Start(command Command) (*Child, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start %s: %w", command.Path, err)
 	}
-	mark := newMark()
+	marker := newEnvMarker()
 	cmd := exec.Command(command.Path, command.Args...)
 	cmd.Dir = command.Dir
-	cmd.Env = append(append(os.Environ(), command.Env...), mark+"=1")
+	cmd.Env = append(append(os.Environ(), command.Env...), marker+"=1")
 	output, written, err := os.Pipe()
 	if err != nil {
 		log.close()
@@ -86,7 +86,7 @@ func Start(command Command) (*Child, error) {
 		}
 		probe.give(cmd)
 	}
-	child := &Child{cmd: cmd, mark: mark, log: log, output: output, probe: probe, traces: traces, done: make(chan struct{}), graceSkipped: make(chan struct{}), silent: make(chan struct{})}
+	child := &Child{cmd: cmd, envMarker: marker, log: log, output: output, probe: probe, traces: traces, done: make(chan struct{}), graceSkipped: make(chan struct{}), silent: make(chan struct{})}
 	adoptOrphans()
 	started := make(chan error, 1)
 	crash.Go(func() {
@@ -99,7 +99,7 @@ func Start(command Command) (*Child, error) {
 		if err == nil {
 			crash.Go(child.listen)
 			// After the child, so that it does not count into its start-up time.
-			child.guard = newGuard(mark, cmd.Process.Pid)
+			child.guard = newGuard(marker, cmd.Process.Pid)
 			probe.started()
 			child.remember()
 			child.wait()
@@ -122,7 +122,7 @@ func Start(command Command) (*Child, error) {
 // a contender of another benchtui does not hide from it.
 const markPrefix = "BENCHTUI_CHILD_"
 
-func newMark() string {
+func newEnvMarker() string {
 	var random [8]byte
 	_, _ = rand.Read(random[:]) // it never errs: crypto/rand says so
 	return markPrefix + hex.EncodeToString(random[:])

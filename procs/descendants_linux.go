@@ -58,7 +58,7 @@ func ofBuild(pid int) bool {
 }
 
 // kin is how a child's descendants are known again after they left its group and lost
-// their parent, and wiped the mark from their environment.
+// their parent, and wiped the marker from their environment.
 type kin struct {
 	seen     map[int]uint64 // when each began that was seen while its parents still lived
 	sessions map[int]bool   // that those began
@@ -121,7 +121,7 @@ type origin uint64
 
 // started are the children that this process started. None is an orphan that came to
 // it, though each looks like one until its program begins: in a session of its own, and
-// without its mark.
+// without its marker.
 var started struct {
 	beginning sync.RWMutex // read-locked while a child begins
 	origins   sync.Map     // of the last child of each number
@@ -151,7 +151,7 @@ func isStarted() func(pid int, stat system.Stat) bool {
 }
 
 // left lists what is left of the child's tree, zombies and the child itself left
-// out: its group, whoever carries its mark, orphans that came to us, and all
+// out: its group, whoever carries its marker, orphans that came to us, and all
 // their descendants. It needs the lock.
 func (c *Child) left() []int {
 	others := system.Processes(uint64(c.origin))
@@ -169,9 +169,9 @@ func (c *Child) left() []int {
 		case stat.Group == c.PID(), c.kin.seen[pid] == stat.Began:
 			ours[pid] = true
 		default:
-			mark, any := markOf(pid, c.mark)
+			marker, any := envMarkerOf(pid, c.envMarker)
 			orphan := stat.Parent == self && stat.Session != session && !own(pid, stat) && !any && c.kin.holds(pid, stat)
-			if mark || orphan {
+			if marker || orphan {
 				ours[pid] = true
 			}
 		}
@@ -204,8 +204,8 @@ func sessionOf(pid int) int {
 	return session
 }
 
-// markOf says whether the process carries the mark, and whether it carries any.
-func markOf(pid int, mark string) (this, any bool) {
+// envMarkerOf says whether the process carries the marker, and whether it carries any.
+func envMarkerOf(pid int, marker string) (this, any bool) {
 	environment, err := os.ReadFile(system.Path(pid, "environ"))
 	if err != nil {
 		return false, false
@@ -213,7 +213,7 @@ func markOf(pid int, mark string) (this, any bool) {
 	for variable := range bytes.SplitSeq(environment, []byte{0}) {
 		name, _, _ := strings.Cut(string(variable), "=")
 		any = any || strings.HasPrefix(name, markPrefix)
-		this = this || name == mark
+		this = this || name == marker
 	}
 	return this, any
 }

@@ -5,9 +5,9 @@ package procs
 const MarkPrefix = markPrefix
 
 var (
-	MarkOf          = markOf
+	MarkOf          = envMarkerOf
 	OrphansOfOthers = func() bool { return adoption.others }
 )
 
-func (c *Child) Mark() string   { return c.mark }
+func (c *Child) Mark() string   { return c.envMarker }
 func (c *Child) Members() []int { return c.members() }

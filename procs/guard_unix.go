@@ -19,8 +19,8 @@ type guard struct {
 }
 
 // guardScript kills the group first, then (where /proc tells) whoever carries the
-// mark, until nobody does: a fork may slip through one look. The guard's own
-// environment is without the mark.
+// marker, until nobody does: a fork may slip through one look. The guard's own
+// environment is without the marker.
 const guardScript = `
 trap '' HUP INT QUIT TERM PIPE
 while read -r word; do
@@ -42,8 +42,8 @@ done
 
 // newGuard starts a guard of the process group; nil where there is no shell, and
 // then the tree of a killed benchtui ends as far as the kernel sees to it.
-func newGuard(mark string, group int) *guard {
-	cmd := exec.Command("/bin/sh", "-c", guardScript, "benchtui-guard", mark)
+func newGuard(marker string, group int) *guard {
+	cmd := exec.Command("/bin/sh", "-c", guardScript, "benchtui-guard", marker)
 	cmd.Env = []string{"PATH=/usr/bin:/bin", "LC_ALL=C"}
 	cmd.Dir = "/"
 	// Not in our group, so that what is meant for us does not end it as well; but
