@@ -17,7 +17,7 @@ import (
 )
 
 // A row in the table is all that a new setting takes: with it come the flag and its
-// mistakes, the field on the screen with the same, and the key of the result.
+// mistakes, the field on the screen with the same, the key of the result and its words.
 func TestARowInTheTableIsEnough(t *testing.T) {
 	old := plan.Settings
 	t.Cleanup(func() { plan.Settings = old })
@@ -31,6 +31,7 @@ func TestARowInTheTableIsEnough(t *testing.T) {
 			}
 			return nil
 		},
+		Words: func(plan.Workload) string { return "who think " + think.String() },
 	})
 	given := func(args ...string) (plan.Workload, error) {
 		think = 0
@@ -48,7 +49,7 @@ func TestARowInTheTableIsEnough(t *testing.T) {
 	if err != nil || think != 2*time.Second {
 		t.Fatalf("the flag gives %s, %v", think, err)
 	}
-	if text, err := json.Marshal(workload.Facts()); err != nil || !strings.Contains(string(text), `"think_s":2`) {
+	if text, err := json.Marshal(workload.Facts()); err != nil || !strings.Contains(string(text), `"think_s":2`) || !strings.Contains(string(text), "requests, who think 2s") {
 		t.Errorf("the result tells %s, %v", text, err)
 	}
 	screen := choosescreen.New(&choosescreen.Offer{Workloads: []plan.Workload{workload}, Check: func(plan.Workload) error { return nil }}, nil)

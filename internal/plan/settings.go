@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/field"
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/flagname"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/traffic"
@@ -49,6 +50,9 @@ type Setting struct {
 	At func(*Workload) any
 	// Check says what is wrong with it, by a field.Error; nil: the load's own check does.
 	Check func(Workload) error
+	// Words are what the workload's line says of it after the load itself, "3 rounds"; "",
+	// or nil: nothing.
+	Words func(Workload) string
 }
 
 // Group is where a setting's flag stands among the others.
@@ -110,6 +114,12 @@ var Settings = []Setting{
 		Name: "http-cache", Key: "http_cache", Models: users, Seldom: true,
 		Help: "users keep an HTTP cache as a browser does (burst)",
 		At:   func(w *Workload) any { return &w.Load.HTTPCache },
+		Words: func(w Workload) string {
+			if w.Load.HTTPCache {
+				return "HTTP cache"
+			}
+			return ""
+		},
 	}, {
 		Name: "objective", Key: "objective", Default: DefaultObjective, Models: []traffic.Model{Search}, Means: "capacity", First: true,
 		Help: "what the highest rate must keep (capacity)",
@@ -119,6 +129,12 @@ var Settings = []Setting{
 		Help:  "let requests become due in steps, such as 1ms: fewer wake-ups for arrivals in bursts; the wait for a step's end is in no latency (open workloads)",
 		At:    func(w *Workload) any { return &w.Tick },
 		Check: func(w Workload) error { return notNegative("tick", w.Tick, "0 sends each request at its own time") },
+		Words: func(w Workload) string {
+			if w.Tick > 0 {
+				return "due in steps of " + figure.ExactLength(w.Tick)
+			}
+			return ""
+		},
 	}, {
 		Name: "timeout", Default: traffic.DefaultTimeout.String(), Group: OfPhases, Seldom: true,
 		Help: "of a connect and of a reply",
@@ -140,6 +156,12 @@ var Settings = []Setting{
 				return field.Errorf("rounds", "%d: pass 1 to %d; %d is the least that tells ties", w.Rounds, mostRounds, leaderboard.LeastRounds)
 			}
 			return nil
+		},
+		Words: func(w Workload) string {
+			if w.RoundCount() > 1 {
+				return fmt.Sprintf("%d rounds", w.Rounds)
+			}
+			return ""
 		},
 	}, {
 		Name: "cooldown", Key: "cooldown_s", Group: OfRounds, Seldom: true,

@@ -162,11 +162,13 @@ func (w Workload) Facts() stream.WorkloadFacts {
 // Words says the workload in a line: "8,000 users in 5 s × 4 requests, 3 rounds".
 func (w Workload) Words() string {
 	words := w.loadWords()
-	if w.Tick > 0 {
-		words += ", due in steps of " + figure.ExactLength(w.Tick)
-	}
-	if rounds := w.RoundCount(); rounds > 1 {
-		words += fmt.Sprintf(", %d rounds", rounds)
+	for _, s := range Settings {
+		if s.Words == nil || !s.Applies(w) {
+			continue
+		}
+		if more := s.Words(w); more != "" {
+			words += ", " + more
+		}
 	}
 	return words
 }
@@ -183,9 +185,6 @@ func (w Workload) loadWords() string {
 	switch load.Model {
 	case traffic.Users:
 		words = fmt.Sprintf("%s users in %s × %d requests", figure.Count(uint64(load.Users)), figure.ExactLength(load.RampOver), load.Repeat)
-		if load.HTTPCache {
-			words += ", HTTP cache"
-		}
 	case traffic.Rate:
 		words = fmt.Sprintf("%s req/s%s over %d connections", figure.Exact(load.Rate), howLong(load), load.Connections)
 	case traffic.Ramp:
