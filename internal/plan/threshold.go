@@ -117,9 +117,13 @@ func (t Threshold) Holds(result stream.ContenderResult) (holds bool, told string
 	default:
 		holds = *value >= t.limit
 	}
-	told = t.metric.Bare(value) // as its limit is written: times with their unit, and shares
-	if unit := t.metric.Unit; unit == figure.InMS || unit == figure.InLongMS {
+	switch t.metric.Unit { // as its limit is written
+	case figure.InMS, figure.InLongMS:
 		told = t.metric.Write(value)
+	case figure.InShare: // a digit more than elsewhere, to be told from its limit
+		told = fmt.Sprintf("%.3g %%", *value*100)
+	default:
+		told = t.metric.Bare(value)
 	}
 	return holds, fmt.Sprintf("%s: %s %s %s", t.text, t.metric.Name, verb(t.metric, "is", "are"), told)
 }
