@@ -42,7 +42,7 @@ func (a *another) Draw(s *term.Surface, in term.Rect, ctx *screen.Context) {
 // Another screen is a folder and a line in the list: its key, its help and the way
 // there and back come with it.
 func TestAnotherScreenIsALineInTheList(t *testing.T) {
-	b := newBench(t, screentest.ArticleOffer(), 120, 36)
+	b := newBench(t, screentest.ArticleChoices(), 120, 36)
 	b.model.screens = append(b.model.screens, &another{})
 	b.play("leaderboard")
 	if !strings.Contains(b.frame(), "z another") {

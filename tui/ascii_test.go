@@ -20,7 +20,7 @@ func TestASCIIScreensAreASCIIAndAsWide(t *testing.T) {
 		for _, size := range [][2]int{{40, 12}, {80, 24}, {160, 45}} {
 			t.Run(fmt.Sprintf("%s-%dx%d", name, size[0], size[1]), func(t *testing.T) {
 				t.Parallel()
-				plain, ascii := newBench(t, screentest.ArticleOffer(), size[0], size[1]), newBench(t, screentest.ArticleOffer(), size[0], size[1])
+				plain, ascii := newBench(t, screentest.ArticleChoices(), size[0], size[1]), newBench(t, screentest.ArticleChoices(), size[0], size[1])
 				ascii.model.surface.SetASCII(true)
 				ascii.send(keyOf("x"))
 				plain.send(keyOf("x"))

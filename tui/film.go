@@ -47,10 +47,10 @@ func (f filmed) Skip()                 {}
 func (f filmed) Profile() bool         { return false }
 func (f filmed) Stop()                 {}
 
-// NewFilm begins with what is offered, or without an offer with the run.
-func NewFilm(events []stream.Event, offer *Offer, look FilmLook) (*Film, error) {
+// NewFilm begins with what is offered, or without choices with the run.
+func NewFilm(events []stream.Event, choices *Choices, look FilmLook) (*Film, error) {
 	f := &Film{look: look, events: events, now: time.Unix(0, 0)}
-	return f, f.begin(Options{Offer: offer, Begin: func(Selection) (Stage, error) {
+	return f, f.begin(Options{Choices: choices, Begin: func(Selection) (Stage, error) {
 		f.queue, f.next, f.at = stream.NewQueue(len(events)+1), 0, 0
 		return filmed{f.queue}, nil
 	}})

@@ -76,7 +76,7 @@ func newModel(options Options, theme *term.Theme, clock func() time.Time) *model
 	}
 	m.context.Keys = screen.NewKeys()
 	m.at = m.shownFor(screen.Building)
-	if options.Offer != nil {
+	if options.Choices != nil {
 		m.at = m.shownFor(screen.Choosing)
 	}
 	if options.Replay != nil {
@@ -92,7 +92,7 @@ func (m *model) Init() tea.Cmd {
 	switch {
 	case m.player != nil:
 		return nil
-	case m.options.Offer == nil:
+	case m.options.Choices == nil:
 		return m.begin(func() (Stage, error) { return m.options.Begin(Selection{}) })
 	}
 	var commands []tea.Cmd
@@ -215,7 +215,7 @@ func (m *model) begun(msg begunMsg) tea.Cmd {
 // ends the program where there is not.
 func (m *model) fail(err error) tea.Cmd {
 	m.stage = nil
-	if m.options.Offer == nil || m.stopping {
+	if m.options.Choices == nil || m.stopping {
 		m.err = err
 		return tea.Quit
 	}
@@ -307,7 +307,7 @@ func (m *model) back() {
 		if m.running() && m.frozen == nil {
 			m.follow()
 		}
-	case m.options.Offer != nil:
+	case m.options.Choices != nil:
 		m.at = m.shownFor(screen.Choosing)
 	}
 }
@@ -360,7 +360,7 @@ func (m *model) seen() *screen.Context {
 	}
 	c.Settings, c.Colours = &m.settings, m.theme.Heat
 	c.Running, c.Paused, c.Beginning = m.running(), m.paused(), m.beginning
-	c.CanChoose = m.options.Offer != nil
+	c.CanChoose = m.options.Choices != nil
 	c.Below = m.at.About().Name
 	if pointer, ok := m.at.(screen.Pointer); ok {
 		c.Contender = pointer.Contender(c)

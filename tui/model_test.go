@@ -48,7 +48,7 @@ func TestEveryKeyOnEveryScreen(t *testing.T) {
 			}
 			t.Run(scene+" "+name, func(t *testing.T) {
 				t.Parallel()
-				b := newBench(t, screentest.ArticleOffer(), 80, 24)
+				b := newBench(t, screentest.ArticleChoices(), 80, 24)
 				b.play(scene)
 				b.keys(name, name)
 				if !b.model.help {
@@ -70,7 +70,7 @@ func TestQuitWorksOnEveryScreen(t *testing.T) {
 			for _, name := range []string{"q", "ctrl+c"} {
 				t.Run(fmt.Sprintf("%s %s %dx%d", scene, name, size[0], size[1]), func(t *testing.T) {
 					t.Parallel()
-					b := newBench(t, screentest.ArticleOffer(), size[0], size[1])
+					b := newBench(t, screentest.ArticleChoices(), size[0], size[1])
 					b.play(scene)
 					if b.model.help || typing(b.model.at) {
 						b.keys("esc") // where q is text, or takes the help away
@@ -91,7 +91,7 @@ func (b *bench) press(name string) tea.Cmd { return b.model.take(keyOf(name)) }
 func TestQuitWhereNothingRuns(t *testing.T) {
 	for _, scene := range []string{"choose", "leaderboard", "detail"} {
 		for _, name := range []string{"q", "ctrl+c"} {
-			b := newBench(t, screentest.ArticleOffer(), 80, 24)
+			b := newBench(t, screentest.ArticleChoices(), 80, 24)
 			b.play(scene)
 			if !quits(b.press(name)) {
 				t.Errorf("%s does not quit on %s", name, scene)
@@ -105,7 +105,7 @@ func TestQuitWhereNothingRuns(t *testing.T) {
 
 func TestQuitStopsTheRunFirst(t *testing.T) {
 	for _, name := range []string{"q", "ctrl+c"} {
-		b := newBench(t, screentest.ArticleOffer(), 80, 24)
+		b := newBench(t, screentest.ArticleChoices(), 80, 24)
 		b.play("live-express")
 		if quits(b.press(name)) {
 			t.Fatalf("%s left a run that goes on", name)
@@ -132,7 +132,7 @@ func TestQuitStopsTheRunFirst(t *testing.T) {
 }
 
 func TestSecondQuitForces(t *testing.T) {
-	b := newBench(t, screentest.ArticleOffer(), 80, 24)
+	b := newBench(t, screentest.ArticleChoices(), 80, 24)
 	b.play("live-express")
 	b.press("q")
 	if !quits(b.press("q")) || !errors.Is(b.model.err, ErrForced) {
@@ -156,9 +156,9 @@ func TestQuitBeforeTheRunHasBegunStopsItWhenItHas(t *testing.T) {
 }
 
 func TestBeginGetsTheSelection(t *testing.T) {
-	b := newBench(t, screentest.ArticleOffer(), 80, 24)
+	b := newBench(t, screentest.ArticleChoices(), 80, 24)
 	var got Selection
-	b.model.screens[0] = choose.New(screentest.ArticleOffer(), func(s Selection) (Stage, error) { got = s; return b.stage, nil })
+	b.model.screens[0] = choose.New(screentest.ArticleChoices(), func(s Selection) (Stage, error) { got = s; return b.stage, nil })
 	b.model.at = b.model.screens[0]
 	b.keys("down", " ", "down", " ", "down", " ", "tab")
 	b.send(b.press("enter")())
@@ -171,7 +171,7 @@ func TestBeginGetsTheSelection(t *testing.T) {
 }
 
 func TestNothingSelectedDoesNotBegin(t *testing.T) {
-	b := newBench(t, screentest.ArticleOffer(), 80, 24)
+	b := newBench(t, screentest.ArticleChoices(), 80, 24)
 	b.keys("a", "a", "enter")
 	if b.model.beginning || !strings.Contains(b.frame(), "nothing is selected") {
 		t.Errorf("began with nothing, or did not say why not:\n%s", b.frame())
@@ -179,7 +179,7 @@ func TestNothingSelectedDoesNotBegin(t *testing.T) {
 }
 
 func TestWhyThereIsNoRunIsShown(t *testing.T) {
-	b := newBench(t, screentest.ArticleOffer(), 80, 24)
+	b := newBench(t, screentest.ArticleChoices(), 80, 24)
 	b.model.beginning = true
 	b.send(begunMsg{err: errors.New("open cache: read-only file system")})
 	if b.at() != "choose" || !strings.Contains(b.frame(), "read-only file system") {
@@ -202,7 +202,7 @@ func TestWhyThereIsNoRunIsShown(t *testing.T) {
 }
 
 func TestBackFromTheLeaderboardAndAgain(t *testing.T) {
-	b := newBench(t, screentest.ArticleOffer(), 80, 24)
+	b := newBench(t, screentest.ArticleChoices(), 80, 24)
 	b.play("leaderboard")
 	b.keys("esc")
 	if b.at() != "choose" {
@@ -267,7 +267,7 @@ func TestSkipReachesTheRun(t *testing.T) {
 }
 
 func TestDrawsAtMostTenTimesASecondAndOnlyWhenSomethingChanged(t *testing.T) {
-	b := newBench(t, screentest.ArticleOffer(), 80, 24)
+	b := newBench(t, screentest.ArticleChoices(), 80, 24)
 	drawn := b.model.drawnAt
 	b.now = b.now.Add(30 * time.Millisecond)
 	b.model.Update(keyOf("down"))
@@ -298,7 +298,7 @@ func TestDrawsAtMostTenTimesASecondAndOnlyWhenSomethingChanged(t *testing.T) {
 }
 
 func TestWarningsAreOfTheWorkloadThatIsChosen(t *testing.T) {
-	b := newBench(t, screentest.ArticleOffer(), 120, 36)
+	b := newBench(t, screentest.ArticleChoices(), 120, 36)
 	if !strings.Contains(b.frame(), "too few for the 8,000 users") {
 		t.Fatalf("the doctor's warning is not shown:\n%s", b.frame())
 	}

@@ -13,7 +13,7 @@ import (
 func TestStageIsLeftByEscOrItsKey(t *testing.T) {
 	for _, out := range []string{"esc", "p"} {
 		for scene, screen := range map[string]screen.Name{"live-express": screen.Live, "leaderboard": screen.Leaderboard, "race": screen.Race} {
-			b := newBench(t, screentest.ArticleOffer(), 80, 24)
+			b := newBench(t, screentest.ArticleChoices(), 80, 24)
 			b.play(scene)
 			before := b.frame()
 			b.keys("p")
@@ -42,7 +42,7 @@ func TestStageGoesOnWithTheResultsWhenTheRunEnds(t *testing.T) {
 }
 
 func TestStageStopsTheRunByQ(t *testing.T) {
-	b := newBench(t, screentest.ArticleOffer(), 80, 24)
+	b := newBench(t, screentest.ArticleChoices(), 80, 24)
 	b.play("stage")
 	b.keys("q")
 	if b.stage.stops != 1 || !strings.Contains(b.frame(), "stopping") {
@@ -52,7 +52,7 @@ func TestStageStopsTheRunByQ(t *testing.T) {
 
 func TestRaceIsLeftTheWayItWasEntered(t *testing.T) {
 	for _, out := range []string{"r", "esc"} {
-		b := newBench(t, screentest.ArticleOffer(), 80, 24)
+		b := newBench(t, screentest.ArticleChoices(), 80, 24)
 		b.play("live-express")
 		b.keys("r")
 		b.tick()
@@ -63,7 +63,7 @@ func TestRaceIsLeftTheWayItWasEntered(t *testing.T) {
 		if b.at() != screen.Live {
 			t.Errorf("%s leads back to screen %v", out, b.at())
 		}
-		b = newBench(t, screentest.ArticleOffer(), 80, 24)
+		b = newBench(t, screentest.ArticleChoices(), 80, 24)
 		b.play("leaderboard")
 		b.keys("r", out)
 		if b.at() != screen.Leaderboard {

@@ -9,7 +9,7 @@ import (
 )
 
 func TestProfileKeyReachesTheRun(t *testing.T) {
-	b := newBench(t, screentest.ArticleOffer(), 80, 24)
+	b := newBench(t, screentest.ArticleChoices(), 80, 24)
 	b.play("live-express")
 	b.keys("y")
 	if b.stage.profiles != 1 || !strings.Contains(b.frame(), "no server is under load now") {
@@ -29,7 +29,7 @@ func TestProfileKeyReachesTheRun(t *testing.T) {
 func TestFlameGraphIsLeftTheWayItWasEntered(t *testing.T) {
 	for scene, back := range map[string]screen.Name{"live-why-taken": screen.Live, "leaderboard-why": screen.Leaderboard, "detail-why": screen.Detail} {
 		for _, out := range []string{"esc", "w"} {
-			b := newBench(t, screentest.ArticleOffer(), 120, 36)
+			b := newBench(t, screentest.ArticleChoices(), 120, 36)
 			b.play(scene)
 			b.keys("w")
 			if b.at() != "flame" || !strings.Contains(b.frame(), "O etag") {
@@ -41,7 +41,7 @@ func TestFlameGraphIsLeftTheWayItWasEntered(t *testing.T) {
 			}
 		}
 	}
-	b := newBench(t, screentest.ArticleOffer(), 120, 36)
+	b := newBench(t, screentest.ArticleChoices(), 120, 36)
 	b.play("detail-why")
 	b.keys("w", "esc", "esc")
 	if b.at() != screen.Leaderboard {
@@ -51,7 +51,7 @@ func TestFlameGraphIsLeftTheWayItWasEntered(t *testing.T) {
 
 func TestFlameGraphIsNotOfferedWithoutAProfile(t *testing.T) {
 	for _, scene := range []string{"live-why-refused", "leaderboard"} {
-		b := newBench(t, screentest.ArticleOffer(), 200, 60)
+		b := newBench(t, screentest.ArticleChoices(), 200, 60)
 		b.play(scene)
 		if strings.Contains(b.frame(), "flame graph") {
 			t.Errorf("the last line of %s offers one:\n%s", scene, b.frame())

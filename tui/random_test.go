@@ -58,7 +58,7 @@ func walk(t *testing.T, seed uint64, steps int) {
 	if random.IntN(2) == 0 {
 		events = tuitest.Profiled()
 	}
-	b := newBench(t, screentest.ArticleOffer(), 80, 24)
+	b := newBench(t, screentest.ArticleChoices(), 80, 24)
 	b.fresh = true
 	if random.IntN(2) == 0 {
 		b.model.theme = term.NewTheme(termenv.TrueColor, true)

@@ -85,12 +85,12 @@ func (s recordedScene) film(recording *recording.Recording, look FilmLook) (*Fil
 	if s.replay {
 		return NewReplayFilm(recording, at, look)
 	}
-	var offer *Offer
+	var choices *Choices
 	if s.choose {
-		offer = screentest.ArticleOffer()
-		offer.Contenders = events[0].Body.(stream.RunStarted).Plan.Contenders
+		choices = screentest.ArticleChoices()
+		choices.Contenders = events[0].Body.(stream.RunStarted).Plan.Contenders
 	}
-	film, err := NewFilm(events, offer, look)
+	film, err := NewFilm(events, choices, look)
 	if err == nil && !s.choose {
 		err = film.PlayTo(at)
 	}

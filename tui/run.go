@@ -16,8 +16,8 @@ import (
 
 // Options is what a screen needs.
 type Options struct {
-	// Offer is what there is to choose; nil begins at once with an empty Selection.
-	Offer *Offer
+	// Choices is what there is to choose; nil begins at once with an empty Selection.
+	Choices *Choices
 	// Begin starts a run. It may take its time: it is not called on the screen's loop.
 	Begin func(Selection) (Stage, error)
 	// Replay is played in the place of all that; nil for real runs.

@@ -27,7 +27,7 @@ func TestFromChoosingToTheLeaderboard(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it measures")
 	}
-	options := Options{Offer: screentest.ArticleOffer(), Begin: func(Selection) (Stage, error) {
+	options := Options{Choices: screentest.ArticleChoices(), Begin: func(Selection) (Stage, error) {
 		stage := newPlayedStage(tuitest.Article())
 		go stage.play(15)
 		return stage, nil
@@ -150,7 +150,7 @@ func TestTerminalIsWholeAfterwards(t *testing.T) {
 			defer cancel(nil)
 			var played sync.WaitGroup
 			defer played.Wait()
-			options := Options{Offer: screentest.ArticleOffer(), Input: terminal.tty, Output: terminal.tty, Begin: func(Selection) (Stage, error) {
+			options := Options{Choices: screentest.ArticleChoices(), Input: terminal.tty, Output: terminal.tty, Begin: func(Selection) (Stage, error) {
 				if c.name == "panic" {
 					panic("broken on purpose")
 				}

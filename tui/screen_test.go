@@ -31,9 +31,9 @@ type bench struct {
 	fresh bool // each run has a stage of its own
 }
 
-func newBench(t testing.TB, offer *Offer, w, h int) *bench {
+func newBench(t testing.TB, choices *Choices, w, h int) *bench {
 	b := &bench{t: t, now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
-	options := Options{Offer: offer, Begin: func(Selection) (Stage, error) {
+	options := Options{Choices: choices, Begin: func(Selection) (Stage, error) {
 		if b.fresh {
 			b.stage = newPlayedStage(nil)
 		}
@@ -42,7 +42,7 @@ func newBench(t testing.TB, offer *Offer, w, h int) *bench {
 	b.stage = newPlayedStage(nil)
 	b.model = newModel(options, term.NewTheme(termenv.Ascii, true), func() time.Time { return b.now })
 	b.send(tea.WindowSizeMsg{Width: w, Height: h})
-	if offer != nil && offer.Look != nil {
+	if choices != nil && choices.CheckMachine != nil {
 		b.send(b.model.Init()())
 	}
 	return b
@@ -110,8 +110,8 @@ func (b *bench) frame() string { return ansi.Strip(b.model.View()) }
 func (b *bench) play(name string) {
 	b.t.Helper()
 	scene := sceneOf(b.t, name)
-	if scene.Offer != nil && scene.Looking && b.model.options.Offer != nil { // another offer than the bench's
-		b.model.screens[0] = choose.New(scene.Offer, b.model.options.Begin)
+	if scene.Choices != nil && scene.Looking && b.model.options.Choices != nil { // other choices than the bench's
+		b.model.screens[0] = choose.New(scene.Choices, b.model.options.Begin)
 		b.model.at = b.model.screens[0]
 	}
 	if scene.Events != nil {
@@ -175,7 +175,7 @@ func TestScreens(t *testing.T) {
 	for name := range ofProgram {
 		for _, size := range screentest.Sizes {
 			t.Run(fmt.Sprintf("%s-%dx%d", name, size[0], size[1]), func(t *testing.T) {
-				b := newBench(t, screentest.ArticleOffer(), size[0], size[1])
+				b := newBench(t, screentest.ArticleChoices(), size[0], size[1])
 				b.play(name)
 				tuitest.CompareGolden(t, b.frame()+"\n")
 				if !b.model.help {
@@ -196,14 +196,14 @@ func TestScreensAreTheSameInTheProgram(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			scene := sceneOf(t, name)
-			offer := screentest.ArticleOffer()
+			choices := screentest.ArticleChoices()
 			if scene.Alone {
-				offer = nil
+				choices = nil
 			}
-			b := newBench(t, offer, 120, 36)
+			b := newBench(t, choices, 120, 36)
 			b.play(name)
 			var shown screen.Screen
-			for _, one := range allScreens(Options{Offer: cmp.Or(scene.Offer, screentest.ArticleOffer())}) {
+			for _, one := range allScreens(Options{Choices: cmp.Or(scene.Choices, screentest.ArticleChoices())}) {
 				if one.About().Name == b.model.shown().About().Name {
 					shown = one
 				}

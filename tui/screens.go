@@ -16,7 +16,7 @@ import (
 // its last line in this order.
 func allScreens(options Options) []screen.Screen {
 	return []screen.Screen{
-		choose.New(options.Offer, options.Begin),
+		choose.New(options.Choices, options.Begin),
 		build.New(),
 		live.New(),
 		leaderboard.New(),
@@ -29,7 +29,7 @@ func allScreens(options Options) []screen.Screen {
 
 // What the command line needs of the choose screen.
 type (
-	Offer          = choose.Offer
+	Choices        = choose.Choices
 	Selection      = choose.Selection
 	FoundContender = choose.FoundContender
 	Warning        = choose.Warning

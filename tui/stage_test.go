@@ -63,7 +63,7 @@ func TestPlay(t *testing.T) {
 		t.Skip("for looking at the screens; see its comment")
 	}
 	options := Options{
-		Offer: screentest.ArticleOffer(),
+		Choices: screentest.ArticleChoices(),
 		Begin: func(Selection) (Stage, error) {
 			stream := tuitest.Article()
 			if os.Getenv("BENCHTUI_PLAY_FIELD") != "" {
@@ -75,7 +75,7 @@ func TestPlay(t *testing.T) {
 		},
 	}
 	if os.Getenv("BENCHTUI_PLAY_NOW") != "" {
-		options.Offer = nil
+		options.Choices = nil
 	}
 	if err := Run(context.Background(), options); err != nil {
 		t.Fatal(err)

@@ -66,9 +66,9 @@ func TestWideNamesBreakNoBorder(t *testing.T) {
 	for _, name := range []string{"東京サーバー", "🚀 Röcket 👩‍💻", "e\u0301\u0301xpress", "a\u200bb", "長い名前のウェブフレームワーク・サーバー・バージョン二", "한국어 서버"} {
 		events := renamed(name, name+" "+name)
 		for _, size := range [][2]int{{24, 6}, {40, 12}, {60, 20}, {80, 24}, {81, 25}, {120, 36}, {200, 60}} {
-			offer := screentest.ArticleOffer()
-			offer.Contenders[1].ID, offer.Contenders[1].Name = name, name
-			b := newBench(t, offer, size[0], size[1])
+			choices := screentest.ArticleChoices()
+			choices.Contenders[1].ID, choices.Contenders[1].Name = name, name
+			b := newBench(t, choices, size[0], size[1])
 			tuitest.CheckFrame(t, b.frame(), size[0], size[1])
 			b.begin()
 			rest := events
@@ -94,7 +94,7 @@ func TestWideNamesBreakNoBorder(t *testing.T) {
 func TestQuitWorksAtEverySize(t *testing.T) {
 	for _, size := range [][2]int{{1, 1}, {3, 40}, {200, 2}, {24, 6}, {40, 12}, {60, 20}} {
 		for _, name := range []string{"choose", "live-express", "leaderboard", "detail"} {
-			b := newBench(t, screentest.ArticleOffer(), size[0], size[1])
+			b := newBench(t, screentest.ArticleChoices(), size[0], size[1])
 			b.play(name)
 			quit := quits(b.press("q"))
 			if stopped := b.stage.stops == 1; name == "live-express" && !stopped || name != "live-express" && !quit {

@@ -54,7 +54,7 @@ func choose(command *cobra.Command, flags *runFlags) error {
 	if err != nil {
 		return usage(fmt.Errorf("--data-file: %w", err))
 	}
-	offer, err := offer(command.Context(), all, builder, flags)
+	choices, err := choices(command.Context(), all, builder, flags)
 	if err != nil {
 		return usage(err)
 	}
@@ -71,36 +71,36 @@ func choose(command *cobra.Command, flags *runFlags) error {
 		return planned, byFlags(err)
 	}
 	tools := run.Tools{Builder: builder, LogDir: logDir(cacheDir)}
-	return out.finish(onScreen(command.Context(), out, offer, plan, tools))
+	return out.finish(onScreen(command.Context(), out, choices, plan, tools))
 }
 
-// offer is what can be chosen: every contender with its state, every workload
+// choices is what can be chosen: every contender with its state, every workload
 // that the flags leave possible.
-func offer(ctx context.Context, all []frameworks.Contender, builder *build.Builder, flags *runFlags) (*tui.Offer, error) {
+func choices(ctx context.Context, all []frameworks.Contender, builder *build.Builder, flags *runFlags) (*tui.Choices, error) {
 	chosen, err := flags.theWorkload(flags.workloadName())
 	if err != nil {
 		return nil, err
 	}
-	offer := &tui.Offer{Workload: chosen.Name, Found: finder(ctx, all, builder)}
+	choices := &tui.Choices{Workload: chosen.Name, Found: finder(ctx, all, builder)}
 	for _, contender := range all {
 		// What a contender needs is looked for while the screen stands: asking the tools
 		// for their versions takes seconds.
 		facts := run.ContenderFactsOf(contender, build.State{})
 		facts.State = tui.Looking
-		offer.Contenders = append(offer.Contenders, facts)
-		offer.Selected = append(offer.Selected, facts.ID)
+		choices.Contenders = append(choices.Contenders, facts)
+		choices.Selected = append(choices.Selected, facts.ID)
 	}
 	for _, named := range plan.Workloads() {
 		workload, err := flags.theWorkload(named.Name)
 		if err != nil { // a flag that has no meaning for this one
 			continue
 		}
-		offer.Workloads = append(offer.Workloads, workload)
+		choices.Workloads = append(choices.Workloads, workload)
 	}
 	if len(all) == 0 {
-		return offer, nil
+		return choices, nil
 	}
-	offer.Look = func() func(plan.Workload) []tui.Warning {
+	choices.CheckMachine = func() func(plan.Workload) []tui.Warning {
 		const over = time.Second
 		warnings := run.LookAtMachine(ctx, over)
 		return func(workload plan.Workload) []tui.Warning {
@@ -115,11 +115,11 @@ func offer(ctx context.Context, all []frameworks.Contender, builder *build.Build
 			return found
 		}
 	}
-	offer.Check = func(workload plan.Workload) error { // as a run's is
+	choices.Check = func(workload plan.Workload) error { // as a run's is
 		_, err := flags.sketch(all[:1], workload)
 		return byFlags(err)
 	}
-	return offer, nil
+	return choices, nil
 }
 
 // finder tells of each contender in turn whether it can be measured here.
@@ -133,12 +133,12 @@ func finder(ctx context.Context, all []frameworks.Contender, builder *build.Buil
 		next++
 		state := builder.State(ctx, contender)
 		facts := run.ContenderFactsOf(contender, state)
-		return tui.FoundContender{Facts: facts, More: moreOf(contender, state)}, true
+		return tui.FoundContender{Facts: facts, Details: detailsOf(contender, state)}, true
 	}
 }
 
-// moreOf is what else there is to know of a contender, a line each.
-func moreOf(contender frameworks.Contender, state build.State) (lines []string) {
+// detailsOf is what else there is to know of a contender, a line each.
+func detailsOf(contender frameworks.Contender, state build.State) (lines []string) {
 	manifest := contender.Manifest
 	if runs := strings.TrimSpace(state.Version + " " + parenthesised(state.Variant)); runs != "" {
 		lines = append(lines, "runs as "+runs)
@@ -165,7 +165,7 @@ func (s stage) Events() *stream.Queue { return s.queue }
 
 // onScreen shows runs on the terminal until the person leaves, then prints the
 // summary of the last one on the normal screen.
-func onScreen(ctx context.Context, out output, offer *tui.Offer, plan func(tui.Selection) (run.Plan, error), tools run.Tools) (stream.Result, error) {
+func onScreen(ctx context.Context, out output, choices *tui.Choices, plan func(tui.Selection) (run.Plan, error), tools run.Tools) (stream.Result, error) {
 	ctx, release := signal.NotifyContext(ctx, endingSignals()...)
 	written := sync.OnceFunc(func() { ignoreNextSignal(release) })
 	defer written()
@@ -203,7 +203,7 @@ func onScreen(ctx context.Context, out output, offer *tui.Offer, plan func(tui.S
 		})
 		return stage{run, queue}, nil
 	}
-	err := tui.Run(ctx, tui.Options{Offer: offer, Begin: begin, NoColor: out.noColor, ASCII: bool(out.ascii), NoMouse: out.noMouse})
+	err := tui.Run(ctx, tui.Options{Choices: choices, Begin: begin, NoColor: out.noColor, ASCII: bool(out.ascii), NoMouse: out.noMouse})
 	turn.Lock()
 	left = true
 	turn.Unlock()

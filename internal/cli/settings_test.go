@@ -52,7 +52,7 @@ func TestARowInTheTableIsEnough(t *testing.T) {
 	if text, err := json.Marshal(workload.Facts()); err != nil || !strings.Contains(string(text), `"think_s":2`) || !strings.Contains(string(text), "requests, who think 2s") {
 		t.Errorf("the result tells %s, %v", text, err)
 	}
-	screen := choosescreen.New(&choosescreen.Offer{Workloads: []plan.Workload{workload}, Check: func(plan.Workload) error { return nil }}, nil)
+	screen := choosescreen.New(&choosescreen.Choices{Workloads: []plan.Workload{workload}, Check: func(plan.Workload) error { return nil }}, nil)
 	bench := screentest.NewBench(t, screen, 120, 36)
 	bench.Draw()
 	if frame := bench.Frame(); !strings.Contains(frame, "think 2s") {
@@ -112,17 +112,17 @@ func TestSettingsOnTheScreenAreCheckedAsFlagsAre(t *testing.T) {
 	}
 	var flags runFlags
 	flags.register(&cobra.Command{})
-	offer, err := offer(t.Context(), catalogue.All()[:1], builder, &flags)
+	choices, err := choices(t.Context(), catalogue.All()[:1], builder, &flags)
 	if err != nil {
 		t.Fatal(err)
 	}
 	change := func(name, value string) (plan.Workload, error) {
-		for _, workload := range offer.Workloads {
+		for _, workload := range choices.Workloads {
 			for _, setting := range workload.Fields() {
 				if setting.Name == name {
 					changed, err := workload.Changed(setting, value)
 					if err == nil {
-						err = offer.Check(changed)
+						err = choices.Check(changed)
 					}
 					return changed, err
 				}

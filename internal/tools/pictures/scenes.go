@@ -123,9 +123,9 @@ func (s scene) frame(recording *recording.Recording) (term.Frame, error) {
 
 func (s scene) film(recording *recording.Recording) (*tui.Film, error) {
 	events := recording.Events()
-	var offer *tui.Offer
+	var choices *tui.Choices
 	if s.choose {
-		offer = offerOf(events)
+		choices = offerOf(events)
 	}
 	if s.replay {
 		at, err := s.until(events)
@@ -134,7 +134,7 @@ func (s scene) film(recording *recording.Recording) (*tui.Film, error) {
 		}
 		return tui.NewReplayFilm(recording, at, s.look)
 	}
-	film, err := tui.NewFilm(events, offer, s.look)
+	film, err := tui.NewFilm(events, choices, s.look)
 	if err != nil {
 		return nil, err
 	}
@@ -190,22 +190,22 @@ func ended(events []stream.Event) (time.Duration, error) {
 }
 
 // offerOf is the choice that led to the recording.
-func offerOf(events []stream.Event) *tui.Offer {
+func offerOf(events []stream.Event) *tui.Choices {
 	started, _ := events[0].Body.(stream.RunStarted)
-	offer := &tui.Offer{Contenders: slices.Clone(started.Plan.Contenders), Workload: started.Plan.Workload.Name}
-	for _, contender := range offer.Contenders {
-		offer.Selected = append(offer.Selected, contender.ID)
+	choices := &tui.Choices{Contenders: slices.Clone(started.Plan.Contenders), Workload: started.Plan.Workload.Name}
+	for _, contender := range choices.Contenders {
+		choices.Selected = append(choices.Selected, contender.ID)
 	}
-	offer.Look = func() func(plan.Workload) []tui.Warning {
+	choices.CheckMachine = func() func(plan.Workload) []tui.Warning {
 		return func(plan.Workload) []tui.Warning { return warningsOf(started.Host) }
 	}
 	for _, workload := range plan.Workloads() {
 		if facts := started.Plan.Workload; workload.Name == facts.Name { // with the settings of the run
 			workload = asTold(workload, facts)
 		}
-		offer.Workloads = append(offer.Workloads, workload)
+		choices.Workloads = append(choices.Workloads, workload)
 	}
-	return offer
+	return choices
 }
 
 // asTold is the workload with the settings that a result tells of it.

@@ -19,7 +19,7 @@ import (
 
 // Screen is where contenders and workload are chosen.
 type Screen struct {
-	offer     Offer
+	choices   Choices
 	begin     func(Selection) (screen.Run, error)
 	keys      keys
 	chosen    map[string]bool
@@ -44,21 +44,21 @@ type Screen struct {
 const longestFilter = 200
 
 // New makes it of what is offered, nil for nothing, and of what begins a run.
-func New(offer *Offer, begin func(Selection) (screen.Run, error)) *Screen {
+func New(choices *Choices, begin func(Selection) (screen.Run, error)) *Screen {
 	c := &Screen{begin: begin, keys: newKeys(), chosen: map[string]bool{}, filter: newInput(longestFilter, "")}
-	if offer == nil {
+	if choices == nil {
 		return c
 	}
-	c.offer, c.looking = *offer, offer.Look != nil
-	c.offer.Workloads, c.offered = slices.Clone(offer.Workloads), slices.Clone(offer.Workloads)
-	c.offer.Contenders = byLanguage(offer.Contenders)
-	for _, facts := range offer.Contenders {
-		if slices.Contains(offer.Selected, facts.ID) && selectable(facts) {
+	c.choices, c.looking = *choices, choices.CheckMachine != nil
+	c.choices.Workloads, c.offered = slices.Clone(choices.Workloads), slices.Clone(choices.Workloads)
+	c.choices.Contenders = byLanguage(choices.Contenders)
+	for _, facts := range choices.Contenders {
+		if slices.Contains(choices.Selected, facts.ID) && selectable(facts) {
 			c.chosen[facts.ID] = true
 		}
 	}
-	for i, workload := range offer.Workloads {
-		if workload.Name == offer.Workload {
+	for i, workload := range choices.Workloads {
+		if workload.Name == choices.Workload {
 			c.workload = i
 		}
 	}
@@ -91,7 +91,7 @@ func (c *Screen) Start() tea.Cmd { return tea.Batch(c.findNext(), c.lookAtMachin
 
 // findNext looks for the next contender's tools, off the program's loop.
 func (c *Screen) findNext() tea.Cmd {
-	found := c.offer.Found
+	found := c.choices.Found
 	if found == nil {
 		return nil
 	}
@@ -102,7 +102,7 @@ func (c *Screen) findNext() tea.Cmd {
 }
 
 func (c *Screen) lookAtMachine() tea.Cmd {
-	look := c.offer.Look
+	look := c.choices.CheckMachine
 	if look == nil {
 		return nil
 	}
@@ -136,15 +136,15 @@ func (c *Screen) Take(msg tea.Msg, ctx *screen.Context) screen.Action {
 
 // found takes what was found out of a contender.
 func (c *Screen) found(found FoundContender) {
-	at := slices.IndexFunc(c.offer.Contenders, func(facts stream.ContenderFacts) bool { return facts.ID == found.Facts.ID })
+	at := slices.IndexFunc(c.choices.Contenders, func(facts stream.ContenderFacts) bool { return facts.ID == found.Facts.ID })
 	if at < 0 {
 		return
 	}
-	c.offer.Contenders[at] = found.Facts
-	if c.offer.More == nil {
-		c.offer.More = map[string][]string{}
+	c.choices.Contenders[at] = found.Facts
+	if c.choices.Details == nil {
+		c.choices.Details = map[string][]string{}
 	}
-	c.offer.More[found.Facts.ID] = found.More
+	c.choices.Details[found.Facts.ID] = found.Details
 	if !measurable(found.Facts) {
 		delete(c.chosen, found.Facts.ID)
 	}
@@ -152,7 +152,7 @@ func (c *Screen) found(found FoundContender) {
 
 // lookingFor is of how many contenders it is not known yet whether they can be measured.
 func (c *Screen) lookingFor() (count int) {
-	for _, facts := range c.offer.Contenders {
+	for _, facts := range c.choices.Contenders {
 		if facts.State == Looking {
 			count++
 		}
@@ -253,12 +253,12 @@ func byLanguage(contenders []stream.ContenderFacts) []stream.ContenderFacts {
 
 // warnings are what would distort the chosen workload here.
 func (c *Screen) warnings() []Warning {
-	if c.judge == nil || len(c.offer.Workloads) == 0 {
+	if c.judge == nil || len(c.choices.Workloads) == 0 {
 		return nil
 	}
 	known := &c.judged
 	if !known.known || known.workload != c.workload {
-		known.known, known.workload, known.warnings = true, c.workload, c.judge(c.offer.Workloads[c.workload])
+		known.known, known.workload, known.warnings = true, c.workload, c.judge(c.choices.Workloads[c.workload])
 	}
 	return known.warnings
 }
@@ -276,10 +276,10 @@ func (c *Screen) focused() (stream.ContenderFacts, bool) {
 func (c *Screen) matching() []stream.ContenderFacts {
 	filter := strings.ToLower(c.filter.Value())
 	if filter == "" {
-		return c.offer.Contenders
+		return c.choices.Contenders
 	}
 	var matching []stream.ContenderFacts
-	for _, facts := range c.offer.Contenders {
+	for _, facts := range c.choices.Contenders {
 		text := strings.ToLower(facts.ID + " " + facts.Name + " " + facts.Language + " " + stateWords(facts))
 		if strings.Contains(text, filter) {
 			matching = append(matching, facts)
@@ -290,23 +290,23 @@ func (c *Screen) matching() []stream.ContenderFacts {
 
 func (c *Screen) selection() Selection {
 	var selection Selection
-	for _, facts := range c.offer.Contenders {
+	for _, facts := range c.choices.Contenders {
 		if c.chosen[facts.ID] {
 			selection.Contenders = append(selection.Contenders, facts.ID)
 		}
 	}
-	if len(c.offer.Workloads) > 0 {
-		selection.Workload = c.offer.Workloads[c.workload]
+	if len(c.choices.Workloads) > 0 {
+		selection.Workload = c.choices.Workloads[c.workload]
 	}
 	return selection
 }
 
 // expected is how long the selection will take, builds not counted.
 func (c *Screen) expected() time.Duration {
-	if len(c.offer.Workloads) == 0 {
+	if len(c.choices.Workloads) == 0 {
 		return 0
 	}
-	return c.offer.Workloads[c.workload].PerContender() * time.Duration(len(c.selection().Contenders))
+	return c.choices.Workloads[c.workload].PerContender() * time.Duration(len(c.selection().Contenders))
 }
 
 func (c *Screen) toggle(facts stream.ContenderFacts) {
@@ -338,7 +338,7 @@ func (c *Screen) toggleAll(of []stream.ContenderFacts) {
 }
 
 func (c *Screen) turnWorkload(by int) {
-	if n := len(c.offer.Workloads); n > 0 {
+	if n := len(c.choices.Workloads); n > 0 {
 		c.workload = (c.workload + by + n) % n
 		c.editor.on = false
 	}

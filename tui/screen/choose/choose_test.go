@@ -15,10 +15,10 @@ import (
 	"github.com/benchtui/benchtui/tui/screen/screentest"
 )
 
-// onBench is the choose screen with an offer, once the machine was looked at.
-func onBench(t *testing.T, offer *choose.Offer) (*screentest.Bench, *choose.Screen) {
+// onBench is the choose screen with choices, once the machine was looked at.
+func onBench(t *testing.T, choices *choose.Choices) (*screentest.Bench, *choose.Screen) {
 	t.Helper()
-	c := choose.New(offer, nil)
+	c := choose.New(choices, nil)
 	b := screentest.NewBench(t, c, 80, 24)
 	b.Start()
 	return b, c
@@ -41,7 +41,7 @@ func TestSettingsAreChangedInPlace(t *testing.T) {
 		t.Errorf("the title does not say how long the whole run takes:\n%s", b.Frame())
 	}
 	if again := screentest.EditableOffer().Workloads[1]; again.Load.Users != 8000 {
-		t.Errorf("another offer has %d users", again.Load.Users)
+		t.Errorf("another choices has %d users", again.Load.Users)
 	}
 }
 
@@ -58,14 +58,14 @@ func TestWrongSettingIsSaidAndStaysToBeMended(t *testing.T) {
 }
 
 func TestWhatTheMachineRefusesIsSaid(t *testing.T) {
-	offer := screentest.EditableOffer()
-	offer.Check = func(w plan.Workload) error {
+	choices := screentest.EditableOffer()
+	choices.Check = func(w plan.Workload) error {
 		if w.Load.Users > 9000 {
 			return errors.New("too many for this machine")
 		}
 		return nil
 	}
-	b, c := onBench(t, offer)
+	b, c := onBench(t, choices)
 	b.Keys("e", "9", "9", "9", "9", "enter")
 	if !c.Typing() || c.Problem() != "too many for this machine" || c.Selection().Workload.Load.Users != 8000 {
 		t.Errorf("problem %q, %+v", c.Problem(), c.Selection())
@@ -119,7 +119,7 @@ func TestEveryFieldOfAWorkloadIsReached(t *testing.T) {
 }
 
 func TestFilterIsEditedWhereTheCursorIs(t *testing.T) {
-	b, _ := onBench(t, screentest.ArticleOffer())
+	b, _ := onBench(t, screentest.ArticleChoices())
 	b.Keys("/", "g", "l", "a", "n", "g", "home", "right", "o")
 	if frame := b.Frame(); !strings.Contains(frame, "/go▏lang") || !strings.Contains(frame, "Go") || strings.Contains(frame, "micronaut") {
 		t.Errorf("got\n%s", frame)
@@ -132,7 +132,7 @@ func TestAnotherWorkloadLeavesTheEditing(t *testing.T) {
 	if c.Typing() {
 		t.Error("still editing")
 	}
-	b, c = onBench(t, screentest.ArticleOffer()) // nothing can be changed
+	b, c = onBench(t, screentest.ArticleChoices()) // nothing can be changed
 	b.Keys("e")
 	if c.Typing() {
 		t.Error("edits what can't be changed")
@@ -142,22 +142,22 @@ func TestAnotherWorkloadLeavesTheEditing(t *testing.T) {
 // What can be measured is found out while the screen stands; what was chosen in the
 // meantime holds, but for what turns out to be missing.
 func TestContendersAreFoundWhileTheScreenStands(t *testing.T) {
-	offer := screentest.ArticleOffer()
-	known := offer.Contenders
-	offer.Contenders, offer.Selected = slices.Clone(known), nil
-	for i := range offer.Contenders {
-		offer.Contenders[i].State, offer.Contenders[i].Reason = choose.Looking, ""
-		offer.Selected = append(offer.Selected, offer.Contenders[i].ID)
+	choices := screentest.ArticleChoices()
+	known := choices.Contenders
+	choices.Contenders, choices.Selected = slices.Clone(known), nil
+	for i := range choices.Contenders {
+		choices.Contenders[i].State, choices.Contenders[i].Reason = choose.Looking, ""
+		choices.Selected = append(choices.Selected, choices.Contenders[i].ID)
 	}
 	next := 0
-	offer.Found = func() (choose.FoundContender, bool) {
+	choices.Found = func() (choose.FoundContender, bool) {
 		if next == len(known) {
 			return choose.FoundContender{}, false
 		}
 		next++
-		return choose.FoundContender{Facts: known[next-1], More: []string{"more of " + known[next-1].ID}}, true
+		return choose.FoundContender{Facts: known[next-1], Details: []string{"more of " + known[next-1].ID}}, true
 	}
-	c := choose.New(offer, nil)
+	c := choose.New(choices, nil)
 	b := screentest.NewBench(t, c, 80, 24)
 	b.Draw()
 	if n := len(c.Selection().Contenders); n != len(known) || !strings.Contains(b.Frame(), fmt.Sprintf("looking for the tools of %d more", n)) {
@@ -171,7 +171,7 @@ func TestContendersAreFoundWhileTheScreenStands(t *testing.T) {
 }
 
 func TestClicksSelect(t *testing.T) {
-	b, c := onBench(t, screentest.ArticleOffer())
+	b, c := onBench(t, screentest.ArticleChoices())
 	b.Click(16, 4) // micronaut
 	b.Click(4, 16) // burst
 	if got := c.Selection(); len(got.Contenders) != 3 || got.Workload.Name != "burst" {
@@ -184,7 +184,7 @@ func TestClicksSelect(t *testing.T) {
 }
 
 func TestScreens(t *testing.T) {
-	make := func(scene screentest.Scene) screen.Screen { return choose.New(scene.Offer, nil) }
+	make := func(scene screentest.Scene) screen.Screen { return choose.New(scene.Choices, nil) }
 	screentest.Golden(t, make, "choose", "choose-filter", "choose-refusal", "choose-looking", "choose-workload", "choose-figures", "choose-figures-wrong")
 	screentest.GoldenIn(t, make, "choose", [2]int{59, 20}, [2]int{40, 12}, [2]int{24, 6})
 }

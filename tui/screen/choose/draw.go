@@ -16,7 +16,7 @@ import (
 
 // Draw draws the contenders, the workloads, and what is known of both.
 func (c *Screen) Draw(s *term.Surface, area term.Rect, ctx *screen.Context) {
-	layout := layoutOf(area, len(c.offer.Contenders))
+	layout := layoutOf(area, len(c.choices.Contenders))
 	ctx.Title(s, layout.title, []term.Span{term.Say("choose what to measure", term.RoleDim)}, term.Say(c.expectedWords()+" ", term.RoleStrong))
 	c.drawContenders(ctx, s, layout.list)
 	c.drawWorkload(ctx, s, layout.workload)
@@ -52,7 +52,7 @@ func (c *Screen) expectedWords() string {
 	}
 	told += " · about " + figure.Length(expected.Round(time.Second))
 	builds := 0
-	for _, facts := range c.offer.Contenders {
+	for _, facts := range c.choices.Contenders {
 		if c.chosen[facts.ID] && facts.State == "can be built" {
 			builds++
 		}
@@ -157,7 +157,7 @@ func (c *Screen) drawContenderAbout(ctx *screen.Context, s *term.Surface, box te
 	in = in.Narrow(1)
 	sign, role := stateSign(facts)
 	used := s.Paragraph(in, sign+words.Join(": ", stateWords(facts), facts.Reason), role)
-	for _, line := range c.offer.More[facts.ID] {
+	for _, line := range c.choices.Details[facts.ID] {
 		_, rest := in.CutTop(used)
 		used += s.Paragraph(rest, line, term.RoleDim)
 	}
@@ -201,20 +201,20 @@ func (c *Screen) drawWarnings(ctx *screen.Context, s *term.Surface, box term.Rec
 }
 
 func (c *Screen) drawWorkload(ctx *screen.Context, s *term.Surface, box term.Rect) {
-	if len(c.offer.Workloads) == 0 || box.Empty() {
+	if len(c.choices.Workloads) == 0 || box.Empty() {
 		return
 	}
 	in := s.Box(box, term.RoleBorder, term.Say("workload", term.RoleTitle))
 	names := in.Row(0)
 	x, apart := 1, 1
-	for _, workload := range c.offer.Workloads {
+	for _, workload := range c.choices.Workloads {
 		x += len(workload.Name) + 5
 	}
 	if x > names.W { // the gaps go first
 		apart = 0
 	}
 	x = 1
-	for i, workload := range c.offer.Workloads {
+	for i, workload := range c.choices.Workloads {
 		text, role := "  "+workload.Name+"  ", term.RoleText
 		if apart == 0 {
 			text = " " + workload.Name + " "
@@ -228,7 +228,7 @@ func (c *Screen) drawWorkload(ctx *screen.Context, s *term.Surface, box term.Rec
 		ctx.Click(at, func() { c.workload, c.editor.on = i, false })
 		x += width + apart
 	}
-	chosen := c.offer.Workloads[c.workload]
+	chosen := c.choices.Workloads[c.workload]
 	each := ""
 	if long := chosen.PerContender(); long > 0 {
 		each = " · about " + figure.Length(long.Round(time.Second)) + " per contender"

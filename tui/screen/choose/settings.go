@@ -23,13 +23,13 @@ type settingEditor struct {
 // fields are the settings of the chosen workload that are shown: one that was there at
 // first stays, whatever it is set to.
 func (c *Screen) fields() []plan.Setting {
-	return c.offer.Workloads[c.workload].Fields(c.offered[c.workload])
+	return c.choices.Workloads[c.workload].Fields(c.offered[c.workload])
 }
 
 // edit begins to edit the chosen workload's settings.
 func (c *Screen) edit(at int) {
 	c.problem = ""
-	if c.offer.Check == nil || len(c.offer.Workloads) == 0 {
+	if c.choices.Check == nil || len(c.choices.Workloads) == 0 {
 		return
 	}
 	fields := c.fields()
@@ -38,7 +38,7 @@ func (c *Screen) edit(at int) {
 	}
 	at = (at + len(fields)) % len(fields)
 	const longest = 120
-	c.editor = settingEditor{on: true, at: at, fresh: true, input: newInput(longest, fields[at].Text(c.offer.Workloads[c.workload]))}
+	c.editor = settingEditor{on: true, at: at, fresh: true, input: newInput(longest, fields[at].Text(c.choices.Workloads[c.workload]))}
 }
 
 // edited takes a key while a setting is being edited.
@@ -73,10 +73,10 @@ func (c *Screen) takeAndMove(by int) {
 // take takes over what was typed. What is wrong with it is said, by the table that says
 // it of flags, and it stays to be mended.
 func (c *Screen) take() bool {
-	workload := &c.offer.Workloads[c.workload]
+	workload := &c.choices.Workloads[c.workload]
 	changed, err := workload.Changed(c.fields()[c.editor.at], c.editor.input.Value())
 	if err == nil {
-		err = c.offer.Check(changed)
+		err = c.choices.Check(changed)
 	}
 	if err != nil {
 		c.problem = err.Error()
@@ -91,7 +91,7 @@ func (c *Screen) take() bool {
 // what was typed, over as many rows as it takes and there are, and says how many it took.
 func (c *Screen) drawSettings(ctx *screen.Context, s *term.Surface, area term.Rect) int {
 	const apart = 3
-	workload, fields := c.offer.Workloads[c.workload], c.fields()
+	workload, fields := c.choices.Workloads[c.workload], c.fields()
 	spans := make([][]term.Span, len(fields))
 	rows, x := make([]int, len(fields)), 0 // the row of each
 	row, first := 0, 0
@@ -122,7 +122,7 @@ func (c *Screen) drawSettings(ctx *screen.Context, s *term.Surface, area term.Re
 		ctx.Click(in, func() { c.edit(i) })
 		x += in.W + apart
 	}
-	if c.offer.Check != nil && !c.editor.on && row < area.H && area.W-x > 12 {
+	if c.choices.Check != nil && !c.editor.on && row < area.H && area.W-x > 12 {
 		s.Spans(area.Row(row).From(x), term.Say("e", term.RoleKey), term.Say(" changes", term.RoleDim))
 	}
 	return min(row+1, area.H)

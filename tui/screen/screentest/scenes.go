@@ -18,10 +18,10 @@ type Scene struct {
 	Open   string         // the key that opens it
 	Keys   []string       // keys on it
 
-	Contender string        // the one that Before points at
-	Offer     *choose.Offer // nil: ArticleOffer
-	Looking   bool          // the machine is still being looked at
-	Alone     bool          // there is nothing to choose
+	Contender string          // the one that Before points at
+	Choices   *choose.Choices // nil: ArticleChoices
+	Looking   bool            // the machine is still being looked at
+	Alone     bool            // there is nothing to choose
 }
 
 func sized(name string, size [2]int) string { return fmt.Sprintf("%s-%dx%d", name, size[0], size[1]) }
@@ -38,8 +38,8 @@ func opened(contender string, to time.Duration, open string, keys ...string) fun
 	return func() Scene { return Scene{Events: article(tuitest.LoadOf(contender, to)), Open: open, Keys: keys} }
 }
 
-func chosen(offer func() *choose.Offer, keys ...string) func() Scene {
-	return func() Scene { return Scene{Offer: offer(), Keys: keys} }
+func chosen(choices func() *choose.Choices, keys ...string) func() Scene {
+	return func() Scene { return Scene{Choices: choices(), Keys: keys} }
 }
 
 // looking is a scene in which the machine is still being looked at.
@@ -115,11 +115,11 @@ func pointing(contender string, scene func() Scene) func() Scene {
 
 // Scenes are the screens by name.
 var Scenes = map[string]func() Scene{
-	"choose":               chosen(ArticleOffer),
-	"choose-filter":        chosen(ArticleOffer, "/", "j", "a", "v", "a"),
-	"choose-refusal":       chosen(ArticleOffer, "down", "down", "down", " "),
+	"choose":               chosen(ArticleChoices),
+	"choose-filter":        chosen(ArticleChoices, "/", "j", "a", "v", "a"),
+	"choose-refusal":       chosen(ArticleChoices, "down", "down", "down", " "),
 	"choose-looking":       looking(chosen(LookingOffer, "enter")),
-	"choose-workload":      chosen(ArticleOffer, "tab", "a"),
+	"choose-workload":      chosen(ArticleChoices, "tab", "a"),
 	"choose-figures":       looking(chosen(EditableOffer, "e", "1", "2", "0", "tab")),
 	"choose-figures-wrong": looking(chosen(EditableOffer, "e", "x", "enter")),
 

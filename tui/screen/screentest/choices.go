@@ -6,9 +6,9 @@ import (
 	"github.com/benchtui/benchtui/tui/screen/choose"
 )
 
-// ArticleOffer is what the choose screen offers before that run.
-func ArticleOffer() *choose.Offer {
-	return &choose.Offer{
+// ArticleChoices is what the choose screen offers before that run.
+func ArticleChoices() *choose.Choices {
+	return &choose.Choices{
 		Contenders: []stream.ContenderFacts{
 			{ID: "golang", Name: "Go net/http", Language: "Go", State: "ready", Reason: "built 2 h ago, cached"},
 			{ID: "expressjs", Name: "Express", Language: "JavaScript", State: "can be built", Reason: "node v20.20.2; single executable"},
@@ -19,8 +19,8 @@ func ArticleOffer() *choose.Offer {
 		Workloads: plan.Workloads()[:4],
 		Selected:  []string{"golang", "expressjs"},
 		Workload:  "article",
-		More:      map[string][]string{"expressjs": {"runs as Express 4.21.2 (single executable)", "https://expressjs.com"}},
-		Look: func() func(plan.Workload) []choose.Warning {
+		Details:   map[string][]string{"expressjs": {"runs as Express 4.21.2 (single executable)", "https://expressjs.com"}},
+		CheckMachine: func() func(plan.Workload) []choose.Warning {
 			return func(workload plan.Workload) []choose.Warning {
 				warnings := []choose.Warning{
 					{Title: "2 cores: server and generator share them", Fix: "measure on a machine with at least 4 cores; or keep them apart: --server-cpus 0 --load-cpus 1"},
@@ -35,21 +35,21 @@ func ArticleOffer() *choose.Offer {
 	}
 }
 
-// EditableOffer is ArticleOffer with settings that can be changed.
-func EditableOffer() *choose.Offer {
-	offer := ArticleOffer()
-	offer.Check = func(plan.Workload) error { return nil }
-	return offer
+// EditableOffer is ArticleChoices with settings that can be changed.
+func EditableOffer() *choose.Choices {
+	choices := ArticleChoices()
+	choices.Check = func(plan.Workload) error { return nil }
+	return choices
 }
 
-// LookingOffer is ArticleOffer while the tools of all contenders but one are looked for.
-func LookingOffer() *choose.Offer {
-	offer := ArticleOffer()
-	for i := range offer.Contenders {
+// LookingOffer is ArticleChoices while the tools of all contenders but one are looked for.
+func LookingOffer() *choose.Choices {
+	choices := ArticleChoices()
+	for i := range choices.Contenders {
 		if i != 1 {
-			offer.Contenders[i].State, offer.Contenders[i].Reason, offer.Contenders[i].Unverified = choose.Looking, "", false
-			offer.Selected = append(offer.Selected, offer.Contenders[i].ID)
+			choices.Contenders[i].State, choices.Contenders[i].Reason, choices.Contenders[i].Unverified = choose.Looking, "", false
+			choices.Selected = append(choices.Selected, choices.Contenders[i].ID)
 		}
 	}
-	return offer
+	return choices
 }

@@ -5,22 +5,22 @@ import (
 	"github.com/benchtui/benchtui/internal/stream"
 )
 
-// Offer is what the choose screen offers, as plain values.
-type Offer struct {
+// Choices are what the choose screen offers, as plain values.
+type Choices struct {
 	Contenders []stream.ContenderFacts
 	Workloads  []plan.Workload
 	Selected   []string // ids that are chosen beforehand
 	Workload   string   // the workload chosen beforehand; "": the first
-	// More says by a contender's id what else there is to know of it, a line each.
-	More map[string][]string
+	// Details says by a contender's id what else there is to know of it, a line each.
+	Details map[string][]string
 	// Found is the next contender of which it was found out whether it can be measured;
 	// ok is false when there is no other. It may take its time, and is not called on the
 	// screen's loop. nil: all is known. The contenders' State is Looking until then.
 	Found func() (found FoundContender, ok bool)
-	// Look looks at the machine and returns what judges it for a workload; nil: nothing
+	// CheckMachine looks at the machine and returns what judges it for a workload; nil: nothing
 	// does. It may take a second or two, and is not called on the screen's loop; what it
 	// returns is, and must be quick.
-	Look func() func(plan.Workload) []Warning
+	CheckMachine func() func(plan.Workload) []Warning
 	// Check says what is wrong with a workload for a run here, beside what its settings say
 	// of themselves; nil: they can't be changed. It is called on the screen's loop and must
 	// be quick.
@@ -32,8 +32,8 @@ const Looking = "looking"
 
 // FoundContender is what was found out of a contender.
 type FoundContender struct {
-	Facts stream.ContenderFacts
-	More  []string // what else there is to know of it, a line each
+	Facts   stream.ContenderFacts
+	Details []string // what else there is to know of it, a line each
 }
 
 // Warning is what would distort a measurement here.
@@ -44,7 +44,7 @@ type Warning struct {
 
 // Selection is what was chosen.
 type Selection struct {
-	Contenders []string      // ids, in the offer's order
+	Contenders []string      // ids, in the order of the choices
 	Workload   plan.Workload // with its settings as they were changed or not
 }
 
