@@ -50,16 +50,16 @@ func (w *Lines) Heading(text string) {
 	w.Line(term.Say(text, term.RoleTitle))
 }
 
-// Summary says what stands out about a result: how it ended, findings, where its CPU time
-// went, failures. why may be nil.
+// Summary says what stands out about a result: how it ended, where its CPU time
+// went, findings, failures. why may be nil.
 func Summary(result stream.ContenderResult, why *view.Why, width int) [][]term.Span {
 	w := &Lines{Width: width}
 	w.Ending(result)
 	if result.Capacity != nil {
 		w.Text(0, result.Capacity.Words(), term.RoleStrong)
 	}
-	w.Findings(result, false)
 	w.why(why)
+	w.Findings(result, false)
 	w.Failures(result, false)
 	if len(w.All) == 0 || result.Capacity != nil && len(result.Findings)+len(result.Failures) == 0 {
 		w.Line(term.Say("✓ ", term.RoleGood), term.Say("no findings, no failures", term.RoleText))

@@ -27,7 +27,7 @@ func pauseSign(ms float64) rune {
 // column the longest. Short ones, which a collector may have twenty times a second, leave
 // what else stands there.
 func drawPauses(s *term.Surface, graph term.Rect, x chart.Axis, measuring *view.Measuring) {
-	if graph.Empty() {
+	if graph.Empty() || measuring.Runtime.Pauses.Len() == 0 {
 		return
 	}
 	longest := make([]float64, graph.W)
