@@ -50,7 +50,7 @@ func (f filmed) Stop()                 {}
 // NewFilm begins with what is offered, or without choices with the run.
 func NewFilm(events []stream.Event, choices *Choices, look FilmLook) (*Film, error) {
 	f := &Film{look: look, events: events, now: time.Unix(0, 0)}
-	return f, f.begin(Options{Choices: choices, Begin: func(Selection) (Stage, error) {
+	return f, f.begin(Options{Choices: choices, Begin: func(Selection) (LiveRun, error) {
 		f.queue, f.next, f.at = stream.NewQueue(len(events)+1), 0, 0
 		return filmed{f.queue}, nil
 	}})

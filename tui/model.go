@@ -34,7 +34,7 @@ type model struct {
 	w, h     int
 	help     bool
 
-	stage     Stage
+	run       LiveRun
 	beginning bool
 	state     *view.State
 	frozen    *view.State // what a paused screen shows; nil when not paused
@@ -58,8 +58,8 @@ type model struct {
 type (
 	tickMsg  struct{ id int }
 	begunMsg struct {
-		stage Stage
-		err   error
+		run LiveRun
+		err error
 	}
 )
 
@@ -93,7 +93,7 @@ func (m *model) Init() tea.Cmd {
 	case m.player != nil:
 		return nil
 	case m.options.Choices == nil:
-		return m.begin(func() (Stage, error) { return m.options.Begin(Selection{}) })
+		return m.begin(func() (LiveRun, error) { return m.options.Begin(Selection{}) })
 	}
 	var commands []tea.Cmd
 	for _, one := range m.screens {
@@ -130,7 +130,7 @@ func (m *model) take(msg tea.Msg) tea.Cmd {
 		m.dirty = true
 	case pausedMsg:
 		m.dirty = true
-		if run, ok := m.stage.(interface{ Notify(string) }); ok && m.running() {
+		if run, ok := m.run.(interface{ Notify(string) }); ok && m.running() {
 			run.Notify(string(msg))
 		}
 	case tickMsg:
@@ -190,11 +190,11 @@ func (m *model) do(action screen.Action) tea.Cmd {
 }
 
 // begin starts a run, off the program's loop.
-func (m *model) begin(begin func() (Stage, error)) tea.Cmd {
+func (m *model) begin(begin func() (LiveRun, error)) tea.Cmd {
 	m.beginning, m.err = true, nil
 	return screen.OffLoop(func() tea.Msg {
-		stage, err := begin()
-		return begunMsg{stage, err}
+		run, err := begin()
+		return begunMsg{run, err}
 	})
 }
 
@@ -203,10 +203,10 @@ func (m *model) begun(msg begunMsg) tea.Cmd {
 	if msg.err != nil {
 		return m.fail(msg.err)
 	}
-	m.stage, m.state, m.frozen = msg.stage, &view.State{}, nil
+	m.run, m.state, m.frozen = msg.run, &view.State{}, nil
 	m.at, m.seenAt = m.shownFor(screen.Building), m.clock()
 	if m.stopping { // asked for before there was anything to stop
-		m.stage.Stop()
+		m.run.Stop()
 	}
 	return m.tell(screen.Began{})
 }
@@ -214,7 +214,7 @@ func (m *model) begun(msg begunMsg) tea.Cmd {
 // fail shows why there is no run where there is something else to choose, and
 // ends the program where there is not.
 func (m *model) fail(err error) tea.Cmd {
-	m.stage = nil
+	m.run = nil
 	if m.options.Choices == nil || m.stopping {
 		m.err = err
 		return tea.Quit
@@ -225,11 +225,11 @@ func (m *model) fail(err error) tea.Cmd {
 
 // takeEvents folds what waits in the queue.
 func (m *model) takeEvents() tea.Cmd {
-	if m.stage == nil {
+	if m.run == nil {
 		return nil
 	}
 	m.dirty = m.dirty || m.frozen == nil // the clock on the screen goes on
-	events, open := m.stage.Events().Take()
+	events, open := m.run.Events().Take()
 	for _, event := range events {
 		m.state.Fold(event)
 	}
@@ -251,7 +251,7 @@ func (m *model) ended() tea.Cmd {
 	if m.state.Result == nil {
 		return m.fail(errors.New("the run ended without a result; please report this"))
 	}
-	m.stage, m.frozen = nil, nil
+	m.run, m.frozen = nil, nil
 	if m.stopping {
 		return tea.Quit
 	}
@@ -345,7 +345,7 @@ func (m *model) now() time.Duration {
 	if m.player != nil && m.state.Result == nil {
 		return m.player.shownAt()
 	}
-	if m.stage == nil || m.state.Result != nil {
+	if m.run == nil || m.state.Result != nil {
 		return m.state.At
 	}
 	return m.state.At + max(0, m.clock().Sub(m.seenAt))
@@ -423,7 +423,7 @@ func (m *model) quit(interrupt bool) tea.Cmd {
 		m.help = false
 		return nil
 	}
-	running := m.stage != nil || m.beginning
+	running := m.run != nil || m.beginning
 	switch {
 	case !running:
 		return tea.Quit
@@ -432,16 +432,16 @@ func (m *model) quit(interrupt bool) tea.Cmd {
 		return tea.Quit
 	}
 	m.stopping, m.frozen = true, nil
-	if m.stage != nil {
-		m.stage.Stop()
+	if m.run != nil {
+		m.run.Stop()
 	}
 	return nil
 }
 
 // leave tells a run that outlives the screen to stop.
 func (m *model) leave() {
-	if m.stage != nil && !m.stopping {
-		m.stage.Stop()
+	if m.run != nil && !m.stopping {
+		m.run.Stop()
 	}
 }
 
@@ -458,17 +458,17 @@ func (m *model) pause() {
 
 // skip goes on with the next contender, or without the builds under way.
 func (m *model) skip() {
-	if m.stage != nil && !m.stopping {
-		m.stage.Skip()
+	if m.run != nil && !m.stopping {
+		m.run.Skip()
 	}
 }
 
 // profile takes a profile of the server under load, and says what comes of it.
 func (m *model) profile() {
-	if m.stage == nil || m.stopping {
+	if m.run == nil || m.stopping {
 		return
 	}
-	if m.stage.Profile() {
+	if m.run.Profile() {
 		m.say("a profile is being taken: what is measured meanwhile is in no figure")
 		return
 	}
@@ -509,7 +509,7 @@ func (m *model) drawIfDue() tea.Cmd {
 		since = 0
 	}
 	playing := m.player != nil && m.player.moving()
-	if m.ticking || !m.dirty && m.stage == nil && !m.beginning && !playing {
+	if m.ticking || !m.dirty && m.run == nil && !m.beginning && !playing {
 		return nil
 	}
 	m.tick++

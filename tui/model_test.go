@@ -76,7 +76,7 @@ func TestQuitWorksOnEveryScreen(t *testing.T) {
 						b.keys("esc") // where q is text, or takes the help away
 					}
 					quit := quits(b.press(name))
-					if stops := b.stage.stops; !quit && stops == 0 {
+					if stops := b.began.stops; !quit && stops == 0 {
 						t.Errorf("%s neither quits nor stops", name)
 					}
 				})
@@ -110,8 +110,8 @@ func TestQuitStopsTheRunFirst(t *testing.T) {
 		if quits(b.press(name)) {
 			t.Fatalf("%s left a run that goes on", name)
 		}
-		if b.stage.stops != 1 {
-			t.Fatalf("the run was stopped %d times, want once", b.stage.stops)
+		if b.began.stops != 1 {
+			t.Fatalf("the run was stopped %d times, want once", b.began.stops)
 		}
 		b.tick()
 		if !strings.Contains(b.frame(), "stopping") {
@@ -119,8 +119,8 @@ func TestQuitStopsTheRunFirst(t *testing.T) {
 		}
 		// The run ends with what it measured: then the program ends too.
 		events := tuitest.Article()
-		b.stage.queue.Emit(events[len(events)-1])
-		b.stage.queue.Close()
+		b.began.queue.Emit(events[len(events)-1])
+		b.began.queue.Close()
 		b.model.ticking = true
 		if !quits(b.model.take(tickMsg{b.model.tick})) {
 			t.Error("the program goes on after the run has stopped")
@@ -138,27 +138,27 @@ func TestSecondQuitForces(t *testing.T) {
 	if !quits(b.press("q")) || !errors.Is(b.model.err, ErrForced) {
 		t.Errorf("got error %v, want ErrForced", b.model.err)
 	}
-	if b.stage.stops != 1 {
-		t.Errorf("stopped %d times", b.stage.stops)
+	if b.began.stops != 1 {
+		t.Errorf("stopped %d times", b.began.stops)
 	}
 }
 
 func TestQuitBeforeTheRunHasBegunStopsItWhenItHas(t *testing.T) {
 	b := newBench(t, nil, 80, 24)
-	b.model.begin(func() (Stage, error) { return b.stage, nil })
+	b.model.begin(func() (LiveRun, error) { return b.began, nil })
 	if quits(b.press("q")) {
 		t.Fatal("left while the run was about to begin")
 	}
-	b.send(begunMsg{stage: b.stage})
-	if b.stage.stops != 1 {
-		t.Errorf("stopped %d times, want once", b.stage.stops)
+	b.send(begunMsg{run: b.began})
+	if b.began.stops != 1 {
+		t.Errorf("stopped %d times, want once", b.began.stops)
 	}
 }
 
 func TestBeginGetsTheSelection(t *testing.T) {
 	b := newBench(t, screentest.ArticleChoices(), 80, 24)
 	var got Selection
-	b.model.screens[0] = choose.New(screentest.ArticleChoices(), func(s Selection) (Stage, error) { got = s; return b.stage, nil })
+	b.model.screens[0] = choose.New(screentest.ArticleChoices(), func(s Selection) (LiveRun, error) { got = s; return b.began, nil })
 	b.model.at = b.model.screens[0]
 	b.keys("down", " ", "down", " ", "down", " ", "tab")
 	b.send(b.press("enter")())
@@ -194,7 +194,7 @@ func TestWhyThereIsNoRunIsShown(t *testing.T) {
 
 	b = newBench(t, nil, 80, 24)
 	b.begin()
-	b.stage.queue.Close()
+	b.began.queue.Close()
 	b.model.ticking = true
 	if !quits(b.model.take(tickMsg{b.model.tick})) || b.model.err == nil {
 		t.Error("a run that ended without a result is taken for a good one")
@@ -219,7 +219,7 @@ func TestScreensFollowTheRun(t *testing.T) {
 	b.begin()
 	var seen []screen.Name
 	for _, event := range tuitest.Article() {
-		b.stage.queue.Emit(event)
+		b.began.queue.Emit(event)
 		b.tick()
 		if len(seen) == 0 || seen[len(seen)-1] != b.at() {
 			seen = append(seen, b.at())
@@ -244,7 +244,7 @@ func TestPauseFreezesTheScreenAndNotTheRun(t *testing.T) {
 		t.Fatalf("the screen does not say so:\n%s", paused)
 	}
 	b.events(events[len(half):]...)
-	b.stage.queue.Close()
+	b.began.queue.Close()
 	b.tick()
 	b.keys("x") // draws again
 	if b.frame() != paused {
@@ -261,8 +261,8 @@ func TestSkipReachesTheRun(t *testing.T) {
 	b := newBench(t, nil, 80, 24)
 	b.play("live-golang")
 	b.keys("s")
-	if b.stage.skips != 1 {
-		t.Errorf("skipped %d times, want once", b.stage.skips)
+	if b.began.skips != 1 {
+		t.Errorf("skipped %d times, want once", b.began.skips)
 	}
 }
 
@@ -406,7 +406,7 @@ func TestLeavingStopsARunThatGoesOn(t *testing.T) {
 	b := newBench(t, nil, 80, 24)
 	b.play("live-golang")
 	b.model.leave()
-	if b.stage.stops != 1 {
-		t.Errorf("stopped %d times, want once", b.stage.stops)
+	if b.began.stops != 1 {
+		t.Errorf("stopped %d times, want once", b.began.stops)
 	}
 }

@@ -45,8 +45,8 @@ func TestStageStopsTheRunByQ(t *testing.T) {
 	b := newBench(t, screentest.ArticleChoices(), 80, 24)
 	b.play("stage")
 	b.keys("q")
-	if b.stage.stops != 1 || !strings.Contains(b.frame(), "stopping") {
-		t.Errorf("stopped %d times; shown:\n%s", b.stage.stops, b.frame())
+	if b.began.stops != 1 || !strings.Contains(b.frame(), "stopping") {
+		t.Errorf("stopped %d times; shown:\n%s", b.began.stops, b.frame())
 	}
 }
 

@@ -12,13 +12,13 @@ func TestProfileKeyReachesTheRun(t *testing.T) {
 	b := newBench(t, screentest.ArticleChoices(), 80, 24)
 	b.play("live-express")
 	b.keys("y")
-	if b.stage.profiles != 1 || !strings.Contains(b.frame(), "no server is under load now") {
-		t.Errorf("asked for %d profiles where none can be taken, shown:\n%s", b.stage.profiles, b.frame())
+	if b.began.profiles != 1 || !strings.Contains(b.frame(), "no server is under load now") {
+		t.Errorf("asked for %d profiles where none can be taken, shown:\n%s", b.began.profiles, b.frame())
 	}
-	b.stage.loading = true
+	b.began.loading = true
 	b.keys("y")
-	if b.stage.profiles != 2 || !strings.Contains(b.frame(), "a profile is being taken") {
-		t.Errorf("asked for %d profiles, shown:\n%s", b.stage.profiles, b.frame())
+	if b.began.profiles != 2 || !strings.Contains(b.frame(), "a profile is being taken") {
+		t.Errorf("asked for %d profiles, shown:\n%s", b.began.profiles, b.frame())
 	}
 	b.keys("l")
 	if !strings.Contains(b.frame(), "? help") {

@@ -83,7 +83,7 @@ func walk(t *testing.T, seed uint64, steps int) {
 			did = fmt.Sprintf("click %d,%d", x, y)
 			b.send(tea.MouseMsg{X: x, Y: y, Button: tea.MouseButtonLeft, Action: tea.MouseActionPress})
 		default:
-			if b.model.stage == nil {
+			if b.model.run == nil {
 				continue
 			}
 			to := min(len(events), next+random.IntN(60))

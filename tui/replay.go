@@ -40,7 +40,7 @@ func (m *model) showPlayed() {
 
 // running says that what is shown goes on: a run, or a recording of one before its end.
 func (m *model) running() bool {
-	return m.stage != nil || m.player != nil && m.state.Result == nil
+	return m.run != nil || m.player != nil && m.state.Result == nil
 }
 
 // paused says that the screen stands still though what it shows goes on.

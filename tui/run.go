@@ -19,7 +19,7 @@ type Options struct {
 	// Choices is what there is to choose; nil begins at once with an empty Selection.
 	Choices *Choices
 	// Begin starts a run. It may take its time: it is not called on the screen's loop.
-	Begin func(Selection) (Stage, error)
+	Begin func(Selection) (LiveRun, error)
 	// Replay is played in the place of all that; nil for real runs.
 	Replay *Replay
 	// NoColor leaves colours out, as the environment's NO_COLOR does.

@@ -27,10 +27,10 @@ func TestFromChoosingToTheLeaderboard(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it measures")
 	}
-	options := Options{Choices: screentest.ArticleChoices(), Begin: func(Selection) (Stage, error) {
-		stage := newPlayedStage(tuitest.Article())
-		go stage.play(15)
-		return stage, nil
+	options := Options{Choices: screentest.ArticleChoices(), Begin: func(Selection) (LiveRun, error) {
+		run := newPlayedRun(tuitest.Article())
+		go run.play(15)
+		return run, nil
 	}}
 	tm := teatest.NewTestModel(t, newModel(options, term.NewTheme(termenv.Ascii, true), time.Now), teatest.WithInitialTermSize(120, 36))
 	wait := func(text string) {
@@ -150,13 +150,13 @@ func TestTerminalIsWholeAfterwards(t *testing.T) {
 			defer cancel(nil)
 			var played sync.WaitGroup
 			defer played.Wait()
-			options := Options{Choices: screentest.ArticleChoices(), Input: terminal.tty, Output: terminal.tty, Begin: func(Selection) (Stage, error) {
+			options := Options{Choices: screentest.ArticleChoices(), Input: terminal.tty, Output: terminal.tty, Begin: func(Selection) (LiveRun, error) {
 				if c.name == "panic" {
 					panic("broken on purpose")
 				}
-				stage := newPlayedStage(tuitest.Article())
-				played.Go(func() { stage.play(10) })
-				return stage, nil
+				run := newPlayedRun(tuitest.Article())
+				played.Go(func() { run.play(10) })
+				return run, nil
 			}}
 			ended := make(chan error, 1)
 			go func() { ended <- Run(ctx, options) }()

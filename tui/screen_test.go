@@ -26,20 +26,20 @@ import (
 type bench struct {
 	t     testing.TB
 	model *model
-	stage *playedStage
+	began *playedRun
 	now   time.Time
-	fresh bool // each run has a stage of its own
+	fresh bool // each run begins anew
 }
 
 func newBench(t testing.TB, choices *Choices, w, h int) *bench {
 	b := &bench{t: t, now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
-	options := Options{Choices: choices, Begin: func(Selection) (Stage, error) {
+	options := Options{Choices: choices, Begin: func(Selection) (LiveRun, error) {
 		if b.fresh {
-			b.stage = newPlayedStage(nil)
+			b.began = newPlayedRun(nil)
 		}
-		return b.stage, nil
+		return b.began, nil
 	}}
-	b.stage = newPlayedStage(nil)
+	b.began = newPlayedRun(nil)
 	b.model = newModel(options, term.NewTheme(termenv.Ascii, true), func() time.Time { return b.now })
 	b.send(tea.WindowSizeMsg{Width: w, Height: h})
 	if choices != nil && choices.CheckMachine != nil {
@@ -74,19 +74,19 @@ func keyOf(name string) tea.KeyMsg {
 	return msg
 }
 
-// begin starts the run with the stage's queue.
+// begin starts the run with its queue.
 func (b *bench) begin() {
 	b.t.Helper()
-	b.stage = newPlayedStage(nil)
+	b.began = newPlayedRun(nil)
 	b.model.beginning = true
-	b.send(begunMsg{stage: b.stage})
+	b.send(begunMsg{run: b.began})
 }
 
 // events gives the model events, as one tick would.
 func (b *bench) events(events ...stream.Event) {
 	b.t.Helper()
 	for _, event := range events {
-		b.stage.queue.Emit(event)
+		b.began.queue.Emit(event)
 	}
 	b.tick()
 }
@@ -97,10 +97,10 @@ func (b *bench) tick() {
 	b.send(tickMsg{b.model.tick})
 }
 
-// end closes the stage's queue.
+// end closes the queue of the run.
 func (b *bench) end() {
 	b.t.Helper()
-	b.stage.queue.Close()
+	b.began.queue.Close()
 	b.tick()
 }
 

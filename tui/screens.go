@@ -38,5 +38,5 @@ type (
 // Looking is the state of a contender whose tools are still being looked for.
 const Looking = choose.Looking
 
-// Stage is a run as the screens see it.
-type Stage = screen.Run
+// LiveRun is a run as the screens see it.
+type LiveRun = screen.Run

@@ -12,8 +12,8 @@ import (
 	"github.com/benchtui/benchtui/tui/tuitest"
 )
 
-// playedStage plays a stream into a queue, as fast as asked.
-type playedStage struct {
+// playedRun plays a stream into a queue, as fast as asked.
+type playedRun struct {
 	queue           *stream.Queue
 	events          []stream.Event
 	stop            chan struct{}
@@ -22,18 +22,18 @@ type playedStage struct {
 	stops           int
 }
 
-func newPlayedStage(events []stream.Event) *playedStage {
-	return &playedStage{queue: stream.NewQueue(1000), events: events, stop: make(chan struct{}, 8)}
+func newPlayedRun(events []stream.Event) *playedRun {
+	return &playedRun{queue: stream.NewQueue(1000), events: events, stop: make(chan struct{}, 8)}
 }
 
-func (p *playedStage) Events() *stream.Queue { return p.queue }
-func (p *playedStage) Skip()                 { p.skips++ }
-func (p *playedStage) Profile() bool         { p.profiles++; return p.loading }
-func (p *playedStage) Stop()                 { p.stops++; p.stop <- struct{}{} }
+func (p *playedRun) Events() *stream.Queue { return p.queue }
+func (p *playedRun) Skip()                 { p.skips++ }
+func (p *playedRun) Profile() bool         { p.profiles++; return p.loading }
+func (p *playedRun) Stop()                 { p.stops++; p.stop <- struct{}{} }
 
 // play emits the events at their times, divided by speed. When stopped, it tells
 // the end of the run at once.
-func (p *playedStage) play(speed float64) {
+func (p *playedRun) play(speed float64) {
 	defer p.queue.Close()
 	began := time.Now()
 	last := p.events[len(p.events)-1]
@@ -64,14 +64,14 @@ func TestPlay(t *testing.T) {
 	}
 	options := Options{
 		Choices: screentest.ArticleChoices(),
-		Begin: func(Selection) (Stage, error) {
+		Begin: func(Selection) (LiveRun, error) {
 			stream := tuitest.Article()
 			if os.Getenv("BENCHTUI_PLAY_FIELD") != "" {
 				stream = tuitest.Field()
 			}
-			stage := newPlayedStage(stream)
-			go stage.play(speed)
-			return stage, nil
+			run := newPlayedRun(stream)
+			go run.play(speed)
+			return run, nil
 		},
 	}
 	if os.Getenv("BENCHTUI_PLAY_NOW") != "" {

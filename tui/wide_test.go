@@ -97,7 +97,7 @@ func TestQuitWorksAtEverySize(t *testing.T) {
 			b := newBench(t, screentest.ArticleChoices(), size[0], size[1])
 			b.play(name)
 			quit := quits(b.press("q"))
-			if stopped := b.stage.stops == 1; name == "live-express" && !stopped || name != "live-express" && !quit {
+			if stopped := b.began.stops == 1; name == "live-express" && !stopped || name != "live-express" && !quit {
 				t.Errorf("%s at %v: q neither quits nor stops", name, size)
 			}
 		}

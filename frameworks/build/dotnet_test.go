@@ -210,7 +210,7 @@ func TestDotnetSourcesAreOneFolder(t *testing.T) {
 	}
 	for id, apart := range map[string]bool{"dotnet7-aot": true, "dotnet8-aot": false, "dotnet9-aot": false, "dotnet10-aot": false, "dotnet10": false} {
 		dir := t.TempDir()
-		if err := stage(embeddedContender(t, id), dir); err != nil {
+		if err := copySources(embeddedContender(t, id), dir); err != nil {
 			t.Fatal(err)
 		}
 		_, err := os.Stat(filepath.Join(dir, "dotnet7-aot", "Program.cs"))

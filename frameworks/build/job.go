@@ -211,7 +211,7 @@ func (j *buildJob) out() string { return filepath.Join(j.staging, "out") }
 // make tries the variants in order and returns the record of the first that could be built.
 func (j *buildJob) make(ctx context.Context, log *buildLog) (buildRecord, int, error) {
 	general := j.builder.values(j.contender, j.view.tools).with(values{"src": j.src(), "out": j.out()})
-	if err := stage(j.contender, j.src()); err != nil {
+	if err := copySources(j.contender, j.src()); err != nil {
 		return buildRecord{}, 0, fmt.Errorf("copy the sources: %w", err)
 	}
 	if err := errors.Join(os.MkdirAll(general["cache"], 0o755), os.MkdirAll(j.out(), 0o755)); err != nil {

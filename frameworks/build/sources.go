@@ -89,8 +89,8 @@ func buildKey(c frameworks.Contender, tools map[string]tool, m machine) (string,
 	return hex.EncodeToString(hash.Sum(nil))[:16], nil
 }
 
-// stage copies the sources into a folder that the build may write to.
-func stage(c frameworks.Contender, into string) error {
+// copySources copies the sources into a folder that the build may write to.
+func copySources(c frameworks.Contender, into string) error {
 	return walkSources(c, func(name string, info fs.FileInfo) error {
 		to := name
 		if path.Base(name) == "go.mod.in" {

@@ -155,13 +155,13 @@ func detailsOf(contender frameworks.Contender, state build.State) (lines []strin
 	return append(lines, manifest.Notes...)
 }
 
-// stage is a run as the screen sees it.
-type stage struct {
+// liveRun is a run as the screen sees it.
+type liveRun struct {
 	*run.Run
 	queue *stream.Queue
 }
 
-func (s stage) Events() *stream.Queue { return s.queue }
+func (s liveRun) Events() *stream.Queue { return s.queue }
 
 // onScreen shows runs on the terminal until the person leaves, then prints the
 // summary of the last one on the normal screen.
@@ -175,7 +175,7 @@ func onScreen(ctx context.Context, out output, choices *tui.Choices, plan func(t
 	var left bool
 	var last *run.Run
 	var recorded *runRecording
-	begin := func(selection tui.Selection) (tui.Stage, error) {
+	begin := func(selection tui.Selection) (tui.LiveRun, error) {
 		plan, err := plan(selection)
 		if err != nil {
 			return nil, err
@@ -201,7 +201,7 @@ func onScreen(ctx context.Context, out output, choices *tui.Choices, plan func(t
 			<-run.Done()
 			queue.Close()
 		})
-		return stage{run, queue}, nil
+		return liveRun{run, queue}, nil
 	}
 	err := tui.Run(ctx, tui.Options{Choices: choices, Begin: begin, NoColor: out.noColor, ASCII: bool(out.ascii), NoMouse: out.noMouse})
 	turn.Lock()
