@@ -6,6 +6,7 @@ import (
 
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/flagname"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/part"
 	"github.com/benchtui/benchtui/tui/screen"
 	"github.com/benchtui/benchtui/tui/term"
@@ -104,8 +105,10 @@ func (l *Screen) drawWhy(ctx *screen.Context, s *term.Surface, box term.Rect, wh
 		}
 		w.Hottest(result, in.H-1-lacking)
 		w.All = append(w.All, missing.All[:lacking]...)
+	case ctx.State.Now.Phase == stream.PhaseWhy || ctx.State.Now.Aside:
+		w.Text(0, "a profile is being taken …", term.RoleDim)
 	case ctx.Replay != nil:
-		w.Text(0, "no profile was taken: "+flagname.Why+" takes one after each load", term.RoleDim)
+		w.Text(0, "no profile so far: "+flagname.Why+" takes one after each load", term.RoleDim)
 	default:
 		w.Text(0, "no profile so far: "+l.keys.Profile.Help().Key+" takes one now", term.RoleDim)
 	}
