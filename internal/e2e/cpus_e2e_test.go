@@ -40,7 +40,7 @@ func TestServerAndLoadAreKeptApart(t *testing.T) {
 		says, lacks  string
 	}{
 		"both":      {[]string{"--server-cpus", first, "--load-cpus", last}, first, last, "cpus      server on " + first + ", load on " + last, "share"},
-		"load only": {[]string{"--load-cpus", last}, all.String(), last, "cpus      load on " + last, "server on"},
+		"load only": {[]string{"--load-cpus", last}, all.String(), last, "cpus      load on " + last, "cpus      server"},
 		"overlap":   {[]string{"--server-cpus", last, "--load-cpus", last}, last, last, "share CPU " + last, "aborted"},
 		"neither":   {nil, all.String(), all.String(), "host", "cpus      "},
 	} {

@@ -346,7 +346,7 @@ func TestBadInputIsOneClearLine(t *testing.T) {
 		"no rounds":             {[]string{"run", "golang", "--rounds", "0"}, cli.ExitUsage, []string{"--rounds"}},
 		"efficiency unseen":     {[]string{"run", "--url", nobody, "-w", "efficiency"}, cli.ExitUsage, []string{"--pid"}},
 		"no users":              {[]string{"run", "golang", "--users", "0"}, cli.ExitUsage, []string{"--users"}},
-		"too many users":        {[]string{"run", "golang", "--users", "100000000"}, cli.ExitUsage, []string{"descriptors"}},
+		"too many users":        {[]string{"run", "golang", "--users", "900000"}, cli.ExitUsage, []string{"descriptors"}},
 		"flag of another":       {[]string{"run", "golang", "-w", "burst", "-c", "5"}, cli.ExitUsage, []string{"--connections", "burst"}},
 		"bad metric":            {[]string{"run", "golang", "--rank-by", "p9"}, cli.ExitUsage, []string{"p9", "p99"}},
 		"bad tiers":             {[]string{"run", "golang", "--tiers", "fast,slow"}, cli.ExitUsage, []string{"--tiers"}},
