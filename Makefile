@@ -73,7 +73,7 @@ bench-tui: build ## what the screen costs: a frame, a whole run beside --plain, 
 	$(GO) test -count=1 -run '^TestMemoryIsSteadyOverAnHour$$' -v ./tui
 
 pictures: ## the documentation's pictures, from a recording of a real run
-	$(GO) run ./internal/tools/pictures -recording $(RECORDING) -out docs/screens -without build,why-panel,why-flame,why-flame-small,why-stage -film docs/benchtui.gif
+	$(GO) run ./internal/tools/pictures -recording $(RECORDING) -out docs/screens -without build -film docs/benchtui.gif
 	$(GO) run ./internal/tools/pictures -recording $(BUILDS) -out docs/screens -only build
 	$(GO) run ./internal/tools/pictures -recording docs/why.btr -out docs/screens -only why-panel,why-flame,why-flame-small,why-stage
 

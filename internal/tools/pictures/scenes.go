@@ -43,7 +43,7 @@ func sized(look tui.FilmLook, w, h int) tui.FilmLook { look.W, look.H = w, h; re
 func scenesOf(events []stream.Event) []scene {
 	star := starOf(events)
 	late, end := loading(star, 4500*time.Millisecond), moment(ended)
-	return []scene{
+	scenes := []scene{
 		{name: "choose", look: sized(dark, 120, 36), choose: true},
 		{name: "build", look: sized(dark, 120, 36), until: building},
 		{name: "live", look: dark, until: late},
@@ -62,12 +62,16 @@ func scenesOf(events []stream.Event) []scene {
 		{name: "stage", look: sized(dark, 120, 36), until: late, keys: []string{"p"}},
 		{name: "stage-finding", look: sized(dark, 120, 36), until: late, keys: []string{"p", "end"}},
 		{name: "stage-places", look: sized(dark, 120, 36), until: end, keys: []string{"p"}},
-
-		{name: "why-panel", look: dark, until: explained},
-		{name: "why-flame", look: dark, until: explained, keys: []string{"w", "down", "down"}},
-		{name: "why-flame-small", look: small, until: explained, keys: []string{"w", "down", "down"}},
-		{name: "why-stage", look: sized(dark, 120, 36), until: explained, keys: []string{"p", "end"}},
 	}
+	if _, err := explained(events); err != nil {
+		return scenes
+	}
+	return append(scenes,
+		scene{name: "why-panel", look: dark, until: explained},
+		scene{name: "why-flame", look: dark, until: explained, keys: []string{"w", "down", "down"}},
+		scene{name: "why-flame-small", look: small, until: explained, keys: []string{"w", "down", "down"}},
+		scene{name: "why-stage", look: sized(dark, 120, 36), until: explained, keys: []string{"p", "end"}},
+	)
 }
 
 // explained is when a profile was taken.
