@@ -153,29 +153,21 @@ func (b *Builder) Process(process Process) {
 }
 
 // Thread is the index of a thread.
-func (b *Builder) Thread(thread Thread) int {
-	if b.threads == nil {
-		b.threads = map[Thread]int{}
-	}
-	index, known := b.threads[thread]
-	if !known {
-		index = len(b.profile.Threads)
-		b.threads[thread] = index
-		b.profile.Threads = append(b.profile.Threads, thread)
-	}
-	return index
-}
+func (b *Builder) Thread(thread Thread) int { return indexOf(thread, &b.profile.Threads, &b.threads) }
 
 // Frame is the index of a frame.
-func (b *Builder) Frame(frame Frame) int {
-	if b.frames == nil {
-		b.frames = map[Frame]int{}
+func (b *Builder) Frame(frame Frame) int { return indexOf(frame, &b.profile.Frames, &b.frames) }
+
+// indexOf is where one stands among all, to which it is added if it is new.
+func indexOf[T comparable](one T, all *[]T, places *map[T]int) int {
+	if *places == nil {
+		*places = map[T]int{}
 	}
-	index, known := b.frames[frame]
+	index, known := (*places)[one]
 	if !known {
-		index = len(b.profile.Frames)
-		b.frames[frame] = index
-		b.profile.Frames = append(b.profile.Frames, frame)
+		index = len(*all)
+		(*places)[one] = index
+		*all = append(*all, one)
 	}
 	return index
 }

@@ -275,6 +275,7 @@ func crowd() {
 		go func() {
 			for {
 				kept = make([]byte, 1<<16)
+				runtime.KeepAlive(kept)
 			}
 		}()
 	}
