@@ -77,7 +77,7 @@ func TestServerThatFallsBehindBreaksAnObjectiveOnFailuresAlone(t *testing.T) {
 	judge := plan.NewStepJudge(objective, traffic.Load{Rate: 1000, Duration: 10 * time.Second})
 	judge.Hopeless(measure.Measures{To: 5 * time.Second, OK: 4000})
 	judge.Hopeless(measure.Measures{From: 5 * time.Second, To: 10 * time.Second, OK: 4000})
-	if why := judge.Broken(stream.Measured{}); !strings.Contains(why, "only 8,000 of 10,000") {
+	if why := judge.Broken(stream.Measured{Requests: stream.RequestCounts{Total: 8000, OK: 8000}}); !strings.Contains(why, "only 8,000 of 10,000") {
 		t.Errorf("%q", why)
 	}
 }

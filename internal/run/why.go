@@ -64,6 +64,7 @@ func (r *Run) explain(ctx context.Context, s *server, t *tally) {
 	s.enter(stream.PhaseWhy, settling+profileLength)
 	loading, enough := context.WithCancel(ctx)
 	defer enough()
+	begins := base + settling
 	done := make(chan struct{})
 	crash.Go(func() {
 		defer close(done)
@@ -72,7 +73,7 @@ func (r *Run) explain(ctx context.Context, s *server, t *tally) {
 		defer settled.Stop()
 		select {
 		case <-settled.C:
-			r.takeProfile(loading, s, t, base+settling)
+			r.takeProfile(loading, s, t, begins)
 		case <-loading.Done():
 		}
 	})
