@@ -15,7 +15,7 @@ func TestRankingSaysWhatIsBetter(t *testing.T) {
 		"cpu-per-request": "server CPU per request, lower is better",
 		"rps-per-core":    "requests per second for each core of server CPU, higher is better",
 		"rps-per-mb":      "OK replies per second for each MB of server memory, higher is better",
-		"rss":             "most memory (PSS), lower is better",
+		"rss":             "peak memory (PSS), lower is better",
 		"startup":         "time from start to first reply, lower is better",
 	} {
 		if of, known := figure.Named(name); !known || of.OfMemory("PSS").Ranking() != want {

@@ -1,6 +1,7 @@
 package stream
 
 import (
+	"strings"
 	"time"
 
 	"github.com/benchtui/benchtui/internal/figure"
@@ -67,6 +68,9 @@ const (
 	StatusMissing     Status = "missing"
 	StatusAborted     Status = "aborted"
 )
+
+// Words are the status for people: "build failed".
+func (s Status) Words() string { return strings.ReplaceAll(string(s), "_", " ") }
 
 // Outcome is how measuring ended, of a contender or of one of its rounds.
 type Outcome struct {

@@ -74,7 +74,7 @@ func Summary(result stream.ContenderResult, why *view.Why, width int) [][]term.S
 // Ending says how a contender ended, where it stands for that, and with whom it is tied.
 func (w *Lines) Ending(result stream.ContenderResult) {
 	if result.Status != stream.StatusOK {
-		w.Text(0, "✗ "+words.Join(": ", strings.ReplaceAll(string(result.Status), "_", " "), result.StatusDetail), term.RoleBad)
+		w.Text(0, "✗ "+words.Join(": ", result.Status.Words(), result.StatusDetail), term.RoleBad)
 	}
 	if result.RankNote != "" && result.RankNote != result.StatusDetail {
 		w.Text(0, "✗ below the line: "+result.RankNote, term.RoleBad)
@@ -143,12 +143,12 @@ func (w *Lines) Figures(result stream.ContenderResult) {
 		{"requests", count(result.Requests.Total)},
 		{"OK", count(result.Requests.OK)},
 		{"KO", count(result.Requests.KO) + " (" + figure.Percent(result.Requests.FailureRate) + ")"},
-		{"req/s OK", figure.PerSecond(result.RPS.OK)},
-		{"replies/s", figure.PerSecond(result.RPS.Total)},
+		pairOf("rps", "", &result.RPS.OK),
+		{"req/s, all", figure.PerSecond(result.RPS.Total)},
 		{"retried", count(result.Requests.Retried)},
 		{"reconnects", count(result.Requests.Reconnects)},
 		{"unanswered", count(result.Requests.Unanswered)},
-		{"start to first reply", figure.Known(result.StartupMS, figure.LongMS)},
+		pairOf("startup", "", result.StartupMS),
 	}
 	if len(result.Statuses) > 0 {
 		var statuses []string
@@ -164,21 +164,30 @@ func (w *Lines) Figures(result stream.ContenderResult) {
 		pairs = append(pairs, [2]string{"end at reading", count(n)})
 	}
 	if p := result.Process; p != nil {
-		percentOfCore := func(v float64) string { return figure.Whole(v) + " %" }
-		megabytes := figure.MB
+		memory := p.MemoryWord()
+		pairs = append(pairs, pairOf("cpu-percent", "", p.CPUPercentMean))
 		for _, of := range []struct {
 			name  string
 			value *float64
 			write func(float64) string
 		}{
-			{"CPU mean", p.CPUPercentMean, percentOfCore},
-			{"CPU max", p.CPUPercentMax, percentOfCore},
-			{"hottest thread", p.HottestThreadPercentMax, percentOfCore},
-			{"CPU per request", p.CPUUSPerRequest, figure.Microseconds},
-			{"req/s per core", p.RPSPerCore, figure.Whole},
-			{"req/s per MB", p.RPSPerMB, figure.PerSecond},
-			{p.MemoryWord() + " idle", p.MemoryMBIdle(), megabytes},
-			{p.MemoryWord() + " max", p.MemoryMBMax(), func(v float64) string { return megabytes(v) + besideRSS(p) }},
+			{"CPU at most", p.CPUPercentMax, figure.OfCore},
+			{"hottest thread", p.HottestThreadPercentMax, figure.OfCore},
+		} {
+			pairs = append(pairs, [2]string{of.name, figure.Known(of.value, of.write)})
+		}
+		most := pairOf("rss", memory, p.MemoryMBMax())
+		if p.MemoryMBMax() != nil {
+			most[1] += besideRSS(p)
+		}
+		pairs = append(pairs,
+			pairOf("cpu-per-request", "", p.CPUUSPerRequest), pairOf("rps-per-core", "", p.RPSPerCore), pairOf("rps-per-mb", "", p.RPSPerMB),
+			pairOf("rss-idle", memory, p.MemoryMBIdle()), most)
+		for _, of := range []struct {
+			name  string
+			value *float64
+			write func(float64) string
+		}{
 			{"threads", p.ThreadsMax, figure.Whole},
 			{"accept queue", p.AcceptQueueMax, func(v float64) string {
 				if p.AcceptQueueLimit == nil {
@@ -206,6 +215,13 @@ func (w *Lines) Figures(result stream.ContenderResult) {
 		spans = append(spans, next...)
 	}
 	w.Line(spans...)
+}
+
+// pairOf is a figure of the catalogue under the name that tables have it by; memory says
+// which kind that is, if it is any.
+func pairOf(name, memory string, value *float64) [2]string {
+	of, _ := figure.Named(name)
+	return [2]string{of.OfMemory(memory).Head, of.Cell(value)}
 }
 
 // eventLoopPairs are what the probe in a Node server saw at worst, or why it saw nothing.

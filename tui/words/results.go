@@ -2,7 +2,6 @@ package words
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/benchtui/benchtui/internal/figure"
@@ -62,7 +61,7 @@ func Cause(result stream.ContenderResult) string {
 	case result.StatusDetail != "":
 		return result.StatusDetail
 	}
-	return strings.ReplaceAll(string(result.Status), "_", " ")
+	return result.Status.Words()
 }
 
 // Ends are those of an interval: of the confidence interval, or the lowest and

@@ -157,7 +157,7 @@ func newPage(document report.Document) page {
 	generator := result.Generator
 	if generator.CPUUSPerRequest > 0 {
 		p.Generator = []pageFigure{
-			{"CPU per request", figure.Microseconds(generator.CPUUSPerRequest), ""},
+			{"CPU/req", figure.Microseconds(generator.CPUUSPerRequest), ""},
 			{"CPU at most", figure.OfCore(generator.CPUPercentMax), "of one core"},
 			{"late at p50", figure.MS(generator.LatenessMS.P50), ""},
 			{"late at p99", figure.MS(generator.LatenessMS.P99), ""},
@@ -331,20 +331,23 @@ func sectionFigures(one stream.ContenderResult) (first, more []pageFigure) {
 		return nil, nil
 	}
 	ofOK := func(name string) string { return figure.Known(wording.Shown(one, name), figure.MS) }
-	ko := figure.Percent(one.Requests.FailureRate)
 	process := one.Process
 	if process == nil {
 		process = &stream.ProcessResult{}
+	}
+	named := func(name, about string) pageFigure {
+		column := wording.ColumnOf(name, process.MemoryWord())
+		return pageFigure{column.Title, column.Words(one), about}
 	}
 	first = []pageFigure{
 		{"mean", ofOK("mean"), "response time"},
 		{"p50", ofOK("p50"), ""},
 		{"p99", ofOK("p99"), ""},
-		{"req/s OK", figure.Known(one.Figure("rps"), figure.PerSecond), figure.Count(one.Requests.OK) + " replies"},
-		{"KO", ko, figure.Count(one.Requests.KO) + " of " + figure.Count(one.Requests.Total)},
-		{"CPU per request", figure.Known(one.Figure("cpu-per-request"), figure.Microseconds), "server"},
-		{"memory", figure.Known(one.Figure("rss"), figure.MB), "at its peak" + wording.BesideRSS(process) + "; idle " + figure.Known(one.Figure("rss-idle"), figure.MB)},
-		{"startup", figure.Known(one.Figure("startup"), figure.LongMS), "to the first reply"},
+		named("rps", figure.Count(one.Requests.OK)+" replies"),
+		named("failures", figure.Count(one.Requests.KO)+" of "+figure.Count(one.Requests.Total)),
+		named("cpu-per-request", "of the server"),
+		named("rss", "at its peak"+wording.BesideRSS(process)+"; idle "+figure.Known(one.Figure("rss-idle"), figure.MB)),
+		named("startup", "to the first reply"),
 	}
 	add := func(name string, value string) {
 		if value != figure.Missing {
@@ -363,8 +366,8 @@ func sectionFigures(one stream.ContenderResult) (first, more []pageFigure) {
 			add(of.name, fmt.Sprintf("p50 %s, p99 %s", figure.MS(of.d.P50), figure.MS(of.d.P99)))
 		}
 	}
-	add("requests per second per core", figure.Known(process.RPSPerCore, figure.PerSecond))
-	add("server CPU", meanAndMost(process.CPUPercentMean, process.CPUPercentMax, figure.OfCore))
+	add("req/s/core", figure.Known(process.RPSPerCore, figure.PerSecond))
+	add("CPU", meanAndMost(process.CPUPercentMean, process.CPUPercentMax, figure.OfCore))
 	add("hottest thread, at most", figure.Known(process.HottestThreadPercentMax, figure.OfCore))
 	add("threads, at most", figure.Known(process.ThreadsMax, figure.Whole))
 	if process.AcceptQueueMax != nil {

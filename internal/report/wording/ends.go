@@ -8,18 +8,7 @@ import (
 // Ending say how measuring a contender ended.
 func Ending(one stream.ContenderResult) string {
 	if one.StatusDetail == "" {
-		return statusWords(one.Status)
+		return one.Status.Words()
 	}
-	return statusWords(one.Status) + ": " + foreign.Text(one.StatusDetail)
-}
-
-// statusWords is a status in words.
-func statusWords(status stream.Status) string {
-	switch status {
-	case stream.StatusStartFailed:
-		return "did not start"
-	case stream.StatusBuildFailed:
-		return "not built"
-	}
-	return string(status)
+	return one.Status.Words() + ": " + foreign.Text(one.StatusDetail)
 }

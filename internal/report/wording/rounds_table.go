@@ -51,7 +51,7 @@ func RoundTable(one stream.ContenderResult) Table {
 				row = beside(append(row, of.Cell(round.Figure(of.Name))), of, figure.Count(round.Requests.Retried))
 			}
 			if round.Status != stream.StatusOK {
-				row = append(row, statusWords(round.Status)+", not counted")
+				row = append(row, round.Status.Words()+", not counted")
 			}
 			rounds.Add(row...)
 		}

@@ -114,7 +114,7 @@ func rounds(w *part.Lines, result stream.ContenderResult) {
 		for _, round := range result.Rounds {
 			role, ended := term.RoleText, ""
 			if round.Status != stream.StatusOK {
-				role, ended = term.RoleBad, "  ✗ "+strings.ReplaceAll(string(round.Status), "_", " ")+", not counted"
+				role, ended = term.RoleBad, "  ✗ "+round.Status.Words()+", not counted"
 			}
 			w.Line(term.Say(row(fmt.Sprintf("  %d", round.Round), func(i int) string {
 				return figure.Known(round.Figure(columns[i].figure), columns[i].write)
