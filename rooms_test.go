@@ -81,6 +81,7 @@ internal/oracle:     # of the fuzz tests
 internal/e2e:        # end-to-end tests
 internal/tools/enginebench: engine internal/measure internal/traffic # the engine beside its peers
 internal/tools/screencost:
+internal/tools/sameness: # a test of all the ways in which a result is told
 internal/tools/torture: # faults, tried on the built program
 internal/tools/licences:
 internal/tools/pictures: internal/field tui tui/term internal/recording internal/stream internal/plan # the documentation's pictures
