@@ -22,6 +22,9 @@ import (
 	"github.com/benchtui/benchtui/internal/stream"
 )
 
+// demoFile is the recording that comes with benchtui.
+const demoFile = "../../demo/demo.btr"
+
 // program is the binary that the end-to-end tests run, built once.
 var program string
 

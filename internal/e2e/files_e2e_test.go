@@ -16,8 +16,6 @@ import (
 	"github.com/benchtui/benchtui/internal/recording"
 )
 
-const demoFile = "../../demo/demo.btr"
-
 // smallDisk is a file system of its own with so much room.
 func smallDisk(t *testing.T, size string) string {
 	t.Helper()

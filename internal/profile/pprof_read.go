@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 	"time"
 
@@ -153,9 +154,9 @@ func fromPprof(in *profile.Profile) (*Profile, error) {
 	for _, sample := range in.Sample {
 		one := Sample{Thread: -1, Count: 1, Weight: time.Duration(sample.Value[weight])}
 		if count >= 0 {
-			one.Count = int(sample.Value[count])
+			one.Count = int(min(max(sample.Value[count], -1), math.MaxInt32))
 		}
-		if one.Weight <= 0 || one.Count < 0 || one.Weight > 1000*longest/unit || one.Count > 1<<40 {
+		if one.Weight <= 0 || one.Count < 0 || one.Weight > 1000*longest/unit {
 			continue // a difference of two profiles has those
 		}
 		one.Weight *= unit

@@ -50,10 +50,11 @@ func readFrames(file *elf.File) *frames {
 	all := &frames{}
 	commons := map[int]*commonEntry{}
 	for at := 0; at+8 <= len(data); {
-		length := int(binary.LittleEndian.Uint32(data[at:]))
-		if length == 0 || length == 0xffffffff || length < 4 || length > len(data)-at-4 {
+		told := binary.LittleEndian.Uint32(data[at:])
+		if told < 4 || uint64(told) > uint64(len(data)-at-4) { // 0 ends it; all ones is a longer form that nobody writes
 			break
 		}
+		length := int(told)
 		body := data[at+4 : at+4+length]
 		pointer := int(binary.LittleEndian.Uint32(body))
 		if pointer == 0 {

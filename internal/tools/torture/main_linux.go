@@ -130,8 +130,9 @@ func (t *torture) run(fault string, one try) {
 	code := cmd.ProcessState.ExitCode()
 	o.codes[code]++
 	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		o.memory = max(o.memory, usage.Maxrss<<10)
-		if one.memory > 0 && usage.Maxrss<<10 > one.memory {
+		most := int64(usage.Maxrss) << 10 // 32 bits wide on some
+		o.memory = max(o.memory, most)
+		if one.memory > 0 && most > one.memory {
 			trouble("it took %d MB", usage.Maxrss>>10)
 		}
 	}
