@@ -50,7 +50,7 @@ tui/term/unasked:    # keeps libraries from asking the terminal at the start
 tui/tuitest: internal/profile internal/figure internal/measure internal/stream internal/diagnosis internal/leaderboard # of the tests of all these rooms
 tui/screen/screentest: internal/plan internal/stream tui/screen tui/screen/choose tui/term tui/tuitest tui/view # of the screens' tests
 
-internal/cli: internal/field internal/figure internal/nearest demo tui tui/term internal/report internal/report/page internal/report/plain internal/report/compare internal/doctor internal/run internal/plan internal/recording internal/stream internal/traffic frameworks frameworks/build frameworks/contenders/golang/server internal/leaderboard internal/foreign internal/files
+internal/cli: internal/field internal/figure internal/nearest demo tui tui/term internal/report internal/report/wording internal/report/page internal/report/plain internal/report/compare internal/doctor internal/run internal/plan internal/recording internal/stream internal/traffic frameworks frameworks/build frameworks/contenders/golang/server internal/leaderboard internal/foreign internal/files
 internal/report: internal/profile internal/report/wording internal/figure internal/recording internal/stream internal/diagnosis internal/leaderboard internal/foreign internal/measure
 internal/report/wording: internal/figure internal/recording internal/stream internal/diagnosis internal/leaderboard internal/foreign internal/measure
 internal/report/page: internal/profile internal/scale internal/report internal/report/wording internal/figure internal/recording internal/stream internal/diagnosis internal/leaderboard internal/foreign internal/measure

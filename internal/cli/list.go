@@ -14,6 +14,7 @@ import (
 	"github.com/benchtui/benchtui/frameworks"
 	"github.com/benchtui/benchtui/frameworks/build"
 	"github.com/benchtui/benchtui/internal/foreign"
+	"github.com/benchtui/benchtui/internal/report/wording"
 )
 
 func listCommand() *cobra.Command {
@@ -136,17 +137,23 @@ func writeList(w io.Writer, rows []listed, columns int) {
 		table = append(table, []string{row.ID, row.Language, state, row.runs(), reason})
 	}
 	widths := listWidths(table, columns)
-	for _, row := range table {
-		var line strings.Builder
+	fitting := func(row []string) (cells []string) {
 		for i, cell := range row {
-			if widths[i] == 0 {
-				continue
+			if widths[i] > 0 {
+				cells = append(cells, wording.Cut(cell, widths[i]))
 			}
-			cell := cutTo(cell, widths[i])
-			line.WriteString(cell)
-			line.WriteString(strings.Repeat(" ", widths[i]-len([]rune(cell))+2))
 		}
-		fmt.Fprintln(w, cutTo(strings.TrimRight(line.String(), " "), columns))
+		return cells
+	}
+	var text wording.Table
+	for _, title := range fitting(table[0]) {
+		text.Columns = append(text.Columns, wording.TextColumn(title))
+	}
+	for _, row := range table[1:] {
+		text.Add(fitting(row)...)
+	}
+	for _, line := range text.Lines() {
+		fmt.Fprintln(w, wording.Cut(line, columns))
 	}
 }
 
@@ -156,7 +163,7 @@ func listWidths(table [][]string, columns int) []int {
 	widths := make([]int, len(table[0]))
 	for _, row := range table {
 		for i, cell := range row {
-			widths[i] = max(widths[i], len([]rune(cell)))
+			widths[i] = max(widths[i], wording.Cells.StringWidth(cell))
 		}
 	}
 	last := len(widths) - 1
@@ -183,15 +190,6 @@ func listWidths(table [][]string, columns int) []int {
 	}
 	widths[last] = max(1, min(widths[last], spare()))
 	return widths
-}
-
-// cutTo cuts a text at so many characters, and shows that it did.
-func cutTo(text string, width int) string {
-	runes := []rune(text)
-	if len(runes) <= width {
-		return text
-	}
-	return strings.TrimRight(string(runes[:max(0, width-1)]), " ") + "…"
 }
 
 // runs is what the contender would run as: "Express 4.21.2 (single executable)".

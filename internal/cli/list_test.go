@@ -7,6 +7,7 @@ import (
 
 	"github.com/benchtui/benchtui/frameworks"
 	"github.com/benchtui/benchtui/frameworks/build"
+	"github.com/benchtui/benchtui/internal/report/wording"
 )
 
 func listedOf(t *testing.T, states map[string]build.State) (rows []listed) {
@@ -49,7 +50,7 @@ func TestListIsALineAContenderAtAnyWidth(t *testing.T) {
 	rows := listedOf(t, map[string]build.State{
 		"golang":                 {Kind: build.Ready, Reason: long, Version: "Go 1.26.8", Variant: "own build"},
 		"spring-boot-web":        {Kind: build.CanBeBuilt, Reason: "with JDK 25.0.3, Maven 3.8.7", Version: "Spring Boot 4.1.2", Variant: "Tomcat, JDK 25.0.3"},
-		"spring-boot-web-native": {Kind: build.Missing, Reason: long, Version: "Spring Boot 4.1.2"},
+		"spring-boot-web-native": {Kind: build.Missing, Reason: "工具链" + long, Version: "Spring Boot 4.1.2"}, // twice as wide as it has characters
 	})
 	for _, columns := range []int{1, 20, 40, 60, 80, 100, 120, 200, 400} {
 		var text strings.Builder
@@ -59,8 +60,8 @@ func TestListIsALineAContenderAtAnyWidth(t *testing.T) {
 			t.Errorf("%d columns: %d lines", columns, len(lines))
 		}
 		for _, line := range lines {
-			if len([]rune(line)) > columns {
-				t.Errorf("%d columns: %d in %q", columns, len([]rune(line)), line)
+			if width := wording.Cells.StringWidth(line); width > columns {
+				t.Errorf("%d columns: %d in %q", columns, width, line)
 			}
 			if cut := strings.Contains(text.String(), "…"); cut == (columns == 400) {
 				t.Errorf("%d columns: cut %v", columns, cut)

@@ -5,10 +5,10 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/recording"
+	"github.com/benchtui/benchtui/internal/report/wording"
 	"github.com/benchtui/benchtui/internal/stream"
 )
 
@@ -23,8 +23,10 @@ func listRecordings(w io.Writer, kept recording.Folder) error {
 		return err
 	}
 	var unread []string
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "NUMBER\tSTARTED\tWORKLOAD\tCONTENDERS\tSIZE\tFILE")
+	var table wording.Table
+	for _, title := range []string{"NUMBER", "STARTED", "WORKLOAD", "CONTENDERS", "SIZE", "FILE"} {
+		table.Columns = append(table.Columns, wording.TextColumn(title))
+	}
 	for i, one := range recordings {
 		started, workload, contenders := one.Written, "", ""
 		if one.Err != nil {
@@ -34,19 +36,14 @@ func listRecordings(w io.Writer, kept recording.Folder) error {
 			started, workload = one.Run.Started, one.Run.Plan.Workload.Name
 			contenders = contenderWords(one.Run.Plan.Contenders)
 		}
-		fmt.Fprintln(table, strings.Join([]string{
-			strconv.Itoa(i + 1), started.Local().Format("2006-01-02 15:04:05"), workload, contenders, fileSize(one.Size), foreign.Line(homely(one.Path)),
-		}, "\t"))
+		table.Add(strconv.Itoa(i+1), started.Local().Format("2006-01-02 15:04:05"), workload, contenders, fileSize(one.Size), foreign.Line(homely(one.Path)))
 	}
-	if err := table.Flush(); err != nil {
-		return err
-	}
+	lines := table.Lines()
 	for _, why := range unread { // below: a long reason would widen every row
-		if _, err := fmt.Fprintln(w, foreign.Line(why)); err != nil {
-			return err
-		}
+		lines = append(lines, foreign.Line(why))
 	}
-	return nil
+	_, err = io.WriteString(w, strings.Join(lines, "\n")+"\n")
+	return err
 }
 
 // contenderWords names the first few of a run.

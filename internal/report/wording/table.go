@@ -77,5 +77,11 @@ func Align(text string, width int, left bool) string {
 	return space + text
 }
 
-// Cut shortens text to a width.
-func Cut(text string, width int) string { return Cells.Truncate(text, width, "…") }
+// Cut shortens text to a width, and shows that it did; no space stands before the sign.
+func Cut(text string, width int) string {
+	const sign = "…"
+	if Cells.StringWidth(text) <= width {
+		return text
+	}
+	return strings.TrimRight(strings.TrimSuffix(Cells.Truncate(text, width, sign), sign), " ") + sign
+}
