@@ -139,7 +139,7 @@ func playServer(role string, args []string) {
 		signal.Ignore(syscall.SIGTERM, syscall.SIGHUP)
 		serveOn(port, ok)
 	case "becomes-root": // wholly, of a program that is root's with the set-user-id bit
-		if err := syscall.Setresuid(0, 0, 0); err != nil {
+		if err := becomeRoot(); err != nil {
 			fmt.Println("not root's:", err)
 			os.Exit(1)
 		}
