@@ -1,6 +1,7 @@
 package leaderboard
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 
@@ -75,4 +76,13 @@ func IntervalOf(values []float64) Interval {
 	interval.Low = stat.Quantile(tail, stat.Empirical, medians, nil)
 	interval.High = stat.Quantile(1-tail, stat.Empirical, medians, nil)
 	return interval
+}
+
+// IntervalTitle heads intervals over so many rounds: too few for an interval are told by
+// their ends.
+func IntervalTitle(rounds int) string {
+	if rounds < LeastRounds {
+		return "lowest–highest"
+	}
+	return fmt.Sprintf("%.0f %% interval", 100*Confidence)
 }

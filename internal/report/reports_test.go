@@ -323,7 +323,7 @@ func TestRoundsStandInEveryReport(t *testing.T) {
 		}
 	}
 	for format, wants := range map[string][]string{
-		"md":   {"| 95 % of mean |", "| 0.38–0.50 ms |"},
+		"md":   {"| 95 % interval of mean |", "| 0.38–0.50 ms |"},
 		"svg":  {`class="whisker"`, "medians of 3 rounds"},
 		"html": {`class="interval"`, "0.38–0.50 ms", "by round", "in rounds 1 and 3"},
 	} {

@@ -83,14 +83,6 @@ func IntervalWords(i stream.Interval, write func(float64) string) string {
 	return from + "–" + to
 }
 
-// IntervalName heads a column of intervals.
-func IntervalName(rounds int) string {
-	if rounds < 3 {
-		return "lowest–highest"
-	}
-	return "95 % interval"
-}
-
 // InRounds says in which of several rounds a finding fired.
 func InRounds(rounds []int) string {
 	if len(rounds) == 0 {

@@ -20,11 +20,7 @@ func Medians(result stream.Result) string {
 // IntervalColumn is the interval of a figure over the rounds, as a column.
 func IntervalColumn(name string, result stream.Result) LeaderboardColumn {
 	of, _ := figure.Named(name)
-	title := fmt.Sprintf("%.0f %%", 100*leaderboard.Confidence)
-	if result.Workload.Rounds < leaderboard.LeastRounds {
-		title = "range"
-	}
-	return LeaderboardColumn{title, func(one stream.ContenderResult) string {
+	return LeaderboardColumn{leaderboard.IntervalTitle(result.Workload.Rounds), func(one stream.ContenderResult) string {
 		interval, ok := one.Intervals[name]
 		if !ok {
 			return figure.Missing

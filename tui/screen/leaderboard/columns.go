@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/words"
 )
@@ -83,7 +84,7 @@ func (b *Screen) retries() bool {
 // spread, the steadiest first.
 func intervalColumn(of column, rounds int) column {
 	return column{
-		name: words.IntervalName(rounds), width: 18,
+		name: leaderboard.IntervalTitle(rounds), width: 18,
 		value: func(r stream.ContenderResult) *float64 {
 			interval, ok := r.Intervals[of.rank]
 			if !ok {
