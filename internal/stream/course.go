@@ -23,10 +23,30 @@ type batch struct {
 	seconds  float64
 	cpu      measure.Mean // of the server, percent of a core
 	complete bool
+	// Once the next has begun, ok and ko are empty and these hold them.
+	packedOK, packedKO measure.Packed
+}
+
+// packed is the batch for keeping.
+func (b batch) packed() batch {
+	b.packedOK, b.packedKO = b.ok.Pack(), b.ko.Pack()
+	b.ok, b.ko = measure.Histogram{}, measure.Histogram{}
+	return b
+}
+
+// unpacked is the batch for looking at.
+func (b batch) unpacked() batch {
+	if b.packedOK == nil {
+		return b
+	}
+	b.ok, b.ko = b.packedOK.Unpack(), b.packedKO.Unpack()
+	b.packedOK, b.packedKO = nil, nil
+	return b
 }
 
 // mostBatches are many enough to see how they hang together; from there on every two
-// become one, so that an hour takes no more memory than ten seconds.
+// become one. The more intervals a batch is of, the more buckets its histograms have, so
+// that all but the last are kept packed: of an hour they are a sixth of what they were.
 const mostBatches = 80
 
 // Load takes an interval in which requests were begun.
@@ -34,6 +54,8 @@ func (c *Course) Load(m measure.Measures) {
 	if n := len(c.batches); n == 0 || c.batches[n-1].complete {
 		if n == mostBatches {
 			c.halve()
+		} else if n > 0 {
+			c.batches[n-1] = c.batches[n-1].packed()
 		}
 		c.batches, c.open = append(c.batches, batch{}), 0
 	}
@@ -48,9 +70,9 @@ func (c *Course) Load(m measure.Measures) {
 func (c *Course) halve() {
 	half := c.batches[:0]
 	for i := 0; i+1 < len(c.batches); i += 2 {
-		whole := c.batches[i].merge(c.batches[i+1])
+		whole := c.batches[i].unpacked().merge(c.batches[i+1].unpacked())
 		whole.complete = true
-		half = append(half, whole)
+		half = append(half, whole.packed())
 	}
 	clear(c.batches[len(half):])
 	c.batches, c.each = half, 2*max(1, c.each)
@@ -102,6 +124,11 @@ func (c *Course) Within() map[string]leaderboard.Batches {
 	if c == nil {
 		return nil
 	}
+	looked := Course{batches: make([]batch, len(c.batches)), each: c.each, open: c.open}
+	for i, one := range c.batches {
+		looked.batches[i] = one.unpacked()
+	}
+	c = &looked
 	var ok, replies uint64
 	seconds := 0.0
 	for _, one := range c.batches {

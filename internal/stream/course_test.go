@@ -60,3 +60,37 @@ func TestTheCourseOfALoadTellsHowSureItIs(t *testing.T) {
 		t.Errorf("of nothing: %v", of)
 	}
 }
+
+// An hour's batches hold more replies each than ten seconds' do, and many more buckets.
+func TestAnHoursCourseTakesLittleMemory(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 1))
+	var some [16]measure.Measures
+	for i := range some {
+		some[i] = interval(i, 100, 1000, random)
+	}
+	course := &Course{}
+	held := func() (bytes int) {
+		for _, one := range course.batches {
+			bytes += 16*cap(one.ok.Values) + 16*cap(one.ko.Values) + cap(one.packedOK) + cap(one.packedKO)
+		}
+		return bytes
+	}
+	replies := uint64(0)
+	for i := range 36_000 {
+		m := some[i%len(some)]
+		m.From, m.To = time.Duration(i)*100*time.Millisecond, time.Duration(i+1)*100*time.Millisecond
+		course.Load(m)
+		replies += m.OK
+	}
+	var told uint64
+	for _, one := range course.batches {
+		told += one.unpacked().ok.Count()
+	}
+	if told != replies {
+		t.Errorf("of %d replies %d are in the batches", replies, told)
+	}
+	// They are 970 kB as histograms, and 160 kB packed.
+	if bytes := held(); bytes > 400_000 {
+		t.Errorf("an hour takes %d bytes", bytes)
+	}
+}
