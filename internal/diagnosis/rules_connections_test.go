@@ -1,0 +1,158 @@
+package diagnosis
+
+import "github.com/benchtui/benchtui/internal/figure"
+
+// connectionsCases are of the rules about how the server takes and keeps connections.
+var connectionsCases = []ruleCase{
+	{
+		name: "refused for two seconds", facts: steadyFacts(), seconds: 6,
+		change: func(i int, w *Window) {
+			if i == 2 || i == 3 {
+				fail(w, "connect refused", 500)
+			}
+		},
+		want: []string{ConnectionsRefused}, says: []string{"1,000 of 180,000 requests (0.56 %) were refused", "between 2.0 s and 4.0 s"},
+	}, {
+		name: "refused altogether, at once", facts: usersFacts(), seconds: 1,
+		change: func(i int, w *Window) { w.OK = 0; fail(w, "connect refused", 8000) },
+		want:   []string{ConnectionsRefused},
+	}, {
+		name: "refused for a moment", facts: steadyFacts(), seconds: 6,
+		change: func(i int, w *Window) {
+			if i == 2 {
+				fail(w, "connect refused", 300)
+			}
+		},
+	}, {
+		name: "reset is not refused", facts: steadyFacts(), seconds: 6,
+		change: func(i int, w *Window) { fail(w, "connection reset", 300) },
+	}, {
+		name: "the server dies and refuses from then on", facts: steadyFacts(), seconds: 4,
+		change: func(i int, w *Window) {
+			if i == 3 {
+				w.ServerExit = "killed by SIGSEGV"
+				fail(w, "connect refused", 20_000)
+			}
+		},
+		want: []string{ServerCrashed}, says: []string{"at about 4.0 s: killed by SIGSEGV", "100,000 good replies", "20,000 requests failed"},
+	}, {
+		name: "the accept queue stands full", facts: usersFacts(), seconds: 5,
+		change: func(i int, w *Window) {
+			w.AcceptQueue, w.AcceptQueueLimit, w.ListenOverflows, w.AwaitingFirst = figure.Of(512), figure.Of(511), figure.Of(600), 431
+		},
+		want: []string{AcceptQueueOverflow},
+		says: []string{"512 connections wait to be accepted, at most 512; the limit is 511", "3,000 more", "431 users"},
+	}, {
+		name: "the accept queue is full for a moment", facts: usersFacts(), seconds: 5,
+		change: func(i int, w *Window) {
+			if i == 1 {
+				w.AcceptQueue, w.AcceptQueueLimit = figure.Of(512), figure.Of(511)
+			}
+		},
+	}, {
+		name: "the accept queue is half full", facts: usersFacts(), seconds: 5,
+		change: func(i int, w *Window) { w.AcceptQueue, w.AcceptQueueLimit = figure.Of(300), figure.Of(511) },
+	}, {
+		name: "overflows of another server", facts: usersFacts(), seconds: 5,
+		change: func(i int, w *Window) { w.ListenOverflows = figure.Of(1000) },
+	}, {
+		name: "one of several listeners is full", facts: steadyFacts(), seconds: 6,
+		change: func(i int, w *Window) {
+			w.AcceptQueue, w.AcceptQueueLimit, w.Listeners, w.ListenOverflows = figure.Of(128), figure.Of(128), 4, figure.Of(12)
+		},
+		want: []string{AcceptQueueOverflow}, says: []string{"the fullest of its 4 listeners"},
+	}, {
+		name: "a limit of 100 requests", facts: steadyFacts(), seconds: 10,
+		change: func(i int, w *Window) {
+			w.ServedAtClose = map[uint64]uint64{100: 299, 7: 1}
+		},
+		want: []string{KeepAliveLimit}, says: []string{"after exactly 100 requests", "2,990 of them after 100 replies"},
+	}, {
+		name: "closed by time, at about the same number", facts: steadyFacts(), seconds: 10,
+		change: func(i int, w *Window) {
+			w.ServedAtClose = map[uint64]uint64{99: 100, 100: 100, 101: 100}
+		},
+	}, {
+		name: "a few idle connections closed", facts: steadyFacts(), seconds: 10,
+		change: func(i int, w *Window) { w.ServedAtClose = map[uint64]uint64{100: 1} },
+	}, {
+		name: "HTTP/1.0", facts: usersFacts(), seconds: 5,
+		change: func(i int, w *Window) {
+			w.OK, w.HTTP10, w.ServedAtClose = 6400, 6400, map[uint64]uint64{1: 4800}
+		},
+		want: []string{KeepAliveLimit}, says: []string{"speaks HTTP/1.0 without keep-alive", "32,000 of 32,000 replies (100 %) were HTTP/1.0", "have it speak HTTP/1.1"},
+	}, {
+		name: "no keep-alive for users", facts: usersFacts(), seconds: 5,
+		change: func(i int, w *Window) {
+			w.OK, w.ServedAtClose = 6400, map[uint64]uint64{1: 4800}
+		},
+		want: []string{KeepAliveLimit}, says: []string{"after every request", "24,000 of them after 1 reply", "switch keep-alive on"},
+	}, {
+		name: "the requests ask for it", facts: func() Facts { f := usersFacts(); f.AsksToClose = true; return f }(), seconds: 5,
+		change: func(i int, w *Window) {
+			w.OK, w.ServedAtClose = 6400, map[uint64]uint64{1: 4800}
+		},
+		want: []string{KeepAliveLimit}, says: []string{"as the requests ask for", "leave out -H 'Connection: close'"},
+	}, {
+		name: "closes after each reply in silence", facts: steadyFacts(), seconds: 5,
+		change: func(i int, w *Window) {
+			w.Retried, w.ServedAtClose = 4800, map[uint64]uint64{1: 4800}
+		},
+		want: []string{KeepAliveLimit}, says: []string{"after every request, and does not say so before", "24,000 of them as the next request was on its way"},
+	}, {
+		name: "two requests of each user's four", facts: usersFacts(), seconds: 5,
+		change: func(i int, w *Window) {
+			w.OK, w.ServedAtClose = 6400, map[uint64]uint64{2: 1600}
+		},
+		want: []string{KeepAliveLimit}, says: []string{"after exactly 2 requests"},
+	}, {
+		name: "a few users are sent away after their first reply", facts: usersFacts(), seconds: 5,
+		change: func(i int, w *Window) { w.OK, w.ServedAtClose = 6400, map[uint64]uint64{1: 300} },
+	}, {
+		name: "no descriptor is left", facts: steadyFacts(), seconds: 5,
+		change: func(i int, w *Window) {
+			w.DescriptorsOfFullest, w.DescriptorLimit, w.AcceptQueue = figure.Of(1023), figure.Of(1024), figure.Of(12)
+		},
+		want: []string{DescriptorsUsedUp}, says: []string{"1,023 files open, and may have 1,024", "12 connections wait to be accepted"},
+	}, {
+		name: "connections unserved for want of descriptors", facts: steadyFacts(), seconds: 5,
+		change: func(i int, w *Window) {
+			w.Connections, w.AwaitingFirst = 64, 60
+			w.DescriptorsOfFullest, w.DescriptorLimit = figure.Of(20), figure.Of(20)
+		},
+		want: []string{DescriptorsUsedUp},
+	}, {
+		name: "few descriptors are left", facts: steadyFacts(), seconds: 5,
+		change: func(i int, w *Window) {
+			w.DescriptorsOfFullest, w.DescriptorLimit, w.AcceptQueue = figure.Of(1000), figure.Of(1024), figure.Of(12)
+		},
+	}, {
+		name: "all descriptors are in use and nobody waits", facts: steadyFacts(), seconds: 5,
+		change: func(i int, w *Window) { w.DescriptorsOfFullest, w.DescriptorLimit = figure.Of(1024), figure.Of(1024) },
+	}, {
+		name: "four connections at a time", facts: steadyFacts(), seconds: 5,
+		change: func(i int, w *Window) { w.Connections, w.AwaitingFirst = 64, 60 },
+		want:   []string{ConnectionsUnserved}, says: []string{"serves only 4 connections at a time", "60 of 64 connections", "30,000 replies a second", "none stands in the accept queue"},
+	}, {
+		name: "four connections at a time, and what is told of them stands when the load is over", facts: drainedFacts(), seconds: 9,
+		change: func(i int, w *Window) {
+			if w.Connections, w.AwaitingFirst = 64, 60; i >= 5 {
+				w.OK, w.Sent = 0, 0
+			}
+		},
+		want: []string{ConnectionsUnserved}, says: []string{"serves only 4 connections at a time", "waited for their first reply for 5.0 s"},
+	}, {
+		name: "one of several listeners is stuck", facts: steadyFacts(), seconds: 5,
+		change: func(i int, w *Window) {
+			w.Connections, w.AwaitingFirst, w.AcceptQueue, w.Listeners = 64, 16, figure.Of(16), 4
+		},
+		want: []string{ConnectionsUnserved},
+		says: []string{"one of the server's 4 listeners is not emptied", "16 connections stand in the accept queue of that listener", "the worker behind it may be stuck"},
+	}, {
+		name: "connections have their turn, late", facts: steadyFacts(), seconds: 5,
+		change: func(i int, w *Window) { w.Connections, w.AwaitingFirst, w.FirstReplies = 64, 60-i, 1 },
+	}, {
+		name: "users that wait for a first reply", facts: usersFacts(), seconds: 5,
+		change: func(i int, w *Window) { w.Connections, w.AwaitingFirst = 64, 6 },
+	},
+}
