@@ -37,7 +37,7 @@ func TestHeapRoomIsReadOfTheProcess(t *testing.T) {
 	if os.Getenv("PROCS_TEST_SLEEPS") != "" {
 		select {}
 	}
-	cmd := exec.Command(os.Args[0], "-test.run=^TestHeapRoomIsReadOfTheProcess$", "-Xms32m")
+	cmd := exec.Command(os.Args[0], "-test.run=^TestHeapRoomIsReadOfTheProcess$", "--", "-Xms32m") // no flag of the test
 	cmd.Args[0] = "/opt/jdk/bin/java"
 	cmd.Env = append(os.Environ(), "PROCS_TEST_SLEEPS=1")
 	if err := cmd.Start(); err != nil {
