@@ -84,7 +84,7 @@ func hangs(c *net.TCPConn, _ int) bool { _, _ = io.Copy(io.Discard, c); return f
 
 func TestConnectionsTimeIsWhoseTurnItWas(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	slow := func(c *net.TCPConn, nth int) bool { time.Sleep(10 * time.Millisecond); return says(helloReply)(c, nth) }
 	const length = 400 * time.Millisecond
@@ -137,7 +137,7 @@ func TestConnectionsTimeIsWhoseTurnItWas(t *testing.T) {
 // A connection that is refused, and tried again after a pause, waits for the server.
 func TestRefusedIsTheServersTime(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	eachClient(t, func(t *testing.T, client Client) {
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -172,7 +172,7 @@ func TestWantOfDescriptorsIsTheGeneratorsTime(t *testing.T) {
 // server's that asks for it.
 func TestHandshakesAreConnecting(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Connection", "close")
@@ -197,7 +197,7 @@ func TestHandshakesAreConnecting(t *testing.T) {
 // What waits because others time out is not sent late by the generator.
 func TestWaitBehindTimeoutsIsNotLateness(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	eachClient(t, func(t *testing.T, client Client) {
 		t.Parallel()

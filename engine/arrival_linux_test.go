@@ -51,7 +51,7 @@ func runToArrival(t *testing.T, job Job) measure.Measures {
 // one piece that follows interim replies ends with itself.
 func TestReplyEndsWithItsLastByte(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	const pause = 30 * time.Millisecond
 	body := strings.Repeat("x", 400)
@@ -124,7 +124,7 @@ func TestReplyThatACloseEndsHasNoArrival(t *testing.T) {
 // TLS records over several segments, with pauses, end with the last of them.
 func TestReplyOverTLSEndsWithItsLastRecord(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	const pause = 20 * time.Millisecond
 	for _, http2 := range []bool{false, true} {
@@ -155,7 +155,7 @@ func TestReplyOverTLSEndsWithItsLastRecord(t *testing.T) {
 // its time of arrival all the same.
 func TestReplyOverTLSThatIsTheLastEndsAtArrival(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "hello") }))
 	server.Config.SetKeepAlivesEnabled(false)
@@ -185,7 +185,7 @@ func TestReplyOverHTTP2EndsAtArrival(t *testing.T) {
 // their arrival that were under way, and nothing else.
 func TestWallClockThatIsSetDuringALoad(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	for name, step := range map[string]time.Duration{"forward": time.Hour, "back": -time.Hour} {
 		t.Run(name, func(t *testing.T) {
@@ -220,7 +220,7 @@ func TestWallClockThatIsSetDuringALoad(t *testing.T) {
 // The same server gives the same times by one loop and by eight.
 func TestArrivalIsTheSameByAnyNumberOfLoops(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	const takes = 10 * time.Millisecond
 	for _, loops := range []int{1, 8} {
@@ -258,7 +258,7 @@ func TestGeneratorProcess(t *testing.T) {
 // What a stop of 100 ms costs is told of the side that was stopped.
 func TestStopIsToldOfTheSideThatStopped(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	const stop, takes = 200 * time.Millisecond, 10 * time.Millisecond
 	for _, side := range []string{"generator", "server"} {

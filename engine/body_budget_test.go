@@ -11,7 +11,7 @@ import (
 // Endless bodies on many connections must not take all memory.
 func TestBodiesShareABudget(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	var budget bodyBudget
 	piece := bytes.Repeat([]byte("x"), 1<<20)

@@ -49,7 +49,7 @@ func BenchmarkClosed(b *testing.B) {
 // nothing for a request.
 func TestRequestsAllocateNothing(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	eachClient(t, func(t *testing.T, client Client) {
 		server := echo(t)

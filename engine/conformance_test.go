@@ -117,7 +117,7 @@ var conformance = []struct {
 
 func TestConformance(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	for _, client := range clients() {
 		for _, c := range conformance {
@@ -281,7 +281,7 @@ func TestConnectionsTellHowManyRepliesTheyBrought(t *testing.T) {
 // request: nothing was lost on it.
 func TestConnectionClosedWhileFreeIsAReconnect(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	for _, client := range clients() {
 		t.Run(string(client), func(t *testing.T) {
@@ -303,7 +303,7 @@ func TestConnectionClosedWhileFreeIsAReconnect(t *testing.T) {
 
 func TestCancelEndsAtOnceWithWhatWasMeasured(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	for _, client := range clients() {
 		for _, model := range []traffic.Model{traffic.Closed, traffic.Users, traffic.Rate, traffic.Ramp} {
@@ -337,7 +337,7 @@ func TestCancelEndsAtOnceWithWhatWasMeasured(t *testing.T) {
 // The time-out is of each reply, however many came before it on the connection.
 func TestEachReplyHasTheWholeTimeOut(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	eachClient(t, func(t *testing.T, client Client) {
 		t.Parallel()
@@ -365,7 +365,7 @@ func TestEachReplyHasTheWholeTimeOut(t *testing.T) {
 // A server may take a request in as small pieces as it likes.
 func TestRequestThatIsReadByteByByte(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	body := strings.Repeat("z", 3000)
 	for _, client := range clients() {
@@ -403,7 +403,7 @@ func TestRequestThatIsReadByteByByte(t *testing.T) {
 // What came and went counts, whatever became of the request.
 func TestBytesOfFailedRepliesCount(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	body := strings.Repeat("x", 3000)
 	cut := "HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n" + body

@@ -47,7 +47,7 @@ func deaf(t *testing.T) (url string) {
 
 func TestConnectThatGetsNoAnswerTimesOut(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	eachClient(t, func(t *testing.T, client Client) {
 		url := deaf(t)
@@ -65,7 +65,7 @@ func TestConnectThatGetsNoAnswerTimesOut(t *testing.T) {
 
 func TestConnectUnderWayEndsWithTheLoad(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	eachClient(t, func(t *testing.T, client Client) {
 		url := deaf(t)
@@ -146,7 +146,7 @@ func TestFailedConnectIsNotCalledRefused(t *testing.T) {
 // to it may get that very port, and then it reaches itself.
 func TestConnectToItselfIsRefused(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {

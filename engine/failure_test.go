@@ -56,7 +56,7 @@ func dropsSecond(t *testing.T, secure bool) (url string, dropped *atomic.Uint64)
 // A request may be sent twice only if it then means the same (RFC 9110, 9.2.2).
 func TestOnlyIdempotentRequestsAreSentAgain(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	for _, c := range []struct {
 		method string
@@ -164,7 +164,7 @@ var reasons = []struct {
 
 func TestEveryFailureSaysWhyAndShowsTheBytes(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	for _, c := range reasons {
 		request, checks := traffic.Request{}, traffic.Checks{Status: 200}
@@ -208,7 +208,7 @@ func TestEveryFailureSaysWhyAndShowsTheBytes(t *testing.T) {
 // Two faults behind one cause are told apart, the more frequent first.
 func TestReasonsOfACauseAreCounted(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	eachClient(t, func(t *testing.T, client Client) {
 		var n atomic.Uint64
@@ -229,7 +229,7 @@ func TestReasonsOfACauseAreCounted(t *testing.T) {
 // Bytes that nobody asked for make us close the connection: the server did not.
 func TestServerThatSpeaksOutOfTurnIsNoReconnect(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	eachClient(t, func(t *testing.T, client Client) {
 		server := newPeer(t, func(c *net.TCPConn, nth int) bool {
@@ -329,7 +329,7 @@ func resetsStreams(t *testing.T, code http2.ErrCode, secure bool) (url string) {
 
 func TestHTTP2StreamsThatAreResetSayTheirCode(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	eachHTTP2(t, func(t *testing.T, secure bool) {
 		for _, code := range []http2.ErrCode{http2.ErrCodeRefusedStream, http2.ErrCodeEnhanceYourCalm, http2.ErrCodeCancel, http2.ErrCodeInternal, http2.ErrCodeHTTP11Required} {
@@ -352,7 +352,7 @@ func TestHTTP2StreamsThatAreResetSayTheirCode(t *testing.T) {
 // What is waited for after the load's time is counted, and is no part of it.
 func TestWhatEndsAfterTheLoadIsToldApart(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	eachClient(t, func(t *testing.T, client Client) {
 		t.Parallel()
@@ -379,7 +379,7 @@ func TestWhatEndsAfterTheLoadIsToldApart(t *testing.T) {
 
 func TestLoadOfUsersIsActiveUntilTheLastReply(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	eachClient(t, func(t *testing.T, client Client) {
 		t.Parallel()

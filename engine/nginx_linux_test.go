@@ -18,7 +18,7 @@ import (
 // connections after every 100 requests as it pleases.
 func TestCountsAgreeWithTheAccessLogOfNginx(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	path, err := exec.LookPath("nginx")
 	if err != nil {

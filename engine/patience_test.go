@@ -20,7 +20,7 @@ func mute(t *testing.T) *peer {
 // as many as they have requests. What is never sent counts.
 func TestUsersGiveUpAMuteServer(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	const timeout = 500 * time.Millisecond
 	eachClient(t, func(t *testing.T, client Client) {
@@ -43,7 +43,7 @@ func TestUsersGiveUpAMuteServer(t *testing.T) {
 // While anybody is answered, who waits goes on.
 func TestUsersGoOnWhileTheServerAnswersSome(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	const timeout = 400 * time.Millisecond
 	eachClient(t, func(t *testing.T, client Client) {
@@ -77,7 +77,7 @@ func TestUsersGoOnWhileTheServerAnswersSome(t *testing.T) {
 // hangs is waited for no longer than after any other open load.
 func TestHungReplyDoesNotHoldUpANumberOfRequests(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	eachClient(t, func(t *testing.T, client Client) {
 		t.Parallel()
@@ -111,7 +111,7 @@ func TestHungReplyDoesNotHoldUpANumberOfRequests(t *testing.T) {
 // the server is told to take.
 func TestTickIsNoResponseTime(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	for name, w := range map[string]traffic.Load{
 		"rate":  {Model: traffic.Rate, Rate: 50, Duration: 2 * time.Second, Connections: 100},

@@ -125,7 +125,7 @@ func withLoops(t *testing.T, w traffic.Load, loops []int, server func(t *testing
 // whichever loop it is; to be bound to a loop would let it wait for the slow ones.
 func TestDueRequestGoesToWhoeverIsFree(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	const long = time.Second
 	for name, w := range map[string]traffic.Load{
@@ -158,7 +158,7 @@ func TestDueRequestGoesToWhoeverIsFree(t *testing.T) {
 // at once, so that what holds up one of them holds up the portable client, too.
 func TestLoopsAreOnePoolOfConnections(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	t.Parallel()
 	jobs := []Job{{Client: Portable}}
@@ -192,7 +192,7 @@ func TestLoopsAreOnePoolOfConnections(t *testing.T) {
 // Every connection has its turn, also where one would do.
 func TestConnectionsOfAllLoopsAreUsed(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	w := traffic.Load{Model: traffic.Rate, Rate: 400, Duration: 500 * time.Millisecond, Connections: 10}
 	withLoops(t, w, []int{1, 2, 4, 16}, func(t *testing.T) *peer { return newPeer(t, says(helloReply)) }, func(t *testing.T, m measure.Measures) {
@@ -206,7 +206,7 @@ func TestConnectionsOfAllLoopsAreUsed(t *testing.T) {
 // Split evenly, the slow one's half would take 10 s.
 func TestClosedLoadSharesItsRequests(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	w := traffic.Load{Model: traffic.Closed, Requests: 200, Connections: 3}
 	withLoops(t, w, []int{1, 2, 3}, func(t *testing.T) *peer { return slowPeer(t, 1, 100*time.Millisecond) }, func(t *testing.T, m measure.Measures) {
@@ -219,7 +219,7 @@ func TestClosedLoadSharesItsRequests(t *testing.T) {
 // Users are at home in a loop by turns, and each arrives once.
 func TestUsersOfAllLoopsArriveOnce(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	w := traffic.Load{Model: traffic.Users, Users: 101, RampOver: 200 * time.Millisecond, Repeat: 3}
 	withLoops(t, w, []int{1, 2, 4, 8}, func(t *testing.T) *peer { return newPeer(t, says(helloReply)) }, func(t *testing.T, m measure.Measures) {

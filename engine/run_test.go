@@ -60,7 +60,7 @@ func put(t *testing.T, client Client, url string, w traffic.Load) measure.Measur
 
 func TestUsersEachSendTheirRequests(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	eachClient(t, func(t *testing.T, client Client) {
 		server, count := hello(t, false)
@@ -82,7 +82,7 @@ func TestUsersEachSendTheirRequests(t *testing.T) {
 
 func TestRateSendsExactlyWhatIsDue(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	eachClient(t, func(t *testing.T, client Client) {
 		t.Parallel()
@@ -109,7 +109,7 @@ func TestRateStopsAfterItsRequests(t *testing.T) {
 
 func TestRampSendsTheAreaUnderIt(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	eachClient(t, func(t *testing.T, client Client) {
 		t.Parallel()
@@ -123,7 +123,7 @@ func TestRampSendsTheAreaUnderIt(t *testing.T) {
 
 func TestClosedLoopCountsExactly(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	eachClient(t, func(t *testing.T, client Client) {
 		server, count := hello(t, false)
@@ -136,7 +136,7 @@ func TestClosedLoopCountsExactly(t *testing.T) {
 
 func TestClosedLoopEndsWithItsTime(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	eachClient(t, func(t *testing.T, client Client) {
 		server, count := hello(t, false)
@@ -151,7 +151,7 @@ func TestClosedLoopEndsWithItsTime(t *testing.T) {
 // the status.
 func TestCachedRepliesFailTheStatusCheck(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	eachClient(t, func(t *testing.T, client Client) {
 		server, _ := hello(t, true)
@@ -196,7 +196,7 @@ func TestCacheIsOfOneUser(t *testing.T) {
 // was, on a machine that is slow to wake a thread.
 func TestPauseOfTheServerIsNotOmitted(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	eachClient(t, func(t *testing.T, client Client) {
 		t.Parallel()
@@ -252,7 +252,7 @@ func TestPauseOfTheServerIsNotOmitted(t *testing.T) {
 // Requests that are due while every connection is busy wait, and show as backlog.
 func TestWaitForAFreeConnectionIsBacklogAndNotLateness(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	eachClient(t, func(t *testing.T, client Client) {
 		t.Parallel()
@@ -280,7 +280,7 @@ func TestWaitForAFreeConnectionIsBacklogAndNotLateness(t *testing.T) {
 // What is due and can't be sent before the drain ends has timed out; nothing is dropped.
 func TestWhatIsNeverSentHasTimedOut(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	eachClient(t, func(t *testing.T, client Client) {
 		server := newPeer(t, func(c *net.TCPConn, _ int) bool { _, _ = io.Copy(io.Discard, c); return false })
@@ -301,7 +301,7 @@ func TestWhatIsNeverSentHasTimedOut(t *testing.T) {
 
 func TestIntervalsAddUpToTheWhole(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	eachClient(t, func(t *testing.T, client Client) {
 		server, _ := hello(t, false)
@@ -329,7 +329,7 @@ func TestIntervalsAddUpToTheWhole(t *testing.T) {
 
 func TestLoadLeavesNoGoroutineBehind(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	eachClient(t, func(t *testing.T, client Client) {
 		server := newPeer(t, func(c *net.TCPConn, _ int) bool { _, _ = io.Copy(io.Discard, c); return false })

@@ -108,9 +108,6 @@ func TestLowRatesAreExact(t *testing.T) {
 }
 
 func TestLowRateTakesItsWholeTime(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	eachClient(t, func(t *testing.T, client Client) {
 		t.Parallel()
 		server, _ := hello(t, false)
@@ -123,9 +120,6 @@ func TestLowRateTakesItsWholeTime(t *testing.T) {
 
 // A load that skips what is late leaves nothing behind, and is never above its rate.
 func TestLateRequestsAreSkippedOnDemand(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	eachClient(t, func(t *testing.T, client Client) {
 		t.Parallel()
 		server := newPeer(t, func(c *net.TCPConn, nth int) bool {

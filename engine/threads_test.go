@@ -75,7 +75,7 @@ func TestLoopsFollowWhatTheProcessMayUse(t *testing.T) {
 // are as many, and afterwards as before.
 func TestLoopsHaveAPlaceEach(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	if !loopsAvailable {
 		return

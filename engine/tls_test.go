@@ -74,7 +74,7 @@ func terminate(front *net.TCPConn, address string, config *tls.Config) {
 
 func TestConformanceOverTLS(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	for _, c := range conformance {
 		t.Run(c.name, func(t *testing.T) {
@@ -97,7 +97,7 @@ func TestConformanceOverTLS(t *testing.T) {
 
 func TestTLSConnectionClosedWhileFreeIsAReconnect(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	server := newPeer(t, saysAndCloses("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"))
 	m, err := Run(t.Context(), Job{Request: traffic.Request{URL: overTLS(t, server.url), Insecure: true}, Workload: traffic.Load{
@@ -216,7 +216,7 @@ var http2Conformance = []struct {
 
 func TestHTTP2Conformance(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	eachHTTP2(t, func(t *testing.T, secure bool) {
 		for _, c := range http2Conformance {
@@ -244,7 +244,7 @@ func TestHTTP2Conformance(t *testing.T) {
 
 func TestHTTP2RunsEveryModel(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	eachHTTP2(t, func(t *testing.T, secure bool) {
 		for _, w := range []traffic.Load{

@@ -31,9 +31,6 @@ func refuser(t *testing.T) (p *peer, release func()) {
 // A reply to a part of a request is a reply. The request will not go out whole any
 // more, so the connection is of no more use.
 func TestReplyToPartOfALargeRequestIsRead(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	body := bytes.Repeat([]byte("large"), 4<<20)
 	expect := func(t *testing.T, job Job) {
 		t.Helper()
@@ -72,9 +69,6 @@ func TestReplyToPartOfALargeRequestIsRead(t *testing.T) {
 
 // A large body that the server reads goes out whole, and the connection stays.
 func TestLargeRequestGoesOutWhole(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	body := bytes.Repeat([]byte("large"), 1<<20)
 	eachClient(t, func(t *testing.T, client Client) {
 		p := newPeer(t, says(helloReply))

@@ -9,9 +9,6 @@ import (
 )
 
 func TestManifestThatIsABombIsRefusedBeforeItIsBuilt(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	var aliases strings.Builder
 	aliases.WriteString("a0: &a0 [x]\n")
 	for i := 1; i < 9; i++ {

@@ -54,7 +54,7 @@ func TestStopGivesTheChildTimeToEndByItself(t *testing.T) {
 
 func TestStopEndsTheWholeTree(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	for _, c := range []struct {
 		role    proctest.Role
@@ -104,7 +104,7 @@ func TestDaemonDoesNotHoldUpTheEndOfItsParent(t *testing.T) {
 
 func TestOutputHeldOpenDoesNotHoldUpTheEnd(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	child := proctest.StartCommand(t, procs.Command{Path: "/bin/sh", Args: []string{"-c", "sleep 300 & echo pid $!"}})
 	began := time.Now()
@@ -167,7 +167,7 @@ func TestCancelledStopSkipsTheGrace(t *testing.T) {
 
 func TestNothingIsLeftWhenWeAreKilled(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	for _, signal := range []syscall.Signal{syscall.SIGKILL, syscall.SIGHUP, syscall.SIGTERM} {
 		for _, child := range []proctest.Options{{Role: proctest.WaitsForTerm}, {Role: proctest.Forks, Workers: 2}, {Role: proctest.KeepsDaemon}} {

@@ -13,7 +13,7 @@ import (
 
 func TestForeignProcessesLiveOnWhenWeAreTheFirst(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), proctest.As(proctest.IsFirstProcess))

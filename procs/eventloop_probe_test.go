@@ -17,7 +17,7 @@ import (
 
 func TestFullPipeNeverHoldsUpTheServer(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	t.Parallel() // it mostly waits
 	reader, writer, err := os.Pipe()

@@ -50,7 +50,7 @@ func reports(n int) func(procs.EventLoopWord) bool {
 
 func TestIdleLoopIsNeitherBusyNorLate(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	child := startNode(t, procs.ListeningNode)
 	word := child.hear(t, "three reports", reports(3))
@@ -66,7 +66,7 @@ func TestIdleLoopIsNeitherBusyNorLate(t *testing.T) {
 // A loop that turns every 40 ms, and has nothing to wait for.
 func TestBusyLoopIsSeenFullAndLate(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	child := startNode(t, procs.ListeningNode+`
 const turn = () => { for (const until = Date.now() + 40; Date.now() < until;); setImmediate(turn); };
@@ -83,7 +83,7 @@ turn();`)
 // way: all that this loop has.
 func TestLoopThatTurnsLessOftenThanItReportsIsLate(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	child := startNode(t, procs.ListeningNode+`
 const turn = () => { for (const until = Date.now() + 600; Date.now() < until;); setImmediate(turn); };
@@ -97,7 +97,7 @@ setTimeout(turn, 300);`)
 
 func TestBlockedLoopIsSilent(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	t.Parallel() // it mostly waits
 	child := startNode(t, procs.ListeningNode+`
@@ -118,7 +118,7 @@ setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 15
 
 func TestServersChildrenDoNotInheritTheProbe(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	const tells = procs.ListeningNode + `
 const seen = () => JSON.stringify([process.env.NODE_OPTIONS ?? null, Object.keys(process.env).filter(n => n.startsWith('BENCHTUI_') && !n.startsWith('BENCHTUI_CHILD_'))]);
@@ -147,7 +147,7 @@ child.stdout.on('data', (data) => console.log('child ' + data.toString().trim())
 
 func TestOptionsBesideTheProbeHold(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	child := startNode(t, procs.ListeningNode+`console.log('title ' + process.title);`, `NODE_OPTIONS=--title="a b"`)
 	child.Await(t, "title a b")
@@ -156,7 +156,7 @@ func TestOptionsBesideTheProbeHold(t *testing.T) {
 
 func TestScriptIsFoundInAFolderWithABlank(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	folder := filepath.Join(t.TempDir(), `with a blank, a "quote" and a \`)
 	if err := os.Mkdir(folder, 0o700); err != nil {
@@ -178,7 +178,7 @@ func TestScriptIsFoundInAFolderWithABlank(t *testing.T) {
 
 func TestProbeKeepsNothingAlive(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	t.Parallel() // it mostly waits
 	child := startNode(t, `setTimeout(() => console.log('over'), 300);`)
@@ -193,7 +193,7 @@ func TestProbeKeepsNothingAlive(t *testing.T) {
 
 func TestServerOutlivesAClosedOrTakenPipe(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	for name, tampers := range map[string]string{
 		"closed": `require('fs').closeSync(3);`,
@@ -228,7 +228,7 @@ setTimeout(() => console.log('still here'), 1300);`)
 
 func TestWorkersOfAClusterAreTold(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	t.Parallel() // it mostly waits
 	child := startNode(t, `
@@ -248,7 +248,7 @@ if (cluster.isPrimary) {
 
 func TestWorkerThreadsDoNotReport(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	t.Parallel() // it mostly waits
 	child := startNode(t, procs.ListeningNode+`
@@ -264,7 +264,7 @@ new Worker('setInterval(() => {}, 1000); require("worker_threads").parentPort.po
 
 func TestProbeThroughAShell(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	t.Parallel() // it mostly waits
 	file := filepath.Join(t.TempDir(), "server.js")

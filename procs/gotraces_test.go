@@ -14,7 +14,7 @@ import (
 
 func TestGoServerTellsOfItsSchedulerBesideItsLog(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	child := proctest.StartCommand(t, procs.Command{Path: os.Args[0], Env: []string{proctest.As(proctest.CrowdsGoroutines), "GODEBUG=http2client=0"}, GoTraces: true})
 	child.Await(t, "ready")

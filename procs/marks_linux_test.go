@@ -29,7 +29,7 @@ func guarded(t *testing.T, pid int) {
 
 func TestDaemonThatWipedItsEnvironmentIsFound(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	if _, err := exec.LookPath("setsid"); err != nil {
 		t.Skip("no setsid(1)")

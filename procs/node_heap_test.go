@@ -23,7 +23,7 @@ setInterval(() => {
 
 func TestCollectionsOfNodeAreTold(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	child := startNode(t, allocating, "NODE_OPTIONS=--max-old-space-size=64")
 	began := time.Now()

@@ -55,7 +55,7 @@ func takeProfile(t *testing.T, child *nodeServer) []procs.NodeProfile {
 
 func TestNodeTakesAProfileWhenAsked(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	t.Parallel() // it mostly waits
 	child := startNode(t, hot)
@@ -71,7 +71,7 @@ func TestNodeTakesAProfileWhenAsked(t *testing.T) {
 
 func TestWorkersOfAClusterTakeTheirs(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	t.Parallel() // it mostly waits
 	child := startNode(t, `
@@ -106,7 +106,7 @@ if (cluster.isPrimary) {
 
 func TestServerThatEndsMidProfileLeavesWhatItHas(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	t.Parallel() // it mostly waits
 	for _, c := range []struct {
@@ -144,7 +144,7 @@ func TestServerThatEndsMidProfileLeavesWhatItHas(t *testing.T) {
 
 func TestNodeThatMayNotSaysSo(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	t.Parallel() // it mostly waits
 	child := startNode(t, hot+`

@@ -31,7 +31,7 @@ func listens(port int) bool {
 // with us all the same.
 func TestServerInTheBackgroundGoesOnServing(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	port := freePort(t)
 	child := proctest.Start(t, proctest.LeavesListener, proctest.Options{Port: port})
@@ -59,7 +59,7 @@ func TestServerInTheBackgroundGoesOnServing(t *testing.T) {
 // A log that nobody reads any more would end a server that writes to it.
 func TestServerInTheBackgroundIsStillHeard(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	port := freePort(t)
 	child := proctest.Start(t, proctest.LeavesListener, proctest.Options{Port: port, Talks: true})
@@ -80,7 +80,7 @@ func TestServerInTheBackgroundIsStillHeard(t *testing.T) {
 
 func TestServerInTheBackgroundThatDiesHasEnded(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	port := freePort(t)
 	child := proctest.Start(t, proctest.LeavesListener, proctest.Options{Port: port})

@@ -11,7 +11,7 @@ import (
 // Between fork and exec a child has a session of its own, and does not carry its mark yet.
 func TestChildThatBeginsIsNobodysOrphan(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	ends := proctest.Start(t, proctest.WaitsForTerm)
 	ends.Await(t, "ready")

@@ -14,7 +14,7 @@ import (
 // screen, and that nothing moves by it: borders stand where they stand without.
 func TestASCIIScreensAreASCIIAndAsWide(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it takes seconds")
 	}
 	for _, name := range sceneNames() {
 		for _, size := range [][2]int{{40, 12}, {80, 24}, {160, 45}} {

@@ -28,7 +28,7 @@ func heap() int64 {
 // log; and looks at the heap when the rings are full and at the end.
 func TestMemoryIsSteadyOverAnHour(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it takes seconds")
 	}
 	const full, hour, every, grown = 15 * time.Minute, time.Hour, 500 * time.Millisecond, 64 << 10
 	b := newBench(t, nil, 160, 45)

@@ -35,7 +35,7 @@ func typing(one screen.Screen) bool {
 
 func TestEveryKeyOnEveryScreen(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it takes seconds")
 	}
 	names := append(slices.Clone(catKeys), "🥇", "ctrl+u", "ctrl+b", "ctrl+f", "A", "C", "F", "G", "<", ">", "=") // and some that mean nothing, or something while typing
 	if len(names) < 50 {
@@ -63,7 +63,7 @@ func TestEveryKeyOnEveryScreen(t *testing.T) {
 // is no room for one: the program ends, or the run is told to stop.
 func TestQuitWorksOnEveryScreen(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it takes seconds")
 	}
 	for _, scene := range sceneNames() {
 		for _, size := range [][2]int{{80, 24}, {30, 5}, {1, 1}} {

@@ -27,7 +27,7 @@ var catKeys = []string{
 // and events. BENCHTUI_RANDOM=1m makes it walk for a minute from new seeds.
 func TestRandomKeysAndSizes(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it takes seconds")
 	}
 	if length, err := time.ParseDuration(os.Getenv("BENCHTUI_RANDOM")); err == nil {
 		seed := uint64(time.Now().UnixNano())

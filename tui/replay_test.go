@@ -100,7 +100,7 @@ func between(frame string) string {
 // footer, which must say that it is a replay.
 func TestReplayShowsWhatWasSeenLive(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it takes seconds")
 	}
 	events := tuitest.Article()
 	for _, size := range [][2]int{{80, 24}, {120, 36}, {200, 60}} {
@@ -148,7 +148,7 @@ func (b *bench) frames() string {
 // between them.
 func TestSeekingShowsWhatPlayingToThereShows(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it takes seconds")
 	}
 	recording := articleRecording(t)
 	length := recording.Length()
@@ -250,7 +250,7 @@ func TestReplayKeysGoFromMarkToMark(t *testing.T) {
 
 func TestReplayIsMarkedOnEveryScreen(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it takes seconds")
 	}
 	length := articleRecording(t).Length()
 	shows := map[string]func(*bench){

@@ -25,7 +25,7 @@ import (
 // TestFromChoosingToTheLeaderboard goes the whole way in real time, sped up.
 func TestFromChoosingToTheLeaderboard(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it takes seconds")
 	}
 	options := Options{Choices: screentest.ArticleChoices(), Begin: func(Selection) (LiveRun, error) {
 		run := newPlayedRun(tuitest.Article())
@@ -111,7 +111,7 @@ func (screen *terminal) waitFor(t *testing.T, text string) {
 
 func TestTerminalIsWholeAfterwards(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it takes seconds")
 	}
 	broken := errors.New("terminated")
 	cases := []struct {

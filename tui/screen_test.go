@@ -190,7 +190,7 @@ func TestScreens(t *testing.T) {
 // their golden files are made on, against what the program shows.
 func TestScreensAreTheSameInTheProgram(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it takes seconds")
 	}
 	for _, name := range screentest.SceneNames() {
 		t.Run(name, func(t *testing.T) {

@@ -60,9 +60,6 @@ func renamed(id, name string) []stream.Event {
 // TestWideNamesBreakNoBorder goes through the screens with names whose characters
 // are wide, joined from several, or without width.
 func TestWideNamesBreakNoBorder(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	for _, name := range []string{"東京サーバー", "🚀 Röcket 👩‍💻", "e\u0301\u0301xpress", "a\u200bb", "長い名前のウェブフレームワーク・サーバー・バージョン二", "한국어 서버"} {
 		events := renamed(name, name+" "+name)
 		for _, size := range [][2]int{{24, 6}, {40, 12}, {60, 20}, {80, 24}, {81, 25}, {120, 36}, {200, 60}} {

@@ -23,7 +23,7 @@ func named(t *testing.T, id, workspace, script string) frameworks.Contender {
 
 func TestAFailedBuildDoesNotStopTheOthers(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it builds, or starts what was built")
 	}
 	all := []frameworks.Contender{
 		named(t, "good", "", makeServer),
@@ -53,7 +53,7 @@ func TestAFailedBuildDoesNotStopTheOthers(t *testing.T) {
 // Each build waits for the other, so that both end only if they run at the same time.
 func TestBuildsRunBesideEachOther(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it builds, or starts what was built")
 	}
 	dir := t.TempDir()
 	meet := func(mine, other string) string {
@@ -70,7 +70,7 @@ func TestBuildsRunBesideEachOther(t *testing.T) {
 
 func TestBuildsOfAWorkspaceRunOneAfterAnother(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it builds, or starts what was built")
 	}
 	// mkdir fails if the folder is there, which is so while another build runs.
 	held := filepath.Join(t.TempDir(), "held")
@@ -93,7 +93,7 @@ func TestBuildsOfAWorkspaceRunOneAfterAnother(t *testing.T) {
 // With two places, one that waits for the other's lock would keep the third from its own.
 func TestBuildsThatShareALockLeaveAPlaceToTheOthers(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it builds, or starts what was built")
 	}
 	ended := filepath.Join(t.TempDir(), "ended")
 	untilOther := fmt.Sprintf("i=0; while [ ! -e %q ]; do i=$((i+1)); [ $i -gt 500 ] && exit 1; sleep 0.02; done; ", ended)
@@ -117,7 +117,7 @@ func TestBuildsThatShareALockLeaveAPlaceToTheOthers(t *testing.T) {
 
 func TestBuildsBeginInTheirOrder(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it builds, or starts what was built")
 	}
 	var all []frameworks.Contender
 	var want, begun []string
@@ -137,7 +137,7 @@ func TestBuildsBeginInTheirOrder(t *testing.T) {
 
 func TestInterruptedBuildsSaySoAndTheDoneOnesStay(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it builds, or starts what was built")
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -171,7 +171,7 @@ func TestInterruptedBuildsSaySoAndTheDoneOnesStay(t *testing.T) {
 // A builder that knows the way takes the cores that no build holds.
 func TestBuildsShareTheCores(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it builds, or starts what was built")
 	}
 	script := `case "$MAKEFLAGS" in *--jobserver-auth=fifo:*) ;; *) exit 7;; esac
 tokens=${MAKEFLAGS##*fifo:}
@@ -195,7 +195,7 @@ printf '%s' "$got" > "$tokens"
 
 func TestLinesTellWhichStepIsUnderWay(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it builds, or starts what was built")
 	}
 	c := shellContender(t, "exit 1", "echo second; "+makeServer)
 	c.Manifest.Build = []frameworks.Step{{Name: "common", Run: []string{"sh", "-c", "echo first"}}, {Name: "elsewhere", OS: []string{"none"}, Run: []string{"false"}}}
@@ -217,7 +217,7 @@ func TestLinesTellWhichStepIsUnderWay(t *testing.T) {
 
 func TestASkippedBuildDoesNotStopTheOthers(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it builds, or starts what was built")
 	}
 	all := []frameworks.Contender{named(t, "slow", "", "sleep 60"), named(t, "good", "", makeServer)}
 	errs := map[string]error{}

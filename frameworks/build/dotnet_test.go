@@ -44,9 +44,6 @@ exit 155
 `
 
 func TestDotnetIsFoundWithItsHome(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	dir := t.TempDir()
 	fakeScript(t, dir, "dotnet", dotnetOfTwo)
 	builder := withPATH(t, dir)
@@ -76,9 +73,6 @@ func TestDotnetIsFoundWithItsHome(t *testing.T) {
 
 // A dotnet in PATH is often a link to where it is installed, and old ones list no SDKs.
 func TestDotnetThatOnlyTellsItsVersionIsAtTheEndOfItsLink(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	home, bin := t.TempDir(), t.TempDir()
 	fakeScript(t, home, "dotnet", "[ \"$1\" = --version ] && echo 10.0.401\n")
 	if err := os.Symlink(filepath.Join(home, "dotnet"), filepath.Join(bin, "dotnet")); err != nil {
@@ -96,9 +90,6 @@ func TestDotnetThatOnlyTellsItsVersionIsAtTheEndOfItsLink(t *testing.T) {
 }
 
 func TestRuntimeWithoutSDKIsNamed(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	dir := t.TempDir()
 	fakeScript(t, dir, "dotnet", dotnetRuntime)
 	builder := withPATH(t, dir)
@@ -126,9 +117,6 @@ echo
 }
 
 func TestDotnetBuildTouchesNothingAndSaysWhatIsWrong(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	for _, c := range []struct{ name, id, fails, want string }{
 		{"no network", "dotnet8-aot", `
 for i in 1 2 3; do
@@ -178,9 +166,6 @@ exit 1
 
 // Of a build that downloaded all it needs nothing is told any more, whatever changed since.
 func TestDownloadIsToldUntilTheFirstBuildIsWhole(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	dir := t.TempDir()
 	// It makes what publish --output names, which tells its version.
 	fakeScript(t, dir, "dotnet", dotnetOfTwo+`
@@ -205,9 +190,6 @@ printf '#!/bin/sh\necho 8.0.31\n' > "$out/$id" && chmod +x "$out/$id"
 
 // The program of ASP.NET Core 7 is one of its own, beside that of the others.
 func TestDotnetSourcesAreOneFolder(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	for id, apart := range map[string]bool{"dotnet7-aot": true, "dotnet8-aot": false, "dotnet9-aot": false, "dotnet10-aot": false, "dotnet10": false} {
 		dir := t.TempDir()
 		if err := copySources(embeddedContender(t, id), dir); err != nil {

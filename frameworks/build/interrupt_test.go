@@ -58,7 +58,7 @@ func waitGone(t *testing.T, pid int) {
 
 func TestInterruptedBuildLeavesNothing(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it builds, or starts what was built")
 	}
 	c := shellContender(t, blockingScript+makeServer, makeServer)
 	dir := t.TempDir()
@@ -136,7 +136,7 @@ func killedContender() frameworks.Contender {
 
 func TestKilledBuildIsNotTakenForWhole(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it builds, or starts what was built")
 	}
 	if runtime.GOOS != "linux" {
 		t.Skip("NOT CHECKED: only Linux ends a build's processes when benchtui is killed")

@@ -37,9 +37,6 @@ func shellContender(t testing.TB, scripts ...string) frameworks.Contender {
 const makeServer = `printf '#!/bin/sh\nexit 0\n' > "{out}/server"; chmod +x "{out}/server"`
 
 func TestBuildIsKeptAndUsedAgain(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	count := filepath.Join(t.TempDir(), "count")
 	c := shellContender(t, "echo built >> "+count+"; "+makeServer)
 	dir := t.TempDir()
@@ -74,9 +71,6 @@ func TestBuildIsKeptAndUsedAgain(t *testing.T) {
 }
 
 func TestKeyChangesWithAllThatGoesIn(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	c := shellContender(t, makeServer)
 	tools := map[string]tool{"go": {path: "/bin/go", version: "1.26"}}
 	m := thisMachine()
@@ -122,9 +116,6 @@ func TestKeyChangesWithAllThatGoesIn(t *testing.T) {
 }
 
 func TestExcludedFilesAreNoSources(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	c := shellContender(t, makeServer)
 	c.Manifest.Exclude = []string{"target", "*.log"}
 	before, err := buildKey(c, nil, thisMachine())
@@ -139,9 +130,6 @@ func TestExcludedFilesAreNoSources(t *testing.T) {
 }
 
 func TestFailedStepTellsItsLastLinesAndIsTriedAgain(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	mended := filepath.Join(t.TempDir(), "mended")
 	c := shellContender(t, `echo begin; echo "error: no semicolon" >&2; printf 'in line 7'; test -e `+mended+` || exit 3; `+makeServer)
 	builder := NewBuilder(t.TempDir(), "self")
@@ -173,9 +161,6 @@ func TestFailedStepTellsItsLastLinesAndIsTriedAgain(t *testing.T) {
 }
 
 func TestTellingLinesAreInTheErrorInsteadOfTheLast(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	c := shellContender(t, `echo "error: first"; for i in 1 2 3 4 5 6; do echo "note $i"; done; echo "error: second"; echo "error: first"; echo done; exit 1`)
 	c.Manifest.Variants[0].Build[0].Telling = "^error"
 	_, err := NewBuilder(t.TempDir(), "self").Build(t.Context(), c, nil)
@@ -185,9 +170,6 @@ func TestTellingLinesAreInTheErrorInsteadOfTheLast(t *testing.T) {
 }
 
 func TestBuildWithoutArtifactIsNoBuild(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	builder := NewBuilder(t.TempDir(), "self")
 	_, err := builder.Build(t.Context(), shellContender(t, "true"), nil)
 	if err == nil || !strings.Contains(err.Error(), "made no server") {
@@ -196,9 +178,6 @@ func TestBuildWithoutArtifactIsNoBuild(t *testing.T) {
 }
 
 func TestNextVariantIsBuiltAndTheReasonKept(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	c := shellContender(t, `touch "{out}/litter"; echo no fuse; exit 1`, makeServer)
 	builder := NewBuilder(t.TempDir(), "self")
 	for _, cached := range []bool{false, true} {
@@ -219,9 +198,6 @@ func TestNextVariantIsBuiltAndTheReasonKept(t *testing.T) {
 }
 
 func TestConcurrentBuildsOfTheSameAreOne(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	count := filepath.Join(t.TempDir(), "count")
 	c := shellContender(t, "echo built >> "+count+"; sleep 0.2; "+makeServer)
 	dir := t.TempDir()
@@ -240,9 +216,6 @@ func TestConcurrentBuildsOfTheSameAreOne(t *testing.T) {
 }
 
 func TestStepsSeeTheirPlaceholdersEnvironmentAndSources(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	c := shellContender(t, `test "$(cat main.txt)" = hello && test "$PWD" = "{src}" && test -d "{cache}" && test {id} = small && test "$MARK" = "small!" && test "$NO_COLOR" = 1 && `+makeServer)
 	c.Manifest.Variants[0].Build[0].Env = map[string]string{"MARK": "{id}!"}
 	if _, err := NewBuilder(t.TempDir(), "self").Build(t.Context(), c, nil); err != nil {
@@ -251,9 +224,6 @@ func TestStepsSeeTheirPlaceholdersEnvironmentAndSources(t *testing.T) {
 }
 
 func TestStepsOfOtherSystemsAreLeftOut(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	c := shellContender(t, makeServer)
 	never := frameworks.Step{Name: "elsewhere", Run: []string{"sh", "-c", "exit 1"}, OS: []string{"plan9"}}
 	c.Manifest.Build = []frameworks.Step{never}
@@ -263,9 +233,6 @@ func TestStepsOfOtherSystemsAreLeftOut(t *testing.T) {
 }
 
 func TestOldBuildsAreDropped(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	dir := t.TempDir()
 	builder := NewBuilder(dir, "self")
 	old, err := builder.Build(t.Context(), shellContender(t, makeServer), nil)
@@ -291,9 +258,6 @@ func TestOldBuildsAreDropped(t *testing.T) {
 }
 
 func TestLinesAreCleanedForAScreen(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	for raw, want := range map[string]string{
 		"plain":                      "plain",
 		"\x1b[32mgreen\x1b[0m\r":     "green",
@@ -309,9 +273,6 @@ func TestLinesAreCleanedForAScreen(t *testing.T) {
 }
 
 func TestArtifactThatWasCutShortIsBuiltAgain(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	for name, spoil := range map[string]func(string) error{
 		"emptied":   func(path string) error { return os.Truncate(path, 0) },
 		"cut short": func(path string) error { return os.Truncate(path, 1) },

@@ -207,7 +207,7 @@ func expectGolang(t *testing.T, r *running) {
 
 func TestGolangIsBuiltKeptAndServes(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it builds, or starts what was built")
 	}
 	needTools(t, "go")
 	c := embeddedContender(t, "golang")
@@ -232,7 +232,7 @@ func TestGolangIsBuiltKeptAndServes(t *testing.T) {
 
 func TestGolangBuiltInServesTheSame(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it builds, or starts what was built")
 	}
 	builder := withPATH(t)
 	built, err := builder.Build(t.Context(), embeddedContender(t, "golang"), nil)
@@ -251,7 +251,7 @@ func TestGolangBuiltInServesTheSame(t *testing.T) {
 
 func TestGolangFallsBackToBuiltInWhereGoIsBroken(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it builds, or starts what was built")
 	}
 	dir := t.TempDir()
 	fakeTool(t, dir, "go", "go version go1.30.0 linux/amd64") // says so whatever it is asked, and builds nothing
@@ -308,7 +308,7 @@ func expectExpress(t *testing.T, r *running) {
 
 func TestExpressIsASingleExecutableAndServes(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it builds, or starts what was built")
 	}
 	needTools(t, "node", "npm")
 	c := embeddedContender(t, "expressjs")
@@ -352,7 +352,7 @@ func nodeHasFuse(t *testing.T) bool {
 // A fuse that no node has is what a node without single executables looks like.
 func TestExpressRunsUnderPlainNodeWhereTheSingleExecutableFails(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it builds, or starts what was built")
 	}
 	needTools(t, "node", "npm")
 	c := embeddedContender(t, "expressjs")
@@ -384,7 +384,7 @@ func TestExpressRunsUnderPlainNodeWhereTheSingleExecutableFails(t *testing.T) {
 
 func TestExpressSaysThatItsPackagesCanNotBeHad(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it builds, or starts what was built")
 	}
 	needTools(t, "node", "npm")
 	dir := t.TempDir()
@@ -408,7 +408,7 @@ func TestExpressSaysThatItsPackagesCanNotBeHad(t *testing.T) {
 
 func TestBuiltInServerRefusesBadAndTakenPorts(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it builds, or starts what was built")
 	}
 	if err := server.Serve(0); err == nil || !strings.Contains(err.Error(), "give --port a number from 1 to 65535") {
 		t.Errorf("port 0: %v", err)
@@ -425,7 +425,7 @@ func TestBuiltInServerRefusesBadAndTakenPorts(t *testing.T) {
 
 func TestYourOwnCommandIsLaunchedFromWhereYouStand(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it builds, or starts what was built")
 	}
 	c, err := frameworks.Command(`mine=GREETING="a b" sh -c 'echo {port} {other}' x`)
 	if err != nil {
@@ -451,7 +451,7 @@ func TestYourOwnCommandIsLaunchedFromWhereYouStand(t *testing.T) {
 
 func TestURLIsReadyAndNothingIsStarted(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it builds, or starts what was built")
 	}
 	c, err := frameworks.URL("http://127.0.0.1:1/x")
 	if err != nil {
@@ -472,7 +472,7 @@ func TestURLIsReadyAndNothingIsStarted(t *testing.T) {
 
 func TestYourOwnManifestRunsFromItsFolderWithoutABuild(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it builds, or starts what was built")
 	}
 	dir := t.TempDir()
 	write := func(name, text string, mode os.FileMode) {
@@ -511,7 +511,7 @@ func TestYourOwnManifestRunsFromItsFolderWithoutABuild(t *testing.T) {
 // A server of your own in Go, built from the folder of its manifest.
 func TestYourOwnManifestIsBuiltFromItsFolder(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it builds, or starts what was built")
 	}
 	needTools(t, "go")
 	dir := t.TempDir()

@@ -10,9 +10,6 @@ import (
 )
 
 func TestStepsThatNameALockRunOneAtATime(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	dir, held := t.TempDir(), filepath.Join(t.TempDir(), "held")
 	builder := NewBuilder(dir, "self")
 	var wait sync.WaitGroup
@@ -31,9 +28,6 @@ func TestStepsThatNameALockRunOneAtATime(t *testing.T) {
 }
 
 func TestFolderIsCopiedWithAllThatIsInIt(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	c := shellContender(t, `mkdir -p app/lib && echo one > app/lib/one.txt && printf '#!/bin/sh\n' > app/run && chmod +x app/run && `+makeServer)
 	c.Manifest.Variants[0].Build = append(c.Manifest.Variants[0].Build,
 		frameworks.Step{Name: "keep the application", Copy: &frameworks.Copy{From: "{src}/app", To: "{out}/app"}})

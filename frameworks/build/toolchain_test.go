@@ -11,7 +11,7 @@ import (
 
 func TestNewestOfAllPlacesOfAnEntryIsChosen(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it builds, or starts what was built")
 	}
 	root := t.TempDir()
 	for name, version := range map[string]string{"path": "17.0.1", "jvm/a": "21.0.2", "sdk/b": "25.0.3"} {

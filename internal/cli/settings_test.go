@@ -103,9 +103,6 @@ func TestSettingsAreFlags(t *testing.T) {
 }
 
 func TestSettingsOnTheScreenAreCheckedAsFlagsAre(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	catalogue, builder, _, err := openBuilder()
 	if err != nil {
 		t.Fatal(err)

@@ -143,9 +143,6 @@ func TestRules(t *testing.T) {
 // Issue 7's bar: healthy servers never have a finding. Here over many noisy runs:
 // each figure moves by 15 %, now and then a window stutters.
 func TestHealthyServersHaveNoFinding(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	users := usersFacts()
 	users.HTTPCache = true
 	for _, facts := range []Facts{steadyFacts(), rateFacts(5000), users} {

@@ -63,7 +63,7 @@ func TestBatchMeansGiveTheErrorOfAMean(t *testing.T) {
 // two single runs of a server are: what is told as a change there is a false alarm.
 func TestARunWithItselfIsSeldomAChange(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it takes seconds")
 	}
 	random := rand.New(rand.NewPCG(11, 12))
 	const trials = 2000

@@ -24,7 +24,7 @@ func evidence(rounds []float64) Evidence {
 
 func TestIntervalsOfChangesHoldTheTrueChange(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it takes seconds")
 	}
 	random := rand.New(rand.NewPCG(1, 2))
 	const trials = 3000

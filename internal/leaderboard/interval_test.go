@@ -69,7 +69,7 @@ func TestIntervalIsThatOfTheoryForOddNumbersOfRounds(t *testing.T) {
 // As the comment of IntervalOf says: how often the interval holds the true median.
 func TestIntervalHoldsTheMedianAsOftenAsIsSaid(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it takes seconds")
 	}
 	random := rand.New(rand.NewPCG(5, 6))
 	const runs = 600

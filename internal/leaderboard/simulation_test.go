@@ -79,7 +79,7 @@ func (s simulation) of(random *rand.Rand, runs int) (falsely, found float64) {
 // was 31, 41 and 50 % of the runs of ten contenders and 3, 5 and 10 rounds.
 func TestOneInTwentyRunsTellsApartWhatIsAlike(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it takes seconds")
 	}
 	random := rand.New(rand.NewPCG(11, 12))
 	t.Log("| contenders | rounds | vary | told falsely | and where half differ by 50 % | found of 10 % | 25 % | 50 % | 100 % |")

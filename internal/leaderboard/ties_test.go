@@ -48,9 +48,6 @@ func roundsOf(random *rand.Rand, n int, around, deviation float64) (values []flo
 // Two that are alike are told apart no more often than is said, and two that are not
 // almost always, from three rounds.
 func TestChanceSeldomTellsApartWhatIsAlike(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	random := rand.New(rand.NewPCG(7, 8))
 	const runs = 4000
 	share := func(rounds int, ratio, deviation float64) float64 {
@@ -181,9 +178,6 @@ func TestTiesDoNotChain(t *testing.T) {
 // rank is tied, who is better for sure has a better rank, and the rank is at least one
 // more than those.
 func TestRanksTiesAndLettersSayTheSame(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	random := rand.New(rand.NewPCG(13, 14))
 	for range 300 {
 		var entries []Entry
@@ -290,9 +284,6 @@ func TestNoTierPartsThoseThatShareARank(t *testing.T) {
 }
 
 func TestTiersNeverPartARankInAnyField(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	random := rand.New(rand.NewPCG(9, 10))
 	for range 300 {
 		var entries []Entry

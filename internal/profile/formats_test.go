@@ -54,9 +54,6 @@ func TestPprofIsReadAsItWasWritten(t *testing.T) {
 }
 
 func TestGoToolPprofOpensAProfile(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	file := filepath.Join(t.TempDir(), "run.pb.gz")
 	if err := os.WriteFile(file, pprofOf(t, several(t)), 0o600); err != nil {
 		t.Fatal(err)
@@ -111,9 +108,6 @@ func TestProfilesOfOthersAreRead(t *testing.T) {
 }
 
 func TestPprofThatIsNoneOrTooLargeIsRefused(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	packed := func(data []byte) []byte {
 		var out bytes.Buffer
 		w := gzip.NewWriter(&out)

@@ -76,9 +76,6 @@ func TestRecordingHoldsEveryEvent(t *testing.T) {
 
 // A run that was killed leaves a recording that reads up to the cut.
 func TestRecordingThatIsCutOffReadsUpToTheCut(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	t.Parallel()
 	var events []stream.Event
 	for len(events) < 5*flushedEvery {

@@ -16,9 +16,6 @@ import (
 )
 
 func TestObjectiveIsRead(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	for text, says := range map[string]string{
 		plan.DefaultObjective:       "",
 		"p99<50ms":                  "",
@@ -42,9 +39,6 @@ func TestObjectiveIsRead(t *testing.T) {
 }
 
 func TestStepThatCanNotKeepItsObjectiveIsGivenUp(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	objective, err := plan.ParseObjective("p99<10ms,failures<10%")
 	if err != nil {
 		t.Fatal(err)
@@ -67,9 +61,6 @@ func TestStepThatCanNotKeepItsObjectiveIsGivenUp(t *testing.T) {
 }
 
 func TestServerThatFallsBehindBreaksAnObjectiveOnFailuresAlone(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	objective, err := plan.ParseObjective("failures<1%")
 	if err != nil {
 		t.Fatal(err)
@@ -105,9 +96,6 @@ func stepOf(rate float64, drain time.Duration) (total, asked measure.Measures) {
 }
 
 func TestStepIsJudgedByItsOwnFigures(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	tally := capacityTally(t)
 	interval := func(at time.Duration, inFlight int) measure.Measures {
 		return measure.Measures{From: at, To: at + time.Second, InFlight: inFlight}
@@ -136,9 +124,6 @@ func TestStepIsJudgedByItsOwnFigures(t *testing.T) {
 
 // 27,600/s were found, and the last reply of the step came after as long again.
 func TestSearchIsRankedByWhatItFound(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	tally := capacityTally(t)
 	search := engine.NewSearch(27_600, 1)
 	step := stream.CapacityStep{Number: 1, Rate: 27_600}
@@ -170,9 +155,6 @@ func TestSearchIsRankedByWhatItFound(t *testing.T) {
 }
 
 func TestCapacityTellsHowSureItIs(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	result := stream.CapacityResult{Objective: "p99<50ms", Rate: 1000, Ceiling: 1040, Steps: []stream.CapacityStep{
 		{Rate: 800, Kept: true}, {Rate: 1600}, {Rate: 1000, Kept: true}, {Rate: 1040}, {Rate: 1040, Verdict: "generator"}, {Rate: 1040}, {Rate: 1000, Kept: true},
 	}}

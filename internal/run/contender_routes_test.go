@@ -235,7 +235,7 @@ func costOfWork(t *testing.T, base string) float64 {
 // benchtui itself.
 func TestRoutesOfTheContenderThatIsBuiltIn(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	builtIn := httptest.NewServer(server.Handler())
 	defer builtIn.Close()

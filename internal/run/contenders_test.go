@@ -48,7 +48,7 @@ type conformance struct {
 // reported as not checked, never as passed.
 func TestContendersConform(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	asked := os.Getenv(conformVariable)
 	if asked == "" {
@@ -92,7 +92,7 @@ var notDownloaded = regexp.MustCompile(`Could not transfer artifact|failed to (g
 
 func TestRegistryOutOfReachIsNoFaultOfAContender(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	for failure, want := range map[string]bool{
 		"[FATAL] Non-resolvable parent POM for benchtui:micronaut:1: Could not transfer artifact io.micronaut.platform:micronaut-parent:pom:5.0.2 from/to central": true,

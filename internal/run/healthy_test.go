@@ -54,7 +54,7 @@ func healthyLoads(capacity float64) []plan.Workload {
 // what was measured beside other programs proves nothing, and is measured again.
 func TestHealthyContendersHaveNoFinding(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	asked := os.Getenv(healthyVariable)
 	if asked == "" {

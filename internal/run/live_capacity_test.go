@@ -60,7 +60,7 @@ func serveFromBucket(port string, perSecond, stored float64, waits bool) {
 // objective, and so does what the search has to find: that within 5 %.
 func TestCapacityOfATokenBucketIsFoundWithinFivePercent(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	const perSecond, step = 400.0, 2.0
 	for _, c := range []struct {

@@ -266,7 +266,7 @@ func within(d time.Duration) func(*Plan) {
 // a row for each.
 func TestVerdictIsTheServersWhateverBecomesOfTheRequests(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	burst := traffic.Load{Model: traffic.Users, Users: 1500, RampOver: time.Second, Repeat: 2}
 	cases := []struct {
@@ -308,7 +308,7 @@ func (r told) told(id string) bool {
 
 func TestVerdictIsTheServersWhereEachReplyCostsAHandshake(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), roleVariable+"=shakes-hands")
@@ -343,7 +343,7 @@ func TestVerdictIsTheServersWhereEachReplyCostsAHandshake(t *testing.T) {
 // Time that others' time-outs take is not the generator's lateness.
 func TestWaitBehindTimeoutsIsNotToldAsLateness(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	port := apart(t, "answers", "1")
 	load := traffic.Load{Model: traffic.Rate, Rate: 20, Connections: 4, Duration: 2 * time.Second, Timeout: 500 * time.Millisecond}
@@ -357,7 +357,7 @@ func TestWaitBehindTimeoutsIsNotToldAsLateness(t *testing.T) {
 // each of them uses up all connections.
 func TestGeneratorThatIsStoppedForMomentsIsTold(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	port := apart(t, "pools", "16")
 	g := generates(t, "http://127.0.0.1:"+port, traffic.Load{Model: traffic.Rate, Rate: 500, Connections: 8, Duration: 4 * time.Second}, "")
@@ -382,7 +382,7 @@ func TestGeneratorThatIsStoppedForMomentsIsTold(t *testing.T) {
 // What the generator lacks itself is never the server's doing, however fast the replies.
 func TestVerdictIsTheGeneratorsWhereItLacksDescriptors(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	port := apart(t, "closes")
 	g := generates(t, "http://127.0.0.1:"+port, traffic.Load{Model: traffic.Closed, Connections: 8, Duration: 1500 * time.Millisecond}, "descriptors")

@@ -60,7 +60,7 @@ require('http').createServer((request, reply) => {
 
 func TestFullEventLoopIsToldLive(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	r := measured(t, nodeServer(t, nodeSpins), closed(32, 8*time.Second), diagnosis.EventLoopSaturated)
 	r.fires(t, diagnosis.EventLoopSaturated, "event loop utilization", "late at p99")
@@ -74,7 +74,7 @@ func TestFullEventLoopIsToldLive(t *testing.T) {
 // Seen from outside alone, it is a single thread that has all the work.
 func TestFullThreadIsToldLiveWithoutAProbe(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	if runtime.NumCPU() < 2 {
 		t.Skip("NOT CHECKED: one full thread; with one core it is the machine that is full")
@@ -92,7 +92,7 @@ func TestFullThreadIsToldLiveWithoutAProbe(t *testing.T) {
 // A runtime that compiles fills a thread, too, and nobody waits for it.
 func TestFullThreadThatNobodyWaitsForIsNoEventLoop(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	r := measured(t, nodeServer(t, `
 new (require('worker_threads').Worker)('for (;;);', { eval: true });
@@ -110,7 +110,7 @@ require('http').createServer((request, reply) => reply.end('ok')).listen(Number(
 // What is over is told to be over, and when.
 func TestFindingThatEndsSaysWhen(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	r := measured(t, nodeServer(t, `
@@ -129,7 +129,7 @@ require('http').createServer((request, reply) => {
 
 func TestBusyEventLoopIsNotFull(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	r := measured(t, nodeServer(t, nodeSpins), rate(300, 4*time.Second), "")
@@ -144,7 +144,7 @@ func TestBusyEventLoopIsNotFull(t *testing.T) {
 
 func TestBlockedEventLoopIsToldWhileItIsSilent(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	r := measured(t, nodeServer(t, `
@@ -171,7 +171,7 @@ require('http').createServer((request, reply) => {
 
 func TestLoopThatCantBeHeardIsSaid(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	wellSaid := func(r told, why string) {
@@ -201,7 +201,7 @@ require('http').createServer((request, reply) => reply.end('ok')).listen(`+"${pr
 
 func TestNoProbesLoadsNothing(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	r := measured(t, nodeServer(t, `
@@ -215,7 +215,7 @@ require('http').createServer((request, reply) => reply.end('ok')).listen(Number(
 
 func TestServerOutOfCPUIsToldLive(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	ramp := traffic.Load{Model: traffic.Ramp, Rate: 50, RateTo: 400 * float64(runtime.NumCPU()), Connections: 64, Duration: 10 * time.Second}
 	r := measured(t, role(t, "spins", "5ms"), ramp, diagnosis.CPUSaturated)
@@ -226,7 +226,7 @@ func TestServerOutOfCPUIsToldLive(t *testing.T) {
 // A server that uses all there is and answers as fast as before is a good one.
 func TestServerThatUsesAllCPUIsNotOutOfIt(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	r := measured(t, role(t, "spins", "5ms"), closed(2*runtime.NumCPU(), 5*time.Second), "")
 	r.doesNotFire(t, diagnosis.CPUSaturated)
@@ -242,7 +242,7 @@ func connecting(users int, over time.Duration) traffic.Load {
 
 func TestOverflowOfTheAcceptQueueIsToldLive(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	if runtime.GOOS != "linux" {
@@ -260,7 +260,7 @@ func TestOverflowOfTheAcceptQueueIsToldLive(t *testing.T) {
 
 func TestQueueThatIsEmptiedInTimeDoesNotOverflow(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	r := measured(t, role(t, "accepts", "3ms 16"), connecting(240, 3*time.Second), "")
@@ -272,7 +272,7 @@ func TestQueueThatIsEmptiedInTimeDoesNotOverflow(t *testing.T) {
 
 func TestServerThatEndsIsToldLive(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	r := measured(t, role(t, "crashes", "1000"), closed(4, 5*time.Second), "")
@@ -284,7 +284,7 @@ func TestServerThatEndsIsToldLive(t *testing.T) {
 
 func TestServerThatDropsConnectionsHasNotEnded(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	r := measured(t, role(t, "panics", ""), closed(4, time.Second), "")
@@ -297,7 +297,7 @@ func TestServerThatDropsConnectionsHasNotEnded(t *testing.T) {
 
 func TestGrowingMemoryIsToldLive(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	// 8 MB a second, without end.
@@ -307,7 +307,7 @@ func TestGrowingMemoryIsToldLive(t *testing.T) {
 
 func TestMemoryThatLevelsOffDoesNotGrow(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	// 16 MB a second for 10 s, as a cache fills up, or a heap before its first collection.
@@ -320,7 +320,7 @@ func TestMemoryThatLevelsOffDoesNotGrow(t *testing.T) {
 
 func TestBusyHostIsToldLive(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	beside(t, "burns", "0.9")
 	r := measured(t, role(t, "well", ""), rate(200, 8*time.Second), diagnosis.HostBusy)
@@ -329,7 +329,7 @@ func TestBusyHostIsToldLive(t *testing.T) {
 
 func TestQuietNeighbourDoesNotMakeTheHostBusy(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	if runtime.NumCPU() > 8 {
 		t.Skip("NOT CHECKED: on many cores a tenth of the machine is more than this neighbour")

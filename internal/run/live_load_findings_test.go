@@ -174,7 +174,7 @@ func squeezed() (bodies [2][]byte) {
 
 func TestLimitOfRequestsPerConnectionIsToldLive(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	r := measured(t, role(t, "limits", "100"), rate(2000, 6*time.Second), diagnosis.KeepAliveLimit)
@@ -183,7 +183,7 @@ func TestLimitOfRequestsPerConnectionIsToldLive(t *testing.T) {
 
 func TestConnectionsThatCloseByChanceHaveNoLimit(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	r := measured(t, role(t, "limits", "100 average"), rate(2000, 4*time.Second), "")
@@ -195,7 +195,7 @@ func TestConnectionsThatCloseByChanceHaveNoLimit(t *testing.T) {
 
 func TestLimitBelowWhatUsersSendIsToldLive(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	load := traffic.Load{Model: traffic.Users, Users: 200, RampOver: 2 * time.Second, Repeat: 20}
@@ -205,7 +205,7 @@ func TestLimitBelowWhatUsersSendIsToldLive(t *testing.T) {
 
 func TestLimitThatUsersDoNotReachIsNoFinding(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	load := traffic.Load{Model: traffic.Users, Users: 300, RampOver: 2 * time.Second, Repeat: 4}
@@ -219,7 +219,7 @@ func revisiting() traffic.Load {
 
 func TestCachedRepliesThatAreRefusedAreToldLive(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	ok := http.StatusOK
@@ -229,7 +229,7 @@ func TestCachedRepliesThatAreRefusedAreToldLive(t *testing.T) {
 
 func TestCachedRepliesThatAreWelcomeAreNoFinding(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	r := measured(t, role(t, "validates", ""), revisiting(), "")
@@ -241,7 +241,7 @@ func TestCachedRepliesThatAreWelcomeAreNoFinding(t *testing.T) {
 
 func TestServerThatListensNoMoreIsToldLive(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	r := measured(t, role(t, "deafens", "2s 60s"), connecting(600, 6*time.Second), diagnosis.ConnectionsRefused)
@@ -251,7 +251,7 @@ func TestServerThatListensNoMoreIsToldLive(t *testing.T) {
 
 func TestListenerThatIsRenewedIsNotRefusing(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	r := measured(t, role(t, "deafens", "2s 200ms"), connecting(100, 5*time.Second), "")
@@ -263,7 +263,7 @@ func TestListenerThatIsRenewedIsNotRefusing(t *testing.T) {
 
 func TestTimeOutsThatHideLatencyAreToldLive(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	load := rate(200, 6*time.Second)
@@ -275,7 +275,7 @@ func TestTimeOutsThatHideLatencyAreToldLive(t *testing.T) {
 // What the end of the load gives up has waited for less than the time-out says.
 func TestWhatTheEndGivesUpIsToldWithItsOwnWait(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	r := measured(t, role(t, "hangs", "30s"), rate(400, 2*time.Second), "")
@@ -291,7 +291,7 @@ func TestWhatTheEndGivesUpIsToldWithItsOwnWait(t *testing.T) {
 // for: that wait says nothing of the rate, and of the server no more than one time-out.
 func TestHungReplySaysNothingOfTheRate(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	load := rate(500, 0)
@@ -309,7 +309,7 @@ func TestHungReplySaysNothingOfTheRate(t *testing.T) {
 
 func TestSlowRepliesThatComeAreNotHidden(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	load := rate(200, 4*time.Second)
@@ -323,7 +323,7 @@ func TestSlowRepliesThatComeAreNotHidden(t *testing.T) {
 
 func TestServerThatStandsStillIsToldLive(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	r := measured(t, role(t, "stops", "1s"), rate(500, 6*time.Second), "")
@@ -339,7 +339,7 @@ func TestServerThatStandsStillIsToldLive(t *testing.T) {
 
 func TestServerThatPausesForAMomentDoesNotStandStill(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	r := measured(t, role(t, "stops", "200ms"), rate(500, 6*time.Second), "")
@@ -353,7 +353,7 @@ func TestServerThatPausesForAMomentDoesNotStandStill(t *testing.T) {
 
 func TestServerThatStillWarmsUpIsToldLive(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	r := measured(t, role(t, "warms", "120ms 3500ms"), closed(4, 12*time.Second), diagnosis.SlowStart)
@@ -362,7 +362,7 @@ func TestServerThatStillWarmsUpIsToldLive(t *testing.T) {
 
 func TestServerThatWarmsUpAtOnceIsNotSlow(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	r := measured(t, role(t, "warms", "120ms 700ms"), closed(4, 9*time.Second), "")
@@ -371,7 +371,7 @@ func TestServerThatWarmsUpAtOnceIsNotSlow(t *testing.T) {
 
 func TestLatencyThatClimbsIsToldLive(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	r := measured(t, role(t, "drifts", "8ms 60s"), rate(100, 14*time.Second), diagnosis.LatencyDrift)
@@ -380,7 +380,7 @@ func TestLatencyThatClimbsIsToldLive(t *testing.T) {
 
 func TestLatencyThatLevelsOffDoesNotDrift(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	r := measured(t, role(t, "drifts", "8ms 4s"), rate(100, 12*time.Second), "")
@@ -395,7 +395,7 @@ func pooled(perSecond float64) traffic.Load {
 // Its verdict weighs this process's CPU: no other test's load may be in it.
 func TestRateThatIsNotReachedIsToldLive(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	r := measured(t, role(t, "waits", "20ms"), pooled(600), diagnosis.RateNotReached)
 	r.fires(t, diagnosis.RateNotReached, "of 600 requests per second", "of 8 connections wait")
@@ -409,7 +409,7 @@ func TestRateThatIsNotReachedIsToldLive(t *testing.T) {
 
 func TestRateThatIsJustReachedIsReached(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	r := measured(t, role(t, "waits", "20ms"), pooled(330), "")
 	r.doesNotFire(t, diagnosis.RateNotReached)
@@ -423,7 +423,7 @@ func checksBody(plan *Plan) {
 
 func TestGeneratorThatIsTheLimitIsToldLive(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	r := measured(t, role(t, "squeezes", ""), closed(16, 8*time.Second), diagnosis.GeneratorSaturated, checksBody)
 	if other := r.otherCPU(); other > 30 {
@@ -437,7 +437,7 @@ func TestGeneratorThatIsTheLimitIsToldLive(t *testing.T) {
 
 func TestGeneratorThatReadsLittleIsNotTheLimit(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	r := measured(t, role(t, "squeezes", ""), rate(8, 4*time.Second), "", checksBody)
 	r.doesNotFire(t, diagnosis.GeneratorSaturated)

@@ -36,7 +36,7 @@ func narrowPorts(count int) error {
 // A port range of eight, for sixteen connections and for six.
 func TestGeneratorWithoutPortsIsToldLive(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	for _, c := range []struct {

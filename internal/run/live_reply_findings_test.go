@@ -14,7 +14,7 @@ import (
 
 func TestRedirectsAreToldLive(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	r := measured(t, role(t, "says", `'HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n'`), rate(200, 4*time.Second), diagnosis.RepliesRedirected)
@@ -26,7 +26,7 @@ func TestRedirectsAreToldLive(t *testing.T) {
 
 func TestRepliesWithoutABodyAreNoRedirects(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	measured(t, role(t, "says", `'HTTP/1.1 304 Not Modified\r\nETag: \"a\"\r\n\r\n'`), rate(200, 2*time.Second), "").doesNotFire(t, diagnosis.RepliesRedirected)
@@ -35,7 +35,7 @@ func TestRepliesWithoutABodyAreNoRedirects(t *testing.T) {
 // It is we who close the connection of a server that sends too much.
 func TestBytesAfterRepliesAreToldLive(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	r := measured(t, role(t, "says", `'HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nok' well`), rate(200, 4*time.Second), diagnosis.BytesAfterReply)
@@ -48,7 +48,7 @@ func TestBytesAfterRepliesAreToldLive(t *testing.T) {
 
 func TestRepliesCutShortHaveNoBytesAfterThem(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	r := measured(t, role(t, "says", `'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nok' well`),
@@ -62,7 +62,7 @@ func TestRepliesCutShortHaveNoBytesAfterThem(t *testing.T) {
 // The version of the protocol is why, and no switch.
 func TestServerOfHTTP10IsToldAsSuch(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	r := measured(t, role(t, "says", `'HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok'`), rate(200, 4*time.Second), diagnosis.KeepAliveLimit)
@@ -74,7 +74,7 @@ func TestServerOfHTTP10IsToldAsSuch(t *testing.T) {
 
 func TestServerOfHTTP10ThatKeepsConnectionsHasNoLimit(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	r := measured(t, role(t, "says", `'HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok'`), rate(200, 2*time.Second), "")
@@ -87,7 +87,7 @@ func TestServerOfHTTP10ThatKeepsConnectionsHasNoLimit(t *testing.T) {
 // Who asks for the end of each connection must not be told to mend the server.
 func TestOwnConnectionCloseIsToldAsSuch(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	r := measured(t, role(t, "well", ""), rate(200, 4*time.Second), diagnosis.KeepAliveLimit, func(plan *Plan) {
@@ -105,7 +105,7 @@ func TestOwnConnectionCloseIsToldAsSuch(t *testing.T) {
 
 func TestServerThatDropsEverySecondRequestIsTold(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	load := traffic.Load{Model: traffic.Closed, Connections: 2, Duration: 2 * time.Second}

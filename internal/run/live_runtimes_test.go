@@ -34,7 +34,7 @@ require('http').createServer((request, reply) => reply.end('ok' + (kept[0].i || 
 
 func TestPausesOfNodeAreToldLive(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	r := measured(t, nodeServer(t, nodeCollects), rate(200, 8*time.Second), diagnosis.GCPauses)
@@ -58,6 +58,9 @@ func TestPausesOfNodeAreToldLive(t *testing.T) {
 }
 
 func TestPausesThatHarmNobodyAreNoFinding(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
+	}
 	t.Parallel()
 	r := measured(t, nodeServer(t, `
 require('http').createServer((request, reply) => reply.end(JSON.stringify(new Array(500).fill({ a: 1 })))).listen(Number(process.argv[2]), '127.0.0.1');`), rate(300, 4*time.Second), "")
@@ -85,7 +88,7 @@ require('http').createServer((request, reply) => reply.end('ok' + kept.length)).
 
 func TestFullHeapIsToldLive(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	contender := nodeServer(t, nodeKeeps)
@@ -110,7 +113,7 @@ func javaServer(t *testing.T, options, file, how string) frameworks.Contender {
 
 func TestSmallHeapThatIsCollectedAllTheTimeIsToldLive(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	r := measured(t, javaServer(t, "-Xmx32m -XX:+UseSerialGC", "testdata/Collects.java", "constantly"), closed(8, 12*time.Second), diagnosis.GCPauses)
@@ -124,7 +127,7 @@ func TestSmallHeapThatIsCollectedAllTheTimeIsToldLive(t *testing.T) {
 
 func TestCompilerAtWorkIsToldLive(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	r := measured(t, javaServer(t, "-Xmx256m", "testdata/Collects.java", ""), closed(16, 8*time.Second), diagnosis.StillCompiling)
@@ -133,7 +136,7 @@ func TestCompilerAtWorkIsToldLive(t *testing.T) {
 
 func TestJVMThatTellsNothingIsSaid(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	r := measured(t, javaServer(t, "-Xmx64m -XX:-UsePerfData", "testdata/Collects.java", ""), rate(50, 4*time.Second), "")
@@ -146,6 +149,9 @@ func TestJVMThatTellsNothingIsSaid(t *testing.T) {
 }
 
 func TestGoServerTellsOfItsSchedulerWhenAskedWhy(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
+	}
 	t.Parallel()
 	for _, why := range []Profiling{ProfileAlways, ProfileNever} {
 		r := measured(t, role(t, "allocates", ""), closed(16, 2*time.Second), "", func(plan *Plan) { plan.Profiling = why })

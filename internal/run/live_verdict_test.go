@@ -114,7 +114,7 @@ func balanced(t *testing.T, least, most float64) told {
 
 func TestVerdictIsTheServersWhereConnectionsWaitForIt(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	r := measured(t, role(t, "waits", "20ms"), closed(16, 2*time.Second), "")
 	r.rules(t, diagnosis.VerdictServer, "of 16 connections waited for the server")
@@ -128,7 +128,7 @@ func TestVerdictIsTheServersWhereConnectionsWaitForIt(t *testing.T) {
 // than all its CPU: by that alone nobody would know.
 func TestVerdictIsTheGeneratorsWhereConnectionsWaitForIt(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	isTheGenerators(t, balancedLasts, func() told { return balanced(t, 0.6, 0.9) }, "waited for the server", "for the generator for", "the generator's loops were busy")
 }
@@ -136,7 +136,7 @@ func TestVerdictIsTheGeneratorsWhereConnectionsWaitForIt(t *testing.T) {
 // Where neither has most of the time, the figures are nobody's alone.
 func TestVerdictIsInconclusiveWhereBothTakeTheirTime(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	r := balanced(t, 0.28, 0.47)
 	r.rules(t, diagnosis.VerdictInconclusive, "waited for the server", "for the generator for")
@@ -146,7 +146,7 @@ func TestVerdictIsInconclusiveWhereBothTakeTheirTime(t *testing.T) {
 // A rate that the generator can't read as fast as it asks.
 func TestVerdictIsTheGeneratorsWhereItCanNotKeepItsRate(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	alone := measured(t, role(t, "squeezes", ""), closed(1, 700*time.Millisecond), "", checksBody).held(time.Second)
 	load := rate(3*float64(time.Second)/float64(alone.generator), time.Second)
@@ -158,7 +158,7 @@ func TestVerdictIsTheGeneratorsWhereItCanNotKeepItsRate(t *testing.T) {
 // Achieved against offered: the rate is missed for want of free connections.
 func TestVerdictIsTheServersWhereItsConnectionsAreAllInUse(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	load := pooled(600)
 	load.Duration = 2 * time.Second

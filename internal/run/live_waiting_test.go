@@ -92,7 +92,7 @@ func eachConnection(port string, serve func(net.Conn)) {
 
 func TestRepliesThatWaitForAcknowledgementsAreToldLive(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	if runtime.GOOS != "linux" {
@@ -105,7 +105,7 @@ func TestRepliesThatWaitForAcknowledgementsAreToldLive(t *testing.T) {
 // The same times, of a handler that takes them.
 func TestHandlerOfFortyMillisecondsIsNotDelayed(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	r := measured(t, role(t, "waits", "43ms"), closed(2, 4*time.Second), "")
@@ -117,7 +117,7 @@ func TestHandlerOfFortyMillisecondsIsNotDelayed(t *testing.T) {
 
 func TestConnectionsThatNobodyServesAreToldLive(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	r := measured(t, role(t, "holds", "3"), closed(8, 8*time.Second), diagnosis.ConnectionsUnserved)
@@ -126,7 +126,7 @@ func TestConnectionsThatNobodyServesAreToldLive(t *testing.T) {
 
 func TestServerWithAWorkerForEachConnectionServesAll(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	measured(t, role(t, "holds", "8"), closed(8, 4*time.Second), "").doesNotFire(t, diagnosis.ConnectionsUnserved)
@@ -134,7 +134,7 @@ func TestServerWithAWorkerForEachConnectionServesAll(t *testing.T) {
 
 func TestWorkersThatSleepAreToldLive(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	r := measured(t, role(t, "blocks", "4 40ms"), closed(32, 10*time.Second), "")
@@ -147,7 +147,7 @@ func TestWorkersThatSleepAreToldLive(t *testing.T) {
 // As slow, but for all at once: no worker is what requests wait for.
 func TestServerThatWaitsWithoutWorkersIsNotAsleep(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	r := measured(t, role(t, "waits", "320ms"), closed(32, 5*time.Second), "")
@@ -162,7 +162,7 @@ func limited(t *testing.T, descriptors int) frameworks.Contender {
 
 func TestUsedUpDescriptorsAreToldLive(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	if runtime.GOOS != "linux" {
@@ -174,7 +174,7 @@ func TestUsedUpDescriptorsAreToldLive(t *testing.T) {
 
 func TestDescriptorsThatSufficeAreNotUsedUp(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	measured(t, limited(t, 100), closed(64, 3*time.Second), "").doesNotFire(t, diagnosis.DescriptorsUsedUp)
@@ -208,7 +208,7 @@ func controlGroup(t *testing.T, quota int) string {
 
 func TestQuotaThatThrottlesIsToldLive(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	r := measured(t, role(t, "joins", controlGroup(t, 20_000)+" 2ms"), closed(4, 8*time.Second), diagnosis.CPUQuotaThrottles)
@@ -220,7 +220,7 @@ func TestQuotaThatThrottlesIsToldLive(t *testing.T) {
 
 func TestQuotaThatSufficesDoesNotThrottle(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	r := measured(t, role(t, "joins", controlGroup(t, 60_000)+" 1ms"), rate(100, 4*time.Second), "")
@@ -233,7 +233,7 @@ func TestQuotaThatSufficesDoesNotThrottle(t *testing.T) {
 // What a shell starts is measured without the shell, and the result says so.
 func TestServerBelowAShellIsMeasuredAlone(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	if runtime.GOOS != "linux" {

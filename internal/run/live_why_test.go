@@ -61,7 +61,7 @@ func profiled(plan *Plan) { plan.Profiling = ProfileAlways }
 // of the time in which that was found out is in the figures.
 func TestSaturatedLoopIsToldToTheLine(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	r := measured(t, nodeServer(t, nodeBusy), closed(16, 4*time.Second), "", profiled)
 	taken := r.profile(t)
@@ -98,6 +98,9 @@ func TestSaturatedLoopIsToldToTheLine(t *testing.T) {
 
 // What is built into V8 has a name of its own, and a caller.
 func TestJSONOnTheLoopIsToldWithItsCaller(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
+	}
 	r := measured(t, nodeServer(t, `
 const big = { items: Array.from({ length: 4000 }, (_, id) => ({ id, name: 'item ' + id })) };
 require('http').createServer(function handler(request, reply) {
@@ -117,6 +120,9 @@ require('http').createServer(function handler(request, reply) {
 
 // A file that is read on the loop is told, too.
 func TestFileReadOnTheLoopIsTold(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
+	}
 	r := measured(t, nodeServer(t, `
 const { readFileSync } = require('fs');
 function load() { let all = 0; for (let i = 0; i < 40; i++) all += readFileSync(__filename).length; return all; }
@@ -132,7 +138,7 @@ require('http').createServer(function handler(request, reply) { reply.end('ok' +
 
 func TestNoProfileIsTakenUnasked(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	// None where none is wanted, whatever is found.
 	r := measured(t, nodeServer(t, nodeBusy), closed(16, 3*time.Second), "", func(plan *Plan) { plan.Profiling = ProfileNever })
@@ -148,7 +154,7 @@ func TestNoProfileIsTakenUnasked(t *testing.T) {
 
 func TestProfileIsTakenWhereItIsAskedFor(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	r := measured(t, role(t, "waits", "5ms"), closed(4, time.Second), "", profiled)
 	if r.result.Profile == nil {
@@ -162,7 +168,7 @@ func TestProfileIsTakenWhereItIsAskedFor(t *testing.T) {
 // A profile that is taken while the load runs is left out of every figure.
 func TestProfileDuringTheLoadIsLeftOutOfTheFigures(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	var seen told
 	var once sync.Once
@@ -205,6 +211,9 @@ func TestProfileDuringTheLoadIsLeftOutOfTheFigures(t *testing.T) {
 
 // Users come again and again until the profile is taken.
 func TestUsersGoOnComing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
+	}
 	users := traffic.Load{Model: traffic.Users, Users: 20, RampOver: 200 * time.Millisecond, Repeat: 2}
 	r := measured(t, nodeServer(t, nodeBusy), users, "", profiled)
 	if taken := r.profile(t); len(taken.Result.Hottest) == 0 || taken.Result.Hottest[0].Function != "busy" {

@@ -10,9 +10,6 @@ import (
 )
 
 func TestLogsFallBackWhereTheirFolderCantBeWritten(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	t.Setenv("TMPDIR", t.TempDir())
 	now := time.Now()
 	file := filepath.Join(t.TempDir(), "file") // no folder, for root as for others
@@ -33,9 +30,6 @@ func TestLogsFallBackWhereTheirFolderCantBeWritten(t *testing.T) {
 }
 
 func TestLogsAreBoundedInAll(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	dir, now := t.TempDir(), time.Now()
 	write := func(name string, age time.Duration) {
 		path := filepath.Join(dir, name)

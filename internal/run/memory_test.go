@@ -10,7 +10,7 @@ import (
 // Rounds of which one has no PSS are told by RSS, each and together.
 func TestRoundsAreToldByOneKindOfMemory(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	with, without := &tally{status: stream.StatusOK}, &tally{status: stream.StatusOK}
 	for _, one := range []*tally{with, without} {

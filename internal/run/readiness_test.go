@@ -41,7 +41,7 @@ func started(t *testing.T, contender frameworks.Contender, timeout time.Duration
 
 func TestServerThatDoesNotBeginWellIsToldAsItIs(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	if listener, err := net.Listen("tcp", "[::1]:0"); err != nil {
 		t.Skip("NOT CHECKED: a server on IPv6 alone; there is no IPv6 on this machine")
@@ -109,7 +109,7 @@ func TestServerThatDoesNotBeginWellIsToldAsItIs(t *testing.T) {
 // One that answers 503 while it begins is waited for, however long that takes.
 func TestServerThatIsStillLoadingIsWaitedFor(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	run := measured(t, role(t, "says-late", "1s"), traffic.Load{Model: traffic.Closed, Connections: 1, Duration: 100 * time.Millisecond}, "")
@@ -120,7 +120,7 @@ func TestServerThatIsStillLoadingIsWaitedFor(t *testing.T) {
 
 func TestLineThatSaysWhy(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	for _, c := range []struct {
 		name, want string

@@ -73,7 +73,7 @@ func contenderOf(t *testing.T, result stream.Result, id string) stream.Contender
 
 func TestSameSeedSameOrder(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	one, same, other := uint64(1), uint64(1), uint64(2)
 	const n, rounds = 6, 40
@@ -98,7 +98,7 @@ func TestSameSeedSameOrder(t *testing.T) {
 // degrees of freedom 1 in 10,000 is above 60.
 func TestOrderFavoursNobody(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	const n, rounds = 6, 900
 	seed := uint64(3)
@@ -121,7 +121,7 @@ func TestOrderFavoursNobody(t *testing.T) {
 
 func TestRoundsAreInterleavedAndMeasured(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	plan := inRoundsOf(3, closed(4, 400*time.Millisecond), named(t, "a", "well", ""), named(t, "b", "spins", "3ms"), named(t, "c", "well", ""))
@@ -239,7 +239,7 @@ func holdsTogether(t *testing.T, one stream.ContenderResult, rounds int) {
 // most; four times in a row they hardly are.
 func TestTwoThatAreTheSameAreTied(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	var seen []string
@@ -256,7 +256,7 @@ func TestTwoThatAreTheSameAreTied(t *testing.T) {
 
 func TestCrashInOneRoundIsTold(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	plan := inRoundsOf(3, closed(2, 300*time.Millisecond), named(t, "fragile", "crashes-in-start", "2 "+t.TempDir()+"/starts"), named(t, "well", "well", ""))
@@ -289,7 +289,7 @@ func TestCrashInOneRoundIsTold(t *testing.T) {
 
 func TestWhoDoesNotStartIsLeftOutOfTheOtherRounds(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	plan := inRoundsOf(3, closed(2, 200*time.Millisecond), named(t, "dead", "ends", ""), named(t, "well", "well", ""))
@@ -310,7 +310,7 @@ func TestWhoDoesNotStartIsLeftOutOfTheOtherRounds(t *testing.T) {
 
 func TestStopInARoundKeepsThoseBefore(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	plan := inRoundsOf(3, closed(2, 600*time.Millisecond), named(t, "a", "well", ""), named(t, "b", "well", ""))
@@ -350,7 +350,7 @@ func TestStopInARoundKeepsThoseBefore(t *testing.T) {
 
 func TestOneRoundTellsNoneOfRounds(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	result, events := carryOut(t, inRoundsOf(1, closed(2, 200*time.Millisecond), named(t, "a", "well", "")), nil)
@@ -370,7 +370,7 @@ func TestOneRoundTellsNoneOfRounds(t *testing.T) {
 // request ranks first.
 func TestEfficiencyIsComparedAtARateThatAllSustain(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	workload, err := plan.WorkloadNamed("efficiency")
@@ -417,7 +417,7 @@ func TestEfficiencyIsComparedAtARateThatAllSustain(t *testing.T) {
 
 func TestEfficiencyNeedsTheServersCPU(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	workload, err := plan.WorkloadNamed("efficiency")
 	if err != nil {
@@ -435,7 +435,7 @@ func TestEfficiencyNeedsTheServersCPU(t *testing.T) {
 
 func TestRoundsThatMakeNoSenseAreRefused(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	for text, workload := range map[string]plan.Workload{
 		"rounds": {Load: closed(1, time.Second), Rounds: -1}, "pass 1 to": {Load: closed(1, time.Second), Rounds: 5000},

@@ -11,7 +11,7 @@ import (
 // served are those that go on waiting.
 func TestUnservedConnectionsAreThoseThatGoOnWaiting(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	const interval = 100 * time.Millisecond
 	for _, c := range []struct {

@@ -15,7 +15,7 @@ import (
 // What a load waits for after its time must not make what was before it slower.
 func TestWaitAtTheEndDoesNotDiluteThroughput(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	for _, load := range []traffic.Load{
@@ -40,7 +40,7 @@ func TestWaitAtTheEndDoesNotDiluteThroughput(t *testing.T) {
 
 func TestLowRatesAreMeasuredAsAsked(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	one := measured(t, role(t, "well", ""), traffic.Load{Model: traffic.Rate, Rate: 2.5, Connections: 64, Duration: 2 * time.Second}, "").result
@@ -51,7 +51,7 @@ func TestLowRatesAreMeasuredAsAsked(t *testing.T) {
 
 func TestRateIsWrittenAsAsked(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	for rate, want := range map[float64]string{0.5: "0.5", 2: "2", 1000: "1,000", 1234.5: "1,234.5", 0.001: "0.001", 33.3: "33.3"} {
 		w := plan.Workload{Load: traffic.Load{Model: traffic.Rate, Rate: rate, Duration: time.Second, Connections: 1}}
@@ -64,7 +64,7 @@ func TestRateIsWrittenAsAsked(t *testing.T) {
 // A warm-up at full power would show a load that the person never asked for.
 func TestWarmUpHasTheShapeOfTheLoad(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	run := measured(t, role(t, "well", ""), traffic.Load{Model: traffic.Rate, Rate: 100, Connections: 16, Duration: 500 * time.Millisecond}, "",
@@ -101,7 +101,7 @@ func TestWarmUpHasTheShapeOfTheLoad(t *testing.T) {
 // be told of failures.
 func TestWarmUpOfASlowServerLeavesNothingBehind(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
 	run := measured(t, role(t, "sleeps", "50ms"), traffic.Load{Model: traffic.Rate, Rate: 20, Connections: 1, Duration: time.Second}, "",

@@ -80,9 +80,6 @@ func holdsLog(t *testing.T, low, high float64, n int) {
 }
 
 func TestLabelsAreEvenlySpreadAndNeverBunched(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
-	}
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 20_000 {
 		n := 1 + random.IntN(60)

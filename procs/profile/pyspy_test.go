@@ -75,7 +75,7 @@ func TestPySpysRefusals(t *testing.T) {
 // interpreter is, from outside, and a note says what would tell more.
 func TestPythonServerAmongOthers(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	python, err := exec.LookPath("python3")
 	if err != nil || runtime.GOOS != "linux" || Check().Refused != nil {

@@ -55,7 +55,7 @@ func askNode(child *procs.Child) func(context.Context, time.Duration, time.Durat
 
 func TestHotFunctionOfANodeServerComesFirst(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	t.Parallel() // it mostly waits
 	for _, c := range []struct {
@@ -102,7 +102,7 @@ func TestHotFunctionOfANodeServerComesFirst(t *testing.T) {
 
 func TestHotMethodOfAVirtualMachineComesFirst(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	t.Parallel() // it mostly waits
 	java, err := exec.LookPath("java")

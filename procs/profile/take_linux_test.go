@@ -124,7 +124,7 @@ func startRole(t *testing.T, change func(*exec.Cmd), role string, args ...string
 func requireProfiles(t *testing.T) {
 	t.Helper()
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	if refused := Check().Refused; refused != nil {
 		t.Skipf("NOT CHECKED: %v", refused)

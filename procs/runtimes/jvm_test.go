@@ -84,7 +84,7 @@ var logged = regexp.MustCompile(`Pause .* ([0-9.]+)ms$`)
 // The virtual machine's own log of the same collections is what the counters are held to.
 func TestPausesAreThoseOfTheCollectorsLog(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	for _, gc := range []string{"-XX:+UseSerialGC", "-XX:+UseG1GC", "-XX:+UseParallelGC"} {
 		t.Run(gc, func(t *testing.T) {
@@ -162,7 +162,7 @@ func collections(t *testing.T, log string) (lengths []float64) {
 
 func TestVirtualMachineWithoutCountersIsTold(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	t.Parallel() // it mostly waits
 	vm := startJVM(t, "-XX:-UsePerfData", "-Xmx64m")

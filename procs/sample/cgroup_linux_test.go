@@ -111,7 +111,7 @@ func TestQuotaThatBothAreInIsShared(t *testing.T) {
 // A real group, where we may make one; version 1 or 2.
 func TestThrottledServerIsReadFromTheKernel(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	group, ok := groupWithQuota(t, 20_000)
 	if !ok {

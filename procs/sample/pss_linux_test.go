@@ -12,7 +12,7 @@ import (
 // gives 100 for it.
 func TestMemoryThatIsSharedCountsOnce(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	child := proctest.Start(t, proctest.SharesMemory, proctest.Options{MB: 100, Workers: 4})
 	child.Await(t, "ready")

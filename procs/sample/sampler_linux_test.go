@@ -18,7 +18,7 @@ import (
 // A thread that spins either runs or waits for a CPU, however busy the machine.
 func TestHottestThreadIsTheOneThatBurns(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	child := proctest.Start(t, proctest.BurnsCPU)
 	child.Await(t, "ready")
@@ -45,7 +45,7 @@ func TestHottestThreadIsTheOneThatBurns(t *testing.T) {
 
 func TestQuietServerUsesNothing(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	child := proctest.Start(t, proctest.WaitsForTerm)
 	child.Await(t, "ready")

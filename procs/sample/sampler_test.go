@@ -97,7 +97,7 @@ func TestSamplerTellsTheEnd(t *testing.T) {
 // the kernel adds it to their parent. The oracle is what wait(2) tells at the end.
 func TestTimeOfEndedWorkersCountsOnce(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
 	before := proctest.Usage(syscall.RUSAGE_CHILDREN)
 	child := proctest.Start(t, proctest.RunsShortWorkers, proctest.Options{For: 150 * time.Millisecond})

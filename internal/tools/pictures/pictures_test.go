@@ -17,7 +17,7 @@ const recorded = "../../../tui/testdata/run.btr"
 // TestEverySceneIsBroughtAbout plays to every picture, and writes two of them.
 func TestEverySceneIsBroughtAbout(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it takes seconds")
 	}
 	for path, wanted := range map[string]string{recorded: "", "../../../docs/why.btr": "why-"} {
 		played, err := read(path)
@@ -60,7 +60,7 @@ func TestEverySceneIsBroughtAbout(t *testing.T) {
 // TestFilmMoves plays a second of the storyboard's load.
 func TestFilmMoves(t *testing.T) {
 	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it measures")
+		t.Skip("NOT CHECKED with -short: it takes seconds")
 	}
 	played, err := read(recorded)
 	if err != nil {
