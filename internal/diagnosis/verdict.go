@@ -158,6 +158,15 @@ func (f Finding) blamesServer() bool {
 	return slices.Contains(ofTheServer, f.ID) && f.Title != titleStarved
 }
 
+// stretchWords say when a finding held, so that it does not read as if it contradicted
+// what is true of the load as a whole.
+func (f Finding) stretchWords() string {
+	if f.EndedAt == 0 {
+		return "from " + at(f.BeganAt) + " on"
+	}
+	return "from " + at(f.BeganAt) + " to " + at(f.EndedAt)
+}
+
 // Beside is the ruling on a load that has findings, too. What they say of the server
 // holds: the ruling gives way, to the server if most of the time was its turn, else to
 // nobody. A server is not the only limit, either, where the generator was found to be.
@@ -166,7 +175,7 @@ func (r Ruling) Beside(findings []Finding, turn Turn) Ruling {
 	own := slices.IndexFunc(findings, func(f Finding) bool { return f.ID == GeneratorSaturated && f.Title != titleStopped })
 	switch {
 	case r.Verdict == VerdictServer && own >= 0 && at < 0:
-		return Ruling{Verdict: VerdictInconclusive, Why: r.Why + "; and yet " + findings[own].Title}
+		return Ruling{Verdict: VerdictInconclusive, Why: r.Why + "; but " + findings[own].stretchWords() + " " + findings[own].Title}
 	case r.Verdict == VerdictServer || at < 0:
 		return r
 	case r.Verdict == VerdictInconclusive: // then the finding is what is known

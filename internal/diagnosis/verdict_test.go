@@ -218,6 +218,10 @@ func TestVerdictBesideOtherFindings(t *testing.T) {
 	if got := Judge(s); got.Verdict != VerdictInconclusive || !strings.Contains(got.Why, "the title of generator_saturated") {
 		t.Errorf("%+v", got)
 	}
+	s.Findings[0].BeganAt, s.Findings[0].EndedAt = 8500*time.Millisecond, 11600*time.Millisecond
+	if got, want := Judge(s).Why, "; but from 8.5 s to 11.6 s the title of generator_saturated"; !strings.Contains(got, want) {
+		t.Errorf("%q does not tell when: %q", got, want)
+	}
 	s.Findings[0].Title = titleStopped // what was measured between two stops is the server's
 	if got := Judge(s); got.Verdict != VerdictServer {
 		t.Errorf("%+v", got)
