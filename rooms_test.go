@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -24,27 +25,27 @@ procs/system: internal/figure
 procs/sample: procs/system internal/figure internal/measure
 procs/machine: procs procs/profile procs/sample procs/system internal/figure internal/measure
 procs/proctest: procs procs/system # children for tests
-procs/profile: internal/profile internal/foreign # takes profiles of what it did not start
-procs/runtimes: internal/figure internal/measure # reads what processes tell; starts none
+procs/profile: procs/system internal/profile internal/foreign # takes profiles of what it did not start
+procs/runtimes: procs/system internal/figure internal/measure # reads what processes tell; starts none
 frameworks: internal/field internal/nearest frameworks/contenders internal/foreign internal/files
 frameworks/build: frameworks internal/foreign internal/files
 frameworks/contenders: # the contenders' data
 frameworks/contenders/golang: frameworks/contenders/golang/server
 frameworks/contenders/golang/server:
-tui: internal/figure internal/measure internal/recording internal/stream tui/screen tui/screen/build tui/screen/choose tui/screen/detail tui/screen/flame tui/screen/leaderboard tui/screen/live tui/screen/present tui/screen/race tui/term tui/view tui/words
+tui: internal/foreign internal/figure internal/measure internal/recording internal/stream tui/screen tui/screen/build tui/screen/choose tui/screen/detail tui/screen/flame tui/screen/leaderboard tui/screen/live tui/screen/present tui/screen/race tui/term tui/view tui/words
 tui/screen: internal/measure internal/stream tui/term tui/view # what the program and its screens agree on; the screens know nothing of each other
 tui/screen/build: internal/figure tui/part tui/screen tui/term tui/view tui/words
 tui/screen/choose: internal/figure internal/stream internal/plan internal/foreign tui/screen tui/term tui/words
 tui/screen/detail: internal/scale internal/figure internal/stream tui/chart tui/part tui/screen tui/term tui/view tui/words
 tui/screen/flame: internal/figure internal/profile tui/part tui/screen tui/term tui/view
-tui/screen/leaderboard: internal/scale internal/figure internal/stream internal/leaderboard tui/chart tui/part tui/screen tui/term tui/view tui/words
-tui/screen/live: internal/scale internal/figure internal/measure internal/stream tui/chart tui/part tui/screen tui/term tui/view tui/words
-tui/screen/present: internal/figure internal/stream tui/chart tui/part tui/screen tui/term tui/view tui/words
+tui/screen/leaderboard: internal/diagnosis internal/scale internal/figure internal/stream internal/leaderboard tui/chart tui/part tui/screen tui/term tui/view tui/words
+tui/screen/live: internal/foreign internal/scale internal/figure internal/measure internal/stream tui/chart tui/part tui/screen tui/term tui/view tui/words
+tui/screen/present: internal/diagnosis internal/figure internal/stream tui/chart tui/part tui/screen tui/term tui/view tui/words
 tui/screen/race: internal/scale internal/figure tui/chart tui/part tui/screen tui/term tui/view tui/words
-tui/part: internal/profile internal/scale internal/figure internal/measure internal/stream tui/chart tui/screen tui/term tui/view tui/words # what more than one screen shows
+tui/part: internal/foreign internal/diagnosis internal/profile internal/scale internal/figure internal/measure internal/stream tui/chart tui/screen tui/term tui/view tui/words # what more than one screen shows
 tui/chart: internal/scale internal/figure tui/term tui/words
-tui/view: internal/profile internal/figure internal/measure internal/stream internal/leaderboard tui/words # knows no cells
-tui/words: internal/figure internal/stream internal/measure
+tui/view: internal/diagnosis internal/profile internal/figure internal/measure internal/stream internal/leaderboard tui/words # knows no cells
+tui/words: internal/diagnosis internal/figure internal/stream internal/measure
 tui/term: internal/foreign tui/term/unasked
 tui/term/unasked:    # keeps libraries from asking the terminal at the start
 tui/tuitest: internal/profile internal/figure internal/measure internal/stream internal/diagnosis internal/leaderboard # of the tests of all these rooms
@@ -151,7 +152,7 @@ func TestRoomsImportDownwardsOnly(t *testing.T) {
 			continue
 		}
 		for _, imported := range one.Imports {
-			if ours, found := strings.CutPrefix(imported, module+"/"); found && !contains(forAll, ours) && !contains(allowed, ours) {
+			if ours, found := strings.CutPrefix(imported, module+"/"); found && !slices.Contains(forAll, ours) && !slices.Contains(allowed, ours) {
 				t.Errorf("room %q imports %q; it may import %v", room, ours, allowed)
 			}
 			for prefix, rooms := range onlyIn {
@@ -201,15 +202,6 @@ func TestEveryRoomIsOneOfTheDesign(t *testing.T) {
 			}
 		}
 	}
-}
-
-func contains(list []string, item string) bool {
-	for _, one := range list {
-		if one == item {
-			return true
-		}
-	}
-	return false
 }
 
 // isOneOf says whether a room is listed, or lies below one that is listed as "room/...".

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	prof "github.com/benchtui/benchtui/internal/profile"
+	"github.com/benchtui/benchtui/procs/system"
 )
 
 // Take profiles processes with all their threads, for as long as the target says, or
@@ -140,7 +141,7 @@ type event struct {
 func startSampling(target Target) (*sampling, error) {
 	s := &sampling{target: target, kernel: true, events: map[int]*event{}, processes: map[int]*process{},
 		stacks: map[string]int{}, unseen: map[int]bool{}, spent: map[thread]spent{}}
-	s.listsKids = unix.Access("/proc/self/task/"+strconv.Itoa(unix.Getpid())+"/children", unix.R_OK) == nil
+	s.listsKids = system.ListsChildren()
 	alive := 0
 	for _, root := range target.Roots {
 		if !exists(root) {
@@ -271,7 +272,7 @@ func (s *sampling) close() {
 // findThreads follows the threads that were born since it looked the last time.
 func (s *sampling) findThreads() {
 	for _, pid := range s.order {
-		tids := numbersIn("/proc/" + strconv.Itoa(pid) + "/task")
+		tids := system.ThreadsOf(pid)
 		for _, tid := range tids {
 			if s.events[tid] == nil && !s.unseen[tid] {
 				s.follow(thread{pid, tid})
@@ -331,7 +332,7 @@ func (s *sampling) follow(thread thread) {
 func (s *sampling) findProcesses() {
 	var children map[int][]int
 	if !s.listsKids {
-		children = childrenOfAll()
+		children = system.ChildrenOfAll()
 	}
 	for _, root := range s.target.Roots {
 		s.findFrom(root, children)
@@ -353,7 +354,7 @@ func (s *sampling) findFrom(pid int, children map[int][]int) {
 	known.look()
 	kids := children[pid]
 	if children == nil {
-		for _, tid := range numbersIn(fmt.Sprintf("/proc/%d/task", pid)) {
+		for _, tid := range system.ThreadsOf(pid) {
 			list, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, tid))
 			if err != nil {
 				continue
@@ -370,48 +371,9 @@ func (s *sampling) findFrom(pid int, children map[int][]int) {
 	}
 }
 
-// childrenOfAll is for kernels that do not list a thread's children.
-func childrenOfAll() map[int][]int {
-	children := map[int][]int{}
-	for _, pid := range numbersIn("/proc") {
-		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-		if err != nil {
-			continue
-		}
-		_, after, found := strings.Cut(string(stat[strings.LastIndexByte(string(stat), ')')+1:]), " ")
-		fields := strings.Fields(after)
-		if found && len(fields) > 1 {
-			if parent, err := strconv.Atoi(fields[1]); err == nil {
-				children[parent] = append(children[parent], pid)
-			}
-		}
-	}
-	return children
-}
-
-func numbersIn(folder string) []int {
-	f, err := os.Open(folder)
-	if err != nil {
-		return nil
-	}
-	defer f.Close()
-	names, _ := f.Readdirnames(-1)
-	numbers := make([]int, 0, len(names))
-	for _, name := range names {
-		if number, err := strconv.Atoi(name); err == nil {
-			numbers = append(numbers, number)
-		}
-	}
-	return numbers
-}
-
 // exists says whether a process is there that has not ended: a dead one may still be
 // listed, since nobody asked how it ended.
 func exists(pid int) bool {
-	stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
-	if err != nil {
-		return false
-	}
-	after := strings.TrimSpace(string(stat[strings.LastIndexByte(string(stat), ')')+1:]))
-	return after != "" && after[0] != 'Z' && after[0] != 'X'
+	stat, ok := system.ReadStat(pid)
+	return ok && !stat.Ended()
 }

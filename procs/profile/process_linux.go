@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/benchtui/benchtui/procs/system"
 )
 
 // process is one whose threads are followed, and what it has mapped.
@@ -42,19 +44,13 @@ type moduleKey struct {
 const maxMaps = 16 << 20 // bytes of one process's list
 
 func newProcess(pid int) *process {
-	folder := "/proc/" + strconv.Itoa(pid)
-	info, err := os.Stat(folder)
+	info, err := os.Stat(system.Path(pid, ""))
 	if err != nil {
 		return nil
 	}
-	p := &process{pid: pid, inside: pid, files: map[moduleKey]*module{}}
+	p := &process{pid: pid, inside: system.InnermostPID(pid), files: map[moduleKey]*module{}}
 	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
 		p.uid = stat.Uid
-	}
-	if pids := strings.Fields(statusOf(pid, "NSpid")); len(pids) > 0 {
-		if inside, err := strconv.Atoi(pids[len(pids)-1]); err == nil {
-			p.inside = inside
-		}
 	}
 	return p
 }
@@ -63,18 +59,17 @@ func newProcess(pid int) *process {
 // were taken while it had.
 func (p *process) look() {
 	p.looked, p.at = true, time.Now()
-	folder := "/proc/" + strconv.Itoa(p.pid)
-	text, err := readMost(folder+"/maps", maxMaps)
+	text, err := readMost(system.Path(p.pid, "maps"), maxMaps)
 	if err != nil || len(text) == 0 || bytes.Equal(text, p.text) {
 		return // it has ended, or nothing is new
 	}
-	if name, err := os.ReadFile(folder + "/comm"); err == nil {
-		p.name = strings.TrimSpace(string(name))
+	if name := system.NameOf(p.pid); name != "" {
+		p.name = name
 	}
-	if line, err := readMost(folder+"/cmdline", 1<<16); err == nil {
+	if line, err := readMost(system.Path(p.pid, "cmdline"), 1<<16); err == nil {
 		p.command = strings.Split(strings.TrimRight(string(line), "\x00"), "\x00")
 	}
-	p.exe, _ = os.Readlink(folder + "/exe")
+	p.exe, _ = os.Readlink(system.Path(p.pid, "exe"))
 	p.frameless = p.maybeFrameless()
 	if p.maps != nil {
 		p.older = slices.Insert(p.older, 0, p.maps)
@@ -102,7 +97,7 @@ func (p *process) maybeFrameless() bool {
 	if interpreter(filepath.Base(p.exe)) {
 		return false
 	}
-	f := openRegular("/proc/" + strconv.Itoa(p.pid) + "/exe")
+	f := openRegular(system.Path(p.pid, "exe"))
 	if f == nil {
 		return false
 	}
@@ -136,17 +131,17 @@ func parseMapping(line string) (mapping, moduleKey, bool) {
 // may be gone with the process's container when names are looked up.
 func (p *process) open(path string) *module {
 	m := &module{path: strings.TrimSuffix(path, " (deleted)")}
-	folder := "/proc/" + strconv.Itoa(p.pid)
+	root := system.Path(p.pid, "root")
 	if path == p.exe {
 		m.main = true
-		m.file = openRegular(folder + "/exe") // also when it was replaced or removed
+		m.file = openRegular(system.Path(p.pid, "exe")) // also when it was replaced or removed
 	}
 	if m.file == nil {
-		m.file = openRegular(filepath.Join(folder, "root", path))
+		m.file = openRegular(filepath.Join(root, path))
 	}
 	// A name beside it, such as of its debug symbols, is looked up there.
 	m.near = func(name string) (io.ReaderAt, func()) {
-		for _, root := range []string{folder + "/root", ""} {
+		for _, root := range []string{root, ""} {
 			if f := openRegular(filepath.Join(root+"/", name)); f != nil {
 				return f, func() { _ = f.Close() }
 			}
@@ -185,7 +180,7 @@ func (p *process) mappingOf(address uint64) (mapping, bool) {
 // the runtimes agreed on: /tmp/perf-PID.map, of its container if it has one.
 func (p *process) jitted() []jitSymbol {
 	name := fmt.Sprintf("/tmp/perf-%d.map", p.inside)
-	for _, root := range []string{fmt.Sprintf("/proc/%d/root", p.pid), ""} {
+	for _, root := range []string{system.Path(p.pid, "root"), ""} {
 		f := openRegular(root + name)
 		if f == nil {
 			continue

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/benchtui/benchtui/procs/system"
 )
 
 // refusalOf says why the kernel did not let a process be profiled; pid 0 is this one.
@@ -68,12 +70,12 @@ const (
 )
 
 func capable(capability uint) bool {
-	set, err := strconv.ParseUint(statusOf(0, "CapEff"), 16, 64)
+	set, err := strconv.ParseUint(system.StatusOf(0, "CapEff"), 16, 64)
 	return err == nil && set&(1<<capability) != 0
 }
 
 // filtered says whether a filter of system calls stands over this process.
-func filtered() bool { return statusOf(0, "Seccomp") == "2" }
+func filtered() bool { return system.StatusOf(0, "Seccomp") == "2" }
 
 // ownUser says whether we may look into a process as its user: same user and groups, and
 // no privilege that we lack.
@@ -81,30 +83,12 @@ func ownUser(pid int) bool {
 	if os.Geteuid() == 0 {
 		return true
 	}
-	uids := strings.Fields(statusOf(pid, "Uid"))
+	uids := strings.Fields(system.StatusOf(pid, "Uid"))
 	for _, uid := range uids {
 		if uid != strconv.Itoa(os.Geteuid()) {
 			return false
 		}
 	}
 	// A program with capabilities of its own can't be dumped, nor looked into.
-	return len(uids) > 0 && strings.Trim(statusOf(pid, "CapPrm"), "0") == ""
-}
-
-// statusOf is a line of a process's status; pid 0 is this one.
-func statusOf(pid int, field string) string {
-	name := "self"
-	if pid != 0 {
-		name = strconv.Itoa(pid)
-	}
-	text, err := os.ReadFile("/proc/" + name + "/status")
-	if err != nil {
-		return ""
-	}
-	for line := range strings.Lines(string(text)) {
-		if said, found := strings.CutPrefix(line, field+":"); found {
-			return strings.TrimSpace(said)
-		}
-	}
-	return ""
+	return len(uids) > 0 && strings.Trim(system.StatusOf(pid, "CapPrm"), "0") == ""
 }

@@ -6,13 +6,14 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
+
+	"github.com/benchtui/benchtui/procs/system"
 )
 
 // treeOf lists processes and their descendants, and what runs in them.
 func treeOf(roots []int) (all []treeProcess) {
-	children := childrenOfAll()
+	children := system.ChildrenOfAll()
 	seen := map[int]bool{}
 	for pids := roots; len(pids) > 0; pids = pids[1:] {
 		pid := pids[0]
@@ -27,7 +28,7 @@ func treeOf(roots []int) (all []treeProcess) {
 }
 
 func kindOfProcess(pid int) processKind {
-	program, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", pid))
+	program, err := os.Readlink(system.Path(pid, "exe"))
 	if err != nil {
 		return nativeProcess
 	}
@@ -41,7 +42,7 @@ func kindOfProcess(pid int) processKind {
 			return pythonProcess
 		}
 	}
-	maps, err := readMost(fmt.Sprintf("/proc/%d/maps", pid), maxMaps)
+	maps, err := readMost(system.Path(pid, "maps"), maxMaps)
 	if err == nil && bytes.Contains(maps, []byte("/libjvm.so\n")) {
 		return javaProcess
 	}
@@ -50,7 +51,7 @@ func kindOfProcess(pid int) processKind {
 
 // topmost are those processes that none of the others started.
 func topmost(pids []int) []int {
-	children := childrenOfAll()
+	children := system.ChildrenOfAll()
 	below := map[int]bool{}
 	var mark func(pid int)
 	mark = func(pid int) {
@@ -70,12 +71,11 @@ func topmost(pids []int) []int {
 // programPath is the path of the program in a process. One in a container is none of
 // ours to run.
 func programPath(pid int) (string, error) {
-	folder := "/proc/" + strconv.Itoa(pid)
-	program, err := os.Readlink(folder + "/exe")
+	program, err := os.Readlink(system.Path(pid, "exe"))
 	if err != nil {
 		return "", &Refusal{Reason: OtherUser, What: fmt.Sprintf("process %d is another user's, or has ended", pid)}
 	}
-	theirs, err1 := os.Readlink(folder + "/ns/mnt")
+	theirs, err1 := os.Readlink(system.Path(pid, "ns/mnt"))
 	ours, err2 := os.Readlink("/proc/self/ns/mnt")
 	if err1 == nil && err2 == nil && theirs != ours {
 		return "", &Refusal{Reason: NotHere, What: fmt.Sprintf("the JVM (pid %d) runs in a container, with its tools", pid),

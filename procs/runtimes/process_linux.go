@@ -11,13 +11,13 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
-)
 
-func inProc(pid int, name string) string { return "/proc/" + strconv.Itoa(pid) + "/" + name }
+	"github.com/benchtui/benchtui/procs/system"
+)
 
 // programOf tells one program in a process from another.
 func programOf(pid int) (string, bool) {
-	program, err := os.Readlink(inProc(pid, "exe"))
+	program, err := os.Readlink(system.Path(pid, "exe"))
 	return program, err == nil
 }
 
@@ -27,7 +27,7 @@ const counterFolder = "hsperfdata_"
 // findCounters opens the file of the virtual machine in a process; nil if there is none
 // yet. isJVM says that the process has loaded HotSpot.
 func findCounters(pid int) (file *os.File, isJVM bool) {
-	maps, err := os.Open(inProc(pid, "maps"))
+	maps, err := os.Open(system.Path(pid, "maps"))
 	if err != nil {
 		return nil, false
 	}
@@ -58,8 +58,8 @@ func findCounters(pid int) (file *os.File, isJVM bool) {
 	}
 	// Where the kernel names the file as another namespace sees it, it is looked for by
 	// the number that the process has in its own.
-	number := ownNumber(pid)
-	found, _ := filepath.Glob(inProc(pid, "root/tmp/"+counterFolder+"*/"+number))
+	number := strconv.Itoa(system.InnermostPID(pid))
+	found, _ := filepath.Glob(system.Path(pid, "root/tmp/"+counterFolder+"*/"+number))
 	for _, one := range found {
 		file, err := openFile(one)
 		if err != nil {
@@ -78,7 +78,7 @@ func openCounters(pid int, path string) (*os.File, error) {
 	if strings.HasSuffix(path, " (deleted)") {
 		return nil, os.ErrNotExist
 	}
-	file, err := openFile(inProc(pid, "root") + path)
+	file, err := openFile(system.Path(pid, "root") + path)
 	if err != nil {
 		return nil, err
 	}
@@ -115,39 +115,11 @@ func begunBy(file *os.File, pid int) bool {
 
 // startOf is when a process began.
 func startOf(pid int) (time.Time, bool) {
-	text, err := os.ReadFile(inProc(pid, "stat"))
-	if err != nil {
-		return time.Time{}, false
-	}
-	end := bytes.LastIndexByte(text, ')')
-	if end < 0 {
-		return time.Time{}, false
-	}
-	const began = 22 - 3 // of proc(5)'s fields, of which the third follows the name
-	fields := bytes.Fields(text[end+1:])
-	if len(fields) <= began {
-		return time.Time{}, false
-	}
-	ticks, err := strconv.ParseInt(string(fields[began]), 10, 64)
+	stat, ok := system.ReadStat(pid)
 	var up unix.Timespec
-	if err != nil || unix.ClockGettime(unix.CLOCK_BOOTTIME, &up) != nil {
+	if !ok || unix.ClockGettime(unix.CLOCK_BOOTTIME, &up) != nil {
 		return time.Time{}, false
 	}
-	const hundredth = 10 * time.Millisecond
-	return time.Now().Add(-time.Duration(up.Nano())).Add(time.Duration(ticks) * hundredth), true
-}
-
-// ownNumber is the number of a process as it knows itself: that of the innermost
-// namespace.
-func ownNumber(pid int) string {
-	text, err := os.ReadFile(inProc(pid, "status"))
-	if err == nil {
-		if _, rest, ok := bytes.Cut(text, []byte("\nNSpid:")); ok {
-			line, _, _ := bytes.Cut(rest, []byte("\n"))
-			if all := bytes.Fields(line); len(all) > 0 {
-				return string(all[len(all)-1])
-			}
-		}
-	}
-	return strconv.Itoa(pid)
+	const tick = time.Second / system.TicksPerSecond
+	return time.Now().Add(-time.Duration(up.Nano())).Add(time.Duration(stat.Began) * tick), true
 }

@@ -39,8 +39,7 @@ type threadTimes struct {
 func newTree(root int) *tree {
 	t := &tree{files: system.NewFiles()}
 	t.take([]int{root})
-	// The file is there only with CONFIG_PROC_CHILDREN.
-	t.lists = unix.Access("/proc/self/task/"+strconv.Itoa(unix.Getpid())+"/children", unix.R_OK) == nil
+	t.lists = system.ListsChildren()
 	return t
 }
 
@@ -101,7 +100,7 @@ func (t *tree) read(whole bool) (treeReading, bool) {
 	v := visit{members: map[int]*member{}, threads: make(map[int]threadTimes, len(t.threads))}
 	v.sums = sums{rss: figure.Of(0), peak: figure.Of(0), descriptors: figure.Of(0)}
 	if !t.lists {
-		v.children = childrenOfAll()
+		v.children = system.ChildrenOfAll()
 	}
 	for _, pid := range alive {
 		t.visit(&v, pid)
@@ -301,14 +300,4 @@ func descriptors(of *process.Process) (float64, error) {
 	}
 	count, err := of.NumFDs()
 	return float64(count), err
-}
-
-// childrenOfAll finds the children of all processes by their parents, where the
-// kernel does not list them.
-func childrenOfAll() map[int][]int {
-	children := map[int][]int{}
-	for pid, stat := range system.Processes(0) {
-		children[stat.Parent] = append(children[stat.Parent], pid)
-	}
-	return children
 }
