@@ -66,7 +66,7 @@ func TestNobodyBelowTheCommandLineWritesOutAFlag(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, found := range flag.FindAllStringSubmatch(text, -1) {
-				if name := found[1]; contains(others[file.name], name) {
+				if name := found[1]; slices.Contains(others[file.name], name) {
 					unused[file.name] = slices.DeleteFunc(unused[file.name], func(one string) bool { return one == name })
 				} else {
 					t.Errorf("%s names %s in %q; take it of internal/flagname, or say whose flag it is in flagsOfOthers", file.at(literal), name, text)

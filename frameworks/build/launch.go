@@ -89,7 +89,7 @@ func (b Built) launchVerbatim(port int) Launch {
 		launch.Args = append(launch.Args, fill.Replace(word))
 	}
 	var env []string
-	for _, name := range sortedKeys(run.Env) {
+	for _, name := range slices.Sorted(maps.Keys(run.Env)) {
 		env = append(env, name+"="+fill.Replace(run.Env[name]))
 	}
 	launch.Env = withPort(env, port)

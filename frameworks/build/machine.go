@@ -1,7 +1,6 @@
 package build
 
 import (
-	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -49,5 +48,3 @@ func (m machine) look(name string) (path string, ok bool) {
 	}
 	return "", false
 }
-
-func sortedKeys[V any](from map[string]V) []string { return slices.Sorted(maps.Keys(from)) }

@@ -2,6 +2,8 @@ package build
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/benchtui/benchtui/frameworks"
 )
@@ -37,7 +39,7 @@ func (v values) fillAll(texts []string) ([]string, error) {
 // fillEnv makes NAME=value pairs in the order of the names.
 func (v values) fillEnv(env map[string]string) ([]string, error) {
 	pairs := make([]string, 0, len(env))
-	for _, name := range sortedKeys(env) {
+	for _, name := range slices.Sorted(maps.Keys(env)) {
 		value, err := v.fill(env[name])
 		if err != nil {
 			return nil, fmt.Errorf("env %s: %w", name, err)

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/benchtui/benchtui/frameworks"
@@ -67,7 +69,7 @@ func buildKey(c frameworks.Contender, tools map[string]tool, m machine) (string,
 		return "", err
 	}
 	fmt.Fprintf(hash, "%s\n%s/%s\n%s\n", formatOfBuilds, m.os, m.arch, manifest)
-	for _, id := range sortedKeys(tools) {
+	for _, id := range slices.Sorted(maps.Keys(tools)) {
 		fmt.Fprintf(hash, "%s %s %s\n", id, tools[id].version, tools[id].path)
 	}
 	err = walkSources(c, func(name string, info fs.FileInfo) error {

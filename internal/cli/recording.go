@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/crash"
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/files"
 	"github.com/benchtui/benchtui/internal/recording"
 	"github.com/benchtui/benchtui/internal/run"
@@ -97,7 +98,7 @@ func (r *runRecording) finish(w io.Writer) error {
 	if r.asked {
 		again += " " + r.Path()
 	}
-	_, err = fmt.Fprintf(w, "recorded in %s (%s); see it again: %s\n", homely(r.Path()), fileSize(info.Size()), again)
+	_, err = fmt.Fprintf(w, "recorded in %s (%s); see it again: %s\n", homely(r.Path()), figure.Size(uint64(info.Size())), again)
 	return err
 }
 
@@ -111,13 +112,6 @@ func homely(path string) string {
 		return "~" + string(filepath.Separator) + rest
 	}
 	return path
-}
-
-func fileSize(bytes int64) string {
-	if bytes < 1_000_000 {
-		return fmt.Sprintf("%d kB", (bytes+999)/1000)
-	}
-	return fmt.Sprintf("%.1f MB", float64(bytes)/1e6)
 }
 
 // errNoRecordings tells that there is nothing to replay.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/recording"
 	"github.com/benchtui/benchtui/internal/report/wording"
@@ -36,7 +37,7 @@ func listRecordings(w io.Writer, kept recording.Folder) error {
 			started, workload = one.Run.Started, one.Run.Plan.Workload.Name
 			contenders = contenderWords(one.Run.Plan.Contenders)
 		}
-		table.Add(strconv.Itoa(i+1), started.Local().Format("2006-01-02 15:04:05"), workload, contenders, fileSize(one.Size), foreign.Line(homely(one.Path)))
+		table.Add(strconv.Itoa(i+1), started.Local().Format("2006-01-02 15:04:05"), workload, contenders, figure.Size(uint64(one.Size)), foreign.Line(homely(one.Path)))
 	}
 	lines := table.Lines()
 	for _, why := range unread { // below: a long reason would widen every row

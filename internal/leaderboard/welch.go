@@ -106,7 +106,7 @@ func (d difference) p() float64 {
 	if d.error == 0 {
 		return 0
 	}
-	return 2 * distuv.StudentsT{Sigma: 1, Nu: d.freedom}.Survival(math.Abs(d.means)/d.error)
+	return 2 * survivalT(math.Abs(d.means)/d.error, d.freedom)
 }
 
 // zOf is how many standard deviations a normal interval of a confidence reaches.
