@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/recording"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/view"
@@ -107,7 +108,7 @@ func madeOn(run stream.RunStarted) string {
 	if when == "" && host == "" {
 		return ""
 	}
-	return "recorded " + words.Join(" on ", when, words.OneLine(host))
+	return "recorded " + words.Join(" on ", when, foreign.Sample(host))
 }
 
 // length is where the recording ends.

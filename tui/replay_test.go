@@ -20,7 +20,6 @@ import (
 	"github.com/benchtui/benchtui/tui/screen"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/tuitest"
-	"github.com/benchtui/benchtui/tui/view"
 )
 
 // recordingOf is a recording of events, as one that was read from a file.
@@ -415,8 +414,8 @@ func TestWindowHasThePercentilesOfItsReplies(t *testing.T) {
 	b.keys("v")
 	b.keysUntil("right", fmt.Sprintf(" %.1fs–%.1fs ", from, to))
 	line := fmt.Sprintf("1.0s–3.0s   OK %s  KO 75 %%  ms: mean %s  p50 %s  p90 %s  p99 %s  p99.9 %s  max %s",
-		figure.Whole(float64(want.Count())), figure.InMS.Cell(want.Mean()/1000), figure.InMS.Cell(view.MS(want.Quantile(0.5))), figure.InMS.Cell(view.MS(want.Quantile(0.9))),
-		figure.InMS.Cell(view.MS(want.Quantile(0.99))), figure.InMS.Cell(view.MS(want.Quantile(0.999))), figure.InMS.Cell(view.MS(want.Max())))
+		figure.Whole(float64(want.Count())), figure.InMS.Cell(measure.MS(want.Mean())), figure.InMS.Cell(measure.MS(want.Quantile(0.5))), figure.InMS.Cell(measure.MS(want.Quantile(0.9))),
+		figure.InMS.Cell(measure.MS(want.Quantile(0.99))), figure.InMS.Cell(measure.MS(want.Quantile(0.999))), figure.InMS.Cell(measure.MS(want.Max())))
 	if want.Count() != 20*111 || !strings.Contains(b.frame(), line) {
 		t.Errorf("%d replies in the stretch; no %q in\n%s", want.Count(), line, b.frame())
 	}

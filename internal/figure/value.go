@@ -25,6 +25,12 @@ func (v Value) Plus(w Value) Value {
 	return Of(v.Value + w.Value)
 }
 
+// MB is a number of bytes in MB, of 10^6 bytes.
+func (v Value) MB() Value {
+	v.Value /= 1e6
+	return v
+}
+
 // Above says that the value is known and higher than a limit.
 func (v Value) Above(limit float64) bool { return v.Known && v.Value > limit }
 

@@ -24,6 +24,15 @@ func Line(text string) string {
 	return text
 }
 
+// brokenLines are the breaks of lines in a sample of a reply, as the engine makes it printable.
+var brokenLines = strings.NewReplacer(`\r\n`, "\n", `\n`, "\n")
+
+// Sample writes a sample of a reply, which has lines of its own, in one: " · " stands
+// between them.
+func Sample(text string) string {
+	return strings.Join(strings.FieldsFunc(Text(brokenLines.Replace(text)), func(r rune) bool { return r == '\n' }), " · ")
+}
+
 // clean keeps of the control characters those in kept.
 func clean(text, kept string) string {
 	if harmless(text, kept) {

@@ -103,7 +103,7 @@ func parseLimit(text string, metric Metric) (float64, error) {
 		if err != nil {
 			return 0, fmt.Errorf("%q is neither auto nor article nor a time; write limits like 5ms,20ms,100ms", text)
 		}
-		limit = float64(duration) / float64(time.Millisecond)
+		limit = figure.Milliseconds(duration)
 		if unit == "µs" {
 			limit = float64(duration) / float64(time.Microsecond)
 		}

@@ -18,6 +18,9 @@ type Histogram struct {
 	Counts []uint64 // how many, beside each value
 }
 
+// MS turns microseconds, which histograms are in, into milliseconds.
+func MS[N int64 | float64](us N) float64 { return float64(us) / 1000 }
+
 // width is how many µs the bucket of a value covers; the next bucket begins at
 // value + width.
 func width(value int64) int64 {

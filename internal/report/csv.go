@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/flagname"
+	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/report/wording"
 	"github.com/benchtui/benchtui/internal/stream"
 )
@@ -77,14 +78,14 @@ func CSVColumns() []CSVColumn {
 			if len(r.one.Failures) == 0 {
 				return ""
 			}
-			return wording.OneLine(r.one.Failures[0].Reason)
+			return foreign.Sample(r.one.Failures[0].Reason)
 		}),
 		number("rps_ok", "OK replies per second", func(r stream.ContenderResult) *float64 { return r.Figure("rps") }),
 		number("rps_total", "replies per second", func(r stream.ContenderResult) *float64 { return measured(r, r.RPS.Total) }),
 	}
-	for _, of := range wording.DistributionFigures {
-		columns = append(columns, number(of.Name+"_ms", "response time of OK replies", func(r stream.ContenderResult) *float64 {
-			return wording.Shown(r, of.Name)
+	for _, name := range stream.DistributionFigures() {
+		columns = append(columns, number(name+"_ms", "response time of OK replies", func(r stream.ContenderResult) *float64 {
+			return wording.Shown(r, name)
 		}))
 	}
 	columns = append(columns,
@@ -96,29 +97,29 @@ func CSVColumns() []CSVColumn {
 		}),
 		number("mean_all_ms", "mean response time of all replies", func(r stream.ContenderResult) *float64 { return r.Figure("mean-all") }),
 		number("service_p50_ms", "service time of all replies, from the actual send", func(r stream.ContenderResult) *float64 {
-			return wording.FigureOf(r.LatencyMS.Service, wording.DistributionP50)
+			return r.LatencyMS.Service.Figure("p50")
 		}),
 		number("service_p99_ms", "the same", func(r stream.ContenderResult) *float64 {
-			return wording.FigureOf(r.LatencyMS.Service, wording.DistributionP99)
+			return r.LatencyMS.Service.Figure("p99")
 		}),
 		number("connect_p99_ms", "from dial to established", func(r stream.ContenderResult) *float64 {
-			return wording.FigureOf(r.LatencyMS.Connect, wording.DistributionP99)
+			return r.LatencyMS.Connect.Figure("p99")
 		}),
 		number("first_reply_p99_ms", "of each connection, from dial to the end of its first reply", func(r stream.ContenderResult) *float64 {
-			return wording.FigureOf(r.LatencyMS.FirstReply, wording.DistributionP99)
+			return r.LatencyMS.FirstReply.Figure("p99")
 		}),
 		text("latency_ends", "the clock by which response and service times end: `arrival` of the reply by the kernel's, `read` by the generator's", func(r csvRow) string { return string(r.one.LatencyEnds) }),
 		number("read_lateness_p50_ms", "how long replies lay in the generator's sockets; in no latency that ends at arrival", func(r stream.ContenderResult) *float64 {
-			return wording.FigureOf(r.LatencyMS.ReadLateness, wording.DistributionP50)
+			return r.LatencyMS.ReadLateness.Figure("p50")
 		}),
 		number("read_lateness_p99_ms", "the same", func(r stream.ContenderResult) *float64 {
-			return wording.FigureOf(r.LatencyMS.ReadLateness, wording.DistributionP99)
+			return r.LatencyMS.ReadLateness.Figure("p99")
 		}),
 		number("p50_to_reading_ms", "response time of OK replies as tools have it that know no arrival", func(r stream.ContenderResult) *float64 {
-			return wording.FigureOf(r.LatencyMS.OKToReading, wording.DistributionP50)
+			return r.LatencyMS.OKToReading.Figure("p50")
 		}),
 		number("p99_to_reading_ms", "the same", func(r stream.ContenderResult) *float64 {
-			return wording.FigureOf(r.LatencyMS.OKToReading, wording.DistributionP99)
+			return r.LatencyMS.OKToReading.Figure("p99")
 		}),
 		number("startup_ms", "from spawn to the first good reply", func(r stream.ContenderResult) *float64 { return r.Figure("startup") }),
 	)
@@ -144,7 +145,7 @@ func CSVColumns() []CSVColumn {
 			}
 			return strings.Join(ids, " ")
 		}),
-		text("detail", "why it was not measured, or how its load ended", func(r csvRow) string { return wording.OneLine(r.one.StatusDetail) }),
+		text("detail", "why it was not measured, or how its load ended", func(r csvRow) string { return foreign.Sample(r.one.StatusDetail) }),
 		number("capacity_ceiling_rps", "of a search: the lowest rate that broke the objective; the capacity lies between the two", func(r stream.ContenderResult) *float64 {
 			if r.Capacity == nil || r.Capacity.Ceiling == 0 {
 				return nil
@@ -253,7 +254,7 @@ func csvRows(result stream.Result) (rows []csvRow) {
 // csvText keeps a spreadsheet from taking text of others for a formula: what begins
 // like one gets an apostrophe before it, as OWASP advises.
 func csvText(text string) string {
-	text = wording.OneLine(text)
+	text = foreign.Sample(text)
 	if strings.IndexAny(text, "=+-@|%") == 0 {
 		return "'" + text
 	}

@@ -41,7 +41,7 @@ func WriteMarkdown(w io.Writer, result stream.Result) error {
 }
 
 func markdownTable(result stream.Result) []string {
-	metric := wording.RankedBy(result)
+	metric := result.RankedBy()
 	ofAll := metric == leaderboard.MeanAll
 	interval := markdownInterval(result, metric)
 	head := []string{"", "#", "contender"}
@@ -72,7 +72,7 @@ func markdownTable(result stream.Result) []string {
 	}
 	lines := []string{wording.MarkdownRow(head), wording.MarkdownRow(ruler)}
 	for _, one := range result.Contenders {
-		row := []string{figure.Medal(one.Tier), wording.Rank(one), markdownName(one)}
+		row := []string{figure.Medal(one.Tier), one.Place(), markdownName(one)}
 		for _, name := range markdownFigures {
 			of, _ := figure.Named(name)
 			if of.Unit == figure.InMS {
@@ -130,7 +130,7 @@ func leaderboardLatency(one stream.ContenderResult, name string, all bool) *floa
 	case name == "mean":
 		return one.Figure("mean-all")
 	}
-	return wording.FigureOf(one.LatencyMS.Total, wording.DistributionNamed(name))
+	return one.LatencyMS.Total.Figure(name)
 }
 
 // markdownName is a contender's name with what was built, and its marks.

@@ -34,7 +34,7 @@ func WriteSummary(w io.Writer, result stream.Result) error {
 
 // leaderboardLines is the table, with a line between those that are ranked and the others.
 func leaderboardLines(result stream.Result) []string {
-	metric := wording.RankedBy(result)
+	metric := result.RankedBy()
 	figures := wording.LeaderboardColumns(result)
 	table := wording.Table{Columns: []wording.Column{wording.TextColumn(""), wording.FigureColumn("#"), wording.TextColumn("contender"), wording.TextColumn("version")}}
 	lettered := result.Lettered()
@@ -79,15 +79,8 @@ func leaderboardLines(result stream.Result) []string {
 const tiesTitle = "ties"
 
 func leaderboardRow(one stream.ContenderResult, figures []wording.LeaderboardColumn) []string {
-	rank := figure.Missing
-	if one.Rank > 0 {
-		rank = fmt.Sprint(one.Rank)
-		if len(one.TiedWith) > 0 {
-			rank = "=" + rank
-		}
-	}
 	name := foreign.Text(one.Name) + wording.Marks(one)
-	row := []string{figure.Medal(one.Tier), rank, name, foreign.Text(one.Version)}
+	row := []string{figure.Medal(one.Tier), one.Place(), name, foreign.Text(one.Version)}
 	for _, fig := range figures {
 		row = append(row, fig.Words(one))
 	}
@@ -105,7 +98,7 @@ func detailLines(one stream.ContenderResult) []string {
 		lines = append(lines, fmt.Sprintf("  KO %s of %s requests (%s)", figure.Count(one.Requests.KO), figure.Count(one.Requests.Total), figure.Percent(one.Requests.FailureRate)))
 		causes := wording.Table{Columns: []wording.Column{wording.TextColumn(""), wording.FigureColumn(""), wording.TextColumn(""), wording.TextColumn("")}}
 		for _, failure := range one.Failures {
-			causes.Add("    "+foreign.Text(failure.Cause), "×"+figure.Count(failure.Count), "first at "+figure.At(failure.FirstAtS), wording.Cut(wording.OneLine(failure.Sample), 60))
+			causes.Add("    "+foreign.Text(failure.Cause), "×"+figure.Count(failure.Count), "first at "+figure.At(failure.FirstAtS), wording.Cut(foreign.Sample(failure.Sample), 60))
 		}
 		for i, line := range causes.Lines()[1:] {
 			lines = append(lines, line)

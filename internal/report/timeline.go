@@ -216,8 +216,8 @@ func (t *Timeline) process(event time.Duration, reading stream.ProcessSample) {
 	point := ProcessPoint{
 		Over: sample.Over.Seconds(),
 		CPU:  sample.CPUPercentOfCore, Hottest: sample.HottestThreadPercentOfCore,
-		RSS:   megabytes(sample.RSSBytes),
-		PSS:   megabytes(sample.PSSBytes),
+		RSS:   sample.RSSBytes.MB(),
+		PSS:   sample.PSSBytes.MB(),
 		Queue: sample.AcceptQueue, QueueLimit: sample.AcceptQueueLimit,
 	}
 	point.At, point.fromRunTime = t.at(event, reading.Phase, reading.Into)
@@ -227,16 +227,10 @@ func (t *Timeline) process(event time.Duration, reading stream.ProcessSample) {
 	}
 }
 
-// megabytes are bytes in units of 10^6.
-func megabytes(bytes figure.Value) figure.Value {
-	bytes.Value /= 1e6
-	return bytes
-}
-
 func (t *Timeline) eventLoop(event time.Duration, told stream.EventLoopSample) {
 	point := LoopPoint{Utilization: told.Loop.Utilization, DelayP99: told.Loop.DelayP99MS}
 	if told.Silent > 0 {
-		point = LoopPoint{Utilization: 1, DelayP99: told.Silent.Seconds() * 1000, Silent: true}
+		point = LoopPoint{Utilization: 1, DelayP99: figure.Milliseconds(told.Silent), Silent: true}
 	}
 	point.At, point.fromRunTime = t.at(event, told.Phase, told.Into)
 	t.Loop = append(t.Loop, point)

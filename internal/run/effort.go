@@ -65,7 +65,7 @@ func effortOf(m measure.Measures, s stretch) diagnosis.Effort {
 		effort.LatenessMax = time.Duration(m.Lateness.Max()) * time.Microsecond
 	}
 	if all := m.ResponseOK.Merge(m.ResponseKO); all.Count() > 0 {
-		effort.ResponseP99MS = figure.Of(float64(all.Quantile(0.99)) / 1000)
+		effort.ResponseP99MS = figure.Of(measure.MS(all.Quantile(0.99)))
 	}
 	if host := s.host.Sum(); host.Known && effort.ServerCPUPercentOfCore.Known {
 		effort.OtherCPUPercentOfCore = figure.Of(max(0, host.Value-effort.ServerCPUPercentOfCore.Value-effort.GeneratorCPUPercentOfCore))

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/stream"
 )
@@ -62,7 +63,7 @@ func (p *pauseWatch) judge(now time.Duration, middleMS float64, last bool) diagn
 	for _, pause := range p.pauses {
 		longest = max(longest, pause.to-pause.from)
 	}
-	judged.LongestMS = float64(longest) / float64(time.Millisecond)
+	judged.LongestMS = figure.Milliseconds(longest)
 	n := 0
 	for ; n < len(p.intervals) && (last || p.intervals[n].to <= now-pausesTold); n++ {
 		p.one(p.intervals[n], &judged)

@@ -90,7 +90,7 @@ func (r *runtimeTally) take(sample stream.RuntimeSample) {
 	r.safepoints.Add(told.Safepoints)
 	r.stopped.Add(told.SafepointSeconds)
 	for _, pause := range told.Pauses {
-		r.longest.Raise(figure.Of(float64(pause.Duration) / float64(time.Millisecond)))
+		r.longest.Raise(figure.Of(figure.Milliseconds(pause.Duration)))
 		if pause.Kind == measure.PauseFull || pause.Kind == measure.PauseConcurrent {
 			r.full++
 		}

@@ -235,19 +235,19 @@ func (w *window) diagnosis(workload plan.Workload, exit string) diagnosis.Window
 		}
 	}
 	if m.ResponseOK.Count() > 0 {
-		seen.LatencyP50MS = figure.Of(float64(m.ResponseOK.Quantile(0.5)) / 1000)
+		seen.LatencyP50MS = figure.Of(measure.MS(m.ResponseOK.Quantile(0.5)))
 		if !workload.Searches() { // its steps have clocks of their own
 			seen.Pauses = w.pauses.judge(m.To, seen.LatencyP50MS.Value, exit != "")
 		}
-		seen.LatencyP99MS = figure.Of(float64(m.ResponseOK.Quantile(0.99)) / 1000)
+		seen.LatencyP99MS = figure.Of(measure.MS(m.ResponseOK.Quantile(0.99)))
 	}
 	for i, replies := range m.ServedAtClose.Values {
 		seen.ServedAtClose[uint64(replies)] += m.ServedAtClose.Counts[i]
 	}
 	if m.Service.Count() > 0 {
-		seen.ServiceP99MS = figure.Of(float64(m.Service.Quantile(0.99)) / 1000)
-		seen.ServiceP50MS = figure.Of(float64(m.Service.Quantile(0.5)) / 1000)
-		seen.ServiceMinMS = figure.Of(float64(m.Service.Min()) / 1000)
+		seen.ServiceP99MS = figure.Of(measure.MS(m.Service.Quantile(0.99)))
+		seen.ServiceP50MS = figure.Of(measure.MS(m.Service.Quantile(0.5)))
+		seen.ServiceMinMS = figure.Of(measure.MS(m.Service.Min()))
 		seen.PlateauShare, seen.BesideShare = delayed(m.Service)
 	}
 	w.suspects = seen.PlateauShare > 0.1
@@ -263,7 +263,7 @@ func (w *window) diagnosis(workload plan.Workload, exit string) diagnosis.Window
 func delayed(times measure.Histogram) (plateau, beside float64) {
 	for i, value := range times.Values {
 		share := float64(times.Counts[i]) / float64(times.Count())
-		switch at, near := diagnosis.DelayedACK(float64(value) / 1000); {
+		switch at, near := diagnosis.DelayedACK(measure.MS(value)); {
 		case at:
 			plateau += share
 		case near:
@@ -371,10 +371,10 @@ func (t *tally) summary(facts diagnosis.Facts, m measure.Measures) diagnosis.Sum
 	summary.Lacked, summary.LackedMost = lackedOf(m)
 	if m.EndsAtArrival() {
 		read := m.ResponseToReading()
-		summary.ReadLatenessMeanMS = figure.Of(m.ReadLateness.Mean() / 1000)
-		summary.ReadLatenessP50MS = figure.Of(float64(m.ReadLateness.Quantile(0.5)) / 1000)
+		summary.ReadLatenessMeanMS = figure.Of(measure.MS(m.ReadLateness.Mean()))
+		summary.ReadLatenessP50MS = figure.Of(measure.MS(m.ReadLateness.Quantile(0.5)))
 		if read.Count() > 0 {
-			summary.ReadP50MS = figure.Of(float64(read.Quantile(0.5)) / 1000)
+			summary.ReadP50MS = figure.Of(measure.MS(read.Quantile(0.5)))
 		}
 	}
 	return summary

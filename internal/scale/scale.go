@@ -4,10 +4,7 @@
 // an axis has: rows, or stretches of pixels as high as half a label.
 package scale
 
-import (
-	"math"
-	"strings"
-)
+import "math"
 
 // Scale is a range of values with the values that are named beside it.
 type Scale struct {
@@ -228,34 +225,6 @@ func (s Scale) every(step float64, label func(float64) string) Scale {
 		if i > 1000 { // of a range so narrow and far from 0 that adding is lost in rounding
 			break
 		}
-	}
-	return s
-}
-
-// Rarity is how many powers of ten there are to one reply beyond a quantile: the axis on
-// which HdrHistogram plots distributions, which gives the tail its room.
-func Rarity(quantile float64) float64 { return -math.Log10(1 - quantile) }
-
-// MostRarity is what percentiles are shown up to: one reply in ten million.
-const MostRarity = 7
-
-// Percentiles runs over rarities, and names the percentiles that lie on it: each power of
-// ten, or each second or third where width, what a label takes of the axis, is much of it.
-func Percentiles(most, width float64) Scale {
-	s := Scale{Max: min(max(most, 2), MostRarity)}
-	every := max(1, int(math.Ceil(width*s.Max-1e-9)))
-	if median := Rarity(0.5); 1-median >= width*s.Max {
-		s.Ticks = append(s.Ticks, Tick{median, "50 %"})
-	}
-	for rarity := 1; float64(rarity) <= s.Max+0.05 && rarity < MostRarity; rarity += every {
-		label := "90"
-		if rarity > 1 {
-			label = "99"
-		}
-		if rarity > 2 {
-			label += "." + strings.Repeat("9", rarity-2)
-		}
-		s.Ticks = append(s.Ticks, Tick{float64(rarity), label + " %"})
 	}
 	return s
 }

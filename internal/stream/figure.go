@@ -22,15 +22,15 @@ type source struct {
 // sources has those figures of the catalogue by name that --fail-if and --rank-by know,
 // and that rounds are summed up for.
 var sources = map[string]source{
-	"mean":     {value: ofOK(mean)},
-	"mean-all": {value: ofLatencies(func(l Latencies) *Distribution { return l.Total }, mean)},
-	"p50":      {value: ofOK(func(d *Distribution) *float64 { return &d.P50 })},
-	"p75":      {value: ofOK(func(d *Distribution) *float64 { return &d.P75 })},
-	"p90":      {value: ofOK(func(d *Distribution) *float64 { return &d.P90 })},
-	"p95":      {value: ofOK(func(d *Distribution) *float64 { return &d.P95 })},
-	"p99":      {value: ofOK(func(d *Distribution) *float64 { return &d.P99 })},
-	"p999":     {value: ofOK(func(d *Distribution) *float64 { return &d.P999 })},
-	"max":      {value: ofOK(func(d *Distribution) *float64 { return &d.Max }), ofAll: true},
+	"mean":     {value: ofOK("mean")},
+	"mean-all": {value: func(r ContenderResult) *float64 { return r.LatencyMS.Total.Figure("mean") }},
+	"p50":      {value: ofOK("p50")},
+	"p75":      {value: ofOK("p75")},
+	"p90":      {value: ofOK("p90")},
+	"p95":      {value: ofOK("p95")},
+	"p99":      {value: ofOK("p99")},
+	"p999":     {value: ofOK("p999")},
+	"max":      {value: ofOK("max"), ofAll: true},
 	"startup":  {value: func(r ContenderResult) *float64 { return r.StartupMS }},
 	"failures": {value: func(r ContenderResult) *float64 { return &r.Requests.FailureRate }, ofAll: true},
 	"rps": {value: func(r ContenderResult) *float64 {
@@ -55,19 +55,8 @@ var sources = map[string]source{
 	"rps-per-mb":      {value: ofProcess(func(p *ProcessResult) *float64 { return p.RPSPerMB }), ofProcess: true},
 }
 
-func mean(d *Distribution) *float64 { return &d.Mean }
-
-func ofLatencies(of func(Latencies) *Distribution, pick func(*Distribution) *float64) func(ContenderResult) *float64 {
-	return func(r ContenderResult) *float64 {
-		if distribution := of(r.LatencyMS); distribution != nil {
-			return pick(distribution)
-		}
-		return nil
-	}
-}
-
-func ofOK(pick func(*Distribution) *float64) func(ContenderResult) *float64 {
-	return ofLatencies(func(l Latencies) *Distribution { return l.OK }, pick)
+func ofOK(name string) func(ContenderResult) *float64 {
+	return func(r ContenderResult) *float64 { return r.LatencyMS.OK.Figure(name) }
 }
 
 func ofProcess(pick func(*ProcessResult) *float64) func(ContenderResult) *float64 {

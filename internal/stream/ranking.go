@@ -1,6 +1,67 @@
 package stream
 
-import "github.com/benchtui/benchtui/internal/leaderboard"
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/leaderboard"
+)
+
+// RankedBy is the metric that the ranks of the result go by.
+func (r Result) RankedBy() leaderboard.Metric {
+	for _, one := range r.Contenders {
+		if one.RankedBy != "" {
+			return leaderboard.Metric(one.RankedBy)
+		}
+	}
+	return leaderboard.Mean
+}
+
+// Place writes the contender's rank: "1", "=2" where it is tied, "–" below the line.
+func (r ContenderResult) Place() string {
+	switch {
+	case r.Rank == 0:
+		return figure.Missing
+	case len(r.TiedWith) > 0:
+		return "=" + strconv.Itoa(r.Rank)
+	}
+	return strconv.Itoa(r.Rank)
+}
+
+// Ends are those of the interval: of the confidence interval, or the lowest and the
+// highest round where there are too few for one.
+func (i Interval) Ends() (low, high float64) {
+	if i.Low != nil && i.High != nil {
+		return *i.Low, *i.High
+	}
+	return i.Min, i.Max
+}
+
+// Words writes the ends, whose unit stands once: "0.78–0.82 ms".
+func (i Interval) Words(write func(float64) string) string {
+	low, high := i.Ends()
+	from, to := write(low), write(high)
+	if from == to {
+		return to
+	}
+	number, unit, _ := strings.Cut(from, " ")
+	if strings.HasSuffix(to, " "+unit) {
+		from = number
+	}
+	return from + "–" + to
+}
+
+// WordsOf writes them, and on how many of the run's rounds they rest, if not on all:
+// "0.78–0.82 ms of 4".
+func (i Interval) WordsOf(rounds int, write func(float64) string) string {
+	words := i.Words(write)
+	if i.Rounds < rounds {
+		words += fmt.Sprintf(" of %d", i.Rounds)
+	}
+	return words
+}
 
 // Placed are the results, by id, in the order and with the places of a board.
 func Placed(board leaderboard.Board, results map[string]ContenderResult) (contenders []ContenderResult) {

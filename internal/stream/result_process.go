@@ -8,6 +8,13 @@ type Given struct {
 	Ulimit  map[string]string `json:"ulimit,omitempty"` // by the names of limits.conf(5)
 }
 
+// StartersFigures says whether the contender's CPU and memory are not the server's, but
+// those of what started it.
+func (r ContenderResult) StartersFigures() bool { return r.Process != nil && r.Process.StarterOnly }
+
+// StartersRule says in words what the sign of such figures means.
+const StartersRule = "° CPU and memory are those of what started the server, not the server's"
+
 // TreeResult is what the server's processes did under the load, beside what ProcessResult tells.
 type TreeResult struct {
 	ProcessesMax            float64      `json:"processes_max"`

@@ -1,11 +1,13 @@
 package chart
 
 import (
-	"math"
-
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/scale"
 	"github.com/benchtui/benchtui/tui/term"
 )
+
+// heatSteps is how many steps of the ramp show something.
+const heatSteps = term.HeatLevels - 1
 
 // Heat is a stretch of the x axis with how much fell into each band of values, from
 // band First on.
@@ -105,21 +107,6 @@ func spread(rows []float64, lowest, highest, band, share float64) {
 	}
 }
 
-// heatStep is the step of the ramp for a share. The square root lifts the few slow
-// replies, which are what a heatmap is looked at for, above what the eye can see.
-func heatStep(share, largest float64) int {
-	if share < 1e-6 || largest == 0 {
-		return 0
-	}
-	return max(1, int(math.Round(math.Sqrt(share/largest)*(term.HeatLevels-1))))
-}
-
-// heatShare is the share that a step stands for.
-func heatShare(step int, largest float64) float64 {
-	place := float64(step) / (term.HeatLevels - 1)
-	return place * place * largest
-}
-
 // Draw draws the heatmap; colours says that there are enough for the ramp.
 func (h *Heatmap) Draw(s *term.Surface, in term.Rect, plot *HeatPlot, colours bool) {
 	columns, rows := plot.GraphSize(in)
@@ -136,8 +123,8 @@ func (h *Heatmap) Draw(s *term.Surface, in term.Rect, plot *HeatPlot, colours bo
 		h.fill(graph, bands, func(x, y int, shares []float64) {
 			r, role := ' ', term.RoleText
 			if fine {
-				r, role = heatCell(heatStep(shares[2*y+1], largest), heatStep(shares[2*y], largest))
-			} else if step := heatStep(shares[y], largest); step > 0 {
+				r, role = heatCell(scale.Shade(shares[2*y+1], largest, heatSteps), scale.Shade(shares[2*y], largest, heatSteps))
+			} else if step := scale.Shade(shares[y], largest, heatSteps); step > 0 {
 				r, role = heatMark(step, colours, s.ASCII())
 			}
 			if r != ' ' {
@@ -180,16 +167,16 @@ func drawHeatLegend(s *term.Surface, in term.Rect, plot *Plot, rows int, largest
 	if plot.Labels == 0 || largest == 0 {
 		return
 	}
-	steps := []int{term.HeatLevels - 1, term.HeatLevels * 3 / 5, term.HeatLevels / 3, 1}
+	steps := []int{heatSteps, term.HeatLevels * 3 / 5, term.HeatLevels / 3, 1}
 	if rows < len(steps) {
-		steps = []int{term.HeatLevels - 1, 1}
+		steps = []int{heatSteps, 1}
 	}
 	for i, step := range steps {
 		row := term.Rect{X: in.X + in.W - plot.Labels + 1, Y: in.Y + i, W: plot.Labels - 1, H: 1}
 		r, role := heatMark(step, colours, s.ASCII())
 		s.Set(row.X, row.Y, r, role)
 		s.Set(row.X+1, row.Y, r, role)
-		s.TextRight(term.Rect{X: row.X + 2, Y: row.Y, W: row.W - 2, H: 1}, figure.Percent(heatShare(step, largest)), term.RoleDim)
+		s.TextRight(term.Rect{X: row.X + 2, Y: row.Y, W: row.W - 2, H: 1}, figure.Percent(scale.Share(step, largest, heatSteps)), term.RoleDim)
 	}
 }
 
@@ -217,5 +204,5 @@ var (
 // shade is the shade for a step: none only for none.
 func shade(step int, among []rune) rune {
 	steps := len(among) - 1
-	return among[(step*steps+term.HeatLevels-2)/(term.HeatLevels-1)]
+	return among[(step*steps+heatSteps-1)/heatSteps]
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/scale"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/view"
 )
@@ -68,11 +69,11 @@ func TestIntervalsWithoutRepliesStayDark(t *testing.T) {
 
 func TestTheLeastShareIsSeen(t *testing.T) {
 	for _, share := range []float64{1e-5, 0.0001, 0.001, 0.01, 0.5, 1} {
-		if step := heatStep(share, 1); step < 1 || step >= term.HeatLevels {
+		if step := scale.Shade(share, 1, heatSteps); step < 1 || step >= term.HeatLevels {
 			t.Errorf("a share of %v has step %d", share, step)
 		}
 	}
-	if heatStep(0, 1) != 0 || heatStep(0, 0) != 0 {
+	if scale.Shade(0, 1, heatSteps) != 0 || scale.Shade(0, 0, heatSteps) != 0 {
 		t.Error("nothing is drawn as something")
 	}
 	for _, among := range [][]rune{shades, asciiShades} {

@@ -3,11 +3,12 @@ package part
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 
+	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/view"
@@ -88,11 +89,11 @@ func (w *Lines) Ending(result stream.ContenderResult) {
 // Verdict says what limited the run, and the figures that this rests on.
 func (w *Lines) Verdict(result stream.ContenderResult) {
 	switch {
-	case result.Verdict == words.VerdictGenerator:
+	case result.Verdict == diagnosis.VerdictGenerator:
 		w.Text(0, "⚠ "+words.Join(": ", "the generator was the limit, not this server", result.VerdictWhy), term.RoleWarn)
-	case result.Verdict == words.VerdictMachine:
+	case result.Verdict == diagnosis.VerdictMachine:
 		w.Text(0, "= "+words.Join(": ", "the machine was the limit, which server and generator share", result.VerdictWhy), term.RoleText)
-	case result.Verdict == "inconclusive" && result.VerdictWhy != "":
+	case result.Verdict == diagnosis.VerdictInconclusive && result.VerdictWhy != "":
 		w.Text(0, "? what limited this run can't be told: "+result.VerdictWhy, term.RoleWarn)
 	case result.VerdictWhy != "":
 		w.Text(0, "these figures are the server's: "+result.VerdictWhy, term.RoleDim)
@@ -102,11 +103,11 @@ func (w *Lines) Verdict(result stream.ContenderResult) {
 // Findings are told with what proves them, each on lines of its own if in full.
 func (w *Lines) Findings(result stream.ContenderResult, full bool) {
 	for _, finding := range result.Findings {
-		when := fmt.Sprintf("⚑ %.1f s  ", finding.AtS)
+		when := "⚑ " + figure.At(finding.AtS) + "  "
 		if finding.EndedAtS > 0 {
-			when = fmt.Sprintf("⚑ %.1f–%.1f s  ", finding.AtS, finding.EndedAtS)
+			when = fmt.Sprintf("⚑ %.1f–%s  ", finding.AtS, figure.At(finding.EndedAtS))
 		}
-		w.Titled(term.Say(when, term.RoleWarn), finding.Title+words.InRounds(finding.Rounds))
+		w.Titled(term.Say(when, term.RoleWarn), finding.Title+stream.InRounds(finding.Rounds))
 		if full {
 			for _, evidence := range finding.Evidence {
 				w.Text(4, "· "+evidence, term.RoleText)
@@ -123,7 +124,7 @@ func (w *Lines) Findings(result stream.ContenderResult, full bool) {
 // Failures are told by cause, in full with reasons and a sample.
 func (w *Lines) Failures(result stream.ContenderResult, full bool) {
 	for _, failure := range result.Failures {
-		w.Line(term.Say("✗ "+failure.Cause, term.RoleBad), term.Say(" ×"+figure.Whole(float64(failure.Count)), term.RoleStrong),
+		w.Line(term.Say("✗ "+failure.Cause, term.RoleBad), term.Say(" ×"+figure.Count(failure.Count), term.RoleStrong),
 			term.Say("  "+figure.Percent(float64(failure.Count)/float64(max(1, result.Requests.Total)))+"  first at "+figure.Length(figure.Seconds(failure.FirstAtS)), term.RoleDim))
 		if full {
 			for _, reason := range words.ReasonsOf(failure) {
@@ -131,14 +132,14 @@ func (w *Lines) Failures(result stream.ContenderResult, full bool) {
 			}
 		}
 		if full && failure.Sample != "" && failure.Sample != failure.Reason {
-			w.Text(4, words.OneLine(failure.Sample), term.RoleDim)
+			w.Text(4, foreign.Sample(failure.Sample), term.RoleDim)
 		}
 	}
 }
 
 // Figures writes counts and what the server took, a few to a line.
 func (w *Lines) Figures(result stream.ContenderResult) {
-	count := func(n uint64) string { return figure.Whole(float64(n)) }
+	count := figure.Count[uint64]
 	pairs := [][2]string{
 		{"requests", count(result.Requests.Total)},
 		{"OK", count(result.Requests.OK)},
@@ -236,8 +237,8 @@ func eventLoopPairs(p *stream.ProcessResult) [][2]string {
 		return nil
 	}
 	pairs := [][2]string{
-		{"event loop used", fmt.Sprintf("%.0f %%", math.Floor(100*p.EventLoop.UtilizationMax))},
-		{"its delay p99", figure.InLongMS.Cell(p.EventLoop.DelayMSP99Max) + " ms"},
+		{"event loop used", figure.Utilization(p.EventLoop.UtilizationMax)},
+		{"its delay p99", figure.LongMS(p.EventLoop.DelayMSP99Max)},
 	}
 	if silent := p.EventLoop.SilentSMax; silent > 0 {
 		pairs = append(pairs, [2]string{"it did not turn for", figure.Length(figure.Seconds(silent))})
@@ -251,12 +252,11 @@ func treePairs(p *stream.ProcessResult) (pairs [][2]string) {
 	if p == nil || p.Tree == nil {
 		return nil
 	}
-	percentOfCore := func(v float64) string { return figure.Whole(v) + " %" }
 	tree := p.Tree
 	pairs = [][2]string{
-		{"CPU user", figure.Known(tree.CPUUserPercentMean, percentOfCore)},
-		{"system", figure.Known(tree.CPUSystemPercentMean, percentOfCore)},
-		{"waited for a CPU", figure.Known(tree.RunQueueWaitPercentMean, percentOfCore)},
+		{"CPU user", figure.Known(tree.CPUUserPercentMean, figure.OfCore)},
+		{"system", figure.Known(tree.CPUSystemPercentMean, figure.OfCore)},
+		{"waited for a CPU", figure.Known(tree.RunQueueWaitPercentMean, figure.OfCore)},
 		{"open files", figure.Known(tree.FileDescriptorsMax, figure.Whole)},
 		{"context switches/s", figure.Known(tree.ContextSwitchesPerS, figure.Whole)},
 	}
@@ -276,7 +276,7 @@ func treePairs(p *stream.ProcessResult) (pairs [][2]string) {
 	machine := p.Machine
 	var cores []string
 	for _, percent := range machine.CPUPercentByCoreMean {
-		cores = append(cores, fmt.Sprintf("%.0f", percent))
+		cores = append(cores, figure.Whole(percent))
 	}
 	if len(cores) > 0 && len(cores) <= view.MostCores {
 		pairs = append(pairs, [2]string{"machine's cores", strings.Join(cores, " ") + " %"})

@@ -1,6 +1,7 @@
 package part
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -35,7 +36,7 @@ func Headline(s view.Standings, state *view.State, pace view.Pace) []term.Span {
 	}
 	r := s.Runners[at]
 	name := term.Say(" "+string(r.Track.Letter())+" "+s.Running, LaneRole(r))
-	after := term.Say(fmt.Sprintf(" after %.1f s", s.Second), term.RoleText)
+	after := term.Say(" after "+figure.At(s.Second), term.RoleText)
 	switch {
 	case r.Fails:
 		return []term.Span{name, term.Say(" fails: ", term.RoleText), term.Say(figure.Percent(r.Point.KO)+" KO", term.RoleBad), term.Say(", mostly "+r.Track.MainCause(), term.RoleText), after}
@@ -93,7 +94,7 @@ func RaceBars(ctx *screen.Context, s *term.Surface, box term.Rect, standings vie
 	words := pace.Words()
 	title := []term.Span{term.Say(words.SoFar, term.RoleTitle)}
 	if !math.IsInf(standings.Second, 1) {
-		title = term.Fitting(box.W-6, title, []term.Span{term.Say(fmt.Sprintf("  all at %.1f s", standings.Second), term.RolePhase)})
+		title = term.Fitting(box.W-6, title, []term.Span{term.Say("  all at "+figure.At(standings.Second), term.RolePhase)})
 	}
 	shown := standings.Rows(box.H-2, ctx.Settings.Picked)
 	if hidden := len(standings.Runners) - len(shown); hidden > 0 {
@@ -162,7 +163,7 @@ func drawRunner(s *term.Surface, row term.Rect, r view.Runner, lane raceLane, ru
 		s.Text(bar, "starting …", term.RolePhase)
 		return
 	case r.Standing() == 2:
-		s.Text(term.Rect{X: x, Y: row.Y, W: row.X + row.W - x, H: 1}, "✗ "+words.OrElse(r.Track.Cause, "no reply"), term.RoleBad)
+		s.Text(term.Rect{X: x, Y: row.Y, W: row.X + row.W - x, H: 1}, "✗ "+cmp.Or(r.Track.Cause, "no reply"), term.RoleBad)
 		return
 	case r.Fails && !told.Higher:
 		s.Text(bar, "✗ "+words.Join(" ", figure.Percent(r.Point.KO)+" KO:", r.Track.MainCause()), term.RoleBad)

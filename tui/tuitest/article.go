@@ -278,8 +278,8 @@ func resultOf(facts stream.ContenderFacts, version, variant string, startup, las
 			return nil
 		}
 		return &stream.Distribution{
-			Min: float64(h.Quantile(0)) / 1000, Mean: h.Mean() / 1000, P50: float64(h.Quantile(0.5)) / 1000, P75: float64(h.Quantile(0.75)) / 1000, P90: float64(h.Quantile(0.9)) / 1000,
-			P95: float64(h.Quantile(0.95)) / 1000, P99: float64(h.Quantile(0.99)) / 1000, P999: float64(h.Quantile(0.999)) / 1000, Max: float64(h.Max()) / 1000,
+			Min: measure.MS(h.Quantile(0)), Mean: measure.MS(h.Mean()), P50: measure.MS(h.Quantile(0.5)), P75: measure.MS(h.Quantile(0.75)), P90: measure.MS(h.Quantile(0.9)),
+			P95: measure.MS(h.Quantile(0.95)), P99: measure.MS(h.Quantile(0.99)), P999: measure.MS(h.Quantile(0.999)), Max: measure.MS(h.Max()),
 		}
 	}
 	number := func(v float64) *float64 { return &v }

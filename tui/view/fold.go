@@ -160,8 +160,8 @@ func (m *Measuring) fold(event stream.Event) {
 			At:      (m.phaseBegan(body.Phase) + body.Into).Seconds(),
 			CPU:     body.Sample.CPUPercentOfCore,
 			Hottest: body.Sample.HottestThreadPercentOfCore,
-			RSS:     figure.Value{Value: body.Sample.RSSBytes.Value / 1e6, Known: body.Sample.RSSBytes.Known},
-			PSS:     figure.Value{Value: body.Sample.PSSBytes.Value / 1e6, Known: body.Sample.PSSBytes.Known},
+			RSS:     body.Sample.RSSBytes.MB(),
+			PSS:     body.Sample.PSSBytes.MB(),
 
 			Queue: body.Sample.AcceptQueue, QueueLimit: body.Sample.AcceptQueueLimit,
 		})
@@ -218,11 +218,11 @@ func (m *Measuring) foldLoad(sample stream.LoadSample) {
 
 	point := LatencyPoint{At: at, P50: math.NaN(), P90: math.NaN(), P99: math.NaN(), Max: math.NaN(), FailedP50: math.NaN()}
 	if h := measures.ResponseOK; h.Count() > 0 {
-		point.P50, point.P90, point.P99 = MS(h.Quantile(0.5)), MS(h.Quantile(0.9)), MS(h.Quantile(0.99))
-		point.Max = MS(h.Max())
+		point.P50, point.P90, point.P99 = measure.MS(h.Quantile(0.5)), measure.MS(h.Quantile(0.9)), measure.MS(h.Quantile(0.99))
+		point.Max = measure.MS(h.Max())
 	}
 	if h := measures.ResponseKO; h.Count() > 0 {
-		point.FailedP50 = MS(h.Quantile(0.5))
+		point.FailedP50 = measure.MS(h.Quantile(0.5))
 	}
 	m.Latency.Push(point)
 	m.Heat.Push(NewHeatPoint(from, at, measures.ResponseOK, measures.ResponseKO))

@@ -26,7 +26,7 @@ func NewHeatPoint(from, at float64, histograms ...measure.Histogram) *HeatPoint 
 	p := &HeatPoint{From: from, At: at, Low: HeatBands}
 	for _, h := range histograms {
 		for i, us := range h.Values {
-			band := min(max(int(BandOf(MS(us))), 0), HeatBands-1)
+			band := min(max(int(BandOf(measure.MS(us))), 0), HeatBands-1)
 			p.Counts[band] += uint32(h.Counts[i])
 			p.Low, p.High = min(p.Low, band), max(p.High, band+1)
 		}

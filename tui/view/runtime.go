@@ -46,7 +46,7 @@ func (r *Runtime) fold(sample stream.RuntimeSample, began time.Duration) {
 	told := sample.Runtime
 	at := began + sample.Into
 	for _, pause := range told.Pauses {
-		r.Pauses.Push(PausePoint{At: (began + sample.Began(pause)).Seconds(), MS: float64(pause.Duration) / float64(time.Millisecond)})
+		r.Pauses.Push(PausePoint{At: (began + sample.Began(pause)).Seconds(), MS: figure.Milliseconds(pause.Duration)})
 	}
 	point := RuntimePoint{From: (at - told.Over).Seconds(), At: at.Seconds()}
 	if over := told.Over.Seconds() * float64(max(1, told.Processes)); told.PauseSeconds.Known && over > 0 {
@@ -55,12 +55,7 @@ func (r *Runtime) fold(sample stream.RuntimeSample, began time.Duration) {
 	if told.CompilingCores.Known {
 		point.Compiling = figure.Of(100 * told.CompilingCores.Value)
 	}
-	if told.HeapUsedBytes.Known {
-		point.Heap = figure.Of(told.HeapUsedBytes.Value / 1e6)
-	}
-	if told.HeapLimitBytes.Known {
-		point.HeapLimit = figure.Of(told.HeapLimitBytes.Value / 1e6)
-	}
+	point.Heap, point.HeapLimit = told.HeapUsedBytes.MB(), told.HeapLimitBytes.MB()
 	r.Points.Push(point)
 	if len(told.Lacks) > 0 {
 		r.Lacks = told.Lacks

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"math"
 
+	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/stream"
@@ -119,7 +120,7 @@ func (s *State) foldTrack(event stream.Event) {
 }
 
 func (t *Track) end(result stream.ContenderResult) {
-	t.Ended, t.Limited = true, result.Verdict == words.VerdictGenerator
+	t.Ended, t.Limited = true, result.Verdict == diagnosis.VerdictGenerator
 	if result.Status != stream.StatusOK {
 		t.Cause = words.Cause(result)
 	}
@@ -177,8 +178,8 @@ func pacesOf(h measure.Histogram) (values [Paces]float64) {
 	if h.Count() == 0 {
 		return [Paces]float64{math.NaN(), math.NaN(), math.NaN(), 0}
 	}
-	values[PaceP50], values[PaceP99] = MS(h.Quantile(0.5)), MS(h.Quantile(0.99))
-	values[PaceMean] = h.Mean() / 1000
+	values[PaceP50], values[PaceP99] = measure.MS(h.Quantile(0.5)), measure.MS(h.Quantile(0.99))
+	values[PaceMean] = measure.MS(h.Mean())
 	return values
 }
 
@@ -231,6 +232,3 @@ func (t *Track) LastReply(pace Pace) (TrackPoint, bool) {
 	}
 	return TrackPoint{}, false
 }
-
-// MS turns microseconds, which histograms are in, into milliseconds.
-func MS(us int64) float64 { return float64(us) / 1000 }

@@ -1,23 +1,14 @@
 package words
 
 import (
+	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/stream"
 )
 
-// RankedBy is the figure that the ranks of a result go by.
-func RankedBy(result stream.Result) string {
-	for _, row := range result.Contenders {
-		if row.RankedBy != "" {
-			return row.RankedBy
-		}
-	}
-	return "mean"
-}
-
 // RankWords says what the ranks go by.
 func RankWords(result stream.Result) string {
-	by, known := figure.Named(RankedBy(result))
+	by, known := figure.Named(string(result.RankedBy()))
 	if !known { // of a later version's recording
 		return by.Name
 	}
@@ -28,7 +19,7 @@ func RankWords(result stream.Result) string {
 func Doubt(result stream.Result) string {
 	limited := 0
 	for _, row := range result.Contenders {
-		if row.Verdict == VerdictGenerator {
+		if row.Verdict == diagnosis.VerdictGenerator {
 			limited++
 		}
 	}

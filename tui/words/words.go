@@ -2,7 +2,6 @@ package words
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/benchtui/benchtui/internal/figure"
@@ -33,9 +32,6 @@ func Clock(d time.Duration, tenths bool) string {
 	return fmt.Sprintf("%02d:%02d", minutes, int(d%time.Minute/time.Second))
 }
 
-// OneLine writes a sample of a reply, in which a line's end stands as \n, as people read it.
-func OneLine(sample string) string { return strings.ReplaceAll(sample, `\n`, " · ") }
-
 // Times writes a ratio: "1.4", "17", "2,300".
 func Times(ratio float64) string {
 	if ratio < 10 {
@@ -57,12 +53,4 @@ func Ordinal(n int) string {
 		}
 	}
 	return fmt.Sprintf("%dth", n)
-}
-
-// OrElse is a text, or another where there is none.
-func OrElse(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
 }

@@ -78,7 +78,7 @@ func (l *ChangeLimit) parse(text string) (float64, error) {
 		if err != nil {
 			return 0, fmt.Errorf("%s is neither percent nor a time; write it like +10%% or +5ms", strconv.Quote(text))
 		}
-		return float64(duration) / float64(time.Millisecond), nil
+		return figure.Milliseconds(duration), nil
 	}
 	number, err := strconv.ParseFloat(text, 64)
 	if err != nil {

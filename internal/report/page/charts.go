@@ -142,7 +142,7 @@ func quantileOf(h measure.Histogram, q float64) float64 {
 	if h.Count() == 0 {
 		return math.NaN()
 	}
-	return float64(h.Quantile(q)) / 1000
+	return measure.MS(h.Quantile(q))
 }
 
 func (c *loadCharts) latency() chart {
@@ -173,7 +173,7 @@ func (c *loadCharts) latency() chart {
 	p.line("p99", p99)
 	if c.one.Requests.KO > 0 {
 		p.line("ko", failed)
-		drawn.Legend = append(drawn.Legend, legend{"ko", "p50 of KO", figure.Known(wording.FigureOf(c.one.LatencyMS.KO, wording.DistributionP50), figure.MS)})
+		drawn.Legend = append(drawn.Legend, legend{"ko", "p50 of KO", figure.Known(c.one.LatencyMS.KO.Figure("p50"), figure.MS)})
 	}
 	for _, bin := range coarse(c.bins, 60) {
 		p.hover(bin.From, bin.To, c.binWords(bin))
@@ -184,7 +184,7 @@ func (c *loadCharts) latency() chart {
 
 // overall is a figure of the whole load.
 func (c *loadCharts) overall(name string) string {
-	return figure.Known(wording.FigureOf(c.one.LatencyMS.OK, wording.DistributionNamed(name)), figure.MS)
+	return figure.Known(c.one.LatencyMS.OK.Figure(name), figure.MS)
 }
 
 func (c *loadCharts) words() string {

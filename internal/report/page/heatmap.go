@@ -6,6 +6,7 @@ import (
 
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/scale"
 )
 
 // heatSteps is how many shades a heatmap has.
@@ -25,7 +26,7 @@ func (c *loadCharts) heatmap() (chart, bool) {
 		}
 		for _, h := range []measure.Histogram{bin.OK, bin.KO} {
 			if h.Count() > 0 {
-				low, high = min(low, float64(h.Min())/1000), max(high, float64(h.Max())/1000)
+				low, high = min(low, measure.MS(h.Min())), max(high, measure.MS(h.Max()))
 			}
 		}
 	}
@@ -40,7 +41,7 @@ func (c *loadCharts) heatmap() (chart, bool) {
 		total := float64(bin.OK.Count() + bin.KO.Count())
 		for _, h := range []measure.Histogram{bin.OK, bin.KO} {
 			for j, value := range h.Values {
-				row := int((p.y.from - p.y.at(float64(value)/1000)) / rowHeight)
+				row := int((p.y.from - p.y.at(measure.MS(value))) / rowHeight)
 				row = min(max(row, 0), heatRows-1)
 				shares[i][row] += float64(h.Counts[j]) / total
 			}
@@ -54,9 +55,9 @@ func (c *loadCharts) heatmap() (chart, bool) {
 	for i, bin := range bins {
 		x, width := p.x.at(bin.From), p.x.at(bin.To)-p.x.at(bin.From)
 		for row := 0; row < heatRows; row++ {
-			shade := heatStep(shares[i][row], largest)
+			shade := scale.Shade(shares[i][row], largest, heatSteps)
 			to := row + 1
-			for to < heatRows && heatStep(shares[i][to], largest) == shade {
+			for to < heatRows && scale.Shade(shares[i][to], largest, heatSteps) == shade {
 				to++
 			}
 			if shade > 0 {
@@ -81,13 +82,4 @@ func (c *loadCharts) heatmap() (chart, bool) {
 	}}
 	drawn.SVG = template.HTML(c.flags(p))
 	return drawn, true
-}
-
-// heatStep is the shade of a share, 0 only for none. The square root lifts the few
-// slow replies, which a heatmap is looked at for, above what the eye can see.
-func heatStep(share, largest float64) int {
-	if share <= 0 || largest == 0 {
-		return 0
-	}
-	return max(1, int(math.Round(math.Sqrt(share/largest)*heatSteps)))
 }

@@ -189,7 +189,7 @@ func pageWarnings(document report.Document) (warnings []string) {
 }
 
 func newLeaderboard(result stream.Result) leaderboardView {
-	metric := wording.RankedBy(result)
+	metric := result.RankedBy()
 	figures := wording.LeaderboardColumns(result)
 	if metric != leaderboard.Startup {
 		figures = append(figures, wording.ColumnOf("startup", ""))
@@ -204,9 +204,9 @@ func newLeaderboard(result stream.Result) leaderboardView {
 	b.Scale = bars.words()
 	for i, one := range result.Contenders {
 		line := leaderboardLine{
-			Anchor: anchor(i), Tier: one.Tier, Medal: figure.Medal(one.Tier), Rank: wording.Rank(one), Letters: wording.Letters(one), Tied: strings.Join(one.TiedWith, ", "), Name: foreign.Text(one.Name),
+			Anchor: anchor(i), Tier: one.Tier, Medal: figure.Medal(one.Tier), Rank: one.Place(), Letters: wording.Letters(one), Tied: strings.Join(one.TiedWith, ", "), Name: foreign.Text(one.Name),
 			About: wording.About(one), Bar: bars.length(one),
-			Starred: one.Starred, ByTheLimit: one.Verdict == diagnosis.VerdictGenerator, OfStarter: wording.StartersFigures(one),
+			Starred: one.Starred, ByTheLimit: one.Verdict == diagnosis.VerdictGenerator, OfStarter: one.StartersFigures(),
 		}
 		for _, fig := range figures {
 			line.Cells = append(line.Cells, fig.Words(one))
@@ -251,7 +251,7 @@ func newSection(document report.Document, one stream.ContenderResult, at string)
 		share := float64(failed.Count) / float64(max(1, one.Requests.Total))
 		s.Failures = append(s.Failures, failure{
 			Cause: foreign.Text(failed.Cause), Count: figure.Count(failed.Count), Share: figure.Percent(share), First: whenFirst(failed.FirstAtS),
-			Sample: wording.OneLine(failed.Sample), Reasons: wording.Reasons(failed),
+			Sample: foreign.Sample(failed.Sample), Reasons: wording.Reasons(failed),
 		})
 	}
 	for _, timeline := range document.Timelines {
@@ -322,7 +322,7 @@ func whenWords(found stream.FindingResult) string {
 	if found.EndedAtS > 0 {
 		when = figure.At(found.AtS) + " to " + figure.At(found.EndedAtS)
 	}
-	return when + wording.InRounds(found.Rounds)
+	return when + stream.InRounds(found.Rounds)
 }
 
 // sectionFigures are the figures that head a contender, and those behind them.

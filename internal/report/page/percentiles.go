@@ -16,18 +16,8 @@ import (
 
 // percentileCurve is a distribution as HdrHistogram plots it: by how rare a time is.
 func percentileCurve(h measure.Histogram) []point {
-	count := h.Count()
-	if count == 0 {
-		return nil
-	}
-	rarest := min(scale.Rarity(1-1/float64(max(count, 2))), scale.MostRarity) // one reply stands for no more
 	const steps = 140
-	points := make([]point, 0, steps+1)
-	for i := range steps + 1 {
-		x := rarest * float64(i) / steps
-		points = append(points, point{x, quantileOf(h, 1-math.Pow(10, -x))})
-	}
-	return points
+	return scale.Curve(h.Count(), steps, func(rarity, q float64) point { return point{rarity, quantileOf(h, q)} })
 }
 
 // curveOf is the curve through the percentiles of a result, where there is no
@@ -36,9 +26,13 @@ func curveOf(d *stream.Distribution, count uint64) []point {
 	if d == nil || count == 0 {
 		return nil
 	}
-	points := []point{{0, d.Min}, {scale.Rarity(0.5), d.P50}, {scale.Rarity(0.75), d.P75}, {1, d.P90}, {scale.Rarity(0.95), d.P95}, {2, d.P99}, {3, d.P999}}
-	rarest := min(scale.Rarity(1-1/float64(max(count, 2))), scale.MostRarity)
-	points = slices.DeleteFunc(points, func(p point) bool { return p.x >= rarest })
+	rarest := scale.Rarest(count)
+	var points []point
+	for q, ms := range d.Quantiles() {
+		if x := scale.Rarity(q); x < rarest {
+			points = append(points, point{x, ms})
+		}
+	}
 	return append(points, point{rarest, d.Max})
 }
 

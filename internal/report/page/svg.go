@@ -28,7 +28,7 @@ const (
 // WriteSVG writes the leaderboard as a picture for a README or a slide: it needs no
 // font, follows the viewer's light or dark scheme, and is as high as its rows.
 func WriteSVG(w io.Writer, result stream.Result) error {
-	metric := wording.RankedBy(result)
+	metric := result.RankedBy()
 	bars := newBars(result, metric)
 	ranked := 0
 	for _, one := range result.Contenders {
@@ -105,7 +105,7 @@ func pictureLine(d *drawing, one stream.ContenderResult, bars bars, y float64) {
 	tier := "t" + strconv.Itoa(min(max(one.Tier, 0), 4))
 	d.open("g")
 	d.element("circle", "class", tier, "cx", pictureMargin+13, "cy", middle, "r", 13.0)
-	rank, class := wording.Rank(one), "rank"
+	rank, class := one.Place(), "rank"
 	if len(rank) > 2 && one.Rank > 0 { // "=12"
 		class += " tight"
 	}

@@ -127,11 +127,11 @@ func (s *intervalLine) line(loop bool) string {
 		if latency.Count() == 0 {
 			return figure.Missing
 		}
-		return figure.MS(float64(latency.Quantile(q)) / 1000)
+		return figure.MS(measure.MS(latency.Quantile(q)))
 	}
 	slowest := figure.Missing
 	if latency.Count() > 0 {
-		slowest = figure.MS(float64(latency.Max()) / 1000)
+		slowest = figure.MS(measure.MS(latency.Max()))
 	}
 	memory := s.rss
 	if s.shared {
@@ -141,7 +141,7 @@ func (s *intervalLine) line(loop bool) string {
 		figure.At(m.To.Seconds()), figure.PerSecond(float64(m.OK) / over), figure.PerSecond(float64(m.KO) / over),
 		quantile(0.5), quantile(0.9), quantile(0.99), slowest,
 		figure.Count(uint64(max(0, m.InFlight))), s.server.Value().Write(figure.OfCore),
-		memory.Write(func(bytes float64) string { return figure.MB(bytes / 1e6) }), s.generator.Value().Write(figure.OfCore),
+		memory.MB().Write(figure.MB), s.generator.Value().Write(figure.OfCore),
 	}
 	line := ""
 	for i, cell := range row {

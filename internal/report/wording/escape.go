@@ -1,7 +1,12 @@
 package wording
 
-import "strings"
+import (
+	"strings"
 
+	"github.com/benchtui/benchtui/internal/foreign"
+)
+
+// MarkdownRow is a row of a table.
 func MarkdownRow(cells []string) string { return "| " + strings.Join(cells, " | ") + " |" }
 
 // markdownSpecial escapes what Markdown, in GitHub's dialect, and the HTML within it
@@ -12,4 +17,4 @@ var markdownSpecial = strings.NewReplacer(
 )
 
 // Markdown writes text of others so that it stays text, in one line.
-func Markdown(text string) string { return markdownSpecial.Replace(OneLine(text)) }
+func Markdown(text string) string { return markdownSpecial.Replace(foreign.Sample(text)) }

@@ -2,7 +2,6 @@ package wording
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/leaderboard"
@@ -25,28 +24,6 @@ func IntervalColumn(name string, result stream.Result) LeaderboardColumn {
 		if !ok {
 			return figure.Missing
 		}
-		words := intervalWords(interval, of.InCell)
-		if interval.Rounds < result.Workload.Rounds {
-			words += fmt.Sprintf(" of %d", interval.Rounds)
-		}
-		return words
+		return interval.WordsOf(result.Workload.Rounds, of.InCell)
 	}}
-}
-
-// intervalWords writes "0.78–0.82 ms": the confidence interval, or what the rounds
-// lie between where there are too few for one.
-func intervalWords(interval stream.Interval, write func(float64) string) string {
-	low, high := interval.Min, interval.Max
-	if interval.Low != nil && interval.High != nil {
-		low, high = *interval.Low, *interval.High
-	}
-	from, to := write(low), write(high)
-	if from == to {
-		return to
-	}
-	number, unit, _ := strings.Cut(from, " ")
-	if strings.HasSuffix(to, " "+unit) {
-		from = number
-	}
-	return from + "–" + to
 }

@@ -17,7 +17,7 @@ type LeaderboardColumn struct {
 // LeaderboardColumns are the leaderboard's columns: what the ranks go by first among its
 // like, and of several rounds its interval beside it.
 func LeaderboardColumns(result stream.Result) []LeaderboardColumn {
-	metric := RankedBy(result)
+	metric := result.RankedBy()
 	latencies := []string{"mean", "p50", "p99", "max"}
 	served := []string{"rps", "failures"}
 	if slices.ContainsFunc(result.Contenders, func(r stream.ContenderResult) bool { return r.Requests.Retried > 0 }) {
@@ -57,7 +57,7 @@ func ColumnOf(name, memory string) LeaderboardColumn {
 func columnsOf(result stream.Result, names ...string) (columns []LeaderboardColumn) {
 	for _, name := range names {
 		columns = append(columns, ColumnOf(name, stream.MemoryWord(result.Contenders)))
-		if name == string(RankedBy(result)) && result.Workload.Rounds > 1 {
+		if name == string(result.RankedBy()) && result.Workload.Rounds > 1 {
 			columns = append(columns, IntervalColumn(name, result))
 		}
 	}
@@ -69,7 +69,7 @@ func latenciesOfAll() (columns []LeaderboardColumn) {
 	for _, name := range []string{"p50", "p99", "max"} {
 		of, _ := figure.Named(name)
 		columns = append(columns, LeaderboardColumn{of.Head, func(one stream.ContenderResult) string {
-			return of.Cell(FigureOf(one.LatencyMS.Total, DistributionNamed(name)))
+			return of.Cell(one.LatencyMS.Total.Figure(name))
 		}})
 	}
 	return columns

@@ -7,12 +7,6 @@ import (
 	"github.com/benchtui/benchtui/internal/foreign"
 )
 
-// OneLine writes a sample of a reply, which has lines of its own, in one.
-func OneLine(sample string) string {
-	sample = strings.NewReplacer(`\r\n`, "\n", `\n`, "\n").Replace(sample) // as the engine makes it printable
-	return strings.Join(strings.FieldsFunc(foreign.Text(sample), func(r rune) bool { return r == '\n' }), " · ")
-}
-
 // FirstLine is what of a text fits a table.
 func FirstLine(text string) string {
 	line, _, _ := strings.Cut(foreign.Text(text), "\n")

@@ -39,12 +39,12 @@ func Reasons(failure stream.FailureResult) (words []string) {
 		if failure.Reason == "" || failure.Reason == failure.Sample && len(failure.Sample) <= 60 {
 			return nil
 		}
-		return []string{foreign.Text(OneLine(failure.Reason))}
+		return []string{foreign.Sample(failure.Reason)}
 	}
 	for i, reason := range failure.Reasons {
-		text := "×" + figure.Count(reason.Count) + " " + foreign.Text(OneLine(reason.Reason))
+		text := "×" + figure.Count(reason.Count) + " " + foreign.Sample(reason.Reason)
 		if i > 0 && reason.Sample != "" {
-			text += ": " + Cut(OneLine(reason.Sample), 60)
+			text += ": " + Cut(foreign.Sample(reason.Sample), 60)
 		}
 		words = append(words, text)
 	}

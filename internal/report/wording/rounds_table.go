@@ -74,7 +74,7 @@ func RoundTable(one stream.ContenderResult) Table {
 		confident = confident || interval.Low != nil
 	}
 	if confident {
-		summed(fmt.Sprintf("    %.0f %%", 100*leaderboard.Confidence), intervalWords)
+		summed(fmt.Sprintf("    %.0f %%", 100*leaderboard.Confidence), stream.Interval.Words)
 	}
 	summed("    spread", func(i stream.Interval, _ func(float64) string) string { return figure.Percent(i.Spread) })
 	return rounds

@@ -27,8 +27,8 @@ func Rules(result stream.Result) []string {
 		limited = limited || one.Verdict == diagnosis.VerdictGenerator
 		failing = failing || one.Rank == 0 && one.Requests.FailureRate > leaderboard.MostFailures
 	}
-	if slices.ContainsFunc(result.Contenders, StartersFigures) {
-		lines = append(lines, "° CPU and memory are those of what started the server, not the server's")
+	if slices.ContainsFunc(result.Contenders, stream.ContenderResult.StartersFigures) {
+		lines = append(lines, stream.StartersRule)
 	}
 	if starred {
 		lines = append(lines, "* ranked in spite of its failures")

@@ -132,7 +132,7 @@ func rounds(w *part.Lines, result stream.ContenderResult) {
 	}
 	summed("  median", func(i stream.Interval, write func(float64) string) string { return write(i.Median) })
 	if len(result.Counted()) >= 3 {
-		summed("  95 %", words.IntervalWords)
+		summed("  95 %", stream.Interval.Words)
 	}
 	summed("  spread", func(i stream.Interval, _ func(float64) string) string { return figure.Percent(i.Spread) })
 }
@@ -140,19 +140,19 @@ func rounds(w *part.Lines, result stream.ContenderResult) {
 // quantities are the columns of the table of times; those of the lowest
 // importance go first where there is no room.
 var quantities = []struct {
-	name       string
-	of         func(*stream.Distribution) float64
+	head       string
+	name       string // of the figure
 	importance int
 }{
-	{"min", func(d *stream.Distribution) float64 { return d.Min }, 3},
-	{"mean", func(d *stream.Distribution) float64 { return d.Mean }, 9},
-	{"p50", func(d *stream.Distribution) float64 { return d.P50 }, 8},
-	{"p75", func(d *stream.Distribution) float64 { return d.P75 }, 1},
-	{"p90", func(d *stream.Distribution) float64 { return d.P90 }, 5},
-	{"p95", func(d *stream.Distribution) float64 { return d.P95 }, 2},
-	{"p99", func(d *stream.Distribution) float64 { return d.P99 }, 7},
-	{"p99.9", func(d *stream.Distribution) float64 { return d.P999 }, 4},
-	{"max", func(d *stream.Distribution) float64 { return d.Max }, 6},
+	{"min", "min", 3},
+	{"mean", "mean", 9},
+	{"p50", "p50", 8},
+	{"p75", "p75", 1},
+	{"p90", "p90", 5},
+	{"p95", "p95", 2},
+	{"p99", "p99", 7},
+	{"p99.9", "p999", 4},
+	{"max", "max", 6},
 }
 
 func latencies(w *part.Lines, result stream.ContenderResult) {
@@ -162,7 +162,7 @@ func latencies(w *part.Lines, result stream.ContenderResult) {
 	header := term.Pad("times, ms", nameWidth)
 	for _, quantity := range quantities {
 		if quantity.importance >= least {
-			header += fmt.Sprintf("%*s", columnWidth, quantity.name)
+			header += fmt.Sprintf("%*s", columnWidth, quantity.head)
 		}
 	}
 	w.Heading(header)
@@ -181,7 +181,7 @@ func latencies(w *part.Lines, result stream.ContenderResult) {
 		text := ""
 		for _, quantity := range quantities {
 			if quantity.importance >= least {
-				text += fmt.Sprintf("%*s", columnWidth, figure.InMS.Cell(quantity.of(row.of)))
+				text += fmt.Sprintf("%*s", columnWidth, figure.Known(row.of.Figure(quantity.name), figure.InMS.Cell))
 			}
 		}
 		w.Line(term.Say(term.Pad("  "+row.name, nameWidth), term.RoleDim), term.Say(text, term.RoleText))

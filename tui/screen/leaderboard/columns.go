@@ -2,13 +2,11 @@ package leaderboard
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/stream"
-	"github.com/benchtui/benchtui/tui/words"
 )
 
 // column is a figure of the table.
@@ -42,7 +40,7 @@ func (b *Screen) columns() []column {
 		return column{name: of.CellHead, width: of.Width, rank: name, higher: of.HigherIsBetter, value: value, write: of.Unit.Cell, room: room}
 	}
 	mean := named("mean", 1)
-	if words.RankedBy(b.result) == "mean-all" {
+	if b.result.RankedBy() == leaderboard.MeanAll {
 		mean = named("mean-all", 1)
 	}
 	var columns []column
@@ -68,7 +66,7 @@ func (b *Screen) columns() []column {
 				return &retried
 			}})
 	}
-	main := cmp.Or(b.costed(), words.RankedBy(b.result))
+	main := cmp.Or(b.costed(), string(b.result.RankedBy()))
 	if at := slices.IndexFunc(columns, func(c column) bool { return c.rank == main }); at >= 0 && b.result.Workload.Rounds > 1 {
 		columns = slices.Insert(columns, at+1, intervalColumn(columns[at], b.result.Workload.Rounds))
 	}
@@ -97,11 +95,7 @@ func intervalColumn(of column, rounds int) column {
 			if !ok {
 				return figure.Missing
 			}
-			words := words.IntervalWords(interval, of.write)
-			if interval.Rounds < rounds {
-				words += fmt.Sprintf(" of %d", interval.Rounds)
-			}
-			return words
+			return interval.WordsOf(rounds, of.write)
 		},
 	}
 }
@@ -109,7 +103,7 @@ func intervalColumn(of column, rounds int) column {
 // ranking is the column that the ranks come from.
 func (b *Screen) ranking() column {
 	columns := b.columns()
-	by := words.RankedBy(b.result)
+	by := string(b.result.RankedBy())
 	if i := slices.IndexFunc(columns, func(c column) bool { return c.rank == by }); i >= 0 {
 		return columns[i]
 	}

@@ -53,7 +53,7 @@ func (b *Screen) Open(ctx *screen.Context) bool {
 	}
 	*b = *New()
 	b.result, b.rows, b.curves = *result, result.Contenders, curvesOf(*result, ctx.State.Tracks)
-	b.costs = leaderboard.Metric(words.RankedBy(b.result)).TellsEfficiency()
+	b.costs = b.result.RankedBy().TellsEfficiency()
 	ctx.Settings.Order = nil
 	return true
 }
@@ -164,7 +164,7 @@ func (b *Screen) turnToCosts(ctx *screen.Context) {
 // costed is the figure that the view of the costs is about; "" in the other one,
 // or where the ranks go by it.
 func (b *Screen) costed() string {
-	if b.costs && !leaderboard.Metric(words.RankedBy(b.result)).TellsEfficiency() {
+	if b.costs && !b.result.RankedBy().TellsEfficiency() {
 		return string(leaderboard.CPUPerRequest)
 	}
 	return ""

@@ -37,12 +37,12 @@ func (b *Screen) rules(width int) (lines [][]term.Span) {
 			add("", rule, term.RoleDim)
 		}
 	}
-	if slices.ContainsFunc(b.result.Contenders, func(one stream.ContenderResult) bool { return words.StartersMark(one) != "" }) {
-		add("", "° CPU and memory are those of what started the server, not the server's", term.RoleDim)
+	if slices.ContainsFunc(b.result.Contenders, stream.ContenderResult.StartersFigures) {
+		add("", stream.StartersRule, term.RoleDim)
 	}
 	g := b.result.Generator
-	figures := fmt.Sprintf("generator %.0f %% CPU at most · %s/request · late by %s at p99",
-		g.CPUPercentMax, figure.Microseconds(g.CPUUSPerRequest), figure.MS(g.LatenessMS.P99))
+	figures := fmt.Sprintf("generator %s CPU at most · %s/request · late by %s at p99",
+		figure.OfCore(g.CPUPercentMax), figure.Microseconds(g.CPUUSPerRequest), figure.MS(g.LatenessMS.P99))
 	if late := g.ReadLatenessMS; late != nil {
 		reading := ", of reading " + figure.MS(late.P99)
 		if ansi.StringWidth(indent+figures+reading)+len(" ✓") <= width { // it is in no latency: the first to go

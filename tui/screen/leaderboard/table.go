@@ -6,6 +6,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/chart"
@@ -30,7 +31,7 @@ func (b *Screen) place(c column, at int) int {
 	switch {
 	case at == b.sort:
 		return -2
-	case c.rank == words.RankedBy(b.result):
+	case c.rank == string(b.result.RankedBy()):
 		return -1
 	}
 	return c.room
@@ -111,7 +112,7 @@ func (b *Screen) drawTable(ctx *screen.Context, s *term.Surface, box term.Rect) 
 		if value := barred.value(row); value != nil && row.Rank > 0 {
 			best = max(best, *value)
 			if interval, ok := row.Intervals[barred.rank]; ok {
-				_, high := words.Ends(interval)
+				_, high := interval.Ends()
 				best = max(best, high)
 			}
 		}
@@ -162,7 +163,7 @@ func (b *Screen) drawHeader(ctx *screen.Context, s *term.Surface, row term.Rect,
 	x += layout.bar
 	for i, column := range layout.columns {
 		text, role := column.name, term.RoleDim
-		sorted := layout.at[i] == b.sort || b.sort < 0 && column.rank == words.RankedBy(b.result)
+		sorted := layout.at[i] == b.sort || b.sort < 0 && column.rank == string(b.result.RankedBy())
 		if sorted {
 			text, role = "▼"+column.name, term.RoleKey
 			if column.higher == b.turned {
@@ -191,7 +192,7 @@ func (b *Screen) drawRow(s *term.Surface, row term.Rect, result stream.Contender
 	mark := words.StartersMark(result)
 	taken := s.Text(term.Rect{X: x, Y: row.Y, W: layout.name - 1 - ansi.StringWidth(mark), H: 1}, result.Name, name)
 	taken += s.Text(term.Rect{X: x + taken, Y: row.Y, W: layout.name - 1 - taken, H: 1}, mark, name)
-	if result.Verdict == words.VerdictGenerator {
+	if result.Verdict == diagnosis.VerdictGenerator {
 		s.Set(x+min(taken, layout.name-2), row.Y, '⚠', term.RoleWarn)
 	}
 	x += layout.name
@@ -208,7 +209,7 @@ func (b *Screen) drawRow(s *term.Surface, row term.Rect, result stream.Contender
 		if value != nil && most > 0 {
 			chart.ValueBar(s, bar, *value/most, term.TierRole(result.Tier))
 			if interval, ok := result.Intervals[b.barred().rank]; ok {
-				low, high := words.Ends(interval)
+				low, high := interval.Ends()
 				chart.Whiskers(s, bar, low, high, most)
 			}
 		}

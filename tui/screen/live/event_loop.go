@@ -1,7 +1,6 @@
 package live
 
 import (
-	"fmt"
 	"math"
 	"strings"
 
@@ -20,12 +19,12 @@ const loopBar = 8
 // is silent, that it is.
 func utilizationSpans(loop view.EventLoop) []term.Span {
 	if loop.Silent > 0 {
-		return []term.Span{term.Say(fmt.Sprintf("⚠ no word for %.1f s", loop.Silent.Seconds()), term.RoleWarn)}
+		return []term.Span{term.Say("⚠ no word for "+figure.At(loop.Silent.Seconds()), term.RoleWarn)}
 	}
 	filled := int(math.Round(loop.Utilization * loopBar))
 	return []term.Span{
 		term.Say("utilization ", term.RoleDim),
-		term.Say(fmt.Sprintf("%.0f %%", math.Floor(100*loop.Utilization)), term.RoleStrong),
+		term.Say(figure.Utilization(loop.Utilization), term.RoleStrong),
 		term.Say(" "+strings.Repeat("▇", filled), term.RoleHottest),
 		term.Say(strings.Repeat("░", loopBar-filled), term.RoleTrough),
 	}
@@ -34,9 +33,9 @@ func utilizationSpans(loop view.EventLoop) []term.Span {
 // delaySpans are how late a loop comes to what is due; stale while it is silent.
 func delaySpans(loop view.EventLoop) []term.Span {
 	if loop.Silent > 0 {
-		return []term.Span{term.Say("  delay p99 ", term.RoleDim), term.Say("> "+figure.InLongMS.Cell(1000*loop.Silent.Seconds())+" ms", term.RoleWarn)}
+		return []term.Span{term.Say("  delay p99 ", term.RoleDim), term.Say("> "+figure.LongMS(figure.Milliseconds(loop.Silent)), term.RoleWarn)}
 	}
-	return []term.Span{term.Say("  delay p99 ", term.RoleDim), term.Say(figure.InLongMS.Cell(loop.DelayP99MS)+" ms", term.RoleStrong)}
+	return []term.Span{term.Say("  delay p99 ", term.RoleDim), term.Say(figure.LongMS(loop.DelayP99MS), term.RoleStrong)}
 }
 
 // queueSpans are the accept queue's length and limit; none if it is not known.
@@ -147,7 +146,7 @@ func loopReading(m *view.Measuring, charts chartView) []term.Span {
 	}
 	point := m.Loop.At(at)
 	if math.IsNaN(point.DelayP50MS) {
-		return []term.Span{term.Say("  no word for "+figure.InLongMS.Cell(point.DelayP99MS)+" ms", term.RoleWarn)}
+		return []term.Span{term.Say("  no word for "+figure.LongMS(point.DelayP99MS), term.RoleWarn)}
 	}
-	return []term.Span{term.Say("  utilization ", term.RoleDim), term.Say(figure.Percent(point.Utilization), term.RoleStrong), term.Say("  delay p99 ", term.RoleDim), term.Say(figure.InLongMS.Cell(point.DelayP99MS)+" ms", term.RoleStrong)}
+	return []term.Span{term.Say("  utilization ", term.RoleDim), term.Say(figure.Percent(point.Utilization), term.RoleStrong), term.Say("  delay p99 ", term.RoleDim), term.Say(figure.LongMS(point.DelayP99MS), term.RoleStrong)}
 }

@@ -1,17 +1,16 @@
 package live
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/flagname"
+	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/part"
 	"github.com/benchtui/benchtui/tui/screen"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/view"
-	"github.com/benchtui/benchtui/tui/words"
 )
 
 func (l *Screen) drawFindings(s *term.Surface, box term.Rect, measuring *view.Measuring) {
@@ -50,7 +49,7 @@ func drawFinding(s *term.Surface, in term.Rect, finding view.Finding) int {
 	if finding.Ended {
 		role = term.RoleText
 	}
-	at := term.Say(fmt.Sprintf("⚑ %.1f s  ", finding.At.Seconds()), term.RoleWarn)
+	at := term.Say("⚑ "+figure.At(finding.At.Seconds())+"  ", term.RoleWarn)
 	spans := []term.Span{at, term.Say(finding.Title, role)}
 	rest := finding.Evidence
 	if in.H == 1 && len(rest) > 0 {
@@ -139,11 +138,11 @@ func (l *Screen) drawFailures(s *term.Surface, box term.Rect, measuring *view.Me
 		row := in.Row(in.H - room)
 		rate := float64(failure.Count) / float64(max(1, measuring.Totals.Replies()))
 		s.Spans(row, term.Say("✗ "+string(failure.Cause), term.RoleBad),
-			term.Say(" ×"+figure.Whole(float64(failure.Count)), term.RoleStrong),
+			term.Say(" ×"+figure.Count(failure.Count), term.RoleStrong),
 			term.Say("  "+figure.Percent(rate)+"  first at "+figure.Length(failure.FirstAt), term.RoleDim))
 		room--
 		if failure.Sample != "" && room >= len(causes) {
-			s.Text(term.Rect{X: in.X + 2, Y: in.Y + in.H - room, W: in.W - 2, H: 1}, words.OneLine(failure.Sample), term.RoleDim)
+			s.Text(term.Rect{X: in.X + 2, Y: in.Y + in.H - room, W: in.W - 2, H: 1}, foreign.Sample(failure.Sample), term.RoleDim)
 			room--
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/view"
@@ -15,28 +16,28 @@ import (
 func drawTotals(s *term.Surface, in term.Rect, measuring *view.Measuring) {
 	totals := measuring.Totals
 	spans := []term.Span{
-		term.Say(" OK ", term.RoleGood), term.Say(figure.Whole(float64(totals.OK)), term.RoleStrong),
+		term.Say(" OK ", term.RoleGood), term.Say(figure.Count(totals.OK), term.RoleStrong),
 	}
 	if totals.KO > 0 {
-		spans = append(spans, term.Say("  KO ", term.RoleBad), term.Say(figure.Whole(float64(totals.KO))+" ("+figure.Percent(totals.FailureRate())+")", term.RoleStrong))
+		spans = append(spans, term.Say("  KO ", term.RoleBad), term.Say(figure.Count(totals.KO)+" ("+figure.Percent(totals.FailureRate())+")", term.RoleStrong))
 	} else {
 		spans = append(spans, term.Say("  KO 0", term.RoleDim))
 	}
 	if totals.Retried > 0 {
-		spans = append(spans, term.Say("  retried ", term.RoleWarn), term.Say(figure.Whole(float64(totals.Retried)), term.RoleStrong))
+		spans = append(spans, term.Say("  retried ", term.RoleWarn), term.Say(figure.Count(totals.Retried), term.RoleStrong))
 	}
 	for _, status := range totals.ToldStatuses() {
-		spans = append(spans, term.Say("  "+strconv.Itoa(status.Status)+" ×"+figure.Whole(float64(status.Count)), term.RoleText))
+		spans = append(spans, term.Say("  "+strconv.Itoa(status.Status)+" ×"+figure.Count(status.Count), term.RoleText))
 	}
 	for _, failure := range totals.ByCount() {
-		spans = append(spans, term.Say("  "+string(failure.Cause)+" ×"+figure.Whole(float64(failure.Count)), term.RoleBad))
+		spans = append(spans, term.Say("  "+string(failure.Cause)+" ×"+figure.Count(failure.Count), term.RoleBad))
 	}
-	right := fmt.Sprintf("in flight %s", figure.Whole(float64(totals.InFlight)))
+	right := fmt.Sprintf("in flight %s", figure.Count(totals.InFlight))
 	if totals.Backlog > 0 {
-		right += " · waiting to be sent " + figure.Whole(float64(totals.Backlog))
+		right += " · waiting to be sent " + figure.Count(totals.Backlog)
 	}
 	if totals.Unanswered > 0 {
-		right += " · unanswered " + figure.Whole(float64(totals.Unanswered))
+		right += " · unanswered " + figure.Count(totals.Unanswered)
 	}
 	if measuring.Phase == stream.PhaseStop {
 		right = ""
@@ -52,7 +53,7 @@ func drawGenerator(s *term.Surface, in term.Rect, state *view.State, now time.Du
 	generator := measuring.Generator
 	spans := []term.Span{
 		term.Say(" generator ", term.RoleTitle),
-		term.Say(fmt.Sprintf("%.0f %% CPU", generator.CPUPercentOfCore), term.RoleText),
+		term.Say(figure.OfCore(generator.CPUPercentOfCore)+" CPU", term.RoleText),
 	}
 	if sent := measuring.Totals.Replies(); sent > 0 && generator.CPU > 0 {
 		perRequest := float64(generator.CPU.Microseconds()) / float64(sent)
@@ -70,14 +71,14 @@ func drawGenerator(s *term.Surface, in term.Rect, state *view.State, now time.Du
 		} else if late > words.LatenessTolerated {
 			sign = term.Say(" ⚠ in the latencies", term.RoleWarn)
 		}
-		spans = append(spans, term.Say(" · late by "+figure.MS(float64(late.Microseconds())/1000)+" at p99", term.RoleText), sign)
+		spans = append(spans, term.Say(" · late by "+figure.MS(figure.Milliseconds(late))+" at p99", term.RoleText), sign)
 	}
 	if late := generator.ReadLateness; late.Count() > 0 {
 		label := " · reads late p99 "
 		if generator.Lateness.Count() > 0 {
 			label = " · reading "
 		}
-		spans = append(spans, term.Say(label+figure.InMS.Cell(float64(late.Quantile(0.99))/1000)+" ms", term.RoleText))
+		spans = append(spans, term.Say(label+figure.MS(measure.MS(late.Quantile(0.99))), term.RoleText))
 	}
 	taken := s.Spans(in, spans...)
 	const noticeStays = 10 * time.Second

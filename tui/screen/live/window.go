@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/tui/chart"
 	"github.com/benchtui/benchtui/tui/screen"
 	"github.com/benchtui/benchtui/tui/term"
@@ -57,17 +58,17 @@ func drawWindow(ctx *screen.Context, s *term.Surface, in term.Rect, measuring *v
 	add := func(label, value string) {
 		spans = append(spans, term.Say("  "+label+" ", term.RoleDim), term.Say(value, term.RoleStrong))
 	}
-	add(of, figure.Whole(float64(latency.Count())))
+	add(of, figure.Count(latency.Count()))
 	if of == "OK" && ko.Count() > 0 {
 		add("KO", figure.Percent(float64(ko.Count())/float64(replies)))
 	}
-	add("ms: mean", figure.InMS.Cell(latency.Mean()/1000))
+	add("ms: mean", figure.InMS.Cell(measure.MS(latency.Mean())))
 	for _, quantile := range []struct {
 		label string
 		q     float64
 	}{{"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}, {"p99.9", 0.999}} {
-		add(quantile.label, figure.InMS.Cell(view.MS(latency.Quantile(quantile.q))))
+		add(quantile.label, figure.InMS.Cell(measure.MS(latency.Quantile(quantile.q))))
 	}
-	add("max", figure.InMS.Cell(view.MS(latency.Max())))
+	add("max", figure.InMS.Cell(measure.MS(latency.Max())))
 	s.Spans(in, spans...)
 }

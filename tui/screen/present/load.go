@@ -77,7 +77,7 @@ func withRetried(label string, retried uint64) string {
 	if retried == 0 {
 		return label
 	}
-	return label + " · " + figure.Whole(float64(retried)) + " retried"
+	return label + " · " + figure.Count(retried) + " retried"
 }
 
 // drawLatency is one chart, with the figure that matters beside it.
@@ -149,7 +149,7 @@ func drawLargeFinding(s *term.Surface, in term.Rect, title string, at float64, e
 		above, _ = in.CutBottom(2)
 	}
 	_, below := in.CutTop(s.LargeParagraph(above, title, term.RoleWarn) + 1)
-	s.Text(below.Row(0), fmt.Sprintf("⚑ since %.1f s", at), term.RoleWarn)
+	s.Text(below.Row(0), "⚑ since "+figure.At(at), term.RoleWarn)
 	y := 1
 	write := func(text string, role term.Role) {
 		if y < below.H && text != "" {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/screen"
@@ -80,7 +81,7 @@ type places struct {
 
 // placesIn writes those rows as large as they go into the rectangle.
 func placesIn(in term.Rect, rows []stream.ContenderResult) places {
-	by := words.RankedBy(stream.Result{Contenders: rows})
+	by := string(stream.Result{Contenders: rows}.RankedBy())
 	of, _ := figure.Named(by)
 	p := places{step: 1}
 	var texts []string
@@ -111,7 +112,7 @@ func drawResult(s *term.Surface, in term.Rect, row stream.ContenderResult) {
 	if row.Rank > 0 {
 		about, role = words.Join(" ", figure.Medal(row.Tier), "place", words.Place(row)), term.RoleTitle
 	}
-	if row.Verdict == words.VerdictGenerator {
+	if row.Verdict == diagnosis.VerdictGenerator {
 		about, role = about+" ⚠ the generator was the limit", term.RoleWarn
 	}
 	rest := drawName(s, in, row.ID, about, role)

@@ -6,11 +6,11 @@ import (
 
 	"github.com/muesli/termenv"
 
+	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/screen/screentest"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/tuitest"
-	"github.com/benchtui/benchtui/tui/words"
 )
 
 func TestTheOneUnderLoadIsAlwaysAmongTheBars(t *testing.T) {
@@ -37,7 +37,7 @@ func TestRaceMarksWhoTheGeneratorLimited(t *testing.T) {
 	var events []stream.Event
 	for _, event := range tuitest.Article() {
 		if done, ok := event.Body.(stream.ContenderDone); ok && event.Contender == "golang" {
-			done.Result.Verdict = words.VerdictGenerator
+			done.Result.Verdict = diagnosis.VerdictGenerator
 			event.Body = done
 		}
 		events = append(events, event)
