@@ -13,7 +13,7 @@ type collector struct {
 	load    *load
 	observe func(measure.Measures)
 	every   time.Duration
-	total   measure.Measures
+	total   measure.Sum
 	last    time.Duration
 	usage   usage
 	process processClock // of the portable client, whose threads are the process's
@@ -106,7 +106,7 @@ func (c *collector) collect() {
 	if open, ok := openDescriptors(); ok {
 		measures.FileDescriptors = open
 	}
-	c.total = c.total.Merge(measures)
+	c.total.Take(measures)
 	c.observe(measures)
 }
 
@@ -127,7 +127,7 @@ func (c *collector) finish() measure.Measures {
 	close(c.stop)
 	<-c.stopped
 	c.collect()
-	return c.total
+	return c.total.Measures()
 }
 
 // ownDescriptors is about what the program has open besides its connections:

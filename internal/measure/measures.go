@@ -129,6 +129,10 @@ func (m Measures) Merge(next Measures) Measures {
 
 // Add adds counts and distributions; what stands at a moment is left alone.
 func (m *Measures) Add(other Measures) {
+	theirs := other.distributions()
+	for i, h := range m.distributions() {
+		*h = h.Merge(*theirs[i])
+	}
 	m.Sent += other.Sent
 	m.OK += other.OK
 	m.KO += other.KO
@@ -138,17 +142,7 @@ func (m *Measures) Add(other Measures) {
 	m.Overlong += other.Overlong
 	m.BytesReceived += other.BytesReceived
 	m.BytesSent += other.BytesSent
-	m.ResponseOK = m.ResponseOK.Merge(other.ResponseOK)
-	m.ResponseKO = m.ResponseKO.Merge(other.ResponseKO)
-	m.Service = m.Service.Merge(other.Service)
-	m.Connect = m.Connect.Merge(other.Connect)
-	m.FirstReply = m.FirstReply.Merge(other.FirstReply)
-	m.Lateness = m.Lateness.Merge(other.Lateness)
-	m.ReadLateness = m.ReadLateness.Merge(other.ReadLateness)
-	m.ResponseRead = m.ResponseRead.Merge(other.ResponseRead)
-	m.ServiceRead = m.ServiceRead.Merge(other.ServiceRead)
 	m.EndedAtReading += other.EndedAtReading
-	m.ServedAtClose = m.ServedAtClose.Merge(other.ServedAtClose)
 	m.ConnectionTime.Add(other.ConnectionTime)
 	m.LoopTime.Add(other.LoopTime)
 	m.Failures = MergeFailures(m.Failures, other.Failures)
@@ -159,6 +153,14 @@ func (m *Measures) Add(other Measures) {
 	m.LaterOK += other.LaterOK
 	m.LaterKO += other.LaterKO
 	m.Active = max(m.Active, other.Active)
+}
+
+const distributions = 10
+
+// distributions are all of them, always in the same order.
+func (m *Measures) distributions() [distributions]*Histogram {
+	return [...]*Histogram{&m.ResponseOK, &m.ResponseKO, &m.Service, &m.Connect, &m.FirstReply,
+		&m.Lateness, &m.ReadLateness, &m.ResponseRead, &m.ServiceRead, &m.ServedAtClose}
 }
 
 // MergeFailures adds up by cause, the most frequent first.

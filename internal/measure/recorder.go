@@ -58,9 +58,12 @@ func (r *Recorder) RecordTime(d time.Duration) {
 }
 
 // Export copies what was recorded.
-func (r *Recorder) Export() Histogram {
+func (r *Recorder) Export() Histogram { return sparse(r.inUse(), r.low) }
+
+// sparse are the counts of buckets that follow each other, the first of which is given.
+func sparse[Count uint32 | uint64](counts []Count, first int) Histogram {
 	used := 0
-	for _, count := range r.inUse() {
+	for _, count := range counts {
 		if count > 0 {
 			used++
 		}
@@ -69,9 +72,9 @@ func (r *Recorder) Export() Histogram {
 		return Histogram{}
 	}
 	sparse := Histogram{Values: make([]int64, 0, used), Counts: make([]uint64, 0, used)}
-	for i, count := range r.inUse() {
+	for i, count := range counts {
 		if count > 0 {
-			sparse.Values = append(sparse.Values, lowestOf(r.low+i))
+			sparse.Values = append(sparse.Values, lowestOf(first+i))
 			sparse.Counts = append(sparse.Counts, uint64(count))
 		}
 	}

@@ -69,13 +69,14 @@ func (r *Run) step(ctx context.Context, s *server, t *tally, load traffic.Load, 
 	job := s.job(r.plan, load)
 	job.Drain = stepDrain(judge.Objective)
 	defer t.stepAsked()
+	var begun measure.Sum
 	total, err = engine.Run(limited, job, func(m measure.Measures) {
 		if !hopeless && judge.Hopeless(m) {
 			hopeless = true
 			giveUp()
 		}
 		if begins(load, m) {
-			asked = asked.Merge(m)
+			begun.Take(m)
 		} else {
 			t.stepAsked()
 		}
@@ -86,7 +87,7 @@ func (r *Run) step(ctx context.Context, s *server, t *tally, load traffic.Load, 
 	if hopeless && ctx.Err() == nil {
 		err = nil
 	}
-	return total, asked, hopeless, err
+	return total, begun.Measures(), hopeless, err
 }
 
 // stepDrain is how long a step waits for its last replies: those that come later

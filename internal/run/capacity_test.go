@@ -130,7 +130,7 @@ func TestSearchIsRankedByWhatItFound(t *testing.T) {
 	total, asked := stepOf(step.Rate, 5*time.Second)
 	judge := plan.NewStepJudge(tally.plan.Workload.Objective, traffic.Load{Rate: step.Rate, Duration: 5 * time.Second})
 	judge.Hopeless(asked)
-	tally.total = total
+	tally.total.Take(total)
 	tally.step(&step, total, asked, judge, false)
 	if !step.Kept || step.RPS < 27_590 {
 		t.Fatalf("%+v", step)

@@ -49,10 +49,11 @@ func generatorResult(participants []*participant) stream.GeneratorResult {
 	var lateness, readLateness measure.Histogram
 	for _, e := range participants {
 		for _, t := range e.tallies {
-			cpu += float64(t.total.GeneratorCPU.Microseconds())
-			sent += t.total.Sent
-			lateness = lateness.Merge(t.total.Lateness)
-			readLateness = readLateness.Merge(t.total.ReadLateness)
+			total := t.total.Measures()
+			cpu += float64(total.GeneratorCPU.Microseconds())
+			sent += total.Sent
+			lateness = lateness.Merge(total.Lateness)
+			readLateness = readLateness.Merge(total.ReadLateness)
 			result.CPUPercentMax = max(result.CPUPercentMax, t.cpuMax)
 		}
 	}

@@ -75,7 +75,7 @@ func (e *participant) result() stream.ContenderResult {
 	for _, t := range e.tallies {
 		rounds = append(rounds, t.result())
 	}
-	count := stream.CountedOf(e.tallies, func(t *tally) (stream.Status, uint64) { return t.status, t.total.OK + t.total.KO })
+	count := stream.CountedOf(e.tallies, func(t *tally) (stream.Status, uint64) { return t.status, t.replies() })
 	measures := make([]measure.Measures, len(count))
 	for i, t := range count {
 		measures[i] = t.measures()
@@ -227,7 +227,7 @@ func processOf(tallies []*tally) *stream.ProcessResult {
 	cpu := figure.Value{Known: true}
 	for _, t := range tallies {
 		p := t.processT
-		requests += t.total.OK + t.total.KO
+		requests += t.replies()
 		all.cpu.Add(p.cpu)
 		all.cpuMax.Raise(p.cpuMax)
 		all.rssMax.Raise(p.rssMax)

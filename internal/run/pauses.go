@@ -35,7 +35,7 @@ const (
 	// mostOfPause is the least share of a slow reply's time that a pause must be to be
 	// what made it slow.
 	mostOfPause = 0.5
-	// mostJudged bounds what waits: a minute.
+	// mostJudged bounds what waits: a minute in which nothing was answered well.
 	mostJudged = 600
 	mostKept   = 10_000
 )

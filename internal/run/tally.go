@@ -29,8 +29,8 @@ type tally struct {
 
 	mu       sync.Mutex // guards what follows: engine and sampler tell at the same time
 	startup  *time.Duration
-	total    measure.Measures
-	asked    measure.Measures       // the part of it in which requests were begun: without the wait at its end
+	total    measure.Sum
+	asked    *measure.Measures      // the part of it in which requests were begun: without the wait at its end; nil: all of it
 	capacity *stream.CapacityResult // of a search; nil: none, or no step of it has ended
 	best     searched               // of its highest step that kept the objective
 	course   stream.Course          // of a load that is not searched, until it has ended
@@ -78,19 +78,24 @@ func (t *tally) ready(after time.Duration) {
 func (t *tally) load(m measure.Measures) []stream.FindingChanged {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.total = t.total.Merge(m)
+	begun := begins(t.plan.Workload.Load, m)
+	if !begun && t.asked == nil {
+		asked := t.total.Measures()
+		t.asked = &asked
+	}
+	t.total.Take(m)
 	if m.Active > 0 {
 		t.idleKO = 0
 	} else {
 		t.idleKO += m.KO - m.LaterKO
 	}
-	if begins(t.plan.Workload.Load, m) {
-		t.asked = t.asked.Merge(m)
-		if !t.plan.Workload.Searches() {
+	if !t.plan.Workload.Searches() { // its steps have clocks, and stretches, of their own
+		t.window.pauses.interval(m)
+		if begun {
 			t.course.Load(m)
+		} else {
+			t.stretch.closed = true
 		}
-	} else if !t.plan.Workload.Searches() {
-		t.stretch.closed = true
 	}
 	if !t.stretch.closed {
 		t.stretch.unserved.take(m)
@@ -101,11 +106,18 @@ func (t *tally) load(m measure.Measures) []stream.FindingChanged {
 	return t.observe("")
 }
 
+// replies are all so far, good or not.
+func (t *tally) replies() uint64 {
+	total := t.total.Counts()
+	return total.OK + total.KO
+}
+
 // idle says that the load has ended without a request.
 func (t *tally) idle() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.total.Sent == 0 && t.total.OK+t.total.KO == 0
+	total := t.total.Counts()
+	return total.Sent == 0 && total.OK+total.KO == 0
 }
 
 // begins says whether requests are begun in an interval of a load. Users go on with
@@ -119,6 +131,7 @@ func (t *tally) loadEnded(exit string) []stream.FindingChanged {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.within, t.course = t.course.Within(), stream.Course{}
+	t.total.Pack()
 	if t.window.empty() && exit == "" {
 		return nil
 	}
@@ -240,7 +253,7 @@ func (t *tally) suspectsDelays() bool {
 
 // measures are those that the round's figures come from.
 func (t *tally) measures() measure.Measures {
-	m := t.total
+	m := t.total.Measures()
 	if t.capacity != nil && t.capacity.Rate > 0 {
 		m = t.best.total // what the server does at its capacity, not beyond it
 	}
@@ -292,7 +305,7 @@ func (t *tally) result() stream.RoundResult {
 			Title: finding.Title, Evidence: finding.Evidence, Advice: finding.Advice,
 		})
 	}
-	if result.Process = t.processT.result(t.total.OK + t.total.KO); result.Process != nil {
+	if result.Process = t.processT.result(t.replies()); result.Process != nil {
 		result.Process.SetPerMB(result.RPS.OK)
 	}
 	return result

@@ -136,7 +136,7 @@ func (t *tally) capacityRate() float64 {
 func (t *tally) loaded() time.Duration {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.total.To
+	return t.total.Counts().To
 }
 
 // takeProfile takes a profile of the server and tells it; from is when it begins, since the

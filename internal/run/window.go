@@ -61,7 +61,6 @@ type window struct {
 func (w *window) add(m measure.Measures) (full bool) {
 	w.measures = w.measures.Merge(m)
 	w.listen(m)
-	w.pauses.interval(m)
 	return w.measures.To-w.measures.From >= windowLength
 }
 
@@ -348,7 +347,12 @@ func (t *tally) verdict() diagnosis.Ruling {
 	if t.capacity != nil {
 		return verdictOfSearch(t.capacity).Beside(t.findings, diagnosis.Turn{})
 	}
-	summary := t.summary(t.facts, t.asked)
+	asked := t.asked
+	if asked == nil {
+		all := t.total.Measures()
+		asked = &all
+	}
+	summary := t.summary(t.facts, *asked)
 	summary.Findings = t.findings
 	return diagnosis.Judge(summary)
 }
