@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -29,10 +30,12 @@ func (t *torture) soak(over time.Duration) bool {
 			_, _ = io.WriteString(w, "ok")
 		}))
 	}()
-	const rate, settling = 1000, 20 // settling: percent of the time, that memory is not yet looked at
-	recording, result := filepath.Join(t.folder, "soak.btr"), filepath.Join(t.folder, "soak.json")
-	cmd := exec.Command(t.program, "run", "--url", "http://"+listener.Addr().String()+"/", "-w", "rate", "-q", strconv.Itoa(rate), "-c", "16",
-		"-z", over.String(), "--warmup", "0s", "--quiet", "--record", recording, "--json", result)
+	const rate, connections = 1000, 16
+	settling := min(time.Minute, over/5) // until then what is bounded fills
+	fmt.Printf("%d requests/s over %d connections for %s; memory and descriptors are looked at after %s\n", rate, connections, over, settling)
+	recording, path := filepath.Join(t.folder, "soak.btr"), filepath.Join(t.folder, "soak.json")
+	cmd := exec.Command(t.program, "run", "--url", "http://"+listener.Addr().String()+"/", "-w", "rate", "-q", strconv.Itoa(rate), "-c", strconv.Itoa(connections),
+		"-z", over.String(), "--warmup", "0s", "--quiet", "--record", recording, "--json", path)
 	cmd.Env = append(os.Environ(), "XDG_DATA_HOME="+t.folder)
 	cmd.Stderr = os.Stderr
 	if err := cmd.Start(); err != nil {
@@ -43,6 +46,7 @@ func (t *torture) soak(over time.Duration) bool {
 	go func() { ended <- cmd.Wait() }()
 	began := time.Now()
 	var memory, files []float64
+	told := 0 // tenths of the time
 	tick := time.NewTicker(max(time.Second, over/600))
 	defer tick.Stop()
 	for running := true; running; {
@@ -51,11 +55,15 @@ func (t *torture) soak(over time.Duration) bool {
 			running = false
 		case <-tick.C:
 			at := time.Since(began)
-			if at < over*settling/100 || at > over-over/50 {
+			if at < settling || at > over-over/50 {
 				continue
 			}
 			if rss, descriptors, ok := held(cmd.Process.Pid); ok {
 				memory, files = append(memory, rss), append(files, descriptors)
+			}
+			if tenth := int(10 * at / over); tenth > told && len(memory) > 0 {
+				told = tenth
+				fmt.Printf("after %-8s %.1f MB, %.0f descriptors\n", at.Round(time.Second), memory[len(memory)-1], files[len(files)-1])
 			}
 		}
 	}
@@ -76,20 +84,21 @@ func (t *torture) soak(over time.Duration) bool {
 		quarter := len(one.values) / 4
 		first, last := mean(one.values[:quarter]), mean(one.values[len(one.values)-quarter:])
 		growth := 100 * (last - first) / first
-		fmt.Printf("%-12s %.1f %s in the first quarter, %.1f %s in the last: %+.1f %%\n", one.name, first, one.unit, last, one.unit, growth)
-		well = well && growth < 5
+		fmt.Printf("%-12s %.1f %s in the first quarter, %.1f %s in the last: %+.1f %%; %.1f to %.1f %s\n", one.name, first, one.unit, last, one.unit, growth,
+			slices.Min(one.values), slices.Max(one.values), one.unit)
+		well = well && growth < 5 // less is well, too
 	}
-	var told struct {
+	var result struct {
 		Contenders []struct {
 			Requests struct{ Total, OK, Retried uint64 }
 		}
 	}
-	text, err := os.ReadFile(result)
-	if err != nil || json.Unmarshal(text, &told) != nil || len(told.Contenders) != 1 {
+	text, err := os.ReadFile(path)
+	if err != nil || json.Unmarshal(text, &result) != nil || len(result.Contenders) != 1 {
 		fmt.Println("no result:", err)
 		return false
 	}
-	requests := told.Contenders[0].Requests
+	requests := result.Contenders[0].Requests
 	// The server is asked once whether it answers, which is no part of the load.
 	counted := served.Load() - 1
 	fmt.Printf("%-12s %d told, %d asked for, %d counted by the server\n", "requests", requests.Total, uint64(rate*over.Seconds()), counted)
