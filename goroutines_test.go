@@ -5,7 +5,9 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -59,6 +61,36 @@ func TestGoroutinesAreGuarded(t *testing.T) {
 	})
 	if err != nil || files < 100 {
 		t.Fatalf("%d files, %v", files, err)
+	}
+}
+
+// The tests of a package that starts goroutines look for those that are left behind.
+func TestGoroutinesLeftBehindAreLookedFor(t *testing.T) {
+	started := regexp.MustCompile(`\bcrash\.(Go|Guarded)\(`)
+	looked := regexp.MustCompile(`\b(goleak\.VerifyTestMain|proctest\.Main)\(m`)
+	starts, looks := map[string]bool{"internal/crash": true}, map[string]bool{}
+	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && (entry.Name() == "testdata" || path != "." && strings.HasPrefix(entry.Name(), ".")):
+			return fs.SkipDir
+		case !strings.HasSuffix(path, ".go"):
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		room := filepath.ToSlash(filepath.Dir(path))
+		starts[room] = starts[room] || !strings.HasSuffix(path, "_test.go") && started.Match(text)
+		looks[room] = looks[room] || strings.HasSuffix(path, "_test.go") && looked.Match(text)
+		return err
+	})
+	if err != nil || len(starts) < 30 {
+		t.Fatalf("%d rooms, %v", len(starts), err)
+	}
+	for room := range starts {
+		if starts[room] && !looks[room] {
+			t.Errorf("%s starts goroutines: have its TestMain call goleak.VerifyTestMain", room)
+		}
 	}
 }
 

@@ -18,6 +18,8 @@ import (
 	"testing/fstest"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"github.com/benchtui/benchtui/frameworks"
 	"github.com/benchtui/benchtui/frameworks/contenders/golang/server"
 )
@@ -120,7 +122,7 @@ func TestMain(m *testing.M) {
 		fmt.Println("ended", err)
 		os.Exit(1)
 	}
-	os.Exit(m.Run())
+	goleak.VerifyTestMain(m) // no test leaves a goroutine behind
 }
 
 // killedContender's build blocks unless the environment says go on.

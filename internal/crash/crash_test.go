@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"go.uber.org/goleak"
 )
 
 const roleVariable = "CRASH_TEST_ROLE"
@@ -15,7 +17,7 @@ const roleVariable = "CRASH_TEST_ROLE"
 func TestMain(m *testing.M) {
 	switch os.Getenv(roleVariable) {
 	case "":
-		os.Exit(m.Run())
+		goleak.VerifyTestMain(m) // no test leaves a goroutine behind
 	case "panics":
 		release := Before(func() { fmt.Fprintln(os.Stderr, "released") })
 		release()

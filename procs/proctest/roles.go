@@ -17,6 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"github.com/benchtui/benchtui/procs"
 )
 
@@ -113,7 +115,7 @@ func Main(m *testing.M) {
 	}
 	// Children begin with a hang-up that ends them, also under nohup.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
-	os.Exit(m.Run())
+	goleak.VerifyTestMain(m) // no test leaves a goroutine behind
 }
 
 // As is the variable that has the test's binary play the role; there is one set of options at most.

@@ -19,6 +19,7 @@ import (
 	"time"
 	"unsafe"
 
+	"go.uber.org/goleak"
 	"golang.org/x/sys/unix"
 
 	prof "github.com/benchtui/benchtui/internal/profile"
@@ -32,7 +33,7 @@ func TestMain(m *testing.M) {
 		play(role, os.Args[1:])
 		return
 	}
-	os.Exit(m.Run())
+	goleak.VerifyTestMain(m) // no test leaves a goroutine behind
 }
 
 // play is what the children of the tests do.
