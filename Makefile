@@ -18,7 +18,7 @@ RUNS ?= 10
 RECORDING ?= demo/demo.btr
 BUILDS ?= tui/testdata/run.btr
 
-.PHONY: torture soak vulncheck licences test-windows run build check test test-contenders test-healthy lint cross bench bench-engine bench-tui crosscheck pool pictures demo-recording clean help
+.PHONY: torture soak fuzz vulncheck licences test-windows run build check test test-contenders test-healthy lint cross bench bench-engine bench-tui crosscheck pool pictures demo-recording clean help
 
 help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -88,6 +88,19 @@ pool: ## the same loads by 1, 2, 4 and 8 event loops, by the portable client, ve
 torture: build ## try faults on ./benchtui: servers, signals, machines, files; a table of what came of each (Linux)
 	$(GO) build -o bin/torture ./internal/tools/torture
 	./bin/torture -benchtui ./benchtui $(TORTURE)
+
+# How long make fuzz tries each of them.
+FUZZ ?= 60s
+
+# Go would spend up to a minute on making each input small that reaches new code, which
+# of files of kilobytes is all the time there is; a hundred tries do.
+fuzz: ## every fuzz target for a while (FUZZ=60s)
+	@for file in $$(grep -rl --include='*_test.go' '^func Fuzz' .); do \
+		for target in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p' $$file); do \
+			echo "$$target in $${file%/*}"; \
+			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZ) -fuzzminimizetime 100x $${file%/*} || exit 1; \
+		done; \
+	done
 
 # How long make soak loads: SOAK=10m is its short form.
 SOAK ?= 1h
