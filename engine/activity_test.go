@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"syscall"
 	"testing"
 	"time"
 
@@ -158,7 +157,7 @@ func TestRefusedIsTheServersTime(t *testing.T) {
 
 // One that finds the generator without descriptors waits for the generator.
 func TestWantOfDescriptorsIsTheGeneratorsTime(t *testing.T) {
-	for _, errno := range []syscall.Errno{syscall.EMFILE, syscall.EADDRNOTAVAIL} {
+	for _, errno := range generatorLacks {
 		if cause := dialCause(errno); !cause.Generators() {
 			t.Errorf("%v is %q; want a cause of the generator's", errno, cause)
 		}

@@ -1,6 +1,7 @@
 package frameworks
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -60,6 +61,12 @@ func TestAllOfTheArticleAreThereAndANativeImageOfEachOnTheJVM(t *testing.T) {
 	}
 }
 
+// notThere is how this system says that there is no such file.
+func notThere(path string) string {
+	_, err := os.Open(path)
+	return fmt.Sprint(err)
+}
+
 func TestFind(t *testing.T) {
 	catalogue, err := Embedded()
 	if err != nil {
@@ -82,8 +89,8 @@ func TestFind(t *testing.T) {
 		{ask: "go", wrong: "unknown contender \"go\"; did you mean golang? `benchtui list` shows all"},
 		{ask: "fastify", wrong: "unknown contender \"fastify\"; `benchtui list` shows all"},
 		{ask: "", wrong: "unknown contender \"\"; `benchtui list` shows all"},
-		{ask: "./nowhere/contender.yaml", wrong: "read manifest: open ./nowhere/contender.yaml: no such file or directory; give the path of a contender.yaml"},
-		{ask: "mine.yaml", wrong: "read manifest: open mine.yaml: no such file or directory; give the path of a contender.yaml"},
+		{ask: "./nowhere/contender.yaml", wrong: "read manifest: " + notThere("./nowhere/contender.yaml") + "; give the path of a contender.yaml"},
+		{ask: "mine.yaml", wrong: "read manifest: " + notThere("mine.yaml") + "; give the path of a contender.yaml"},
 	} {
 		t.Run(c.ask, func(t *testing.T) {
 			got, err := catalogue.Find(c.ask)

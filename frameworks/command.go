@@ -2,7 +2,7 @@ package frameworks
 
 import (
 	"errors"
-	"path/filepath"
+	"path"
 	"regexp"
 	"runtime"
 	"strings"
@@ -31,17 +31,20 @@ var (
 // the folder of the person who typed it, nothing is checked but that the status
 // is below 400, and the request is GET /; change Manifest.Request and
 // Manifest.Checks for others.
-func Command(spec string) (Contender, error) {
+func Command(spec string) (Contender, error) { return command(spec, runtime.GOOS == "windows") }
+
+// command is Command as Windows or another system has it.
+func command(spec string, windows bool) (Contender, error) {
 	name, line := "", strings.TrimSpace(spec)
 	if found := namedCommand.FindStringSubmatch(line); found != nil && !variable.MatchString(line) {
 		name, line = found[1], line[len(found[0]):]
 	} else if strings.HasPrefix(line, "=") {
 		return Contender{}, field.Errorf("cmd", "%q: no name before =; %s", spec, commandExample)
 	}
-	if of := shellOnly(line, runtime.GOOS != "windows"); of != "" {
-		return Contender{}, field.Errorf("cmd", "%q: no shell reads it, and %s is the shell's; name one: "+flagname.Cmd+" %s", spec, of, throughShell(name, line))
+	if of := shellOnly(line, !windows); of != "" {
+		return Contender{}, field.Errorf("cmd", "%q: no shell reads it, and %s is the shell's; name one: "+flagname.Cmd+" %s", spec, of, throughShell(name, line, windows))
 	}
-	words, err := splitWords(line, runtime.GOOS != "windows")
+	words, err := splitWords(line, !windows)
 	if err != nil {
 		return Contender{}, field.Errorf("cmd", "%q: %w; %s", spec, err, commandExample)
 	}
@@ -57,8 +60,12 @@ func Command(spec string) (Contender, error) {
 		return Contender{}, field.Errorf("cmd", "%q: no command; %s", spec, commandExample)
 	}
 	if name == "" {
-		base := filepath.Base(filepath.FromSlash(words[0]))
-		name = strings.TrimSuffix(base, filepath.Ext(base))
+		base := words[0]
+		if windows {
+			base = strings.ReplaceAll(base, `\`, "/")
+		}
+		base = path.Base(base)
+		name = strings.TrimSuffix(base, path.Ext(base))
 		if name == "" {
 			name = base
 		}

@@ -14,6 +14,7 @@ func TestCommand(t *testing.T) {
 		spec, id string
 		words    []string
 		env      map[string]string
+		windows  bool
 	}{
 		{spec: "mine=./server --port {port}", id: "mine", words: []string{"./server", "--port", "{port}"}},
 		{spec: "./server --port {port}", id: "server", words: []string{"./server", "--port", "{port}"}},
@@ -28,9 +29,12 @@ func TestCommand(t *testing.T) {
 		{spec: `mine=sh -c "exec ./server -p $PORT"`, id: "mine", words: []string{"sh", "-c", "exec ./server -p $PORT"}},
 		{spec: "mine=LEVEL=warn ADDR=:{port} ./server", id: "mine", words: []string{"./server"}, env: map[string]string{"LEVEL": "warn", "ADDR": ":{port}"}},
 		{spec: "LEVEL=warn ./server", id: "server", words: []string{"./server"}, env: map[string]string{"LEVEL": "warn"}},
+		{spec: `C:\bin\server.exe {port}`, id: "server", words: []string{`C:\bin\server.exe`, "{port}"}, windows: true},
+		{spec: `mine="C:\My Files\x" \`, id: "mine", words: []string{`C:\My Files\x`, `\`}, windows: true},
+		{spec: "LEVEL=warn ./server.exe", id: "server", words: []string{"./server.exe"}, env: map[string]string{"LEVEL": "warn"}, windows: true},
 	} {
 		t.Run(c.spec, func(t *testing.T) {
-			got, err := Command(c.spec)
+			got, err := command(c.spec, c.windows)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -57,7 +61,7 @@ func TestBadCommandNamesTheFlagAndAnExample(t *testing.T) {
 		"'' --port {port}": "needs at least one letter or digit",
 	} {
 		t.Run(spec, func(t *testing.T) {
-			_, err := Command(spec)
+			_, err := command(spec, false)
 			if err == nil {
 				t.Fatal("no error")
 			}
@@ -148,8 +152,8 @@ func TestURL(t *testing.T) {
 // No shell reads a command line: what only one understands is refused with the line
 // that has one read it, which is taken.
 func TestWhatIsTheShellsIsToldWithItsShell(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("NOT CHECKED: the words are those of a POSIX shell")
+	if _, err := command("c=cd x && server.exe {port}", true); err == nil || !strings.Contains(err.Error(), `--cmd "c=cmd /c cd x && server.exe {port}"`) {
+		t.Errorf("on Windows: %v", err)
 	}
 	for spec, want := range map[string]string{
 		"c=cd x && ./server {port}":     `'c=sh -c "cd x && ./server {port}"'`,
@@ -158,9 +162,12 @@ func TestWhatIsTheShellsIsToldWithItsShell(t *testing.T) {
 		`mine=./server "x y" | tee log`: `'mine=sh -c "./server \"x y\" | tee log"'`,
 		"mine=echo 'it' > $HOME/log":    `'mine=sh -c "echo '\''it'\'' > \$HOME/log"'`,
 	} {
-		_, err := Command(spec)
+		_, err := command(spec, false)
 		if err == nil || !strings.Contains(err.Error(), "--cmd "+want) {
 			t.Errorf("%s: %v\nwant a line with %s", spec, err, want)
+			continue
+		}
+		if runtime.GOOS == "windows" {
 			continue
 		}
 		// The person's shell takes the outer quotes off.

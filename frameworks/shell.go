@@ -1,7 +1,6 @@
 package frameworks
 
 import (
-	"runtime"
 	"slices"
 	"strings"
 )
@@ -57,11 +56,11 @@ func unquoted(line string, backslashEscapes bool) string {
 }
 
 // throughShell is the command line as a shell is to be given it, to be typed in one.
-func throughShell(name, line string) string {
+func throughShell(name, line string, windows bool) string {
 	if name != "" {
 		name += "="
 	}
-	if runtime.GOOS == "windows" {
+	if windows {
 		return `"` + name + "cmd /c " + line + `"`
 	}
 	inner := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "$", `\$`, "`", "\\`").Replace(line)
