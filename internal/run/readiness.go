@@ -50,7 +50,8 @@ func (s *server) awaitReady(ctx context.Context, plan Plan, spawned time.Time) (
 		}
 	})
 	for {
-		patient := time.AfterFunc(muteFor, crash.Guarded(wait.mute))
+		began, told := time.Now(), wait.mute()
+		patient := time.AfterFunc(muteFor, crash.Guarded(func() { s.stream.emit(s.id, told) }))
 		reply, err := engine.Once(limit, job.Request, job.Checks, plan.startTimeout())
 		patient.Stop()
 		if err == nil && reply.Cause == "" {
@@ -62,7 +63,7 @@ func (s *server) awaitReady(ctx context.Context, plan Plan, spawned time.Time) (
 		if ctx.Err() != nil {
 			return 0, ctx.Err()
 		}
-		if over := wait.take(reply, err); over {
+		if over := wait.take(reply, err, time.Since(began)); over {
 			return 0, wait.refused()
 		}
 		if limit.Err() != nil {
@@ -103,8 +104,8 @@ func (w *startWait) notice(kind, text string) {
 	w.server.stream.emit(w.server.id, stream.Notice{Text: w.server.id + " " + text})
 }
 
-// take takes what a try came to, and says whether no more are of use.
-func (w *startWait) take(reply engine.Reply, err error) (over bool) {
+// take takes what a try came to after a time, and says whether no more are of use.
+func (w *startWait) take(reply engine.Reply, err error, after time.Duration) (over bool) {
 	now := time.Now()
 	var none *engine.NoReplyError
 	switch {
@@ -119,6 +120,8 @@ func (w *startWait) take(reply engine.Reply, err error) (over bool) {
 			w.refusing = now
 		}
 		return now.Sub(w.refusing) >= refusesFor
+	case errors.As(err, &none) && none.Connected && none.Cause == measure.CauseTimeout && none.Sample == "" && w.answers && after < muteFor:
+		// Our own limit cuts the last try off: it says less than those before it.
 	case errors.As(err, &none) && none.Connected:
 		w.last, w.answers, w.notListening = err.Error(), none.Sample != "", time.Time{}
 		w.mutely = none.Cause == measure.CauseTimeout && none.Sample == ""
@@ -150,10 +153,13 @@ func (w *startWait) take(reply engine.Reply, err error) (over bool) {
 	return false
 }
 
-// mute tells that a request has no answer for long. It is called while the try is
-// under way.
-func (w *startWait) mute() {
-	w.server.stream.emit(w.server.id, stream.Notice{Text: fmt.Sprintf("%s has left its first request without an answer for %s", w.server.id, figure.ExactLength(muteFor))})
+// mute is what to tell of the next try if it has no answer for long.
+func (w *startWait) mute() stream.Notice {
+	which := "its first request"
+	if w.answers {
+		which = "another request"
+	}
+	return stream.Notice{Text: fmt.Sprintf("%s has left %s without an answer for %s", w.server.id, which, figure.ExactLength(muteFor))}
 }
 
 // refuses says whether a status is an answer to the request as such: it does not heal

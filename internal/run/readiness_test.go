@@ -9,7 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/plan"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/internal/traffic"
@@ -142,5 +144,31 @@ func TestLineThatSaysWhy(t *testing.T) {
 		if got := words.why(); got != c.want {
 			t.Errorf("%s: %q; want %q", c.name, got, c.want)
 		}
+	}
+}
+
+// A try that the end of our patience cuts off says less than the replies before it.
+func TestReplyBeforeTheLastTryIsWhatIsTold(t *testing.T) {
+	cut := &engine.NoReplyError{Cause: measure.CauseTimeout, Connected: true}
+	for _, c := range []struct {
+		name            string
+		reply           bool
+		after           time.Duration
+		answers, mutely bool
+	}{
+		{name: "answered before", reply: true, after: 100 * time.Millisecond, answers: true},
+		{name: "answered before, and then no more", reply: true, after: muteFor, mutely: true},
+		{name: "never answered", after: 100 * time.Millisecond, mutely: true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			wait := startWait{server: &server{stream: newEmitter(time.Now, nil)}}
+			if c.reply {
+				wait.take(engine.Reply{Status: 503, Cause: "status 503"}, nil, time.Millisecond)
+			}
+			wait.take(engine.Reply{}, cut, c.after)
+			if wait.answers != c.answers || wait.mutely != c.mutely {
+				t.Errorf("answers %v, mutely %v: %s", wait.answers, wait.mutely, wait.last)
+			}
+		})
 	}
 }
