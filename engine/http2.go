@@ -34,7 +34,6 @@ func (c *counter) add(n int) { c.n.Add(int64(n)) }
 // that the models mean the same.
 type http2Requests struct {
 	transport *http.Transport
-	scheme    string
 	host      string // host:port of the URL
 	template  *http.Request
 	body      []byte
@@ -73,7 +72,7 @@ func newHTTP2Requests(target *url.URL, host, method string, headers []traffic.He
 			DialContext: handOver, DialTLSContext: handOver, Protocols: &protocols,
 			DisableCompression: true, // what is asked for, the headers say
 		},
-		scheme: target.Scheme, host: host, template: template, body: body,
+		host: host, template: template, body: body,
 	}, nil
 }
 

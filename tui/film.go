@@ -150,9 +150,6 @@ func upTo(events []stream.Event, at time.Duration) int {
 	return n
 }
 
-// Ended says that the person or the run has ended the program.
-func (f *Film) Ended() bool { return f.quit }
-
 // Frame is what the terminal shows now.
 func (f *Film) Frame() term.Frame {
 	f.model.draw()

@@ -150,7 +150,7 @@ func (b *Builder) built(c frameworks.Contender, view resolution, i int, place, a
 	all := b.values(c, view.tools).with(values{"out": place, "artifact": artifact})
 	return Built{
 		Contender: c, Artifact: artifact, Variant: fillOrKeep(all, v.Name), Version: record.Version,
-		Cached: true, Fallback: record.Fallback, LogPath: place + ".log",
+		Cached: true, Fallback: record.Fallback,
 		run: v.Run, values: all, dir: place, record: record, machine: b.machine,
 	}
 }

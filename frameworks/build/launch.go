@@ -21,7 +21,6 @@ type Built struct {
 	Version   string // the framework's: "Express 4.21.2"
 	Cached    bool   // an earlier build is used
 	Fallback  string // why it is not the preferred variant; "" if it is
-	LogPath   string // of the build; "" if there was none
 
 	run    frameworks.Run
 	values values

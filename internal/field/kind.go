@@ -10,6 +10,7 @@ import (
 // Kind is what the value of a field is, by the name that the flags have for it.
 type Kind string
 
+// The kinds.
 const (
 	Text     Kind = "string"
 	Switch   Kind = "bool"

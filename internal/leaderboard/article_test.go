@@ -39,7 +39,7 @@ func articleResults(t *testing.T) (results []articleResult, entries []Entry) {
 	}
 	for _, r := range page.Results {
 		entry := Entry{
-			ID: r.ID, Name: r.Name, Requests: r.Total.Count,
+			ID:          r.ID,
 			FailureRate: float64(r.KO.Count) / float64(r.Total.Count),
 			Values: map[Metric]float64{
 				Mean: r.OK.MeanMS, MeanAll: r.Total.MeanMS, P50: r.OK.P50MS, P99: r.OK.P99MS, RPS: r.OK.RPS,

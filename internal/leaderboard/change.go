@@ -63,7 +63,7 @@ type Change struct {
 // ChangeOf is the change of a figure that is above 0, such as a time.
 //
 // With rounds (three on one side at least) the interval is Welch's, on the logarithms
-// of the rounds' figures, as in Differ, and half a step of each wider: rounds that
+// of the rounds' figures, as in ties, and half a step of each wider: rounds that
 // don't vary are no certainty. Without, it is Student's on what each run tells of itself
 // by its batch means, the degrees of freedom by Welch and Satterthwaite, or the normal
 // one on what runs are assumed to differ by.

@@ -13,16 +13,15 @@ const MostFailures = 0.01
 
 // Entry is one contender's figures. A metric that is not in Values was not measured.
 type Entry struct {
-	ID, Name    string
+	ID          string
 	Values      map[Metric]float64   // in the metric's unit; of several rounds the median
 	Rounds      map[Metric][]float64 // the figure of each round; nil: there was one
 	Steps       map[Metric]float64   // what a figure moves in, where that is more than the metric's own
 	Errors      map[Metric]float64   // the standard error that counting leaves to a figure in one round
-	Requests    uint64
-	FailureRate float64 // 0 to 1
-	MainCause   string  // of its failures
-	Unmeasured  string  // why there are no figures: "build failed: …"; "" if there are
-	Broken      string  // why there is no rank for the figures there are: "crashed: …"
+	FailureRate float64              // 0 to 1
+	MainCause   string               // of its failures
+	Unmeasured  string               // why there are no figures: "build failed: …"; "" if there are
+	Broken      string               // why there is no rank for the figures there are: "crashed: …"
 }
 
 // Options is how to rank.
@@ -46,9 +45,8 @@ type Row struct {
 type Board struct {
 	Rows     []Row
 	RankBy   Metric
-	TierRule string    // in words, for under the table: "tiers: mean response time below 250 ms, 250–500 ms, …"
-	TieRule  string    // the same of ranks that are shared; "" where only equals share one
-	Limits   []float64 // between the tiers, best first, in the metric's unit
+	TierRule string // in words, for under the table: "tiers: mean response time below 250 ms, 250–500 ms, …"
+	TieRule  string // the same of ranks that are shared; "" where only equals share one
 }
 
 // Rank ranks the entries, whatever order they come in. It errs on an unknown
@@ -105,7 +103,6 @@ func Rank(entries []Entry, options Options) (Board, error) {
 		RankBy:   metric,
 		TierRule: tiers.words,
 		TieRule:  tieRule(ranked, metric),
-		Limits:   tiers.limits,
 	}, nil
 }
 

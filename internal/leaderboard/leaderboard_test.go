@@ -9,7 +9,7 @@ import (
 )
 
 func entryOf(id string, mean float64) Entry {
-	return Entry{ID: id, Name: id, Requests: 1000, Values: map[Metric]float64{Mean: mean, MeanAll: mean, RPS: 10_000 / mean}}
+	return Entry{ID: id, Values: map[Metric]float64{Mean: mean, MeanAll: mean, RPS: 10_000 / mean}}
 }
 
 func rank(t *testing.T, entries []Entry, options Options) Board {
@@ -104,7 +104,7 @@ func TestWhatWasNotMeasuredComesLastWithItsReason(t *testing.T) {
 		note  string
 	}{
 		"reason":     {Entry{ID: "x", Unmeasured: "missing: needs Node 20"}, "missing: needs Node 20"},
-		"no figure":  {Entry{ID: "x", Requests: 10}, "mean response time was not measured"},
+		"no figure":  {Entry{ID: "x"}, "mean response time was not measured"},
 		"not a one":  {Entry{ID: "x", Values: map[Metric]float64{Mean: math.NaN()}}, "mean response time was not measured"},
 		"endless":    {Entry{ID: "x", Values: map[Metric]float64{Mean: math.Inf(1)}}, "mean response time was not measured"},
 		"below zero": {Entry{ID: "x", Values: map[Metric]float64{Mean: -1}}, "mean response time was not measured"},
@@ -120,7 +120,7 @@ func TestWhatWasNotMeasuredComesLastWithItsReason(t *testing.T) {
 }
 
 func TestAllFailedWithoutAnOKReply(t *testing.T) {
-	dead := Entry{ID: "dead", Requests: 10, FailureRate: 1, MainCause: "connect refused", Values: map[Metric]float64{RPS: 0}}
+	dead := Entry{ID: "dead", FailureRate: 1, MainCause: "connect refused", Values: map[Metric]float64{RPS: 0}}
 	for _, metric := range []Metric{Mean, MeanAll, RPS} {
 		if note := rank(t, []Entry{dead}, Options{RankBy: metric}).Rows[0].Note; note != "100 % failed, mostly connect refused" {
 			t.Errorf("%s: note %q", metric, note)

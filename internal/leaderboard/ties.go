@@ -12,19 +12,6 @@ const (
 	leastRatio = 1.01
 )
 
-// Differ says whether two contenders' figures of a metric, a value per round each,
-// differ by more than chance lets them, if these two are all that are compared.
-//
-// It is Welch's t-test, which lets the two spread differently, on the logarithms of
-// the values: what disturbs a measurement does so by a factor. On medians there is
-// no test that could tell anything from three rounds: the least p of Mann-Whitney's
-// is then 0.1. Where one contender has a single value, that of the other's spread is
-// taken for its own; where both have, nothing is known and nothing differs.
-func Differ(a, b []float64) bool {
-	p, _ := welchP(Sample{Rounds: a}, Sample{Rounds: b})
-	return p < significance
-}
-
 // pairs says of rows, best first, which are told apart.
 type pairs struct {
 	rows   int

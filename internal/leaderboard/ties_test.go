@@ -8,6 +8,13 @@ import (
 	"testing"
 )
 
+// differ says whether two contenders' figures, a value per round each, are told apart if
+// these two are all that are compared.
+func differ(a, b []float64) bool {
+	p, _ := welchP(Sample{Rounds: a}, Sample{Rounds: b})
+	return p < significance
+}
+
 // The p of these samples are those that Rosetta Code's "Welch's t-test" agrees on
 // over its languages, some of which integrate less finely in the eighth digit.
 func TestWelchsTestAgreesWithOthers(t *testing.T) {
@@ -53,7 +60,7 @@ func TestChanceSeldomTellsApartWhatIsAlike(t *testing.T) {
 	share := func(rounds int, ratio, deviation float64) float64 {
 		apart := 0
 		for range runs {
-			if Differ(roundsOf(random, rounds, 1, deviation), roundsOf(random, rounds, ratio, deviation)) {
+			if differ(roundsOf(random, rounds, 1, deviation), roundsOf(random, rounds, ratio, deviation)) {
 				apart++
 			}
 		}
@@ -87,10 +94,10 @@ func TestWhatIsToldApart(t *testing.T) {
 		"zeros":                              {[]float64{0, 0, 0}, []float64{1, 1.1, 0.9}, true},
 		"the noise of one hides the other's": {[]float64{1, 1, 1}, []float64{1, 9, 2}, false},
 	} {
-		if got := Differ(c.a, c.b); got != c.want {
+		if got := differ(c.a, c.b); got != c.want {
 			t.Errorf("%s: %v", name, got)
 		}
-		if got := Differ(c.b, c.a); got != c.want {
+		if got := differ(c.b, c.a); got != c.want {
 			t.Errorf("%s, the other way: %v", name, got)
 		}
 	}
@@ -161,7 +168,7 @@ func TestTiesDoNotChain(t *testing.T) {
 		roundsEntry("c", 1.08, 1.06, 1.10), roundsEntry("d", 1.12, 1.10, 1.14),
 	}
 	for i := range chain[:3] {
-		if Differ(chain[i].Rounds[Mean], chain[i+1].Rounds[Mean]) {
+		if differ(chain[i].Rounds[Mean], chain[i+1].Rounds[Mean]) {
 			t.Fatal("the chain is none: neighbours differ")
 		}
 	}
@@ -239,7 +246,7 @@ func TestNoVarianceIsNoCertainty(t *testing.T) {
 		{"many requests", Mean, 10, 12, 0, 0.1, true},
 	} {
 		entry := func(id string, value float64) Entry {
-			return Entry{ID: id, Requests: 1, Values: map[Metric]float64{c.metric: value}, Rounds: map[Metric][]float64{c.metric: three(value)},
+			return Entry{ID: id, Values: map[Metric]float64{c.metric: value}, Rounds: map[Metric][]float64{c.metric: three(value)},
 				Steps: map[Metric]float64{c.metric: c.step}, Errors: map[Metric]float64{c.metric: c.err}}
 		}
 		board := rank(t, []Entry{entry("a", c.a), entry("b", c.b)}, Options{RankBy: c.metric})

@@ -22,8 +22,14 @@ type Sample struct {
 }
 
 // welchP is the probability of so large a difference between two samples where there
-// is none, by Welch's t-test on the logarithms; 1 where they can't be told apart
-// whatever the test says. positive says that b's figure is the higher.
+// is none; 1 where they can't be told apart whatever the test says. positive says that b's
+// figure is the higher.
+//
+// It is Welch's t-test, which lets the two spread differently, on the logarithms of
+// the values: what disturbs a measurement does so by a factor. On medians there is
+// no test that could tell anything from three rounds: the least p of Mann-Whitney's
+// is then 0.1. Where one contender has a single value, that of the other's spread is
+// taken for its own; where both have, nothing is known and nothing differs.
 //
 // Rounding to a step is the same in every round, so it does not average out: each
 // figure may be half a step nearer to the other, and only what remains is tested.

@@ -101,6 +101,7 @@ type StepJudge struct {
 	answered uint64 // in the time in which requests were begun
 }
 
+// NewStepJudge begins a step of the search, under a load at a constant rate.
 func NewStepJudge(objective Objective, load traffic.Load) *StepJudge {
 	return &StepJudge{
 		Objective: objective, rate: load.Rate, Duration: load.Duration,

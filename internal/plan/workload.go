@@ -232,6 +232,7 @@ func (w Workload) PerContender() time.Duration {
 	return each
 }
 
+// LoadExpected is how long requests are likely to be begun; 0: not known.
 func (w Workload) LoadExpected() time.Duration {
 	switch {
 	case w.Load.Model == traffic.Users:

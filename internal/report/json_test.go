@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
-	"strings"
 	"testing"
 	"time"
 
@@ -15,23 +14,10 @@ import (
 	"github.com/benchtui/benchtui/internal/stream"
 )
 
-// compiled is the schema; closed forbids what it does not describe, so that a new
-// field of the result must be described too.
+// compiled is the schema of results.
 func compiled(t *testing.T, closed bool) *jsonschema.Schema {
 	t.Helper()
-	document, err := jsonschema.UnmarshalJSON(strings.NewReader(report.ResultSchema()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if closed {
-		recorded.CloseObjects(document)
-	}
-	compiler := jsonschema.NewCompiler()
-	compiler.AssertFormat()
-	if err := compiler.AddResource("result.json", document); err != nil {
-		t.Fatal(err)
-	}
-	return compiler.MustCompile("result.json")
+	return recorded.Schema(t, "schema/result-v1.schema.json", closed)
 }
 
 func written(t *testing.T, result stream.Result) []byte {

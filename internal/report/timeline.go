@@ -55,8 +55,7 @@ type ProcessPoint struct {
 	Hottest     figure.Value // the busiest thread, percent of a core
 	RSS, PSS    figure.Value // MB
 	Queue       figure.Value // connections that wait to be accepted
-	QueueLimit  figure.Value
-	fromRunTime bool // At is still since the run began
+	fromRunTime bool         // At is still since the run began
 }
 
 // LoopPoint is what a Node server's event loop told; while it is silent, its delay
@@ -218,7 +217,7 @@ func (t *Timeline) process(event time.Duration, reading stream.ProcessSample) {
 		CPU:  sample.CPUPercentOfCore, Hottest: sample.HottestThreadPercentOfCore,
 		RSS:   sample.RSSBytes.MB(),
 		PSS:   sample.PSSBytes.MB(),
-		Queue: sample.AcceptQueue, QueueLimit: sample.AcceptQueueLimit,
+		Queue: sample.AcceptQueue,
 	}
 	point.At, point.fromRunTime = t.at(event, reading.Phase, reading.Into)
 	t.Process = append(t.Process, point)

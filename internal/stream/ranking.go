@@ -80,12 +80,11 @@ func Placed(board leaderboard.Board, results map[string]ContenderResult) (conten
 // EntryOf is the contender as the leaderboard takes it.
 func EntryOf(result ContenderResult) leaderboard.Entry {
 	e := leaderboard.Entry{
-		ID: result.ID, Name: result.Name,
+		ID:          result.ID,
 		Values:      map[leaderboard.Metric]float64{},
 		Rounds:      map[leaderboard.Metric][]float64{},
 		Steps:       map[leaderboard.Metric]float64{},
 		Errors:      map[leaderboard.Metric]float64{},
-		Requests:    result.Requests.Total,
 		FailureRate: result.Requests.FailureRate,
 	}
 	if result.Requests.Total == 0 {

@@ -8,7 +8,8 @@ import (
 	"github.com/benchtui/benchtui/internal/leaderboard"
 )
 
-// ResultSchema names the format of Result.
+// ResultSchema names the format of Result. Later versions of benchtui may add fields, and
+// never take one away.
 const ResultSchema = "benchtui/result/v1"
 
 // Result is all that a run found out: the last event, and the --json output.

@@ -19,7 +19,7 @@ func goodMachine() Machine {
 		PortFirst:   figure.Of(32768), PortLast: figure.Of(60999), TimeWait: figure.Of(12), TimeWaitReuse: figure.Of(2), AcceptQueueMost: figure.Of(4096),
 		Tracked: figure.Of(100), TrackedMost: figure.Of(262144),
 		Governors: []string{"performance"}, Turbo: figure.Of(0), OnBattery: figure.Of(0), Throttled: figure.Of(0), ClockSource: "tsc", Profiling: Profiling{Known: true},
-		MemoryBytes: figure.Of(16e9), MemoryAvailableBytes: figure.Of(12e9), SwapBytes: figure.Of(0), SwapUsedBytes: figure.Of(0),
+		MemoryAvailableBytes: figure.Of(12e9), SwapBytes: figure.Of(0), SwapUsedBytes: figure.Of(0),
 		Look: Look{
 			Over: time.Second, CPUPercentOfCore: figure.Of(2), StealPercent: figure.Of(0), SwappedPages: figure.Of(0), MemoryPressurePercent: figure.Of(0), Throttled: figure.Of(0),
 			Wakeups: 500, WakeupLateP50: 50 * time.Microsecond, WakeupLateP99: 200 * time.Microsecond,

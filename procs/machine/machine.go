@@ -40,7 +40,6 @@ type Machine struct {
 	Virtualization string // "kvm", "a virtual machine"; "" none is seen
 	Container      string // "docker"; "" none is seen
 
-	MemoryBytes          figure.Value
 	MemoryAvailableBytes figure.Value // without swapping
 	MemoryMostBytes      figure.Value // that a container may use; missing without a bound
 	SwapBytes            figure.Value
@@ -74,7 +73,7 @@ func Read(ctx context.Context, over time.Duration) Machine {
 		m.Cores = cores
 	}
 	if memory, err := mem.VirtualMemory(); err == nil {
-		m.MemoryBytes, m.MemoryAvailableBytes = figure.Of(float64(memory.Total)), figure.Of(float64(memory.Available))
+		m.MemoryAvailableBytes = figure.Of(float64(memory.Available))
 	}
 	if swap, err := mem.SwapMemory(); err == nil {
 		m.SwapBytes, m.SwapUsedBytes = figure.Of(float64(swap.Total)), figure.Of(float64(swap.Used))

@@ -246,13 +246,13 @@ func (f *frames) row(address uint64) (frameRow, error) {
 	return now, nil
 }
 
-func (r frameRow) clone() frameRow {
-	saved := make(map[uint64]int64, len(r.saved))
-	for register, offset := range r.saved {
+func (row frameRow) clone() frameRow {
+	saved := make(map[uint64]int64, len(row.saved))
+	for register, offset := range row.saved {
 		saved[register] = offset
 	}
-	r.saved = saved
-	return r
+	row.saved = saved
+	return row
 }
 
 func runFrames(code []byte, entry frameEntry, address uint64, now, first *frameRow) error {

@@ -15,7 +15,7 @@ import (
 // HostTimes is what each core had done at the last reading.
 type HostTimes struct{ cores []cpu.TimesStat }
 
-// sinceAll is how busy each core was since the reading before, and how much of the time
+// Since is how busy each core was since the reading before, and how much of the time
 // of all was stolen and went to interrupts; missing at first. Of a machine's cores
 // those count alone that this process or one of the others may run on: what goes on
 // elsewhere takes nothing from either.

@@ -6,7 +6,6 @@ import "strings"
 type Serving struct {
 	Listens     bool     // somebody does
 	Hidden      bool     // and can't be seen: another user's, or behind a proxy
-	Owners      []int    // who has a socket open that listens there
 	Outside     []int    // those of them that do not descend from what was started
 	Roots       []int    // the processes that serve are these and their descendants
 	Names       []string // of the roots, each once

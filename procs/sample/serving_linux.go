@@ -46,7 +46,6 @@ func ServingOn(port, started int) Serving {
 	}
 	serving.Outside = outside
 	serving.Roots = append(serving.Roots, heads(withGroup(outside, all), all)...)
-	serving.Owners = found
 	for _, pid := range serving.Roots {
 		if name := all[pid].Name; !slices.Contains(serving.Names, name) {
 			serving.Names = append(serving.Names, name)

@@ -15,6 +15,7 @@ type Files struct {
 	direct []byte
 }
 
+// NewFiles makes one, with room to read into; it is for one goroutine.
 func NewFiles() *Files {
 	return &Files{text: make([]byte, 4096), direct: make([]byte, 8192)}
 }
@@ -94,4 +95,5 @@ func Number(text []byte) (uint64, bool) {
 	return value, len(text) > 0
 }
 
+// Path is that of one of the kernel's files about a process.
 func Path(pid int, file string) string { return "/proc/" + strconv.Itoa(pid) + "/" + file }

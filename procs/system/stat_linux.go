@@ -24,8 +24,10 @@ func (s Stat) Ended() bool { return s.State == 'X' || s.State == 'Z' && s.Thread
 // TicksPerSecond is USER_HZ, 100 on every architecture that Go runs on.
 const TicksPerSecond = 100
 
+// ReadStat reads /proc/PID/stat; false if the process is no more.
 func ReadStat(pid int) (Stat, bool) { return NewFiles().Stat(pid) }
 
+// Stat is the same for who reads many.
 func (p *Files) Stat(pid int) (Stat, bool) {
 	text, ok := p.Read(unix.AT_FDCWD, Path(pid, "stat"))
 	if !ok {

@@ -15,7 +15,7 @@ import (
 	"github.com/benchtui/benchtui/internal/stream"
 )
 
-// articleStream is a run as session tells it, made up after the article's figures:
+// Article is a run as its events tell it, made up after the article's figures:
 // golang answers everything within a millisecond, expressjs answers 304 to three
 // of four requests and takes seconds for the first of each user; micronaut cannot
 // be built. It is the same every time, and made once.

@@ -43,7 +43,7 @@ var fieldOf18 = []fieldContender{
 	{"kumuluz", "Kumuluz", "Java", 1384, 17, 4},
 }
 
-// fieldStream is a run of all 18, made up after the article's means: each gets
+// Field is a run of all 18, made up after the article's means: each gets
 // slower as its users arrive, and recovers a little at the end. It is the same
 // every time, and made once.
 var Field = sync.OnceValue(func() []stream.Event {

@@ -11,7 +11,7 @@ import (
 	"github.com/benchtui/benchtui/internal/stream"
 )
 
-// roundsStream is a run of three rounds: golang and its like are tied, expressjs
+// Rounds is a run of three rounds: golang and its like are tied, expressjs
 // crashes in its second.
 var Rounds = sync.OnceValue(func() []stream.Event {
 	seed := uint64(7)
@@ -154,7 +154,7 @@ func tieRule(pairs string) string {
 		", 5 % in all) or is below 1 %; the rank is 1 + how many are surely better"
 }
 
-// noisyStream ends with a best that varies so much that it is tied with the three
+// Noisy ends with a best that varies so much that it is tied with the three
 // others, who are told apart from each other.
 func Noisy() []stream.Event {
 	events := slices.Clone(Rounds())

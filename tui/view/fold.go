@@ -17,7 +17,7 @@ func (s *State) Fold(event stream.Event) {
 	defer s.foldTrack(event)
 	switch body := event.Body.(type) {
 	case stream.RunStarted:
-		*s = State{Started: true, Plan: body.Plan, Host: body.Host, At: event.At}
+		*s = State{Plan: body.Plan, At: event.At}
 		for _, facts := range body.Plan.Contenders {
 			s.Builds = append(s.Builds, newBuild(facts))
 		}
@@ -76,8 +76,6 @@ func (b *Build) fold(output stream.BuildOutput) {
 func newMeasuring(started stream.ContenderStarted, at time.Duration) *Measuring {
 	return &Measuring{
 		Facts:   started.Facts,
-		Version: started.Version,
-		Variant: started.Variant,
 		Number:  started.Number,
 		Of:      started.Of,
 		Round:   max(1, started.Round),
@@ -186,7 +184,7 @@ func (m *Measuring) foldEventLoop(sample stream.EventLoopSample) {
 	loop := sample.Loop
 	m.EventLoop = EventLoop{
 		Heard: true, Utilization: loop.Utilization,
-		DelayP50MS: loop.DelayP50MS, DelayP99MS: loop.DelayP99MS, Silent: sample.Silent,
+		DelayP99MS: loop.DelayP99MS, Silent: sample.Silent,
 	}
 	point := LoopPoint{At: at, DelayP50MS: loop.DelayP50MS, DelayP99MS: loop.DelayP99MS, Utilization: loop.Utilization}
 	if sample.Silent > 0 {
@@ -239,7 +237,6 @@ func (m *Measuring) foldLoad(sample stream.LoadSample) {
 	}
 	m.Generator.CPUPercentOfCore = sample.GeneratorCPUPercentOfCore
 	m.Totals.InFlight, m.Totals.Backlog = measures.InFlight, measures.Backlog
-	m.Totals.AwaitingFirst, m.Totals.Connections = measures.AwaitingFirst, measures.Connections
 	if !sample.Counts() {
 		return
 	}

@@ -22,9 +22,7 @@ const (
 
 // State is what the events have told so far, as the screens need it.
 type State struct {
-	Started     bool
 	Plan        stream.PlanFacts
-	Host        stream.HostFacts
 	At          time.Duration // of the last event
 	Builds      []*Build      // in the plan's order
 	Now         *Measuring    // the contender that is measured; nil before the first
@@ -66,8 +64,6 @@ type Build struct {
 // run began; Seconds turns them into seconds since the measured load began.
 type Measuring struct {
 	Facts       stream.ContenderFacts
-	Version     string
-	Variant     string
 	Number, Of  int
 	Round       int  // from 1
 	Rounds      int  // 1: there is but one
@@ -134,10 +130,10 @@ type LoopPoint struct {
 
 // EventLoop is the last word of a Node server's event loop.
 type EventLoop struct {
-	Heard                  bool
-	Utilization            float64 // 0 to 1
-	DelayP50MS, DelayP99MS float64
-	Silent                 time.Duration // since then, if so long that the loop must be blocked
+	Heard       bool
+	Utilization float64 // 0 to 1
+	DelayP99MS  float64
+	Silent      time.Duration // since then, if so long that the loop must be blocked
 }
 
 // Totals sums up the measured load; the warm-up is not in it.
@@ -145,8 +141,7 @@ type Totals struct {
 	Sent, OK, KO, Unanswered, Retried uint64
 	Causes                            map[measure.Cause]measure.Failure
 	Statuses                          map[int]uint64 // of whole replies, OK or KO
-	InFlight, Backlog, AwaitingFirst  int
-	Connections                       int
+	InFlight, Backlog                 int
 }
 
 // Replies is how many requests have ended.

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
-
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/report"
@@ -207,17 +205,7 @@ func TestComparisonSaysWhatCannotBeCompared(t *testing.T) {
 }
 
 func TestComparisonsHoldAgainstTheirSchema(t *testing.T) {
-	schema, err := jsonschema.UnmarshalJSON(strings.NewReader(ComparisonJSONSchema()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	recorded.CloseObjects(schema)
-	compiler := jsonschema.NewCompiler()
-	compiler.AssertFormat()
-	if err := compiler.AddResource("comparison.json", schema); err != nil {
-		t.Fatal(err)
-	}
-	compiled := compiler.MustCompile("comparison.json")
+	compiled := recorded.Schema(t, "schema/comparison-v1.schema.json", true)
 	empty := report.Document{Result: stream.Result{Schema: stream.ResultSchema}}
 	for name, c := range map[string]Comparison{
 		"a recording with itself": Compare(recorded.ArticleDocument(t), recorded.ArticleDocument(t)),

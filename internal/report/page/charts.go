@@ -31,7 +31,6 @@ type loadCharts struct {
 	timeline *report.Timeline
 	one      stream.ContenderResult
 	workload stream.WorkloadFacts
-	cores    int
 	from, to float64 // s
 	bins     []report.Bin
 }
@@ -41,7 +40,7 @@ type loadCharts struct {
 const mostColumns = 280
 
 func newLoadCharts(timeline *report.Timeline, one stream.ContenderResult, result stream.Result) *loadCharts {
-	c := &loadCharts{timeline: timeline, one: one, workload: result.Workload, cores: result.Host.Cores, to: 1}
+	c := &loadCharts{timeline: timeline, one: one, workload: result.Workload, to: 1}
 	c.bins = coarse(withoutStub(timeline.Bins), mostColumns)
 	if len(c.bins) > 0 {
 		c.from, c.to = min(0, c.bins[0].From), c.bins[len(c.bins)-1].To

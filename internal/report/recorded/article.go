@@ -73,6 +73,7 @@ func silent(tenth int) time.Duration {
 	return 0
 }
 
+// RecordArticle makes the events of the article's load anew.
 func RecordArticle() []stream.Event {
 	r := &Recording{}
 	golang := stream.ContenderFacts{ID: "golang", Name: "Go net/http", Language: "Go", State: "ready"}
@@ -143,6 +144,7 @@ func host() stream.HostFacts {
 	return stream.HostFacts{OS: "Linux", Kernel: "6.18.0", CPU: "AMD EPYC", Cores: 2, MemoryMB: 8301}
 }
 
+// ArticleWorkload is the workload article as a run tells it.
 func ArticleWorkload() stream.WorkloadFacts {
 	return stream.WorkloadFacts{
 		Name: "article", Model: "users", Connections: 8000, DurationS: 5, Users: 8000, RampS: 5, Repeat: 4,

@@ -17,6 +17,7 @@ func ArticleDocument(t *testing.T) report.Document {
 	return document
 }
 
+// Render is what is written.
 func Render(t *testing.T, write func(*bytes.Buffer) error) string {
 	t.Helper()
 	var text bytes.Buffer

@@ -9,6 +9,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew; read them before you commit them")
 
+// Golden holds a text against a file of testdata.
 func Golden(t *testing.T, path, got string) {
 	t.Helper()
 	if *update {

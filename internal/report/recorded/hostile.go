@@ -35,6 +35,8 @@ func spoil(v reflect.Value) {
 	}
 }
 
+// HostileDocument is the article's document with what steers terminals and breaks out of
+// formats in each of its texts.
 func HostileDocument(t *testing.T) report.Document {
 	document := ArticleDocument(t)
 	spoil(reflect.ValueOf(&document).Elem())

@@ -29,6 +29,7 @@ func RoundOf(round int, scale float64, status stream.Status) stream.RoundResult 
 	return one
 }
 
+// OverRounds is a contender that was measured in these rounds.
 func OverRounds(id string, rounds ...stream.RoundResult) stream.ContenderResult {
 	one := stream.ContenderResult{ID: id, Name: id, Version: "1.0", Outcome: stream.Outcome{Status: stream.StatusOK}, RankedBy: "mean", Measured: stream.Measured{Verdict: "server"}, Rounds: rounds, Intervals: map[string]stream.Interval{}}
 	for _, round := range rounds {

@@ -9,10 +9,12 @@ import (
 	"github.com/benchtui/benchtui/internal/stream"
 )
 
+// Contenders writes how many: "1 contender", "3 contenders".
 func Contenders(n int) string {
 	return figure.Plural(n, "contender", "contenders")
 }
 
+// Host writes the machine: its system, its CPU, cores and memory, as far as they are known.
 func Host(host stream.HostFacts) string {
 	var words []string
 	for _, word := range []string{strings.TrimSpace(host.OS + " " + host.Kernel), host.CPU} {

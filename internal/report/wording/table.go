@@ -28,6 +28,7 @@ type Table struct {
 	Rows    [][]string
 }
 
+// Add adds a row; one may have fewer cells than there are columns.
 func (t *Table) Add(row ...string) { t.Rows = append(t.Rows, row) }
 
 // widths of the columns.
@@ -69,6 +70,8 @@ func (t *Table) line(row []string, widths []int) string {
 	return strings.TrimRight(line.String(), " ")
 }
 
+// Align fills a text up to a width with blanks: behind it where it stands to the left,
+// else before it.
 func Align(text string, width int, left bool) string {
 	space := strings.Repeat(" ", max(0, width-Cells.StringWidth(text)))
 	if left {
