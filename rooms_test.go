@@ -24,7 +24,7 @@ procs: procs/system procs/runtimes internal/figure internal/measure
 procs/system: internal/figure
 procs/sample: procs/system internal/figure internal/measure
 procs/machine: procs procs/profile procs/sample procs/system internal/figure internal/measure
-procs/proctest: procs procs/system # children for tests
+procs/proctest: procs procs/system internal/testrole # children for tests
 procs/profile: procs/system internal/profile internal/foreign # takes profiles of what it did not start
 procs/runtimes: procs/system internal/figure internal/measure # reads what processes tell; starts none
 frameworks: internal/field internal/nearest frameworks/contenders internal/foreign internal/files
@@ -79,6 +79,8 @@ internal/crash:      # how goroutines start and what a panic waits for; all may 
 internal/flagname:   # what flags are called, for sentences that advise one; all may import it
 
 internal/oracle:     # of the fuzz tests
+internal/testrole:   # of the tests: has their binary be something else
+internal/servertest: internal/testrole # servers for tests
 internal/e2e:        # end-to-end tests
 internal/tools/enginebench: engine internal/measure internal/traffic # the engine beside its peers
 internal/tools/screencost:
@@ -109,8 +111,8 @@ var onlyIn = map[string][]string{
 	"github.com/NimbleMarkets/":     {"tui/chart"},
 	"github.com/shirou/gopsutil/v3": {"procs", "procs/system", "procs/sample", "procs/machine"},
 	"golang.org/x/image":            {"internal/tools/pictures"},
-	"os/exec":                       {"procs", "procs/profile", "procs/proctest", "frameworks/build", "internal/tools/enginebench", "internal/tools/torture", "internal/tools/licences", "internal/tools/screencost"},
-	"net/http":                      {"engine", "internal/tools/enginebench", "internal/tools/torture", "frameworks/contenders/golang/server", "internal/diagnosis"}, // diagnosis: the names of statuses
+	"os/exec":                       {"procs", "procs/profile", "procs/proctest", "internal/servertest", "frameworks/build", "internal/tools/enginebench", "internal/tools/torture", "internal/tools/licences", "internal/tools/screencost"},
+	"net/http":                      {"engine", "internal/servertest", "internal/tools/enginebench", "internal/tools/torture", "frameworks/contenders/golang/server", "internal/diagnosis"}, // diagnosis: the names of statuses
 }
 
 type listedPackage struct {

@@ -13,6 +13,8 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/benchtui/benchtui/internal/cli"
+	"github.com/benchtui/benchtui/internal/servertest"
+	"github.com/benchtui/benchtui/internal/testrole"
 )
 
 // inherited is all that a process has from the one that started it and that can
@@ -42,9 +44,9 @@ func inherited(pid int) string {
 	return all.String()
 }
 
-// reporting is a shell command that writes what the shell inherited into a file, named
-// for its own number, and goes on as the arguments say.
-const reporting = `%[1]s=reports "%[2]s" $$ "%[3]s/%[4]s"; `
+// reporting is a shell command that writes what the shell inherited into a file, which
+// the variable REPORTING names, and goes on.
+const reporting = `%s="$REPORTING" "%s" $$; `
 
 // Each server begins as the person's shell would begin it, the ninth as the first:
 // the loads before it leave nothing on the threads that start it, nor on the process.
@@ -52,13 +54,19 @@ func TestEveryServerBeginsAsTheShellWouldBeginIt(t *testing.T) {
 	dir := t.TempDir()
 	args := []string{"run", "-w", "steady", "-c", "4", "-z", "150ms", "--warmup", "0s", "--cooldown", "0s", "--plain"}
 	const contenders = 9
+	script := fmt.Sprintf(reporting, reporterVariable, os.Args[0])
+	into := func(name any) string {
+		_, value, _ := strings.Cut(testrole.As(reporterVariable, reports, reporter{File: filepath.Join(dir, fmt.Sprint(name))}), "=")
+		return value
+	}
 	for i := range contenders {
-		script := fmt.Sprintf(reporting, serverRole, os.Args[0], dir, fmt.Sprint(i))
-		args = append(args, "--cmd", fmt.Sprintf(`s%d=GORACE=atexit_sleep_ms=0 sh -c '%s %s=well exec "%s" {port}'`, i, script, serverRole, os.Args[0]))
+		args = append(args, "--cmd", fmt.Sprintf(`s%d=REPORTING='%s' %s sh -c '%s exec "%s" {port}'`,
+			i, into(i), servertest.Words(servertest.Serves), script, os.Args[0]))
 	}
 	// The person has wishes of their own, as their shell does.
 	const wishes = `ulimit -S -n 900; ulimit -c 0; umask 027; trap "" HUP; exec nice -n 3 "$@"`
-	bare := exec.Command("sh", "-c", wishes, "sh", "sh", "-c", fmt.Sprintf(reporting, serverRole, os.Args[0], dir, "shell"))
+	bare := exec.Command("sh", "-c", wishes, "sh", "sh", "-c", script)
+	bare.Env = append(os.Environ(), "REPORTING="+into("shell"))
 	if out, err := bare.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}

@@ -8,10 +8,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/benchtui/benchtui/internal/cli"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/report/compare"
+	"github.com/benchtui/benchtui/internal/servertest"
 	"github.com/benchtui/benchtui/internal/stream"
 )
 
@@ -105,17 +107,17 @@ func TestCompareJudgesRuns(t *testing.T) {
 // tuned, once each, and one that answers nothing any more.
 func TestCompareTellsATunedServerFromSingleRuns(t *testing.T) {
 	dir := t.TempDir()
-	measure := func(name, role string, more ...string) {
+	measure := func(name string, role servertest.Role, options servertest.Options, more ...string) {
 		t.Helper()
-		run := newBench(t, append([]string{"run", "--cmd", "mine=" + strings.SplitN(serverOf(role), "=", 2)[1], "-w", "steady", "-c", "4", "-z", "2s", "--warmup", "0s",
+		run := newBench(t, append([]string{"run", "--cmd", servertest.Command("mine", role, options), "-w", "steady", "-c", "4", "-z", "2s", "--warmup", "0s",
 			"--plain", "--quiet", "--json", filepath.Join(dir, name+".json"), "--record", filepath.Join(dir, name+".btr")}, more...)...)
 		if code := run.run(t); code != cli.ExitDone {
 			t.Fatalf("exit %d\n%s", code, run.stderr.String())
 		}
 	}
-	measure("old", "takes-10ms")
-	measure("new", "takes-4ms")
-	measure("dead", "answers-once", "--timeout", "200ms", "-z", "500ms")
+	measure("old", servertest.Waits, servertest.Options{For: 10 * time.Millisecond})
+	measure("new", servertest.Waits, servertest.Options{For: 4 * time.Millisecond})
+	measure("dead", servertest.AnswersFirst, servertest.Options{Requests: 1}, "--timeout", "200ms", "-z", "500ms")
 	compared := func(old, new string, code int, more ...string) compare.Comparison {
 		t.Helper()
 		b := newBench(t, append([]string{"compare", filepath.Join(dir, old), filepath.Join(dir, new), "--json", "-"}, more...)...)

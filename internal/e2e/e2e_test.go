@@ -13,13 +13,16 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/benchtui/benchtui/internal/cli"
+	"github.com/benchtui/benchtui/internal/servertest"
 	"github.com/benchtui/benchtui/internal/stream"
+	"github.com/benchtui/benchtui/internal/testrole"
 )
 
 // demoFile is the recording that comes with benchtui.
@@ -29,9 +32,11 @@ const demoFile = "../../demo/demo.btr"
 var program string
 
 func TestMain(m *testing.M) {
-	if role := os.Getenv(serverRole); role != "" {
-		playServer(role, os.Args[1:])
+	// The reporter first: a shell that is to be a server starts it.
+	if testrole.Play(reporterVariable, map[testrole.Role]func(reporter){reports: report}) {
+		return
 	}
+	servertest.Play()
 	if flag.Parse(); testing.Short() {
 		fmt.Println("NOT CHECKED with -short: all of the end-to-end tests")
 		return
@@ -55,6 +60,31 @@ func TestMain(m *testing.M) {
 	code := m.Run()
 	os.RemoveAll(dir)
 	os.Exit(code)
+}
+
+// serverOf is the --cmd of a server that this binary plays, with the role as its id.
+func serverOf(role servertest.Role, options ...servertest.Options) string {
+	return servertest.Command(string(role), role, options...)
+}
+
+// reporter is what a process is told that reports what another one inherited, whose number
+// is its argument.
+type reporter struct{ File string }
+
+const (
+	reporterVariable testrole.Variable = "BENCHTUI_TEST_REPORTER"
+	reports          testrole.Role     = "reports"
+)
+
+func report(o reporter) {
+	pid, err := strconv.Atoi(os.Args[1])
+	if err == nil {
+		err = os.WriteFile(o.File, []byte(inherited(pid)), 0o600)
+	}
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
 }
 
 // bench is one start of the program with a mark in its environment that all its

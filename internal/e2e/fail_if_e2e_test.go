@@ -10,12 +10,13 @@ import (
 	"testing"
 
 	"github.com/benchtui/benchtui/internal/cli"
+	"github.com/benchtui/benchtui/internal/servertest"
 )
 
 // A server that answers nothing must pass no check, whatever it is on.
 func TestAFigureThatWasNotMeasuredFailsItsCheck(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "dead.json")
-	args := []string{"run", "--cmd", serverOf("answers-once"), "-w", "rate", "-q", "20", "-c", "4", "-z", "500ms",
+	args := []string{"run", "--cmd", serverOf(servertest.AnswersFirst, servertest.Options{Requests: 1}), "-w", "rate", "-q", "20", "-c", "4", "-z", "500ms",
 		"--timeout", "200ms", "--warmup", "0s", "--plain", "--quiet", "--no-record", "--json", file}
 	conditions := map[string]string{ // and what stands behind it
 		"p50>1h": "p50 was not measured: no reply was OK", "p99>1h": "p99 was not measured: no reply was OK",
@@ -35,7 +36,7 @@ func TestAFigureThatWasNotMeasuredFailsItsCheck(t *testing.T) {
 		t.Errorf("exit code %d, want %d", code, cli.ExitFailIf)
 	}
 	for condition, want := range conditions {
-		if line := "--fail-if " + condition + ": " + want + " (answers-once)"; !strings.Contains(said, line) {
+		if line := "--fail-if " + condition + ": " + want + " (answers-first)"; !strings.Contains(said, line) {
 			t.Errorf("no %q", line)
 		}
 	}
@@ -54,7 +55,7 @@ func TestAFigureThatWasNotMeasuredFailsItsCheck(t *testing.T) {
 // hides another.
 func TestExitCodes(t *testing.T) {
 	dir := t.TempDir()
-	short := []string{"run", "--cmd", serverOf("well"), "-w", "rate", "-q", "100", "-z", "300ms", "--warmup", "0s", "--plain"}
+	short := []string{"run", "--cmd", serverOf(servertest.Serves), "-w", "rate", "-q", "100", "-z", "300ms", "--warmup", "0s", "--plain"}
 	blocked := filepath.Join(dir, "blocked") // becomes a directory while the run goes on
 	for name, c := range map[string]struct {
 		args   []string
@@ -65,10 +66,10 @@ func TestExitCodes(t *testing.T) {
 	}{
 		"nothing wrong": {args: []string{"--no-record", "--fail-if", "p99>1h"}},
 		"no request came due": {args: []string{"--no-record", "-q", "0.001", "-z", "200ms"}, code: cli.ExitNotMeasured,
-			says: []string{"well: nothing was sent", "--duration"}},
+			says: []string{"serves: nothing was sent", "--duration"}},
 		"no time for a request": {args: []string{"--no-record", "-w", "steady", "-q", "1", "-z", "1ns"}, code: cli.ExitUsage},
 		"none due, with a check": {args: []string{"--no-record", "-q", "0.001", "-z", "200ms", "--fail-if", "p99>1h", "--fail-if", "rps<1", "--fail-if", "failures>0.1%"}, code: cli.ExitFailIf,
-			says: []string{"p99 was not measured: nothing was sent", "rps was not measured: nothing", "failures were not measured: nothing", "benchtui: well: nothing was sent"}},
+			says: []string{"p99 was not measured: nothing was sent", "rps was not measured: nothing", "failures were not measured: nothing", "benchtui: serves: nothing was sent"}},
 		"the recording fails": {args: []string{"--record", filepath.Join(dir, "cut.btr")}, limit: true, code: cli.ExitNotMeasured,
 			says: []string{"ended early"}},
 		"the recording fails, and a check": {args: []string{"--record", filepath.Join(dir, "cut2.btr"), "--fail-if", "p50>1ns"}, limit: true, code: cli.ExitFailIf,

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/benchtui/benchtui/internal/cli"
+	"github.com/benchtui/benchtui/internal/servertest"
 )
 
 // without is the environment without some variables.
@@ -46,7 +47,7 @@ func TestURLNeedsNoFolders(t *testing.T) {
 			t.Errorf("%s: it left %v where the person stands", name, left)
 		}
 		// A server of one's own needs a place for its log at most.
-		b = newBench(t, "run", "--cmd", serverOf("well"), "-w", "steady", "-c", "1", "-n", "10", "--warmup", "0s")
+		b = newBench(t, "run", "--cmd", serverOf(servertest.Serves), "-w", "steady", "-c", "1", "-n", "10", "--warmup", "0s")
 		b.Env = without(b.Env, folders...)
 		if value != "" {
 			for _, folder := range folders {

@@ -18,6 +18,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 
 	"github.com/benchtui/benchtui/demo"
+	"github.com/benchtui/benchtui/internal/servertest"
 )
 
 // hostile is a text that clears the screen, sets the title, leaves for the other
@@ -305,7 +306,7 @@ run: {command: ["{none.path}", "{port}"]}
 	logs := "logs=sh -c 'printf \"\\033[2J\\033]0;WITHIN\\007\\033[?1049h\\033]52;c;WITHIN\\033\\\\\\302\\23331mfatal\\342\\200\\256\\n\" >&2; exit 3' " + yaml("\x1b[2J")
 	short := []string{"-w", "steady", "-c", "2", "-n", "20", "--warmup", "0s", "--start-timeout", "5s"}
 	for _, args := range [][]string{
-		{"run", "--cmd", logs}, {"run", "--cmd", serverOf("swears")}, {"run", "--cmd", serverOf("swears"), "--check-body", hostileName},
+		{"run", "--cmd", logs}, {"run", "--cmd", serverOf(servertest.SteersTerminals)}, {"run", "--cmd", serverOf(servertest.SteersTerminals), "--check-body", hostileName},
 		{"run", fails}, {"run", lacks}, {"run", unknown}, {"run", wrong}, {"run", hostileName}, {"run", hostileName + ".yaml"},
 		{"run", "--cmd", hostileName}, {"run", "--url", "http://" + hostileName}, {"run", "--" + hostileName}, {hostileName},
 		{"run", "--cmd", "well=" + hostileName, "-D", hostileName}, {"build", hostileName}, {"man", hostileName},

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/benchtui/benchtui/internal/cli"
+	"github.com/benchtui/benchtui/internal/servertest"
 )
 
 // A server that became root can't be ended by a person who is not: that is told also
@@ -38,7 +39,7 @@ func TestServerThatCannotBeEndedIsTold(t *testing.T) {
 	if err := os.Chmod(server, 0o755|os.ModeSetuid); err != nil {
 		t.Fatal(err)
 	}
-	b := newBench(t, "run", "--cmd", "mine="+serverRole+"=becomes-root "+server+" {port}", "--quiet", "--no-record",
+	b := newBench(t, "run", "--cmd", "mine="+servertest.Words(servertest.BecomesRoot)+" "+server+" {port}", "--quiet", "--no-record",
 		"-w", "steady", "-c", "1", "-z", "200ms", "--warmup", "0s")
 	b.Path = filepath.Join(folder, "benchtui")
 	b.Env = append(b.Env, "HOME="+folder)
@@ -62,7 +63,7 @@ func TestServerThatCannotBeEndedIsTold(t *testing.T) {
 
 // A reader that has had what it wanted, as head has, hears no complaint.
 func TestReaderThatLeavesHearsNothing(t *testing.T) {
-	b := newBench(t, "run", "--cmd", serverOf("well"), "--plain", "--no-record", "-w", "steady", "-c", "1", "-z", "20s", "--warmup", "0s")
+	b := newBench(t, "run", "--cmd", serverOf(servertest.Serves), "--plain", "--no-record", "-w", "steady", "-c", "1", "-z", "20s", "--warmup", "0s")
 	read, write, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)

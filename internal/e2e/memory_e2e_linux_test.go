@@ -5,12 +5,13 @@ import (
 	"testing"
 
 	"github.com/benchtui/benchtui/internal/cli"
+	"github.com/benchtui/benchtui/internal/servertest"
 )
 
 // A server of five processes that share 100 MB takes little more than these of the
 // machine; RSS counts them five times.
 func TestMemoryOfForkedWorkersIsToldOnce(t *testing.T) {
-	b := newBench(t, "run", "--cmd", serverOf("shares-memory"), "-w", "steady", "-c", "2", "-z", "1s", "--warmup", "0s",
+	b := newBench(t, "run", "--cmd", serverOf(servertest.SharesMemory, servertest.Options{MB: 100, Workers: 4}), "-w", "steady", "-c", "2", "-z", "1s", "--warmup", "0s",
 		"--rank-by", "rss", "--plain", "--csv", t.TempDir()+"/out.csv", "--json", "-")
 	if code := b.run(t); code != cli.ExitDone {
 		t.Fatalf("exit code %d\n%s", code, b.stderr.String())

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/benchtui/benchtui/internal/servertest"
 )
 
 // A panic in any goroutine that a run on the screen starts is read on the person's own
@@ -21,7 +23,7 @@ func TestPanicInAnyGoroutineComesAfterTheTerminalIsGivenBack(t *testing.T) {
 		program = broken
 		defer func() { program = usual }()
 		t.Setenv(strings.SplitN(variable, "=", 2)[0], strings.SplitN(variable, "=", 2)[1])
-		return newScreenRun(t, "run", "--cmd", serverOf("well"), "-w", "steady", "-c", "4", "-z", "400ms", "--warmup", "0s", "--record", filepath.Join(t.TempDir(), "r.btr"), "--html", filepath.Join(t.TempDir(), "r.html"))
+		return newScreenRun(t, "run", "--cmd", serverOf(servertest.Serves), "-w", "steady", "-c", "4", "-z", "400ms", "--warmup", "0s", "--record", filepath.Join(t.TempDir(), "r.btr"), "--html", filepath.Join(t.TempDir(), "r.html"))
 	}
 	told := filepath.Join(t.TempDir(), "goroutines")
 	first := begin("BENCHTUI_GOROUTINES=" + told)

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/benchtui/benchtui/internal/cli"
+	"github.com/benchtui/benchtui/internal/servertest"
 	"github.com/benchtui/benchtui/internal/stream"
 )
 
@@ -23,13 +24,14 @@ import (
 // run goes on, and nothing of either is left (which newBench checks).
 func TestRunGoesOnAfterEveryKindOfServer(t *testing.T) {
 	load := []string{"-w", "rate", "-q", "1000", "-c", "8", "-z", "2s", "--warmup", "0s"}
-	for role, c := range map[string]struct {
+	for id, c := range map[string]struct {
+		server string // its --cmd
 		args   []string
 		status stream.Status
 		says   []string // in the status's detail
 		check  func(*testing.T, stream.ContenderResult)
 	}{
-		"forks": {status: stream.StatusOK, check: func(t *testing.T, one stream.ContenderResult) {
+		"forks": {server: serverOf(servertest.Forks), status: stream.StatusOK, check: func(t *testing.T, one stream.ContenderResult) {
 			tree, machine := one.Process.Tree, one.Process.Machine
 			if tree == nil || tree.ProcessesMax != 4 || len(tree.RSSMBByProcess) != 4 || tree.FileDescriptorsMax == nil || tree.ContextSwitchesPerS == nil {
 				t.Fatalf("of a server and its three helpers it tells %+v", tree)
@@ -45,20 +47,20 @@ func TestRunGoesOnAfterEveryKindOfServer(t *testing.T) {
 				t.Errorf("of the machine it tells %+v", machine)
 			}
 		}},
-		"leaks": {status: stream.StatusOK, check: func(t *testing.T, one stream.ContenderResult) {
+		"leaks": {server: serverOf(servertest.Leaks, servertest.Options{KB: 20}), status: stream.StatusOK, check: func(t *testing.T, one stream.ContenderResult) {
 			idle, most := one.Process.RSSMBIdle, one.Process.RSSMBMax
 			if idle == nil || most == nil || *most < *idle+20 {
 				t.Errorf("it keeps 20 KB of each of %d requests; memory at idle %v, at most %v", one.Requests.Total, idle, most)
 			}
 		}},
-		"crashes": {status: stream.StatusCrashed, says: []string{"during the load", "exit code 3", "no more than 999"}, check: func(t *testing.T, one stream.ContenderResult) {
+		"crashes": {server: serverOf(servertest.Crashes, servertest.Options{AtRequest: 1000}), status: stream.StatusCrashed, says: []string{"during the load", "exit code 3", "out of luck"}, check: func(t *testing.T, one stream.ContenderResult) {
 			if one.Requests.OK < 900 || one.Requests.OK > 999 { // the first good reply was the readiness
 				t.Errorf("%d replies were OK, of 998 that it gave", one.Requests.OK)
 			}
 		}},
-		"ignores-sigterm": {status: stream.StatusOK},
+		"ignores-term": {server: serverOf(servertest.IgnoresTerm), status: stream.StatusOK},
 		// What answers on the port is the server, whoever started it.
-		"daemonizes": {status: stream.StatusOK, check: func(t *testing.T, one stream.ContenderResult) {
+		"daemonizes": {server: serverOf(servertest.Daemonizes), status: stream.StatusOK, check: func(t *testing.T, one stream.ContenderResult) {
 			process := one.Process
 			if process == nil || process.StarterOnly || process.CPUPercentMean == nil || !strings.Contains(process.FiguresOf, "which listens on port") {
 				t.Errorf("of a server in the background it tells %+v", process)
@@ -69,13 +71,15 @@ func TestRunGoesOnAfterEveryKindOfServer(t *testing.T) {
 				}
 			}
 		}},
-		"port-taken":     {status: stream.StatusStartFailed, says: []string{"exit code 1", "address already in use"}},
-		"never-ready":    {args: []string{"--start-timeout", "4s"}, status: stream.StatusStartFailed, says: []string{"within 4 s", "waiting for the database", "--start-timeout"}},
-		"says-not-found": {args: []string{"--start-timeout", "4s"}, status: stream.StatusStartFailed, says: []string{"status 404"}},
+		"finds-port-taken": {server: serverOf(servertest.FindsPortTaken), status: stream.StatusStartFailed, says: []string{"exit code 1", "address already in use"}},
+		"never-listens": {server: serverOf(servertest.NeverListens), args: []string{"--start-timeout", "4s"}, status: stream.StatusStartFailed,
+			says: []string{"within 4 s", "waiting for the database", "--start-timeout"}},
+		"says": {server: serverOf(servertest.Says, servertest.Options{Text: "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"}), args: []string{"--start-timeout", "4s"},
+			status: stream.StatusStartFailed, says: []string{"status 404"}},
 	} {
-		t.Run(role, func(t *testing.T) {
+		t.Run(id, func(t *testing.T) {
 			t.Parallel()
-			args := append([]string{"run", "--plain", "--json", "-", "--cmd", serverOf(role), "--cmd", serverOf("well"), "--expect-status", "200"}, load...)
+			args := append([]string{"run", "--plain", "--json", "-", "--cmd", c.server, "--cmd", serverOf(servertest.Serves), "--expect-status", "200"}, load...)
 			b := newBench(t, append(args, c.args...)...)
 			want := cli.ExitNotMeasured
 			if c.status == stream.StatusOK {
@@ -86,7 +90,7 @@ func TestRunGoesOnAfterEveryKindOfServer(t *testing.T) {
 			}
 			for _, one := range decode(t, b.stdout.Bytes()).Contenders {
 				switch one.ID {
-				case role:
+				case id:
 					if one.Status != c.status {
 						t.Errorf("%s: %s; want %s", one.Status, one.StatusDetail, c.status)
 					}
@@ -98,7 +102,7 @@ func TestRunGoesOnAfterEveryKindOfServer(t *testing.T) {
 					if c.check != nil {
 						c.check(t, one)
 					}
-				case "well":
+				case string(servertest.Serves):
 					if one.Status != stream.StatusOK || one.Requests.OK == 0 {
 						t.Errorf("the next one: %s: %s, %+v", one.Status, one.StatusDetail, one.Requests)
 					}
@@ -132,16 +136,26 @@ func TestNothingIsLeftHoweverBenchtuiEnds(t *testing.T) {
 		"terminal closed, plain":   {plain, closeTerminal, true},
 		"SIGQUIT, as from Ctrl-\\": {plain, send(syscall.SIGQUIT), false},
 	}
-	for role, loaded := range map[string]bool{"forks": true, "leaks": true, "ignores-sigterm": true, "keeps-daemon": true, "never-ready": false} {
+	for _, server := range []struct {
+		role      servertest.Role
+		options   servertest.Options
+		processes int
+		loaded    bool
+	}{
+		{servertest.Forks, servertest.Options{}, 4, true},
+		{servertest.Leaks, servertest.Options{KB: 20}, 1, true},
+		{servertest.IgnoresTerm, servertest.Options{}, 1, true},
+		{servertest.Daemonizes, servertest.Options{Stays: true}, 2, true},
+		{servertest.NeverListens, servertest.Options{}, 1, false},
+	} {
 		for name, end := range ends {
-			t.Run(role+", "+name, func(t *testing.T) {
+			t.Run(string(server.role)+", "+name, func(t *testing.T) {
 				t.Parallel()
 				file := filepath.Join(t.TempDir(), "result.json")
-				args := []string{"run", "--cmd", serverOf(role), "-w", "rate", "-q", "200", "-z", "60s", "--warmup", "0s", "--json", file}
+				args := []string{"run", "--cmd", serverOf(server.role, server.options), "-w", "rate", "-q", "200", "-z", "60s", "--warmup", "0s", "--json", file}
 				s := newScreenRun(t, append(args, end.args...)...)
-				servers := map[string]int{"forks": 4, "keeps-daemon": 2}[role]
-				await(t, "all of the server", func() bool { return s.playing() >= max(1, servers) })
-				if loaded {
+				await(t, "all of the server", func() bool { return s.playing() >= server.processes })
+				if server.loaded {
 					await(t, "load", func() bool {
 						shown := s.shown.String()
 						return strings.Contains(shown, "1.0 s") || strings.Contains(shown, "LOAD")
@@ -189,7 +203,7 @@ func TestSignalWhileTheResultIsWrittenLosesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := newBench(t, "run", "--cmd", serverOf("well"), "-w", "rate", "-q", "100", "-z", "300ms", "--warmup", "0s", "--plain", "--json", "-")
+	b := newBench(t, "run", "--cmd", serverOf(servertest.Serves), "-w", "rate", "-q", "100", "-z", "300ms", "--warmup", "0s", "--plain", "--json", "-")
 	b.Stdout = writer
 	if err := b.Start(); err != nil {
 		t.Fatal(err)

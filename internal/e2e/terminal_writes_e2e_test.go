@@ -9,11 +9,12 @@ import (
 	"testing"
 
 	"github.com/benchtui/benchtui/internal/cli"
+	"github.com/benchtui/benchtui/internal/servertest"
 )
 
 func TestNoLibraryWritesToTheTerminal(t *testing.T) {
 	debug := filepath.Join(t.TempDir(), "debug.log")
-	b := newBench(t, "run", "--cmd", serverOf("wrong-stream"), "--http2", "-w", "steady", "-c", "1", "-n", "20", "--warmup", "0s",
+	b := newBench(t, "run", "--cmd", serverOf(servertest.SendsUnasked), "--http2", "-w", "steady", "-c", "1", "-n", "20", "--warmup", "0s",
 		"--timeout", "1s", "--no-record", "--debug-log", debug)
 	b.run(t)
 	said := b.stdout.String() + b.stderr.String()
@@ -27,7 +28,7 @@ func TestNoLibraryWritesToTheTerminal(t *testing.T) {
 }
 
 func TestServerThatWaitsForAPasswordIsToldFromWhatItPrints(t *testing.T) {
-	for _, command := range []string{serverOf("asks"), "reads=sh -c 'read key </dev/tty'"} {
+	for _, command := range []string{serverOf(servertest.AsksForPassword), "reads=sh -c 'read key </dev/tty'"} {
 		for _, patience := range []string{"1s", "15s"} { // a busy machine may take a second to begin the program
 			b := newBench(t, "run", "--cmd", command, "--start-timeout", patience, "--no-record")
 			code := b.run(t)

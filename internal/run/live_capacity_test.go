@@ -3,58 +3,14 @@
 package run
 
 import (
-	"fmt"
 	"math"
-	"net/http"
-	"os"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/benchtui/benchtui/internal/plan"
+	"github.com/benchtui/benchtui/internal/servertest"
 	"github.com/benchtui/benchtui/internal/stream"
 )
-
-// bucket is a token bucket: so many a second, and at most so many in store.
-type bucket struct {
-	mu        sync.Mutex
-	perSecond float64
-	most      float64
-	stored    float64
-	at        time.Time
-}
-
-// take takes one token; what is missing is a debt. It returns how long it takes to
-// pay it, 0 if there is none.
-func (b *bucket) take(mayOwe bool) (wait time.Duration, ok bool) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	now := time.Now()
-	b.stored = min(b.most, b.stored+now.Sub(b.at).Seconds()*b.perSecond)
-	b.at = now
-	if b.stored < 1 && !mayOwe {
-		return 0, false
-	}
-	b.stored--
-	return time.Duration(max(0, -b.stored) / b.perSecond * float64(time.Second)), true
-}
-
-// serveFromBucket is a server of known capacity. What finds the bucket empty waits
-// its turn, or is refused.
-func serveFromBucket(port string, perSecond, stored float64, waits bool) {
-	tokens := &bucket{perSecond: perSecond, most: stored, stored: stored, at: time.Now()}
-	err := http.ListenAndServe("127.0.0.1:"+port, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		wait, ok := tokens.take(waits)
-		if !ok {
-			w.WriteHeader(http.StatusServiceUnavailable)
-			return
-		}
-		time.Sleep(wait)
-		fmt.Fprint(w, "ok")
-	}))
-	fmt.Println(err)
-	os.Exit(1)
-}
 
 // What a bucket of 400 tokens a second carries of a step of 2 s follows from the
 // objective, and so does what the search has to find: that within 5 %.
@@ -64,13 +20,15 @@ func TestCapacityOfATokenBucketIsFoundWithinFivePercent(t *testing.T) {
 	}
 	const perSecond, step = 400.0, 2.0
 	for _, c := range []struct {
-		name, args, objective string
-		carries               float64
+		name      string
+		server    servertest.Options
+		objective string
+		carries   float64
 	}{
 		// At a rate r the wait grows to (r/400 - 1) × t, and 90 % of the requests come before 1.8 s.
-		{"that queues", "400 1 waits", "p90<40ms", perSecond * (1 + 0.040/(0.9*step))},
+		{"that queues", servertest.Options{PerSecond: perSecond, Store: 1, Queues: true}, "p90<40ms", perSecond * (1 + 0.040/(0.9*step))},
 		// 400 a second and the 40 in store are answered, 1 % of all may be refused.
-		{"that refuses", "400 40 refuses", "failures<1%", (perSecond + 40/step) / 0.99},
+		{"that refuses", servertest.Options{PerSecond: perSecond, Store: 40}, "failures<1%", (perSecond + 40/step) / 0.99},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -84,7 +42,7 @@ func TestCapacityOfATokenBucketIsFoundWithinFivePercent(t *testing.T) {
 				t.Fatal(err)
 			}
 			search := func() told {
-				r := measured(t, role(t, "meters", c.args), workload.Load, "", func(plan *Plan) { plan.Workload = workload })
+				r := measured(t, serverOf(t, servertest.HasCapacity, c.server), workload.Load, "", func(plan *Plan) { plan.Workload = workload })
 				if r.result.Capacity == nil {
 					t.Fatalf("no capacity: %+v", r.result)
 				}

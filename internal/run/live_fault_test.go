@@ -5,19 +5,15 @@ package run
 import (
 	"bufio"
 	"context"
-	"crypto/tls"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"slices"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -26,148 +22,45 @@ import (
 	"github.com/benchtui/benchtui/frameworks/build"
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/plan"
+	"github.com/benchtui/benchtui/internal/servertest"
 	"github.com/benchtui/benchtui/internal/stream"
+	"github.com/benchtui/benchtui/internal/testrole"
 	"github.com/benchtui/benchtui/internal/traffic"
 )
 
-const okReply = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-
-// playFault is the servers, and the generator, that fail in a way of their own. It
-// returns if it knows none of that name.
-func playFault(role string, args []string) {
-	switch role {
-	case "pools": // so many connections at a time, the others wait
-		workers, _ := strconv.Atoi(args[1])
-		listener := listens(args[0])
-		for range workers {
-			go func() {
-				for {
-					if c, err := listener.Accept(); err == nil {
-						answers(c, func(uint64) bool { return true })
-					}
-				}
-			}()
-		}
-		select {}
-	case "ignores": // every request of a number that the second argument divides, for good
-		nth, _ := strconv.ParseUint(args[1], 10, 64)
-		var requests atomic.Uint64
-		accepts(args[0], -1, func(c net.Conn) {
-			answers(c, func(uint64) bool {
-				if requests.Add(1)%nth == 0 {
-					_, _ = io.Copy(io.Discard, c)
-					return false
-				}
-				return true
-			})
-		})
-	case "answers": // so many requests, and from then on none
-		first, _ := strconv.ParseUint(args[1], 10, 64)
-		var requests atomic.Uint64
-		accepts(args[0], -1, func(c net.Conn) {
-			answers(c, func(uint64) bool {
-				if requests.Add(1) > first {
-					_, _ = io.Copy(io.Discard, c)
-					return false
-				}
-				return true
-			})
-		})
-	case "accepts-few": // connections, and then no more
-		most, _ := strconv.Atoi(args[1])
-		accepts(args[0], most, func(c net.Conn) { answers(c, func(uint64) bool { return true }) })
-	case "resets": // every request but the first
-		var requests atomic.Uint64
-		accepts(args[0], -1, func(c net.Conn) {
-			answers(c, func(uint64) bool {
-				if requests.Add(1) == 1 {
-					return true
-				}
-				_ = c.(*net.TCPConn).SetLinger(0)
-				return false
-			})
-		})
-	case "closes": // after each reply, without a word of it
-		accepts(args[0], -1, func(c net.Conn) { answers(c, func(nth uint64) bool { return nth < 2 }) })
-	case "lacks-descriptors": // has so many, which connections use up
-		most, _ := strconv.ParseUint(args[1], 10, 64)
-		_ = syscall.Setrlimit(syscall.RLIMIT_NOFILE, &syscall.Rlimit{Cur: most, Max: most})
-		accepts(args[0], -1, func(c net.Conn) { answers(c, func(uint64) bool { return true }) })
-	case "shakes-hands": // by TLS, for each reply anew; it tells its address
-		server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Connection", "close")
-			fmt.Fprint(w, "ok")
-		}))
-		server.TLS = &tls.Config{SessionTicketsDisabled: true}
-		server.StartTLS()
-		fmt.Println(server.URL)
-		select {}
-	case "generates": // a load on the url, and tells its result
-		generate(args)
-	}
+// generating is what a generator in a process of its own is told.
+type generating struct {
+	URL              string
+	Load             traffic.Load
+	LacksDescriptors bool // as soon as the load is on, for good
+	LocalPorts       int  // that there are; 0: as many as the network has. It serves URL then itself
 }
 
-func listens(port string) net.Listener {
-	listener, err := net.Listen("tcp", "127.0.0.1:"+port)
-	if err != nil {
-		fmt.Println(err)
-		os.Exit(1)
-	}
-	return listener
-}
-
-// accepts so many connections, -1 for all, each served on its own.
-func accepts(port string, most int, serve func(net.Conn)) {
-	listener := listens(port)
-	defer listener.Close() // one that nothing refers to is closed by the garbage collector
-	for n := 0; most < 0 || n < most; n++ {
-		c, err := listener.Accept()
-		if err != nil { // out of descriptors: they may come back
-			time.Sleep(10 * time.Millisecond)
-			continue
-		}
-		go serve(c)
-	}
-	select {}
-}
-
-// answers the requests of a connection, as long as before lets it.
-func answers(c net.Conn, before func(nth uint64) bool) {
-	defer c.Close()
-	reader := bufio.NewReader(c)
-	for nth := uint64(1); ; nth++ {
-		request, err := http.ReadRequest(reader)
-		if err != nil {
-			return
-		}
-		_, _ = io.Copy(io.Discard, request.Body)
-		if !before(nth) {
-			return
-		}
-		if _, err := io.WriteString(c, okReply); err != nil {
-			return
-		}
-	}
-}
+const (
+	generatorVariable testrole.Variable = "BENCHTUI_TEST_GENERATOR"
+	generatesLoad     testrole.Role     = "generates-load" // and tells the result
+)
 
 // generate is a generator in a process of its own, so that a test can stop it or take
-// from it what it needs. Its arguments are a url, a load, and what it is to lack.
-func generate(args []string) {
+// from it what it needs.
+func generate(o generating) {
 	fail := func(err error) {
 		if err != nil {
 			fmt.Println(err)
 			os.Exit(1)
 		}
 	}
-	contender, err := frameworks.URL(args[0])
+	contender, err := frameworks.URL(o.URL)
 	fail(err)
-	plan := Plan{Contenders: []frameworks.Contender{contender}, Workload: plan.Workload{Name: "test"}}
-	if args[2] == "ports" { // in a network of its own, and the server with it
-		fail(narrowPorts(8))
-		port := args[0][strings.LastIndexByte(args[0], ':')+1:]
-		go accepts(port, -1, func(c net.Conn) { answers(c, func(uint64) bool { return true }) })
+	plan := Plan{Contenders: []frameworks.Contender{contender}, Workload: plan.Workload{Name: "test", Load: o.Load}}
+	if o.LocalPorts > 0 { // in a network of its own, and the server with it
+		fail(narrowPorts(o.LocalPorts))
+		listener, err := net.Listen("tcp", strings.TrimPrefix(o.URL, "http://"))
+		fail(err)
+		go func() {
+			fail(http.Serve(listener, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "ok") })))
+		}()
 	}
-	fail(json.Unmarshal([]byte(args[1]), &plan.Workload.Load))
 	fail(plan.Check())
 	loading := make(chan struct{}, 1)
 	run := Start(context.Background(), plan, Tools{Builder: build.NewBuilder(os.TempDir(), os.Args[0])}, func(event stream.Event) {
@@ -177,7 +70,7 @@ func generate(args []string) {
 		}
 	})
 	<-loading
-	if args[2] == "descriptors" { // once the load is on: one that cannot fit is refused before
+	if o.LacksDescriptors { // once the load is on: one that cannot fit is refused before
 		time.Sleep(300 * time.Millisecond)
 		_ = syscall.Setrlimit(syscall.RLIMIT_NOFILE, &syscall.Rlimit{Cur: 3, Max: 3})
 	}
@@ -192,19 +85,15 @@ type generator struct {
 	out *bufio.Reader
 }
 
-func generates(t *testing.T, url string, load traffic.Load, lacks string) generator {
+func generates(t *testing.T, o generating) generator {
 	t.Helper()
-	return generatesIn(t, nil, url, load, lacks)
+	return generatesIn(t, nil, o)
 }
 
-func generatesIn(t *testing.T, place *syscall.SysProcAttr, url string, load traffic.Load, lacks string) generator {
+func generatesIn(t *testing.T, place *syscall.SysProcAttr, o generating) generator {
 	t.Helper()
-	text, err := json.Marshal(load)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(os.Args[0], url, string(text), lacks)
-	cmd.Env, cmd.SysProcAttr = append(os.Environ(), roleVariable+"=generates"), place
+	cmd := exec.Command(os.Args[0])
+	cmd.Env, cmd.SysProcAttr = append(os.Environ(), testrole.As(generatorVariable, generatesLoad, o)), place
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -235,21 +124,21 @@ func (g generator) told() (stream.Result, told) {
 	return result, told{result: result.Contenders[0]}
 }
 
-// apart starts a role as a server that is no child of the run, and returns its port.
-func apart(t *testing.T, name string, args ...string) (port string) {
+// apart starts a server that is no child of the run, and returns its URL.
+func apart(t *testing.T, role servertest.Role, options servertest.Options) (url string) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, port, _ = net.SplitHostPort(listener.Addr().String())
+	address := listener.Addr().(*net.TCPAddr)
 	listener.Close()
-	beside(t, name, append([]string{port}, args...)...)
+	beside(t, role, options, strconv.Itoa(address.Port))
 	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
-		c, err := net.Dial("tcp", "127.0.0.1:"+port)
+		c, err := net.Dial("tcp", address.String())
 		if err == nil {
 			c.Close()
-			return port
+			return "http://" + address.String()
 		}
 		if time.Now().After(deadline) {
 			t.Fatal(err)
@@ -270,27 +159,29 @@ func TestVerdictIsTheServersWhateverBecomesOfTheRequests(t *testing.T) {
 	}
 	burst := traffic.Load{Model: traffic.Users, Users: 1500, RampOver: time.Second, Repeat: 2}
 	cases := []struct {
-		name, role, args string
-		load             traffic.Load
-		timeout          time.Duration
-		says             string
+		name    string
+		role    servertest.Role
+		options servertest.Options
+		load    traffic.Load
+		timeout time.Duration
+		says    string
 	}{
-		{"four threads, one connection each, for sixteen", "pools", "4", closed(16, 1500*time.Millisecond), 2 * time.Second, "never had a reply"},
-		{"the same for eight", "pools", "4", closed(8, 1500*time.Millisecond), 2 * time.Second, "4 of 8 connections never had a reply"},
-		{"never answers every fourth request", "ignores", "4", closed(16, 1500*time.Millisecond), 2 * time.Second, "connections waited for the server"},
-		{"never answers every four hundredth", "ignores", "400", closed(16, 1500*time.Millisecond), 2 * time.Second, "connections waited for the server"},
-		{"out of descriptors", "lacks-descriptors", "12", closed(32, 1500*time.Millisecond), 2 * time.Second, "connections never had a reply"},
-		{"stops accepting", "accepts-few", "6", closed(32, 1500*time.Millisecond), 2 * time.Second, "connections never had a reply"},
-		{"resets", "resets", "", closed(16, 1500*time.Millisecond), 2 * time.Second, "connections waited for the server"},
-		{"stops listening", "deafens", "600ms 1m", traffic.Load{Model: traffic.Users, Users: 400, RampOver: 1500 * time.Millisecond, Repeat: 1}, time.Second, ""},
-		{"accepts slowly under a burst", "accepts", "2ms 20", burst, 3 * time.Second, ""},
-		{"hangs from the second request on", "answers", "1",
+		{"four threads, one connection each, for sixteen", servertest.AcceptsAtATime, servertest.Options{Connections: 4}, closed(16, 1500*time.Millisecond), 2 * time.Second, "never had a reply"},
+		{"the same for eight", servertest.AcceptsAtATime, servertest.Options{Connections: 4}, closed(8, 1500*time.Millisecond), 2 * time.Second, "4 of 8 connections never had a reply"},
+		{"never answers every fourth request", servertest.Hangs, servertest.Options{Every: 4}, closed(16, 1500*time.Millisecond), 2 * time.Second, "connections waited for the server"},
+		{"never answers every four hundredth", servertest.Hangs, servertest.Options{Every: 400}, closed(16, 1500*time.Millisecond), 2 * time.Second, "connections waited for the server"},
+		{"out of descriptors", servertest.LacksDescriptors, servertest.Options{Descriptors: 12}, closed(32, 1500*time.Millisecond), 2 * time.Second, "connections never had a reply"},
+		{"stops accepting", servertest.AcceptsFew, servertest.Options{Connections: 6}, closed(32, 1500*time.Millisecond), 2 * time.Second, "connections never had a reply"},
+		{"resets", servertest.ResetsAllButOne, servertest.Options{}, closed(16, 1500*time.Millisecond), 2 * time.Second, "connections waited for the server"},
+		{"stops listening", servertest.StopsListening, servertest.Options{After: 600 * time.Millisecond, For: time.Minute}, traffic.Load{Model: traffic.Users, Users: 400, RampOver: 1500 * time.Millisecond, Repeat: 1}, time.Second, ""},
+		{"accepts slowly under a burst", servertest.AcceptsSlowly, servertest.Options{For: 2 * time.Millisecond, Backlog: 20}, burst, 3 * time.Second, ""},
+		{"hangs from the second request on", servertest.AnswersFirst, servertest.Options{Requests: 1},
 			traffic.Load{Model: traffic.Rate, Rate: 20, Connections: 4, Duration: 2 * time.Second}, 500 * time.Millisecond, "4 connections"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel() // whose turn it was does not depend on who else has the CPU
-			r := measured(t, role(t, c.role, c.args), c.load, "", within(c.timeout))
+			r := measured(t, serverOf(t, c.role, c.options), c.load, "", within(c.timeout))
 			if r.result.Verdict != diagnosis.VerdictServer || !strings.Contains(r.result.VerdictWhy, c.says) {
 				t.Errorf("%s: %s; want the server, and %q", r.result.Verdict, r.result.VerdictWhy, c.says)
 			}
@@ -311,7 +202,7 @@ func TestVerdictIsTheServersWhereEachReplyCostsAHandshake(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), roleVariable+"=shakes-hands")
+	cmd.Env = append(os.Environ(), servertest.As(servertest.RenewsTLS))
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -345,9 +236,9 @@ func TestWaitBehindTimeoutsIsNotToldAsLateness(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
-	port := apart(t, "answers", "1")
+	url := apart(t, servertest.AnswersFirst, servertest.Options{Requests: 1})
 	load := traffic.Load{Model: traffic.Rate, Rate: 20, Connections: 4, Duration: 2 * time.Second, Timeout: 500 * time.Millisecond}
-	result, _ := generates(t, "http://127.0.0.1:"+port, load, "").told()
+	result, _ := generates(t, generating{URL: url, Load: load}).told()
 	if late := result.Generator.LatenessMS.Max; late > 300 { // the wait is up to 1.5 s
 		t.Errorf("the generator is told to have sent %.0f ms late", late)
 	}
@@ -359,8 +250,10 @@ func TestGeneratorThatIsStoppedForMomentsIsTold(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
-	port := apart(t, "pools", "16")
-	g := generates(t, "http://127.0.0.1:"+port, traffic.Load{Model: traffic.Rate, Rate: 500, Connections: 8, Duration: 4 * time.Second}, "")
+	g := generates(t, generating{
+		URL:  apart(t, servertest.AcceptsAtATime, servertest.Options{Connections: 16}),
+		Load: traffic.Load{Model: traffic.Rate, Rate: 500, Connections: 8, Duration: 4 * time.Second},
+	})
 	for range 6 {
 		time.Sleep(400 * time.Millisecond)
 		_ = g.cmd.Process.Signal(syscall.SIGSTOP)
@@ -384,9 +277,10 @@ func TestVerdictIsTheGeneratorsWhereItLacksDescriptors(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
-	port := apart(t, "closes")
-	g := generates(t, "http://127.0.0.1:"+port, traffic.Load{Model: traffic.Closed, Connections: 8, Duration: 1500 * time.Millisecond}, "descriptors")
-	_, r := g.told()
+	_, r := generates(t, generating{
+		URL:  apart(t, servertest.DropsSecond, servertest.Options{}),
+		Load: traffic.Load{Model: traffic.Closed, Connections: 8, Duration: 1500 * time.Millisecond}, LacksDescriptors: true,
+	}).told()
 	r.rules(t, diagnosis.VerdictGenerator, "found the generator out of what it needs: generator: no file descriptors")
 	if !r.told(diagnosis.GeneratorExhausted) {
 		t.Errorf("no finding tells of it: %+v", r.result.Findings)

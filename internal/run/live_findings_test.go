@@ -3,13 +3,14 @@
 package run
 
 import (
+	"fmt"
 	"runtime"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/servertest"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/internal/traffic"
 )
@@ -183,7 +184,7 @@ func TestLoopThatCantBeHeardIsSaid(t *testing.T) {
 			t.Errorf("said: %q", notices)
 		}
 	}
-	silent := role(t, "well", "") // no Node
+	silent := serverOf(t, servertest.Serves) // no Node
 	silent.Manifest.Probes = []string{"node-event-loop"}
 	wellSaid(measured(t, silent, closed(2, 300*time.Millisecond), ""), "the probe was not loaded")
 
@@ -218,7 +219,7 @@ func TestServerOutOfCPUIsToldLive(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	ramp := traffic.Load{Model: traffic.Ramp, Rate: 50, RateTo: 400 * float64(runtime.NumCPU()), Connections: 64, Duration: 10 * time.Second}
-	r := measured(t, role(t, "spins", "5ms"), ramp, diagnosis.CPUSaturated)
+	r := measured(t, serverOf(t, servertest.Computes, servertest.Options{For: 5 * time.Millisecond}), ramp, diagnosis.CPUSaturated)
 	r.fires(t, diagnosis.CPUSaturated, "the median latency is")
 	r.doesNotFire(t, diagnosis.EventLoopSaturated)
 }
@@ -228,7 +229,7 @@ func TestServerThatUsesAllCPUIsNotOutOfIt(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
-	r := measured(t, role(t, "spins", "5ms"), closed(2*runtime.NumCPU(), 5*time.Second), "")
+	r := measured(t, serverOf(t, servertest.Computes, servertest.Options{For: 5 * time.Millisecond}), closed(2*runtime.NumCPU(), 5*time.Second), "")
 	r.doesNotFire(t, diagnosis.CPUSaturated)
 	if mean := r.result.Process.CPUPercentMean; mean == nil || *mean < 50*float64(runtime.NumCPU()) {
 		t.Errorf("CPU %v of %d cores is no near miss", mean, runtime.NumCPU())
@@ -248,12 +249,11 @@ func TestOverflowOfTheAcceptQueueIsToldLive(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("NOT CHECKED: the accept queue; only Linux tells its length")
 	}
-	for _, backlog := range []string{"1", "16"} {
-		r := measured(t, role(t, "accepts", "30ms "+backlog), connecting(800, 4*time.Second), diagnosis.AcceptQueueOverflow)
-		r.fires(t, diagnosis.AcceptQueueOverflow, "the limit is "+backlog)
-		limit, _ := strconv.ParseFloat(backlog, 64)
-		if most := r.result.Process.AcceptQueueMax; most == nil || *most < limit {
-			t.Errorf("the queue stood at %v of %s", most, backlog)
+	for _, backlog := range []int{1, 16} {
+		r := measured(t, serverOf(t, servertest.AcceptsSlowly, servertest.Options{For: 30 * time.Millisecond, Backlog: backlog}), connecting(800, 4*time.Second), diagnosis.AcceptQueueOverflow)
+		r.fires(t, diagnosis.AcceptQueueOverflow, fmt.Sprintf("the limit is %d", backlog))
+		if most := r.result.Process.AcceptQueueMax; most == nil || *most < float64(backlog) {
+			t.Errorf("the queue stood at %v of %d", most, backlog)
 		}
 	}
 }
@@ -263,7 +263,7 @@ func TestQueueThatIsEmptiedInTimeDoesNotOverflow(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	r := measured(t, role(t, "accepts", "3ms 16"), connecting(240, 3*time.Second), "")
+	r := measured(t, serverOf(t, servertest.AcceptsSlowly, servertest.Options{For: 3 * time.Millisecond, Backlog: 16}), connecting(240, 3*time.Second), "")
 	r.doesNotFire(t, diagnosis.AcceptQueueOverflow)
 	if r.result.Requests.OK < 230 {
 		t.Errorf("%d of 240 users were served", r.result.Requests.OK)
@@ -275,7 +275,7 @@ func TestServerThatEndsIsToldLive(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	r := measured(t, role(t, "crashes", "1000"), closed(4, 5*time.Second), "")
+	r := measured(t, serverOf(t, servertest.Crashes, servertest.Options{AtRequest: 1000}), closed(4, 5*time.Second), "")
 	r.fires(t, diagnosis.ServerCrashed, "exit code 3")
 	if r.result.Status != stream.StatusCrashed || !strings.Contains(r.result.StatusDetail, "out of luck") {
 		t.Errorf("it ended as %s: %q", r.result.Status, r.result.StatusDetail)
@@ -287,7 +287,7 @@ func TestServerThatDropsConnectionsHasNotEnded(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	r := measured(t, role(t, "panics", ""), closed(4, time.Second), "")
+	r := measured(t, serverOf(t, servertest.Aborts, servertest.Options{Every: 10}), closed(4, time.Second), "")
 	r.doesNotFire(t, diagnosis.ServerCrashed)
 	requests := r.result.Requests // a dropped GET is sent once more
 	if r.result.Status != stream.StatusOK || requests.KO+requests.Retried == 0 {
@@ -301,7 +301,7 @@ func TestGrowingMemoryIsToldLive(t *testing.T) {
 	}
 	t.Parallel()
 	// 8 MB a second, without end.
-	r := measured(t, role(t, "leaks", "40 1000"), rate(200, 22*time.Second), diagnosis.MemoryGrowth)
+	r := measured(t, serverOf(t, servertest.Leaks, servertest.Options{KB: 40, MB: 1000}), rate(200, 22*time.Second), diagnosis.MemoryGrowth)
 	r.fires(t, diagnosis.MemoryGrowth, "without falling back", "bytes per request")
 }
 
@@ -311,7 +311,7 @@ func TestMemoryThatLevelsOffDoesNotGrow(t *testing.T) {
 	}
 	t.Parallel()
 	// 16 MB a second for 10 s, as a cache fills up, or a heap before its first collection.
-	r := measured(t, role(t, "leaks", "80 160"), rate(200, 21*time.Second), "")
+	r := measured(t, serverOf(t, servertest.Leaks, servertest.Options{KB: 80, MB: 160}), rate(200, 21*time.Second), "")
 	r.doesNotFire(t, diagnosis.MemoryGrowth)
 	if p := r.result.Process; p.RSSMBIdle == nil || p.RSSMBMax == nil || *p.RSSMBMax < *p.RSSMBIdle+140 {
 		t.Errorf("from %v to %v MB is no near miss", p.RSSMBIdle, p.RSSMBMax)
@@ -322,8 +322,8 @@ func TestBusyHostIsToldLive(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
-	beside(t, "burns", "0.9")
-	r := measured(t, role(t, "well", ""), rate(200, 8*time.Second), diagnosis.HostBusy)
+	beside(t, servertest.BurnsCPU, servertest.Options{Share: 0.9})
+	r := measured(t, serverOf(t, servertest.Serves), rate(200, 8*time.Second), diagnosis.HostBusy)
 	r.fires(t, diagnosis.HostBusy, "other programs use")
 }
 
@@ -334,8 +334,8 @@ func TestQuietNeighbourDoesNotMakeTheHostBusy(t *testing.T) {
 	if runtime.NumCPU() > 8 {
 		t.Skip("NOT CHECKED: on many cores a tenth of the machine is more than this neighbour")
 	}
-	beside(t, "burns", "0.2")
-	r := measured(t, role(t, "well", ""), rate(200, 5*time.Second), "")
+	beside(t, servertest.BurnsCPU, servertest.Options{Share: 0.2})
+	r := measured(t, serverOf(t, servertest.Serves), rate(200, 5*time.Second), "")
 	if other := r.otherCPU(); other > 40 {
 		t.Skipf("NOT CHECKED: what a quiet neighbour does; this machine has others, which use %.0f %% of a core", other)
 	}

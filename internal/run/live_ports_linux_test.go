@@ -50,7 +50,7 @@ func TestGeneratorWithoutPortsIsToldLive(t *testing.T) {
 			network.GidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}}
 		}
 		load := traffic.Load{Model: traffic.Closed, Connections: c.connections, Duration: 1500 * time.Millisecond}
-		_, r := generatesIn(t, network, "http://127.0.0.1:8080", load, "ports").told()
+		_, r := generatesIn(t, network, generating{URL: "http://127.0.0.1:8080", Load: load, LocalPorts: 8}).told()
 		if r.told(diagnosis.GeneratorExhausted) != c.lacks {
 			t.Errorf("%d connections by eight ports: the findings are %+v", c.connections, r.result.Findings)
 		}

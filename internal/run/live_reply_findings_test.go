@@ -9,6 +9,7 @@ import (
 
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/servertest"
 	"github.com/benchtui/benchtui/internal/traffic"
 )
 
@@ -17,7 +18,7 @@ func TestRedirectsAreToldLive(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	r := measured(t, role(t, "says", `'HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n'`), rate(200, 4*time.Second), diagnosis.RepliesRedirected)
+	r := measured(t, serverOf(t, servertest.Says, servertest.Options{Text: "HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n"}), rate(200, 4*time.Second), diagnosis.RepliesRedirected)
 	r.fires(t, diagnosis.RepliesRedirected, "all replies are 302 to /login", "count as OK")
 	if got := r.result.Statuses; len(got) != 1 || got[0].Status != 302 || got[0].Location != "/login" || got[0].Count != r.result.Requests.Total {
 		t.Errorf("by status %+v of %d", got, r.result.Requests.Total)
@@ -29,7 +30,7 @@ func TestRepliesWithoutABodyAreNoRedirects(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	measured(t, role(t, "says", `'HTTP/1.1 304 Not Modified\r\nETag: \"a\"\r\n\r\n'`), rate(200, 2*time.Second), "").doesNotFire(t, diagnosis.RepliesRedirected)
+	measured(t, serverOf(t, servertest.Says, servertest.Options{Text: "HTTP/1.1 304 Not Modified\r\nETag: \"a\"\r\n\r\n"}), rate(200, 2*time.Second), "").doesNotFire(t, diagnosis.RepliesRedirected)
 }
 
 // It is we who close the connection of a server that sends too much.
@@ -38,7 +39,7 @@ func TestBytesAfterRepliesAreToldLive(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	r := measured(t, role(t, "says", `'HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nok' well`), rate(200, 4*time.Second), diagnosis.BytesAfterReply)
+	r := measured(t, serverOf(t, servertest.Says, servertest.Options{Text: "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nok", WellFirst: true}), rate(200, 4*time.Second), diagnosis.BytesAfterReply)
 	r.fires(t, diagnosis.BytesAfterReply, "1 byte after the reply", "benchtui closed them")
 	r.doesNotFire(t, diagnosis.KeepAliveLimit)
 	if f := r.result.Failures; len(f) != 1 || f[0].Cause != string(measure.CauseMalformed) || !strings.Contains(f[0].Reason, `ended by its Content-Length 1: "k"`) {
@@ -51,7 +52,7 @@ func TestRepliesCutShortHaveNoBytesAfterThem(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	r := measured(t, role(t, "says", `'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nok' well`),
+	r := measured(t, serverOf(t, servertest.Says, servertest.Options{Text: "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nok", WellFirst: true}),
 		traffic.Load{Model: traffic.Closed, Connections: 16, Duration: 2 * time.Second, Timeout: 200 * time.Millisecond}, "")
 	r.doesNotFire(t, diagnosis.BytesAfterReply)
 	if f := r.result.Failures; len(f) != 1 || !strings.Contains(f[0].Reason, "Content-Length 5, and 2 bytes came") {
@@ -65,7 +66,7 @@ func TestServerOfHTTP10IsToldAsSuch(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	r := measured(t, role(t, "says", `'HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok'`), rate(200, 4*time.Second), diagnosis.KeepAliveLimit)
+	r := measured(t, serverOf(t, servertest.Says, servertest.Options{Text: "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok"}), rate(200, 4*time.Second), diagnosis.KeepAliveLimit)
 	r.fires(t, diagnosis.KeepAliveLimit, "the server speaks HTTP/1.0 without keep-alive", "were HTTP/1.0")
 	if finding, _ := r.finding(diagnosis.KeepAliveLimit); strings.Contains(finding.Finding.Advice, "switch keep-alive on") {
 		t.Errorf("the advice is: %s", finding.Finding.Advice)
@@ -77,7 +78,7 @@ func TestServerOfHTTP10ThatKeepsConnectionsHasNoLimit(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	r := measured(t, role(t, "says", `'HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok'`), rate(200, 2*time.Second), "")
+	r := measured(t, serverOf(t, servertest.Says, servertest.Options{Text: "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok"}), rate(200, 2*time.Second), "")
 	r.doesNotFire(t, diagnosis.KeepAliveLimit)
 	if r.result.Requests.Reconnects != 0 {
 		t.Errorf("%d reconnects", r.result.Requests.Reconnects)
@@ -90,7 +91,7 @@ func TestOwnConnectionCloseIsToldAsSuch(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	r := measured(t, role(t, "well", ""), rate(200, 4*time.Second), diagnosis.KeepAliveLimit, func(plan *Plan) {
+	r := measured(t, serverOf(t, servertest.Serves), rate(200, 4*time.Second), diagnosis.KeepAliveLimit, func(plan *Plan) {
 		plan.Headers = []traffic.Header{{Name: "connection", Value: "TE, Close"}}
 	})
 	r.fires(t, diagnosis.KeepAliveLimit, "they say Connection: close")
@@ -109,11 +110,11 @@ func TestServerThatDropsEverySecondRequestIsTold(t *testing.T) {
 	}
 	t.Parallel()
 	load := traffic.Load{Model: traffic.Closed, Connections: 2, Duration: 2 * time.Second}
-	again := measured(t, role(t, "drops", ""), load, "").result
+	again := measured(t, serverOf(t, servertest.DropsSecond), load, "").result
 	if again.Requests.KO != 0 || again.Requests.Retried == 0 {
 		t.Errorf("GET: KO %d, retried %d; want each dropped one sent again", again.Requests.KO, again.Requests.Retried)
 	}
-	lost := measured(t, role(t, "drops", ""), load, "", func(plan *Plan) { plan.Method = "POST" }).result
+	lost := measured(t, serverOf(t, servertest.DropsSecond), load, "", func(plan *Plan) { plan.Method = "POST" }).result
 	if lost.Requests.Retried != 0 || lost.Requests.KO < lost.Requests.OK-2 {
 		t.Errorf("POST: OK %d KO %d retried %d; want every second one KO", lost.Requests.OK, lost.Requests.KO, lost.Requests.Retried)
 	}

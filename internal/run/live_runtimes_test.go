@@ -11,6 +11,7 @@ import (
 
 	"github.com/benchtui/benchtui/frameworks"
 	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/servertest"
 	"github.com/benchtui/benchtui/internal/stream"
 )
 
@@ -154,7 +155,7 @@ func TestGoServerTellsOfItsSchedulerWhenAskedWhy(t *testing.T) {
 	}
 	t.Parallel()
 	for _, why := range []Profiling{ProfileAlways, ProfileNever} {
-		r := measured(t, role(t, "allocates", ""), closed(16, 2*time.Second), "", func(plan *Plan) { plan.Profiling = why })
+		r := measured(t, serverOf(t, servertest.MakesGarbage), closed(16, 2*time.Second), "", func(plan *Plan) { plan.Profiling = why })
 		result := r.result.Process.Runtime
 		for _, event := range r.events {
 			if line, ok := event.Body.(stream.LogLine); ok && (strings.HasPrefix(line.Line, "SCHED ") || strings.HasPrefix(line.Line, "gc ")) {

@@ -11,6 +11,7 @@ import (
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/plan"
+	"github.com/benchtui/benchtui/internal/servertest"
 	"github.com/benchtui/benchtui/internal/stream"
 )
 
@@ -99,7 +100,7 @@ func balanced(t *testing.T, least, most float64) told {
 	pause := time.Millisecond
 	var were []held
 	for range tries {
-		r := measured(t, role(t, "squeezes", pause.String()), closed(1, balancedLasts), "", checksBody)
+		r := measured(t, serverOf(t, servertest.Compresses, servertest.Options{For: pause}), closed(1, balancedLasts), "", checksBody)
 		h := r.held(balancedLasts)
 		if h.share >= least && h.share <= most && (h.worst <= most || most > 0.5) {
 			return r
@@ -116,7 +117,7 @@ func TestVerdictIsTheServersWhereConnectionsWaitForIt(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
-	r := measured(t, role(t, "waits", "20ms"), closed(16, 2*time.Second), "")
+	r := measured(t, serverOf(t, servertest.Waits, servertest.Options{For: 20 * time.Millisecond}), closed(16, 2*time.Second), "")
 	r.rules(t, diagnosis.VerdictServer, "of 16 connections waited for the server")
 	// What it is held against: Little's law.
 	if rps, service := r.result.RPS.Total, r.result.LatencyMS.Service; service == nil || rps*service.Mean/1000 < 14 || rps*service.Mean/1000 > 16.5 {
@@ -148,11 +149,11 @@ func TestVerdictIsTheGeneratorsWhereItCanNotKeepItsRate(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
-	alone := measured(t, role(t, "squeezes", ""), closed(1, 700*time.Millisecond), "", checksBody).held(time.Second)
+	alone := measured(t, serverOf(t, servertest.Compresses), closed(1, 700*time.Millisecond), "", checksBody).held(time.Second)
 	load := rate(3*float64(time.Second)/float64(alone.generator), time.Second)
-	threads := engine.Threads(Plan{Workload: plan.Workload{Load: load}}.job(role(t, "squeezes", ""), "http://127.0.0.1:1", load))
+	threads := engine.Threads(Plan{Workload: plan.Workload{Load: load}}.job(serverOf(t, servertest.Compresses), "http://127.0.0.1:1", load))
 	load.Rate *= float64(threads)
-	isTheGenerators(t, load.Duration, func() told { return measured(t, role(t, "squeezes", ""), load, "", checksBody) }, "the generator")
+	isTheGenerators(t, load.Duration, func() told { return measured(t, serverOf(t, servertest.Compresses), load, "", checksBody) }, "the generator")
 }
 
 // Achieved against offered: the rate is missed for want of free connections.
@@ -162,6 +163,6 @@ func TestVerdictIsTheServersWhereItsConnectionsAreAllInUse(t *testing.T) {
 	}
 	load := pooled(600)
 	load.Duration = 2 * time.Second
-	r := measured(t, role(t, "waits", "20ms"), load, "")
+	r := measured(t, serverOf(t, servertest.Waits, servertest.Options{For: 20 * time.Millisecond}), load, "")
 	r.rules(t, diagnosis.VerdictServer, "of the requests that were due were sent", "of 8 connections waited for the server")
 }

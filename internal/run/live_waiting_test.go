@@ -3,92 +3,18 @@
 package run
 
 import (
-	"bufio"
 	"fmt"
-	"net"
-	"net/http"
 	"os"
 	"path/filepath"
 	"runtime"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/benchtui/benchtui/frameworks"
 	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/servertest"
 )
-
-// playWaiting is the servers whose requests wait for something that is not the CPU. It
-// returns if it knows none of that name.
-func playWaiting(role string, args []string) {
-	number := func(i int) int {
-		n, _ := strconv.Atoi(args[i])
-		return n
-	}
-	switch role {
-	case "splits": // writes head and body apart, and lets the kernel delay the second
-		eachConnection(args[0], func(conn net.Conn) {
-			_ = conn.(*net.TCPConn).SetNoDelay(false)
-			requests := bufio.NewReader(conn)
-			for {
-				if _, err := http.ReadRequest(requests); err != nil {
-					return
-				}
-				_, _ = conn.Write([]byte("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"))
-				_, _ = conn.Write([]byte("ok"))
-			}
-		})
-	case "holds": // has so many workers, each of which stays with its connection
-		workers := make(chan struct{}, number(1))
-		eachConnection(args[0], func(conn net.Conn) {
-			workers <- struct{}{}
-			defer func() { <-workers }()
-			requests := bufio.NewReader(conn)
-			for {
-				if _, err := http.ReadRequest(requests); err != nil {
-					return
-				}
-				time.Sleep(time.Millisecond)
-				_, _ = conn.Write([]byte("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"))
-			}
-		})
-	case "blocks": // has so many workers, each of which sleeps so long over a request
-		workers := make(chan struct{}, number(1))
-		long, _ := time.ParseDuration(args[2])
-		serve(args[0], func() {
-			workers <- struct{}{}
-			time.Sleep(long)
-			<-workers
-		})
-	case "joins": // the control group of its second argument, and takes so long of a CPU for each request
-		if err := os.WriteFile(filepath.Join(args[1], "cgroup.procs"), []byte(strconv.Itoa(os.Getpid())), 0o600); err != nil {
-			fmt.Println(err)
-			os.Exit(1)
-		}
-		long, _ := time.ParseDuration(args[2])
-		serve(args[0], func() { spin(long) })
-	}
-}
-
-// eachConnection serves each with a goroutine of its own.
-func eachConnection(port string, serve func(net.Conn)) {
-	listener, err := net.Listen("tcp", "127.0.0.1:"+port)
-	if err != nil {
-		fmt.Println(err)
-		os.Exit(1)
-	}
-	for {
-		conn, err := listener.Accept()
-		if err != nil {
-			continue
-		}
-		go func() {
-			defer conn.Close()
-			serve(conn)
-		}()
-	}
-}
 
 func TestRepliesThatWaitForAcknowledgementsAreToldLive(t *testing.T) {
 	if testing.Short() {
@@ -98,7 +24,7 @@ func TestRepliesThatWaitForAcknowledgementsAreToldLive(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("NOT CHECKED: replies that the kernel holds back; only Linux tells of them")
 	}
-	r := measured(t, role(t, "splits", ""), closed(2, 8*time.Second), diagnosis.DelayedReplies)
+	r := measured(t, serverOf(t, servertest.SplitsReplies), closed(2, 8*time.Second), diagnosis.DelayedReplies)
 	r.fires(t, diagnosis.DelayedReplies, "as long as a delayed ACK", "the kernel held back")
 }
 
@@ -108,7 +34,7 @@ func TestHandlerOfFortyMillisecondsIsNotDelayed(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	r := measured(t, role(t, "waits", "43ms"), closed(2, 4*time.Second), "")
+	r := measured(t, serverOf(t, servertest.Waits, servertest.Options{For: 43 * time.Millisecond}), closed(2, 4*time.Second), "")
 	r.doesNotFire(t, diagnosis.DelayedReplies)
 	if ok := r.result.LatencyMS.OK; ok == nil || ok.P50 < 43 {
 		t.Errorf("a median of %+v is no near miss", ok)
@@ -120,7 +46,7 @@ func TestConnectionsThatNobodyServesAreToldLive(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	r := measured(t, role(t, "holds", "3"), closed(8, 8*time.Second), diagnosis.ConnectionsUnserved)
+	r := measured(t, serverOf(t, servertest.ServesAtATime, servertest.Options{Connections: 3, For: time.Millisecond}), closed(8, 8*time.Second), diagnosis.ConnectionsUnserved)
 	r.fires(t, diagnosis.ConnectionsUnserved, "serves only 3 connections at a time", "5 of 8 connections")
 }
 
@@ -129,7 +55,7 @@ func TestServerWithAWorkerForEachConnectionServesAll(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	measured(t, role(t, "holds", "8"), closed(8, 4*time.Second), "").doesNotFire(t, diagnosis.ConnectionsUnserved)
+	measured(t, serverOf(t, servertest.ServesAtATime, servertest.Options{Connections: 8, For: time.Millisecond}), closed(8, 4*time.Second), "").doesNotFire(t, diagnosis.ConnectionsUnserved)
 }
 
 func TestWorkersThatSleepAreToldLive(t *testing.T) {
@@ -137,7 +63,7 @@ func TestWorkersThatSleepAreToldLive(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	r := measured(t, role(t, "blocks", "4 40ms"), closed(32, 10*time.Second), "")
+	r := measured(t, serverOf(t, servertest.HasWorkers, servertest.Options{Workers: 4, For: 40 * time.Millisecond}), closed(32, 10*time.Second), "")
 	if other := r.otherCPU(); other > 30 {
 		t.Skipf("NOT CHECKED: workers that sleep; this machine has others, which use %.0f %% of a core", other)
 	}
@@ -150,14 +76,14 @@ func TestServerThatWaitsWithoutWorkersIsNotAsleep(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	r := measured(t, role(t, "waits", "320ms"), closed(32, 5*time.Second), "")
+	r := measured(t, serverOf(t, servertest.Waits, servertest.Options{For: 320 * time.Millisecond}), closed(32, 5*time.Second), "")
 	r.doesNotFire(t, diagnosis.WorkersAsleep)
 }
 
 // limited is a server that may have so many files open.
 func limited(t *testing.T, descriptors int) frameworks.Contender {
 	t.Helper()
-	return command(t, fmt.Sprintf(`limited=%s=well GORACE=atexit_sleep_ms=0 sh -c 'ulimit -n %d; exec "%s" {port}'`, roleVariable, descriptors, os.Args[0]))
+	return command(t, fmt.Sprintf(`limited=%s sh -c 'ulimit -n %d; exec "%s" {port}'`, servertest.Words(servertest.Serves), descriptors, os.Args[0]))
 }
 
 func TestUsedUpDescriptorsAreToldLive(t *testing.T) {
@@ -211,7 +137,7 @@ func TestQuotaThatThrottlesIsToldLive(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	r := measured(t, role(t, "joins", controlGroup(t, 20_000)+" 2ms"), closed(4, 8*time.Second), diagnosis.CPUQuotaThrottles)
+	r := measured(t, serverOf(t, servertest.Computes, servertest.Options{For: 2 * time.Millisecond, ControlGroup: controlGroup(t, 20_000)}), closed(4, 8*time.Second), diagnosis.CPUQuotaThrottles)
 	r.fires(t, diagnosis.CPUQuotaThrottles, "its quota is 0.2 cores' time", "it was stopped in")
 	if limit := r.result.Process.CPULimitCores; limit == nil || *limit != 0.2 {
 		t.Errorf("the result tells of a limit of %v cores", limit)
@@ -223,7 +149,7 @@ func TestQuotaThatSufficesDoesNotThrottle(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	r := measured(t, role(t, "joins", controlGroup(t, 60_000)+" 1ms"), rate(100, 4*time.Second), "")
+	r := measured(t, serverOf(t, servertest.Computes, servertest.Options{For: time.Millisecond, ControlGroup: controlGroup(t, 60_000)}), rate(100, 4*time.Second), "")
 	r.doesNotFire(t, diagnosis.CPUQuotaThrottles)
 	if limit := r.result.Process.CPULimitCores; limit == nil || *limit != 0.6 {
 		t.Errorf("the result tells of a limit of %v cores", limit)
@@ -239,7 +165,7 @@ func TestServerBelowAShellIsMeasuredAlone(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("NOT CHECKED: who listens on a port; only Linux tells it")
 	}
-	contender := command(t, fmt.Sprintf(`below=%s=well GORACE=atexit_sleep_ms=0 sh -c '"%s" {port}; true'`, roleVariable, os.Args[0]))
+	contender := command(t, fmt.Sprintf(`below=%s sh -c '"%s" {port}; true'`, servertest.Words(servertest.Serves), os.Args[0]))
 	r := measured(t, contender, closed(4, 2*time.Second), "")
 	process := r.result.Process
 	if process == nil || process.Tree == nil || process.Tree.ProcessesMax != 1 || process.StarterOnly || !strings.Contains(process.FiguresOf, "started through sh") {

@@ -13,6 +13,7 @@ import (
 	"github.com/benchtui/benchtui/frameworks/build"
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/plan"
+	"github.com/benchtui/benchtui/internal/servertest"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/internal/traffic"
 )
@@ -146,7 +147,7 @@ func TestNoProfileIsTakenUnasked(t *testing.T) {
 		t.Errorf("a profile was taken: %+v", r.result.Profile)
 	}
 	// None without a reason.
-	r = measured(t, role(t, "waits", "20ms"), closed(4, time.Second), "")
+	r = measured(t, serverOf(t, servertest.Waits, servertest.Options{For: 20 * time.Millisecond}), closed(4, time.Second), "")
 	if r.result.Profile != nil {
 		t.Errorf("a profile was taken of a server that has time to spare: %+v", r.result.Profile)
 	}
@@ -156,7 +157,7 @@ func TestProfileIsTakenWhereItIsAskedFor(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
-	r := measured(t, role(t, "waits", "5ms"), closed(4, time.Second), "", profiled)
+	r := measured(t, serverOf(t, servertest.Waits, servertest.Options{For: 5 * time.Millisecond}), closed(4, time.Second), "", profiled)
 	if r.result.Profile == nil {
 		t.Fatal("the result tells of none")
 	}

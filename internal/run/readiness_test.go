@@ -13,6 +13,7 @@ import (
 	"github.com/benchtui/benchtui/frameworks"
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/plan"
+	"github.com/benchtui/benchtui/internal/servertest"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/internal/traffic"
 )
@@ -60,29 +61,29 @@ func TestServerThatDoesNotBeginWellIsToldAsItIs(t *testing.T) {
 		wantNot   []string
 		notice    string
 	}{
-		{name: "401", contender: role(t, "says", `'HTTP/1.1 401 Unauthorized\r\nContent-Length: 4\r\n\r\nwho?'`), timeout: long, within: long / 2,
+		{name: "401", contender: serverOf(t, servertest.Says, servertest.Options{Text: "HTTP/1.1 401 Unauthorized\r\nContent-Length: 4\r\n\r\nwho?"}), timeout: long, within: long / 2,
 			want: []string{"answers status 401", "HTTP/1.1 401 Unauthorized", "who?", "Authorization"}, wantNot: []string{"port"}, notice: "status 401"},
-		{name: "404", contender: role(t, "says", `'HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n'`), timeout: long, within: long / 2,
+		{name: "404", contender: serverOf(t, servertest.Says, servertest.Options{Text: "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"}), timeout: long, within: long / 2,
 			want: []string{"answers status 404", "--path"}, wantNot: []string{"port"}, notice: "status 404"},
-		{name: "redirect", contender: role(t, "says", `'HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n'`), timeout: long, within: long / 2,
+		{name: "redirect", contender: serverOf(t, servertest.Says, servertest.Options{Text: "HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n"}), timeout: long, within: long / 2,
 			want: []string{"status 302", "to /login"}, wantNot: []string{"port"}, notice: "to /login"},
-		{name: "503", contender: role(t, "says", `'HTTP/1.1 503 Busy\r\nContent-Length: 7\r\n\r\nloading'`), timeout: 2 * time.Second,
+		{name: "503", contender: serverOf(t, servertest.Says, servertest.Options{Text: "HTTP/1.1 503 Busy\r\nContent-Length: 7\r\n\r\nloading"}), timeout: 2 * time.Second,
 			want: []string{"it answers status 503", "loading"}, wantNot: []string{"port"}, notice: "status 503"},
-		{name: "another protocol", contender: role(t, "says", `'220 mail.example ESMTP ready\r\n'`), timeout: long, within: long / 2,
+		{name: "another protocol", contender: serverOf(t, servertest.Says, servertest.Options{Text: "220 mail.example ESMTP ready\r\n"}), timeout: long, within: long / 2,
 			want: []string{"malformed reply", "it begins with", "220 mail.example"}, wantNot: []string{"port"}, notice: "220 mail.example"},
-		{name: "bytes behind", contender: role(t, "says", `'HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nok'`), timeout: long, within: long / 2,
+		{name: "bytes behind", contender: serverOf(t, servertest.Says, servertest.Options{Text: "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nok"}), timeout: long, within: long / 2,
 			want: []string{"1 byte after the reply", "Content-Length 1"}, wantNot: []string{"port"}},
-		{name: "shorter than it says", contender: role(t, "says", `'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nok'`), timeout: 2 * time.Second,
+		{name: "shorter than it says", contender: serverOf(t, servertest.Says, servertest.Options{Text: "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nok"}), timeout: 2 * time.Second,
 			want: []string{"Content-Length 5, and 2 bytes came"}, wantNot: []string{"refused"}},
-		{name: "mute", contender: role(t, "mute", ""), timeout: 4 * time.Second,
+		{name: "mute", contender: serverOf(t, servertest.SaysNothing), timeout: 4 * time.Second,
 			want: []string{"accepts connections and never answered"}, wantNot: []string{"refused", "port"}, notice: "without an answer"},
-		{name: "IPv6 alone", contender: role(t, "elsewhere", "[::1]:PORT"), timeout: 4 * time.Second,
+		{name: "IPv6 alone", contender: serverOf(t, servertest.ListensElsewhere, servertest.Options{Address: "[::1]:PORT"}), timeout: 4 * time.Second,
 			want: []string{"it listens on [::1]:", "and not on 127.0.0.1:"}, notice: "listens on [::1]:"},
-		{name: "another port", contender: role(t, "elsewhere", "127.0.0.1:0"), timeout: 2 * time.Second,
+		{name: "another port", contender: serverOf(t, servertest.ListensElsewhere, servertest.Options{Address: "127.0.0.1:0"}), timeout: 2 * time.Second,
 			want: []string{"it listens on 127.0.0.1:", "and not on port", "{port}"}},
-		{name: "killed", contender: role(t, "dies", `'panic: no room for the index' 300`), timeout: long,
+		{name: "killed", contender: serverOf(t, servertest.KillsItself, servertest.Options{Text: "panic: no room for the index", Lines: 300}), timeout: long,
 			want: []string{"killed by SIGKILL", "it said: panic: no room for the index", "at frame 299"}},
-		{name: "killed, in few lines", contender: role(t, "dies", `'could not map the index: out of room' 9`), timeout: long,
+		{name: "killed, in few lines", contender: serverOf(t, servertest.KillsItself, servertest.Options{Text: "could not map the index: out of room", Lines: 9}), timeout: long,
 			want: []string{"it said: could not map the index: out of room", "at frame 8"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -114,7 +115,7 @@ func TestServerThatIsStillLoadingIsWaitedFor(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	run := measured(t, role(t, "says-late", "1s"), traffic.Load{Model: traffic.Closed, Connections: 1, Duration: 100 * time.Millisecond}, "")
+	run := measured(t, serverOf(t, servertest.SaysLoading, servertest.Options{For: time.Second}), traffic.Load{Model: traffic.Closed, Connections: 1, Duration: 100 * time.Millisecond}, "")
 	if run.result.Status != stream.StatusOK || !strings.Contains(fmt.Sprint(run.notices()), "still loading") {
 		t.Errorf("%s %s, told %q; want it measured, and told what it answered first", run.result.Status, run.result.StatusDetail, run.notices())
 	}

@@ -16,15 +16,10 @@ import (
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/plan"
+	"github.com/benchtui/benchtui/internal/servertest"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/internal/traffic"
 )
-
-// named is a contender of a role under another id.
-func named(t *testing.T, id, role, args string) frameworks.Contender {
-	t.Helper()
-	return command(t, fmt.Sprintf("%s=%s=%s GORACE=atexit_sleep_ms=0 '%s' {port} %s", id, roleVariable, role, os.Args[0], args))
-}
 
 // inRoundsOf is a plan of so many short rounds.
 func inRoundsOf(rounds int, load traffic.Load, contenders ...frameworks.Contender) Plan {
@@ -124,7 +119,7 @@ func TestRoundsAreInterleavedAndMeasured(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	plan := inRoundsOf(3, closed(4, 400*time.Millisecond), named(t, "a", "well", ""), named(t, "b", "spins", "3ms"), named(t, "c", "well", ""))
+	plan := inRoundsOf(3, closed(4, 400*time.Millisecond), named(t, "a", servertest.Serves), named(t, "b", servertest.Computes, servertest.Options{For: 3 * time.Millisecond}), named(t, "c", servertest.Serves))
 	result, events := carryOut(t, plan, nil)
 
 	var want, started []string
@@ -244,7 +239,7 @@ func TestTwoThatAreTheSameAreTied(t *testing.T) {
 	t.Parallel()
 	var seen []string
 	for range 4 {
-		result, _ := carryOut(t, inRoundsOf(3, closed(4, 300*time.Millisecond), named(t, "one", "spins", "1ms"), named(t, "two", "spins", "1ms")), nil)
+		result, _ := carryOut(t, inRoundsOf(3, closed(4, 300*time.Millisecond), named(t, "one", servertest.Computes, servertest.Options{For: time.Millisecond}), named(t, "two", servertest.Computes, servertest.Options{For: time.Millisecond})), nil)
 		one, two := contenderOf(t, result, "one"), contenderOf(t, result, "two")
 		if one.Rank == 1 && two.Rank == 1 && slices.Equal(one.TiedWith, []string{"two"}) && slices.Equal(two.TiedWith, []string{"one"}) && one.Tier == two.Tier {
 			return
@@ -259,10 +254,10 @@ func TestCrashInOneRoundIsTold(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	plan := inRoundsOf(3, closed(2, 300*time.Millisecond), named(t, "fragile", "crashes-in-start", "2 "+t.TempDir()+"/starts"), named(t, "well", "well", ""))
+	plan := inRoundsOf(3, closed(2, 300*time.Millisecond), named(t, "fragile", servertest.Crashes, servertest.Options{AtRequest: 10, InStart: 2, StartsIn: t.TempDir() + "/starts"}), named(t, "well", servertest.Serves))
 	result, _ := carryOut(t, plan, nil)
 	one := contenderOf(t, result, "fragile")
-	if one.Status != stream.StatusCrashed || !strings.HasPrefix(one.StatusDetail, "in round 2 of 3: ") || !strings.Contains(one.StatusDetail, "not this time") {
+	if one.Status != stream.StatusCrashed || !strings.HasPrefix(one.StatusDetail, "in round 2 of 3: ") || !strings.Contains(one.StatusDetail, "out of luck") {
 		t.Errorf("%s: %s", one.Status, one.StatusDetail)
 	}
 	if one.Rank != 0 || !strings.Contains(one.RankNote, "in round 2 of 3") {
@@ -274,7 +269,7 @@ func TestCrashInOneRoundIsTold(t *testing.T) {
 	if want := one.Rounds[0].Requests.Total + one.Rounds[2].Requests.Total; one.Requests.Total != want || one.Intervals["mean"].Rounds != 2 {
 		t.Errorf("%d requests of %d rounds are counted, want %d of 2", one.Requests.Total, one.Intervals["mean"].Rounds, want)
 	}
-	if !slices.Contains(one.LogTail, "not this time") {
+	if !slices.Contains(one.LogTail, "out of luck") {
 		t.Errorf("the log's end is that of another round: %q", one.LogTail)
 	}
 	for _, finding := range one.Findings {
@@ -292,7 +287,7 @@ func TestWhoDoesNotStartIsLeftOutOfTheOtherRounds(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	plan := inRoundsOf(3, closed(2, 200*time.Millisecond), named(t, "dead", "ends", ""), named(t, "well", "well", ""))
+	plan := inRoundsOf(3, closed(2, 200*time.Millisecond), named(t, "dead", servertest.Exits), named(t, "well", servertest.Serves))
 	result, events := carryOut(t, plan, nil)
 	dead, well := contenderOf(t, result, "dead"), contenderOf(t, result, "well")
 	if dead.Status != stream.StatusStartFailed || len(dead.Rounds) != 1 || !strings.Contains(dead.StatusDetail, "in round 1 of 3") {
@@ -313,7 +308,7 @@ func TestStopInARoundKeepsThoseBefore(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	plan := inRoundsOf(3, closed(2, 600*time.Millisecond), named(t, "a", "well", ""), named(t, "b", "well", ""))
+	plan := inRoundsOf(3, closed(2, 600*time.Millisecond), named(t, "a", servertest.Serves), named(t, "b", servertest.Serves))
 	round := 0
 	result, events := carryOut(t, plan, func(run *Run, event stream.Event) {
 		switch body := event.Body.(type) {
@@ -353,7 +348,7 @@ func TestOneRoundTellsNoneOfRounds(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	result, events := carryOut(t, inRoundsOf(1, closed(2, 200*time.Millisecond), named(t, "a", "well", "")), nil)
+	result, events := carryOut(t, inRoundsOf(1, closed(2, 200*time.Millisecond), named(t, "a", servertest.Serves)), nil)
 	for _, event := range events {
 		switch event.Body.(type) {
 		case stream.RoundStarted, stream.RoundDone:
@@ -378,7 +373,7 @@ func TestEfficiencyIsComparedAtARateThatAllSustain(t *testing.T) {
 		t.Fatal(err)
 	}
 	workload.Load.Duration, workload.Load.Connections, workload.Warmup, workload.Rounds = time.Second, 4, 0, 2
-	plan := Plan{Contenders: []frameworks.Contender{named(t, "dear", "spins", "3ms"), named(t, "cheap", "well", "")}, Workload: workload, Grace: 200 * time.Millisecond}
+	plan := Plan{Contenders: []frameworks.Contender{named(t, "dear", servertest.Computes, servertest.Options{For: 3 * time.Millisecond}), named(t, "cheap", servertest.Serves)}, Workload: workload, Grace: 200 * time.Millisecond}
 	result, events := carryOut(t, plan, nil)
 	var fixed stream.RateFixed
 	for _, event := range events {
@@ -441,7 +436,7 @@ func TestRoundsThatMakeNoSenseAreRefused(t *testing.T) {
 		"rounds": {Load: closed(1, time.Second), Rounds: -1}, "pass 1 to": {Load: closed(1, time.Second), Rounds: 5000},
 		"cooldown": {Load: closed(1, time.Second), Rounds: 2, Cooldown: new(-time.Second)},
 	} {
-		plan := Plan{Contenders: []frameworks.Contender{role(t, "well", "")}, Workload: workload}
+		plan := Plan{Contenders: []frameworks.Contender{serverOf(t, servertest.Serves)}, Workload: workload}
 		if err := plan.Check(); err == nil || !strings.Contains(err.Error(), text) {
 			t.Errorf("%+v: %v, want %s", workload, err, text)
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/plan"
+	"github.com/benchtui/benchtui/internal/servertest"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/internal/traffic"
 )
@@ -23,7 +24,7 @@ func TestWaitAtTheEndDoesNotDiluteThroughput(t *testing.T) {
 		{Model: traffic.Closed, Connections: 8, Requests: 500, Timeout: 2 * time.Second},
 		{Model: traffic.Rate, Rate: 200, Connections: 8, Duration: time.Second, Timeout: 2 * time.Second},
 	} {
-		one := measured(t, role(t, "pool", "2"), load, "").result
+		one := measured(t, serverOf(t, servertest.ServesAtATime, servertest.Options{Connections: 2}), load, "").result
 		over := one.RPS.OverS
 		if over <= 0 || over > 1.5 {
 			t.Errorf("%+v: the load ran %g s; want no more than it began requests", load, over)
@@ -43,7 +44,7 @@ func TestLowRatesAreMeasuredAsAsked(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	one := measured(t, role(t, "well", ""), traffic.Load{Model: traffic.Rate, Rate: 2.5, Connections: 64, Duration: 2 * time.Second}, "").result
+	one := measured(t, serverOf(t, servertest.Serves), traffic.Load{Model: traffic.Rate, Rate: 2.5, Connections: 64, Duration: 2 * time.Second}, "").result
 	if one.Requests.OK != 5 || one.RPS.OK != 2.5 {
 		t.Errorf("%d replies, %g/s; want 5 and 2.5", one.Requests.OK, one.RPS.OK)
 	}
@@ -67,7 +68,7 @@ func TestWarmUpHasTheShapeOfTheLoad(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	run := measured(t, role(t, "well", ""), traffic.Load{Model: traffic.Rate, Rate: 100, Connections: 16, Duration: 500 * time.Millisecond}, "",
+	run := measured(t, serverOf(t, servertest.Serves), traffic.Load{Model: traffic.Rate, Rate: 100, Connections: 16, Duration: 500 * time.Millisecond}, "",
 		func(plan *Plan) { plan.Workload.Warmup = time.Second })
 	var sent uint64
 	for _, event := range run.events {
@@ -104,7 +105,7 @@ func TestWarmUpOfASlowServerLeavesNothingBehind(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	run := measured(t, role(t, "sleeps", "50ms"), traffic.Load{Model: traffic.Rate, Rate: 20, Connections: 1, Duration: time.Second}, "",
+	run := measured(t, serverOf(t, servertest.Waits, servertest.Options{For: 50 * time.Millisecond}), traffic.Load{Model: traffic.Rate, Rate: 20, Connections: 1, Duration: time.Second}, "",
 		func(plan *Plan) {
 			plan.Workload.Warmup = time.Second
 			plan.Workload.Load.Rate = 200

@@ -4,7 +4,6 @@ package proctest
 
 import (
 	"bufio"
-	"encoding/json"
 	"fmt"
 	"net"
 	"os"
@@ -19,12 +18,13 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/benchtui/benchtui/internal/testrole"
 	"github.com/benchtui/benchtui/procs"
 )
 
 // Role is what a child does. Each says "ready" when it is, and "pid N" for each process
 // that it starts.
-type Role string
+type Role = testrole.Role
 
 // The roles, and which options they heed.
 const (
@@ -93,24 +93,12 @@ var roles = map[Role]func(Options){
 	IsFirstProcess:   func(Options) { beFirstProcess() },
 }
 
-// roleVariable makes a run of the test binary a child.
-const roleVariable = "BENCHTUI_PROCTEST"
-
-type assignment struct {
-	Role    Role
-	Options Options
-}
+// variable makes a run of the test binary a child.
+const variable testrole.Variable = "BENCHTUI_TEST_CHILD"
 
 // Main runs the tests, or what the environment has this process do.
 func Main(m *testing.M) {
-	if given := os.Getenv(roleVariable); given != "" {
-		var a assignment
-		err := json.Unmarshal([]byte(given), &a)
-		if err != nil || roles[a.Role] == nil {
-			fmt.Println("no such role:", given)
-			os.Exit(1)
-		}
-		roles[a.Role](a.Options)
+	if testrole.Play(variable, roles) {
 		return
 	}
 	// Children begin with a hang-up that ends them, also under nohup.
@@ -119,17 +107,7 @@ func Main(m *testing.M) {
 }
 
 // As is the variable that has the test's binary play the role; there is one set of options at most.
-func As(role Role, options ...Options) string {
-	a := assignment{Role: role}
-	if len(options) > 0 {
-		a.Options = options[0]
-	}
-	text, err := json.Marshal(a)
-	if err != nil {
-		panic(err)
-	}
-	return roleVariable + "=" + string(text)
-}
+func As(role Role, options ...Options) string { return testrole.As(variable, role, options...) }
 
 // command has the test's binary play the role.
 func command(role Role, options Options) *exec.Cmd {
