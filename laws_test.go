@@ -22,7 +22,7 @@ var namesFlags = []string{"internal/cli", "internal/flagname", "internal/e2e", "
 const flagsOfOthers = `
 frameworks/build/jobserver_unix.go: --jobserver-auth # make
 frameworks/contenders/golang/server/server.go: --port # its own
-frameworks/decoder.go: --port # an example of a server's
+frameworks/check.go: --port # an example of a server's
 internal/diagnosis/cpu_quota.go: --cpus # docker
 internal/profile/rules.go: --max-semi-space-size # node
 internal/run/measure.go: --foreground --no-daemon # servers

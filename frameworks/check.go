@@ -1,11 +1,8 @@
 package frameworks
 
 import (
-	"bytes"
 	"cmp"
-	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"maps"
 	"path"
@@ -13,19 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
-
-	"github.com/benchtui/benchtui/internal/foreign"
 )
-
-// ManifestName is the file that makes a folder a contender.
-const ManifestName = "contender.yaml"
-
-// maxManifestBytes keeps a mistaken path, to a binary say, from being parsed at length.
-const maxManifestBytes = 1 << 20
 
 var (
 	idPattern       = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`)
@@ -35,175 +20,9 @@ var (
 	toolValueSuffix = []string{"path", "version", "home"}
 )
 
-// manifestError is one thing wrong with a manifest, in one line.
-type manifestError struct {
-	file  string
-	line  int    // 0: unknown
-	field string // "run.command"; "" for the file as a whole
-	what  string
-}
-
-func (e *manifestError) Error() string {
-	text := e.file
-	if e.line > 0 {
-		text += fmt.Sprintf(":%d", e.line)
-	}
-	if e.field != "" {
-		text += ": " + e.field
-	}
-	return text + ": " + e.what
-}
-
-// draft is a manifest as written: neither checked nor completed.
-type draft struct {
-	file     string // for errors
-	data     []byte
-	manifest Manifest
-}
-
-// parseManifest reads a contender.yaml strictly. known are the toolchains that a
-// manifest may name by id alone, bases the contenders that it may build on; file is
-// for errors.
-func parseManifest(file string, data []byte, known map[string]Toolchain, bases []Contender) (Manifest, error) {
-	d, err := readDraft(file, data)
-	if err != nil {
-		return Manifest{}, err
-	}
-	return d.complete(known, bases)
-}
-
-func readDraft(file string, data []byte) (draft, error) {
-	d := draft{file: file, data: data}
-	err := decodeStrict(file, data, &d.manifest)
-	d.manifest.harmless()
-	return d, err
-}
-
-// harmless cleans what is only shown. What is run and sent stays as it was written: it
-// is cleaned where it is told.
-func (m *Manifest) harmless() {
-	steps := func(all []Step) {
-		for i := range all {
-			all[i].Name = foreign.Line(all[i].Name)
-		}
-	}
-	tools := func(all []Toolchain) {
-		for i := range all {
-			all[i].Name, all[i].Install = foreign.Line(all[i].Name), foreign.Line(all[i].Install)
-		}
-	}
-	for _, text := range []*string{&m.Name, &m.Language, &m.Link, &m.Version.Text, &m.Reason, &m.Departs} {
-		*text = foreign.Line(*text)
-	}
-	steps(m.Build)
-	tools(m.Toolchains)
-	for i := range m.Variants {
-		v := &m.Variants[i]
-		v.Name, v.Version.Text = foreign.Line(v.Name), foreign.Line(v.Version.Text)
-		steps(v.Build)
-		tools(v.Toolchains)
-	}
-	m.Behaviour, m.Notes = foreign.Value(m.Behaviour), foreign.Value(m.Notes)
-}
-
-// complete checks the manifest and fills in what it leaves to its base, to the
-// known toolchains and to defaults.
-func (d draft) complete(known map[string]Toolchain, bases []Contender) (Manifest, error) {
-	m := d.manifest
-	field, what := m.takeFromBase(bases)
-	if what == "" {
-		field, what = m.check(known)
-	}
-	if what != "" {
-		return Manifest{}, &manifestError{file: d.file, line: lineOf(d.data, field), field: field, what: what}
-	}
-	return m, nil
-}
-
-// parseToolchains reads a toolchains.yaml.
-func parseToolchains(file string, data []byte) (map[string]Toolchain, error) {
-	var list []Toolchain
-	if err := decodeStrict(file, data, &list); err != nil {
-		return nil, err
-	}
-	known := map[string]Toolchain{}
-	for i, t := range list {
-		field := fmt.Sprintf("[%d]", i)
-		if what := t.check(); what != "" {
-			return nil, &manifestError{file: file, line: lineOf(data, field), field: field, what: what}
-		}
-		known[t.ID] = t
-	}
-	return known, nil
-}
-
-func decodeStrict(file string, data []byte, into any) (err error) {
-	// go-yaml 1.19 panics on some input, on a tag without a value for one.
-	defer func() {
-		if gaveUp := recover(); gaveUp != nil {
-			err = &manifestError{file: file, what: fmt.Sprintf("can't be read as YAML (%v); is a value missing after a tag (!) or an anchor (&)?", gaveUp)}
-		}
-	}()
-	if len(data) > maxManifestBytes {
-		return &manifestError{file: file, what: fmt.Sprintf("is larger than %d bytes; is it a manifest?", maxManifestBytes)}
-	}
-	if line, what := checkShape(data); what != "" {
-		return &manifestError{file: file, line: line, what: what}
-	}
-	err = yaml.NewDecoder(bytes.NewReader(data), yaml.Strict()).Decode(into)
-	var wrong yaml.Error
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, io.EOF):
-		return &manifestError{file: file, what: "is empty; see any contender of benchtui for what a manifest holds"}
-	case errors.As(err, &wrong):
-		e := &manifestError{file: file, what: strings.Join(strings.Fields(wrong.GetMessage()), " ")}
-		if token := wrong.GetToken(); token != nil && token.Position != nil {
-			e.line = token.Position.Line
-		}
-		return e
-	}
-	return &manifestError{file: file, what: strings.Join(strings.Fields(err.Error()), " ")}
-}
-
-// lineOf finds the line of a field, or of the nearest field around it that is there.
-func lineOf(data []byte, field string) (line int) {
-	defer func() {
-		if recover() != nil { // as in decodeStrict; the error is as good without its line
-			line = 0
-		}
-	}()
-	parsed, err := parser.ParseBytes(data, 0)
-	if err != nil || len(parsed.Docs) == 0 {
-		return 0
-	}
-	for field != "" {
-		prefix := "$."
-		if strings.HasPrefix(field, "[") {
-			prefix = "$"
-		}
-		if path, err := yaml.PathString(prefix + field); err == nil {
-			if node, err := path.FilterFile(parsed); err == nil && node != nil {
-				return firstLine(node)
-			}
-		}
-		field = field[:max(strings.LastIndexAny(field, ".["), 0)]
-	}
-	return 0
-}
-
-func firstLine(node ast.Node) int {
-	// The token of a mapping is the colon of its first entry, which is on its line.
-	if token := node.GetToken(); token != nil && token.Position != nil {
-		return token.Position.Line
-	}
-	return 0
-}
-
-// check finds the first thing wrong with a manifest that strict decoding can't
-// see, fills in defaults and the toolchains that are named by id alone.
-func (m *Manifest) check(known map[string]Toolchain) (field, what string) {
+// check finds the first thing wrong with a completed manifest that strict decoding can't
+// see.
+func (m *Manifest) check() (field, what string) {
 	switch {
 	case m.ID == "":
 		return "id", "is required: a short name in lower case, such as id: my-server"
@@ -218,15 +37,6 @@ func (m *Manifest) check(known map[string]Toolchain) (field, what string) {
 	case m.Verified != nil && !*m.Verified && m.Reason == "":
 		return "reason", "is required with verified: false"
 	}
-	if m.Request.Method == "" {
-		m.Request.Method = "GET"
-	}
-	if m.Request.Path == "" {
-		m.Request.Path = "/hello"
-	}
-	if m.Checks == (Checks{}) {
-		m.Checks = Checks{Status: 200, JSONField: "name"}
-	}
 	if !strings.HasPrefix(m.Request.Path, "/") {
 		return "request.path", fmt.Sprintf("%q must begin with /", m.Request.Path)
 	}
@@ -240,8 +50,8 @@ func (m *Manifest) check(known map[string]Toolchain) (field, what string) {
 			return fmt.Sprintf("probes[%d]", i), fmt.Sprintf("unknown probe %q; known: %s", probe, strings.Join(knownProbes, ", "))
 		}
 	}
-	tools, field, what := fillToolchains("", m.Toolchains, known)
-	if what != "" {
+	tools := m.Toolchains
+	if field, what := checkToolchains("", tools); what != "" {
 		return field, what
 	}
 	if field, what := checkSteps("", m.Build, names(tools)); what != "" {
@@ -263,11 +73,10 @@ func (m *Manifest) check(known map[string]Toolchain) (field, what string) {
 			return at + "name", fmt.Sprintf("%q is there twice", v.Name)
 		}
 		seen[v.Name] = true
-		more, field, what := fillToolchains(at, v.Toolchains, known)
-		if what != "" {
+		if field, what := checkToolchains(at, v.Toolchains); what != "" {
 			return field, what
 		}
-		if field, what := checkSteps(at, v.Build, append(names(tools), names(more)...)); what != "" {
+		if field, what := checkSteps(at, v.Build, append(names(tools), names(v.Toolchains)...)); what != "" {
 			return field, what
 		}
 	}
@@ -312,43 +121,16 @@ func (m *Manifest) checkVariant(at string, v Variant, tools []Toolchain) (field,
 	return checkVersion(at+"version", v.Version, names)
 }
 
-// fillToolchains completes, in place, toolchains that are named by id alone.
-func fillToolchains(at string, tools []Toolchain, known map[string]Toolchain) (filled []Toolchain, field, what string) {
+func checkToolchains(at string, tools []Toolchain) (field, what string) {
 	for i, t := range tools {
-		here := fmt.Sprintf("%stoolchains[%d]", at, i)
-		base, ok := known[t.ID]
-		if !ok && len(t.Find) == 0 {
-			return nil, here + ".id", fmt.Sprintf("unknown toolchain %q; known: %s; or give it name, find, arguments and pattern",
-				t.ID, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
+		if what := t.check(); what != "" {
+			return toolchainAt(at, i), what
 		}
-		base.ID = t.ID
-		for _, set := range []struct{ into, from *string }{
-			{&base.Name, &t.Name}, {&base.Minimum, &t.Minimum}, {&base.Pattern, &t.Pattern}, {&base.Install, &t.Install},
-		} {
-			if *set.from != "" {
-				*set.into = *set.from
-			}
-		}
-		if len(t.Find) > 0 {
-			base.Find = t.Find
-		}
-		if t.Arguments != nil {
-			base.Arguments = t.Arguments
-		}
-		if t.Env != nil {
-			base.Env = t.Env
-		}
-		if t.Otherwise != nil {
-			base.Otherwise = t.Otherwise
-		}
-		base.Flat = base.Flat || t.Flat
-		if what := base.check(); what != "" {
-			return nil, here, what
-		}
-		tools[i] = base
 	}
-	return tools, "", ""
+	return "", ""
 }
+
+func toolchainAt(at string, i int) string { return fmt.Sprintf("%stoolchains[%d]", at, i) }
 
 func (t Toolchain) check() string {
 	switch {
