@@ -52,7 +52,7 @@ func (s *server) awaitReady(ctx context.Context, plan Plan, spawned time.Time) (
 	for {
 		began, told := time.Now(), wait.mute()
 		patient := time.AfterFunc(muteFor, crash.Guarded(func() { s.stream.emit(s.id, told) }))
-		reply, err := engine.Once(limit, job.Request, job.Checks, plan.startTimeout())
+		reply, err := firstReply(limit, job, plan.startTimeout())
 		patient.Stop()
 		if err == nil && reply.Cause == "" {
 			return s.stream.now().Sub(spawned), nil
@@ -273,7 +273,7 @@ func (r *Run) reach(ctx context.Context, s *server, t *tally) error {
 	const patience = 10 * time.Second
 	began := r.tools.Now()
 	job := s.job(r.plan, r.plan.Workload.Load)
-	reply, err := engine.Once(ctx, job.Request, job.Checks, patience)
+	reply, err := firstReply(ctx, job, patience)
 	if err != nil {
 		return fmt.Errorf("%s does not answer: %w%s", s.contender.URL, err, r.adviceOnSilence(err, host, s.port))
 	}

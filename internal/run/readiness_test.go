@@ -121,6 +121,19 @@ func TestServerThatIsStillLoadingIsWaitedFor(t *testing.T) {
 	}
 }
 
+// Of several workers that listen on the port one may be stuck, and whoever is led to it
+// waits for good: the start asks the others, too.
+func TestServerIsAskedOnOtherConnectionsWhereOneStaysWithoutAReply(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
+	}
+	t.Parallel()
+	run := measured(t, serverOf(t, servertest.Hangs, servertest.Options{AtRequest: 1}), traffic.Load{Model: traffic.Closed, Connections: 1, Duration: 100 * time.Millisecond}, "")
+	if run.result.Status != stream.StatusOK || run.result.Requests.OK == 0 {
+		t.Errorf("%s %s; want the second connection to do", run.result.Status, run.result.StatusDetail)
+	}
+}
+
 func TestLineThatSaysWhy(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
