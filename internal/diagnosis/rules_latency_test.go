@@ -1,9 +1,14 @@
 package diagnosis
 
 import (
+	"maps"
+	"math"
+	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // plateau has so much of the replies take 44 ms, and so many of the connections held
@@ -13,13 +18,105 @@ func plateau(w *Window, share, held float64) {
 	w.PlateauShare, w.RepliesHeld = share, figure.Of(held)
 }
 
-// asleep is a server of 8 workers of 50 ms each that 64 requests wait for, one of which
-// takes so many ms when it has not to wait.
-func asleep(w *Window, lone float64) {
-	w.Sent, w.OK = 160, 160
-	w.LatencyP50MS, w.LatencyP99MS, w.ServiceP50MS, w.ServiceP99MS, w.ServiceMinMS = figure.Of(400), figure.Of(410), figure.Of(400), figure.Of(410), figure.Of(lone)
+// waiting is what a second of a load over 64 connections shows of a server that mostly
+// waits: its replies' times, ms, in the order in which they came.
+func waiting(w *Window, times []float64) {
+	counts := map[int64]uint64{}
+	for _, ms := range times {
+		counts[int64(1000*ms)]++
+	}
+	w.Service = measure.Histogram{}
+	for _, value := range slices.Sorted(maps.Keys(counts)) {
+		w.Service.Values = append(w.Service.Values, value)
+		w.Service.Counts = append(w.Service.Counts, counts[value])
+	}
+	w.Sent, w.OK = uint64(len(times)), uint64(len(times))
+	if len(times) > 0 {
+		p50, p99 := figure.Of(float64(w.Service.Quantile(0.5))/1000), figure.Of(float64(w.Service.Quantile(0.99))/1000)
+		w.LatencyP50MS, w.LatencyP99MS, w.ServiceP50MS, w.ServiceP99MS = p50, p99, p50, p99
+		w.ServiceMinMS = figure.Of(float64(w.Service.Min()) / 1000)
+	}
+	w.InFlight = 64
 	w.GeneratorCPUPercentOfCore, w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore = 1, figure.Of(3), figure.Of(1)
 	w.HostCPUPercent = []float64{4, 3}
+}
+
+// closedOver64 plays a closed load over 64 connections, and the wait at its end: work says
+// how long the request takes that is begun at a time, ms, by so many workers. It returns
+// the times of the replies of each second; of those that came after the load in one more.
+func closedOver64(workers, seconds int, work func(at float64) float64) [][]float64 {
+	times, _ := playClosed(workers, seconds, work, func(int) int { return 0 })
+	return times
+}
+
+// playClosed has a free worker take the request that next picks among those that wait,
+// and tells how long after the load the last reply came, ms.
+func playClosed(workers, seconds int, work func(at float64) float64, next func(waiting int) int) (times [][]float64, last float64) {
+	end := float64(1000 * seconds)
+	times = make([][]float64, seconds+1)
+	free := make([]float64, workers) // when each worker is
+	sent := make([]float64, 64)      // when what waits was, in that order
+	for len(sent) > 0 {
+		worker := 0
+		for i, at := range free {
+			if at < free[worker] {
+				worker = i
+			}
+		}
+		begun := max(free[worker], sent[0])
+		waiting, _ := slices.BinarySearch(sent, math.Nextafter(begun, end))
+		at := next(waiting)
+		ended := begun + work(begun)
+		second := min(seconds, int(ended/1000))
+		times[second] = append(times[second], ended-sent[at])
+		free[worker], last = ended, max(last, ended-end)
+		sent = slices.Delete(sent, at, at+1)
+		if ended < end {
+			at, _ := slices.BinarySearch(sent, ended)
+			sent = slices.Insert(sent, at, ended)
+		}
+	}
+	return times, last
+}
+
+// byChance picks any of those that wait.
+func byChance() func(int) int {
+	chance := rand.New(rand.NewPCG(3, 4))
+	return func(waiting int) int { return chance.IntN(max(1, waiting)) }
+}
+
+// afterwards plays such a load of six seconds with the wait at its end.
+func afterwards(workers int, work func(at float64) float64, next func(waiting int) int) func(i int, w *Window) {
+	times, last := playClosed(workers, 6, work, next)
+	return func(i int, w *Window) {
+		waiting(w, times[i])
+		if i == 6 {
+			w.InFlight, w.To = 0, 6*time.Second+time.Duration(last*1e6)
+		}
+	}
+}
+
+// sixSeconds is a closed load that ends.
+func sixSeconds() Facts {
+	facts := steadyFacts()
+	facts.Duration = 6 * time.Second
+	return facts
+}
+
+// constantly takes as long for every request, sometimes one of two times by chance.
+func constantly(ms float64) func(float64) float64 { return func(float64) float64 { return ms } }
+func lognormally(median, spread float64) func(float64) float64 {
+	chance := rand.New(rand.NewPCG(5, 6))
+	return func(float64) float64 { return median * math.Exp(spread*chance.NormFloat64()) }
+}
+func sometimes(part, soon, late float64) func(float64) float64 {
+	chance := rand.New(rand.NewPCG(1, 2))
+	return func(float64) float64 {
+		if chance.Float64() < part {
+			return soon
+		}
+		return late
+	}
 }
 
 // latencyCases are of the rules about how long replies take.
@@ -129,19 +226,70 @@ var latencyCases = []ruleCase{
 		change: func(i int, w *Window) { plateau(w, 0.5, 0.5); w.BesideShare = 0.4 },
 	}, {
 		name: "workers that sleep", facts: steadyFacts(), seconds: 6,
-		change: func(i int, w *Window) { asleep(w, 50) },
+		change: plays(closedOver64(8, 6, constantly(50))),
 		want:   []string{WorkersAsleep}, says: []string{"64 requests are in it, and it uses 3 % of a core", "takes 400 ms, and one that need not wait 50.0 ms", "some 8 requests are worked at"},
 	}, {
+		name: "workers that sleep shortly", facts: steadyFacts(), seconds: 6,
+		change: plays(closedOver64(16, 6, constantly(5))),
+		want:   []string{WorkersAsleep}, says: []string{"some 16 requests are worked at"},
+	}, {
+		name: "few workers that sleep for long", facts: steadyFacts(), seconds: 12,
+		change: plays(closedOver64(4, 12, constantly(250))),
+		want:   []string{WorkersAsleep}, says: []string{"some 4 requests are worked at"},
+	}, {
 		name: "a server that waits for all at once", facts: steadyFacts(), seconds: 6,
-		change: func(i int, w *Window) { asleep(w, 395) },
+		change: plays(closedOver64(64, 6, constantly(395))),
+	}, {
+		name: "a cache that has few replies", facts: steadyFacts(), seconds: 12,
+		change: plays(closedOver64(64, 12, sometimes(0.05, 1, 60))),
+	}, {
+		name: "a cache that has a third", facts: steadyFacts(), seconds: 12,
+		change: plays(closedOver64(64, 12, sometimes(0.35, 1, 60))),
+	}, {
+		name: "a cache that has a reply in a thousand", facts: steadyFacts(), seconds: 12,
+		change: plays(closedOver64(64, 12, sometimes(0.001, 1, 60))),
+	}, {
+		name: "replies that take three times as long from 2 s on", facts: steadyFacts(), seconds: 12,
+		change: plays(closedOver64(64, 12, func(at float64) float64 {
+			if at < 2000 {
+				return 20
+			}
+			return 60
+		})),
+	}, {
+		name: "workers that sleep and are asked for more than they can", facts: rateFacts(300), seconds: 6,
+		change: func(i int, w *Window) {
+			plays(closedOver64(8, 6, constantly(50)))(i, w)
+			w.Backlog = 140 * (i + 1)
+		},
+		want: []string{RateNotReached, WorkersAsleep},
+	}, {
+		name: "the same times, at a rate that is kept", facts: rateFacts(160), seconds: 6,
+		change: plays(closedOver64(8, 6, constantly(50))),
+	}, {
+		name: "workers that take any that wait", facts: sixSeconds(), seconds: 7,
+		change: afterwards(4, constantly(20), byChance()),
+		want:   []string{WorkersAsleep}, says: []string{"some 4 requests are worked at"},
+	}, {
+		name: "times of all lengths", facts: sixSeconds(), seconds: 7,
+		change: afterwards(64, lognormally(60, 1), byChance()),
+	}, {
+		name: "a cache that has a third, to the end", facts: sixSeconds(), seconds: 7,
+		change: afterwards(64, sometimes(0.35, 1, 60), byChance()),
 	}, {
 		name: "a queue before a busy thread", facts: steadyFacts(), seconds: 6,
 		change: func(i int, w *Window) {
-			asleep(w, 50)
+			plays(closedOver64(8, 6, constantly(50)))(i, w)
 			w.HottestThreadPercentOfCore, w.ServerCPUPercentOfCore = figure.Of(85), figure.Of(88)
 		},
 	}, {
-		name: "workers whose rate still rises", facts: steadyFacts(), seconds: 8,
-		change: func(i int, w *Window) { asleep(w, 50); w.OK = uint64(160 + 90*i) },
+		name: "workers that become more", facts: steadyFacts(), seconds: 8,
+		change: func(i int, w *Window) { plays(closedOver64(2+2*i, 8, constantly(50)))(i, w) },
+		want:   []string{SlowStart},
 	},
+}
+
+// plays has each second of a load show what was played of it.
+func plays(seconds [][]float64) func(i int, w *Window) {
+	return func(i int, w *Window) { waiting(w, seconds[i]) }
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // Facts is what does not change during a load. What is 0 is not known, or was
@@ -89,7 +90,8 @@ type Window struct {
 
 	LatencyP50MS figure.Value // of the response time of OK replies that ended in the window
 	LatencyP99MS figure.Value
-	ServiceP99MS figure.Value // of the service time of all replies, from the actual send
+	Service      measure.Histogram // the service times of all replies, from the actual send, µs
+	ServiceP99MS figure.Value
 	ServiceP50MS figure.Value
 	ServiceMinMS figure.Value // the least
 	// PlateauShare is the part of the service times that are as long as a delayed

@@ -70,13 +70,13 @@ func TestWorkersThatSleepAreToldLive(t *testing.T) {
 	r.fires(t, diagnosis.WorkersAsleep, "32 requests are in it", "requests are worked at")
 }
 
-// As slow, but for all at once: no worker is what requests wait for.
+// Most take long and some come at once, but no worker is what requests wait for.
 func TestServerThatWaitsWithoutWorkersIsNotAsleep(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	r := measured(t, serverOf(t, servertest.Waits, servertest.Options{For: 320 * time.Millisecond}), closed(32, 5*time.Second), "")
+	r := measured(t, serverOf(t, servertest.Waits, servertest.Options{For: 60 * time.Millisecond, Every: 3}), closed(32, 5*time.Second), "")
 	r.doesNotFire(t, diagnosis.WorkersAsleep)
 }
 

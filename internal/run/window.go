@@ -244,6 +244,7 @@ func (w *window) diagnosis(workload plan.Workload, exit string) diagnosis.Window
 		seen.ServedAtClose[uint64(replies)] += m.ServedAtClose.Counts[i]
 	}
 	if m.Service.Count() > 0 {
+		seen.Service = m.Service
 		seen.ServiceP99MS = figure.Of(measure.MS(m.Service.Quantile(0.99)))
 		seen.ServiceP50MS = figure.Of(measure.MS(m.Service.Quantile(0.5)))
 		seen.ServiceMinMS = figure.Of(measure.MS(m.Service.Min()))

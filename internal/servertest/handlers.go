@@ -50,6 +50,15 @@ func compute(o Options) {
 	serve(func() { spin(o.For) })
 }
 
+func waits(o Options) {
+	var requests atomic.Uint64
+	serve(func() {
+		if o.Every == 0 || requests.Add(1)%o.Every != 0 {
+			time.Sleep(o.For)
+		}
+	})
+}
+
 func haveWorkers(o Options) {
 	workers := make(chan struct{}, o.Workers)
 	serve(func() {

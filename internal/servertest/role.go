@@ -20,7 +20,7 @@ const (
 	Serves Role = "serves" // at once
 
 	// Those that take their time.
-	Waits       Role = "waits"        // for the time For in each request
+	Waits       Role = "waits"        // for the time For in each request, but those whose number Every divides
 	Computes    Role = "computes"     // for the time For in each request, in ControlGroup if that is set
 	HasWorkers  Role = "has-workers"  // as many Workers, each of which sleeps for the time For over a request
 	HasCapacity Role = "has-capacity" // of PerSecond requests, with so many in Store; the rest Queues or has status 503
@@ -106,7 +106,7 @@ type Options struct {
 
 var roles = map[Role]func(Options){
 	Serves:      func(Options) { serve(func() {}) },
-	Waits:       func(o Options) { serve(func() { time.Sleep(o.For) }) },
+	Waits:       waits,
 	Computes:    compute,
 	HasWorkers:  haveWorkers,
 	HasCapacity: haveCapacity,
