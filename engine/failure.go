@@ -152,6 +152,8 @@ func (p *replyParser) unfinished() string {
 	return w.of(p.appendUnfinished(w.begin()))
 }
 
+const endsInStatus = "the reply ends in its status line"
+
 func (p *replyParser) appendUnfinished(text []byte) []byte {
 	seen := p.bodySeen
 	switch p.state {
@@ -162,14 +164,14 @@ func (p *replyParser) appendUnfinished(text []byte) []byte {
 		case len(p.line) == 0 || int64(len(p.line)) < p.total:
 			return append(text, "an interim reply (1xx) came, and no final one"...)
 		}
-		return append(text, "the reply ends in its status line"...)
+		return append(text, endsInStatus...)
 	case inHeaders:
 		return append(text, "the reply ends in its headers"...)
 	case inBody:
 		text = strconv.AppendInt(append(text, "Content-Length "...), p.length, 10)
 		return append(appendBytes(append(text, ", and "...), p.length-p.left), " came"...)
 	case inBodyToClose:
-		return appendBytes(append(text, "without Content-Length or chunks a reply ends when the server closes the connection; it did not, after "...), seen)
+		return appendBytes(append(text, "without Content-Length or chunks a reply ends when the server closes the connection; it did not in time, after "...), seen)
 	case inChunk:
 		text = appendBytes(append(text, "a chunk lacks "...), p.left)
 		return append(appendBytes(append(text, "; of the body "...), seen), " came"...)
@@ -182,7 +184,15 @@ func (p *replyParser) appendUnfinished(text []byte) []byte {
 // late says what a reply lacked when its time was over.
 func (p *replyParser) late() string {
 	w := p.speak()
-	return w.of(append(p.appendUnfinished(w.begin()), " in time"...))
+	text := p.appendUnfinished(w.begin())
+	switch {
+	case p.state == inHeaders, p.state == inStatus && bytes.HasSuffix(text, []byte(endsInStatus)):
+		text = append(text, ", and did not go on in time"...)
+	case p.state == inBodyToClose: // which says so
+	default:
+		text = append(text, " in time"...)
+	}
+	return w.of(text)
 }
 
 func appendBytes(text []byte, n int64) []byte {

@@ -37,6 +37,10 @@ func TestFailuresAreToldWithoutAllocation(t *testing.T) {
 	cut, _, _ := said("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nok")
 	mute, _, _ := said("")
 	chunk, _, _ := said("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nok")
+	halfHead, _, _ := said("HTTP/1.1 200 OK\r\nContent-")
+	halfStatus, _, _ := said("HTTP/1.")
+	toClose, _, _ := said("HTTP/1.1 200 OK\r\n\r\nhello")
+	interim, _, _ := said("HTTP/1.1 103 Early Hints\r\n\r\n")
 	long, used, _ := said("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nok")
 	none, _, bad := said("SSH-2.0-OpenSSH_9.6\r\n")
 	header, _, badHeader := said("HTTP/1.1 200 OK\r\nno colon\r\n\r\n")
@@ -50,6 +54,11 @@ func TestFailuresAreToldWithoutAllocation(t *testing.T) {
 		{"Content-Length 5, and 2 bytes came", cut.unfinished, cut},
 		{"no byte of a reply came in time", mute.late, mute},
 		{"a chunk lacks 3 bytes; of the body 2 bytes came in time", chunk.late, chunk},
+		{"the reply ends in its headers, and did not go on in time", halfHead.late, halfHead},
+		{"the reply ends in its status line, and did not go on in time", halfStatus.late, halfStatus},
+		{"the reply ends in its headers", halfHead.unfinished, halfHead},
+		{"without Content-Length or chunks a reply ends when the server closes the connection; it did not in time, after 5 bytes", toClose.late, toClose},
+		{"an interim reply (1xx) came, and no final one in time", interim.late, interim},
 		{`1 byte after the reply, which ended by its Content-Length 1: "k"`, func() string {
 			return long.after([]byte("ok")[used-len("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n"):])
 		}, long},
