@@ -15,7 +15,7 @@ import (
 const module = "github.com/benchtui/benchtui"
 
 // rooms says, a line each, which rooms each room may import; a room that is not here
-// may not be.
+// may not be. tui/screen/* are the screens, each a folder there that has no line of its own.
 const rooms = `
 main: internal/cli
 demo:                # what benchtui demo plays
@@ -32,16 +32,10 @@ frameworks/build: frameworks internal/foreign internal/files
 frameworks/contenders: # the contenders' data
 frameworks/contenders/golang: frameworks/contenders/golang/server
 frameworks/contenders/golang/server:
-tui: internal/foreign internal/figure internal/measure internal/recording internal/stream tui/screen tui/screen/build tui/screen/choose tui/screen/detail tui/screen/flame tui/screen/leaderboard tui/screen/live tui/screen/present tui/screen/race tui/term tui/view tui/words
+tui: internal/foreign internal/figure internal/measure internal/recording internal/stream tui/screen tui/screen/* tui/term tui/view tui/words
 tui/screen: internal/measure internal/stream tui/term tui/view # what the program and its screens agree on; the screens know nothing of each other
-tui/screen/build: internal/figure tui/part tui/screen tui/term tui/view tui/words
+tui/screen/*: internal/diagnosis internal/figure internal/foreign internal/leaderboard internal/measure internal/profile internal/scale internal/stream tui/chart tui/part tui/screen tui/term tui/view tui/words # each screen; choose knows plan besides
 tui/screen/choose: internal/figure internal/stream internal/plan internal/foreign tui/screen tui/term tui/words
-tui/screen/detail: internal/scale internal/figure internal/stream tui/chart tui/part tui/screen tui/term tui/view tui/words
-tui/screen/flame: internal/figure internal/profile tui/part tui/screen tui/term tui/view
-tui/screen/leaderboard: internal/diagnosis internal/scale internal/figure internal/stream internal/leaderboard tui/chart tui/part tui/screen tui/term tui/view tui/words
-tui/screen/live: internal/foreign internal/scale internal/figure internal/measure internal/stream tui/chart tui/part tui/screen tui/term tui/view tui/words
-tui/screen/present: internal/diagnosis internal/figure internal/stream tui/chart tui/part tui/screen tui/term tui/view tui/words
-tui/screen/race: internal/scale internal/figure tui/chart tui/part tui/screen tui/term tui/view tui/words
 tui/part: internal/foreign internal/diagnosis internal/profile internal/scale internal/figure internal/measure internal/stream tui/chart tui/screen tui/term tui/view tui/words # what more than one screen shows
 tui/chart: internal/scale internal/figure tui/term tui/words
 tui/view: internal/diagnosis internal/profile internal/figure internal/measure internal/stream internal/leaderboard tui/words # knows no cells
@@ -102,6 +96,15 @@ var mayImport = func() map[string][]string {
 			all[strings.TrimSpace(room)] = strings.Fields(imports)
 		}
 	}
+	screens, _ := filepath.Glob("tui/screen/*/*.go")
+	for _, file := range screens {
+		if screen := filepath.ToSlash(filepath.Dir(file)); all[screen] == nil {
+			all[screen] = all["tui/screen/*"]
+		}
+		all["tui"] = append(all["tui"], filepath.ToSlash(filepath.Dir(file)))
+	}
+	delete(all, "tui/screen/*")
+	all["tui"] = slices.DeleteFunc(all["tui"], func(room string) bool { return room == "tui/screen/*" || room == "tui/screen/screentest" })
 	return all
 }()
 
