@@ -39,7 +39,7 @@ var catalogue = []Figure{
 	{"cpu-percent", "server CPU", "", "CPU", "CPU", InPercentOfCore, false, 8},
 	{"rps-per-core", "requests per second per core", "requests per second for each core of server CPU", "req/s/core", "req/s/core", InRequests, true, 12},
 	{"rps-per-mb", "OK replies per second per MB", "OK replies per second for each MB of server memory", "req/s/MB", "req/s/MB", InRequests, true, 10},
-	{"rss-idle", "memory at idle", "", "RSS idle", "RSS idle MB", InMB, false, 13},
+	{"rss-idle", "memory at idle", "memory at idle (RSS)", "RSS idle", "RSS idle MB", InMB, false, 13},
 	{"rss", "peak memory", "peak memory (RSS)", "RSS", "RSS MB", InMB, false, 8},
 	{"rss-sum", "peak RSS, what processes share counted in each", "", "RSS, summed", "RSS, summed MB", InMB, false, 15},
 	{"rss-sum-idle", "RSS at idle, what processes share counted in each", "", "RSS idle, summed", "RSS idle, summed MB", InMB, false, 20},

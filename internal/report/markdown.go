@@ -117,7 +117,7 @@ func markdownInterval(result stream.Result, metric leaderboard.Metric) *wording.
 		return nil
 	}
 	column := wording.IntervalColumn(string(metric), result)
-	column.Title += " of " + string(metric)
+	column.Title += " of " + metric.Figure().OfMemory(stream.MemoryWord(result.Contenders)).Head
 	return &column
 }
 

@@ -34,7 +34,6 @@ func WriteSummary(w io.Writer, result stream.Result) error {
 
 // leaderboardLines is the table, with a line between those that are ranked and the others.
 func leaderboardLines(result stream.Result) []string {
-	metric := result.RankedBy()
 	figures := wording.LeaderboardColumns(result)
 	table := wording.Table{Columns: []wording.Column{wording.TextColumn(""), wording.FigureColumn("#"), wording.TextColumn("contender"), wording.TextColumn("version")}}
 	lettered := result.Lettered()
@@ -60,7 +59,7 @@ func leaderboardLines(result stream.Result) []string {
 	for _, line := range lines {
 		width = max(width, wording.Cells.StringWidth(line))
 	}
-	head := append([]string{"leaderboard, by " + metric.Title() + wording.Medians(result)}, lines[:1+ranked]...)
+	head := append([]string{"leaderboard, by " + result.RankTitle() + wording.Medians(result)}, lines[:1+ranked]...)
 	if ranked == len(result.Contenders) {
 		return head
 	}
@@ -158,25 +157,11 @@ func profileLines(p *stream.ProfileResult) []string {
 
 // verdictLines say what limited the run, and on what that rests.
 func verdictLines(one stream.ContenderResult) []string {
-	var words string
-	switch one.Verdict {
-	case diagnosis.VerdictGenerator:
-		words = "limited by the load generator, not by the server"
-	case diagnosis.VerdictMachine:
-		words = "limited by the machine that server and generator share"
-	case diagnosis.VerdictInconclusive:
-		words = "what limited this run can't be told"
-	case diagnosis.VerdictServer:
-		words = "these figures are the server's"
-	default:
+	words := foreign.Text(one.VerdictWords())
+	if words == "" {
 		return nil
 	}
-	if one.VerdictWhy != "" {
-		words += ": " + foreign.Text(one.VerdictWhy)
-	} else if one.Verdict == diagnosis.VerdictServer {
-		return nil // what goes without saying needs its proof
-	}
-	if one.Verdict != diagnosis.VerdictServer && one.Verdict != diagnosis.VerdictMachine {
+	if one.Verdict == diagnosis.VerdictGenerator || one.Verdict == diagnosis.VerdictInconclusive {
 		words = "! " + words
 	}
 	return []string{"  " + words}

@@ -23,7 +23,7 @@ func summary(t *testing.T, result stream.Result) string {
 func TestSummaryMarksWhatNeedsAWord(t *testing.T) {
 	result := recorded.ArticleResult()
 	text := summary(t, result)
-	for _, unwanted := range []string{"limited by the load generator", "in spite of", "shares its rank", "interrupted"} {
+	for _, unwanted := range []string{"the generator was the limit", "in spite of", "shares its rank", "interrupted"} {
 		if strings.Contains(text, unwanted) {
 			t.Errorf("%q without a reason:\n%s", unwanted, text)
 		}
@@ -33,7 +33,7 @@ func TestSummaryMarksWhatNeedsAWord(t *testing.T) {
 	result.Contenders[0].TiedWith = []string{"other"}
 	result.Contenders[1].Rank, result.Contenders[1].Tier, result.Contenders[1].Starred = 2, 3, true
 	text = summary(t, result)
-	for _, wanted := range []string{"Go net/http !", "! limited by the load generator", "=1", "= shares its rank", "Express *", "* ranked in spite", "interrupted: "} {
+	for _, wanted := range []string{"Go net/http !", "! the generator was the limit: the server could do more", "=1", "= shares its rank", "Express *", "* ranked in spite", "interrupted: "} {
 		if !strings.Contains(text, wanted) {
 			t.Errorf("no %q in\n%s", wanted, text)
 		}

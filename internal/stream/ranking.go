@@ -19,6 +19,16 @@ func (r Result) RankedBy() leaderboard.Metric {
 	return leaderboard.Mean
 }
 
+// RankTitle is what that is called, with the kind of memory: "mean response time", "peak
+// memory (PSS)".
+func (r Result) RankTitle() string {
+	of := r.RankedBy().Figure().OfMemory(MemoryWord(r.Contenders))
+	if of.Unit == figure.InMB && of.Full != "" {
+		return of.Full
+	}
+	return of.Title
+}
+
 // Place writes the contender's rank: "1", "=2" where it is tied, "–" below the line.
 func (r ContenderResult) Place() string {
 	switch {

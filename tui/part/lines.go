@@ -88,15 +88,17 @@ func (w *Lines) Ending(result stream.ContenderResult) {
 
 // Verdict says what limited the run, and the figures that this rests on.
 func (w *Lines) Verdict(result stream.ContenderResult) {
+	text := result.VerdictWords()
 	switch {
+	case text == "":
 	case result.Verdict == diagnosis.VerdictGenerator:
-		w.Text(0, "⚠ "+words.Join(": ", "the generator was the limit, not this server", result.VerdictWhy), term.RoleWarn)
+		w.Text(0, "⚠ "+text, term.RoleWarn)
 	case result.Verdict == diagnosis.VerdictMachine:
-		w.Text(0, "= "+words.Join(": ", "the machine was the limit, which server and generator share", result.VerdictWhy), term.RoleText)
-	case result.Verdict == diagnosis.VerdictInconclusive && result.VerdictWhy != "":
-		w.Text(0, "? what limited this run can't be told: "+result.VerdictWhy, term.RoleWarn)
-	case result.VerdictWhy != "":
-		w.Text(0, "these figures are the server's: "+result.VerdictWhy, term.RoleDim)
+		w.Text(0, "= "+text, term.RoleText)
+	case result.Verdict == diagnosis.VerdictInconclusive:
+		w.Text(0, "? "+text, term.RoleWarn)
+	default:
+		w.Text(0, text, term.RoleDim)
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 
 func TestLinesSayWhatTheVerdictRestsOn(t *testing.T) {
 	for verdict, says := range map[string]string{
-		"generator":    "⚠ the generator was the limit, not this server: 12.0 of 64",
+		"generator":    "⚠ the generator was the limit, not the server: 12.0 of 64",
 		"machine":      "= the machine was the limit, which server and generator share: 12.0 of 64",
 		"inconclusive": "? what limited this run can't be told: 12.0 of 64",
 		"server":       "these figures are the server's: 12.0 of 64",

@@ -61,6 +61,7 @@ type ComparedContender struct {
 	Profiled bool `json:"profiled,omitempty"`
 
 	newTitles, goneTitles []string
+	memory                string              // its kind
 	course                leaderboard.Batches // of the mean in the new run
 }
 
@@ -275,10 +276,10 @@ func compareContender(old, new side) ComparedContender {
 			c.Warnings = append(c.Warnings, "in the "+one.run+" run: "+wording.FirstLine(wording.Ending(one.one)))
 		}
 		if one.one.Verdict == diagnosis.VerdictGenerator {
-			c.Warnings = append(c.Warnings, "the load generator limited the "+one.run+" run: these are not the server's figures alone")
+			c.Warnings = append(c.Warnings, "the generator was the limit of the "+one.run+" run, not the server")
 		}
 		if one.one.Verdict == diagnosis.VerdictMachine {
-			c.Warnings = append(c.Warnings, "server and generator used up the machine in the "+one.run+" run: there the server could do more, or less late, on one of its own")
+			c.Warnings = append(c.Warnings, "the machine was the limit of the "+one.run+" run, which server and generator share: on one of its own the server could do more, or less late")
 		}
 		if one.disturbed() {
 			c.Warnings = append(c.Warnings, "something else used the machine's CPU in the "+one.run+" run: without rounds, the intervals leave room for it")
@@ -292,7 +293,7 @@ func compareContender(old, new side) ComparedContender {
 		old.one, new.one = old.one.ByRSS(), new.one.ByRSS()
 		c.Warnings = append(c.Warnings, "memory is compared as RSS, which counts what processes share in each: one of the runs has no PSS")
 	}
-	c.course = within(new.one, "mean")
+	c.course, c.memory = within(new.one, "mean"), stream.MemoryWord([]stream.ContenderResult{old.one, new.one})
 	for _, fig := range comparedFigures() {
 		if change, ok := fig.compare(old, new); ok {
 			c.Changes = append(c.Changes, change)

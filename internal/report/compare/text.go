@@ -99,7 +99,7 @@ func changeLines(one ComparedContender) []string {
 		if change.changed() {
 			word = mark(fig, change) + " " + word
 		}
-		table.Add("  "+change.Figure, fig.Cell(change.Old), fig.Cell(change.New), changeWords(change), intervalOfChange(change), word)
+		table.Add("  "+fig.OfMemory(one.memory).Head, fig.Cell(change.Old), fig.Cell(change.New), changeWords(change), intervalOfChange(change), word)
 	}
 	return table.Lines()
 }
@@ -303,7 +303,7 @@ func WriteComparisonMarkdown(w io.Writer, c Comparison) error {
 			if change.changed() {
 				word = "**" + mark(fig, change) + " " + word + "**"
 			}
-			lines = append(lines, wording.MarkdownRow([]string{wording.Markdown(one.Name), change.Figure, fig.Cell(change.Old), fig.Cell(change.New),
+			lines = append(lines, wording.MarkdownRow([]string{wording.Markdown(one.Name), fig.OfMemory(one.memory).Head, fig.Cell(change.Old), fig.Cell(change.New),
 				changeWords(change), intervalOfChange(change), word + wording.Markdown(rest)}))
 		}
 	}

@@ -11,6 +11,7 @@ import (
 // bars are the lengths that a leaderboard's figures are drawn in.
 type bars struct {
 	metric   leaderboard.Metric
+	title    string // of the metric
 	from, to float64
 	log      bool
 }
@@ -18,7 +19,7 @@ type bars struct {
 // newBars chooses the scale: a linear one from 0 where all figures can be seen on
 // it, else a logarithmic one.
 func newBars(result stream.Result, metric leaderboard.Metric) bars {
-	b := bars{metric: metric}
+	b := bars{metric: metric, title: result.RankTitle()}
 	least := math.Inf(1)
 	for _, one := range result.Contenders {
 		if interval, ok := one.Intervals[string(metric)]; ok && interval.High != nil {
@@ -71,9 +72,9 @@ func (b bars) interval(one stream.ContenderResult) (placed [2]string, ok bool) {
 
 // words say how to read the bars.
 func (b bars) words() string {
-	words := b.metric.Title() + ", shorter is better"
+	words := b.title + ", shorter is better"
 	if b.metric.HigherIsBetter() {
-		words = b.metric.Title() + ", longer is better"
+		words = b.title + ", longer is better"
 	}
 	if b.log {
 		words += ", logarithmic scale"

@@ -170,9 +170,9 @@ func newPage(document report.Document) page {
 				pageFigure{"reads late at worst", figure.MS(late.Max), ""})
 		}
 	}
-	p.GeneratorWords = "The generator limited none of these runs."
+	p.GeneratorWords = "The generator was the limit of none of these runs."
 	if generator.Saturated {
-		p.GeneratorWords = "The generator limited a run. Such a contender is marked with ! and could do more than its figures say."
+		p.GeneratorWords = "The generator was the limit of a run. Such a contender is marked with ! and could do more than its figures say."
 	}
 	return p
 }
@@ -194,7 +194,7 @@ func newLeaderboard(result stream.Result) leaderboardView {
 	if metric != leaderboard.Startup {
 		figures = append(figures, wording.ColumnOf("startup", ""))
 	}
-	b := leaderboardView{Metric: metric.Title() + wording.Medians(result)}
+	b := leaderboardView{Metric: result.RankTitle() + wording.Medians(result)}
 	for _, fig := range figures {
 		b.Columns = append(b.Columns, fig.Title)
 	}
@@ -226,7 +226,7 @@ func newLeaderboard(result stream.Result) leaderboardView {
 }
 
 func newSection(document report.Document, one stream.ContenderResult, at string) section {
-	s := section{Anchor: at, Name: foreign.Text(one.Name), About: wording.About(one), Tier: one.Tier, Place: placeWords(one), Verdict: verdictWords(one)}
+	s := section{Anchor: at, Name: foreign.Text(one.Name), About: wording.About(one), Tier: one.Tier, Place: placeWords(one), Verdict: foreign.Text(one.VerdictWords())}
 	if one.Status != stream.StatusOK {
 		s.Detail = foreign.Text(wording.Ending(one))
 	}
@@ -297,24 +297,6 @@ func placeWords(one stream.ContenderResult) string {
 		return fmt.Sprintf("rank %d, in spite of its failures", one.Rank)
 	}
 	return fmt.Sprintf("rank %d", one.Rank)
-}
-
-func verdictWords(one stream.ContenderResult) string {
-	words := ""
-	switch one.Verdict {
-	case diagnosis.VerdictServer:
-		words = "the figures are the server's doing"
-	case diagnosis.VerdictGenerator:
-		words = "limited by the load generator: the server could do more than these figures say"
-	case diagnosis.VerdictMachine:
-		words = "limited by the machine, whose CPU server and generator used up together"
-	case diagnosis.VerdictInconclusive:
-		words = "what limited it, the figures don't tell"
-	}
-	if words != "" && one.VerdictWhy != "" {
-		words += "; " + foreign.Text(one.VerdictWhy)
-	}
-	return words
 }
 
 func whenWords(found stream.FindingResult) string {

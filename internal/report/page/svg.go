@@ -48,10 +48,10 @@ func WriteSVG(w io.Writer, result stream.Result) error {
 	d.open("svg", "xmlns", "http://www.w3.org/2000/svg", "viewBox", "0 0 "+pixels(pictureWidth)+" "+pixels(height),
 		"width", pictureWidth, "height", height, "role", "img", "aria-labelledby", "title",
 		"font-family", `system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif`)
-	d.text("title", "Leaderboard by "+metric.Title(), "id", "title")
+	d.text("title", "Leaderboard by "+result.RankTitle(), "id", "title")
 	d.out.WriteString("<style>\n" + pictureStyle + "</style>\n") // ours, and no text of others in it
 	d.element("rect", "class", "page", "width", pictureWidth, "height", height, "rx", 14.0)
-	d.text("text", wording.Cut("Leaderboard by "+metric.Title()+wording.Medians(result), 66), "class", "title", "x", pictureMargin, "y", 48.0)
+	d.text("text", wording.Cut("Leaderboard by "+result.RankTitle()+wording.Medians(result), 66), "class", "title", "x", pictureMargin, "y", 48.0)
 	d.text("text", "benchtui", "class", "brand", "x", pictureWidth-pictureMargin, "y", 46.0, "text-anchor", "end")
 	d.text("text", wording.Cut(foreign.Text(result.Workload.Words), 115), "class", "sub", "x", pictureMargin, "y", 74.0)
 	pictureAxis(d, bars, top-8, bottom)

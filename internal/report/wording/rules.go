@@ -41,7 +41,7 @@ func Rules(result stream.Result) []string {
 	}
 	lines = append(lines, intervalRule(result)...)
 	if limited {
-		lines = append(lines, "! limited by the load generator: the server could do more than these figures say")
+		lines = append(lines, "! the generator was the limit: the server could do more than these figures say")
 	}
 	if failing {
 		lines = append(lines, fmt.Sprintf("who fails more than %s of its requests stands below the line", figure.Percent(leaderboard.MostFailures)))

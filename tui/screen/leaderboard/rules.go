@@ -41,7 +41,7 @@ func (b *Screen) rules(width int) (lines [][]term.Span) {
 		add("", stream.StartersRule, term.RoleDim)
 	}
 	g := b.result.Generator
-	figures := fmt.Sprintf("generator %s CPU at most · %s/request · late by %s at p99",
+	figures := fmt.Sprintf("generator %s CPU at most · %s CPU/req · late by %s at p99",
 		figure.OfCore(g.CPUPercentMax), figure.Microseconds(g.CPUUSPerRequest), figure.MS(g.LatenessMS.P99))
 	if late := g.ReadLatenessMS; late != nil {
 		reading := ", of reading " + figure.MS(late.P99)

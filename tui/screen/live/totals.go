@@ -57,7 +57,7 @@ func drawGenerator(s *term.Surface, in term.Rect, state *view.State, now time.Du
 	}
 	if sent := measuring.Totals.Replies(); sent > 0 && generator.CPU > 0 {
 		perRequest := float64(generator.CPU.Microseconds()) / float64(sent)
-		spans = append(spans, term.Say(fmt.Sprintf(" · %s/request", figure.Microseconds(perRequest)), term.RoleText))
+		spans = append(spans, term.Say(fmt.Sprintf(" · %s CPU/req", figure.Microseconds(perRequest)), term.RoleText))
 	}
 	limit := measuring.Holds("generator_saturated")
 	if limit {
