@@ -203,6 +203,9 @@ func (b *Builder) State(ctx context.Context, c frameworks.Contender) State {
 	}
 	if b.cacheDir == "" {
 		state.Kind, state.Reason = Missing, errNoCache.Error()
+		if built, err := b.withoutPlace(c, view, errNoCache); err == nil {
+			state.Kind, state.Reason, state.Variant, state.Version = Ready, built.Fallback, built.Variant, built.Version
+		}
 		return state
 	}
 	place := b.place(c, key)

@@ -61,7 +61,7 @@ func (b *Builder) build(ctx context.Context, c frameworks.Contender, env []strin
 		return Built{}, err
 	}
 	if b.cacheDir == "" {
-		return Built{}, errNoCache
+		return b.withoutPlace(c, view, errNoCache)
 	}
 	place := b.place(c, key)
 	if built, ok := b.kept(c, view, place); ok {
@@ -72,7 +72,20 @@ func (b *Builder) build(ctx context.Context, c frameworks.Contender, env []strin
 	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
 		err = fmt.Errorf("%w; builds are kept in %s, which must be yours to write: chown it, or set XDG_CACHE_HOME to a folder of your own", err, b.cacheDir)
 	}
+	if ours := new(fs.PathError); errors.As(err, &ours) { // what a step says is only text
+		return b.withoutPlace(c, view, err)
+	}
 	return built, err
+}
+
+// withoutPlace is the first variant that needs no build, and so no folder to keep one in.
+func (b *Builder) withoutPlace(c frameworks.Contender, view resolution, why error) (Built, error) {
+	i := slices.IndexFunc(view.variants, func(v frameworks.Variant) bool { return !c.IsBuilt(v) })
+	if i < 0 {
+		return Built{}, why
+	}
+	first := fillOrKeep(b.values(c, view.tools), view.variants[0].Name)
+	return b.unbuilt(c, view, i, "not as "+first+": "+why.Error()), nil
 }
 
 // errNoCache says that there is no place for builds.

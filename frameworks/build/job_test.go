@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -293,5 +294,31 @@ func TestArtifactThatWasCutShortIsBuiltAgain(t *testing.T) {
 				t.Error("it is taken for whole")
 			}
 		})
+	}
+}
+
+// Where nothing can be kept, a variant that needs no build runs.
+func TestWithoutAFolderWhatNeedsNoBuildRuns(t *testing.T) {
+	c := shellContender(t, makeServer)
+	plain := c.Manifest.Variants[0]
+	plain.Name, plain.Build, plain.Artifact, plain.Run.Command = "plain", nil, "", []string{"sh"}
+	only := c
+	c.Manifest.Variants = append(slices.Clone(c.Manifest.Variants), plain)
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range []string{file, ""} {
+		builder := NewBuilder(dir, "self")
+		built, err := builder.Build(t.Context(), c, nil)
+		if err != nil || built.Variant != "plain" || !strings.HasPrefix(built.Fallback, "not as v0: ") {
+			t.Errorf("in %q: %v, variant %s, %q", dir, err, built.Variant, built.Fallback)
+		}
+		if _, err := builder.Build(t.Context(), only, nil); err == nil {
+			t.Errorf("in %q: what must be built is built", dir)
+		}
+	}
+	if state := NewBuilder("", "self").State(t.Context(), c); state.Kind != Ready || state.Variant != "plain" || !strings.Contains(state.Reason, "HOME") {
+		t.Errorf("state %v, variant %s", state, state.Variant)
 	}
 }

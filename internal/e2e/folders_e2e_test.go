@@ -57,5 +57,17 @@ func TestURLNeedsNoFolders(t *testing.T) {
 		if code := b.run(t); code != cli.ExitDone {
 			t.Errorf("%s: exit code %d\n%s", name, code, b.stderr.String())
 		}
+		if name != "no folder" {
+			continue
+		}
+		// So does a contender that need not be built.
+		b = newBench(t, "run", "golang", "-w", "steady", "-c", "1", "-n", "10", "--warmup", "0s")
+		b.Env = without(b.Env, folders...)
+		for _, folder := range folders {
+			b.Env = append(b.Env, folder+"="+value)
+		}
+		if code := b.run(t); code != cli.ExitDone {
+			t.Errorf("golang, %s: exit code %d\n%s", name, code, b.stderr.String())
+		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/benchtui/benchtui/frameworks"
@@ -62,7 +63,11 @@ func (r *Run) built(ctx context.Context, news build.News, skipped bool, e *parti
 		done.Reason = e.detail
 		done.LogPath = r.tools.Builder.State(context.WithoutCancel(ctx), news.Contender).LogPath
 	}
-	r.stream.emit(news.Contender.Manifest.ID, done)
+	id := news.Contender.Manifest.ID
+	r.stream.emit(id, done)
+	if why := news.Built.Fallback; !news.Built.Cached && strings.HasPrefix(why, "not as ") { // of what is merely not installed the state has told
+		r.stream.emit(id, stream.Notice{Text: id + " runs as " + news.Built.Variant + ", " + why})
+	}
 }
 
 // skips ends the builds that are under way, and knows which it ended.
