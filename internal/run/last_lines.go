@@ -114,8 +114,24 @@ func (w *lastLines) why() string {
 	return w.found
 }
 
-// asksOnTerminal is what programs print that want an answer, or a terminal to ask on.
-var asksOnTerminal = regexp.MustCompile(`(?i)(pass ?word|pass ?phrase|\bpin\b)[^\n]*[:?]\s*$|/dev/tty|no tty present|terminal is required|not a (tty|terminal)`)
+var (
+	// asksOnTerminal is what programs print that want an answer, or a terminal to ask on.
+	asksOnTerminal = regexp.MustCompile(`(?i)(pass ?word|pass ?phrase|\bpin\b)[^\n]*[:?]\s*$|(\[y/n\]|\(y/n\)|\(yes/no)[^\n]*$|` +
+		`\b(enter|type)( \w+)? (pass ?word|pass ?phrase|pin)\b[^\n]*:|/dev/tty|no tty present|terminal is required|not a (tty|terminal)|GetPassWarning|getpass`)
+	// endOfInput is what those print that wanted more than there is on standard input.
+	endOfInput = regexp.MustCompile(`(?i)EOFError|EOF when reading|(EOF|end of (file|input)) (on|from|in) (stdin|standard input)`)
+)
+
+// asksSomebody is what to do about a program that asks for something; "" if it does not.
+func asksSomebody(words string) string {
+	switch {
+	case asksOnTerminal.MatchString(words):
+		return "it asks for something on a terminal, and servers have none here: give it the answer by a file, its environment or a flag"
+	case endOfInput.MatchString(words):
+		return "it reads its standard input, which is empty here: give it what it wants by a file, its environment or a flag"
+	}
+	return ""
+}
 
 // lastLines are the line that says why the server ended or does not begin, and its last lines.
 func (s *server) lastLines() string {
@@ -130,8 +146,8 @@ func (s *server) lastLines() string {
 		lines = all // none of them says why, as far as we know
 	}
 	words += "; its last lines:\n  " + strings.Join(lines, "\n  ")
-	if asksOnTerminal.MatchString(words) {
-		words += "\nit asks for something on a terminal, and servers have none here: give it the answer by a file, its environment or a flag"
+	if advice := asksSomebody(words); advice != "" {
+		words += "\n" + advice
 	}
 	if strings.Contains(words, procs.EventLoopScript) {
 		words += "\nthe script that is loaded to watch its event loop is in its way; " + flagname.NoProbes + " leaves it out"
