@@ -40,7 +40,7 @@ func keep(program *tea.Program, mouse bool, asked chan struct{}, tell func(strin
 func (k *keeper) watch() {
 	defer close(k.ended)
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, syscall.SIGTSTP, syscall.SIGQUIT)
+	signal.Notify(signals, append(traced(), syscall.SIGTSTP)...)
 	defer signal.Stop(signals)
 	look := time.NewTicker(time.Second)
 	defer look.Stop()
@@ -57,8 +57,8 @@ func (k *keeper) watch() {
 			}
 			crash.Begin()
 			k.giveBack()
-			signal.Reset(syscall.SIGQUIT)
-			_ = syscall.Kill(os.Getpid(), syscall.SIGQUIT)
+			signal.Reset(got)
+			_ = syscall.Kill(os.Getpid(), got.(syscall.Signal))
 			select {} // the runtime prints where everything stands, and ends
 		case <-look.C:
 			// A hang-up that is ignored, as nohup has it, tells nobody that it came.
@@ -69,6 +69,11 @@ func (k *keeper) watch() {
 			}
 		}
 	}
+}
+
+// traced are the signals, sent by somebody, at which the runtime ends the program with a trace.
+func traced() []os.Signal {
+	return []os.Signal{syscall.SIGQUIT, syscall.SIGABRT, syscall.SIGTRAP, syscall.SIGILL, syscall.SIGSYS, syscall.SIGSEGV, syscall.SIGBUS, syscall.SIGFPE}
 }
 
 // pause gives the terminal back, stops the process, or with 0 its whole job, and takes

@@ -213,17 +213,27 @@ func TestPauseGivesTheTerminalBackAndTakesItAgain(t *testing.T) {
 }
 
 func TestTraceOfQuitComesAfterTheTerminalIsGivenBack(t *testing.T) {
-	s := newScreenRun(t, "run", "golang", "-w", "rate", "-q", "100", "-z", "60s", "--warmup", "0s", "--no-record")
-	s.shows(t, "LOAD")
-	s.Process.Signal(syscall.SIGQUIT)
-	if code := s.exitCode(t); code != 2 {
-		t.Errorf("exit code %d", code)
+	for _, one := range []struct {
+		signal os.Signal
+		shows  string
+		args   []string
+	}{
+		{syscall.SIGQUIT, "LOAD", []string{"run", "golang", "-w", "rate", "-q", "100", "-z", "60s", "--warmup", "0s", "--no-record"}},
+		{syscall.SIGABRT, "REPLAY", []string{"demo"}},
+		{syscall.SIGSEGV, "REPLAY", []string{"demo"}}, // sent by somebody
+	} {
+		s := newScreenRun(t, one.args...)
+		s.shows(t, one.shows)
+		s.Process.Signal(one.signal)
+		if code := s.exitCode(t); code != 2 {
+			t.Errorf("%v: exit code %d", one.signal, code)
+		}
+		s.isWhole(t)
+		await(t, "the trace on the normal screen", func() bool {
+			shown := s.shown.String()
+			return strings.Contains(shown[strings.LastIndex(shown, "\x1b[?1049l"):], "goroutine ")
+		})
 	}
-	s.isWhole(t)
-	await(t, "the trace on the normal screen", func() bool {
-		shown := s.shown.String()
-		return strings.Contains(shown[strings.LastIndex(shown, "\x1b[?1049l"):], "goroutine ")
-	})
 }
 
 // A hang-up that is ignored must not leave a run for ever that nobody sees.
