@@ -26,7 +26,9 @@ type Recorder struct {
 
 // NewRecorder makes an empty one.
 func NewRecorder() *Recorder {
-	return &Recorder{counts: make([]uint32, bucketOf(HighestUS)+1), low: bucketOf(HighestUS) + 1, high: -1}
+	counts := make([]uint32, bucketOf(HighestUS)+1)
+	clear(counts) // has the system give all of it now, and not a page with each slow reply
+	return &Recorder{counts: counts, low: len(counts), high: -1}
 }
 
 // bucketOf is where a value, 0 to HighestUS, is counted.

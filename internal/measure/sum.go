@@ -9,8 +9,8 @@ type Sum struct {
 	dist [distributions]wholeRange
 }
 
-// wholeRange is a distribution over the whole range: a count for every bucket, 134 kB where
-// all of them are in use; of those that are not, the system gives no memory.
+// wholeRange is a distribution over the whole range, a count for every bucket: 138 kB,
+// whatever comes.
 type wholeRange struct {
 	counts    []uint64 // nil: nothing was recorded
 	low, high int      // the buckets in use
@@ -52,6 +52,7 @@ func (d *wholeRange) add(h Histogram) {
 	}
 	if d.counts == nil {
 		d.counts = make([]uint64, bucketOf(HighestUS)+1)
+		clear(d.counts) // has the system give all of it now, and not a page with each slow reply
 		d.low, d.high = len(d.counts), -1
 	}
 	for i, value := range h.Values {
