@@ -28,6 +28,9 @@ func writable(named []namedFile) error {
 		if one.given || one.path == "-" {
 			continue
 		}
+		if files.Same(one.path, "/dev/stdout") { // by that name, or by where the shell sends stdout
+			return fmt.Errorf("%s %s is where stdout goes, which would spoil it; pass %s - to have it alone there", one.by, one.path, one.by)
+		}
 		if err := files.Writable(one.path); err != nil {
 			return fmt.Errorf("%s: %w", one.by, err)
 		}

@@ -86,6 +86,9 @@ the newest of those that benchtui keeps of your runs; --list shows them by numbe
 			if err != nil {
 				return usage(err)
 			}
+			if err := writable([]namedFile{{"what is played", path, true}, debugLogOf(command.Flags())}); err != nil {
+				return usage(err)
+			}
 			ctx, release := untilInterrupted(command.Context())
 			file, err := files.Await(ctx, func() (*os.File, error) { return os.Open(path) })
 			release()

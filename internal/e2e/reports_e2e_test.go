@@ -76,6 +76,7 @@ func TestReportRefusesWhatItCannotDo(t *testing.T) {
 		"neither":          {[]string{"report", text}, "neither a recording nor a result"},
 		"a folder":         {[]string{"report", dir}, "directory"},
 		"two to stdout":    {[]string{"run", "golang", "--md", "-", "--csv", "-"}, "--csv and --md both go to stdout"},
+		"stdout, by name":  {[]string{"run", "golang", "--json", "/dev/stdout"}, "--json /dev/stdout is where stdout goes"},
 		"two to one file":  {[]string{"run", "golang", "--md", text + "2", "--html", text + "2"}, "--md and --html both go to"},
 		"no such folder":   {[]string{"run", "golang", "--html", filepath.Join(dir, "none", "a.html")}, "--html: open"},
 		"onto a directory": {[]string{"run", "golang", "--svg", dir}, "--svg: open"},
