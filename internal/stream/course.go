@@ -70,9 +70,14 @@ func (c *Course) Load(m measure.Measures) {
 func (c *Course) halve() {
 	half := c.batches[:0]
 	for i := 0; i+1 < len(c.batches); i += 2 {
-		whole := c.batches[i].unpacked().merge(c.batches[i+1].unpacked())
+		a, b := c.batches[i], c.batches[i+1]
+		if b.packedOK == nil { // the last
+			b = b.packed()
+		}
+		whole := a.merge(b)
+		whole.packedOK, whole.packedKO = a.packedOK.Merge(b.packedOK), a.packedKO.Merge(b.packedKO)
 		whole.complete = true
-		half = append(half, whole.packed())
+		half = append(half, whole)
 	}
 	clear(c.batches[len(half):])
 	c.batches, c.each = half, 2*max(1, c.each)
