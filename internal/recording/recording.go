@@ -32,6 +32,16 @@ const (
 	mostRecordedLarge = 48 << 20 // in events that are large
 )
 
+// MostResultObjects is how many JSON objects a result may have: {} takes three bytes, and
+// as a contender two thousand times as much once it is read. Of four contenders a
+// result has a hundred; an hour's recording has 200,000 in other events.
+const (
+	MostResultObjects   = 200_000
+	mostRecordedObjects = 20_000_000
+)
+
+var errTooMuch = errors.New("it holds more than a recording of a run does")
+
 // Recording is a recording that was read. Its events are kept as they were written
 // and decoded when they are asked for: decoded, an hour of them takes four times the memory.
 type Recording struct {
@@ -151,6 +161,9 @@ type recordingReader struct {
 	head  recordingHead
 	all   int // bytes read so far
 	large int // of them in large events
+
+	objects   int // of JSON, read so far
+	ofResults int // of them in results
 }
 
 func newRecordingReader(r io.Reader) (*recordingReader, error) {
@@ -183,6 +196,13 @@ func (r *recordingReader) next() (stream.Raw, error) {
 	if !plain {
 		event = stream.Raw{}
 		err = json.Unmarshal(line, &event)
+	}
+	objects := bytes.Count(line, []byte("{"))
+	if event.Kind == stream.KindOf(stream.ContenderDone{}) || event.Kind == stream.KindOf(stream.RunDone{}) {
+		r.ofResults += objects
+	}
+	if r.objects += objects; r.ofResults > MostResultObjects || r.objects > mostRecordedObjects {
+		return stream.Raw{}, errTooMuch
 	}
 	event.Contender = foreign.Line(event.Contender)
 	return event, err
@@ -237,7 +257,7 @@ func (r *recordingReader) nextLine() ([]byte, error) {
 				r.large += len(r.line)
 			}
 			if r.all > mostRecorded || r.large > mostRecordedLarge {
-				return nil, errors.New("it holds more than a recording of a run does")
+				return nil, errTooMuch
 			}
 			return r.line, nil
 		case !errors.Is(err, bufio.ErrBufferFull):

@@ -27,3 +27,19 @@ func TestRecordingOfHugeEventsIsCutOff(t *testing.T) {
 		}
 	}
 }
+
+// Nor must many small things in it.
+func TestRecordingOfCountlessContendersIsCutOff(t *testing.T) {
+	var file bytes.Buffer
+	zip := gzip.NewWriter(&file)
+	fmt.Fprintf(zip, "{\"format\":%q}\n", Format)
+	crowd := strings.TrimSuffix(strings.Repeat("{},", 50_000), ",")
+	for i := range 8 {
+		fmt.Fprintf(zip, "{\"seq\":%d,\"at_ns\":0,\"kind\":\"contender_done\",\"body\":{\"result\":{\"rounds\":[%s]}}}\n", i, crowd)
+	}
+	zip.Close()
+	recording, err := Load(&file)
+	if !errors.Is(err, ErrCutOff) || recording.Len() != 3 {
+		t.Errorf("%d events, %v", recording.Len(), err)
+	}
+}

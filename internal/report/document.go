@@ -63,8 +63,15 @@ func DocumentOf(events []stream.Event) (Document, error) {
 
 func readResult(r io.Reader) (Document, error) {
 	var document Document
-	const most = 64 << 20 // bytes: what never ends is no result
-	if err := json.NewDecoder(io.LimitReader(r, most)).Decode(&document.Result); err != nil {
+	const most = 16 << 20 // bytes: what never ends is no result
+	text, err := io.ReadAll(io.LimitReader(r, most))
+	if err != nil {
+		return document, err
+	}
+	if bytes.Count(text, []byte("{")) > recording.MostResultObjects {
+		return document, fmt.Errorf("it holds more than a result does: over %d objects", recording.MostResultObjects)
+	}
+	if err := json.NewDecoder(bytes.NewReader(text)).Decode(&document.Result); err != nil {
 		return document, fmt.Errorf("neither a recording nor a result in JSON: %w", err)
 	}
 	if schema := document.Result.Schema; schema != stream.ResultSchema {
