@@ -14,10 +14,11 @@ type Redirect struct {
 }
 
 // repliesRedirected looks for replies that send the client elsewhere. Whether they
-// count as OK or not, what was measured is then not the page that was meant.
+// count as OK or not, what was measured is then not the page that was meant, but where
+// that status was asked for.
 //
 // A redirect is no matter of timing, so that their number decides.
-func repliesRedirected(Facts) ruleFunc {
+func repliesRedirected(facts Facts) ruleFunc {
 	const (
 		fewest = 10
 		many   = 0.05 // of all replies
@@ -30,6 +31,9 @@ func repliesRedirected(Facts) ruleFunc {
 			since = w.From
 		}
 		for redirect, n := range w.Redirects {
+			if redirect.Status == facts.ExpectedStatus { // asked for
+				continue
+			}
 			by[redirect] += n
 			all += n
 			failed += w.Failures[fmt.Sprintf("status %d", redirect.Status)]
@@ -61,15 +65,17 @@ func repliesRedirected(Facts) ruleFunc {
 		if by[most] < all {
 			figures = append(figures, of(by[most], all, "of these")+" are "+what)
 		}
+		advice := "redirects are not followed: what was measured is the redirect, not the page behind it; load the address that it names," +
+			" or send what it asks for (a login: " + flagname.ShortHeader + " 'Cookie: …' or " + flagname.ShortHeader + " 'Authorization: …')"
 		if failed == 0 {
 			figures = append(figures, "they count as OK: no status is expected")
+			advice += "; " + flagname.ExpectStatus + " 200 has them count as failures"
 		}
 		return &evidence{
 			since:   since,
 			title:   title,
 			figures: figures,
-			advice: "redirects are not followed: what was measured is the redirect, not the page behind it; load the address that it names," +
-				" send what it asks for (a login: " + flagname.ShortHeader + " 'Cookie: …' or " + flagname.ShortHeader + " 'Authorization: …'), or pass " + flagname.ExpectStatus + " 200 so that they count as failures",
+			advice:  advice,
 		}
 	}
 }

@@ -50,6 +50,9 @@ var repliesCases = []ruleCase{
 		change: func(i int, w *Window) { w.Redirects = map[Redirect]uint64{{302, "/login"}: w.OK} },
 		want:   []string{RepliesRedirected}, says: []string{"all replies are 302 to /login", "count as OK"},
 	}, {
+		name: "redirects that are asked for", facts: expecting(302), seconds: 3,
+		change: func(i int, w *Window) { w.Redirects = map[Redirect]uint64{{302, "/login"}: w.OK} },
+	}, {
 		name: "redirects to many places", facts: steadyFacts(), seconds: 3,
 		change: func(i int, w *Window) { w.Redirects = map[Redirect]uint64{{302, "/a"}: 2000, {301, ""}: 1000} },
 		want:   []string{RepliesRedirected}, says: []string{"many replies are redirects, most of them 302 to /a", "10 %"},
@@ -72,4 +75,10 @@ var repliesCases = []ruleCase{
 			w.Reasons = map[string]string{"malformed reply": "no HTTP status line"}
 		},
 	},
+}
+
+func expecting(status int) Facts {
+	facts := steadyFacts()
+	facts.ExpectedStatus = status
+	return facts
 }
