@@ -184,9 +184,22 @@ var cpuCases = []ruleCase{
 		},
 		want: []string{CPUQuotaThrottles}, says: []string{"stopped in 7 of 10 periods (70 %)", "its quota is 0.5 cores' time", "450 ms a second"},
 	}, {
+		name: "a quota that throttles the generator, too", facts: sharing(0.5), seconds: 5,
+		change: func(i int, w *Window) {
+			w.CPUQuotaCores, w.QuotaPeriods, w.ThrottledPeriods, w.ThrottledSeconds = figure.Of(0.5), figure.Of(10), figure.Of(7), figure.Of(0.45)
+		},
+		want: []string{CPUQuotaThrottles}, says: []string{"server and generator share", "the quota of both is 0.5 cores' time", "outside of the server's container"},
+	}, {
 		name: "a quota that is hardly used up", facts: steadyFacts(), seconds: 5,
 		change: func(i int, w *Window) {
 			w.CPUQuotaCores, w.QuotaPeriods, w.ThrottledPeriods, w.ThrottledSeconds = figure.Of(0.5), figure.Of(20), figure.Of(1), figure.Of(0.01)
 		},
 	},
+}
+
+// sharing are the facts of a server that has a quota in common with the generator.
+func sharing(cores float64) Facts {
+	facts := steadyFacts()
+	facts.SharedCores = cores
+	return facts
 }

@@ -153,9 +153,9 @@ var ofTheServer = []ID{
 }
 
 // blamesServer says that a finding names the server as the limit. An event loop that
-// others starve is none.
+// others starve is none, nor is a quota that stops the generator, too.
 func (f Finding) blamesServer() bool {
-	return slices.Contains(ofTheServer, f.ID) && f.Title != titleStarved
+	return slices.Contains(ofTheServer, f.ID) && f.Title != titleStarved && f.Title != titleThrottlesBoth
 }
 
 // stretchWords say when a finding held, so that it does not read as if it contradicted

@@ -233,6 +233,10 @@ func TestVerdictBesideOtherFindings(t *testing.T) {
 	if got := Judge(s); got.Verdict != VerdictMachine {
 		t.Errorf("a starved event loop is no limit of the server's: %+v", got)
 	}
+	s.Findings = []Finding{{ID: CPUQuotaThrottles, Title: titleThrottlesBoth}}
+	if got := Judge(s); got.Verdict != VerdictMachine {
+		t.Errorf("a quota of both is no limit of the server's: %+v", got)
+	}
 }
 
 // Whoever adds a rule decides whether it names the server as the limit.
