@@ -75,6 +75,9 @@ func TestVerdict(t *testing.T) {
 		{"the generator's loop is full, and the connections are the server's", closedLoad(), func(s *Summary) { s.Effort.Loops = full }, VerdictServer, ""},
 		{"it is full, and most replies wait to be read", closedLoad(), func(s *Summary) { s.Effort.Loops, s.Effort.Turn = full, Turn{Known: true, Waiting: 20, Held: 44} }, VerdictGenerator, "busy for 99 % of the time"},
 		{"it is full, and many do", closedLoad(), func(s *Summary) { s.Effort.Loops, s.Effort.Turn = full, Turn{Known: true, Waiting: 42, Held: 22} }, VerdictGenerator, ""},
+		{"six of 6.4 requests were sent", rateLoad(), func(s *Summary) {
+			s.Facts.OfferedRate, s.Length, s.Sent, s.Replies = 1.28, 5*time.Second, 6, 6
+		}, VerdictServer, "the generator kept its schedule"},
 		{"each waits for the other", closedLoad(), func(s *Summary) {
 			s.Facts.Connections = 1
 			s.Effort.Loops, s.Effort.Turn = Loops{Busy: figure.Of(0.4), OnCPU: figure.Of(0.4), Queued: figure.Of(0.01)}, Turn{Known: true, Waiting: 0.6, Held: 0.4}

@@ -3,6 +3,7 @@ package plan
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -105,7 +106,7 @@ type StepJudge struct {
 func NewStepJudge(objective Objective, load traffic.Load) *StepJudge {
 	return &StepJudge{
 		Objective: objective, rate: load.Rate, Duration: load.Duration,
-		planned: load.Rate * load.Duration.Seconds(),
+		planned: math.Round(load.Rate * load.Duration.Seconds()), // as the engine counts them
 		over:    make([]uint64, len(objective.conditions)),
 	}
 }

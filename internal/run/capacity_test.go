@@ -73,6 +73,21 @@ func TestServerThatFallsBehindBreaksAnObjectiveOnFailuresAlone(t *testing.T) {
 	}
 }
 
+// Of a rate of 1.28/s six requests come due in 5 s, which is all there are.
+func TestFewRequestsThatAreAllAnsweredKeepTheObjective(t *testing.T) {
+	objective, err := plan.ParseObjective("p90<40ms")
+	if err != nil {
+		t.Fatal(err)
+	}
+	judge := plan.NewStepJudge(objective, traffic.Load{Rate: 1.28, Duration: 5 * time.Second})
+	judge.Hopeless(measure.Measures{To: 5 * time.Second, OK: 6})
+	measured := stream.Measured{Requests: stream.RequestCounts{Total: 6, OK: 6}}
+	measured.LatencyMS.OK = &stream.Distribution{P90: 20}
+	if why := judge.Broken(measured); why != "" {
+		t.Errorf("%q", why)
+	}
+}
+
 // capacityTally is that of a contender in a search.
 func capacityTally(t *testing.T) *tally {
 	t.Helper()
