@@ -13,16 +13,19 @@ func TestTextIsASCIIWhereThatIsAskedFor(t *testing.T) {
 		{"report", demo}, {"compare", demo, demo}, {"list"}, {"doctor", "-z", "50ms"}, {"build", "golang"},
 		{"replay", demo, "--plain"}, {"run", "golang", "-w", "steady", "-z", "300ms", "--warmup", "0s", "--plain"}, {"demo", "--plain"},
 	} {
-		b := newBench(t, append(args, "--ascii")...)
-		b.run(t) // doctor ends with 1 where it finds something
-		for i, character := range b.stdout.String() {
-			if character > '~' {
-				t.Errorf("benchtui %s writes %q after %d bytes", args[0], character, i)
-				break
+		t.Run(args[0], func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, append(args, "--ascii")...)
+			b.run(t) // doctor ends with 1 where it finds something
+			for i, character := range b.stdout.String() {
+				if character > '~' {
+					t.Errorf("%q after %d bytes", character, i)
+					break
+				}
 			}
-		}
-		if b.stdout.Len() == 0 {
-			t.Errorf("benchtui %s writes nothing\n%s", args[0], b.stderr.String())
-		}
+			if b.stdout.Len() == 0 {
+				t.Errorf("it writes nothing\n%s", b.stderr.String())
+			}
+		})
 	}
 }

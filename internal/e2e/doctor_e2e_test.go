@@ -62,7 +62,7 @@ func TestDoctorSeesLimitsAndNeighbours(t *testing.T) {
 		t.Errorf("it tells %+v", found)
 	}
 
-	_, found = doctorUnder(t, "ulimit -n 1000", "--connections", "500")
+	_, found = doctorUnder(t, "ulimit -n 1000", "--connections", "500", "-z", "100ms")
 	if check := checkOf(t, found, "descriptor_limit"); check.State != machine.OK {
 		t.Errorf("for 500 connections under a limit of 1000: %+v", check)
 	}

@@ -41,6 +41,11 @@ func TestMain(m *testing.M) {
 		fmt.Println("NOT CHECKED with -short: all of the end-to-end tests")
 		return
 	}
+	// Those that run at the same time mostly wait, whatever the number of cores.
+	if err := flag.Set("test.parallel", "4"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 	// Children begin with a hang-up that ends them, also under nohup.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 	dir, err := os.MkdirTemp("", "benchtui-e2e")

@@ -228,34 +228,39 @@ func TestTwoRunsDoNotShareARecording(t *testing.T) {
 
 // A wait for the other end of a pipe, or a body that never ends, is left by Ctrl-C.
 func TestEveryWaitForAFileEndsOnInterrupt(t *testing.T) {
-	pipe := filepath.Join(t.TempDir(), "pipe")
-	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range []struct {
-		args  []string
+	for name, c := range map[string]struct {
+		args  func(pipe string) []string
 		begun string // is said once it waits
 	}{
-		{[]string{"replay", pipe}, ""},
-		{[]string{"report", pipe}, ""},
-		{[]string{"compare", pipe, demoFile}, ""},
-		{[]string{"report", demoFile, "--json", pipe}, ""},
-		{[]string{"run", "golang", "-D", pipe}, ""},
-		{[]string{"run", pipe}, ""},
-		{serving("-w", "rate", "-q", "200", "-z", "300ms", "--record", pipe), ""},
-		{serving("-w", "rate", "-q", "200", "-z", "300ms", "--no-record", "--json", pipe), "leaderboard"},
+		"replay":          {func(pipe string) []string { return []string{"replay", pipe} }, ""},
+		"report":          {func(pipe string) []string { return []string{"report", pipe} }, ""},
+		"compare":         {func(pipe string) []string { return []string{"compare", pipe, demoFile} }, ""},
+		"result to write": {func(pipe string) []string { return []string{"report", demoFile, "--json", pipe} }, ""},
+		"body":            {func(pipe string) []string { return []string{"run", "golang", "-D", pipe} }, ""},
+		"manifest":        {func(pipe string) []string { return []string{"run", pipe} }, ""},
+		"recording":       {func(pipe string) []string { return serving("-w", "rate", "-q", "200", "-z", "300ms", "--record", pipe) }, ""},
+		"result of the run": {func(pipe string) []string {
+			return serving("-w", "rate", "-q", "200", "-z", "300ms", "--no-record", "--json", pipe)
+		}, "leaderboard"},
 	} {
-		b := newBench(t, c.args...)
-		said := &syncBuffer{}
-		b.Stdout = said
-		if err := b.Start(); err != nil {
-			t.Fatal(err)
-		}
-		await(t, "the wait", func() bool { return sleeps(b.Process.Pid) && strings.Contains(said.String(), c.begun) })
-		_ = b.Process.Signal(syscall.SIGINT)
-		if code := b.exitCode(t); code != cli.ExitInterrupted && code != cli.ExitNotMeasured {
-			t.Errorf("%v: exit %d\n%s", c.args, code, b.stderr.String())
-		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			pipe := filepath.Join(t.TempDir(), "pipe")
+			if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			b := newBench(t, c.args(pipe)...)
+			said := &syncBuffer{}
+			b.Stdout = said
+			if err := b.Start(); err != nil {
+				t.Fatal(err)
+			}
+			await(t, "the wait", func() bool { return sleeps(b.Process.Pid) && strings.Contains(said.String(), c.begun) })
+			_ = b.Process.Signal(syscall.SIGINT)
+			if code := b.exitCode(t); code != cli.ExitInterrupted && code != cli.ExitNotMeasured {
+				t.Errorf("exit %d\n%s", code, b.stderr.String())
+			}
+		})
 	}
 }
 

@@ -189,6 +189,7 @@ func TestNoEscapeOfARecordingReachesAnyOutput(t *testing.T) {
 		"but what is compared": {"phase", "status", "verdict", "ranked_by", "rank_by", "model"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			dir := t.TempDir()
 			data := filepath.Join(dir, "data")
 			kept := filepath.Join(data, "benchtui", "recordings")
