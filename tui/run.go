@@ -52,7 +52,7 @@ func Run(ctx context.Context, options Options) error {
 	model.surface.SetASCII(options.ASCII)
 	program := []tea.ProgramOption{
 		tea.WithAltScreen(),
-		tea.WithFPS(30),
+		tea.WithFPS(60),            // the first frame waits for a turn of it; who has nothing new to show writes nothing
 		tea.WithoutSignalHandler(), // signals are main's; they come as ctx
 	}
 	if !options.NoMouse {

@@ -14,8 +14,9 @@ import (
 )
 
 // answerWithin is how long a terminal has to say what its background is. All that
-// are in use answer within a few ms, and over a slow line the screen must not wait.
-const answerWithin = 80 * time.Millisecond
+// are in use answer within a few ms, and over a slow line, or where nobody answers, the
+// first frame must not wait: all of it has 100 ms.
+const answerWithin = 40 * time.Millisecond
 
 // What the terminal is asked for, and what it answers: its background (OSC 11 of
 // xterm's control sequences), and what it is (DA1), which every terminal tells, so
