@@ -20,6 +20,7 @@ func TestCommand(t *testing.T) {
 		{spec: "./server --port {port}", id: "server", words: []string{"./server", "--port", "{port}"}},
 		{spec: "/opt/My App/x", id: "my", words: []string{"/opt/My", "App/x"}},
 		{spec: `'/opt/My App/run.sh' -p {port}`, id: "run", words: []string{"/opt/My App/run.sh", "-p", "{port}"}},
+		{spec: `mine=server 'a$b' "~/x" \$x http://x/?a=1&b=2 a~/b x$ 5$`, id: "mine", words: []string{"server", "a$b", "~/x", "$x", "http://x/?a=1&b=2", "a~/b", "x$", "5$"}},
 		{spec: "日本=server", id: "日本", words: []string{"server"}},
 		{spec: "Größe.2=server", id: "größe.2", words: []string{"server"}},
 		{spec: "mine=server 'a && b' \"c | d\" e\\;", id: "mine", words: []string{"server", "a && b", "c | d", "e;"}},
@@ -115,6 +116,7 @@ func TestURL(t *testing.T) {
 		{"http://localhost:8080", "localhost-8080", "http://localhost:8080/", "/"},
 		{"https://example.com/a%20b?x=1&y=2#part", "example.com-a-b", "https://example.com/a%20b?x=1&y=2", "/a%20b?x=1&y=2"},
 		{"http://[::1]:9000/", "1-9000", "http://[::1]:9000/", "/"},
+		{"日本=http://localhost:1/", "日本", "http://localhost:1/", "/"},
 		{"mine=http://localhost:1/x=y", "mine", "http://localhost:1/x=y", "/x=y"},
 	} {
 		t.Run(c.raw, func(t *testing.T) {
@@ -160,6 +162,12 @@ func TestWhatIsTheShellsIsToldWithItsShell(t *testing.T) {
 		"./a; ./b":                      `'sh -c "./a; ./b"'`,
 		"mine=A=1 exec ./server":        `'mine=sh -c "A=1 exec ./server"'`,
 		`mine=./server "x y" | tee log`: `'mine=sh -c "./server \"x y\" | tee log"'`,
+		"mine=./server -p $PORT":        `'mine=sh -c "./server -p \$PORT"'`,
+		"~/bin/server {port}":           `'sh -c "~/bin/server {port}"'`,
+		"mine=./server 2>/dev/null":     `'mine=sh -c "./server 2>/dev/null"'`,
+		"mine=./server >>log":           `'mine=sh -c "./server >>log"'`,
+		"mine=./server {port}&":         `'mine=sh -c "./server {port}&"'`,
+		"mine=./server `cat args`":      "'mine=sh -c \"./server \\`cat args\\`\"'",
 		"mine=echo 'it' > $HOME/log":    `'mine=sh -c "echo '\''it'\'' > \$HOME/log"'`,
 	} {
 		_, err := command(spec, false)

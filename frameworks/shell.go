@@ -1,12 +1,17 @@
 package frameworks
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
 
 // shellWords begin commands that no program is: a shell does them itself.
 var shellWords = []string{"cd", "exec", "export", "source", ".", "set", "ulimit", "umask", "trap", "eval", "alias", "if", "for", "while", "until", "case", "{", "("}
+
+// shellPart is what a shell makes something else of within a word: a variable, the home
+// folder, what a command prints, a redirection, the background.
+var shellPart = regexp.MustCompile("\\$[A-Za-z_]\\w*|\\$[{(]|^~/|`|^[0-9]*[<>]+|^&>|&$")
 
 // shellOnly is what only a shell understands of a command line: a word of its own, or an
 // operator outside of quotes. "" if there is none.
@@ -25,6 +30,9 @@ func shellOnly(line string, backslashEscapes bool) string {
 			return word
 		case len(word) > 1 && strings.HasSuffix(word, ";"):
 			return ";"
+		}
+		if of := shellPart.FindString(word); of != "" && backslashEscapes { // a POSIX shell's
+			return of
 		}
 	}
 	return ""

@@ -11,7 +11,7 @@ import (
 
 const urlExample = `such as ` + flagname.URL + ` http://127.0.0.1:8080/hello`
 
-var namedURL = regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9._-]*)=(https?://.*)$`)
+var namedURL = regexp.MustCompile(`^([\p{L}\p{N}][\p{L}\p{M}\p{N}._-]*)=(https?://.*)$`)
 
 // URL makes a contender of --url 'http://host:port/path', or 'name=http://…': one
 // that already runs, and is neither built nor started. Nothing is checked but
