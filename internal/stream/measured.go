@@ -77,8 +77,12 @@ func DistributionOf(h measure.Histogram) *Distribution {
 	}
 	ms := func(us float64) float64 { return min(us/1000, MostMS) }
 	q := func(quantile float64) float64 { return ms(float64(h.Quantile(quantile))) }
+	least := h.Min()
+	if h.Overlong() == h.Count() { // its bucket begins a little below the most
+		least = h.Max()
+	}
 	return &Distribution{
-		Min: ms(float64(h.Min())), Mean: ms(h.Mean()), StdDev: ms(h.StdDev()),
+		Min: ms(float64(least)), Mean: ms(h.Mean()), StdDev: ms(h.StdDev()),
 		P50: q(0.5), P75: q(0.75), P90: q(0.9), P95: q(0.95), P99: q(0.99), P999: q(0.999),
 		Max: ms(float64(h.Max())), Over60S: h.Overlong(),
 	}
