@@ -19,6 +19,7 @@ const (
 	PID          = "--pid"
 	Path         = "--path"
 	Port         = "--port"
+	Probe        = "--probe"
 	ProfileOf    = "--profile-of"
 	RankBy       = "--rank-by"
 	Rounds       = "--rounds"

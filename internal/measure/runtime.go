@@ -25,6 +25,12 @@ type Pause struct {
 	Kind     string        `json:"kind"` // one of the kinds above
 }
 
+// Untold is a language's runtime that is there and tells nothing of its pauses.
+type Untold struct {
+	Name string `json:"name"`          // "Go", "Python"; "" is native code, in which no collector is known
+	Ask  string `json:"ask,omitempty"` // what has it tell the next time: an option of benchtui's; "": nothing does
+}
+
 // Runtime is what the language runtimes of a server told of the time since they did so
 // before. What none of them tells is missing.
 type Runtime struct {
@@ -43,7 +49,8 @@ type Runtime struct {
 	RunQueue         figure.Value `json:"run_queue"`       // tasks that were ready to run and waited for a thread of the scheduler, the mean
 	GCCPUShare       figure.Value `json:"gc_cpu_share"`    // of the CPU time that the process may use, since it began, 0 to 1
 
-	Lacks []string `json:"lacks,omitempty"` // why a runtime that is there does not tell, once each
+	Lacks  []string `json:"lacks,omitempty"`  // why a runtime that is there does not tell, once each
+	Untold []Untold `json:"untold,omitempty"` // those that are there and never do, or only when asked, once each
 }
 
 // Told says that anything was told.
@@ -51,6 +58,8 @@ func (r Runtime) Told() bool { return r.Processes > 0 || len(r.Lacks) > 0 }
 
 // Merge is what two groups of processes told of the same time.
 func (r Runtime) Merge(with Runtime) Runtime {
+	r.Untold = union(r.Untold, with.Untold)
+	with.Untold = r.Untold
 	switch {
 	case !r.Told():
 		return with
@@ -103,7 +112,7 @@ func (r Runtime) fuller(than Runtime) bool {
 	return r.HeapUsedBytes.Value*than.HeapLimitBytes.Value > than.HeapUsedBytes.Value*r.HeapLimitBytes.Value
 }
 
-func union(a, b []string) []string {
+func union[T comparable](a, b []T) []T {
 	for _, one := range b {
 		if !slices.Contains(a, one) {
 			a = append(slices.Clone(a), one)

@@ -19,7 +19,11 @@ func TestRuntimesOfSeveralProcessesAddUp(t *testing.T) {
 	if got := node.Merge(jvm); !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, want %+v", got, want)
 	}
-	for _, one := range []Runtime{node, jvm, {Lacks: []string{"why"}}} {
+	both := Runtime{Untold: []Untold{{Name: "Go"}}}.Merge(Runtime{Untold: []Untold{{}, {Name: "Go"}}})
+	if want := []Untold{{Name: "Go"}, {}}; !reflect.DeepEqual(both.Untold, want) || both.Told() {
+		t.Errorf("what is not told is %+v, want %+v", both, want)
+	}
+	for _, one := range []Runtime{node, jvm, {Lacks: []string{"why"}}, {Untold: []Untold{{Name: "Go"}}}} {
 		if got := (Runtime{}).Merge(one); !reflect.DeepEqual(got, one) {
 			t.Errorf("with nothing it is %+v, want %+v", got, one)
 		}

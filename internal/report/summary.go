@@ -211,5 +211,15 @@ func serverLines(one stream.ContenderResult) []string {
 	case process.EventLoopNote != "":
 		lines = append(lines, "  event loop: not seen; "+foreign.Text(process.EventLoopNote))
 	}
+	words = nil
+	for i, told := range wording.Runtime(process) {
+		if i == 0 {
+			told.Name += ":"
+		}
+		words = append(words, told.Name+" "+told.Value)
+	}
+	if len(words) > 0 {
+		lines = append(lines, "  "+strings.Join(words, " · "))
+	}
 	return lines
 }

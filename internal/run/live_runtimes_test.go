@@ -163,8 +163,8 @@ func TestGoServerTellsOfItsSchedulerWhenAskedWhy(t *testing.T) {
 			}
 		}
 		switch {
-		case why == ProfileNever && result != nil:
-			t.Errorf("unasked it told %+v", result)
+		case why == ProfileNever && (result != nil || r.result.Process.RuntimeNote != "Go tells of its pauses when asked to, by --why"):
+			t.Errorf("unasked it told %+v, and why not: %q", result, r.result.Process.RuntimeNote)
 		case why == ProfileAlways && (result == nil || result.Names[0] != "Go" || result.Pauses == nil || *result.Pauses == 0 || result.RunQueueMean == nil || result.GCCPUShareMax == nil || result.HeapLimitMB != nil):
 			t.Errorf("it told %+v", result)
 		}

@@ -5,7 +5,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/benchtui/benchtui/frameworks"
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/flagname"
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/procs"
@@ -19,6 +21,8 @@ type telling struct {
 	child *procs.Child // nil: it is not ours
 	lacks []string     // that were heard of
 	new   []string     // and not told yet
+
+	untold []measure.Untold // as they were told last
 }
 
 func newTelling(s *server) *telling {
@@ -36,12 +40,43 @@ func (t *telling) since(pids []int, loop *eventLoop) measure.Runtime {
 	if t.child != nil {
 		told = told.Merge(t.child.GoTraces())
 	}
+	told.Untold = t.ask(told, loop != nil)
 	for _, lack := range told.Lacks {
 		if !slices.Contains(t.lacks, lack) {
 			t.lacks, t.new = append(t.lacks, lack), append(t.new, lack)
 		}
 	}
 	return told
+}
+
+// ask says what has each of those tell that do not, if it is a server of ours. Where one
+// tells, the others only help it.
+func (t *telling) ask(told measure.Runtime, probed bool) (untold []measure.Untold) {
+	if told.Processes > 0 || len(told.Lacks) > 0 {
+		return nil
+	}
+	for _, one := range told.Untold {
+		switch {
+		case one.Name == "" && len(told.Untold) > 1: // a helper's
+			continue
+		case one.Name == runtimes.Go && t.child != nil:
+			one.Ask = flagname.Why
+		case one.Name == runtimes.Node && t.child != nil && !probed:
+			one.Ask = flagname.Probe + " " + frameworks.NodeEventLoop
+		}
+		untold = append(untold, one)
+	}
+	return untold
+}
+
+// changed says whether other runtimes than before are there and do not tell: unlike
+// figures, they need not be told over and over.
+func (t *telling) changed(told measure.Runtime) bool {
+	if slices.Equal(t.untold, told.Untold) {
+		return false
+	}
+	t.untold = told.Untold
+	return true
 }
 
 // news are reasons for missing figures that were not told yet.
@@ -73,6 +108,7 @@ type runtimeTally struct {
 	queue      measure.Mean
 	share      figure.Value // of the CPU, the most
 	lacks      []string
+	untold     []measure.Untold
 }
 
 func (r *runtimeTally) take(sample stream.RuntimeSample) {
@@ -119,6 +155,11 @@ func (r *runtimeTally) merge(other runtimeTally) {
 			r.lacks = append(r.lacks, lack)
 		}
 	}
+	for _, one := range other.untold {
+		if !slices.Contains(r.untold, one) {
+			r.untold = append(r.untold, one)
+		}
+	}
 	r.processes = max(r.processes, other.processes)
 	r.over += other.over
 	r.each += other.each
@@ -141,7 +182,11 @@ func (r *runtimeTally) merge(other runtimeTally) {
 func (r *runtimeTally) result() (*stream.RuntimeResult, string) {
 	note := strings.Join(r.lacks, "; ")
 	if r.processes == 0 {
-		return nil, note
+		why := slices.Clone(r.lacks)
+		for _, one := range r.untold {
+			why = append(why, untoldWords(one))
+		}
+		return nil, strings.Join(why, "; ")
 	}
 	result := &stream.RuntimeResult{
 		Names:                r.names,
@@ -161,4 +206,17 @@ func (r *runtimeTally) result() (*stream.RuntimeResult, string) {
 		result.PauseShare = &share
 	}
 	return result, note
+}
+
+// untoldWords say why the pauses of a runtime are not known.
+func untoldWords(one measure.Untold) string {
+	switch {
+	case one.Name == "":
+		return "native code, in which no collector is known"
+	case one.Ask != "":
+		return one.Name + " tells of its pauses when asked to, by " + one.Ask
+	case one.Name == runtimes.Go, one.Name == runtimes.Node:
+		return one.Name + " tells of its pauses when asked to as it is started"
+	}
+	return one.Name + " tells nothing of its pauses"
 }

@@ -54,7 +54,7 @@ func (r *Run) sample(s *server, pid int, t *tally) {
 			t.eventLoop(heard)
 			r.stream.emit(s.id, heard)
 		}
-		if told := telling.since(sampler.PIDs(), loop); told.Told() {
+		if told := telling.since(sampler.PIDs(), loop); telling.changed(told) || told.Told() {
 			heard := stream.RuntimeSample{Phase: phase, Into: into, Runtime: told}
 			t.runtime(heard)
 			r.stream.emit(s.id, heard)

@@ -192,6 +192,10 @@ func (t *tally) runtime(sample stream.RuntimeSample) {
 	if len(sample.Runtime.Lacks) > 0 {
 		t.processT.runtimes.lacks = sample.Runtime.Lacks
 	}
+	if !sample.Runtime.Told() {
+		t.processT.runtimes.untold = sample.Runtime.Untold
+		return
+	}
 	if sample.Phase == stream.PhaseLoad {
 		t.processT.runtimes.take(sample)
 		t.window.runtimes.take(sample)

@@ -17,10 +17,18 @@ type process struct {
 	looked  bool   // and there is no more to find
 	since   time.Time
 	lacks   string
-	file    *os.File // its counters
+	untold  *measure.Untold // what is there instead; nil: not known, or it is none of a server's
+	file    *os.File        // its counters
 	data    []byte
 	jvm     *jvm
 }
+
+// Runtimes that tell of themselves when they are asked to, as they are called where they
+// are not: Go by GoDebug, Node by the probe.
+const (
+	Go   = "Go"
+	Node = "Node"
+)
 
 // patience is how long a virtual machine may take from the loading of its library to
 // the first of its counters.
@@ -40,6 +48,12 @@ func (p *process) look(now time.Time) {
 		return
 	}
 	found, isJVM := findCounters(p.pid)
+	switch {
+	case found != nil || isJVM:
+		p.untold = nil
+	case p.untold == nil || p.untold.Name == "": // a program may load its runtime later
+		p.untold = untoldIn(p.pid, program)
+	}
 	switch {
 	case found != nil:
 		err := p.open(found)
@@ -112,6 +126,8 @@ func (p *process) told(now time.Time) measure.Runtime {
 		return p.jvm.told(now)
 	case p.lacks != "":
 		return measure.Runtime{Lacks: []string{p.lacks}}
+	case p.untold != nil:
+		return measure.Runtime{Untold: []measure.Untold{*p.untold}}
 	}
 	return measure.Runtime{}
 }

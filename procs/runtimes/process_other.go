@@ -6,10 +6,16 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // programOf tells one program in a process from another; here nobody says which it is.
 func programOf(int) (string, bool) { return "", true }
+
+// untoldIn says which runtime is in a process, of those that tell nothing from outside;
+// here that is not known.
+func untoldIn(int, string) *measure.Untold { return nil }
 
 // findCounters opens the file of the virtual machine in a process; nil if there is none
 // yet. Whether a process without one has loaded HotSpot is not known here.

@@ -305,7 +305,12 @@ func besideRSS(p *stream.ProcessResult) string {
 
 // runtimePairs is what the language runtimes of a server told of themselves.
 func runtimePairs(p *stream.ProcessResult) (pairs [][2]string) {
-	if p == nil || p.Runtime == nil {
+	switch {
+	case p == nil:
+		return nil
+	case p.Runtime == nil && p.RuntimeNote != "":
+		return [][2]string{{"pauses", "not known: " + p.RuntimeNote}}
+	case p.Runtime == nil:
 		return nil
 	}
 	r := p.Runtime

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/stream"
 )
 
@@ -32,6 +33,7 @@ type Runtime struct {
 	Pauses Ring[PausePoint]
 	Points Ring[RuntimePoint]
 	Lacks  []string // why one that is there does not tell
+	Untold []measure.Untold
 }
 
 func newRuntime() Runtime {
@@ -39,11 +41,14 @@ func newRuntime() Runtime {
 }
 
 func (r *Runtime) clone() Runtime {
-	return Runtime{Pauses: r.Pauses.Clone(), Points: r.Points.Clone(), Lacks: r.Lacks}
+	return Runtime{Pauses: r.Pauses.Clone(), Points: r.Points.Clone(), Lacks: r.Lacks, Untold: r.Untold}
 }
 
 func (r *Runtime) fold(sample stream.RuntimeSample, began time.Duration) {
 	told := sample.Runtime
+	if r.Untold = told.Untold; !told.Told() {
+		return
+	}
 	at := began + sample.Into
 	for _, pause := range told.Pauses {
 		r.Pauses.Push(PausePoint{At: (began + sample.Began(pause)).Seconds(), MS: figure.Milliseconds(pause.Duration)})

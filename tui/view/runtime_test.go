@@ -31,4 +31,9 @@ func TestFoldPutsPausesWhereTheyBegan(t *testing.T) {
 	if _, ok := silent.Runtime.PausedOver(1, 5); ok || len(silent.Runtime.Lacks) != 1 {
 		t.Error("what is not told is a share of 0")
 	}
+	untold := []measure.Untold{{Name: "Python"}}
+	python := underLoad(at(5*time.Second, stream.RuntimeSample{Phase: stream.PhaseLoad, Into: time.Second, Runtime: measure.Runtime{Untold: untold}})).Now
+	if _, ok := python.Runtime.PausedOver(1, 5); ok || python.Runtime.Points.Len() != 0 || len(python.Runtime.Untold) != 1 {
+		t.Errorf("one that never tells is %+v", python.Runtime)
+	}
 }

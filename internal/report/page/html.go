@@ -358,6 +358,9 @@ func sectionFigures(one stream.ContenderResult) (first, more []pageFigure) {
 	if process.EventLoop != nil {
 		add("event loop used, at most", figure.Utilization(process.EventLoop.UtilizationMax))
 	}
+	for _, told := range wording.Runtime(process) {
+		add(told.Name, told.Value)
+	}
 	for _, counted := range []struct {
 		name string
 		n    uint64

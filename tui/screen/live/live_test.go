@@ -8,6 +8,7 @@ import (
 	"github.com/muesli/termenv"
 
 	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/chart"
 	"github.com/benchtui/benchtui/tui/screen/screentest"
@@ -109,6 +110,28 @@ func TestLinesDifferInASCIIWithoutColours(t *testing.T) {
 	for _, stroke := range []chart.Stroke{chart.Solid, chart.Thick, chart.Dashed} {
 		if glyph := term.ASCII(stroke.Glyph()); strings.Count(graph.String(), glyph) < 5 {
 			t.Errorf("no line of %q:\n%s", glyph, b.Frame())
+		}
+	}
+}
+
+// That nothing is known of pauses is said, and what has a runtime tell of them.
+func TestPausesThatAreNotToldAreMarkedMissing(t *testing.T) {
+	loaded := tuitest.Until(tuitest.Article(), tuitest.LoadOf("golang", 3*time.Second))
+	for says, untold := range map[string][]measure.Untold{
+		"▾ paused –, tells by --why": {{Name: "Go", Ask: "--why"}},
+		"▾ paused – (Python)":        {{Name: "Python"}},
+		"▾ no collector known":       {{}},
+	} {
+		b := screentest.NewBench(t, New(), 200, 60)
+		b.Events(loaded...)
+		if strings.Contains(b.Frame(), "▾") { // as of a recording from before
+			t.Fatalf("told of pauses of which nothing is known:\n%s", b.Frame())
+		}
+		event := loaded[len(loaded)-1]
+		event.Body = stream.RuntimeSample{Phase: stream.PhaseLoad, Into: 3 * time.Second, Runtime: measure.Runtime{Untold: untold}}
+		b.Events(event)
+		if !strings.Contains(b.Frame(), says) {
+			t.Errorf("no %q:\n%s", says, b.Frame())
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/tui/chart"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/view"
@@ -69,7 +70,23 @@ func pausedSpans(measuring *view.Measuring, charts chartView) []term.Span {
 	if len(measuring.Runtime.Lacks) > 0 {
 		return []term.Span{term.Say("  ▾ paused "+figure.Missing, term.RoleDim)}
 	}
+	for _, one := range measuring.Runtime.Untold {
+		return []term.Span{term.Say(untoldWords(one, charts.in.W), term.RoleDim)}
+	}
 	return nil
+}
+
+// untoldWords say of a runtime that does not tell of its pauses why, and what has it tell.
+func untoldWords(one measure.Untold, width int) string {
+	switch {
+	case width < 48:
+		return "  ▾ " + figure.Missing
+	case one.Name == "":
+		return "  ▾ no collector known"
+	case one.Ask != "":
+		return "  ▾ paused " + figure.Missing + ", tells by " + one.Ask
+	}
+	return "  ▾ paused " + figure.Missing + " (" + one.Name + ")"
 }
 
 // compiling is the share of a core that the server's runtime compiled for, over time, and

@@ -1,0 +1,48 @@
+package wording
+
+import (
+	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/foreign"
+	"github.com/benchtui/benchtui/internal/stream"
+)
+
+// NamedValue is a figure under its name.
+type NamedValue struct{ Name, Value string }
+
+// Runtime is what the language runtimes of a server told of their pauses, their heap and
+// their compiler, or why they did not; nothing where that is not known.
+func Runtime(process *stream.ProcessResult) (told []NamedValue) {
+	switch {
+	case process == nil:
+		return nil
+	case process.Runtime == nil && process.RuntimeNote != "":
+		return []NamedValue{{"pauses", "not known; " + foreign.Text(process.RuntimeNote)}}
+	case process.Runtime == nil:
+		return nil
+	}
+	r := process.Runtime
+	if r.Pauses != nil {
+		words := figure.Whole(*r.Pauses)
+		if r.PauseShare != nil {
+			words += ", " + figure.Percent(*r.PauseShare) + " of the time"
+		}
+		if r.PauseMSMax != nil {
+			words += ", the longest " + figure.MS(*r.PauseMSMax)
+		}
+		told = append(told, NamedValue{"pauses", words})
+	}
+	add := func(name string, value *float64, write func(float64) string) {
+		if value != nil {
+			told = append(told, NamedValue{name, write(*value)})
+		}
+	}
+	add("heap, at most", r.HeapMBMax, func(v float64) string {
+		if r.HeapLimitMB == nil {
+			return figure.MB(v)
+		}
+		return figure.MB(v) + " of " + figure.MB(*r.HeapLimitMB)
+	})
+	add("compiling", r.CompilingPercentMean, figure.OfCore)
+	add("run queue", r.RunQueueMean, func(v float64) string { return figure.Digits(v, 1) })
+	return told
+}
