@@ -114,7 +114,7 @@ func TestServerThatEndsMidProfileLeavesWhatItHas(t *testing.T) {
 		signal        syscall.Signal
 		left          bool
 	}{
-		{"by itself", "process.on('SIGUSR2', () => process.exit(0));", syscall.SIGUSR2, true},
+		{"by itself", "process.on('SIGUSR2', () => { busy(100); process.exit(0); });", syscall.SIGUSR2, true},
 		{"killed", "", syscall.SIGKILL, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -122,7 +122,13 @@ func TestServerThatEndsMidProfileLeavesWhatItHas(t *testing.T) {
 			child := startNode(t, hot+c.handler)
 			child.hear(t, "a report", reports(1))
 			go func() {
-				time.Sleep(time.Second) // it need not have begun: then nobody has anything
+				for !child.TakesProfile() {
+					select {
+					case <-t.Context().Done():
+						return
+					case <-time.After(5 * time.Millisecond):
+					}
+				}
 				_ = syscall.Kill(child.PID(), c.signal)
 			}()
 			profiles, err := child.NodeProfile(t.Context(), time.Minute, time.Millisecond)
