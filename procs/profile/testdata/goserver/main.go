@@ -99,6 +99,11 @@ func main() {
 	if err != nil {
 		panic(err)
 	}
+	http.HandleFunc("/", handler)
+	if len(os.Args) > 1 && os.Args[1] == "tls" {
+		serveTLS(listener)
+		return
+	}
 	// Goroutines that all want to run, and have too few Ps for it.
 	if len(os.Args) > 1 {
 		waiting, _ := strconv.Atoi(os.Args[1])
@@ -110,10 +115,9 @@ func main() {
 			}()
 		}
 	}
-	fmt.Println(listener.Addr())
+	fmt.Println("http://" + listener.Addr().String())
 	for route, do := range map[string]func(){"json": asJSON, "regexp": matches, "crypto": sums, "compression": packs, "log": logs, "file": reads, "lock": locks, "gc": fills} {
 		http.HandleFunc("/"+route, func(http.ResponseWriter, *http.Request) { do() })
 	}
-	http.HandleFunc("/", handler)
 	_ = http.Serve(listener, nil)
 }
