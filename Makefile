@@ -18,7 +18,7 @@ RUNS ?= 10
 RECORDING ?= demo/demo.btr
 BUILDS ?= tui/testdata/run.btr
 
-.PHONY: torture soak fuzz vulncheck licences test-windows run build check test test-contenders test-healthy lint cross bench bench-engine bench-tui crosscheck pool pictures demo-recording clean help
+.PHONY: torture soak fuzz vulncheck licences test-windows run build check test test-contenders test-healthy lint cross bench bench-engine bench-tui bench-why crosscheck pool pictures demo-recording clean help
 
 help: ## show this
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -71,6 +71,10 @@ bench-tui: build ## what the screen costs: a frame, a whole run beside --plain, 
 	$(GO) build -o bin/bench-tui ./internal/tools/screencost
 	./bin/bench-tui $(BENCH)
 	$(GO) test -count=1 -run '^TestMemoryIsSteadyOverAnHour$$' -v ./tui
+
+bench-why: build ## what each profiler costs a server, and whether figures are the same with --why and without (Linux)
+	$(GO) build -o bin/profilecost ./internal/tools/profilecost
+	./bin/profilecost $(BENCH)
 
 pictures: ## the documentation's pictures, from a recording of a real run
 	$(GO) run ./internal/tools/pictures -recording $(RECORDING) -out docs/screens -without build -film docs/benchtui.gif

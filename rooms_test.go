@@ -78,6 +78,7 @@ internal/servertest: internal/testrole # servers for tests
 internal/e2e:        # end-to-end tests
 internal/tools/enginebench: engine internal/measure internal/traffic # the engine beside its peers
 internal/tools/screencost:
+internal/tools/profilecost: engine internal/leaderboard internal/traffic procs procs/profile # what profilers cost a server
 internal/tools/sameness: # a test of all the ways in which a result is told
 internal/tools/torture: # faults, tried on the built program
 internal/tools/licences:
@@ -114,7 +115,7 @@ var onlyIn = map[string][]string{
 	"github.com/NimbleMarkets/":     {"tui/chart"},
 	"github.com/shirou/gopsutil/v3": {"procs", "procs/system", "procs/sample", "procs/machine"},
 	"golang.org/x/image":            {"internal/tools/pictures"},
-	"os/exec":                       {"procs", "procs/profile", "procs/proctest", "internal/servertest", "frameworks/build", "internal/tools/enginebench", "internal/tools/torture", "internal/tools/licences", "internal/tools/screencost"},
+	"os/exec":                       {"procs", "procs/profile", "procs/proctest", "internal/servertest", "frameworks/build", "internal/tools/enginebench", "internal/tools/torture", "internal/tools/licences", "internal/tools/screencost", "internal/tools/profilecost"},
 	"net/http":                      {"engine", "internal/servertest", "internal/tools/enginebench", "internal/tools/torture", "frameworks/contenders/golang/server", "internal/diagnosis"}, // diagnosis: the names of statuses
 }
 

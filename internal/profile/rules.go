@@ -50,7 +50,7 @@ var Rules = []Rule{
 	},
 	{
 		ID: "log", What: "logging",
-		Function: regexp.MustCompile(`^consoleCall$|^log/slog\.|^log\.\(\*Logger\)\.|^log\.(Print|Printf|Println|Output)$|^(go\.uber\.org/zap|github\.com/sirupsen/logrus|github\.com/rs/zerolog)[./(]` +
+		Function: regexp.MustCompile(`^consoleCall$|^console\.[a-z]+$|^log/slog\.|^log\.\(\*Logger\)\.|^log\.(Print|Printf|Println|Output)$|^(go\.uber\.org/zap|github\.com/sirupsen/logrus|github\.com/rs/zerolog)[./(]` +
 			`|^(tracing_subscriber|env_logger|log4rs|simplelog|fern|slog)::|^<(tracing_subscriber|env_logger|log4rs)::` +
 			`|^(ch\.qos\.logback|org\.apache\.logging\.log4j|java\.util\.logging|org\.slf4j|org\.jboss\.log(ging|manager))\.` +
 			`|^(Microsoft\.Extensions\.Logging|Serilog|NLog)\.|^spdlog::|^fmt_log`),

@@ -84,27 +84,66 @@ func fromV8(text []byte, pid int, period time.Duration) (*prof.Profile, error) {
 	var build prof.Builder
 	build.Process(prof.Process{PID: pid, Name: "node"})
 	thread := build.Thread(prof.Thread{PID: pid, ID: pid, Name: "event loop", Loop: true})
+	r := v8Reader{nodes: read.Nodes, parents: parents, code: sources{}}
 	var stack []int
 	for i, node := range read.Nodes {
 		if counts[i] == 0 || node.CallFrame.FunctionName == "(idle)" {
 			continue
 		}
-		stack = append(stack[:0], 0) // the leaf, by line
-		for at, depth := parents[i], 0; at >= 0 && parents[at] >= 0 && depth < deepestV8; at, depth = parents[at], depth+1 {
-			stack = append(stack, build.Frame(v8Frame(read.Nodes[at])))
+		frames := r.stack(i)
+		if slices.ContainsFunc(frames, ofProbe) {
+			continue // what benchtui has Node do is no part of what the server does
+		}
+		stack = append(stack[:0], 0, 0) // room for the leaf, by line, and what it has work
+		for _, frame := range frames[1:] {
+			stack = append(stack, build.Frame(frame))
 		}
 		for _, part := range byLine(node.PositionTicks, self[i], counts[i]) {
-			leaf := v8Frame(node)
+			leaf := frames[0]
 			if leaf.File != "" {
 				leaf.Line = part.line
 			}
-			stack[0] = build.Frame(leaf)
-			build.Add(prof.Sample{Stack: stack, Thread: thread, Count: part.count, Weight: part.weight})
+			stack[1] = build.Frame(leaf)
+			whole := stack[1:]
+			if leaf.Kind == prof.Own && callsRegexp.MatchString(r.code.line(leaf.File, leaf.Line)) {
+				stack[0], whole = build.Frame(regexpFrame), stack
+			}
+			build.Add(prof.Sample{Stack: whole, Thread: thread, Count: part.count, Weight: part.weight})
 		}
 	}
 	length := time.Duration(max(0, read.EndTime-read.StartTime)) * time.Microsecond
 	return build.Profile(prof.Profile{Source: NodeSource, Duration: length, Period: period}), nil
 }
+
+// v8Reader makes stacks of V8's tree of calls.
+type v8Reader struct {
+	nodes   []v8Node
+	parents []int // -1: the root
+	code    sources
+}
+
+// stack is the way from a node up to the root, without that. V8 tells where a function
+// begins, and not where it calls: that its own code says.
+func (r *v8Reader) stack(node int) []prof.Frame {
+	frames := []prof.Frame{v8Frame(r.nodes[node])}
+	for below, at := node, r.parents[node]; at >= 0 && r.parents[at] >= 0 && len(frames) < deepestV8; below, at = at, r.parents[at] {
+		frame := v8Frame(r.nodes[at])
+		if frame.Kind == prof.Own {
+			called := r.nodes[below].CallFrame.FunctionName
+			line, name := r.code.callOf(frame.File, frame.Start, called)
+			if line > 0 && wrappers[called] != nil {
+				frames[len(frames)-1].Function = name
+			}
+			frame.Line = line
+		}
+		frames = append(frames, frame)
+	}
+	return frames
+}
+
+// regexpFrame stands for a regular expression. V8 takes its time for the function that uses
+// it, as it does with what is built into it: what such a line takes is the expression's.
+var regexpFrame = prof.Frame{Function: "RegExp", Kind: prof.Library}
 
 // linePart is the time in a function that was spent at one of its lines.
 type linePart struct {
@@ -174,8 +213,18 @@ func v8Frame(node v8Node) prof.Frame {
 	return frame
 }
 
-// probeFile is the name of the script that takes profiles in Node.
-const probeFile = "probe.js"
+// probeFile is the name of the script that takes profiles in Node, probeFolder begins that
+// of its folder.
+const (
+	probeFile   = "probe.js"
+	probeFolder = "benchtui-event-loop-"
+)
+
+// ofProbe says whether a frame is one of that script's.
+func ofProbe(frame prof.Frame) bool {
+	folder, file := path.Split(frame.File)
+	return file == probeFile && strings.HasPrefix(path.Base(folder), probeFolder)
+}
 
 // inLoop says whether a script of Node's is the event loop's own.
 func inLoop(file string) bool {

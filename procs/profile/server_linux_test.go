@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -98,6 +99,85 @@ func TestHotFunctionOfANodeServerComesFirst(t *testing.T) {
 			}
 		})
 	}
+}
+
+// nodeHabits is a server that has all the habits that a Node server can have in turn.
+const nodeHabits = `const fs = require('fs'), crypto = require('crypto'), zlib = require('zlib');
+const text = 'name: item, '.repeat(5000), list = text.split(' ');
+let kept = [];
+function signs() {
+  return crypto.pbkdf2Sync('a', 'b', 500, 20, 'sha1'); // 5
+}
+function packs() {
+  return zlib.gzipSync(text); // 8
+}
+function reads() {
+  return fs.readFileSync(__filename); // 11
+}
+function writes() {
+  console.log('a request came', { path: '/', id: 5 }); // 14
+}
+function prints() {
+  return JSON.stringify(list); // 17
+}
+function matches() {
+  return /^(a+)+$/.test('a'.repeat(14) + '!'); // 20
+}
+function fills() {
+  kept = Array.from({ length: 20000 }, (_, i) => ({ i, text: 'x' + i }));
+}
+function busy() {
+  let sum = 0;
+  for (let i = 0; i < 100000; i++) {
+    sum += Math.sqrt(i) % 7; // 28
+  }
+  return sum;
+}
+setInterval(() => {
+  for (const habit of [signs, packs, reads, writes, prints, matches, fills, busy]) {
+    for (const until = performance.now() + 6; performance.now() < until;) habit();
+  }
+}, 50);
+`
+
+// Each rule that knows a Node server's habits has one that has them, and says the line.
+func TestRulesKnowTheHabitsOfANodeServer(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
+	}
+	t.Parallel() // it mostly waits
+	child, _ := nodeServer(t, nodeHabits+"require('http').createServer((q, r) => r.end()).listen(0, '127.0.0.1');\n")
+	if probeFolder != procs.EventLoopScript {
+		t.Errorf("the probe's folder is taken for %s", probeFolder)
+	}
+	missing := map[string]string{
+		"crypto": "in pbkdf2Sync (node:internal/crypto/pbkdf2:", "compression": "in gzipSync (node:zlib:", "file": "in readFileSync (node:fs:", "log": "in console.log",
+		"json": "in JSON.stringify", "regexp": "in RegExp", "gc": "in garbage collector", "": "in busy (server.js:28)",
+	}
+	callers := map[string]string{"crypto": "signs (server.js:5)", "compression": "packs (server.js:8)", "file": "reads (server.js:11)", "log": "writes (server.js:14)",
+		"json": "prints (server.js:17)", "regexp": "matches (server.js:20)"}
+	var told []string
+	for range 4 { // where others have the CPU, one of them may be less than is told
+		p, err := TakeServer(t.Context(), Server{Target: Target{Roots: []int{child.PID()}, Duration: 700 * time.Millisecond}, Own: true, Node: askNode(child)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if slices.ContainsFunc(p.Frames, ofProbe) {
+			t.Error("what the probe does stands in the profile")
+		}
+		told = nil
+		for _, reason := range p.Reasons() {
+			evidence := reason.Evidence("the loop's time")
+			told = append(told, reason.Rule.ID+": "+evidence)
+			if strings.Contains(evidence, missing[reason.Rule.ID]) && strings.HasSuffix(evidence, callers[reason.Rule.ID]) {
+				delete(missing, reason.Rule.ID)
+			}
+		}
+		if len(missing) == 0 {
+			return
+		}
+	}
+	t.Errorf("not told: %q; told at last:\n%s", missing, strings.Join(told, "\n"))
 }
 
 func TestHotMethodOfAVirtualMachineComesFirst(t *testing.T) {

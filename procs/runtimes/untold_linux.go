@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/procs/system"
 )
 
 // untoldPrograms are the runtimes of programs that run what others wrote, by the
@@ -39,14 +40,14 @@ func untoldIn(pid int, program string) *measure.Untold {
 	case untoldPrograms[plain] != "":
 		return &measure.Untold{Name: untoldPrograms[plain]}
 	}
-	if maps, err := os.ReadFile(inProc(pid, "maps")); err == nil {
+	if maps, err := os.ReadFile(system.Path(pid, "maps")); err == nil {
 		for library, runtime := range untoldLibraries {
 			if bytes.Contains(maps, []byte("/"+library)) {
 				return &measure.Untold{Name: runtime}
 			}
 		}
 	}
-	return untoldFile(inProc(pid, "exe"))
+	return untoldFile(system.Path(pid, "exe"))
 }
 
 // untoldFile goes by what compilers leave in a program.
