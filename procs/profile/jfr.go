@@ -122,13 +122,16 @@ func (j jdk) run(ctx context.Context, tool string, args ...string) (string, erro
 	ctx, cancel := context.WithTimeout(ctx, jfrPatience)
 	defer cancel()
 	out, err := exec.CommandContext(ctx, tool, args...).CombinedOutput()
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return "", fmt.Errorf("%s did not end within %s", filepath.Base(tool), jfrPatience)
+	}
 	return string(out), err
 }
 
-// lastLine is the last line of a tool's words, or its error.
+// lastLine is the last line of a tool's words, or its error. jcmd begins with whom it asks.
 func lastLine(said string, err error) string {
 	lines := strings.Split(strings.TrimSpace(said), "\n")
-	if last := strings.TrimSpace(lines[len(lines)-1]); last != "" {
+	if last := strings.TrimSpace(lines[len(lines)-1]); last != "" && (len(lines) > 1 || !strings.HasSuffix(last, ":")) {
 		return foreign.Line(last)
 	}
 	if err != nil {

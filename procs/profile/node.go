@@ -106,7 +106,7 @@ func fromV8(text []byte, pid int, period time.Duration) (*prof.Profile, error) {
 			stack[1] = build.Frame(leaf)
 			whole := stack[1:]
 			if leaf.Kind == prof.Own && callsRegexp.MatchString(r.code.line(leaf.File, leaf.Line)) {
-				stack[0], whole = build.Frame(regexpFrame), stack
+				stack[0], whole = build.Frame(regexpAt(leaf)), stack
 			}
 			build.Add(prof.Sample{Stack: whole, Thread: thread, Count: part.count, Weight: part.weight})
 		}
@@ -132,7 +132,7 @@ func (r *v8Reader) stack(node int) []prof.Frame {
 			called := r.nodes[below].CallFrame.FunctionName
 			line, name := r.code.callOf(frame.File, frame.Start, called)
 			if line > 0 && wrappers[called] != nil {
-				frames[len(frames)-1].Function = name
+				frames[len(frames)-1].Function, frames[len(frames)-1].Kind = name, prof.Library
 			}
 			frame.Line = line
 		}
@@ -141,9 +141,12 @@ func (r *v8Reader) stack(node int) []prof.Frame {
 	return frames
 }
 
-// regexpFrame stands for a regular expression. V8 takes its time for the function that uses
-// it, as it does with what is built into it: what such a line takes is the expression's.
-var regexpFrame = prof.Frame{Function: "RegExp", Kind: prof.Library}
+// regexpAt stands for the regular expression at a line. V8 takes its time for the function
+// that uses it, as it does with what is built into it: what such a line takes is taken for
+// the expression's.
+func regexpAt(leaf prof.Frame) prof.Frame {
+	return prof.Frame{Function: "RegExp", File: leaf.File, Line: leaf.Line, Start: leaf.Line, Kind: prof.Library}
+}
 
 // linePart is the time in a function that was spent at one of its lines.
 type linePart struct {

@@ -49,7 +49,7 @@ func (s *sampling) profile() *prof.Profile {
 	for _, note := range s.notes {
 		r.build.Note(note)
 	}
-	return r.build.Profile(prof.Profile{Source: "perf_event_open", Start: s.target.Start, Duration: s.took, Period: each, Lost: s.lost})
+	return r.build.Profile(prof.Profile{Source: outsideSource, Start: s.target.Start, Duration: s.took, Period: each, Lost: s.lost})
 }
 
 // resolver turns addresses into frames.

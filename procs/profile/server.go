@@ -46,6 +46,7 @@ func TakeServer(ctx context.Context, server Server) (*prof.Profile, error) {
 	all := treeOf(target.Roots)
 	var jobs []func() outcome
 	covered := map[int]bool{}
+	loops := map[int]bool{} // processes of Node, whose loop is covered, and no other thread of theirs
 	for _, one := range all {
 		if one.kind != javaProcess {
 			continue
@@ -84,17 +85,23 @@ func TakeServer(ctx context.Context, server Server) (*prof.Profile, error) {
 		jobs = append(jobs, func() outcome { return takeNode(ctx, server.Node, target.Duration) })
 		for _, one := range all { // those that do not serve, such as a cluster's primary, do nothing
 			// In a single executable, Node has another name.
-			covered[one.pid] = covered[one.pid] || one.kind == nodeProcess || one.kind == nativeProcess && slices.Contains(target.Roots, one.pid)
+			loops[one.pid] = !covered[one.pid] && (one.kind == nodeProcess || one.kind == nativeProcess && slices.Contains(target.Roots, one.pid))
+			covered[one.pid] = covered[one.pid] || loops[one.pid]
 		}
 	}
 	outside := slices.ContainsFunc(all, func(one treeProcess) bool { return !covered[one.pid] && one.kind != starterProcess })
-	if outside || len(jobs) == 0 {
+	if outside || server.Node != nil || len(jobs) == 0 {
+		of := target
+		of.told = loops
 		jobs = append(jobs, func() outcome {
-			profile, err := Take(ctx, target)
+			profile, err := Take(ctx, of)
+			if err != nil && len(loops) > 0 && !outside {
+				return outcome{} // it would have told a little more
+			}
 			return outcome{profiles: []*prof.Profile{profile}, err: err}
 		})
 	}
-	profile, err := together(jobs, covered, target.Start)
+	profile, err := together(jobs, covered, loops, target.Start)
 	if err != nil && len(covered) > 0 && !outside && ctx.Err() == nil {
 		// What a runtime does not tell of itself, such as one whose loop is blocked, can
 		// still be seen from outside, if not as well.
@@ -140,7 +147,7 @@ func foreignJVM(pid int) error {
 }
 
 // together runs profilers at the same time and merges what they got.
-func together(jobs []func() outcome, covered map[int]bool, start time.Duration) (*prof.Profile, error) {
+func together(jobs []func() outcome, covered, loops map[int]bool, start time.Duration) (*prof.Profile, error) {
 	results := make([]outcome, len(jobs))
 	var running sync.WaitGroup
 	for i, job := range jobs {
@@ -154,6 +161,7 @@ func together(jobs []func() outcome, covered map[int]bool, start time.Duration) 
 	var got []*prof.Profile
 	var errs []error
 	var build prof.Builder
+	told := slices.ContainsFunc(results, func(result outcome) bool { return result.of != nil && result.err == nil })
 	for _, result := range results {
 		for _, note := range result.notes {
 			build.Note(note)
@@ -167,7 +175,9 @@ func together(jobs []func() outcome, covered map[int]bool, start time.Duration) 
 				continue
 			}
 			if result.of == nil { // from outside: what a runtime told of itself is told better
-				profile = profile.OfThreads(func(t prof.Thread) bool { return !covered[t.PID] })
+				if profile = fromOutside(profile, covered, loops, told); profile == nil {
+					continue
+				}
 			}
 			got = append(got, profile)
 		}
@@ -184,6 +194,17 @@ func together(jobs []func() outcome, covered map[int]bool, start time.Duration) 
 	merged := prof.Merge(append(got, build.Profile(prof.Profile{Source: got[0].Source, Period: got[0].Period, Start: start}))...)
 	merged.Start = start
 	return merged, nil
+}
+
+// fromOutside is the part of a profile from outside that no runtime told of itself: other
+// processes, and the threads of Node beside its loop, which work for it, in its pool
+// above all; nil if there is none.
+func fromOutside(seen *prof.Profile, covered, loops map[int]bool, told bool) *prof.Profile {
+	part := seen.OfThreads(func(t prof.Thread) bool { return !covered[t.PID] || told && loops[t.PID] && t.ID != t.PID })
+	if len(part.Samples) == 0 && len(loops) > 0 {
+		return nil
+	}
+	return part
 }
 
 // noteOf says what a profile lacks since a profiler was refused.

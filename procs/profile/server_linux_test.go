@@ -152,7 +152,7 @@ func TestRulesKnowTheHabitsOfANodeServer(t *testing.T) {
 	}
 	missing := map[string]string{
 		"crypto": "in pbkdf2Sync (node:internal/crypto/pbkdf2:", "compression": "in gzipSync (node:zlib:", "file": "in readFileSync (node:fs:", "log": "in console.log",
-		"json": "in JSON.stringify", "regexp": "in RegExp", "gc": "in garbage collector", "": "in busy (server.js:28)",
+		"json": "in JSON.stringify", "regexp": "in RegExp (server.js:20)", "gc": "in garbage collector", "": "in busy (server.js:28)",
 	}
 	callers := map[string]string{"crypto": "signs (server.js:5)", "compression": "packs (server.js:8)", "file": "reads (server.js:11)", "log": "writes (server.js:14)",
 		"json": "prints (server.js:17)", "regexp": "matches (server.js:20)"}
@@ -178,6 +178,27 @@ func TestRulesKnowTheHabitsOfANodeServer(t *testing.T) {
 		}
 	}
 	t.Errorf("not told: %q; told at last:\n%s", missing, strings.Join(told, "\n"))
+}
+
+// What a Node server has its pool of threads compute is no part of what V8 sees.
+func TestThreadsOfNodeBesideItsLoopAreSeen(t *testing.T) {
+	requireProfiles(t)
+	t.Parallel() // it mostly waits
+	child, _ := nodeServer(t, "require('http').createServer((q, r) => r.end()).listen(0, '127.0.0.1');\n"+
+		"const { pbkdf2 } = require('crypto');\n(function again() { pbkdf2('a', 'b', 20000, 20, 'sha1', again); })();\n")
+	p, err := TakeServer(t.Context(), Server{Target: Target{Roots: []int{child.PID()}, Duration: 700 * time.Millisecond}, Own: true, Node: askNode(child)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := p.OfThreads(func(one prof.Thread) bool { return !one.Loop })
+	if !strings.HasPrefix(p.Source, NodeSource) || pool.Count() == 0 {
+		t.Errorf("by %s, %s of %s beside the loop%s", p.Source, pool.Total(), p.Total(), told(p))
+	}
+	for _, thread := range p.Threads {
+		if thread.PID == child.PID() && thread.ID == thread.PID && !thread.Loop {
+			t.Errorf("its loop is seen twice: %+v", p.Threads)
+		}
+	}
 }
 
 func TestHotMethodOfAVirtualMachineComesFirst(t *testing.T) {

@@ -11,6 +11,8 @@ type Target struct {
 	Duration time.Duration // for how long; 0: DefaultDuration
 	Hz       int           // samples a second of a thread that runs; 0: DefaultHz
 	Start    time.Duration // when it begins, since the start of the load, as the profile shall say
+
+	told map[int]bool // processes whose first thread's profile is taken by their runtime
 }
 
 // How long and how often, where a target does not say. 499 is prime, so that what a

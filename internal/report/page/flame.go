@@ -111,9 +111,13 @@ func newFlame(p *profile.Profile) *flame {
 		if row == 0 {
 			title = "all of the time"
 		}
+		letter := node.Kind.Letter()
+		if row == 0 {
+			letter = "" // it is everybody's
+		}
 		f.Frames = append(f.Frames, flameFrame{
 			Left: fmt.Sprintf("%.3f", 100*from), Width: fmt.Sprintf("%.3f", 100*share), Row: row,
-			Kind: flameClass(node.Kind), Letter: node.Kind.Letter(), Name: name, Title: title,
+			Kind: flameClass(node.Kind), Letter: letter, Name: name, Title: title,
 		})
 		f.Rows = max(f.Rows, row+1)
 		for _, child := range node.Children {
