@@ -19,17 +19,18 @@ type program struct {
 	file    string // its name
 	text    string
 	probe   bool
+	warming time.Duration // how long it runs under the load before anything is measured
 }
 
 // These are small on purpose: what a profiler costs is seen best beside little.
 var (
-	golang = program{command: "{benchtui} serve-golang --port {port}"}
-	node   = program{command: "node {file} {port}", file: "server.js", probe: true, text: `
+	golang = program{warming: 3 * time.Second, command: "{benchtui} serve-golang --port {port}"}
+	node   = program{warming: 4 * time.Second, command: "node {file} {port}", file: "server.js", probe: true, text: `
 require('http').createServer(function handler(request, reply) {
   reply.end(JSON.stringify({ name: 'node', items: Array.from({ length: 20 }, (_, id) => ({ id, name: 'item ' + id })) }));
 }).listen(Number(process.argv[2]), '127.0.0.1');
 `}
-	java = program{command: "java {file} {port}", file: "Server.java", text: `
+	java = program{warming: 15 * time.Second, command: "java -Dsun.net.httpserver.nodelay=true {file} {port}", file: "Server.java", text: `
 import com.sun.net.httpserver.HttpServer;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executors;
@@ -52,7 +53,7 @@ public class Server {
     }
 }
 `}
-	python = program{command: "python3 {file} {port}", file: "server.py", text: `
+	python = program{warming: 2 * time.Second, command: "python3 {file} {port}", file: "server.py", text: `
 import asyncio, json, sys
 
 def page():

@@ -14,12 +14,9 @@ import (
 	"github.com/benchtui/benchtui/procs/profile"
 )
 
-const (
-	// warming is how long a server runs under the load before anything is measured, and
-	// settling how long with a profiler, which has begun by then.
-	warming  = 4 * time.Second
-	settling = time.Second
-)
+// settling is how long a server runs with a profiler, which has begun by then, before it is
+// measured.
+const settling = time.Second
 
 // profiler takes a profile of a server for a while.
 type profiler func(ctx context.Context, child *procs.Child, length time.Duration) error
@@ -39,7 +36,7 @@ func stretches(program program, take profiler) func(plan, func(pair)) error {
 		sent := 0.0
 		go func() {
 			whole, err := engine.Run(ctx, engine.Job{Request: traffic.Request{URL: server.url}, Workload: traffic.Load{
-				Model: traffic.Rate, Rate: p.rate, Connections: 32, Duration: warming + time.Duration(2*p.pairs+2)*(settling+p.length+10*time.Second),
+				Model: traffic.Rate, Rate: p.rate, Connections: 32, Duration: program.warming + time.Duration(2*p.pairs+2)*(settling+p.length+10*time.Second),
 			}}, nil)
 			sent = float64(whole.OK) / whole.To.Seconds()
 			if ctx.Err() != nil {
@@ -47,7 +44,7 @@ func stretches(program program, take profiler) func(plan, func(pair)) error {
 			}
 			ended <- err
 		}()
-		time.Sleep(warming)
+		time.Sleep(program.warming)
 		for i := range p.pairs {
 			var one pair
 			for turn := range 2 { // who comes first takes turns, too
