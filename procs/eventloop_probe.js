@@ -7,6 +7,7 @@
 (() => {
   const every = 250; // ms between two reports
   const resolution = 10; // ms; a delay is seen once it is longer
+  const named = 'workers'; // the pipe by its name
   const mostPauses = 100; // told one by one in a report; so its line goes into the pipe whole
   let timer;
   let delay;
@@ -21,7 +22,7 @@
   try {
     if (!require('worker_threads').isMainThread) return; // a worker has a loop of its own, but no part of the pipe
     const { env } = process;
-    const number = env.BENCHTUI_EVENT_LOOP_FD;
+    const number = env.BENCHTUI_EVENT_LOOP_FD; // or that the pipe has a name: what started us left no other open
     const primary = env.BENCHTUI_EVENT_LOOP_PRIMARY; // in a worker of a cluster: who forked it
     // What the server starts, it starts as if we were not there.
     if (env.BENCHTUI_NODE_OPTIONS === undefined) delete env.NODE_OPTIONS;
@@ -40,7 +41,16 @@
     const clock = performance.now.bind(performance);
     const later = setTimeout;
 
-    const fd = primary === undefined ? Number(number)
+    // Those that only start what they are told to pass us on: the server is below them.
+    const starters = /[\\/](npm|npx|yarn|yarnpkg|pnpm|pnpx|corepack|nodemon|tsx|ts-node-dev|cross-env|env-cmd|dotenv|concurrently)(-cli|-shell)?(\.[cm]?js)?$|[\\/]node_modules[\\/](npm|nodemon|tsx|ts-node-dev|cross-env|env-cmd|dotenv-cli|concurrently)[\\/]/;
+    const option = `--require="${__filename.replace(/[\\"]/g, '\\$&')}"`;
+    if (primary === undefined && starters.test(process.argv[1] ?? '')) {
+      if (env.NODE_OPTIONS !== undefined) env.BENCHTUI_NODE_OPTIONS = env.NODE_OPTIONS;
+      env.NODE_OPTIONS = env.NODE_OPTIONS === undefined ? option : `${option} ${env.NODE_OPTIONS}`;
+      env.BENCHTUI_EVENT_LOOP_FD = named;
+    }
+
+    const fd = primary === undefined && number !== named ? Number(number)
       : openSync(join(__dirname, 'workers'), constants.O_WRONLY | constants.O_NONBLOCK);
     const pipe = fstatSync(fd);
     if (!pipe.isFIFO()) return;
@@ -65,7 +75,6 @@
     // Workers of a cluster are the server as much as who forks them: they load us too.
     if (typeof cluster.fork === 'function') {
       const plain = cluster.fork;
-      const option = `--require="${__filename.replace(/[\\"]/g, '\\$&')}"`;
       cluster.fork = function fork(added) {
         const old = added?.NODE_OPTIONS ?? env.NODE_OPTIONS;
         const with_ = { ...added, NODE_OPTIONS: old === undefined ? option : `${option} ${old}`, BENCHTUI_EVENT_LOOP_PRIMARY: process.pid };

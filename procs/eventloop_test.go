@@ -3,6 +3,7 @@
 package procs_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -273,4 +274,27 @@ func TestProbeThroughAShell(t *testing.T) {
 	}
 	child := &nodeServer{Child: proctest.StartCommand(t, procs.Command{Path: "/bin/sh", Args: []string{"-c", `"$0" -e 0; "$0" "$1"; exit`, procs.NodeForTest(t), file}, EventLoop: true})}
 	child.hear(t, "a report", reports(2))
+}
+
+// npm and its like are Node, too: the server is what they start.
+func TestServerBelowAStarterTellsOfItsLoop(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
+	}
+	t.Parallel() // it mostly waits
+	server := filepath.Join(t.TempDir(), "server.js")
+	if err := os.WriteFile(server, []byte(procs.ListeningNode+`
+console.log('server ' + process.pid + ' ' + (process.env.NODE_OPTIONS ?? 'plain') + ' ' + Object.keys(process.env).filter(n => n.startsWith('BENCHTUI_EVENT') || n === 'BENCHTUI_NODE_OPTIONS').length);`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	starter := filepath.Join(t.TempDir(), "npm-cli.js")
+	if err := os.WriteFile(starter, []byte(`require('child_process').spawn('sh', ['-c', '"$0" "$1"; exit', process.execPath, process.argv[2]], { stdio: 'inherit' });`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	child := &nodeServer{Child: proctest.StartCommand(t, procs.Command{Path: procs.NodeForTest(t), Args: []string{starter, server}, Env: []string{"NODE_OPTIONS=--title=mine"}, EventLoop: true})}
+	word := child.hear(t, "a report of what npm started", reports(1))
+	said := strings.Join(child.LastLines(5), "\n")
+	if word.Node == "" || !strings.Contains(said, " --title=mine 0") || strings.Contains(said, fmt.Sprintf("server %d ", child.PID())) {
+		t.Errorf("heard %+v of a server that said %q", word, said)
+	}
 }
