@@ -11,6 +11,7 @@ import (
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/crash"
 	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/flagname"
 	"github.com/benchtui/benchtui/internal/measure"
 	prof "github.com/benchtui/benchtui/internal/profile"
 	"github.com/benchtui/benchtui/internal/stream"
@@ -178,7 +179,7 @@ func (s *server) takeProfile(ctx context.Context, plan Plan, from time.Duration)
 	case plan.PID != 0:
 		target.Roots = []int{plan.PID}
 	default:
-		return nil, &profile.Refusal{Reason: profile.NotHere, What: "the processes behind " + s.contender.URL + " are not known", Fix: "name the server's process"}
+		return nil, &profile.Refusal{Reason: profile.NotHere, What: "the processes behind " + s.contender.URL + " are not known", Fix: "name the server's process by " + flagname.PID}
 	}
 	return profile.TakeServer(ctx, target)
 }

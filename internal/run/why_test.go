@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/internal/traffic"
 )
 
@@ -36,5 +38,16 @@ func TestLoadGoesOnAsItWas(t *testing.T) {
 	users := traffic.Load{Model: traffic.Users, Users: 8000, RampOver: 5 * time.Second, Repeat: 4}
 	if again := againLoad(users, 0); again != users { // no more than there are descriptors for
 		t.Errorf("users: %+v", again)
+	}
+}
+
+// Why there is no profile at all, and the one command that mends it, stand apart.
+func TestRefusedProfileSaysWhatMendsIt(t *testing.T) {
+	s := &server{contender: frameworks.Contender{URL: "http://127.0.0.1:1/"}}
+	taken, err := s.takeProfile(t.Context(), Plan{}, 0)
+	missing := stream.ProfileResultOf(taken, err).Missing
+	want := stream.MissingResult{Lacks: "a profile: the processes behind http://127.0.0.1:1/ are not known", Fix: "name the server's process by --pid"}
+	if len(missing) != 1 || missing[0] != want {
+		t.Errorf("%+v, want %+v", missing, want)
 	}
 }

@@ -77,6 +77,9 @@ func (r *Refusal) Error() string {
 	return "no profile: " + r.What + "; " + r.Fix
 }
 
+// Missing is the same in its parts, as a result has them.
+func (r *Refusal) Missing() (lacks, fix string) { return "a profile: " + r.What, r.Fix }
+
 // Ability is what this machine lets be seen of its own user's processes.
 type Ability struct {
 	Refused *Refusal // why there can be no profile; nil: there can
