@@ -217,7 +217,7 @@ func TestHotFunctionOfAGoServerComesFirst(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			child := exec.Command(buildGo(t, flags...))
 			loaded(t, firstLineOf(t, child))
-			p := take(t, time.Second, child.Process.Pid)
+			p := take(t, 500*time.Millisecond, child.Process.Pid)
 			first := p.Hottest(prof.OwnFirst)[0]
 			if first.Name == "main.step" { // which is inlined into it
 				first = p.Hottest(prof.OwnFirst)[1]
@@ -372,7 +372,7 @@ func TestProgramInAContainer(t *testing.T) {
 	if !bufio.NewScanner(out).Scan() {
 		t.Skipf("NOT CHECKED: no namespaces of its own: %s", child.Stderr)
 	}
-	p := take(t, time.Second, child.Process.Pid)
+	p := take(t, 500*time.Millisecond, child.Process.Pid)
 	if first := p.Hottest(prof.OwnFirst)[0]; first.Name != "busy" || first.Place() != "app.js:5" {
 		t.Errorf("first is %+v%s", first, told(p))
 	}
@@ -435,7 +435,7 @@ func TestGoroutinesThatWaitForAPAreNoReason(t *testing.T) {
 	child := exec.Command(buildGo(t), "1000")
 	child.Env = append(os.Environ(), "GOMAXPROCS=1")
 	loaded(t, firstLineOf(t, child))
-	p := take(t, time.Second, child.Process.Pid)
+	p := take(t, 500*time.Millisecond, child.Process.Pid)
 	for _, reason := range p.Reasons() {
 		if reason.Rule.ID != "" || reason.Function.Name != "main.busy" && reason.Function.Name != "main.step" {
 			t.Errorf("told %s%s", reason.Evidence("the CPU time"), told(p))

@@ -46,7 +46,7 @@ func (p plan) run(program program, why bool) (float64, error) {
 		return 0, err
 	}
 	result := filepath.Join(folder, "result.json")
-	args := []string{"run", "--cmd", "server=" + strings.Join(words, " "), "-w", "efficiency", "-q", strconv.FormatFloat(p.rate, 'f', -1, 64),
+	args := []string{"run", "--cmd", "server=" + strings.Join(words, " "), "--path", "/hello", "-w", "efficiency", "-q", strconv.FormatFloat(p.rate, 'f', -1, 64),
 		"-z", p.length.String(), "--plain", "--quiet", "--no-record", "--json", result, "--why=always"}
 	if !why {
 		args[len(args)-1] = "--why=never"
