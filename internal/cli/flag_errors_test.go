@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"io"
 	"strings"
 	"testing"
 
@@ -44,8 +45,8 @@ func TestEveryFlagSaysWhatItTakes(t *testing.T) {
 			}
 		}
 	}
-	each(rootCommand())
-	if near := nearestFlag(rootCommand(), "qwertyuiop"); near != "" {
+	each(rootCommand(io.Discard))
+	if near := nearestFlag(rootCommand(io.Discard), "qwertyuiop"); near != "" {
 		t.Errorf("qwertyuiop is like %s", near)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io"
 	"strconv"
 	"testing"
 
@@ -23,7 +24,7 @@ func TestEveryFlagThatIsAdvisedIsOne(t *testing.T) {
 			each(sub)
 		}
 	}
-	each(rootCommand())
+	each(rootCommand(io.Discard))
 	file, err := parser.ParseFile(token.NewFileSet(), "../flagname/flagname.go", nil, 0)
 	if err != nil {
 		t.Fatal(err)

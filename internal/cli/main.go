@@ -66,10 +66,9 @@ func Main(release string, args []string) int {
 	// What libraries log is not for the terminal: it would break the screen.
 	log.SetOutput(io.Discard)
 
-	root := rootCommand()
+	stdout := &standardOutput{to: foreign.NewWriter(os.Stdout)}
+	root := rootCommand(stdout)
 	root.SetArgs(args)
-	stdout := &standardOutput{to: os.Stdout}
-	root.SetOut(foreign.NewWriter(stdout))
 	root.SetErr(foreign.NewWriter(os.Stderr))
 	err := root.ExecuteContext(context.Background())
 	crash.Await()
@@ -85,10 +84,7 @@ func Main(release string, args []string) int {
 	switch {
 	case errors.As(err, &exit):
 	case stdout.err != nil && errors.Is(err, stdout.err):
-		if err = stdoutError(err); err == nil {
-			return ExitDone
-		}
-		exit = exitError{ExitNotMeasured, err}
+		exit = exitError{ExitNotMeasured, stdoutError(err)}
 	default: // cobra's own: an unknown command or flag
 		exit = exitError{ExitUsage, err}
 	}
@@ -98,7 +94,8 @@ func Main(release string, args []string) int {
 	return exit.code
 }
 
-func rootCommand() *cobra.Command {
+// rootCommand is all of the command line, which prints what was asked for to stdout.
+func rootCommand(stdout io.Writer) *cobra.Command {
 	var flags runFlags
 	root := &cobra.Command{
 		Use:   "benchtui",
@@ -114,6 +111,7 @@ it ends with a leaderboard. Without a command it lets you choose what to run.`,
 			return choose(command, &flags)
 		},
 	}
+	root.SetOut(stdout) // before there is a completion, which keeps what it finds
 	root.SuggestionsMinimumDistance = 2
 	root.SetFlagErrorFunc(flagError)
 	flags.register(root)

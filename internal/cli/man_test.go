@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,7 +10,7 @@ import (
 )
 
 func TestManPagesHoldEveryFlag(t *testing.T) {
-	root := rootCommand()
+	root := rootCommand(io.Discard)
 	dir := t.TempDir()
 	root.SetArgs([]string{"man", "--dir", dir})
 	if err := root.Execute(); err != nil {
@@ -28,7 +29,7 @@ func TestManPagesHoldEveryFlag(t *testing.T) {
 
 func TestManPageOfOneCommand(t *testing.T) {
 	var out bytes.Buffer
-	root := rootCommand()
+	root := rootCommand(io.Discard)
 	root.SetOut(&out)
 	root.SetArgs([]string{"man", "list"})
 	if err := root.Execute(); err != nil {
@@ -37,7 +38,7 @@ func TestManPageOfOneCommand(t *testing.T) {
 	if !strings.Contains(out.String(), `.TH "BENCHTUI-LIST" "1"`) {
 		t.Errorf("this is no page of list:\n%s", out.String())
 	}
-	root = rootCommand()
+	root = rootCommand(io.Discard)
 	root.SetArgs([]string{"man", "nothing"})
 	if err := root.Execute(); err == nil || !strings.Contains(err.Error(), `no command "nothing"`) {
 		t.Errorf("error %v", err)

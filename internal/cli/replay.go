@@ -191,6 +191,9 @@ func (f *replayFlags) asText(ctx context.Context, w io.Writer, played *recording
 		if ctx.Err() != nil {
 			return exitError{ExitInterrupted, errors.New("interrupted")}
 		}
+		if hasLeft(w) {
+			return nil
+		}
 		if err := plain.Emit(played.Event(i)); err != nil {
 			return exitError{ExitNotMeasured, err}
 		}

@@ -9,6 +9,7 @@ import (
 	"math"
 	"os"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -116,7 +117,9 @@ func (p reportPaths) write(ctx context.Context, document report.Document) error 
 		switch {
 		case err != nil:
 		case file.path == "-":
-			_, err = os.Stdout.Write(text.Bytes())
+			if _, err = os.Stdout.Write(text.Bytes()); errors.Is(err, syscall.EPIPE) {
+				err = nil // as with standardOutput
+			}
 		default:
 			err = files.Write(ctx, file.path, text.Bytes())
 		}

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -135,6 +136,7 @@ func sayLeftOut(w io.Writer, ids []string) {
 // output is where a run's results go.
 type output struct {
 	screen     bool
+	stdout     io.Writer
 	text       io.Writer // the plain lines and the summary
 	plain      plain.PlainOptions
 	reports    reportPaths
@@ -150,7 +152,7 @@ type output struct {
 
 func (f *runFlags) output(stdout io.Writer, contenders []frameworks.Contender) (output, error) {
 	out := output{
-		text:    stdout,
+		stdout: stdout, text: stdout,
 		reports: f.reports, recordPath: f.record, noRecord: f.noRecord,
 		noColor: f.noColor || os.Getenv("NO_COLOR") != "",
 		ascii:   f.ascii, noMouse: f.noMouse,
@@ -217,8 +219,11 @@ func inText(ctx context.Context, plan run.Plan, tools run.Tools, out *output) (s
 		for _, event := range events {
 			if err := plain.Emit(event); err != nil && unwritten == nil {
 				unwritten = err
-				out.readerLeft = stdoutError(err) == nil
 				run.Stop() // nobody reads any more
+			}
+			if !out.readerLeft && (hasLeft(out.stdout) || errors.Is(unwritten, syscall.EPIPE)) {
+				out.readerLeft = true
+				run.Stop()
 			}
 		}
 		if !open {

@@ -89,6 +89,12 @@ func TestCompareJudgesRuns(t *testing.T) {
 		}
 	}
 
+	unread := newBench(t, "compare", path("fast.json"), path("slow.json"), "--fail-if", "p99>+50%")
+	unread.Stdout = unreadPipe(t)
+	if code := unread.run(t); code != cli.ExitFailIf {
+		t.Errorf("its reader has left: exit %d\n%s", code, unread.stderr.String())
+	}
+
 	b := newBench(t, "compare", path("fast.json"), path("slow.json"), "--json", "-", "--md", path("c.md"), "--fail-if", "p99>+50%")
 	code := b.run(t)
 	var comparison compare.Comparison

@@ -182,6 +182,18 @@ func (b *bench) descendants() []string {
 	return found
 }
 
+// unreadPipe is one whose reader has gone.
+func unreadPipe(t *testing.T) *os.File {
+	t.Helper()
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	read.Close()
+	t.Cleanup(func() { write.Close() })
+	return write
+}
+
 // await waits until the condition holds.
 func await(t *testing.T, what string, condition func() bool) {
 	t.Helper()

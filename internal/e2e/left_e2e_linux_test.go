@@ -82,3 +82,35 @@ func TestReaderThatLeavesHearsNothing(t *testing.T) {
 		t.Errorf("it complains: %s", b.stderr.String())
 	}
 }
+
+// Nor from any other command, which does what else was asked of it and ends as it would have.
+func TestNoCommandComplainsOfAReaderThatHasLeft(t *testing.T) {
+	csv := filepath.Join(t.TempDir(), "report.csv")
+	for _, args := range [][]string{
+		{"completion", "bash"}, {"help", "run"}, {"man", "run"}, {"list"}, {"replay", demoFile, "--plain"}, {"report", demoFile},
+		{"report", demoFile, "--json", "-", "--csv", csv}, {"compare", demoFile, demoFile},
+	} {
+		b := newBench(t, args...)
+		b.Stdout = unreadPipe(t)
+		if code := b.run(t); code != cli.ExitDone || b.stderr.Len() > 0 {
+			t.Errorf("%q: exit code %d; it complains: %s", args, code, b.stderr.String())
+		}
+	}
+	if text, err := os.ReadFile(csv); err != nil || len(text) == 0 {
+		t.Errorf("the other report is not there: %v", err)
+	}
+}
+
+// What completes commands is asked for as all else is: a disk without room is no usage.
+func TestCommandOfALibraryTellsOfAFullDisk(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer full.Close()
+	b := newBench(t, "completion", "bash")
+	b.Stdout = full
+	if code := b.run(t); code != cli.ExitNotMeasured || !strings.Contains(b.stderr.String(), "is lost") {
+		t.Errorf("exit code %d: %s", code, b.stderr.String())
+	}
+}
