@@ -20,6 +20,7 @@ type process struct {
 	dir    string
 	env    []string // the whole environment
 	output io.Writer
+	long   bool // it may take so long that a guard is worth its start
 }
 
 // runProcess runs the command in a process group of its own and waits for it.
@@ -43,8 +44,13 @@ func runProcess(ctx context.Context, p process) error {
 			done <- err
 			return
 		}
+		dismiss := func() {}
+		if p.long {
+			dismiss = guardGroup(cmd.Process.Pid)
+		}
 		err := cmd.Wait()
 		sweepGroup(cmd.Process.Pid)
+		dismiss()
 		done <- err
 	})
 	err := <-done

@@ -16,6 +16,9 @@ func killGroup(pid int) error {
 	return exec.Command("taskkill", "/T", "/F", "/PID", strconv.Itoa(pid)).Run()
 }
 
+// guardGroup does nothing: what a build has started goes on where this process is ended.
+func guardGroup(int) (dismiss func()) { return func() {} }
+
 // sweepGroup does nothing: on Windows the descendants of an ended process can't
 // be told from others.
 func sweepGroup(int) {}

@@ -45,5 +45,5 @@ func runStep(ctx context.Context, s frameworks.Step, m machine, v values, log *b
 	}
 	// Logs are for reading, also on a screen that draws its own colours.
 	all := append(slices.Clone(m.environ), "NO_COLOR=1", "CI=1")
-	return runProcess(ctx, process{path: program, args: words[1:], dir: dir, env: append(all, env...), output: log})
+	return runProcess(ctx, process{path: program, args: words[1:], dir: dir, env: append(all, env...), output: log, long: true})
 }

@@ -64,7 +64,7 @@ func openBuilder() (*frameworks.Catalogue, *build.Builder, string, error) {
 	if err != nil { // what must be built will say so; the rest needs none
 		cacheDir = ""
 	}
-	self, err := os.Executable()
+	self, err := ownPath()
 	if err != nil {
 		return nil, nil, "", exitError{ExitNotMeasured, fmt.Errorf("find this program's own path: %w", err)}
 	}
@@ -124,6 +124,30 @@ func buildable(ctx context.Context, catalogue *frameworks.Catalogue, builder *bu
 		here = append(here, contender)
 	}
 	return here, leftOut
+}
+
+// ownPath is this program's file: as the kernel tells it, or, where there is no /proc, as
+// it was called.
+func ownPath() (string, error) {
+	path, err := os.Executable()
+	if err == nil {
+		return path, nil
+	}
+	called := os.Args[0]
+	folders := []string{""}
+	if filepath.Base(called) == called {
+		folders = filepath.SplitList(os.Getenv("PATH"))
+	}
+	for _, folder := range folders {
+		found, failed := filepath.Abs(filepath.Join(folder, called))
+		if failed != nil {
+			continue
+		}
+		if info, failed := os.Stat(found); failed == nil && info.Mode().IsRegular() {
+			return found, nil
+		}
+	}
+	return "", err
 }
 
 // sayLeftOut tells which contenders are not here, so that none is missed unseen.

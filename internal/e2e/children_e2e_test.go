@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -106,4 +107,24 @@ func differing(text, other string) string {
 		}
 	}
 	return only.String()
+}
+
+// Nor is anything left of a build, however many processes it has become.
+func TestKilledProgramLeavesNoBuild(t *testing.T) {
+	manifest := filepath.Join(t.TempDir(), "contender.yaml")
+	text := "id: mine\nname: Mine\nlanguage: Go\nartifact: \"{out}/x\"\nbuild:\n- name: compile\n  run: [sh, -c, \"sleep 600 & sleep 601 & wait\"]\nrun: {command: [\"{artifact}\"]}\n"
+	if err := os.WriteFile(manifest, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, end := range []os.Signal{os.Kill, syscall.SIGQUIT} {
+		b := newBench(t, "run", manifest, "--plain", "--no-record")
+		b.Env = append(b.Env, "XDG_CACHE_HOME="+t.TempDir())
+		if err := b.Start(); err != nil {
+			t.Fatal(err)
+		}
+		await(t, "the build", func() bool { return len(b.descendants()) >= 3 })
+		b.Process.Signal(end)
+		b.exitCode(t)
+		b.nothingIsLeft(t)
+	}
 }

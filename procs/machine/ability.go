@@ -6,6 +6,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/procs"
 	"github.com/benchtui/benchtui/procs/sample"
 	"github.com/benchtui/benchtui/procs/system"
@@ -17,6 +18,19 @@ type Ability struct {
 	Here bool   `json:"here"`
 }
 
+// sampled is a sample of this process; where there is no /proc nothing is known in it.
+func sampled(port int) (seen measure.Sample) {
+	sampler, err := sample.NewSampler(os.Getpid())
+	if err != nil {
+		return seen
+	}
+	sampler.WatchPort(port)
+	const enough = 20 * time.Millisecond // for a percentage to be known
+	time.Sleep(enough)
+	seen, _ = sampler.Sample()
+	return seen
+}
+
 // Abilities tries out what can be read here: it samples this process, with a
 // listening socket of its own.
 func Abilities() ([]Ability, error) {
@@ -25,14 +39,7 @@ func Abilities() ([]Ability, error) {
 		return nil, fmt.Errorf("try what can be seen of a server: %w", err)
 	}
 	defer listener.Close()
-	sampler, err := sample.NewSampler(os.Getpid())
-	if err != nil {
-		return nil, fmt.Errorf("try what can be seen of a server: %w", err)
-	}
-	sampler.WatchPort(listener.Addr().(*net.TCPAddr).Port)
-	const enough = 20 * time.Millisecond // for a percentage to be known
-	time.Sleep(enough)
-	sample, _ := sampler.Sample()
+	sample := sampled(listener.Addr().(*net.TCPAddr).Port)
 	_, stalls := system.MemoryStall()
 	return []Ability{
 		{"CPU of the server's processes", sample.CPUPercentOfCore.Known},

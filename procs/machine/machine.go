@@ -72,7 +72,7 @@ func Read(ctx context.Context, over time.Duration) Machine {
 	if cores, err := cpu.Counts(true); err == nil {
 		m.Cores = cores
 	}
-	if memory, err := mem.VirtualMemory(); err == nil {
+	if memory, err := mem.VirtualMemory(); err == nil && memory.Total > 0 { // no machine has none: there is no /proc
 		m.MemoryAvailableBytes = figure.Of(float64(memory.Available))
 	}
 	if swap, err := mem.SwapMemory(); err == nil {

@@ -59,7 +59,7 @@ func (h *hostWatch) read(now time.Time, roots []int, treeSeconds float64) {
 	first := h.last.IsZero()
 	h.last = now
 	h.held = measure.Sample{}
-	if memory, err := mem.VirtualMemory(); err == nil {
+	if memory, err := mem.VirtualMemory(); err == nil && memory.Total > 0 { // without /proc it is 0, and no error
 		h.held.HostMemoryAvailableBytes = figure.Of(float64(memory.Available))
 		h.held.HostSwapUsedBytes = swapUsed(memory)
 	}
