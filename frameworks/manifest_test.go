@@ -1,6 +1,7 @@
 package frameworks
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -67,6 +68,15 @@ func TestManifestTakesKnownToolchainById(t *testing.T) {
 	}
 }
 
+// manyKeys is a mapping, of which a parser that compares each with all takes minutes.
+func manyKeys(n int) string {
+	var text strings.Builder
+	for i := range n {
+		fmt.Fprintf(&text, "k%d: v\n", i)
+	}
+	return text.String()
+}
+
 func TestBadManifestGivesOneClearLine(t *testing.T) {
 	built := "build:\n- name: compile\n  run: [make]\n"
 	for _, c := range []struct{ name, text, want string }{
@@ -103,6 +113,8 @@ func TestBadManifestGivesOneClearLine(t *testing.T) {
 		{"variant without name", smallManifest + "variants:\n- artifact: x\n", "variants[0].name: is required"},
 		{"version without group", smallManifest + "version: {file: a.lock, pattern: abc}\n", "version.pattern: needs a group"},
 		{"tag without value", smallManifest + "probes: !x\n", "m.yaml: can't be read as YAML"},
+		{"many documents", strings.Repeat("id: mine\n---\n", 80_000), "has more than 20000 words and signs"},
+		{"many keys", manyKeys(70_000), "has more than 20000 words and signs"},
 		{"a binary", "\x7fELF\x02\x01\x01\x00", "m.yaml"},
 		{"huge", strings.Repeat("# x\n", 1<<18+1), "m.yaml: is larger than"},
 	} {

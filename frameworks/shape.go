@@ -12,6 +12,9 @@ import (
 const (
 	maxDepth   = 50
 	maxAliases = 10
+	// Of keys in a mapping, and of documents, the parser compares each with all before it.
+	// Real manifests have up to 500 words and signs.
+	maxTokens = 20_000
 )
 
 // checkShape says, from the tokens alone, what a manifest must not be built of.
@@ -19,9 +22,12 @@ func checkShape(data []byte) (line int, what string) {
 	aliases, flow, line := 0, 0, 0
 	entries := 0       // of sequences and keys in this line: "- - -"
 	var indented []int // the columns that this line stands within
-	for _, one := range lexer.Tokenize(string(data)) {
+	for i, one := range lexer.Tokenize(string(data)) {
 		if one.Position == nil {
 			continue
+		}
+		if i >= maxTokens {
+			return one.Position.Line, fmt.Sprintf("has more than %d words and signs up to here; is it a manifest?", maxTokens)
 		}
 		if one.Position.Line != line {
 			line, entries = one.Position.Line, 0
