@@ -207,3 +207,42 @@ func sources(t *testing.T) (all []source) {
 	}
 	return all
 }
+
+// readsWallClock says who may look at the wall clock as a number, and why.
+const readsWallClock = `
+engine/arrival.go # lays the kernel's stamps, which are by the wall clock, onto the monotonic one, and notices that it was set
+`
+
+// A length of time is the difference of two readings of the monotonic clock, which
+// time.Time carries unless it is taken out of it: the wall clock may be set at any moment.
+func TestNoLengthOfTimeComesOfTheWallClock(t *testing.T) {
+	for _, file := range sources(t) {
+		if strings.Contains(readsWallClock, "\n"+file.name+" ") || strings.HasPrefix(file.name, "internal/tools/") {
+			continue
+		}
+		ast.Inspect(file.tree, func(node ast.Node) bool {
+			call, ok := node.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			selector, ok := call.Fun.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			switch selector.Sel.Name {
+			case "Unix", "UnixNano", "UnixMicro", "UnixMilli":
+				if len(call.Args) > 0 {
+					return true // time.Unix, which makes a time
+				}
+			case "Round":
+				if literal, ok := slices.Concat(call.Args, []ast.Expr{nil})[0].(*ast.BasicLit); !ok || literal.Value != "0" {
+					return true
+				}
+			default:
+				return true
+			}
+			t.Errorf("%s: %s takes the monotonic clock out of a time; take differences by Sub or Since, or say in readsWallClock why not", file.at(node), selector.Sel.Name)
+			return true
+		})
+	}
+}
