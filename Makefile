@@ -89,9 +89,10 @@ pool: ## the same loads by 1, 2, 4 and 8 event loops, by the portable client, ve
 	$(GO) build -o bin/bench ./internal/tools/enginebench
 	./bin/bench pool $(POOL)
 
-torture: build ## try faults on ./benchtui: servers, signals, machines, files; a table of what came of each (Linux)
+torture: build ## try faults on ./benchtui: servers, signals, machines, files; a table of what came of each; best as root (Linux)
 	$(GO) build -o bin/torture ./internal/tools/torture
-	./bin/torture -benchtui ./benchtui $(TORTURE)
+	$(GO) build -tags injectpanics -o bin/benchtui-panics .
+	./bin/torture -benchtui ./benchtui -panics bin/benchtui-panics $(TORTURE)
 
 # How long make fuzz tries each of them.
 FUZZ ?= 60s

@@ -85,7 +85,7 @@ func TestReaderThatLeavesHearsNothing(t *testing.T) {
 
 // Nor from any other command, which does what else was asked of it and ends as it would have.
 func TestNoCommandComplainsOfAReaderThatHasLeft(t *testing.T) {
-	const small = "../../tui/testdata/run.btr"
+	const small = "../recording/testdata/recording-v1-of-f6d46f3.btr"
 	csv := filepath.Join(t.TempDir(), "report.csv")
 	for _, args := range [][]string{
 		{"completion", "bash"}, {"man", "run"}, {"replay", small, "--plain"}, {"report", small, "--json", "-", "--csv", csv},

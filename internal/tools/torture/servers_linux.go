@@ -6,11 +6,16 @@ import (
 	"compress/gzip"
 	"fmt"
 	"io"
+	"maps"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
 	"os/signal"
+	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -52,12 +57,66 @@ var replies = map[string]string{
 	"gzip bomb":               "", // made when played
 }
 
-// behaviours are what play does itself.
-var behaviours = []string{
-	"crashes at start", "crashes under load", "hangs", "accepts nobody", "closes at once", "resets at once", "half a reply", "drips",
-	"body without end", "head without end", "changing answers", "503 and then fine", "leaves a worker", "forks and forks", "goes to the background",
-	"ignores SIGTERM", "closes its output", "logs without end", "logs escape sequences", "logs one endless line", "stops itself", "keeps its port with a grandchild",
+// malformed are well-formed replies, of which chance makes what is none.
+var malformed = []string{
+	good,
+	"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;a=b\r\nok\r\n0\r\nETag: x\r\n\r\n",
+	"HTTP/1.1 100 Continue\r\n\r\n" + good,
+	"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\nX-Long: one\r\n  two\r\n\r\nok",
+	"HTTP/1.1 304 Not Modified\r\nETag: \"x\"\r\nContent-Length: 35\r\n\r\n",
 }
+
+// behaviours are what play does itself, and what of promised each stands for.
+var behaviours = map[string]string{
+	"crashes at start": "crash", "crashes under load": "crash", "hangs": "hang", "stops itself": "hang", "accepts nobody": "no accept",
+	"closes its half": "half-open", "closes at once": "random close", "resets at once": "random reset", "half a reply": "random close",
+	"closes at a random byte": "random close", "resets at a random byte": "random reset", "stalls at a random byte": "hang",
+	"changes random bytes": "malformed reply", "drips": "slow drip", "body without end": "endless body", "head without end": "endless headers",
+	"body of 1 GB": "huge body", "wrong answers": "wrong answers", "changing answers": "changing answers", "503 and then fine": "503 then fine",
+	"leaks to its limit": "leak to the limit", "leaves a worker": "forks without end", "forks and forks": "forks without end", "forks without end": "forks without end",
+	"goes to the background": "daemon", "ignores SIGTERM": "ignored signals", "ignores every signal": "ignored signals",
+	"keeps its port with a grandchild": "port kept by a grandchild", "closes its output": "closed stdio",
+	"logs without end": "loud logs", "logs one endless line": "binary logs", "logs bytes": "binary logs", "logs escape sequences": "escape sequences",
+}
+
+// nounOf is what a reply stands for, if not for those that are malformed.
+var nounOf = map[string]string{
+	"well": "", "escape sequences": "escape sequences", "head of 1 MB": "huge headers", "10,000 headers": "huge headers", "early hints without end": "endless headers",
+	"TLS alert": "TLS garbage", "gzip bomb": "gzip bomb", "GOAWAY": "GOAWAY", "HTTP/2 preface": "HTTP/2 form", "redirect to itself": "wrong answers",
+}
+
+// serverFaults are all of them, under three loads each.
+func serverFaults() (all []fault) {
+	add := func(role, noun string) {
+		all = append(all, fault{name: "server: " + role, noun: noun, try: func(r *row) {
+			loads := [][]string{
+				append(steady("500ms"), "--check-body", "ok"),
+				{"-w", "rate", "-q", "200", "-c", "8", "-z", "500ms", "--quiet"},
+				{"-w", "burst", "--users", "50", "--ramp", "300ms", "--repeat", "2", "--plain", "--json", "-"},
+			}
+			if r.t.short {
+				loads = loads[:1]
+			}
+			for _, load := range loads {
+				r.run(try{args: r.against(role, load...)})
+			}
+		}})
+	}
+	for _, role := range slices.Sorted(maps.Keys(replies)) {
+		noun, other := nounOf[role]
+		if !other {
+			noun = "malformed reply"
+		}
+		add(role, noun)
+	}
+	for _, role := range slices.Sorted(maps.Keys(behaviours)) {
+		add(role, behaviours[role])
+	}
+	return all
+}
+
+// untilVariable is when servers that fork end by themselves, whatever comes.
+const untilVariable = "TORTURE_UNTIL"
 
 // play is a server on the port. It never returns.
 func play(role, port string) {
@@ -211,6 +270,129 @@ func play(role, port string) {
 				fmt.Print(strings.Repeat("\xff\x00", 500))
 			}
 		}()
+	case "logs bytes":
+		go func() {
+			chance := rand.New(rand.NewPCG(1, 2))
+			for {
+				line := make([]byte, 200)
+				for i := range line {
+					line[i] = byte(chance.Uint32())
+				}
+				_, _ = os.Stdout.Write(line)
+			}
+		}()
+	case "ignores every signal":
+		all := make(chan os.Signal, 1)
+		signal.Notify(all)
+		go func() {
+			for range all {
+			}
+		}()
+	case "closes its half":
+		answer = func(c net.Conn) bool {
+			_, err := io.WriteString(c, good)
+			if requests.Add(1) > 2 {
+				_ = c.(*net.TCPConn).CloseWrite()
+			}
+			return err == nil
+		}
+	case "closes at a random byte", "resets at a random byte", "stalls at a random byte", "changes random bytes":
+		answer = func(c net.Conn) bool {
+			n := requests.Add(1)
+			chance := rand.New(rand.NewPCG(uint64(n), 1))
+			reply := malformed[int(n)%len(malformed)]
+			switch {
+			case n <= 2:
+				_, err := io.WriteString(c, good)
+				return err == nil
+			case role == "changes random bytes":
+				_, _ = c.Write(spoil(chance, []byte(reply)))
+				return n%2 == 0
+			}
+			_, _ = io.WriteString(c, reply[:chance.IntN(len(reply))])
+			switch role {
+			case "resets at a random byte":
+				_ = c.(*net.TCPConn).SetLinger(0)
+			case "stalls at a random byte":
+				select {}
+			}
+			return false
+		}
+	case "body of 1 GB":
+		answer = func(c net.Conn) bool {
+			if requests.Add(1) <= 2 {
+				_, err := io.WriteString(c, good)
+				return err == nil
+			}
+			_, err := io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n")
+			for some := make([]byte, 1<<20); err == nil; {
+				_, err = c.Write(some)
+			}
+			return false
+		}
+	case "wrong answers":
+		all := []string{"HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nok", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nno", "HTTP/1.1 500 " + hostile + "\r\nContent-Length: 0\r\n\r\n"}
+		answer = func(c net.Conn) bool {
+			text := good
+			if n := requests.Add(1); n > 2 {
+				text = all[int(n)%len(all)]
+			}
+			_, err := io.WriteString(c, text)
+			return err == nil
+		}
+	case "leaks to its limit": // as one whom the kernel ends for it
+		const limit = 150 << 20
+		var mutex sync.Mutex
+		var kept [][]byte
+		answer = func(c net.Conn) bool {
+			mutex.Lock()
+			defer mutex.Unlock()
+			kept = append(kept, bytes.Repeat([]byte("x"), 1<<20))
+			if len(kept)<<20 > limit {
+				_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+			}
+			_, err := io.WriteString(c, good)
+			return err == nil
+		}
+	case "forks without end":
+		again("hops")
+	case "hops": // a process that is another one every few milliseconds
+		until, _ := strconv.ParseInt(os.Getenv(untilVariable), 10, 64)
+		if time.Sleep(10 * time.Millisecond); time.Now().Unix() < until {
+			again("hops")
+		}
+		os.Exit(0)
+	case "takes the network down":
+		answer = func(c net.Conn) bool {
+			if requests.Add(1) == 100 {
+				_ = loopback(false)
+			}
+			_, err := io.WriteString(c, good)
+			return err == nil
+		}
+	case "well while the stranger lives":
+		stranger, _ := os.ReadFile(os.Getenv("TORTURE_STRANGER"))
+		answer = func(c net.Conn) bool {
+			text := good
+			stat, err := os.ReadFile("/proc/" + strings.TrimSpace(string(stranger)) + "/stat")
+			if _, state, ok := strings.Cut(string(stat), ") "); err != nil || !ok || state[0] == 'Z' {
+				text = "HTTP/1.1 500 the stranger is gone\r\nContent-Length: 0\r\n\r\n"
+			}
+			_, err = io.WriteString(c, text)
+			return err == nil
+		}
+	case "builds": // a step of a build
+		file, err := os.OpenFile(os.Getenv("TORTURE_BUILDS"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+		if err == nil {
+			fmt.Fprintln(file, "built")
+			file.Close()
+		}
+		fmt.Println("it builds")
+		time.Sleep(800 * time.Millisecond)
+		if text, err := os.ReadFile(os.Args[0]); err == nil && os.WriteFile(port, text, 0o755) == nil { // the port is where the artifact belongs
+			os.Exit(0)
+		}
+		os.Exit(1)
 	case "stops itself":
 		late(func() { _ = syscall.Kill(os.Getpid(), syscall.SIGSTOP) })
 	}
@@ -226,12 +408,17 @@ func play(role, port string) {
 		}
 		select {}
 	}
+	serveOne := func(c net.Conn) { serve(c, answer) }
+	if fault, ok := http2Roles[role]; ok {
+		serveOne = func(c net.Conn) { serveHTTP2(c, &requests, fault) }
+	}
 	for {
 		connection, err := listener.Accept()
 		if err != nil {
+			time.Sleep(time.Millisecond)
 			continue
 		}
-		go serve(connection, answer)
+		go serveOne(connection)
 	}
 }
 
