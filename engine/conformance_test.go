@@ -277,6 +277,35 @@ func TestConnectionsTellHowManyRepliesTheyBrought(t *testing.T) {
 	}
 }
 
+// A server that keeps idle connections for some time is told from one that closes after
+// every reply, which only the loops see as it happens.
+func TestConnectionsClosedWhenIdleAreCounted(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
+	}
+	const kept = 150 * time.Millisecond
+	idle := func(c *net.TCPConn, nth int) bool {
+		_ = c.SetReadDeadline(time.Now().Add(kept))
+		return says(helloReply)(c, nth)
+	}
+	load := traffic.Load{Model: traffic.Rate, Rate: 40, Duration: time.Second, Connections: 12}
+	for _, client := range clients() {
+		t.Run(string(client), func(t *testing.T) {
+			t.Parallel()
+			m := put(t, client, newPeer(t, idle).url, load)
+			if m.Reconnects < 10 || m.ClosedIdle < m.Reconnects/2 {
+				t.Errorf("%d of %d connections count as closed when idle; some 28 were, and all of them", m.ClosedIdle, m.Reconnects)
+			}
+		})
+	}
+	if loopsAvailable {
+		m := put(t, Loops, newPeer(t, saysAndCloses(helloReply)).url, load)
+		if m.Reconnects < 10 || m.ClosedIdle > m.Reconnects/2 {
+			t.Errorf("%d of %d connections count as closed when idle; none was", m.ClosedIdle, m.Reconnects)
+		}
+	}
+}
+
 // A connection that closes while it is free is opened again before the next
 // request: nothing was lost on it.
 func TestConnectionClosedWhileFreeIsAReconnect(t *testing.T) {

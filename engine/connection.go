@@ -36,6 +36,7 @@ type connection struct {
 	first   bool          // no request has ended on this connection yet
 	replied bool          // this connection got a whole reply
 	dropped bool          // the server closed the connection before this one
+	idled   bool          // and had left it free for longFree when that was found
 	ours    bool          // its last request failed for want of what the generator needs
 	served  int64         // replies on this connection
 	written int           // bytes of the request under way that went out
@@ -68,7 +69,7 @@ func (c *connection) release() {
 func (c *connection) dial() error {
 	if c.dropped {
 		c.dropped = false
-		c.shard.reconnect(c.served)
+		c.shard.reconnect(c.served, c.idled)
 	}
 	c.served = 0
 	c.first, c.replied, c.armed = true, false, 0
@@ -205,6 +206,7 @@ func (c *connection) try(ctx context.Context, bytes []byte, intended, sendable t
 	}
 	if c.net != nil && now-c.freeAt > idleFor {
 		if c.gone() {
+			c.idled = now-c.freeAt >= longFree // or for less: nobody was there to see
 			c.close()
 		} else {
 			c.dropped = false
@@ -292,7 +294,7 @@ func (c *connection) finish(intended, sent, read time.Duration, first bool) {
 	}
 	c.shard.replied(&c.doing, r, &c.parser)
 	if !c.parser.keep {
-		c.dropped = true
+		c.dropped, c.idled = true, false
 		c.close()
 	}
 }

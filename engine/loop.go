@@ -339,7 +339,7 @@ func (l *loop) ready(e *event) {
 		if n, _, errno := l.in.receive(c.fd, l.buffer); errno == 0 && n > 0 {
 			l.tally.outOfTurn++
 		} else {
-			c.dropped = true
+			c.dropped, c.idled = true, l.now-l.unread-c.freed >= longFree
 		}
 		l.close(c)
 	}

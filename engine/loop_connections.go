@@ -25,6 +25,7 @@ type conn struct {
 	first   bool // no request was sent on this connection yet
 	replied bool // this connection got a whole reply
 	dropped bool // the server closed the connection before this one
+	idled   bool // and had left it free for longFree by then
 	again   bool // the request under way was sent before, on a connection that closed
 	ours    bool // the last dial failed for want of what the generator needs
 	writing bool // the poller watches for room to write
@@ -91,7 +92,7 @@ func (l *loop) dial(c *conn) {
 	if c.dropped {
 		c.dropped = false
 		l.tally.reconnects++
-		l.tally.servedUntilClose(c.served)
+		l.tally.servedUntilClose(c.served, c.idled)
 	}
 	c.served = 0
 	l.late(c) // until the connect begins; the connect itself is the server's

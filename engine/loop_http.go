@@ -199,7 +199,7 @@ func (l *loop) handOn(c *conn) {
 	l.inFlight--
 	c.state = connIdle
 	if !c.parser.keep || c.written < len(c.request) {
-		c.dropped = true
+		c.dropped, c.idled = true, false
 		l.close(c)
 	}
 	l.driver.finished(c)
@@ -226,7 +226,7 @@ func (l *loop) broken(c *conn, errno syscall.Errno) {
 	l.close(c)
 	if reused && !begun && !c.again && l.load.request.idempotent {
 		c.again = true
-		l.tally.servedUntilClose(c.served)
+		l.tally.servedUntilClose(c.served, false)
 		l.dial(c)
 		return
 	}

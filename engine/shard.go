@@ -28,7 +28,7 @@ type standing struct {
 type tally struct {
 	sent, ok, ko, retried, reconnects, unanswered, overlong, endedAtReading uint64
 	received, written                                                       uint64
-	laterOK, laterKO, outOfTurn, http10                                     uint64
+	laterOK, laterKO, outOfTurn, http10, closedIdle                         uint64
 	active                                                                  time.Duration // when last a request began or a whole reply came
 
 	responseOK, responseKO, service, connect, firstReply, lateness *measure.Recorder
@@ -167,10 +167,17 @@ func (t *tally) lose(requests int, cause measure.Cause, waited, at, ends time.Du
 }
 
 // servedUntilClose records how many replies a connection brought until the server
-// closed it.
-func (t *tally) servedUntilClose(served int64) {
+// closed it; idled: and it had been free for longFree.
+func (t *tally) servedUntilClose(served int64, idled bool) {
+	if idled {
+		t.closedIdle++
+	}
 	t.servedAtClose.Record(min(max(served, measure.LowestUS), measure.HighestUS))
 }
+
+// longFree is from when on a connection was idle, and not just left: a server that
+// closes after a reply does so at once, but who sees it may get no CPU for a while.
+const longFree = 100 * time.Millisecond
 
 // The methods below are the hot path: they neither allocate nor wait, but for a
 // lock that only the collector contends, ten times a second.
@@ -266,19 +273,20 @@ func (s *shard) late(by time.Duration) {
 }
 
 // reconnect tells that the server closed a connection between replies, after it had
-// served so many.
-func (s *shard) reconnect(served int64) {
+// served so many; idled: and it had been free for longFree.
+func (s *shard) reconnect(served int64, idled bool) {
 	s.mu.Lock()
 	s.now.reconnects++
-	s.now.servedUntilClose(served)
+	s.now.servedUntilClose(served, idled)
 	s.mu.Unlock()
 }
 
-// resending tells the same, where the close met the next request.
+// resending tells that the server closed a connection after it had served so many, and
+// the close met the next request.
 func (s *shard) resending(served int64, written int) {
 	s.mu.Lock()
 	s.now.written += uint64(written)
-	s.now.servedUntilClose(served)
+	s.now.servedUntilClose(served, false)
 	s.mu.Unlock()
 }
 
@@ -425,8 +433,8 @@ func (t *tally) addTo(into *measure.Measures, checks traffic.Checks) {
 		Connect: t.connect.Export(), FirstReply: t.firstReply.Export(), Lateness: t.lateness.Export(),
 		ReadLateness: t.readLateness.Export(), ResponseRead: t.responseRead.Export(), ServiceRead: t.serviceRead.Export(),
 		EndedAtReading: t.endedAtReading,
-		ServedAtClose:  t.servedAtClose.Export(),
-		BytesReceived:  t.received, BytesSent: t.written,
+		ServedAtClose:  t.servedAtClose.Export(), ClosedIdle: t.closedIdle,
+		BytesReceived: t.received, BytesSent: t.written,
 		LaterOK: t.laterOK, LaterKO: t.laterKO, OutOfTurn: t.outOfTurn, HTTP10: t.http10, Active: t.active,
 	}
 	for key, failure := range t.failures {

@@ -10,7 +10,8 @@ import (
 
 // keepAliveLimit looks for a server that closes every kept-alive connection after
 // the same number of requests. One that closes by time, or by chance, does so after
-// numbers that differ. Of users, those whose own number of requests ends before the
+// numbers that differ; but where each connection is idle for longer than the server
+// keeps it, that is after one. Of users, those whose own number of requests ends before the
 // limit hide it; a limit that they reach must then have met almost all of them, for
 // one that is short of room may close a few after their first reply.
 func keepAliveLimit(facts Facts) ruleFunc {
@@ -26,7 +27,7 @@ func keepAliveLimit(facts Facts) ruleFunc {
 		farthest = 20_000
 	)
 	closes := map[uint64]uint64{} // by replies
-	var all, replied, retried, http10 uint64
+	var all, idle, replied, retried, http10 uint64
 	var since time.Duration
 	return func(w Window) *evidence {
 		if all == 0 {
@@ -36,11 +37,15 @@ func keepAliveLimit(facts Facts) ruleFunc {
 			closes[replies] += n
 			all += n
 		}
+		idle += w.ClosedIdle
 		replied += w.replies()
 		retried += w.Retried
 		http10 += w.HTTP10
 		if all < fewest {
 			return nil
+		}
+		if mostly(idle, all) && share(all, replied) >= 0.5 {
+			return idleClosed(since, all, idle, replied)
 		}
 		var limit, most uint64
 		for replies, n := range closes {
@@ -48,7 +53,7 @@ func keepAliveLimit(facts Facts) ruleFunc {
 				limit, most = replies, n
 			}
 		}
-		if share(most, all) < agree || limit > farthest {
+		if share(most, all) < agree || limit > farthest || limit == 1 && share(idle, all) > 1-agree {
 			return nil
 		}
 		if users && float64(most) < agree*closesOfUsers(replied, uint64(facts.Repeat), limit) {
@@ -83,6 +88,18 @@ func keepAliveLimit(facts Facts) ruleFunc {
 			figures = append(figures, fmt.Sprintf("%s of them as the next request was on its way, which was sent again", figure.Count(retried)))
 		}
 		return &evidence{since: since, title: title + after, figures: figures, advice: advice}
+	}
+}
+
+// idleClosed is the evidence on a server that keeps idle connections for less time than
+// this load leaves between two requests of one.
+func idleClosed(since time.Duration, all, idle, replied uint64) *evidence {
+	return &evidence{
+		since: since,
+		title: "connections are idle for longer than the server keeps them: most requests pay for a connection of their own",
+		figures: []string{fmt.Sprintf("it closed %s connections for %s, %s of them after they had been idle for 0.1 s and more",
+			figure.Count(all), figure.Plural(replied, "reply", "replies"), figure.Count(idle))},
+		advice: "use fewer connections (" + flagname.ShortConnections + "), so that each has its next request sooner, or raise the server's keep-alive time-out (Node.js: server.keepAliveTimeout; nginx: keepalive_timeout)",
 	}
 }
 

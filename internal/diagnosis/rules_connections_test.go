@@ -73,6 +73,17 @@ var connectionsCases = []ruleCase{
 			w.ServedAtClose = map[uint64]uint64{99: 100, 100: 100, 101: 100}
 		},
 	}, {
+		name: "each is idle for longer than the server keeps it", facts: rateFacts(20), seconds: 10,
+		change: func(i int, w *Window) {
+			w.OK, w.ServedAtClose, w.ClosedIdle = 20, map[uint64]uint64{1: 19}, 18
+		},
+		want: []string{KeepAliveLimit}, says: []string{"idle for longer than the server keeps them", "it closed 190 connections for 200 replies, 180 of them", "use fewer connections (-c)"},
+	}, {
+		name: "it can't be told whether they were closed at once or when idle", facts: rateFacts(20), seconds: 10,
+		change: func(i int, w *Window) {
+			w.OK, w.ServedAtClose, w.ClosedIdle = 20, map[uint64]uint64{1: 19}, 9
+		},
+	}, {
 		name: "a few idle connections closed", facts: steadyFacts(), seconds: 10,
 		change: func(i int, w *Window) { w.ServedAtClose = map[uint64]uint64{100: 1} },
 	}, {

@@ -105,6 +105,7 @@ type Window struct {
 	// ServedAtClose counts the connections that the server closed between replies by
 	// how many replies each had brought; exact to 2,048, above that to 3 digits.
 	ServedAtClose map[uint64]uint64
+	ClosedIdle    uint64 // of those, the ones that had been free for 100 ms and more
 
 	// Silence is the longest stretch that reached into the window in which requests
 	// waited and none was answered.

@@ -47,6 +47,10 @@ type Measures struct {
 	// by how many replies each had brought: requests, not times.
 	ServedAtClose Histogram `json:"served_at_close,omitzero"`
 
+	// ClosedIdle counts those among them that had been free for 100 ms and more when
+	// they were closed, or when they were found closed: the server waits no longer.
+	ClosedIdle uint64 `json:"closed_idle,omitempty"`
+
 	Failures []Failure     `json:"failures,omitempty"`
 	Statuses []StatusCount `json:"statuses,omitempty"` // of every whole reply, OK or KO
 	// OutOfTurn counts the connections that we closed because the server sent on them
@@ -147,6 +151,7 @@ func (m *Measures) Add(other Measures) {
 	m.LoopTime.Add(other.LoopTime)
 	m.Failures = MergeFailures(m.Failures, other.Failures)
 	m.Statuses = MergeStatuses(m.Statuses, other.Statuses)
+	m.ClosedIdle += other.ClosedIdle
 	m.OutOfTurn += other.OutOfTurn
 	m.HTTP10 += other.HTTP10
 	m.Ran += other.Ran

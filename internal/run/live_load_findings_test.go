@@ -5,6 +5,7 @@ package run
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -31,6 +32,20 @@ func TestConnectionsThatCloseByChanceHaveNoLimit(t *testing.T) {
 	r.doesNotFire(t, diagnosis.KeepAliveLimit)
 	if n := r.result.Requests.Reconnects + r.result.Requests.Retried; n < 40 {
 		t.Errorf("%d closed connections are no near miss", n)
+	}
+}
+
+// Where requests are rare every connection brings one reply before its time is over:
+// the server keeps connections alive, and must not be told to.
+func TestConnectionsThatAreIdleForTooLongAreToldAsSuch(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
+	}
+	t.Parallel()
+	r := measured(t, serverOf(t, servertest.ClosesIdle, servertest.Options{After: 150 * time.Millisecond}), rate(100, 3*time.Second), diagnosis.KeepAliveLimit)
+	r.fires(t, diagnosis.KeepAliveLimit, "idle for longer than the server keeps them")
+	if finding, _ := r.finding(diagnosis.KeepAliveLimit); strings.Contains(finding.Finding.Advice, "switch keep-alive on") {
+		t.Errorf("the advice is: %s", finding.Finding.Advice)
 	}
 }
 

@@ -171,6 +171,7 @@ func (w *window) diagnosis(workload plan.Workload, exit string) diagnosis.Window
 		ServedAtClose: map[uint64]uint64{},
 		Reasons:       map[string]string{},
 		Redirects:     map[diagnosis.Redirect]uint64{},
+		ClosedIdle:    m.ClosedIdle,
 		OutOfTurn:     m.OutOfTurn,
 		HTTP10:        m.HTTP10,
 		OfferedRate:   offered,

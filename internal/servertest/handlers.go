@@ -27,6 +27,13 @@ func serve(work func()) {
 
 func serveHTTP(handler http.HandlerFunc) { fail(http.ListenAndServe(loopback(), handler)) }
 
+func closeIdle(o Options) {
+	server := http.Server{Addr: loopback(), IdleTimeout: o.After, Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte("ok"))
+	})}
+	fail(server.ListenAndServe())
+}
+
 // sinceFirst is a clock that starts with its first reading: the request that asks whether
 // the server is ready.
 func sinceFirst() func() time.Duration {

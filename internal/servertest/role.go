@@ -45,6 +45,7 @@ const (
 	DropsSecond      Role = "drops-second"       // it closes a connection at its second request, without a word
 	ResetsAllButOne  Role = "resets-all-but-one" // it resets connections at every request but the first of all
 	LimitsRequests   Role = "limits-requests"    // of a connection to so many Requests, OnAverage or exactly
+	ClosesIdle       Role = "closes-idle"        // connections, after the time After
 	StopsListening   Role = "stops-listening"    // after the time After, for the time For
 	LacksDescriptors Role = "lacks-descriptors"  // it has as many Descriptors, which connections use up
 	RenewsTLS        Role = "renews-tls"         // a handshake for each reply; on a port of its own, of which it says the URL
@@ -131,6 +132,7 @@ var roles = map[Role]func(Options){
 	},
 	ResetsAllButOne:  resetAllButOne,
 	LimitsRequests:   limitRequests,
+	ClosesIdle:       closeIdle,
 	StopsListening:   stopListening,
 	LacksDescriptors: lackDescriptors,
 	RenewsTLS:        renewTLS,
