@@ -83,6 +83,7 @@ var conformance = []struct {
 		return false
 	}},
 
+	{name: "switches protocols, and stays", answer: says("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n"), want: tallied{ok: 12, connections: 12}},
 	{name: "a status that is not expected", answer: says("HTTP/1.1 503 Busy\r\nContent-Length: 4\r\n\r\nbusy"), checks: helloChecks,
 		want: tallied{ko: 12, cause: "status 503", connections: 3, sampleBegins: "HTTP/1.1 503 Busy"}},
 	{name: "a field that is missing", answer: says("HTTP/1.1 200 OK\r\nContent-Length: 17\r\n\r\n{\"a\":{\"name\":\"\"}}"), checks: helloChecks,

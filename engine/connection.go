@@ -294,7 +294,7 @@ func (c *connection) finish(intended, sent, read time.Duration, first bool) {
 	}
 	c.shard.replied(&c.doing, r, &c.parser)
 	if !c.parser.keep {
-		c.dropped, c.idled = true, false
+		c.dropped, c.idled = c.parser.ends(), false
 		c.close()
 	}
 }

@@ -199,7 +199,7 @@ func (l *loop) handOn(c *conn) {
 	l.inFlight--
 	c.state = connIdle
 	if !c.parser.keep || c.written < len(c.request) {
-		c.dropped, c.idled = true, false
+		c.dropped, c.idled = c.parser.ends(), false
 		l.close(c)
 	}
 	l.driver.finished(c)

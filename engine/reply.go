@@ -333,6 +333,10 @@ func (p *replyParser) takeConnection(value []byte) {
 	}
 }
 
+// ends says whether the server closes the connection behind the reply. After a 101 it
+// does not: what follows is no HTTP, so that it is we who close.
+func (p *replyParser) ends() bool { return !p.keep && p.status != 101 }
+
 // headEnded decides how the body is delimited (RFC 9112, section 6.3).
 func (p *replyParser) headEnded() error {
 	if p.old && p.chunked { // HTTP/1.0 knows no chunks: where the reply ends is not certain (RFC 9112, 6.1)
