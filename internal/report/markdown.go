@@ -42,95 +42,37 @@ func WriteMarkdown(w io.Writer, result stream.Result) error {
 
 func markdownTable(result stream.Result) []string {
 	metric := result.RankedBy()
-	ofAll := metric == leaderboard.MeanAll
-	interval := markdownInterval(result, metric)
-	head := []string{"", "#", "contender"}
-	for _, name := range markdownFigures {
-		if name == "mean" && ofAll {
-			name = "mean-all"
-		}
-		head = append(head, markdownHead(name, stream.MemoryWord(result.Contenders)))
-	}
-	retries := slices.ContainsFunc(result.Contenders, func(r stream.ContenderResult) bool { return r.Requests.Retried > 0 })
-	if retries {
-		head = slices.Insert(head, slices.Index(head, "KO")+1, "retried")
-	}
-	ruler := []string{":--", "--:", ":---"}
-	for range head[len(ruler):] {
-		ruler = append(ruler, "---:")
-	}
+	head, ruler := []string{"", "#", "contender"}, []string{":--", "--:", ":---"}
 	lettered := result.Lettered()
 	if lettered {
-		head, ruler = slices.Insert(head, 2, "ties"), slices.Insert(ruler, 2, ":--")
+		head, ruler = slices.Insert(head, 2, tiesTitle), slices.Insert(ruler, 2, ":--")
 	}
-	if interval != nil {
-		head, ruler = append(head, interval.Title), append(ruler, "---:")
+	columns := wording.WideColumns(result)
+	for _, column := range columns {
+		head = append(head, column.InUnit)
 	}
 	best, relative := bestOf(result, metric)
 	if relative {
-		head, ruler = append(head, "relative"), append(ruler, "---:")
+		head = append(head, "relative")
+	}
+	for range head[len(ruler):] {
+		ruler = append(ruler, "---:")
 	}
 	lines := []string{wording.MarkdownRow(head), wording.MarkdownRow(ruler)}
 	for _, one := range result.Contenders {
 		row := []string{figure.Medal(one.Tier), one.Place(), markdownName(one)}
-		for _, name := range markdownFigures {
-			of, _ := figure.Named(name)
-			if of.Unit == figure.InMS {
-				row = append(row, of.Bare(leaderboardLatency(one, name, ofAll)))
-			} else {
-				row = append(row, of.Bare(one.Figure(name)))
-			}
-			if name == "failures" && retries {
-				row = append(row, figure.Count(one.Requests.Retried))
-			}
+		if lettered {
+			row = slices.Insert(row, 2, one.Letters)
 		}
-		if interval != nil {
-			row = append(row, interval.Words(one))
+		for _, column := range columns {
+			row = append(row, column.BareWords(one))
 		}
 		if relative {
 			row = append(row, relativeWords(one, metric, best))
 		}
-		if lettered {
-			row = slices.Insert(row, 2, one.Letters)
-		}
 		lines = append(lines, wording.MarkdownRow(row))
 	}
 	return lines
-}
-
-// markdownFigures are the columns of figures.
-var markdownFigures = []string{"mean", "p50", "p99", "max", "rps", "failures", "cpu-per-request", "rss", "startup"}
-
-// markdownHead is a figure's name with its unit in brackets, as hyperfine has it.
-func markdownHead(name, memory string) string {
-	of, _ := figure.Named(name)
-	of = of.OfMemory(memory)
-	if of.Unit == figure.InShare || of.Unit == figure.InRequests {
-		return of.Head
-	}
-	return of.Head + " [" + of.Unit.Name() + "]"
-}
-
-// markdownInterval is the column of the intervals of what ranks go by; nil of one round.
-func markdownInterval(result stream.Result, metric leaderboard.Metric) *wording.LeaderboardColumn {
-	if result.Workload.Rounds < 2 {
-		return nil
-	}
-	column := wording.IntervalColumn(string(metric), result)
-	column.Title += " of " + metric.Figure().OfMemory(stream.MemoryWord(result.Contenders)).Head
-	return &column
-}
-
-// leaderboardLatency is a figure of the OK replies or, where the leaderboard is by the mean of
-// all replies, of all.
-func leaderboardLatency(one stream.ContenderResult, name string, all bool) *float64 {
-	switch {
-	case !all:
-		return wording.Shown(one, name)
-	case name == "mean":
-		return one.Figure("mean-all")
-	}
-	return one.LatencyMS.Total.Figure(name)
 }
 
 // markdownName is a contender's name with what was built, and its marks.

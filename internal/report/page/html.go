@@ -11,7 +11,6 @@ import (
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/foreign"
-	"github.com/benchtui/benchtui/internal/leaderboard"
 	"github.com/benchtui/benchtui/internal/report"
 	"github.com/benchtui/benchtui/internal/report/wording"
 	"github.com/benchtui/benchtui/internal/stream"
@@ -190,10 +189,7 @@ func pageWarnings(document report.Document) (warnings []string) {
 
 func newLeaderboard(result stream.Result) leaderboardView {
 	metric := result.RankedBy()
-	figures := wording.LeaderboardColumns(result)
-	if metric != leaderboard.Startup {
-		figures = append(figures, wording.ColumnOf("startup", ""))
-	}
+	figures := wording.WideColumns(result)
 	b := leaderboardView{Metric: result.RankTitle() + wording.Medians(result)}
 	for _, fig := range figures {
 		b.Columns = append(b.Columns, fig.Title)

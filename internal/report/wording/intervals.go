@@ -19,11 +19,14 @@ func Medians(result stream.Result) string {
 // IntervalColumn is the interval of a figure over the rounds, as a column.
 func IntervalColumn(name string, result stream.Result) LeaderboardColumn {
 	of, _ := figure.Named(name)
-	return LeaderboardColumn{leaderboard.IntervalTitle(result.Workload.Rounds), func(one stream.ContenderResult) string {
+	words := func(one stream.ContenderResult) string {
 		interval, ok := one.Intervals[name]
 		if !ok {
 			return figure.Missing
 		}
 		return interval.WordsOf(result.Workload.Rounds, of.InCell)
-	}}
+	}
+	title := leaderboard.IntervalTitle(result.Workload.Rounds)
+	// Its cells tell their unit under both heads.
+	return LeaderboardColumn{title, title + " of " + of.OfMemory(stream.MemoryWord(result.Contenders)).Head, words, words}
 }

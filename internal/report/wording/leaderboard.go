@@ -8,10 +8,34 @@ import (
 	"github.com/benchtui/benchtui/internal/stream"
 )
 
-// LeaderboardColumn is a column of figures of the leaderboard.
+// LeaderboardColumn is a column of figures of the leaderboard, whose cells tell their
+// unit, or have it told by the head alone.
 type LeaderboardColumn struct {
-	Title string
-	Words func(stream.ContenderResult) string
+	Title     string // over cells with their unit: "mean"
+	InUnit    string // over cells without: "mean [ms]"
+	Words     func(stream.ContenderResult) string
+	BareWords func(stream.ContenderResult) string
+}
+
+// ofFigure is the column of a figure as a contender's result has it.
+func ofFigure(of figure.Figure, value func(stream.ContenderResult) *float64) LeaderboardColumn {
+	inUnit := of.Head
+	if of.Unit != figure.InShare && of.Unit != figure.InRequests { // cells tell the first, and the head the other
+		inUnit += " [" + of.Unit.Name() + "]"
+	}
+	return LeaderboardColumn{of.Head, inUnit,
+		func(one stream.ContenderResult) string { return of.Cell(value(one)) },
+		func(one stream.ContenderResult) string { return of.Bare(value(one)) }}
+}
+
+// WideColumns are the leaderboard's columns where there is room for the start time, too,
+// whatever the ranks go by.
+func WideColumns(result stream.Result) []LeaderboardColumn {
+	columns := LeaderboardColumns(result)
+	if result.RankedBy() != leaderboard.Startup {
+		columns = append(columns, ColumnOf("startup", ""))
+	}
+	return columns
 }
 
 // LeaderboardColumns are the leaderboard's columns: what the ranks go by first among its
@@ -42,15 +66,16 @@ const retried = "retried"
 // ColumnOf is the column of a figure; memory says which kind the memory is.
 func ColumnOf(name, memory string) LeaderboardColumn {
 	if name == retried {
-		return LeaderboardColumn{retried, func(one stream.ContenderResult) string {
+		words := func(one stream.ContenderResult) string {
 			if one.Requests.Total == 0 {
 				return figure.Missing
 			}
 			return figure.Count(one.Requests.Retried)
-		}}
+		}
+		return LeaderboardColumn{retried, retried, words, words}
 	}
 	of, _ := figure.Named(name)
-	return LeaderboardColumn{of.OfMemory(memory).Head, func(one stream.ContenderResult) string { return of.Cell(one.Figure(name)) }}
+	return ofFigure(of.OfMemory(memory), func(one stream.ContenderResult) *float64 { return one.Figure(name) })
 }
 
 // columnsOf are those of figures, with the interval of what ranks go by.
@@ -68,9 +93,7 @@ func columnsOf(result stream.Result, names ...string) (columns []LeaderboardColu
 func latenciesOfAll() (columns []LeaderboardColumn) {
 	for _, name := range []string{"p50", "p99", "max"} {
 		of, _ := figure.Named(name)
-		columns = append(columns, LeaderboardColumn{of.Head, func(one stream.ContenderResult) string {
-			return of.Cell(one.LatencyMS.Total.Figure(name))
-		}})
+		columns = append(columns, ofFigure(of, func(one stream.ContenderResult) *float64 { return one.LatencyMS.Total.Figure(name) }))
 	}
 	return columns
 }

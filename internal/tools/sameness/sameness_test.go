@@ -74,6 +74,7 @@ var ways = []struct {
 	{"text", inText, []string{"mean", "p50", "p99", "max", "rps", "failures", "cpu-per-request", "rss"}},
 	{"text by costs", byCosts(inText), []string{"cpu-per-request", "rps-per-core", "rps-per-mb", "rss-idle", "rss", "mean", "p99", "rps", "failures"}},
 	{"Markdown", inMarkdown, []string{"mean", "p50", "p99", "max", "rps", "failures", "cpu-per-request", "rss", "startup"}},
+	{"Markdown by costs", byCosts(inMarkdown), []string{"cpu-per-request", "rps-per-core", "rps-per-mb", "rss-idle", "rss", "mean", "p99", "rps", "failures", "startup"}},
 	{"HTML", inHTML, []string{"mean", "p50", "p99", "max", "rps", "failures", "cpu-per-request", "rss", "startup"}},
 	{"HTML by costs", byCosts(inHTML), []string{"cpu-per-request", "rps-per-core", "rps-per-mb", "rss-idle", "rss", "mean", "p99", "rps", "failures"}},
 	{"HTML of one", inHTMLOfOne, []string{"mean", "p50", "p99", "rps", "failures", "cpu-per-request", "rps-per-core", "rss", "startup", "min", "p75", "p90", "p95", "p999", "max", "stddev"}},
