@@ -273,8 +273,15 @@ func (p *Profile) ruleOf(sample Sample, rules []int) (rule, at int) {
 			return rule, depth
 		}
 	}
-	if len(sample.Stack) > 0 && p.Frames[sample.Stack[0]].Kind == Own {
-		return len(Rules), 0
+	for depth, index := range sample.Stack[:min(2, len(sample.Stack))] {
+		frame := p.Frames[index]
+		if frame.Kind == Own {
+			return len(Rules), depth
+		}
+		if frame.Kind != Runtime || frame.File != "" || frame.Module != "" {
+			break
+		}
+		// What is built into a language, such as performance.now, computes for who calls it.
 	}
 	return noRule, -1
 }

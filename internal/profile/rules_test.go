@@ -50,6 +50,7 @@ func TestRulesKnowWhatAServerIsBusyWith(t *testing.T) {
 		"Node, an expression":  {append(node, "L RegExp: ^(a+)+$"), "regexp", "of the loop's time 40 % in RegExp: ^(a+)+$, called from handler (mix.js:6)"},
 		"Node, JSON":           {append(node, "R v8::internal::JsonParser<unsigned char>::ParseJsonValue"), "json", "of the loop's time 40 % in v8::internal::JsonParser<unsigned char>::ParseJsonValue, called from handler (mix.js:6)"},
 		"Node, own code":       {append(node, "O busy /srv/slow.js:5"), "", "of the loop's time 40 % in busy (slow.js:5), called from handler (mix.js:6)"},
+		"Node, a built-in":     {append(node, "O busy /srv/slow.js:5", "R now"), "", "of the loop's time 40 % in busy (slow.js:5), called from handler (mix.js:6)"},
 		"Node, its network":    {append(node, "L end node:_http_outgoing:1034", "L writevGeneric node:internal/stream_base_commons:123", "R writev"), "none", ""},
 		"Go, JSON":             {append(gohttp, "L encoding/json.Marshal /go/src/encoding/json/encode.go:172", "L encoding/json.(*encodeState).string e.go:9"), "json", "of the loop's time 40 % in encoding/json.Marshal (encode.go:172), called from main.handler (main.go:27)"},
 		"Go, a collection":     {[]string{"R runtime.systemstack a.s:9", "R runtime.gcBgMarkWorker.func2 mgc.go:1500", "R runtime.scanobject m.go:3"}, "gc", "of the loop's time 40 % in runtime.gcBgMarkWorker.func2 (mgc.go:1500)"},

@@ -222,7 +222,9 @@ func explanation(finding diagnosis.Finding, taken *prof.Profile) (evidence []str
 	const most = 3
 	evidence, advice = slices.Clone(finding.Evidence), finding.Advice
 	of, onLoop := "the server's CPU time", finding.ID == diagnosis.EventLoopSaturated
-	if loops := taken.OfThreads(func(thread prof.Thread) bool { return thread.Loop }); onLoop && len(loops.Samples) > 0 {
+	loops := taken.OfThreads(func(thread prof.Thread) bool { return thread.Loop })
+	// Where nothing but loops was seen it is of their time, and they may be little of the server's.
+	if alone := len(loops.Samples) == len(taken.Samples); len(loops.Samples) > 0 && (onLoop || alone) {
 		of, taken = "the loop's time", loops
 	}
 	reasons := taken.Reasons()

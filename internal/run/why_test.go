@@ -1,10 +1,13 @@
 package run
 
 import (
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/internal/diagnosis"
+	prof "github.com/benchtui/benchtui/internal/profile"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/internal/traffic"
 )
@@ -49,5 +52,30 @@ func TestRefusedProfileSaysWhatMendsIt(t *testing.T) {
 	want := stream.MissingResult{Lacks: "a profile: the processes behind http://127.0.0.1:1/ are not known", Fix: "name the server's process by --pid"}
 	if len(missing) != 1 || missing[0] != want {
 		t.Errorf("%+v, want %+v", missing, want)
+	}
+}
+
+// A Node server's workers and its pool may take more CPU than its loop, and V8 does not see them.
+func TestEvidenceSaysOfWhichTimeItIs(t *testing.T) {
+	for _, test := range []struct {
+		name, finding string
+		loops         []bool
+		want          string
+	}{
+		{"a loop alone", diagnosis.CPUSaturated, []bool{true}, "of the loop's time 100 % in busy (app.js:3)"},
+		{"a loop among others", diagnosis.CPUSaturated, []bool{true, false}, "of the server's CPU time 100 % in busy (app.js:3)"},
+		{"the finding is about the loop", diagnosis.EventLoopSaturated, []bool{true, false}, "of the loop's time 100 % in busy (app.js:3)"},
+		{"no loop", diagnosis.CPUSaturated, []bool{false}, "of the server's CPU time 100 % in busy (app.js:3)"},
+	} {
+		var build prof.Builder
+		frame := build.Frame(prof.Frame{Function: "busy", File: "/srv/app.js", Line: 3, Kind: prof.Own})
+		for i, loop := range test.loops {
+			thread := build.Thread(prof.Thread{PID: 7, ID: 7 + i, Loop: loop})
+			build.Add(prof.Sample{Stack: []int{frame}, Thread: thread, Count: 1, Weight: time.Second})
+		}
+		evidence, _ := explanation(diagnosis.Finding{ID: test.finding}, build.Profile(prof.Profile{}))
+		if !slices.Equal(evidence, []string{test.want}) {
+			t.Errorf("%s: %q, want %q", test.name, evidence, test.want)
+		}
 	}
 }

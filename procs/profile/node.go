@@ -28,6 +28,7 @@ type v8Node struct {
 	ID        int `json:"id"`
 	CallFrame struct {
 		FunctionName string `json:"functionName"`
+		ScriptID     string `json:"scriptId"` // "0": in none, built into V8 or Node
 		URL          string `json:"url"`
 		LineNumber   int    `json:"lineNumber"` // from 0
 	} `json:"callFrame"`
@@ -138,7 +139,22 @@ func (r *v8Reader) stack(node int) []prof.Frame {
 		}
 		frames = append(frames, frame)
 	}
+	ownMade(frames)
 	return frames
+}
+
+// ownMade gives code that was made while the server ran, by eval or new Function, as
+// templates and serializers are, to whom it was called by; frames begin with the leaf.
+func ownMade(frames []prof.Frame) {
+	whose := prof.Frame{Kind: prof.Own}
+	for i, frame := range slices.Backward(frames) {
+		switch {
+		case frame.Kind == prof.Unknown:
+			frames[i].Kind, frames[i].Module = whose.Kind, whose.Module
+		case frame.Kind == prof.Own || frame.Module != "":
+			whose = frame
+		}
+	}
 }
 
 // regexpAt stands for the regular expression at a line. V8 takes its time for the function
@@ -195,6 +211,11 @@ func v8Frame(node v8Node) prof.Frame {
 		frame.Function, frame.Start, frame.Kind = strings.Trim(frame.Function, "()"), 0, prof.Runtime
 		if frame.Function == "program" {
 			frame.Function = "native code"
+		}
+	case file == "" && call.ScriptID != "" && call.ScriptID != "0": // eval, new Function: ownMade says whose it is
+		frame.Kind = prof.Unknown
+		if frame.Function == "" {
+			frame.Function = "(anonymous, made by eval)"
 		}
 	case file == "": // what is built into V8 and Node, without a script of its own
 		frame.Start, frame.Kind = 0, prof.Runtime

@@ -50,6 +50,41 @@ func TestProfileOfV8(t *testing.T) {
 	}
 }
 
+// Templates, routers and serializers are compiled while the server runs.
+func TestCodeMadeByEvalIsOfWhomItIsCalledBy(t *testing.T) {
+	const text = `{"nodes":[
+{"id":1,"callFrame":{"functionName":"(root)","scriptId":"0","url":"","lineNumber":-1},"children":[2]},
+{"id":2,"callFrame":{"functionName":"handler","scriptId":"7","url":"file:///srv/app.js","lineNumber":3},"children":[3,4,5,8]},
+{"id":3,"callFrame":{"functionName":"template","scriptId":"109","url":"","lineNumber":0}},
+{"id":4,"callFrame":{"functionName":"","scriptId":"110","url":"","lineNumber":0}},
+{"id":5,"callFrame":{"functionName":"render","scriptId":"8","url":"file:///srv/node_modules/ejs/ejs.js","lineNumber":9},"children":[6]},
+{"id":6,"callFrame":{"functionName":"compiled","scriptId":"111","url":"","lineNumber":0},"children":[7]},
+{"id":7,"callFrame":{"functionName":"replace","scriptId":"0","url":"","lineNumber":-1}},
+{"id":8,"callFrame":{"functionName":"(garbage collector)","scriptId":"0","url":"","lineNumber":-1}}],
+"startTime":0,"endTime":9000,"samples":[2,3,4,6,7,8],"timeDeltas":[1000,1000,1000,1000,1000,1000]}`
+	p, err := fromV8([]byte(text), 7, time.Millisecond)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]prof.Function{
+		"template":                  {Kind: prof.Own, Start: 1},
+		"(anonymous, made by eval)": {Kind: prof.Own, Start: 1},
+		"compiled":                  {Kind: prof.Library, Start: 1, Module: "ejs"},
+		"replace":                   {Kind: prof.Runtime},
+		"garbage collector":         {Kind: prof.Runtime},
+	}
+	for _, hot := range p.Hottest(prof.BySelf) {
+		expected, known := want[hot.Name]
+		delete(want, hot.Name)
+		if expected.Name = hot.Name; known && hot.Function != expected {
+			t.Errorf("%+v, want %+v", hot.Function, expected)
+		}
+	}
+	if len(want) > 0 {
+		t.Errorf("there is no %v", want)
+	}
+}
+
 func TestWhatIsNoProfileOfV8(t *testing.T) {
 	for _, text := range []string{"", "{}", `{"nodes":[{"id":1}],"samples":[1],"timeDeltas":[]}`, `{"nodes":[{"id":1,"children":[2]},{"id":2,"children":[1]}],"samples":[1,2,1],"timeDeltas":[1,1,1]}`} {
 		p, err := fromV8([]byte(text), 7, time.Millisecond)

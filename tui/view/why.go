@@ -69,11 +69,12 @@ func headlineOf(result stream.ProfileResult, taken *profile.Profile) string {
 		}
 		if reasons := taken.Reasons(); len(reasons) > 0 {
 			first := reasons[0]
-			told := shareOf(first.Share, of) + ": " + first.Function.Name
+			// A rule may explain more than this one function took.
+			told := shareOf(first.Function.TotalShare, of) + ": " + first.Function.Name
 			if first.Caller != nil {
 				return told + " in " + called(first.Caller.Function)
 			}
-			return shareOf(first.Share, of) + ": " + called(first.Function.Name)
+			return shareOf(first.Function.TotalShare, of) + ": " + called(first.Function.Name)
 		}
 	}
 	for _, hot := range result.Hottest {

@@ -3,7 +3,9 @@ package view
 import (
 	"slices"
 	"testing"
+	"time"
 
+	"github.com/benchtui/benchtui/internal/profile"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/tuitest"
 )
@@ -41,5 +43,23 @@ func TestRefusalTakesNoProfileAway(t *testing.T) {
 	state.Fold(stream.Event{Contender: "expressjs", Body: stream.ProfileTaken{}})
 	if !state.Why("expressjs").Has() {
 		t.Error("the profile is gone")
+	}
+}
+
+// What one function took is told beside its name, not all that a rule explains.
+func TestHeadlineTellsTheShareOfTheFunctionItNames(t *testing.T) {
+	var build profile.Builder
+	thread := build.Thread(profile.Thread{PID: 7, ID: 7, Loop: true})
+	page := build.Frame(profile.Frame{Function: "page", File: "/srv/app.js", Line: 3, Kind: profile.Own})
+	for _, one := range []struct {
+		name   string
+		weight time.Duration
+	}{{"JSON.parse", 40}, {"JSON.stringify", 30}, {"writev", 30}} {
+		frame := build.Frame(profile.Frame{Function: one.name, Kind: profile.Runtime})
+		build.Add(profile.Sample{Stack: []int{frame, page}, Thread: thread, Count: 1, Weight: one.weight * time.Millisecond})
+	}
+	taken := build.Profile(profile.Profile{})
+	if got, want := headlineOf(stream.ProfileResultOf(taken, nil), taken), "40 % of the loop: JSON.parse in page()"; got != want {
+		t.Errorf("the headline is %q, want %q", got, want)
 	}
 }

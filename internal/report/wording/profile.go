@@ -2,14 +2,15 @@ package wording
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/stream"
 )
 
-// Profile says in a line what a profile is of: "where the CPU goes: 2.0 s of CPU time in
-// 2.2 s, 865 samples of 1 process by node:inspector, after what was measured".
+// Profile says in a line what a profile is of: "where the CPU goes: 2.0 s of event-loop time
+// in 2.2 s, 865 samples of 1 process by node:inspector, after what was measured".
 func Profile(p stream.ProfileResult) string {
 	if p.Source == "" {
 		return "where the CPU goes: there is no profile"
@@ -18,8 +19,17 @@ func Profile(p stream.ProfileResult) string {
 	if p.Processes > 1 {
 		processes = figure.Count(uint64(p.Processes)) + " processes"
 	}
-	return fmt.Sprintf("where the CPU goes: %s of CPU time in %s, %s samples of %s by %s; nothing of it is in the figures",
-		figure.At(p.CPUS), figure.At(p.DurationS), figure.Count(uint64(max(0, p.Samples))), processes, foreign.Text(p.Source))
+	spent := "CPU time"
+	// V8 tells wall time in which a loop had work, of which five loops on two cores have more.
+	const v8 = "node:inspector"
+	switch {
+	case p.Source == v8:
+		spent = "event-loop time"
+	case strings.Contains(p.Source, v8):
+		spent = "event-loop and CPU time"
+	}
+	return fmt.Sprintf("where the CPU goes: %s of %s in %s, %s samples of %s by %s; nothing of it is in the figures",
+		figure.At(p.CPUS), spent, figure.At(p.DurationS), figure.Count(uint64(max(0, p.Samples))), processes, foreign.Text(p.Source))
 }
 
 // ProfileTable lists the hottest functions of a profile, at most so many: shares of the
