@@ -21,10 +21,10 @@ func connectionsRefused(Facts) ruleFunc {
 	told, ended := false, false
 	return func(w Window) *evidence {
 		ended = ended || w.ServerExit != ""
-		if refused == 0 {
-			since = w.From
-		}
 		n := w.Failures[cause]
+		if refused == 0 {
+			since = max(w.From, w.FailedAt[cause])
+		}
 		refused += n
 		if n > 0 {
 			last = w.To

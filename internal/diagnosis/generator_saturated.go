@@ -26,7 +26,7 @@ func generatorSaturated(facts Facts) ruleFunc {
 	var stops Loops // over the load
 	var stoppedSince time.Duration
 	stopsMatter := false
-	return func(w Window) *evidence {
+	return whileAsked(facts, func(w Window) *evidence {
 		e := w.effort()
 		by := e.hinderedBy(facts)
 		closed := !facts.open()
@@ -76,7 +76,7 @@ func generatorSaturated(facts Facts) ruleFunc {
 			}
 		}
 		return nil
-	}
+	})
 }
 
 // limit is the evidence on a generator that was slow or late for some time.

@@ -23,7 +23,7 @@ func hostBusy(facts Facts) ruleFunc {
 		leastSteal   = 0.1
 	)
 	var others, stolen streak
-	return func(w Window) *evidence {
+	return whileAsked(facts, func(w Window) *evidence {
 		// The cores that were read are those that server or generator may run on.
 		cores := float64(facts.Cores)
 		if n := len(w.HostCPUPercent); n > 0 {
@@ -60,5 +60,5 @@ func hostBusy(facts Facts) ruleFunc {
 				strings.Join(w.Backends, ", "), figure.Cores(w.BackendCPUPercentOfCore.Value)))
 		}
 		return found
-	}
+	})
 }

@@ -34,6 +34,22 @@ func whileRunning(facts Facts, look ruleFunc) ruleFunc {
 	}
 }
 
+// whileAsked shows a rule only the windows that began while requests were begun: what
+// server, generator and machine do in the wait at the end of a load is not what it was
+// measured by. Users send on after all have come.
+func whileAsked(facts Facts, look ruleFunc) ruleFunc {
+	if facts.Model == "users" {
+		return look
+	}
+	var last *evidence
+	return func(w Window) *evidence {
+		if facts.Duration == 0 || w.From < facts.Duration {
+			last = look(w)
+		}
+		return last
+	}
+}
+
 // rules is the table of all that is looked for, in the order findings of the
 // same window are told.
 func rules() []rule {

@@ -1,6 +1,10 @@
 package diagnosis
 
-import "github.com/benchtui/benchtui/internal/figure"
+import (
+	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
+)
 
 // connectionsCases are of the rules about how the server takes and keeps connections.
 var connectionsCases = []ruleCase{
@@ -9,9 +13,10 @@ var connectionsCases = []ruleCase{
 		change: func(i int, w *Window) {
 			if i == 2 || i == 3 {
 				fail(w, "connect refused", 500)
+				w.FailedAt = map[string]time.Duration{"connect refused": time.Duration(i)*time.Second + 600*time.Millisecond/time.Duration(i-1)}
 			}
 		},
-		want: []string{ConnectionsRefused}, says: []string{"1,000 of 180,000 requests (0.56 %) were refused", "between 2.0 s and 4.0 s"},
+		want: []string{ConnectionsRefused}, says: []string{"1,000 of 180,000 requests (0.56 %) were refused", "between 2.6 s and 4.0 s"},
 	}, {
 		name: "refused altogether, at once", facts: usersFacts(), seconds: 1,
 		change: func(i int, w *Window) { w.OK = 0; fail(w, "connect refused", 8000) },

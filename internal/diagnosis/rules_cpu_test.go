@@ -120,6 +120,15 @@ var cpuCases = []ruleCase{
 			}
 		},
 	}, {
+		name: "a neighbour, and a wait at the end in which nobody has anything to do", facts: drainedFacts(), seconds: 8,
+		change: func(i int, w *Window) {
+			w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.GeneratorCPUPercentOfCore = figure.Of(75), figure.Of(40), 25
+			if i >= 5 {
+				w.OK, w.ServerCPUPercentOfCore, w.GeneratorCPUPercentOfCore = 0, figure.Of(0), 1
+			}
+		},
+		want: []string{HostBusy}, says: []string{"the server uses 75 % of a core, the generator 25 % of a core"},
+	}, {
 		name: "a hypervisor that steals", facts: steadyFacts(), seconds: 6,
 		change: func(i int, w *Window) { w.StealPercentOfCore = figure.Of(40) },
 		want:   []string{HostBusy}, says: []string{"the hypervisor took 40 % of a core"},

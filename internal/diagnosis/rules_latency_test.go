@@ -123,9 +123,21 @@ func sometimes(part, soon, late float64) func(float64) float64 {
 var latencyCases = []ruleCase{
 	{
 		name: "requests given up", facts: steadyFacts(), seconds: 6,
-		change: func(i int, w *Window) { fail(w, "timeout", 60); fail(w, "connect timeout", 40) },
-		want:   []string{TimeoutsHideLatency},
-		says:   []string{"600 of 180,000 requests (0.33 %) were given up without a reply within 60 s", "the p99.9 is at least 60,000 ms", "p99 of 6.00 ms"},
+		change: func(i int, w *Window) {
+			fail(w, "timeout", 60)
+			fail(w, "connect timeout", 40)
+			w.ResponseOK = measure.Histogram{Values: []int64{2000, 7000 - 200*int64(i)}, Counts: []uint64{9850, 150}}
+		},
+		want: []string{TimeoutsHideLatency},
+		says: []string{"600 of 180,000 requests (0.33 %) were given up without a reply within 60 s", "the p99.9 is at least 60,000 ms", "the OK replies alone show a p99 of 6.20 ms"},
+	}, {
+		name: "OK replies that waited for a connection for longer than the time-out", facts: func() Facts { f := rateFacts(100); f.Timeout = time.Second; return f }(), seconds: 6,
+		change: func(i int, w *Window) {
+			fail(w, "timeout", 10)
+			w.FailedAt = map[string]time.Duration{"timeout": w.From + 700*time.Millisecond}
+			w.ResponseOK = measure.Histogram{Values: []int64{1_500_000}, Counts: []uint64{90}}
+		},
+		want: []string{TimeoutsHideLatency}, says: []string{"show a p99 of 1,501 ms"}, not: "at least 1,000 ms",
 	}, {
 		name: "requests that the load's end gives up", facts: drainedFacts(), seconds: 6,
 		change: func(i int, w *Window) {
@@ -151,6 +163,16 @@ var latencyCases = []ruleCase{
 			}
 		},
 		want: []string{ServerStalled}, says: []string{"stood still for 1.0 s", "between 2.5 s and 3.5 s", "64 requests waited"},
+	}, {
+		name: "it hangs for good, and what is asked times out", facts: rateFacts(200), seconds: 6,
+		change: func(i int, w *Window) {
+			if i >= 2 {
+				w.OK = 0
+				fail(w, "timeout", 8)
+				w.Silence = Silence{From: 2 * time.Second, To: w.To, Waiting: 8}
+			}
+		},
+		want: []string{ServerStalled, TimeoutsHideLatency}, says: nil,
 	}, {
 		name: "a standstill after the last user came", facts: usersFacts(), seconds: 9,
 		change: func(i int, w *Window) {

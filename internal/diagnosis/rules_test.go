@@ -100,6 +100,7 @@ type ruleCase struct {
 	change  func(i int, w *Window)
 	want    []string
 	says    []string // all in the first wanted finding
+	not     string   // in no finding; "": anything may be
 }
 
 // The cases stand by family in the files beside this one, whose rules are all to fire.
@@ -124,6 +125,9 @@ func TestRules(t *testing.T) {
 				told := finding.Title + "\n" + strings.Join(finding.Evidence, "\n") + "\n" + finding.Advice
 				if strings.Contains(told, "NaN") || strings.Contains(told, "Inf") || strings.Contains(told, "%!") {
 					t.Errorf("no figure: %s", told)
+				}
+				if c.not != "" && strings.Contains(told, c.not) {
+					t.Errorf("%s says %q:\n%s", finding.ID, c.not, told)
 				}
 				for _, says := range c.says {
 					if !strings.Contains(told, says) {

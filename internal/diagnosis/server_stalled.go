@@ -8,7 +8,7 @@ import (
 )
 
 // serverStalled looks for a server that stood still for a moment: it had requests,
-// answered none of them, and went on as before. A closed model hides such a moment
+// answered none of them, and went on as before, or never did: what times out is no answer. A closed model hides such a moment
 // in a single reply per connection.
 //
 // When the load has run its time and nothing new is asked, a silence may be that of
@@ -30,8 +30,9 @@ func serverStalled(facts Facts) ruleFunc {
 	var pending Silence // of a load that has run its time
 	return func(w Window) *evidence {
 		defer func() {
-			replies += w.replies()
-			if w.replies() > 0 {
+			answered := w.replies() - min(w.replies(), w.givenUp())
+			replies += answered
+			if answered > 0 {
 				over += w.length()
 			}
 			if w.LatencyP50MS.Known {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/flagname"
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // timeoutsHideLatency looks for requests that were given up: they would have been
@@ -19,16 +20,17 @@ func timeoutsHideLatency(facts Facts) ruleFunc {
 	)
 	var lost, replies uint64
 	var since time.Duration
-	var ok float64 // p99 of the last window that had one, ms
+	var ok measure.Histogram // the response times of the OK replies so far
 	return func(w Window) *evidence {
 		if lost == 0 {
 			since = w.From
+			for _, at := range []time.Duration{w.FailedAt["timeout"], w.FailedAt["connect timeout"]} {
+				since = max(since, at)
+			}
 		}
-		lost += w.Failures["timeout"] + w.Failures["connect timeout"]
+		lost += w.givenUp()
 		replies += w.replies()
-		if w.LatencyP99MS.Known {
-			ok = w.LatencyP99MS.Value
-		}
+		ok = ok.Merge(w.ResponseOK)
 		if lost < fewest || share(lost, replies) < leastShare {
 			return nil
 		}
@@ -46,11 +48,12 @@ func timeoutsHideLatency(facts Facts) ruleFunc {
 		if share(lost, replies) >= 0.01 {
 			hidden = "p99"
 		}
-		if patience > 0 {
+		p99 := measure.MS(ok.Quantile(0.99))
+		if patience > 0 && figure.Milliseconds(patience) > p99 { // else the wait for a connection took longer than the time-out
 			figures = append(figures, fmt.Sprintf("over all requests the %s is at least %s", hidden, figure.LongMS(figure.Milliseconds(patience))))
 		}
-		if ok > 0 {
-			figures = append(figures, fmt.Sprintf("the OK replies alone show a p99 of %s", figure.MS(ok)))
+		if ok.Count() > 0 {
+			figures = append(figures, fmt.Sprintf("the OK replies alone show a p99 of %s", figure.MS(p99)))
 		}
 		return &evidence{
 			since:   since,

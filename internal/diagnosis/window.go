@@ -80,15 +80,17 @@ type Window struct {
 	From, To time.Duration // since the load began
 
 	Sent, OK, KO uint64
-	Failures     map[string]uint64 // KO by cause
-	Reasons      map[string]string // cause -> why it came about mostly, as precisely as is known
+	Failures     map[string]uint64        // KO by cause
+	FailedAt     map[string]time.Duration // cause -> when first in the window, since the load began
+	Reasons      map[string]string        // cause -> why it came about mostly, as precisely as is known
 	Redirects    map[Redirect]uint64
 	OutOfTurn    uint64            // connections that the generator closed, since what came on them belongs to no request
 	HTTP10       uint64            // replies of HTTP/1.0 that did not offer to keep the connection
 	Samples      map[string]string // cause -> the first bytes of the first such reply, of the load or of the window
 	OfferedRate  float64           // requests per second that were due on average; 0: Facts.OfferedRate
 
-	LatencyP50MS figure.Value // of the response time of OK replies that ended in the window
+	ResponseOK   measure.Histogram // the response times of OK replies, µs
+	LatencyP50MS figure.Value      // of the response time of OK replies that ended in the window
 	LatencyP99MS figure.Value
 	Service      measure.Histogram // the service times of all replies, from the actual send, µs
 	ServiceP99MS figure.Value
@@ -178,6 +180,17 @@ func (w Window) length() time.Duration { return w.To - w.From }
 
 // replies that ended in the window, OK and KO.
 func (w Window) replies() uint64 { return w.OK + w.KO }
+
+// givenUp are the KO among them of which nothing came.
+func (w Window) givenUp() uint64 {
+	var lost uint64
+	for cause, n := range w.Failures {
+		if measure.Cause(cause).TimedOut() {
+			lost += n
+		}
+	}
+	return lost
+}
 
 // rate is a count as per second; 0 for an empty window.
 func (w Window) rate(count uint64) float64 {

@@ -28,6 +28,9 @@ const (
 // the server's.
 func (c Cause) Generators() bool { return c == CauseNoDescriptors || c == CauseNoPorts }
 
+// TimedOut says whether the request was given up: nothing came of the server.
+func (c Cause) TimedOut() bool { return c == CauseTimeout || c == CauseConnectTimeout }
+
 // StatusCount is how many whole replies had a status; of redirects, by where they lead.
 type StatusCount struct {
 	Status   int    `json:"status"`

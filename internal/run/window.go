@@ -69,7 +69,13 @@ func (w *window) listen(m measure.Measures) {
 	// An interval that took much longer than it should tells that the generator was
 	// not there to listen.
 	const late = 3 * measure.DefaultInterval
-	if m.OK+m.KO > 0 || m.InFlight == 0 || m.To-m.From > late {
+	var givenUp uint64
+	for _, failure := range m.Failures {
+		if failure.Cause.TimedOut() {
+			givenUp += failure.Count
+		}
+	}
+	if m.OK+m.KO > givenUp || m.InFlight == 0 && givenUp == 0 || m.To-m.From > late {
 		w.quiet = diagnosis.Silence{}
 		return
 	}
@@ -167,6 +173,7 @@ func (w *window) diagnosis(workload plan.Workload, exit string) diagnosis.Window
 		From: m.From, To: m.To,
 		Sent: m.Sent, OK: m.OK, KO: m.KO,
 		Failures:      map[string]uint64{},
+		FailedAt:      map[string]time.Duration{},
 		Samples:       map[string]string{},
 		ServedAtClose: map[uint64]uint64{},
 		Reasons:       map[string]string{},
@@ -226,6 +233,7 @@ func (w *window) diagnosis(workload plan.Workload, exit string) diagnosis.Window
 	}
 	for _, failure := range m.Failures {
 		seen.Failures[string(failure.Cause)] += failure.Count
+		seen.FailedAt[string(failure.Cause)] = failure.FirstAt
 		seen.Samples[string(failure.Cause)] = failure.Sample
 		seen.Reasons[string(failure.Cause)] = failure.Reason()
 	}
@@ -235,6 +243,7 @@ func (w *window) diagnosis(workload plan.Workload, exit string) diagnosis.Window
 		}
 	}
 	if m.ResponseOK.Count() > 0 {
+		seen.ResponseOK = m.ResponseOK
 		seen.LatencyP50MS = figure.Of(measure.MS(m.ResponseOK.Quantile(0.5)))
 		if !workload.Searches() { // its steps have clocks of their own
 			seen.Pauses = w.pauses.judge(m.To, seen.LatencyP50MS.Value, exit != "")
