@@ -63,6 +63,9 @@ func (f *Screen) drawGraph(ctx *screen.Context, s *term.Surface, in term.Rect) {
 	}
 	f.top = max(0, min(f.top, f.selected.depth))
 	f.top = max(f.top, f.selected.depth-in.H+1)
+	deepest := 0
+	f.seen(func(c *cell, _, _ int) { deepest = max(deepest, c.depth) })
+	f.top = min(f.top, max(0, deepest-in.H+1)) // room below the last is for what called the first
 	f.seen(func(c *cell, from, to int) {
 		at := term.Rect{X: in.X + from, Y: in.Y + c.depth - f.top, W: to - from, H: 1}
 		if at.Y < in.Y || at.Y >= in.Y+in.H {
