@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/screen"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/view"
@@ -466,6 +467,10 @@ func (m *model) skip() {
 // profile takes a profile of the server under load, and says what comes of it.
 func (m *model) profile() {
 	if m.run == nil || m.stopping {
+		return
+	}
+	if m.state.Now.Phase == stream.PhaseWhy {
+		m.say("a profile is being taken already: nothing of this counts")
 		return
 	}
 	if m.run.Profile() {

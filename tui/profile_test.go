@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/screen"
 	"github.com/benchtui/benchtui/tui/screen/screentest"
 )
@@ -19,6 +20,11 @@ func TestProfileKeyReachesTheRun(t *testing.T) {
 	b.keys("y")
 	if b.began.profiles != 2 || !strings.Contains(b.frame(), "a profile is being taken") {
 		t.Errorf("asked for %d profiles, shown:\n%s", b.began.profiles, b.frame())
+	}
+	b.model.state.Now.Phase = stream.PhaseWhy
+	b.keys("y")
+	if b.began.profiles != 2 || !strings.Contains(b.frame(), "a profile is being taken already") {
+		t.Errorf("asked for %d profiles while one is taken, shown:\n%s", b.began.profiles, b.frame())
 	}
 	b.keys("l")
 	if !strings.Contains(b.frame(), "? help") {

@@ -90,15 +90,26 @@ func ProfileResultOf(p *profile.Profile, err error) ProfileResult {
 			Self: hot.SelfShare, Total: hot.TotalShare,
 		})
 	}
+	onLoop := ofOneLoop(p)
 	for _, reason := range p.Reasons() {
+		of, advice := "its CPU time", reason.Rule.CPU
+		if onLoop {
+			of, advice = "the loop's time", reason.Rule.Loop
+		}
 		result.Reasons = append(result.Reasons, ReasonForCPU{
-			Rule: reason.Rule.ID, Share: reason.Share, Evidence: reason.Evidence("its CPU time"), Advice: reason.Rule.CPU,
+			Rule: reason.Rule.ID, Share: reason.Share, Evidence: reason.Evidence(of), Advice: advice,
 		})
 	}
 	for _, note := range p.Notes {
 		result.Missing = append(result.Missing, MissingResult(note))
 	}
 	return result
+}
+
+// ofOneLoop says whether a profile is of nothing but a single event loop.
+func ofOneLoop(p *profile.Profile) bool {
+	loops := p.OfThreads(func(thread profile.Thread) bool { return thread.Loop })
+	return len(p.Processes) == 1 && len(p.Samples) > 0 && len(loops.Samples) == len(p.Samples)
 }
 
 // missingOf says what an error of a profiler means, and what mends it, if it knows.
