@@ -185,6 +185,14 @@ var latencyCases = []ruleCase{
 		},
 		want: []string{ServerStalled}, says: []string{"stood still for 0.5 s", "400 requests waited"},
 	}, {
+		name: "it stands still until the load is over", facts: drainedFacts(), seconds: 10,
+		change: func(i int, w *Window) {
+			if i >= 4 {
+				w.OK, w.Sent, w.Silence = 0, 0, Silence{From: 4100 * time.Millisecond, To: w.To + 100*time.Millisecond, Waiting: 8}
+			}
+		},
+		want: []string{ServerStalled}, says: []string{"no reply between 4.1 s and 5.0 s"},
+	}, {
 		name: "requests that hang when the load is over", facts: drainedFacts(), seconds: 10,
 		change: func(i int, w *Window) {
 			if i >= 5 {

@@ -12,7 +12,7 @@ import (
 // in a single reply per connection.
 //
 // When the load has run its time and nothing new is asked, a silence may be that of
-// a few requests that hang: then it counts only once replies come again.
+// a few requests that hang: from there on it counts only once replies come again.
 func serverStalled(facts Facts) ruleFunc {
 	const (
 		long = 400 * time.Millisecond
@@ -41,7 +41,10 @@ func serverStalled(facts Facts) ruleFunc {
 		}()
 		s := w.Silence
 		if facts.Duration > 0 && s.To > facts.Duration {
-			pending, s = s, Silence{}
+			pending = s
+			if s.To = facts.Duration; s.To-s.From < long {
+				s = Silence{}
+			}
 		}
 		if pending.To > 0 && w.To > pending.To && w.OK >= missing {
 			pending, s = Silence{}, pending
