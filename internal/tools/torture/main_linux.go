@@ -25,6 +25,7 @@ type torture struct {
 	seed            uint64
 	stepClock       bool
 	starts          atomic.Int64
+	calledOff       atomic.Bool
 	groups          sync.Map // control groups that are there, by their paths
 }
 
@@ -106,6 +107,7 @@ func (t *torture) endsOnSignal() {
 	signal.Notify(ending, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	go func() {
 		fmt.Fprintln(os.Stderr, <-ending)
+		t.calledOff.Store(true)
 		for range 5 { // who is started meanwhile carries the mark, too
 			for _, pid := range leftBy(t.mark()) {
 				_ = syscall.Kill(pid, syscall.SIGKILL)
@@ -113,7 +115,9 @@ func (t *torture) endsOnSignal() {
 			time.Sleep(50 * time.Millisecond)
 		}
 		t.groups.Range(func(path, _ any) bool { return os.Remove(path.(string)) == nil })
-		os.RemoveAll(t.folder)
+		for until := time.Now().Add(time.Second); time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
+			os.RemoveAll(t.folder) // faults that are under way still write there
+		}
 		steppingClock.Lock()
 		os.Exit(130)
 	}()
