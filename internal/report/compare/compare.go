@@ -129,7 +129,7 @@ type FigureChange struct {
 	// RoundsToTell is how many rounds a side would be likely to settle what is noise;
 	// 0: more than anybody waits for, or not known.
 	RoundsToTell int `json:"rounds_to_tell,omitempty"`
-	// Note says why a figure is missing.
+	// Note says why a figure is missing, or says nothing.
 	Note string `json:"note,omitempty"`
 
 	vanished, came bool // beyond any limit
@@ -326,11 +326,15 @@ func (f comparedFigure) compare(old, new side) (FigureChange, bool) {
 	if c.Old == nil && c.New == nil {
 		return FigureChange{}, false
 	}
+	if there, compared := f.survivors(&c, old, new); !compared {
+		return there, true
+	}
 	if there, compared := f.presence(&c, old, new); !compared {
 		return there, true
 	}
 	if f.Unit == figure.InShare {
 		change := leaderboard.ShareChangeOf(f.shareEvidence(old), f.shareEvidence(new))
+		change.Low, change.High = max(-1, change.Low), min(1, change.High) // what shares can differ by
 		c.take(change, change)
 		c.Word = f.word(change, leastPoints, samePoints)
 		c.settle(change, math.Abs(change.Ratio), samePoints)
@@ -359,6 +363,31 @@ func (c *FigureChange) settle(change leaderboard.Change, distance, same float64)
 	default:
 		c.RoundsToTell = change.RoundsToTell(max(distance, same-distance))
 	}
+}
+
+// mostFailed is the share of failed requests above which the times of the others are no
+// sample of what was asked: one quick reply among time-outs makes no server faster.
+const mostFailed = 0.5
+
+// survivors judges a figure of the OK replies where they are but the fewest on one side.
+func (f comparedFigure) survivors(c *FigureChange, old, new side) (judged FigureChange, compared bool) {
+	failed := func(s side) float64 {
+		if share := s.one.Figure("failures"); share != nil {
+			return *share
+		}
+		return 0
+	}
+	was, is := failed(old), failed(new)
+	ofOK := slices.Contains([]string{"mean", "p50", "p75", "p90", "p95", "p99", "p999", "max"}, f.Name)
+	if !ofOK || c.Old == nil || c.New == nil || (was > mostFailed) == (is > mostFailed) {
+		return *c, true
+	}
+	c.RestsOn, c.Sure = leaderboard.BasisAbsence, 1
+	if c.Word, c.vanished = f.worse, true; was > mostFailed {
+		c.Word, c.vanished, c.came = f.better, false, true
+	}
+	c.Note = fmt.Sprintf("of few: %s of the requests failed", figure.Percent(max(was, is)))
+	return *c, false
 }
 
 // presence judges a figure that one side lacks, or that is 0 on one: nothing can be set

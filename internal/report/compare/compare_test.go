@@ -184,6 +184,48 @@ func TestAFigureThatVanishedIsBeyondAnyLimit(t *testing.T) {
 	}
 }
 
+// A server that answers one request of hundreds, and that soon, has not become faster.
+func TestTheFewRepliesOfADyingServerMakeItNoFaster(t *testing.T) {
+	failing := func(factor, share float64) report.Document {
+		document := recorded.Scaled("x", factor)
+		one := &document.Result.Contenders[0]
+		one.Requests.KO = uint64(share * float64(one.Requests.Total))
+		one.Requests.OK, one.Requests.FailureRate = one.Requests.Total-one.Requests.KO, share
+		return document
+	}
+	for name, c := range map[string]struct {
+		old, new report.Document
+		word     Word
+		fires    bool
+	}{
+		"it dies":              {failing(1, 0), failing(0.1, 0.99), Slower, true},
+		"it comes to life":     {failing(0.1, 0.99), failing(1, 0), Faster, false},
+		"both fail mostly":     {failing(1, 0.75), failing(0.1, 0.75), Faster, false},
+		"some fail, and later": {failing(1, 0), failing(0.1, 0.2), Faster, false},
+	} {
+		compared := Compare(c.old, c.new)
+		for _, figure := range []string{"mean", "p50", "p99"} {
+			if got := changeOf(t, compared, figure); got.Word != c.word {
+				t.Errorf("%s: %s %+v, want %s", name, figure, got, c.word)
+			}
+		}
+		if got := changeOf(t, compared, "failures"); *got.Low < -1 || *got.High > 1 {
+			t.Errorf("%s: shares differ by %v to %v", name, *got.Low, *got.High)
+		}
+		limit, err := ParseChangeLimit("p99>+10%")
+		if err != nil {
+			t.Fatal(err)
+		}
+		told := limit.Fires(compared)
+		if (len(told) > 0) != c.fires {
+			t.Errorf("%s: the limit p99>+10%% tells %q", name, told)
+		}
+		if c.fires && !strings.Contains(told[0], "of few: 99 % of the requests failed") {
+			t.Errorf("it does not say why: %s", told[0])
+		}
+	}
+}
+
 func TestComparisonSaysWhatCannotBeCompared(t *testing.T) {
 	old, new := recorded.ArticleDocument(t), recorded.ArticleDocument(t)
 	new.Result.Host.Cores = 8
