@@ -2,10 +2,9 @@ package tui
 
 import (
 	"math"
+	"strings"
 	"time"
 
-	"github.com/benchtui/benchtui/internal/figure"
-	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/recording"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/view"
@@ -97,10 +96,7 @@ func (p *player) findMarks() {
 
 // madeOn says when and on which machine a recording was made.
 func madeOn(run stream.RunStarted) string {
-	host := run.Host.CPU
-	if run.Host.Cores > 0 {
-		host = words.Join(", ", host, figure.Plural(run.Host.Cores, "core", "cores"))
-	}
+	host := strings.Join(run.Host.Processor(), ", ")
 	when := ""
 	if !run.Started.IsZero() {
 		when = run.Started.Format("2006-01-02")
@@ -108,7 +104,7 @@ func madeOn(run stream.RunStarted) string {
 	if when == "" && host == "" {
 		return ""
 	}
-	return "recorded " + words.Join(" on ", when, foreign.Sample(host))
+	return "recorded " + words.Join(" on ", when, host)
 }
 
 // length is where the recording ends.

@@ -63,7 +63,7 @@ func (d Doctor) WriteText(w io.Writer) error {
 			fmt.Fprintf(&text, "%-*s%s\n", doctorIndent, head, listed(words))
 		}
 	}
-	say("host", wording.Host(d.Host))
+	say("host", d.Host.Words())
 	can := fmt.Sprintf("%d of %s", len(d.Contenders.Here), wording.Contenders(len(d.Contenders.Here)+len(d.Contenders.LeftOut)))
 	if len(d.Contenders.LeftOut) > 0 {
 		can += "; benchtui list says what the others need"

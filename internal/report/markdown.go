@@ -26,7 +26,7 @@ func WriteMarkdown(w io.Writer, result stream.Result) error {
 	for _, rule := range wording.Rules(result) {
 		add("- " + wording.Markdown(rule))
 	}
-	if host := wording.Host(result.Host); host != "" {
+	if host := result.Host.Words(); host != "" {
 		add("- measured with benchtui on " + wording.Markdown(host) + ", " + result.Started.Format("2 January 2006"))
 	}
 	for _, one := range result.Contenders {

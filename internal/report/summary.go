@@ -182,7 +182,7 @@ func serverLines(one stream.ContenderResult) []string {
 	add(process.CPUUSPerRequest, func(v float64) string { return figure.Microseconds(v) + " of CPU per request" })
 	add(process.RPSPerCore, func(v float64) string { return figure.PerSecond(v) + " req/s per core" })
 	add(process.MemoryMBIdle(), func(v float64) string { return figure.MB(v) + " at idle" })
-	add(process.MemoryMBMax(), func(v float64) string { return figure.MB(v) + " at its peak" + wording.BesideRSS(process) })
+	add(process.MemoryMBMax(), func(v float64) string { return figure.MB(v) + " at its peak" + process.BesideRSS() })
 	add(one.StartupMS, func(v float64) string { return "first reply " + figure.LongMS(v) + " after its start" })
 	var lines []string
 	if len(words) > 0 {

@@ -3,6 +3,8 @@ package stream
 import (
 	"cmp"
 	"slices"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // What memory is told as. PSS counts a page that n processes share 1/n in each, so that
@@ -40,6 +42,15 @@ func (p *ProcessResult) MemoryMBMax() *float64 {
 		return p.PSSMBMax
 	}
 	return p.RSSMBMax
+}
+
+// BesideRSS is the RSS beside a peak that is told as PSS, to stand behind it:
+// " (PSS; RSS 122 MB)"; "" of what has RSS alone.
+func (p *ProcessResult) BesideRSS() string {
+	if p.MemoryIs != MemoryIsPSS {
+		return ""
+	}
+	return " (" + MemoryIsPSS + "; RSS " + figure.Known(p.RSSMBMax, figure.MB) + ")"
 }
 
 // MemoryWord is the memory's kind for titles: "PSS" or "RSS".

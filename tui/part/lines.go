@@ -128,12 +128,14 @@ func (w *Lines) Failures(result stream.ContenderResult, full bool) {
 	for _, failure := range result.Failures {
 		w.Line(term.Say("✗ "+failure.Cause, term.RoleBad), term.Say(" ×"+figure.Count(failure.Count), term.RoleStrong),
 			term.Say("  "+figure.Percent(float64(failure.Count)/float64(max(1, result.Requests.Total)))+"  first at "+figure.Length(figure.Seconds(failure.FirstAtS)), term.RoleDim))
-		if full {
-			for _, reason := range words.ReasonsOf(failure) {
-				w.Text(4, reason, term.RoleText)
-			}
+		if !full {
+			continue
 		}
-		if full && failure.Sample != "" && failure.Sample != failure.Reason {
+		reasons := failure.Told(func(sample string) string { return sample })
+		for _, reason := range reasons {
+			w.Text(4, reason, term.RoleText)
+		}
+		if failure.Sample != "" && (len(reasons) == 0 || failure.Sample != failure.Reason) {
 			w.Text(4, foreign.Sample(failure.Sample), term.RoleDim)
 		}
 	}
@@ -181,7 +183,7 @@ func (w *Lines) Figures(result stream.ContenderResult) {
 		}
 		most := pairOf("rss", memory, p.MemoryMBMax())
 		if p.MemoryMBMax() != nil {
-			most[1] += besideRSS(p)
+			most[1] += p.BesideRSS()
 		}
 		pairs = append(pairs,
 			pairOf("cpu-per-request", "", p.CPUUSPerRequest), pairOf("rps-per-core", "", p.RPSPerCore), pairOf("rps-per-mb", "", p.RPSPerMB),
@@ -293,14 +295,6 @@ func treePairs(p *stream.ProcessResult) (pairs [][2]string) {
 		pairs = append(pairs, [2]string{"busy beside it", strings.Join(machine.BusyOtherProcesses, ", ")})
 	}
 	return pairs
-}
-
-// besideRSS is the RSS beside memory that is told as PSS.
-func besideRSS(p *stream.ProcessResult) string {
-	if p.MemoryIs != stream.MemoryIsPSS {
-		return ""
-	}
-	return ", RSS " + figure.Known(p.RSSMBMax, figure.InMB.Cell)
 }
 
 // runtimePairs is what the language runtimes of a server told of themselves.

@@ -3,23 +3,8 @@ package words
 import (
 	"time"
 
-	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/stream"
 )
-
-// ReasonsOf are why a cause came about, with how often where there are several.
-func ReasonsOf(failure stream.FailureResult) (reasons []string) {
-	if failure.Reason == "" {
-		return nil
-	}
-	if len(failure.Reasons) < 2 {
-		return []string{failure.Reason}
-	}
-	for _, reason := range failure.Reasons {
-		reasons = append(reasons, reason.Reason+" ×"+figure.Count(reason.Count))
-	}
-	return reasons
-}
 
 // Place writes the rank: "1", "=2" where it is tied, "3*" in spite of failures.
 func Place(result stream.ContenderResult) string {

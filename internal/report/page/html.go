@@ -139,7 +139,7 @@ func newPage(document report.Document) page {
 	p := page{
 		Title:    "benchtui: " + foreign.Text(result.Workload.Name),
 		Workload: foreign.Text(result.Workload.Words),
-		Host:     foreign.Text(wording.Host(result.Host)),
+		Host:     result.Host.Words(),
 		When:     result.Started.Format("2 January 2006, 15:04 MST"),
 		Style:    template.CSS(pageStyle),
 		Warnings: pageWarnings(document),
@@ -324,7 +324,7 @@ func sectionFigures(one stream.ContenderResult) (first, more []pageFigure) {
 		named("rps", figure.Count(one.Requests.OK)+" replies"),
 		named("failures", figure.Count(one.Requests.KO)+" of "+figure.Count(one.Requests.Total)),
 		named("cpu-per-request", "of the server"),
-		named("rss", "at its peak"+wording.BesideRSS(process)+"; idle "+figure.Known(one.Figure("rss-idle"), figure.MB)),
+		named("rss", "at its peak"+process.BesideRSS()+"; idle "+figure.Known(one.Figure("rss-idle"), figure.MB)),
 		named("startup", "to the first reply"),
 	}
 	add := func(name string, value string) {

@@ -150,7 +150,7 @@ func pictureLine(d *drawing, one stream.ContenderResult, bars bars, y float64) {
 func pictureRules(result stream.Result, bars bars) []string {
 	rules := []string{bars.words()}
 	rules = append(rules, wording.LeaderboardRules(result)...)
-	if host := foreign.Text(wording.Host(result.Host)); host != "" {
+	if host := result.Host.Words(); host != "" {
 		rules = append(rules, "measured on "+host+", "+result.Started.Format("2 January 2006"))
 	}
 	return rules

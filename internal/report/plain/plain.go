@@ -119,7 +119,7 @@ func (p *Plain) say(id, text string) {
 func (p *Plain) runStarted(body stream.RunStarted) {
 	workload := body.Plan.Workload
 	p.line("benchtui  " + workload.Name + ": " + workload.Words + warmup(workload))
-	p.line("host      " + wording.Host(body.Host))
+	p.line("host      " + body.Host.Words())
 	if pinned := pinning(workload); pinned != "" {
 		p.line("cpus      " + pinned)
 	}

@@ -32,23 +32,9 @@ func Requests(one stream.ContenderResult) string {
 	return strings.Join(append(words, figure.PerSecond(one.RPS.OK)+" req/s OK"), " · ")
 }
 
-// Reasons are why a cause came about: the reason that its sample does not show
-// already, or all of them with their numbers and what they look like.
-func Reasons(failure stream.FailureResult) (words []string) {
-	if len(failure.Reasons) == 0 {
-		if failure.Reason == "" || failure.Reason == failure.Sample && len(failure.Sample) <= 60 {
-			return nil
-		}
-		return []string{foreign.Sample(failure.Reason)}
-	}
-	for i, reason := range failure.Reasons {
-		text := "×" + figure.Count(reason.Count) + " " + foreign.Sample(reason.Reason)
-		if i > 0 && reason.Sample != "" {
-			text += ": " + Cut(foreign.Sample(reason.Sample), 60)
-		}
-		words = append(words, text)
-	}
-	return words
+// Reasons are why a cause came about, each in a line.
+func Reasons(failure stream.FailureResult) []string {
+	return failure.Told(func(sample string) string { return Cut(sample, 60) })
 }
 
 // ByStatus are the replies by status, "" if all were 200, or failed by theirs.

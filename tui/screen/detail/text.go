@@ -2,6 +2,7 @@ package detail
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/benchtui/benchtui/internal/figure"
@@ -70,71 +71,46 @@ func why(w *part.Lines, result stream.ContenderResult) {
 	}
 }
 
-// roundColumns are the figures of the table by round; those behind go first where
-// there is no room.
-func roundColumns(result stream.ContenderResult) []roundColumn {
-	var columns []roundColumn
-	for _, name := range []string{"mean", "p99", "rps", "failures", "p50", "cpu-per-request", "rss", "startup"} {
-		of, _ := figure.Named(name)
-		of = of.OfMemory(stream.MemoryWord([]stream.ContenderResult{result}))
-		columns = append(columns, roundColumn{of.CellHead, name, of.Unit.Cell})
-	}
-	return columns
-}
-
-type roundColumn struct {
-	name, figure string
-	write        func(float64) string
-}
-
 // rounds writes a contender's figures by round and what they come to.
 func rounds(w *part.Lines, result stream.ContenderResult) {
-	if len(result.Intervals) == 0 {
+	by := result.ByRound()
+	if len(by.Columns) == 0 {
 		return
 	}
-	const nameWidth, columnWidth, shown = 10, 13, 20
+	const nameWidth, columnWidth = 10, 13
 	room := w.Width - nameWidth
-	for _, round := range result.Rounds {
-		if round.Status != stream.StatusOK { // which is told behind its figures
+	for _, row := range by.Rows {
+		if row.Ended != "" { // which is told behind its figures
 			room = w.Width - nameWidth - len("  ✗ start failed, not counted")
 		}
 	}
-	columns := roundColumns(result)
-	columns = columns[:min(len(columns), max(1, room/columnWidth))]
+	importances := make([]int, len(by.Columns))
+	for i, column := range by.Columns {
+		importances[i] = column.Importance
+	}
+	slices.Sort(importances)
+	least := importances[max(0, len(importances)-max(1, room/columnWidth))]
 	row := func(name string, cell func(i int) string) string {
 		text := term.Pad(name, nameWidth)
-		for i := range columns {
-			words := cell(i)
-			text += strings.Repeat(" ", max(1, columnWidth-len([]rune(words)))) + words
+		for i, column := range by.Columns {
+			if column.Importance >= least {
+				words := cell(i)
+				text += strings.Repeat(" ", max(1, columnWidth-len([]rune(words)))) + words
+			}
 		}
 		return text
 	}
-	w.Heading(row("rounds", func(i int) string { return columns[i].name }))
-	if len(result.Rounds) <= shown {
-		for _, round := range result.Rounds {
-			role, ended := term.RoleText, ""
-			if round.Status != stream.StatusOK {
-				role, ended = term.RoleBad, "  ✗ "+round.Status.Words()+", not counted"
-			}
-			w.Line(term.Say(row(fmt.Sprintf("  %d", round.Round), func(i int) string {
-				return figure.Known(round.Figure(columns[i].figure), columns[i].write)
-			})+ended, role))
+	w.Heading(row("by round", func(i int) string { return by.Columns[i].CellHead }))
+	for _, round := range by.Rows {
+		role, ended := term.RoleText, ""
+		switch {
+		case round.Sum:
+			role = term.RoleStrong
+		case round.Ended != "":
+			role, ended = term.RoleBad, "  ✗ "+round.Ended
 		}
+		w.Line(term.Say(row("  "+round.Name, func(i int) string { return round.Bare[i] })+ended, role))
 	}
-	summed := func(name string, told func(stream.Interval, func(float64) string) string) {
-		w.Line(term.Say(row(name, func(i int) string {
-			interval, ok := result.Intervals[columns[i].figure]
-			if !ok {
-				return figure.Missing
-			}
-			return told(interval, columns[i].write)
-		}), term.RoleStrong))
-	}
-	summed("  median", func(i stream.Interval, write func(float64) string) string { return write(i.Median) })
-	if len(result.Counted()) >= 3 {
-		summed("  95 %", stream.Interval.Words)
-	}
-	summed("  spread", func(i stream.Interval, _ func(float64) string) string { return figure.Percent(i.Spread) })
 }
 
 // quantities are the columns of the table of times; those of the lowest
