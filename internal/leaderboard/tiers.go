@@ -3,9 +3,7 @@ package leaderboard
 import (
 	"fmt"
 	"math"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/benchtui/benchtui/internal/field"
 	"github.com/benchtui/benchtui/internal/figure"
@@ -96,32 +94,24 @@ func parseLimits(text string, metric Metric) ([]float64, error) {
 }
 
 func parseLimit(text string, metric Metric) (float64, error) {
-	var limit float64
-	switch unit := metric.Unit(); unit {
-	case "ms", "µs":
-		duration, err := time.ParseDuration(text)
-		if err != nil {
-			return 0, fmt.Errorf("%q is neither auto nor article nor a time; write limits like 5ms,20ms,100ms", text)
-		}
-		limit = figure.Milliseconds(duration)
-		if unit == "µs" {
-			limit = float64(duration) / float64(time.Microsecond)
-		}
-	default:
-		number, err := strconv.ParseFloat(strings.TrimSpace(strings.TrimSuffix(text, unit)), 64)
-		if err != nil {
-			return 0, fmt.Errorf("%q is neither auto nor a number; %s is in %s, so write limits like %s", text, metric, unit, example(metric))
-		}
-		limit = number
+	limit, err := metric.Figure().Unit.Parse(text)
+	if err != nil {
+		return 0, fmt.Errorf("%w; tiers are auto, article, or limits like %s", err, example(metric))
 	}
-	if !(limit > 0) || math.IsInf(limit, 0) {
+	if limit <= 0 {
 		return 0, fmt.Errorf("%q: a limit must be above 0", text)
 	}
 	return limit, nil
 }
 
+// example are limits of a metric, as they are written.
 func example(metric Metric) string {
-	if metric.HigherIsBetter() {
+	switch unit := metric.Figure().Unit; {
+	case unit == figure.InMS, unit == figure.InLongMS:
+		return "5ms,20ms,100ms"
+	case unit == figure.InMicroseconds:
+		return "50us,100us,200us"
+	case metric.HigherIsBetter():
 		return "10000,5000,1000"
 	}
 	return "50,100,200"
@@ -144,17 +134,22 @@ func limitTiers(values, limits []float64, metric Metric, whose string) tiers {
 	return result
 }
 
+// inUnit puts the metric's unit, if it has one, behind a number.
+func inUnit(number string, metric Metric) string {
+	return strings.TrimSuffix(number+" "+metric.Unit(), " ")
+}
+
 func limitWords(limits []float64, metric Metric, whose string) string {
-	unit, last := metric.Unit(), len(limits)-1
-	first, end := "below %s %s", "%s %s and above"
+	last := len(limits) - 1
+	first, end := "below %s", "%s and above"
 	if metric.HigherIsBetter() {
-		first, end = "%s %s and above", "below %s %s"
+		first, end = end, first
 	}
-	words := []string{fmt.Sprintf(first, figure.Exact(limits[0]), unit)}
+	words := []string{fmt.Sprintf(first, inUnit(figure.Exact(limits[0]), metric))}
 	for i := 1; i <= last; i++ {
-		words = append(words, fmt.Sprintf("%s–%s %s", figure.Exact(limits[i-1]), figure.Exact(limits[i]), unit))
+		words = append(words, inUnit(figure.Exact(limits[i-1])+"–"+figure.Exact(limits[i]), metric))
 	}
-	words = append(words, fmt.Sprintf(end, figure.Exact(limits[last]), unit))
+	words = append(words, fmt.Sprintf(end, inUnit(figure.Exact(limits[last]), metric)))
 	if whose != "" {
 		whose = " " + whose
 	}
@@ -181,7 +176,7 @@ func autoTiers(s standings, metric Metric) tiers {
 		if last := cell(values[to-1]); last != span {
 			span += "–" + last
 		}
-		ranges = append(ranges, span+" "+metric.Unit())
+		ranges = append(ranges, inUnit(span, metric))
 	}
 	switch {
 	case len(values) == 0:

@@ -44,25 +44,37 @@ func TestOwnLimits(t *testing.T) {
 	}
 }
 
+// A recording of a later version may rank by what this one has no unit for.
+func TestNoSpaceStandsForAUnit(t *testing.T) {
+	for text, want := range map[string]string{
+		"auto": "tiers: one, for the differences in throughput (5) are no larger than noise may be",
+		"5,7":  "tiers: throughput below 5, 5–7, 7 and above",
+	} {
+		if got := tiersOf(t, "throughput", text, 5, 5).words; got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestBadTiersSayWhatToWrite(t *testing.T) {
 	cases := []struct {
 		metric Metric
 		text   string
 		says   string
 	}{
-		{Mean, "5", "write limits like 5ms,20ms,100ms"},
-		{Mean, "gold", `"gold" is neither auto nor article nor a time`},
-		{Mean, "5ms,,20ms", `"" is neither`},
+		{Mean, "5", `"5" is no time; write it like 50ms; tiers are auto, article, or limits like 5ms,20ms,100ms`},
+		{Mean, "gold", `"gold" is no time`},
+		{Mean, "5ms,,20ms", `"" is no time`},
 		{Mean, "20ms,5ms", "the limits must rise"},
 		{Mean, "5ms,5ms", "the limits must rise"},
 		{Mean, "0ms", "above 0"},
 		{Mean, "-5ms", "above 0"},
 		{Mean, "1ms,2ms,3ms,4ms", "4 limits make 5 tiers"},
-		{RPS, "5ms", "rps is in req/s, so write limits like 10000,5000,1000"},
+		{RPS, "5ms", `"5ms" is no number; tiers are auto, article, or limits like 10000,5000,1000`},
 		{RPS, "100,200", "the limits must fall"},
-		{RPS, "NaN", "above 0"},
-		{RPS, "Inf", "above 0"},
-		{RSS, "many", "write limits like 50,100,200"},
+		{RPS, "NaN", "is no number"},
+		{RPS, "Inf", "is no number"},
+		{RSS, "many", "limits like 50,100,200"},
 		{RPS, "article", "are times, and rps is in req/s"},
 		{CPUPerRequest, "article", "cpu-per-request is in µs"},
 	}

@@ -2,10 +2,7 @@ package plan
 
 import (
 	"fmt"
-	"math"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/stream"
@@ -43,42 +40,14 @@ func ParseThreshold(text string) (Threshold, error) {
 		return Threshold{}, fmt.Errorf("%q: there is no metric %q; there are: %s", text, name, strings.Join(names, ", "))
 	}
 	var err error
-	threshold.limit, err = parseLimit(threshold.metric.Unit, strings.TrimSpace(rest))
+	threshold.limit, err = threshold.metric.Unit.Parse(rest)
 	if err != nil {
 		return Threshold{}, fmt.Errorf("%q: %w", text, err)
 	}
-	if !(threshold.limit >= 0) || math.IsInf(threshold.limit, 0) { // what never holds, or always, is taken for a check
+	if threshold.limit < 0 { // what never holds, or always, is taken for a check
 		return Threshold{}, fmt.Errorf("%q: a limit is a number, 0 or above", text)
 	}
 	return threshold, nil
-}
-
-// parseLimit reads a limit in a figure's unit.
-func parseLimit(unit figure.Unit, text string) (float64, error) {
-	switch unit {
-	case figure.InMS, figure.InLongMS:
-		limit, err := time.ParseDuration(text)
-		if err != nil {
-			return 0, fmt.Errorf("%s is no time; write it like 50ms", strconv.Quote(text))
-		}
-		return figure.Milliseconds(limit), nil
-	case figure.InShare:
-		number, percent := strings.CutSuffix(text, "%")
-		share, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
-		if err != nil {
-			return 0, fmt.Errorf("%s is no share; write it like 0.1%%", strconv.Quote(text))
-		}
-		if percent {
-			share /= 100
-		}
-		return share, nil
-	default:
-		number, err := strconv.ParseFloat(text, 64)
-		if err != nil {
-			return 0, fmt.Errorf("%s is no number", strconv.Quote(text))
-		}
-		return number, nil
-	}
 }
 
 // Fires says whether a check by the condition fails, and in what words: it holds for

@@ -2,10 +2,7 @@ package compare
 
 import (
 	"fmt"
-	"math"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/flagname"
@@ -50,9 +47,6 @@ func ParseChangeLimit(text string) (ChangeLimit, error) {
 	if err != nil {
 		return ChangeLimit{}, fmt.Errorf("%q: %w", text, err)
 	}
-	if math.IsNaN(value) || math.IsInf(value, 0) {
-		return ChangeLimit{}, fmt.Errorf("%q: %s is no limit", text, strconv.Quote(rest))
-	}
 	if l.above && value < 0 || !l.above && value > 0 {
 		return ChangeLimit{}, fmt.Errorf("%q holds where nothing changed; write > with + for a rise and < with - for a fall", text)
 	}
@@ -62,29 +56,18 @@ func ParseChangeLimit(text string) (ChangeLimit, error) {
 
 // parse reads the limit and notes what it is of.
 func (l *ChangeLimit) parse(text string) (float64, error) {
-	if number, isPercent := strings.CutSuffix(text, "%"); isPercent {
-		share, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
-		if err != nil {
-			return 0, fmt.Errorf("%s is no number of percent; write it like +10%%", strconv.Quote(text))
-		}
-		return share / 100, nil
-	}
-	if l.of.Unit == figure.InShare {
-		return 0, fmt.Errorf("%s: failures change by percentage points; write it like +0.1%%", strconv.Quote(text))
+	switch {
+	case strings.HasSuffix(text, "%"):
+		return figure.InShare.Parse(text)
+	case l.of.Unit == figure.InShare:
+		return 0, fmt.Errorf("%q: failures change by percentage points; write it like +0.1%%", text)
 	}
 	l.absolute = true
-	if l.of.Unit == figure.InMS || l.of.Unit == figure.InLongMS {
-		duration, err := time.ParseDuration(text)
-		if err != nil {
-			return 0, fmt.Errorf("%s is neither percent nor a time; write it like +10%% or +5ms", strconv.Quote(text))
-		}
-		return figure.Milliseconds(duration), nil
-	}
-	number, err := strconv.ParseFloat(text, 64)
+	value, err := l.of.Unit.Parse(text)
 	if err != nil {
-		return 0, fmt.Errorf("%s is neither percent nor a number", strconv.Quote(text))
+		return 0, fmt.Errorf("%w, or in percent like +10%%", err)
 	}
-	return number, nil
+	return value, nil
 }
 
 // Fires says for each contender for which the condition holds, and in what words: the

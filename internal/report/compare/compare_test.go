@@ -313,8 +313,8 @@ func TestChangeLimits(t *testing.T) {
 	for text, want := range map[string]string{
 		"p99": "no condition", "p98>+1%": `no metric "p98"`, "p99>10%": "has a sign; write p99>+10%", "p99>50ms": "has a sign",
 		"p99>-10%": "holds where nothing changed", "rps<+5%": "holds where nothing changed", "failures>+1": "percentage points",
-		"p99>+x%": "no number of percent", "p99>+5": "neither percent nor a time", "rps<-x": "neither percent nor a number",
-		"rps>+inf": "no limit", "p99>+nan%": "no number of percent", ">+1%": `no metric ""`, "p99>": "has a sign", "": "no condition",
+		"p99>+x%": `"+x%" is no share`, "p99>+5": `"+5" is no time; write it like 50ms, or in percent like +10%`, "rps<-x": `"-x" is no number, or`,
+		"rps>+inf": "is no number", "p99>+nan%": "is no share", ">+1%": `no metric ""`, "p99>": "has a sign", "": "no condition",
 	} {
 		if _, err := ParseChangeLimit(text); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%q: %v, want %q", text, err, want)
