@@ -83,7 +83,7 @@ func writeComparison(command *cobra.Command, c compare.Comparison, json, markdow
 	outputs := []struct {
 		flag, path string
 		write      func(io.Writer, compare.Comparison) error
-	}{{"--json", json, compare.WriteComparisonJSON}, {"--md", markdown, compare.WriteComparisonMarkdown}}
+	}{{"--json", json, compare.WriteJSON}, {"--md", markdown, compare.WriteMarkdown}}
 	text := command.OutOrStdout()
 	for _, output := range outputs {
 		if output.path == "-" { // stdout is its alone
@@ -92,7 +92,7 @@ func writeComparison(command *cobra.Command, c compare.Comparison, json, markdow
 	}
 	ctx, release := untilInterrupted(command.Context())
 	defer release()
-	failed := []error{compare.WriteComparison(ascii.text(text), c)}
+	failed := []error{compare.WriteText(ascii.text(text), c)}
 	for _, output := range outputs {
 		var written strings.Builder
 		err := output.write(&written, c)

@@ -177,7 +177,7 @@ func (f *replayFlags) replay(command *cobra.Command, r io.Reader, name string) e
 
 // asText prints a recording: at once, or at the pace that was asked for.
 func (f *replayFlags) asText(ctx context.Context, w io.Writer, played *recording.Recording) error {
-	plain := plain.NewPlain(f.ascii.text(w), plain.PlainOptions{From: f.at})
+	plain := plain.New(f.ascii.text(w), plain.Options{From: f.at})
 	at := f.at
 	for i := range played.Len() {
 		if f.set.Changed("speed") && played.At(i) > at {

@@ -162,7 +162,7 @@ type output struct {
 	screen     bool
 	stdout     io.Writer
 	text       io.Writer // the plain lines and the summary
-	plain      plain.PlainOptions
+	plain      plain.Options
 	reports    reportPaths
 	gathering  *gathering // for the HTML report; nil if none is asked for
 	recordPath string
@@ -180,7 +180,7 @@ func (f *runFlags) output(stdout io.Writer, contenders []frameworks.Contender) (
 		reports: f.reports, recordPath: f.record, noRecord: f.noRecord,
 		noColor: f.noColor || os.Getenv("NO_COLOR") != "",
 		ascii:   f.ascii, noMouse: f.noMouse,
-		plain: plain.PlainOptions{Quiet: f.quiet},
+		plain: plain.Options{Quiet: f.quiet},
 	}
 	if f.reports.toStdout() != "" { // stdout is the report's alone
 		out.text = foreign.NewWriter(os.Stderr)
@@ -236,7 +236,7 @@ func inText(ctx context.Context, plan run.Plan, tools run.Tools, out *output) (s
 	})
 	release = stopOnSignal(run)
 
-	plain := plain.NewPlain(out.text, out.plain)
+	plain := plain.New(out.text, out.plain)
 	var unwritten error
 	for range queue.Ready() {
 		events, open := queue.Take()

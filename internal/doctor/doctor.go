@@ -13,8 +13,8 @@ import (
 	"github.com/benchtui/benchtui/procs/machine"
 )
 
-// DoctorSchema names the form of a Doctor in JSON.
-const DoctorSchema = "benchtui/doctor/v1"
+// Schema names the form of a Doctor in JSON.
+const Schema = "benchtui/doctor/v1"
 
 // Doctor is what this machine can do, and what would distort a measurement on it.
 type Doctor struct {
@@ -37,7 +37,7 @@ func (d Doctor) Warnings() int { return len(machine.Warnings(d.Checks)) }
 
 // WriteJSON writes it for programs.
 func (d Doctor) WriteJSON(w io.Writer) error {
-	d.Schema = DoctorSchema
+	d.Schema = Schema
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")
 	encoder.SetEscapeHTML(false)

@@ -61,7 +61,7 @@ can't show   accept queue
 	if err := json.Unmarshal([]byte(text.String()), &read); err != nil {
 		t.Fatal(err)
 	}
-	if read.Schema != DoctorSchema || len(read.Checks) != 5 || read.Checks[3].State != machine.Warning {
+	if read.Schema != Schema || len(read.Checks) != 5 || read.Checks[3].State != machine.Warning {
 		t.Errorf("the JSON tells %+v", read)
 	}
 }

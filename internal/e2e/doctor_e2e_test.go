@@ -58,7 +58,7 @@ func TestDoctorSeesLimitsAndNeighbours(t *testing.T) {
 	if check.State != machine.Warning {
 		t.Errorf("beside a shell that spins: %+v", check)
 	}
-	if len(found.Contenders.Here) == 0 || len(found.Abilities) == 0 || found.Schema != doctor.DoctorSchema {
+	if len(found.Contenders.Here) == 0 || len(found.Abilities) == 0 || found.Schema != doctor.Schema {
 		t.Errorf("it tells %+v", found)
 	}
 

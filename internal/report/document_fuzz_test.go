@@ -66,8 +66,8 @@ func readAndReport(t *testing.T, file []byte) {
 		func(w io.Writer) error { return report.WriteMarkdown(w, document.Result) },
 		func(w io.Writer) error { return report.WriteSummary(w, document.Result) },
 		func(w io.Writer) error { return report.WriteJSON(w, document.Result) },
-		func(w io.Writer) error { return compare.WriteComparison(w, compare.Compare(document, document)) },
-		func(w io.Writer) error { return compare.WriteComparisonJSON(w, compare.Compare(document, document)) },
+		func(w io.Writer) error { return compare.WriteText(w, compare.Compare(document, document)) },
+		func(w io.Writer) error { return compare.WriteJSON(w, compare.Compare(document, document)) },
 	} {
 		var text bytes.Buffer
 		oracle.Bounded(t, func() {

@@ -113,7 +113,7 @@ func TestSingleRunsRestOnTheirCourse(t *testing.T) {
 		}
 	}
 	text := recorded.Render(t, func(w *bytes.Buffer) error {
-		return WriteComparison(w, Compare(sureOf(recorded.Scaled("x", 1), 0.01), sureOf(recorded.Scaled("x", 1.08), 0.01)))
+		return WriteText(w, Compare(sureOf(recorded.Scaled("x", 1), 0.01), sureOf(recorded.Scaled("x", 1.08), 0.01)))
 	})
 	if !strings.Contains(text, "rounds a side would settle it") || !strings.Contains(text, "batch means; by their autocorrelation 40 of them are worth 30") {
 		t.Error(text)
@@ -242,8 +242,8 @@ func TestComparisonSaysWhatCannotBeCompared(t *testing.T) {
 	if ids := c.Unmeasured(); len(ids) != 1 || ids[0] != "golang" {
 		t.Errorf("not measured any more: %q", ids)
 	}
-	recorded.Golden(t, "testdata/compare.txt", recorded.Render(t, func(w *bytes.Buffer) error { return WriteComparison(w, c) }))
-	recorded.Golden(t, "testdata/compare.md", recorded.Render(t, func(w *bytes.Buffer) error { return WriteComparisonMarkdown(w, c) }))
+	recorded.Golden(t, "testdata/compare.txt", recorded.Render(t, func(w *bytes.Buffer) error { return WriteText(w, c) }))
+	recorded.Golden(t, "testdata/compare.md", recorded.Render(t, func(w *bytes.Buffer) error { return WriteMarkdown(w, c) }))
 }
 
 func TestComparisonsHoldAgainstTheirSchema(t *testing.T) {
@@ -257,7 +257,7 @@ func TestComparisonsHoldAgainstTheirSchema(t *testing.T) {
 		"nothing":                 Compare(empty, empty),
 		"nothing in both":         Compare(recorded.ArticleDocument(t), recorded.Scaled("x", 1)),
 	} {
-		text := recorded.Render(t, func(w *bytes.Buffer) error { return WriteComparisonJSON(w, c) })
+		text := recorded.Render(t, func(w *bytes.Buffer) error { return WriteJSON(w, c) })
 		if err := recorded.Validate(t, compiled, []byte(text)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -266,12 +266,12 @@ func TestComparisonsHoldAgainstTheirSchema(t *testing.T) {
 
 func TestHostileTextStaysTextInComparisons(t *testing.T) {
 	document := recorded.HostileDocument(t)
-	text := recorded.Render(t, func(w *bytes.Buffer) error { return WriteComparison(w, Compare(document, recorded.ArticleDocument(t))) })
+	text := recorded.Render(t, func(w *bytes.Buffer) error { return WriteText(w, Compare(document, recorded.ArticleDocument(t))) })
 	if strings.ContainsAny(text, "\x1b\x00\r") {
 		t.Error("the text moves the cursor")
 	}
 	markdown := recorded.Render(t, func(w *bytes.Buffer) error {
-		return WriteComparisonMarkdown(w, Compare(recorded.ArticleDocument(t), document))
+		return WriteMarkdown(w, Compare(recorded.ArticleDocument(t), document))
 	})
 	if strings.Contains(markdown, "<script") {
 		t.Error("the Markdown has a script")
@@ -348,7 +348,7 @@ func TestTheTextSaysWhatIntervalsRestOn(t *testing.T) {
 		"rest on one run a side":             {recorded.Scaled("x", 1), recorded.Scaled("x", 2)},
 		"rest on fewer than 3 rounds a side": {recorded.Scaled("x", 1, 1.1), recorded.Scaled("x", 2, 2.1)},
 	} {
-		text := recorded.Render(t, func(w *bytes.Buffer) error { return WriteComparison(w, Compare(sides[0], sides[1])) })
+		text := recorded.Render(t, func(w *bytes.Buffer) error { return WriteText(w, Compare(sides[0], sides[1])) })
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}

@@ -29,10 +29,10 @@ func TestComparisonSaysWhichFunctionsGrewAndShrank(t *testing.T) {
 		}
 	}
 	var text, markdown bytes.Buffer
-	if err := WriteComparison(&text, c); err != nil {
+	if err := WriteText(&text, c); err != nil {
 		t.Fatal(err)
 	}
-	if err := WriteComparisonMarkdown(&markdown, c); err != nil {
+	if err := WriteMarkdown(&markdown, c); err != nil {
 		t.Fatal(err)
 	}
 	for _, out := range []string{text.String(), markdown.String()} {

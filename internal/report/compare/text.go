@@ -17,8 +17,8 @@ import (
 	"github.com/benchtui/benchtui/internal/stream"
 )
 
-// WriteComparison writes a comparison as text.
-func WriteComparison(w io.Writer, c Comparison) error {
+// WriteText writes a comparison as text.
+func WriteText(w io.Writer, c Comparison) error {
 	lines := []string{"old  " + sideWords(c.Old), "new  " + sideWords(c.New)}
 	for _, warning := range c.Warnings {
 		lines = append(lines, "⚠ "+warning)
@@ -272,8 +272,8 @@ func worthWords(c Comparison) string {
 	return ""
 }
 
-// WriteComparisonJSON writes a comparison for programs.
-func WriteComparisonJSON(w io.Writer, c Comparison) error {
+// WriteJSON writes a comparison for programs.
+func WriteJSON(w io.Writer, c Comparison) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")
 	encoder.SetEscapeHTML(false)
@@ -283,9 +283,9 @@ func WriteComparisonJSON(w io.Writer, c Comparison) error {
 	return nil
 }
 
-// WriteComparisonMarkdown writes a comparison as a table, for a comment on a pull
+// WriteMarkdown writes a comparison as a table, for a comment on a pull
 // request.
-func WriteComparisonMarkdown(w io.Writer, c Comparison) error {
+func WriteMarkdown(w io.Writer, c Comparison) error {
 	var lines []string
 	for _, warning := range c.Warnings {
 		lines = append(lines, "⚠ "+wording.Markdown(warning), "")

@@ -19,7 +19,7 @@ func TestBuildsInWords(t *testing.T) {
 		r := &recorded.Recording{}
 		r.Emit("", 0, stream.RunStarted{Plan: stream.PlanFacts{Contenders: []stream.ContenderFacts{{ID: "x"}}}})
 		r.Emit("x", 0, done)
-		if text := plainText(t, r.Events, PlainOptions{}); !strings.HasSuffix(text, "\n"+want+"\n") {
+		if text := plainText(t, r.Events, Options{}); !strings.HasSuffix(text, "\n"+want+"\n") {
 			t.Errorf("%q, want %q at its end", text, want)
 		}
 	}

@@ -14,8 +14,8 @@ import (
 	"github.com/benchtui/benchtui/internal/stream"
 )
 
-// PlainOptions is how the plain text is written.
-type PlainOptions struct {
+// Options is how the plain text is written.
+type Options struct {
 	Quiet bool          // no lines while it runs, only the leaderboard
 	From  time.Duration // of a replay: what was before is left out, but for the plan
 }
@@ -24,7 +24,7 @@ type PlainOptions struct {
 // load, and the leaderboard.
 type Plain struct {
 	w       io.Writer
-	options PlainOptions
+	options Options
 	err     error // the first of writing; after it nothing is written
 
 	contenders int
@@ -38,8 +38,8 @@ type Plain struct {
 	muted      bool            // before From
 }
 
-// NewPlain writes to w.
-func NewPlain(w io.Writer, options PlainOptions) *Plain {
+// New writes to w.
+func New(w io.Writer, options Options) *Plain {
 	return &Plain{w: w, options: options}
 }
 

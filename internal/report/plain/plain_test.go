@@ -12,10 +12,10 @@ import (
 	"github.com/benchtui/benchtui/internal/stream"
 )
 
-func plainText(t *testing.T, events []stream.Event, options PlainOptions) string {
+func plainText(t *testing.T, events []stream.Event, options Options) string {
 	t.Helper()
 	var text bytes.Buffer
-	plain := NewPlain(&text, options)
+	plain := New(&text, options)
 	for _, event := range events {
 		if err := plain.Emit(event); err != nil {
 			t.Fatal(err)
@@ -26,8 +26,8 @@ func plainText(t *testing.T, events []stream.Event, options PlainOptions) string
 
 func TestPlainTextOfARecording(t *testing.T) {
 	events := recorded.ArticleEvents()
-	recorded.Golden(t, "testdata/article.txt", plainText(t, events, PlainOptions{}))
-	recorded.Golden(t, "testdata/article-quiet.txt", plainText(t, events, PlainOptions{Quiet: true}))
+	recorded.Golden(t, "testdata/article.txt", plainText(t, events, Options{}))
+	recorded.Golden(t, "testdata/article-quiet.txt", plainText(t, events, Options{Quiet: true}))
 }
 
 func TestEverySecondOfALoadHasOneLine(t *testing.T) {
@@ -46,7 +46,7 @@ func TestEverySecondOfALoadHasOneLine(t *testing.T) {
 	}
 	r.Emit("x", 0, stream.PhaseChanged{Phase: stream.PhaseStop})
 	var times []string
-	for _, line := range strings.Split(plainText(t, r.Events, PlainOptions{}), "\n") {
+	for _, line := range strings.Split(plainText(t, r.Events, Options{}), "\n") {
 		fields := strings.Fields(line)
 		if len(fields) > 2 && fields[1] == "s" {
 			times = append(times, fields[0])
@@ -74,7 +74,7 @@ func TestPercentilesOfASecondComeFromMergedHistograms(t *testing.T) {
 			From: time.Duration(i) * 100 * time.Millisecond, To: time.Duration(i+1) * 100 * time.Millisecond, OK: n, ResponseOK: recorded.Histogram(n, value),
 		}})
 	}
-	text := plainText(t, r.Events, PlainOptions{})
+	text := plainText(t, r.Events, Options{})
 	if line := strings.Join(strings.Fields(text), " "); !strings.Contains(line, "1.0 s 2,000 0 2.00 ms 2.00 ms 2.00 ms 2.00 ms") {
 		t.Errorf("no line with 2,000 replies a second and p50 2.00 ms:\n%s", text)
 	}
@@ -94,7 +94,7 @@ func (l *lineLimit) Write(data []byte) (int, error) {
 
 func TestWriteErrorIsReturnedAtOnceAndStays(t *testing.T) {
 	limit := lineLimit(3)
-	plain := NewPlain(&limit, PlainOptions{})
+	plain := New(&limit, Options{})
 	failed := 0
 	events := recorded.RecordArticle()
 	for _, event := range events {
@@ -113,7 +113,7 @@ func TestWriteErrorIsReturnedAtOnceAndStays(t *testing.T) {
 }
 
 func TestWhatOthersWroteCannotMoveTheCursor(t *testing.T) {
-	text := plainText(t, recorded.RecordArticle(), PlainOptions{})
+	text := plainText(t, recorded.RecordArticle(), Options{})
 	if strings.ContainsAny(text, "\x1b\r\a\b") {
 		t.Errorf("control characters in %q", text)
 	}

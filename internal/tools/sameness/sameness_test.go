@@ -346,7 +346,7 @@ func inComparison(t *testing.T, result stream.Result) readings {
 	document := report.Document{Result: result}
 	comparison := compare.Compare(document, document)
 	all := readings{}
-	for _, write := range []func(io.Writer, compare.Comparison) error{compare.WriteComparison, compare.WriteComparisonMarkdown} {
+	for _, write := range []func(io.Writer, compare.Comparison) error{compare.WriteText, compare.WriteMarkdown} {
 		text := written(t, func(w io.Writer) error { return write(w, comparison) })
 		for line := range strings.Lines(text) {
 			line = strings.TrimPrefix(line, "| Go ")
