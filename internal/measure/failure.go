@@ -62,6 +62,16 @@ const OtherReasons = "other reasons"
 // mostReasons bounds how many reasons of one cause are kept apart.
 const mostReasons = 8
 
+// Plus is the failure with what another of the same cause has.
+func (f Failure) Plus(other Failure) Failure {
+	f.Count += other.Count
+	f.Reasons = mergeReasons(f.Reasons, other.Reasons)
+	if other.FirstAt < f.FirstAt {
+		f.FirstAt, f.Sample = other.FirstAt, other.Sample
+	}
+	return f
+}
+
 // Reason is the most frequent one of a failure; "" where its cause says it all.
 func (f Failure) Reason() string {
 	if len(f.Reasons) == 0 {

@@ -180,11 +180,7 @@ func MergeFailures(a, b []Failure) []Failure {
 			merged = append(merged, failure)
 			continue
 		}
-		merged[at].Count += failure.Count
-		merged[at].Reasons = mergeReasons(merged[at].Reasons, failure.Reasons)
-		if failure.FirstAt < merged[at].FirstAt {
-			merged[at].FirstAt, merged[at].Sample = failure.FirstAt, failure.Sample
-		}
+		merged[at] = merged[at].Plus(failure)
 	}
 	slices.SortFunc(merged, func(x, y Failure) int {
 		return cmp.Or(cmp.Compare(y.Count, x.Count), cmp.Compare(x.Cause, y.Cause))

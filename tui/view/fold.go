@@ -259,14 +259,10 @@ func (t *Totals) add(measures measure.Measures) {
 		t.Statuses[status.Status] += status.Count
 	}
 	for _, failure := range measures.Failures {
-		known, ok := t.Causes[failure.Cause]
-		if !ok {
-			t.Causes[failure.Cause] = failure
-			continue
+		if known, ok := t.Causes[failure.Cause]; ok {
+			failure = known.Plus(failure)
 		}
-		known.Count += failure.Count
-		known.FirstAt = min(known.FirstAt, failure.FirstAt)
-		t.Causes[failure.Cause] = known
+		t.Causes[failure.Cause] = failure
 	}
 }
 
