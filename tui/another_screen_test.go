@@ -11,13 +11,16 @@ import (
 	"github.com/benchtui/benchtui/tui/term"
 )
 
+// anotherKey is one that no screen will take.
+const anotherKey = "§"
+
 // another is a screen as somebody might add it: of the contender at the cursor, opened
 // by a key of its own.
 type another struct{ of string }
 
 func (a *another) About() screen.About {
 	return screen.About{
-		Name: "another", Opens: screen.Bind("z", "another", "z"), From: []screen.Name{screen.Leaderboard},
+		Name: "another", Opens: screen.Bind(anotherKey, "another", anotherKey), From: []screen.Name{screen.Leaderboard},
 		Signs: [][2]string{{"▒", "something that only it has"}},
 	}
 }
@@ -45,12 +48,12 @@ func TestAnotherScreenIsALineInTheList(t *testing.T) {
 	b := newBench(t, screentest.ArticleChoices(), 120, 36)
 	b.model.screens = append(b.model.screens, &another{})
 	b.play("leaderboard")
-	if !strings.Contains(b.frame(), "z another") {
+	if !strings.Contains(b.frame(), anotherKey+" another") {
 		t.Errorf("the last line has no key for it:\n%s", b.frame())
 	}
-	b.keys("z")
+	b.keys(anotherKey)
 	if !strings.Contains(b.frame(), "another screen of expressjs") {
-		t.Fatalf("z does not open it for the contender at the cursor:\n%s", b.frame())
+		t.Fatalf("the key does not open it for the contender at the cursor:\n%s", b.frame())
 	}
 	b.keys("?")
 	if !strings.Contains(b.frame(), "something that only it has") {

@@ -21,11 +21,6 @@ const (
 	VerdictInconclusive = "inconclusive"
 )
 
-// Verdicts are all that there are.
-func Verdicts() []string {
-	return []string{VerdictServer, VerdictGenerator, VerdictMachine, VerdictInconclusive}
-}
-
 // Summary is a whole load, as the verdict on it needs it.
 type Summary struct {
 	Facts   Facts
@@ -44,9 +39,8 @@ type Summary struct {
 	// ReadLateness is how long replies lay in the generator's sockets before they were
 	// read, and ReadP50MS the median response time to their reading; unknown where the
 	// kernel does not tell when replies arrive.
-	ReadLatenessMeanMS figure.Value
-	ReadLatenessP50MS  figure.Value
-	ReadP50MS          figure.Value
+	ReadLatenessP50MS figure.Value
+	ReadP50MS         figure.Value
 
 	// Findings are those of the same load.
 	Findings []Finding
@@ -59,9 +53,6 @@ type Ruling struct {
 
 	lacked bool // the generator lacked something, which no finding on the server changes
 }
-
-// Verdict says what limited a load.
-func Verdict(s Summary) string { return Judge(s).Verdict }
 
 // Judge says what limited a load, and why that is so. It never contradicts a finding of
 // the same load.

@@ -386,7 +386,6 @@ func (t *tally) summary(facts diagnosis.Facts, m measure.Measures) diagnosis.Sum
 	summary.Lacked, summary.LackedMost = lackedOf(m)
 	if m.EndsAtArrival() {
 		read := m.ResponseToReading()
-		summary.ReadLatenessMeanMS = figure.Of(measure.MS(m.ReadLateness.Mean()))
 		summary.ReadLatenessP50MS = figure.Of(measure.MS(m.ReadLateness.Quantile(0.5)))
 		if read.Count() > 0 {
 			summary.ReadP50MS = figure.Of(measure.MS(read.Quantile(0.5)))
