@@ -91,6 +91,10 @@ func limit(by hindrance, since time.Duration, figures []string) *evidence {
 		c.advice = "lower the rate or the connections, give the generator a machine or cores of its own (" + flagname.LoadCPUs + "), and compare servers by CPU per request instead of throughput"
 	default:
 		c.title = "the load generator cannot keep its schedule: its own lateness is part of every latency here"
+		if by == byOthers {
+			c.advice = "other programs have the CPU that it needs: close what else runs (top shows it) and measure again"
+			return c
+		}
 		c.advice = "the generator gets too little CPU beside the server: pin them apart (" + flagname.ServerCPUs + ", " + flagname.LoadCPUs + "), lower the rate, or close what else runs"
 	}
 	return c

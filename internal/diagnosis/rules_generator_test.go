@@ -65,6 +65,14 @@ var generatorCases = []ruleCase{
 		},
 		want: []string{GeneratorSaturated}, says: []string{"cannot keep its schedule"},
 	}, {
+		name: "other programs starve the generator", facts: rateFacts(10_000), seconds: 6,
+		change: func(i int, w *Window) {
+			w.LatenessP99, w.LatencyP99MS, w.LatenessShare = 40*time.Millisecond, figure.Of(45), figure.Of(0.7)
+			w.Loops = Loops{Busy: figure.Of(0.2), OnCPU: figure.Of(0.2), Queued: figure.Of(0.3)}
+			w.ServerCPUPercentOfCore, w.GeneratorCPUPercentOfCore, w.HostCPUPercent = figure.Of(2), 6, []float64{99, 99}
+		},
+		want: []string{GeneratorSaturated, HostBusy}, says: []string{"close what else runs"}, not: "beside the server",
+	}, {
 		name: "the generator is late, and the server much later", facts: rateFacts(10_000), seconds: 6,
 		change: func(i int, w *Window) {
 			w.LatenessP99, w.LatencyP99MS, w.LatenessShare = 40*time.Millisecond, figure.Of(7000), figure.Of(0.02)
