@@ -28,6 +28,15 @@ var recordedRun = sync.OnceValues(func() (*recording.Recording, error) {
 	return recording.Load(bytes.NewReader(file))
 })
 
+// recordedEvents are its events: decoding them takes longer than a film of them.
+var recordedEvents = sync.OnceValues(func() ([]stream.Event, error) {
+	recording, err := recordedRun()
+	if err != nil {
+		return nil, err
+	}
+	return recording.Events(), nil
+})
+
 // recordedScene is a screen of the recorded run.
 type recordedScene struct {
 	until  func(stream.Event) bool // the run is played up to the first that satisfies; nil: to its end
@@ -75,14 +84,21 @@ var recordedScenes = map[string]recordedScene{
 }
 
 // film brings a scene about.
-func (s recordedScene) film(recording *recording.Recording, look FilmLook) (*Film, error) {
-	events := recording.Events()
+func (s recordedScene) film(look FilmLook) (*Film, error) {
+	events, err := recordedEvents()
+	if err != nil {
+		return nil, err
+	}
 	at := events[len(events)-1].At
 	if s.until != nil {
 		played := tuitest.Until(events, s.until)
 		at = played[len(played)-1].At
 	}
 	if s.replay {
+		recording, err := recordedRun()
+		if err != nil {
+			return nil, err
+		}
 		return NewReplayFilm(recording, at, look)
 	}
 	var choices *Choices
@@ -103,17 +119,15 @@ func (s recordedScene) film(recording *recording.Recording, look FilmLook) (*Fil
 // TestRecordedScreens holds every screen of a real run in every size, on a dark
 // background, on a light one, and without colours.
 func TestRecordedScreens(t *testing.T) {
-	recording, err := recordedRun()
-	if err != nil {
-		t.Fatal(err)
-	}
 	looks := map[string]FilmLook{"dark": {}, "light": {Light: true}, "colourless": {NoColor: true}}
 	for name, scene := range recordedScenes {
 		for kind, look := range looks {
 			for _, size := range screentest.Sizes {
+				look := look
 				look.W, look.H = size[0], size[1]
 				t.Run(fmt.Sprintf("%s-%s-%dx%d", name, kind, look.W, look.H), func(t *testing.T) {
-					film, err := scene.film(recording, look)
+					t.Parallel()
+					film, err := scene.film(look)
 					if err != nil {
 						t.Fatal(err)
 					}
