@@ -92,14 +92,15 @@ func keepAliveLimit(facts Facts) ruleFunc {
 }
 
 // idleClosed is the evidence on a server that keeps idle connections for less time than
-// this load leaves between two requests of one.
+// this load leaves between two requests of one; maybe for none at all: the portable client
+// finds them closed, and does not see when.
 func idleClosed(since time.Duration, all, idle, replied uint64) *evidence {
 	return &evidence{
 		since: since,
-		title: "connections are idle for longer than the server keeps them: most requests pay for a connection of their own",
-		figures: []string{fmt.Sprintf("it closed %s connections for %s, %s of them after they had been idle for 0.1 s and more",
+		title: "the server closes connections while they wait for their next request: most requests pay for a connection of their own",
+		figures: []string{fmt.Sprintf("it closed %s connections for %s; %s of them had nothing to do for 0.1 s and more",
 			figure.Count(all), figure.Plural(replied, "reply", "replies"), figure.Count(idle))},
-		advice: "use fewer connections (" + flagname.ShortConnections + "), so that each has its next request sooner, or raise the server's keep-alive time-out (Node.js: server.keepAliveTimeout; nginx: keepalive_timeout)",
+		advice: "use fewer connections (" + flagname.ShortConnections + "), so that each has its next request sooner, or have the server keep idle ones for longer (Node.js: server.keepAliveTimeout; nginx: keepalive_timeout)",
 	}
 }
 

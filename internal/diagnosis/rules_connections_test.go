@@ -82,7 +82,7 @@ var connectionsCases = []ruleCase{
 		change: func(i int, w *Window) {
 			w.OK, w.ServedAtClose, w.ClosedIdle = 20, map[uint64]uint64{1: 19}, 18
 		},
-		want: []string{KeepAliveLimit}, says: []string{"idle for longer than the server keeps them", "it closed 190 connections for 200 replies, 180 of them", "use fewer connections (-c)"},
+		want: []string{KeepAliveLimit}, says: []string{"closes connections while they wait for their next request", "it closed 190 connections for 200 replies; 180 of them", "use fewer connections (-c)"},
 	}, {
 		name: "it can't be told whether they were closed at once or when idle", facts: rateFacts(20), seconds: 10,
 		change: func(i int, w *Window) {

@@ -43,7 +43,7 @@ func TestConnectionsThatAreIdleForTooLongAreToldAsSuch(t *testing.T) {
 	}
 	t.Parallel()
 	r := measured(t, serverOf(t, servertest.ClosesIdle, servertest.Options{After: 150 * time.Millisecond}), rate(100, 3*time.Second), diagnosis.KeepAliveLimit)
-	r.fires(t, diagnosis.KeepAliveLimit, "idle for longer than the server keeps them")
+	r.fires(t, diagnosis.KeepAliveLimit, "closes connections while they wait for their next request")
 	if finding, _ := r.finding(diagnosis.KeepAliveLimit); strings.Contains(finding.Finding.Advice, "switch keep-alive on") {
 		t.Errorf("the advice is: %s", finding.Finding.Advice)
 	}
