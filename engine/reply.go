@@ -333,9 +333,9 @@ func (p *replyParser) takeConnection(value []byte) {
 	}
 }
 
-// ends says whether the server closes the connection behind the reply. After a 101 it
-// does not: what follows is no HTTP, so that it is we who close.
-func (p *replyParser) ends() bool { return !p.keep && p.status != 101 }
+// ends says whether it is the server's doing that no request follows this reply, whose
+// connection is not kept. After a 101 it is ours: what would follow is no HTTP.
+func (p *replyParser) ends() bool { return p.status != 101 }
 
 // headEnded decides how the body is delimited (RFC 9112, section 6.3).
 func (p *replyParser) headEnded() error {
