@@ -60,7 +60,7 @@ internal/stream: internal/profile internal/measure internal/figure internal/diag
 internal/stream/streamtest: internal/stream internal/diagnosis internal/figure internal/measure
 internal/diagnosis: internal/figure internal/measure
 internal/leaderboard: internal/field internal/figure internal/measure internal/nearest
-internal/profile: internal/foreign
+internal/profile: internal/figure internal/foreign
 internal/traffic: internal/field # what a load is made of, as values
 internal/measure: internal/figure # what is measured, and sums of it over time
 internal/figure:     # a value that may be missing; how numbers read

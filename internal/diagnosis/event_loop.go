@@ -59,10 +59,10 @@ func eventLoopSaturated(facts Facts) ruleFunc {
 			advice: "run one process per core (cluster, PM2, several containers), and move work off the loop; a second core can't help this one thread",
 		}
 		if loop.Known {
-			found.figures = append(found.figures, fmt.Sprintf("event loop utilization %.0f %%", 100*loop.Value))
+			found.figures = append(found.figures, "event loop utilization "+figure.Utilization(loop.Value))
 		}
 		if silent := w.EventLoopSilentS; silent.Above(0) {
-			found.figures = append(found.figures, fmt.Sprintf("no word from the loop for %.1f s", silent.Value))
+			found.figures = append(found.figures, "no word from the loop for "+figure.At(silent.Value))
 		}
 		if thread.Known {
 			found.figures = append(found.figures, fmt.Sprintf("the hottest thread uses %.0f %% of a core", thread.Value))

@@ -20,7 +20,7 @@ func share(part, all uint64) float64 {
 }
 
 // at writes a moment or a length: "3.4 s".
-func at(d time.Duration) string { return fmt.Sprintf("%.1f s", d.Seconds()) }
+func at(d time.Duration) string { return figure.At(d.Seconds()) }
 
 // mb writes bytes in 10^6: "212 MB".
 func mb(bytes float64) string { return figure.MB(bytes / 1e6) }

@@ -30,7 +30,7 @@ var catalogue = []Figure{
 	{"p90", "p90 response time", "", "p90", "p90 ms", InMS, false, 8},
 	{"p95", "p95 response time", "", "p95", "p95 ms", InMS, false, 8},
 	{"p99", "p99 response time", "p99 of the response time of OK replies", "p99", "p99 ms", InMS, false, 8},
-	{"p999", "p999 response time", "", "p999", "p999 ms", InMS, false, 9},
+	{"p999", "p99.9 response time", "", "p99.9", "p99.9 ms", InMS, false, 9},
 	{"max", "longest response time", "", "max", "max ms", InMS, false, 8},
 	{"rps", "OK replies per second", "", "req/s OK", "req/s OK", InRequests, true, 10},
 	{"capacity", "highest rate that kept the objective", "", "capacity", "capacity req/s", InRequests, true, 16},

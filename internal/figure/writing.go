@@ -122,6 +122,10 @@ func Percent(share float64) string {
 	return strconv.FormatFloat(percents, 'g', 2, 64) + " %"
 }
 
+// WholePercent writes a share of 0 to 1 where a digit after the point would tell nothing:
+// of a sample, or of how far something is. "31 %"
+func WholePercent(share float64) string { return Whole(100*share) + " %" }
+
 // Utilization writes a share of time; one that is not whole never reads as such.
 func Utilization(share float64) string { return Whole(math.Floor(100*share)) + " %" }
 

@@ -3,10 +3,11 @@ package profile
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"regexp"
 	"slices"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // Rule knows by its frames a habit that costs a server its CPU, and says what to do.
@@ -129,15 +130,12 @@ type Reason struct {
 // Evidence says it in a sentence's words: "of the loop's time 31 % in pbkdf2Sync
 // (crypto.js:62), called from handler (app.js:14)".
 func (r Reason) Evidence(of string) string {
-	text := fmt.Sprintf("of %s %s in %s", of, percent(r.Function.TotalShare), named(r.Function.Name, r.Function.Place()))
+	text := fmt.Sprintf("of %s %s in %s", of, figure.WholePercent(r.Function.TotalShare), named(r.Function.Name, r.Function.Place()))
 	if r.Caller != nil {
 		text += ", called from " + named(r.Caller.Function, r.Caller.Place())
 	}
 	return text
 }
-
-// percent is a share in whole percents.
-func percent(share float64) string { return fmt.Sprintf("%.0f %%", math.Round(100*share)) }
 
 func named(function, place string) string {
 	if place == "" {

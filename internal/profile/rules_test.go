@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/figure"
 )
 
 // stackOf makes a profile of one stack, the root first: "O handler app.js:14 < …" has a
@@ -94,7 +96,7 @@ func TestReasonsAreByShare(t *testing.T) {
 	p := written(t, "O:handler@14;O:busy@5 300ms", "O:handler@15;L:JSON.parse@0 100ms", "O:handler@16;L:JSON.stringify@0 250ms", "O:handler@20 60ms", "K:read@0 290ms")
 	var said []string
 	for _, reason := range p.Reasons() {
-		said = append(said, reason.Rule.ID+" "+percent(reason.Share)+": "+reason.Evidence("the CPU time"))
+		said = append(said, reason.Rule.ID+" "+figure.WholePercent(reason.Share)+": "+reason.Evidence("the CPU time"))
 	}
 	want := "json 35 %: of the CPU time 25 % in JSON.stringify (app.js), called from handler (app.js:16)\n" +
 		" 30 %: of the CPU time 30 % in busy (app.js:5), called from handler (app.js:14)\n" +

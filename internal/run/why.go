@@ -11,6 +11,7 @@ import (
 	"github.com/benchtui/benchtui/engine"
 	"github.com/benchtui/benchtui/internal/crash"
 	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/flagname"
 	"github.com/benchtui/benchtui/internal/measure"
 	prof "github.com/benchtui/benchtui/internal/profile"
@@ -241,7 +242,7 @@ func explanation(finding diagnosis.Finding, taken *prof.Profile) (evidence []str
 	if len(reasons) == 0 {
 		if hottest := taken.Hottest(prof.BySelf); len(hottest) > 0 {
 			first := hottest[0]
-			evidence = append(evidence, fmt.Sprintf("no function of its own stands out: of %s the most, %.0f %%, in %s (%s)", of, 100*first.SelfShare, first.Name, first.Kind))
+			evidence = append(evidence, fmt.Sprintf("no function of its own stands out: of %s the most, %s, in %s (%s)", of, figure.WholePercent(first.SelfShare), first.Name, first.Kind))
 		}
 	}
 	return evidence, advice

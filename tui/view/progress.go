@@ -72,7 +72,7 @@ func (m *Measuring) probing(now time.Duration) Progress {
 	case stream.PhaseProbe:
 		into := now - m.PhaseAt
 		progress.Fraction, progress.Left = share(into, m.PhaseLength), max(0, m.PhaseLength-into)
-		progress.Words += fmt.Sprintf(" · probe %.0f %%", 100*progress.Fraction)
+		progress.Words += " · probe " + figure.WholePercent(progress.Fraction)
 	case stream.PhaseStop, stream.PhaseCooldown:
 		progress.Fraction = 1
 		progress.Words += " · probe ✓ · stopping"
@@ -111,7 +111,7 @@ func (m *Measuring) words(warmed, loaded float64, warmup bool) string {
 		case stream.PhaseStart:
 			told += " · warm-up"
 		case stream.PhaseWarmup:
-			told += fmt.Sprintf(" · warm-up %.0f %%", warmed*100)
+			told += " · warm-up " + figure.WholePercent(warmed)
 		default:
 			told += " · warm-up ✓"
 		}
@@ -121,7 +121,7 @@ func (m *Measuring) words(warmed, loaded float64, warmup bool) string {
 		if search := m.Search.words(); search != "" {
 			return told + " · " + search
 		}
-		told += fmt.Sprintf(" · load %.0f %%", loaded*100)
+		told += " · load " + figure.WholePercent(loaded)
 		if m.Aside {
 			told += " · a profile is taken: not counted"
 		}

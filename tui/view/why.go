@@ -1,11 +1,10 @@
 package view
 
 import (
-	"fmt"
-	"math"
 	"strings"
 	"sync"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/profile"
 	"github.com/benchtui/benchtui/internal/stream"
 )
@@ -84,7 +83,7 @@ func headlineOf(result stream.ProfileResult, taken *profile.Profile) string {
 }
 
 func shareOf(share float64, of string) string {
-	return fmt.Sprintf("%.0f %% of %s", math.Round(100*share), of)
+	return figure.WholePercent(share) + " of " + of
 }
 
 // called writes a function's name as a call, if it is a name.

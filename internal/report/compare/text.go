@@ -248,7 +248,7 @@ func basisLines(c Comparison, bases map[leaderboard.Basis]bool) []string {
 	}
 	const settle = flagname.Rounds + " 5 on both sides would measure it"
 	if bases[leaderboard.BasisTime] {
-		lines = append(lines, fmt.Sprintf("intervals rest on %s: how figures vary in its course (batch means%s) and by how much single runs were found to differ beyond that (%.0f %%, mean and tail %.0f %%, p999 %.0f %%); %s",
+		lines = append(lines, fmt.Sprintf("intervals rest on %s: how figures vary in its course (batch means%s) and by how much single runs were found to differ beyond that (%.0f %%, mean and tail %.0f %%, p99.9 %.0f %%); %s",
 			runs, worthWords(c), 100*deviatesSteady.beyond, 100*deviatesTail.beyond, 100*deviatesWorst.beyond, settle))
 	}
 	if bases[leaderboard.BasisAssumption] {
@@ -256,7 +256,7 @@ func basisLines(c Comparison, bases map[leaderboard.Basis]bool) []string {
 		if bases[leaderboard.BasisTime] {
 			others = "those of figures without a course "
 		}
-		lines = append(lines, fmt.Sprintf("intervals %srest on %s and by how much runs are assumed to differ (%.0f %%, mean and tail %.0f %%, p999 %.0f %%); %s",
+		lines = append(lines, fmt.Sprintf("intervals %srest on %s and by how much runs are assumed to differ (%.0f %%, mean and tail %.0f %%, p99.9 %.0f %%); %s",
 			others, runs, 100*deviatesSteady.assumed, 100*deviatesTail.assumed, 100*deviatesWorst.assumed, settle))
 	}
 	return append(lines, fmt.Sprintf("noise: its interval holds 0, so it may be no change at all; same: within %.0f %%; sure: how seldom chance alone does as much", 100*sameChange))

@@ -333,7 +333,8 @@ func sectionFigures(one stream.ContenderResult) (first, more []pageFigure) {
 		}
 	}
 	for _, name := range []string{"min", "p75", "p90", "p95", "p999", "max", "stddev"} {
-		add(name, ofOK(name))
+		of, _ := figure.Named(name)
+		add(of.Head, ofOK(name))
 	}
 	for _, of := range []struct {
 		name string

@@ -116,19 +116,18 @@ func rounds(w *part.Lines, result stream.ContenderResult) {
 // quantities are the columns of the table of times; those of the lowest
 // importance go first where there is no room.
 var quantities = []struct {
-	head       string
 	name       string // of the figure
 	importance int
 }{
-	{"min", "min", 3},
-	{"mean", "mean", 9},
-	{"p50", "p50", 8},
-	{"p75", "p75", 1},
-	{"p90", "p90", 5},
-	{"p95", "p95", 2},
-	{"p99", "p99", 7},
-	{"p99.9", "p999", 4},
-	{"max", "max", 6},
+	{"min", 3},
+	{"mean", 9},
+	{"p50", 8},
+	{"p75", 1},
+	{"p90", 5},
+	{"p95", 2},
+	{"p99", 7},
+	{"p999", 4},
+	{"max", 6},
 }
 
 func latencies(w *part.Lines, result stream.ContenderResult) {
@@ -138,7 +137,8 @@ func latencies(w *part.Lines, result stream.ContenderResult) {
 	header := term.Pad("times, ms", nameWidth)
 	for _, quantity := range quantities {
 		if quantity.importance >= least {
-			header += fmt.Sprintf("%*s", columnWidth, quantity.head)
+			of, _ := figure.Named(quantity.name)
+			header += fmt.Sprintf("%*s", columnWidth, of.Head)
 		}
 	}
 	w.Heading(header)

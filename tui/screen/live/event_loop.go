@@ -148,5 +148,5 @@ func loopReading(m *view.Measuring, charts chartView) []term.Span {
 	if math.IsNaN(point.DelayP50MS) {
 		return []term.Span{term.Say("  no word for "+figure.LongMS(point.DelayP99MS), term.RoleWarn)}
 	}
-	return []term.Span{term.Say("  utilization ", term.RoleDim), term.Say(figure.Percent(point.Utilization), term.RoleStrong), term.Say("  delay p99 ", term.RoleDim), term.Say(figure.LongMS(point.DelayP99MS), term.RoleStrong)}
+	return []term.Span{term.Say("  utilization ", term.RoleDim), term.Say(figure.Utilization(point.Utilization), term.RoleStrong), term.Say("  delay p99 ", term.RoleDim), term.Say(figure.LongMS(point.DelayP99MS), term.RoleStrong)}
 }

@@ -141,7 +141,7 @@ func TestCursorReadsTheSameTimeInAllPanels(t *testing.T) {
 	if len(want) != 11 {
 		t.Fatalf("the stream has no points at 3 s: %q", want)
 	}
-	for _, text := range append(want, "utilization 99.8 %", " 3.0s ") {
+	for _, text := range append(want, "utilization 99 %", " 3.0s ") {
 		if !strings.Contains(b.Frame(), text) {
 			t.Errorf("the cursor at 3 s does not read %q:\n%s", text, b.Frame())
 		}
