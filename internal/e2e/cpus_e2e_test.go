@@ -52,7 +52,7 @@ func TestServerAndLoadAreKeptApart(t *testing.T) {
 			if err := b.Start(); err != nil {
 				t.Fatal(err)
 			}
-			await(t, "load", func() bool { return strings.Contains(lines.String(), "1.0 s") })
+			await(t, "load", func() bool { return intervalLine.MatchString(lines.String()) })
 			if found := allowed(strconv.Itoa(b.Process.Pid)); len(found) != 1 || found[c.load] == 0 {
 				t.Errorf("benchtui's threads may run on %v, want %s", found, c.load)
 			}

@@ -113,7 +113,7 @@ func TestExitCodes(t *testing.T) {
 	if err := interrupted.Start(); err != nil {
 		t.Fatal(err)
 	}
-	await(t, "the load", func() bool { return strings.Contains(lines.String(), "1.0 s") })
+	await(t, "the load", func() bool { return intervalLine.MatchString(lines.String()) })
 	interrupted.Process.Signal(syscall.SIGINT)
 	if code := interrupted.exitCode(t); code != cli.ExitInterrupted || !strings.Contains(interrupted.stderr.String(), "--fail-if p50>1ns") {
 		t.Errorf("interrupted: exit code %d\n%s", code, interrupted.stderr.String())
