@@ -186,7 +186,7 @@ func TestTiesDoNotChain(t *testing.T) {
 // more than those.
 func TestRanksTiesAndLettersSayTheSame(t *testing.T) {
 	random := rand.New(rand.NewPCG(13, 14))
-	for range 300 {
+	for range 100 {
 		var entries []Entry
 		for i := range 2 + random.IntN(12) {
 			around := math.Exp(random.Float64())
@@ -292,7 +292,7 @@ func TestNoTierPartsThoseThatShareARank(t *testing.T) {
 
 func TestTiersNeverPartARankInAnyField(t *testing.T) {
 	random := rand.New(rand.NewPCG(9, 10))
-	for range 300 {
+	for range 150 {
 		var entries []Entry
 		for i := range 2 + random.IntN(8) {
 			around := math.Exp(3 * random.Float64())

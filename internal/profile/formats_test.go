@@ -110,7 +110,7 @@ func TestProfilesOfOthersAreRead(t *testing.T) {
 func TestPprofThatIsNoneOrTooLargeIsRefused(t *testing.T) {
 	packed := func(data []byte) []byte {
 		var out bytes.Buffer
-		w := gzip.NewWriter(&out)
+		w, _ := gzip.NewWriterLevel(&out, gzip.BestSpeed)
 		_, _ = w.Write(data)
 		_ = w.Close()
 		return out.Bytes()

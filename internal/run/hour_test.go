@@ -17,6 +17,9 @@ import (
 
 // What is kept of a load does not grow with its intervals.
 func TestAnHoursTallyStaysLevel(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it takes a second, for an hour's intervals")
+	}
 	workload := plan.Workload{Load: traffic.Load{Model: traffic.Rate, Rate: 1000, Connections: 16, Duration: 2 * time.Hour}}
 	tally := newTally(frameworks.Contender{}, Plan{Workload: workload}, 2)
 	random := rand.New(rand.NewPCG(1, 1))

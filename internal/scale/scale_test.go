@@ -81,7 +81,7 @@ func holdsLog(t *testing.T, low, high float64, n int) {
 
 func TestLabelsAreEvenlySpreadAndNeverBunched(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
-	for range 20_000 {
+	for range 5_000 {
 		n := 1 + random.IntN(60)
 		high := math.Pow(10, -6+18*random.Float64())
 		holdsLinear(t, high, n)
