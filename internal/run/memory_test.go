@@ -9,9 +9,6 @@ import (
 
 // Rounds of which one has no PSS are told by RSS, each and together.
 func TestRoundsAreToldByOneKindOfMemory(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
-	}
 	with, without := &tally{status: stream.StatusOK}, &tally{status: stream.StatusOK}
 	for _, one := range []*tally{with, without} {
 		one.processT.rssMax, one.processT.idleRSS = figure.Of(50e6), figure.Of(40e6)

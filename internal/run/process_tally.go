@@ -66,13 +66,18 @@ func (p *processTally) asideEnds() {
 	p.cpuAside = figure.Value{}
 }
 
-func (p *processTally) load(sample measure.Sample) {
-	p.cpu.Take(sample.CPUPercentOfCore, sample.Over)
+// load takes a reading. What waits for the last replies is no part of the means: asked says
+// that requests were begun.
+func (p *processTally) load(sample measure.Sample, asked bool) {
+	means := asked || p.cpu.Over() == 0 // of a load that is shorter than a reading there is no other
+	if means {
+		p.cpu.Take(sample.CPUPercentOfCore, sample.Over)
+	}
 	if sample.Over >= leastWindow {
 		p.cpuMax.Raise(sample.CPUPercentOfCore)
 		p.hottestMax.Raise(sample.HottestThreadPercentOfCore)
 	}
-	p.tree.load(sample)
+	p.tree.load(sample, means)
 	p.rssMax.Raise(sample.RSSBytes)
 	if sample.Processes == 1 { // of several, the sum of peaks may be more than they ever held at once
 		p.rssMax.Raise(sample.PeakRSSBytes)
@@ -80,7 +85,7 @@ func (p *processTally) load(sample measure.Sample) {
 	p.pssMax.Raise(sample.PSSBytes)
 	p.threadsMax.Raise(sample.Threads)
 	fuller(&p.queueMax, &p.queueLimit, sample.AcceptQueue, sample.AcceptQueueLimit)
-	if sample.QuotaPeriods.Known && sample.QuotaPeriods.Value > 0 {
+	if means && sample.QuotaPeriods.Known && sample.QuotaPeriods.Value > 0 {
 		p.throttled.Take(figure.Of(min(1, sample.ThrottledPeriods.Value/sample.QuotaPeriods.Value)), sample.Over)
 	}
 }

@@ -168,7 +168,7 @@ func (t *tally) process(phase stream.Phase, sample measure.Sample) {
 			t.processT.idle(sample)
 		}
 	case stream.PhaseLoad:
-		t.processT.load(sample)
+		t.processT.load(sample, !t.stretch.closed)
 		t.stretch.process(sample)
 		t.window.process(sample)
 		t.course.Process(sample)

@@ -22,21 +22,17 @@ type treeTally struct {
 	others                         []string
 }
 
-func (t *treeTally) load(sample measure.Sample) {
-	t.processes = max(t.processes, sample.Processes)
-	t.user.Take(sample.UserPercentOfCore, sample.Over)
-	t.system.Take(sample.SysPercentOfCore, sample.Over)
-	t.waited.Take(sample.RunQueueWaitPercent, sample.Over)
-	if seconds := sample.Over.Seconds(); seconds > 0 && sample.ContextSwitches.Known {
-		t.switched.Take(figure.Of(sample.ContextSwitches.Value/seconds), sample.Over)
+// load takes a reading, which counts for the means or for the extremes alone.
+func (t *treeTally) load(sample measure.Sample, means bool) {
+	if means {
+		t.means(sample)
 	}
+	t.processes = max(t.processes, sample.Processes)
 	t.descriptors.Raise(sample.FileDescriptors)
 	if sample.RSSBytes.Known && (!t.rss.Known || sample.RSSBytes.Value > t.rss.Value) {
 		t.rss, t.byProcess = sample.RSSBytes, sample.ByProcess
 	}
 
-	t.cores.Take(sample.HostCPUPercent, sample.Over)
-	t.steal.Take(sample.HostStealPercent, sample.Over)
 	t.overflows.Add(sample.HostListenOverflows)
 	t.drops.Add(sample.HostListenDrops)
 	t.synRetries.Add(sample.HostSYNRetransmits)
@@ -45,6 +41,17 @@ func (t *treeTally) load(sample measure.Sample) {
 	for _, one := range sample.HostOtherProcesses {
 		t.other(one.Name)
 	}
+}
+
+func (t *treeTally) means(sample measure.Sample) {
+	t.user.Take(sample.UserPercentOfCore, sample.Over)
+	t.system.Take(sample.SysPercentOfCore, sample.Over)
+	t.waited.Take(sample.RunQueueWaitPercent, sample.Over)
+	if seconds := sample.Over.Seconds(); seconds > 0 && sample.ContextSwitches.Known {
+		t.switched.Take(figure.Of(sample.ContextSwitches.Value/seconds), sample.Over)
+	}
+	t.cores.Take(sample.HostCPUPercent, sample.Over)
+	t.steal.Take(sample.HostStealPercent, sample.Over)
 }
 
 // other keeps a few names, each once.
