@@ -20,12 +20,12 @@ const rooms = `
 main: internal/cli
 demo:                # what benchtui demo plays
 engine: internal/field internal/measure internal/traffic
-procs: procs/system procs/runtimes internal/figure internal/measure
+procs: procs/system procs/runtimes internal/figure internal/files internal/measure
 procs/system: internal/figure
 procs/sample: procs/system internal/figure internal/measure
 procs/machine: procs procs/profile procs/sample procs/system internal/figure internal/measure
 procs/proctest: procs procs/system internal/testrole # children for tests
-procs/profile: procs/system internal/profile internal/foreign # takes profiles of what it did not start
+procs/profile: procs/system internal/files internal/profile internal/foreign # takes profiles of what it did not start
 procs/runtimes: procs/system internal/figure internal/measure # reads what processes tell; starts none
 frameworks: internal/field internal/nearest frameworks/contenders internal/foreign internal/files
 frameworks/build: frameworks internal/foreign internal/files
@@ -57,6 +57,8 @@ internal/run: internal/field internal/profile procs/profile internal/plan intern
 internal/plan: internal/field internal/nearest internal/stream internal/measure internal/figure internal/traffic internal/leaderboard
 internal/recording: internal/stream internal/figure internal/measure internal/traffic internal/leaderboard internal/foreign internal/files
 internal/stream: internal/profile internal/measure internal/figure internal/diagnosis internal/leaderboard internal/foreign
+internal/measure/measuretest: internal/measure # of the tests
+internal/recording/recordingtest: internal/recording internal/stream # of the tests
 internal/stream/streamtest: internal/stream internal/diagnosis internal/figure internal/measure
 internal/diagnosis: internal/figure internal/measure
 internal/leaderboard: internal/field internal/figure internal/measure internal/nearest

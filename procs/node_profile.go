@@ -4,13 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/benchtui/benchtui/internal/files"
 )
 
 // NodeProfile is what V8's profiler saw in one process.
@@ -179,8 +180,11 @@ func (a *nodeProfiling) gather(p *eventLoopProbe) {
 			if err != nil {
 				continue
 			}
-			text, err := readAtMost(path, mostProfile)
+			text, err := files.Read(path, mostProfile)
 			os.Remove(path)
+			if errors.Is(err, files.ErrTooLarge) {
+				err = fmt.Errorf("its profile is longer than %d MB", mostProfile>>20)
+			}
 			if err != nil {
 				a.refused[pid] = err.Error()
 				continue
@@ -199,19 +203,6 @@ func (a *nodeProfiling) gather(p *eventLoopProbe) {
 			}
 		}
 	})
-}
-
-func readAtMost(path string, most int64) ([]byte, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	text, err := io.ReadAll(io.LimitReader(file, most+1))
-	if err == nil && int64(len(text)) > most {
-		err = fmt.Errorf("its profile is longer than %d MB", most>>20)
-	}
-	return text, err
 }
 
 // endProfile takes what a child that has ended left of its profile.

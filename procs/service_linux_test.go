@@ -13,15 +13,6 @@ import (
 	"github.com/benchtui/benchtui/procs/system"
 )
 
-func freePort(t *testing.T) int {
-	t.Helper()
-	port, err := procs.FreePort()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return port
-}
-
 func listens(port int) bool {
 	sockets, _ := system.ListenSockets(port)
 	return len(sockets) > 0
@@ -33,7 +24,7 @@ func TestServerInTheBackgroundGoesOnServing(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
-	port := freePort(t)
+	port := proctest.FreePort(t)
 	child := proctest.Start(t, proctest.LeavesListener, proctest.Options{Port: port})
 	service := child.Serve(port)
 	child.AwaitEnd(t)
@@ -61,7 +52,7 @@ func TestServerInTheBackgroundIsStillHeard(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
-	port := freePort(t)
+	port := proctest.FreePort(t)
 	child := proctest.Start(t, proctest.LeavesListener, proctest.Options{Port: port, Talks: true})
 	service := child.Serve(port)
 	child.AwaitEnd(t)
@@ -82,7 +73,7 @@ func TestServerInTheBackgroundThatDiesHasEnded(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
 	}
-	port := freePort(t)
+	port := proctest.FreePort(t)
 	child := proctest.Start(t, proctest.LeavesListener, proctest.Options{Port: port})
 	service := child.Serve(port)
 	proctest.Until(t, "an heir", func() bool { return service.PID() != child.PID() })
@@ -102,7 +93,7 @@ func TestServerInTheBackgroundThatDiesHasEnded(t *testing.T) {
 
 func TestServerThatEndsAfterItServedHasEndedAtOnce(t *testing.T) {
 	child := proctest.Start(t, proctest.ExitsWith3)
-	service := child.Serve(freePort(t))
+	service := child.Serve(proctest.FreePort(t))
 	select {
 	case <-service.Done():
 	case <-time.After(proctest.Patience):

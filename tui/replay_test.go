@@ -16,6 +16,7 @@ import (
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/recording"
+	"github.com/benchtui/benchtui/internal/recording/recordingtest"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/screen"
 	"github.com/benchtui/benchtui/tui/term"
@@ -25,20 +26,7 @@ import (
 // recordingOf is a recording of events, as one that was read from a file.
 func recordingOf(t testing.TB, events []stream.Event) *recording.Recording {
 	t.Helper()
-	var file bytes.Buffer
-	recorder, err := recording.NewRecorder(&file, "test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, event := range events {
-		if err := recorder.Record(event); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := recorder.Close(); err != nil {
-		t.Fatal(err)
-	}
-	recording, err := recording.Load(&file)
+	recording, err := recording.Load(bytes.NewReader(recordingtest.Of(t, events)))
 	if err != nil {
 		t.Fatal(err)
 	}

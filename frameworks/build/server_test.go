@@ -23,6 +23,7 @@ import (
 
 	"github.com/benchtui/benchtui/frameworks"
 	"github.com/benchtui/benchtui/frameworks/contenders/golang/server"
+	"github.com/benchtui/benchtui/procs/proctest"
 )
 
 // serveVariable makes the test binary the built-in golang contender, as the
@@ -54,17 +55,6 @@ func needTools(t *testing.T, names ...string) {
 	}
 }
 
-// freePort is one that nobody listens on now.
-func freePort(t *testing.T) int {
-	t.Helper()
-	listener, err := net.Listen("tcp", ":0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = listener.Close() }()
-	return listener.Addr().(*net.TCPAddr).Port
-}
-
 // running is a contender that a test has started.
 type running struct {
 	cmd   *exec.Cmd
@@ -77,7 +67,7 @@ type running struct {
 // until it answers.
 func start(t *testing.T, built Built, env ...string) *running {
 	t.Helper()
-	port := freePort(t)
+	port := proctest.FreePort(t)
 	launch, err := built.Launch(port)
 	if err != nil {
 		t.Fatal(err)

@@ -52,6 +52,16 @@ func Read(path string, most int64) ([]byte, error) {
 	}
 }
 
+// ReadStart is what a file holds, but no more of it than its first so many bytes.
+func ReadStart(path string, most int64) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, most))
+}
+
 // readStream is what a pipe or a device gives until its end. It comes in pieces: a text
 // that grows by copies of itself takes several times what it holds.
 func readStream(from io.Reader, most int64, tooLarge error) ([]byte, error) {

@@ -2,28 +2,13 @@ package recording
 
 import (
 	"encoding/json"
-	"math"
 	"math/rand/v2"
 	"reflect"
 	"testing"
-	"time"
 
-	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/measure/measuretest"
 	"github.com/benchtui/benchtui/internal/stream"
 )
-
-// interval is a tenth of a second of a load with n replies around a latency.
-func interval(i, n int, us float64, random *rand.Rand) measure.Measures {
-	counts := map[int64]uint64{}
-	for range n {
-		counts[int64(us*math.Exp(0.2*random.NormFloat64()))]++
-	}
-	m := measure.Measures{From: time.Duration(i) * 100 * time.Millisecond, To: time.Duration(i+1) * 100 * time.Millisecond, Sent: uint64(n), OK: uint64(n)}
-	for value, count := range counts {
-		m.ResponseOK = m.ResponseOK.Merge(measure.Histogram{Values: []int64{value}, Counts: []uint64{count}})
-	}
-	return m
-}
 
 // Folder of older versions do not tell it; their course does.
 func TestOldRecordingsTellHowSureTheyAre(t *testing.T) {
@@ -36,7 +21,7 @@ func TestOldRecordingsTellHowSureTheyAre(t *testing.T) {
 	events := []stream.Event{{Body: stream.RunStarted{}}, {Contender: "x", Body: stream.ContenderStarted{}}}
 	whole := &stream.Course{}
 	for i := range 40 {
-		m := interval(i, 100, 900, random)
+		m := measuretest.Interval(i, 100, 900, random)
 		events = append(events, stream.Event{Contender: "x", Body: stream.LoadSample{Measures: m}}, stream.Event{Contender: "x", Body: stream.LoadSample{Warmup: true, Measures: m}})
 		if i < 30 {
 			whole.Load(m)

@@ -18,7 +18,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/benchtui/benchtui/internal/figure"
-	"github.com/benchtui/benchtui/internal/recording"
+	"github.com/benchtui/benchtui/internal/recording/recordingtest"
 	"github.com/benchtui/benchtui/internal/report"
 	"github.com/benchtui/benchtui/internal/report/page"
 	"github.com/benchtui/benchtui/internal/report/recorded"
@@ -244,28 +244,9 @@ func TestReadingWhatIsNeitherRecordingNorResult(t *testing.T) {
 	}
 }
 
-// recordingOf is events as --record writes them.
-func recordingOf(t *testing.T, events []stream.Event) []byte {
-	t.Helper()
-	var file bytes.Buffer
-	recorder, err := recording.NewRecorder(&file, "test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, event := range events {
-		if err := recorder.Record(event); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := recorder.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return file.Bytes()
-}
-
 func TestACutOffRecordingStillGivesAReport(t *testing.T) {
 	events := recorded.ArticleEvents()
-	whole, err := report.ReadDocument(bytes.NewReader(recordingOf(t, events)))
+	whole, err := report.ReadDocument(bytes.NewReader(recordingtest.Of(t, events)))
 	if err != nil || whole.CutOff || len(whole.Timelines) != 2 {
 		t.Fatalf("whole: %d timelines, cut off %v, %v", len(whole.Timelines), whole.CutOff, err)
 	}
@@ -278,7 +259,7 @@ func TestACutOffRecordingStillGivesAReport(t *testing.T) {
 			}
 		}
 	}
-	cut, err := report.ReadDocument(bytes.NewReader(recordingOf(t, events)))
+	cut, err := report.ReadDocument(bytes.NewReader(recordingtest.Of(t, events)))
 	if err != nil || !cut.CutOff || !cut.Result.Interrupted {
 		t.Fatalf("cut off %v, interrupted %v, %v", cut.CutOff, cut.Result.Interrupted, err)
 	}

@@ -8,27 +8,15 @@ import (
 
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/measure/measuretest"
 )
-
-// interval is a tenth of a second of a load with n replies around a latency.
-func interval(i, n int, us float64, random *rand.Rand) measure.Measures {
-	counts := map[int64]uint64{}
-	for range n {
-		counts[int64(us*math.Exp(0.2*random.NormFloat64()))]++
-	}
-	m := measure.Measures{From: time.Duration(i) * 100 * time.Millisecond, To: time.Duration(i+1) * 100 * time.Millisecond, Sent: uint64(n), OK: uint64(n)}
-	for value, count := range counts {
-		m.ResponseOK = m.ResponseOK.Merge(measure.Histogram{Values: []int64{value}, Counts: []uint64{count}})
-	}
-	return m
-}
 
 func TestTheCourseOfALoadTellsHowSureItIs(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 1))
 	calm, restless, hour := &Course{}, &Course{}, &Course{}
 	for i := range 100 {
-		calm.Load(interval(i, 200, 1000, random))
-		restless.Load(interval(i, 200, 1000*math.Exp(0.5*random.NormFloat64()), random))
+		calm.Load(measuretest.Interval(i, 200, 1000, random))
+		restless.Load(measuretest.Interval(i, 200, 1000*math.Exp(0.5*random.NormFloat64()), random))
 		for _, one := range []*Course{calm, restless} {
 			one.Process(measure.Sample{Over: 100 * time.Millisecond, CPUPercentOfCore: figure.Of(40 + random.Float64())})
 		}
@@ -66,7 +54,7 @@ func TestAnHoursCourseTakesLittleMemory(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 1))
 	var some [16]measure.Measures
 	for i := range some {
-		some[i] = interval(i, 100, 1000, random)
+		some[i] = measuretest.Interval(i, 100, 1000, random)
 	}
 	course := &Course{}
 	held := func() (bytes int) {

@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/benchtui/benchtui/internal/files"
 	"github.com/benchtui/benchtui/procs/system"
 )
 
@@ -59,14 +60,14 @@ func newProcess(pid int) *process {
 // were taken while it had.
 func (p *process) look() {
 	p.looked, p.at = true, time.Now()
-	text, err := readMost(system.Path(p.pid, "maps"), maxMaps)
+	text, err := files.ReadStart(system.Path(p.pid, "maps"), maxMaps)
 	if err != nil || len(text) == 0 || bytes.Equal(text, p.text) {
 		return // it has ended, or nothing is new
 	}
 	if name := system.NameOf(p.pid); name != "" {
 		p.name = name
 	}
-	if line, err := readMost(system.Path(p.pid, "cmdline"), 1<<16); err == nil {
+	if line, err := files.ReadStart(system.Path(p.pid, "cmdline"), 1<<16); err == nil {
 		p.command = strings.Split(strings.TrimRight(string(line), "\x00"), "\x00")
 	}
 	p.exe, _ = os.Readlink(system.Path(p.pid, "exe"))
@@ -207,13 +208,4 @@ func openRegular(path string) *os.File {
 		return nil
 	}
 	return f
-}
-
-func readMost(path string, most int64) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, most))
 }

@@ -1,11 +1,12 @@
 package profile
 
 import (
-	"io"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
+
+	"github.com/benchtui/benchtui/internal/files"
 )
 
 // sources are the lines of the server's own files, as far as they can be read. They say
@@ -38,12 +39,7 @@ func readLines(file string) []string {
 	if info, err := os.Stat(file); err != nil || !info.Mode().IsRegular() {
 		return nil
 	}
-	f, err := os.Open(file)
-	if err != nil {
-		return nil
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, mostSource))
+	text, err := files.ReadStart(file, mostSource)
 	if err != nil {
 		return nil
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/benchtui/benchtui/internal/files"
 	"github.com/benchtui/benchtui/procs/system"
 )
 
@@ -42,7 +43,7 @@ func kindOfProcess(pid int) processKind {
 			return pythonProcess
 		}
 	}
-	maps, err := readMost(system.Path(pid, "maps"), maxMaps)
+	maps, err := files.ReadStart(system.Path(pid, "maps"), maxMaps)
 	if err == nil && bytes.Contains(maps, []byte("/libjvm.so\n")) {
 		return javaProcess
 	}

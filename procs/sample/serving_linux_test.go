@@ -19,18 +19,9 @@ import (
 	"github.com/benchtui/benchtui/procs/system"
 )
 
-func freePort(t *testing.T) int {
-	t.Helper()
-	port, err := procs.FreePort()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return port
-}
-
 // A shell that waits for its only child is not who serves, and not what is measured.
 func TestServerIsFoundBelowItsStarters(t *testing.T) {
-	port := freePort(t)
+	port := proctest.FreePort(t)
 	starter := proctest.StartCommand(t, procs.Command{
 		Path: "sh", Args: []string{"-c", `sh -c '"$0"; true' "$0"; true`, os.Args[0]},
 		Env: []string{proctest.As(proctest.Listens, proctest.Options{Port: port})},
@@ -55,7 +46,7 @@ func TestServerIsFoundBelowItsStarters(t *testing.T) {
 
 // A shell with a second child may be part of what serves: all of it counts.
 func TestStarterWithSeveralChildrenIsPartOfTheServer(t *testing.T) {
-	port := freePort(t)
+	port := proctest.FreePort(t)
 	starter := proctest.StartCommand(t, procs.Command{
 		Path: "sh", Args: []string{"-c", `sleep 60 & "$0"; true`, os.Args[0]},
 		Env: []string{proctest.As(proctest.Listens, proctest.Options{Port: port})},
@@ -68,7 +59,7 @@ func TestStarterWithSeveralChildrenIsPartOfTheServer(t *testing.T) {
 
 // What was started asks somebody else to serve, as docker and systemd-run do.
 func TestServerOutsideOfTheFamilyIsFound(t *testing.T) {
-	port := freePort(t)
+	port := proctest.FreePort(t)
 	starter := proctest.Start(t, proctest.WaitsForTerm)
 	starter.Await(t, "ready")
 	server := proctest.Start(t, proctest.Listens, proctest.Options{Port: port})
@@ -77,14 +68,14 @@ func TestServerOutsideOfTheFamilyIsFound(t *testing.T) {
 	if !slices.Equal(serving.Roots, []int{server.PID()}) || !slices.Equal(serving.Outside, []int{server.PID()}) {
 		t.Errorf("%+v, want the server %d outside", serving, server.PID())
 	}
-	if nobody := ServingOn(freePort(t), starter.PID()); nobody.Listens || nobody.Hidden {
+	if nobody := ServingOn(proctest.FreePort(t), starter.PID()); nobody.Listens || nobody.Hidden {
 		t.Errorf("where nobody listens: %+v", nobody)
 	}
 }
 
 // A container's server is behind docker's proxy, in a network of its own.
 func TestServerBehindDockersProxyIsFound(t *testing.T) {
-	port, inner := freePort(t), 8080
+	port, inner := proctest.FreePort(t), 8080
 	command := exec.Command(os.Args[0])
 	command.Env = append(os.Environ(), proctest.As(proctest.ListensInNetwork, proctest.Options{Port: inner}))
 	command.SysProcAttr = &syscall.SysProcAttr{Cloneflags: unix.CLONE_NEWNET}
@@ -112,7 +103,7 @@ func TestServerBehindDockersProxyIsFound(t *testing.T) {
 
 // Of several listeners the fullest counts, against its own limit.
 func TestFullestOfSeveralAcceptQueuesCounts(t *testing.T) {
-	port := freePort(t)
+	port := proctest.FreePort(t)
 	for _, backlog := range []int{200, 2} {
 		socket, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 		if err != nil {
