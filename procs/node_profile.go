@@ -168,14 +168,14 @@ func (p *eventLoopProbe) await(ctx context.Context, asked *nodeProfiling, length
 }
 
 // gather reads what was written, once.
-func (a *nodeProfiling) gather(p *eventLoopProbe) {
-	a.end.Do(func() {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		found, _ := filepath.Glob(filepath.Join(p.dir, "profile-"+a.id+"-*.json"))
+func (p *nodeProfiling) gather(probe *eventLoopProbe) {
+	p.end.Do(func() {
+		probe.mu.Lock()
+		defer probe.mu.Unlock()
+		found, _ := filepath.Glob(filepath.Join(probe.dir, "profile-"+p.id+"-*.json"))
 		got := map[int]bool{}
 		for _, path := range found {
-			number := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(path), "profile-"+a.id+"-"), ".json")
+			number := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(path), "profile-"+p.id+"-"), ".json")
 			pid, err := strconv.Atoi(number)
 			if err != nil {
 				continue
@@ -186,20 +186,20 @@ func (a *nodeProfiling) gather(p *eventLoopProbe) {
 				err = fmt.Errorf("its profile is longer than %d MB", mostProfile>>20)
 			}
 			if err != nil {
-				a.refused[pid] = err.Error()
+				p.refused[pid] = err.Error()
 				continue
 			}
 			got[pid] = true
-			a.got = append(a.got, NodeProfile{PID: pid, JSON: text})
+			p.got = append(p.got, NodeProfile{PID: pid, JSON: text})
 		}
-		for pid := range a.begun {
-			if !got[pid] && a.refused[pid] == "" {
-				a.refused[pid] = "it ended, or did not turn its event loop, before its profile was written"
+		for pid := range p.begun {
+			if !got[pid] && p.refused[pid] == "" {
+				p.refused[pid] = "it ended, or did not turn its event loop, before its profile was written"
 			}
 		}
-		for pid, why := range a.refused {
+		for pid, why := range p.refused {
 			if !got[pid] {
-				a.got = append(a.got, NodeProfile{PID: pid, Why: why})
+				p.got = append(p.got, NodeProfile{PID: pid, Why: why})
 			}
 		}
 	})
