@@ -101,3 +101,9 @@ func (f Figure) Better(one, other float64) bool {
 	}
 	return one < other
 }
+
+// OfOKReplies says whether a figure is a response time of the OK replies alone: of a server
+// of which most fails, one of the few that were served.
+func (f Figure) OfOKReplies() bool { return slices.Contains(ofOKReplies, f.Name) }
+
+var ofOKReplies = []string{"mean", "stddev", "min", "p50", "p75", "p90", "p95", "p99", "p999", "max"}

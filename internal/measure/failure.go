@@ -3,6 +3,7 @@ package measure
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -30,6 +31,11 @@ func (c Cause) Generators() bool { return c == CauseNoDescriptors || c == CauseN
 
 // TimedOut says whether the request was given up: nothing came of the server.
 func (c Cause) TimedOut() bool { return c == CauseTimeout || c == CauseConnectTimeout }
+
+// Unanswered says whether no whole reply came, of whatever status or content.
+func (c Cause) Unanswered() bool {
+	return !strings.HasPrefix(string(c), "status ") && !strings.HasPrefix(string(c), "check ")
+}
 
 // StatusCount is how many whole replies had a status; of redirects, by where they lead.
 type StatusCount struct {

@@ -57,8 +57,16 @@ func (t Threshold) Fires(result stream.ContenderResult) (fires bool, told string
 	if result.Figure(t.metric.Name) == nil {
 		return true, fmt.Sprintf("%s: %s %s not measured: %s", t.text, t.metric.Name, verb(t.metric, "was", "were"), result.LackOf(t.metric.Name))
 	}
-	if fires, told = t.Holds(result); fires || len(result.Intervals) == 0 {
+	if fires, told = t.Holds(result); fires {
 		return fires, told
+	}
+	// Whom nobody answered has no time: the others' is no bound of what was asked.
+	if unanswered := result.Unanswered(); t.metric.OfOKReplies() && t.op[0] == '>' && 2*unanswered > result.Requests.Total {
+		return true, fmt.Sprintf("%s, but of the others alone: %s of %s had no whole reply", told,
+			figure.Count(unanswered), figure.Plural(result.Requests.Total, "request", "requests"))
+	}
+	if len(result.Intervals) == 0 {
+		return false, told
 	}
 	for _, round := range result.Counted() {
 		if round.Figure(t.metric.Name) == nil {

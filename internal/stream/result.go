@@ -6,6 +6,7 @@ import (
 
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/leaderboard"
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // ResultSchema names the format of Result. Later versions of benchtui may add fields, and
@@ -238,6 +239,17 @@ type Distribution struct {
 	Max    float64 `json:"max"`
 
 	Over60S uint64 `json:"over_60s,omitempty"` // how many were longer than MostMS
+}
+
+// Unanswered is how many requests had no whole reply, of whatever status.
+func (r ContenderResult) Unanswered() uint64 {
+	unanswered := uint64(0)
+	for _, failure := range r.Failures {
+		if measure.Cause(failure.Cause).Unanswered() {
+			unanswered += failure.Count
+		}
+	}
+	return unanswered
 }
 
 // FailureResult is one cause of failures.

@@ -378,8 +378,7 @@ func (f comparedFigure) survivors(c *FigureChange, old, new side) (judged Figure
 		return 0
 	}
 	was, is := failed(old), failed(new)
-	ofOK := slices.Contains([]string{"mean", "p50", "p75", "p90", "p95", "p99", "p999", "max"}, f.Name)
-	if !ofOK || c.Old == nil || c.New == nil || (was > mostFailed) == (is > mostFailed) {
+	if !f.OfOKReplies() || c.Old == nil || c.New == nil || (was > mostFailed) == (is > mostFailed) {
 		return *c, true
 	}
 	c.RestsOn, c.Sure = leaderboard.BasisAbsence, 1
