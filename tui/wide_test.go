@@ -61,30 +61,33 @@ func renamed(id, name string) []stream.Event {
 // are wide, joined from several, or without width.
 func TestWideNamesBreakNoBorder(t *testing.T) {
 	for _, name := range []string{"東京サーバー", "🚀 Röcket 👩‍💻", "e\u0301\u0301xpress", "a\u200bb", "長い名前のウェブフレームワーク・サーバー・バージョン二", "한국어 서버"} {
-		events := renamed(name, name+" "+name)
-		for _, size := range [][2]int{{24, 6}, {40, 12}, {60, 20}, {80, 24}, {81, 25}, {120, 36}, {200, 60}} {
-			choices := screentest.ArticleChoices()
-			choices.Contenders[1].ID, choices.Contenders[1].Name = name, name
-			b := newBench(t, choices, size[0], size[1])
-			tuitest.CheckFrame(t, b.frame(), size[0], size[1])
-			b.begin()
-			rest := events
-			for _, stop := range []func(stream.Event) bool{
-				tuitest.BuildLine(name, 5), tuitest.LoadOf(name, time.Second), tuitest.LoadOf(name, 5*time.Second), func(stream.Event) bool { return false },
-			} {
-				part := tuitest.Until(rest, stop)
-				b.events(part...)
-				rest = rest[len(part):]
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			events := renamed(name, name+" "+name)
+			for _, size := range [][2]int{{24, 6}, {40, 12}, {60, 20}, {80, 24}, {81, 25}, {120, 36}, {200, 60}} {
+				choices := screentest.ArticleChoices()
+				choices.Contenders[1].ID, choices.Contenders[1].Name = name, name
+				b := newBench(t, choices, size[0], size[1])
 				tuitest.CheckFrame(t, b.frame(), size[0], size[1])
-				if size[0] >= 120 && b.at() == screen.Live && name == "東京サーバー" && !strings.Contains(b.frame(), name) {
-					t.Errorf("the name is not on the live screen:\n%s", b.frame())
+				b.begin()
+				rest := events
+				for _, stop := range []func(stream.Event) bool{
+					tuitest.BuildLine(name, 5), tuitest.LoadOf(name, time.Second), tuitest.LoadOf(name, 5*time.Second), func(stream.Event) bool { return false },
+				} {
+					part := tuitest.Until(rest, stop)
+					b.events(part...)
+					rest = rest[len(part):]
+					tuitest.CheckFrame(t, b.frame(), size[0], size[1])
+					if size[0] >= 120 && b.at() == screen.Live && name == "東京サーバー" && !strings.Contains(b.frame(), name) {
+						t.Errorf("the name is not on the live screen:\n%s", b.frame())
+					}
 				}
+				b.end()
+				tuitest.CheckFrame(t, b.frame(), size[0], size[1])
+				b.keys("down", "enter")
+				tuitest.CheckFrame(t, b.frame(), size[0], size[1])
 			}
-			b.end()
-			tuitest.CheckFrame(t, b.frame(), size[0], size[1])
-			b.keys("down", "enter")
-			tuitest.CheckFrame(t, b.frame(), size[0], size[1])
-		}
+		})
 	}
 }
 

@@ -65,6 +65,7 @@ func TestARunWithItselfIsSeldomAChange(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it takes seconds")
 	}
+	t.Parallel()
 	random := rand.New(rand.NewPCG(11, 12))
 	const trials = 2000
 	for _, n := range []int{20, 40, 80} {

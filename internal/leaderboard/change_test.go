@@ -26,6 +26,7 @@ func TestIntervalsOfChangesHoldTheTrueChange(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it takes seconds")
 	}
+	t.Parallel()
 	random := rand.New(rand.NewPCG(1, 2))
 	const trials = 3000
 	for _, n := range []int{3, 5, 10} {

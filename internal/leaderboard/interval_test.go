@@ -71,6 +71,7 @@ func TestIntervalHoldsTheMedianAsOftenAsIsSaid(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it takes seconds")
 	}
+	t.Parallel()
 	random := rand.New(rand.NewPCG(5, 6))
 	const runs = 600
 	for n, want := range map[int]float64{3: 0.75, 4: 0.875, 5: 0.9375} {

@@ -81,6 +81,7 @@ func TestOneInTwentyRunsTellsApartWhatIsAlike(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it takes seconds")
 	}
+	t.Parallel()
 	random := rand.New(rand.NewPCG(11, 12))
 	t.Log("| contenders | rounds | vary | told falsely | and where half differ by 50 % | found of 10 % | 25 % | 50 % | 100 % |")
 	for _, contenders := range []int{3, 5, 10, 20} {

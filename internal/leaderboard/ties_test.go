@@ -185,6 +185,7 @@ func TestTiesDoNotChain(t *testing.T) {
 // rank is tied, who is better for sure has a better rank, and the rank is at least one
 // more than those.
 func TestRanksTiesAndLettersSayTheSame(t *testing.T) {
+	t.Parallel()
 	random := rand.New(rand.NewPCG(13, 14))
 	for range 100 {
 		var entries []Entry
@@ -291,6 +292,7 @@ func TestNoTierPartsThoseThatShareARank(t *testing.T) {
 }
 
 func TestTiersNeverPartARankInAnyField(t *testing.T) {
+	t.Parallel()
 	random := rand.New(rand.NewPCG(9, 10))
 	for range 150 {
 		var entries []Entry
