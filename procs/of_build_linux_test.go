@@ -1,9 +1,11 @@
 package procs
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"testing"
+	"time"
 
 	"github.com/benchtui/benchtui/procs/system"
 )
@@ -19,6 +21,12 @@ func TestDaemonOfABuildIsNoServersOrphan(t *testing.T) {
 		cmd.Env = append(os.Environ(), c.env...)
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
+		}
+		// Start returns a moment before the kernel has set up what environ shows.
+		for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+			if shown, _ := os.ReadFile(fmt.Sprintf("/proc/%d/environ", cmd.Process.Pid)); len(shown) > 0 {
+				break
+			}
 		}
 		others := adoption.others
 		adoption.others = false
