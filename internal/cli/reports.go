@@ -192,6 +192,11 @@ with. The charts over time of --html need a recording.`,
 			return nil
 		},
 		RunE: func(command *cobra.Command, args []string) error {
+			if paths.profile != "" {
+				if _, err := report.ProfileFormat(paths.profile); err != nil {
+					return usage(fmt.Errorf("--profile: %w", err))
+				}
+			}
 			document, err := readDocument(command.Context(), strings.Join(args, ""))
 			if err != nil {
 				return usage(err)

@@ -75,6 +75,7 @@ func TestReportRefusesWhatItCannotDo(t *testing.T) {
 		"no such file":     {[]string{"report", filepath.Join(dir, "none")}, "no such file"},
 		"neither":          {[]string{"report", text}, "neither a recording nor a result"},
 		"a folder":         {[]string{"report", dir}, "directory"},
+		"no such profile":  {[]string{"report", text, "--profile", filepath.Join(dir, "cpu.svg")}, "a profile's format is told by its suffix: .pb.gz"},
 		"two to stdout":    {[]string{"run", "golang", "--md", "-", "--csv", "-"}, "--csv and --md both go to stdout"},
 		"stdout, by name":  {[]string{"run", "golang", "--json", "/dev/stdout"}, "--json /dev/stdout is where stdout goes"},
 		"two to one file":  {[]string{"run", "golang", "--md", text + "2", "--html", text + "2"}, "--md and --html both go to"},

@@ -273,7 +273,7 @@ func TestFormatIsToldByTheSuffix(t *testing.T) {
 			t.Errorf("%s: %q, %v", name, format.Name, err)
 		}
 	}
-	if _, err := FormatOf("a.svg"); fmt.Sprint(err) != "a.svg: a profile's format is told by its suffix: .pb.gz (pprof), .speedscope.json (Speedscope), .folded (collapsed stacks)" {
+	if _, err := FormatOf("a.svg"); fmt.Sprint(err) != "a.svg: a profile's format is told by its suffix: .pb.gz or .pprof (pprof), .speedscope.json or .json (Speedscope), .folded or .collapsed or .txt (collapsed stacks)" {
 		t.Error(err)
 	}
 }

@@ -104,7 +104,7 @@ func FormatOf(name string) (Format, error) {
 				return format, nil
 			}
 		}
-		all = append(all, format.Suffixes[0]+" ("+format.Name+")")
+		all = append(all, strings.Join(format.Suffixes, " or ")+" ("+format.Name+")")
 	}
 	return Format{}, fmt.Errorf("%s: a profile's format is told by its suffix: %s", name, strings.Join(all, ", "))
 }

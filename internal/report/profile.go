@@ -23,16 +23,21 @@ func (d Document) Profile(id string) *profile.Profile {
 	return nil
 }
 
+// ProfileFormat is the format that WriteProfile writes into a file of that name.
+func ProfileFormat(name string) (profile.Format, error) {
+	if name == "-" {
+		return profile.Formats[0], nil
+	}
+	return profile.FormatOf(name)
+}
+
 // WriteProfile writes the profile of a contender in the format that a file's name asks
 // for by its suffix; of "-" it is pprof's. Without an id it is that of the only contender
 // that has one.
 func WriteProfile(w io.Writer, name, id string, document Document) error {
-	format := profile.Formats[0]
-	if name != "-" {
-		var err error
-		if format, err = profile.FormatOf(name); err != nil {
-			return err
-		}
+	format, err := ProfileFormat(name)
+	if err != nil {
+		return err
 	}
 	var have []string
 	for _, one := range document.Result.Contenders {

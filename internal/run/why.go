@@ -17,6 +17,7 @@ import (
 	prof "github.com/benchtui/benchtui/internal/profile"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/internal/traffic"
+	"github.com/benchtui/benchtui/procs"
 	"github.com/benchtui/benchtui/procs/profile"
 	"github.com/benchtui/benchtui/procs/sample"
 )
@@ -188,6 +189,9 @@ func (s *server) takeProfile(ctx context.Context, plan Plan, from time.Duration)
 // nodeProfile asks the probe in a Node server.
 func (s *server) nodeProfile(ctx context.Context, length, interval time.Duration) ([]profile.V8, error) {
 	told, err := s.child.NodeProfile(ctx, length, interval)
+	if errors.Is(err, procs.ErrNoNodeProbe) {
+		err = profile.ErrNoProbe
+	}
 	all := make([]profile.V8, len(told))
 	for i, one := range told {
 		all[i] = profile.V8(one)

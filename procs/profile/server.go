@@ -107,12 +107,18 @@ func TakeServer(ctx context.Context, server Server) (*prof.Profile, error) {
 		// still be seen from outside, if not as well.
 		if seen, refused := Take(ctx, target); refused == nil {
 			var build prof.Builder
-			build.Note(noteOf(err))
+			if !errors.Is(err, ErrNoProbe) || len(pidsOf(all, nodeProcess)) > 0 {
+				build.Note(noteOf(err)) // to a server in Go, say, nothing is missing
+			}
 			return prof.Merge(seen, build.Profile(prof.Profile{Source: seen.Source, Period: seen.Period, Start: seen.Start})), nil
 		}
 	}
 	return profile, err
 }
+
+// ErrNoProbe is what Server.Node returns for a server without the probe: one that is no
+// Node, or was started without it.
+var ErrNoProbe = errors.New("the server has no probe: it is no Node, or it was started without one")
 
 // outcome is what one profiler got.
 type outcome struct {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -259,5 +260,25 @@ func TestHotMethodOfAVirtualMachineComesFirst(t *testing.T) {
 	}
 	if hot := p.Hottest(prof.OwnFirst)[0]; hot.Name != "Hot.work" {
 		t.Errorf("of one that ended the hottest is %+v", hot)
+	}
+}
+
+// A server that is no Node lacks nothing if it was asked for Node's probe.
+func TestNoProbeIsMissedWhereThereIsNoNode(t *testing.T) {
+	requireProfiles(t)
+	ctx, stop := context.WithCancel(t.Context())
+	var burning sync.WaitGroup
+	burning.Go(func() {
+		for sum := 0; ctx.Err() == nil; sum++ {
+		}
+	})
+	defer func() { stop(); burning.Wait() }()
+	none := func(context.Context, time.Duration, time.Duration) ([]V8, error) { return nil, ErrNoProbe }
+	p, err := TakeServer(t.Context(), Server{Target: Target{Roots: []int{os.Getpid()}, Duration: 300 * time.Millisecond}, Own: true, Node: none})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if hasNote(p, "no probe") || len(p.Samples) == 0 {
+		t.Errorf("%d samples%s", len(p.Samples), told(p))
 	}
 }
