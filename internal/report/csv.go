@@ -188,7 +188,7 @@ var processFigures = []struct {
 	of          func(*stream.ProcessResult) *float64
 }{
 	{"cpu_us_per_request", "the server's, µs", "cpu-per-request", nil},
-	{"cpu_percent_mean", "the server's, of one core", "cpu-percent", nil},
+	{"cpu_percent_mean", "the server's, of one core, while requests were begun", "cpu-percent", nil},
 	{"cpu_percent_max", "the same", "", func(p *stream.ProcessResult) *float64 { return p.CPUPercentMax }},
 	{"rps_per_core", "requests per second for each core's CPU time", "rps-per-core", nil},
 	{"rps_per_mb", "OK replies per second for each MB at the peak", "rps-per-mb", nil},
