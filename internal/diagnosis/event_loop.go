@@ -83,7 +83,11 @@ func eventLoopSaturated(facts Facts) ruleFunc {
 		waits := w.RunQueueWaitPercent
 		starved := thread.Known && thread.Value < enoughCPU && waits.Above(starvedShare*(100-thread.Value))
 		if waits.Known && starved {
-			found.figures = append(found.figures, fmt.Sprintf("its threads were ready to run and had no CPU for %.0f %% of the time", waits.Value))
+			text := fmt.Sprintf("its threads were ready to run and had no CPU for %.0f %% of the time", waits.Value)
+			if waits.Value > 100 { // a sum over threads
+				text = fmt.Sprintf("%.1f of its threads on average were ready to run and had no CPU", waits.Value/100)
+			}
+			found.figures = append(found.figures, text)
 		}
 		switch {
 		case loop.Known && starved:

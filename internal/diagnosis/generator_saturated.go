@@ -87,7 +87,7 @@ func limit(by hindrance, since time.Duration, figures []string) *evidence {
 		c.title = titleShared
 		c.advice = "give the generator a machine or cores of its own (" + flagname.ServerCPUs + ", " + flagname.LoadCPUs + "), or compare servers by CPU per request instead of throughput"
 	case byItself:
-		c.title = "the load generator, not the server, is the limit"
+		c.title = titleGenerator
 		c.advice = "lower the rate or the connections, give the generator a machine or cores of its own (" + flagname.LoadCPUs + "), and compare servers by CPU per request instead of throughput"
 	default:
 		c.title = "the load generator cannot keep its schedule: its own lateness is part of every latency here"
@@ -101,10 +101,17 @@ func limit(by hindrance, since time.Duration, figures []string) *evidence {
 }
 
 const (
-	titleShared = "server and generator use up the machine that they share: neither can do more"
+	titleGenerator = "the load generator, not the server, is the limit"
+	titleShared    = "server and generator use up the machine that they share: neither can do more"
 	// titleStopped is told of moments; what was measured between them is the server's.
 	titleStopped = "the load generator was stopped for moments: what was due then was sent late"
 )
+
+// BlamesGenerator says that a finding of this title names the generator as the limit: not
+// that it was late, or stopped, or shares a machine that is used up.
+func BlamesGenerator(id ID, title string) bool {
+	return id == GeneratorSaturated && title == titleGenerator
+}
 
 func coreCount(cores float64) string {
 	if cores == 1 {

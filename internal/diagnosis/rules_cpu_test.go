@@ -68,6 +68,13 @@ var cpuCases = []ruleCase{
 		},
 		want: []string{EventLoopSaturated}, says: []string{"starved", "had no CPU for 57 % of the time"},
 	}, {
+		name: "a loop and its helpers that others leave no CPU", facts: steadyFacts(), seconds: 8, change: func(i int, w *Window) {
+			w.EventLoopUtilization, w.EventLoopDelayP99MS = figure.Of(1), figure.Of(90)
+			w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.RunQueueWaitPercent = figure.Of(42), figure.Of(40), figure.Of(133)
+			w.HostCPUPercent = []float64{60, 60}
+		},
+		want: []string{EventLoopSaturated}, says: []string{"starved", "1.3 of its threads on average were ready to run and had no CPU"},
+	}, {
 		name: "a loop that waits in a call, and hardly for a CPU", facts: steadyFacts(), seconds: 8, change: func(i int, w *Window) {
 			w.EventLoopUtilization, w.EventLoopSilentS = figure.Of(1), figure.Of(1.4)
 			w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.RunQueueWaitPercent = figure.Of(4), figure.Of(3), figure.Of(2)

@@ -268,7 +268,17 @@ func (t *Totals) add(measures measure.Measures) {
 
 // Holds says whether a finding was told and is not over.
 func (m *Measuring) Holds(id string) bool {
-	return slices.ContainsFunc(m.Findings, func(f Finding) bool { return f.ID == id && !f.Ended })
+	_, holds := m.Holding(id)
+	return holds
+}
+
+// Holding is a finding that was told and is not over.
+func (m *Measuring) Holding(id string) (found Finding, holds bool) {
+	at := slices.IndexFunc(m.Findings, func(f Finding) bool { return f.ID == id && !f.Ended })
+	if at < 0 {
+		return Finding{}, false
+	}
+	return m.Findings[at], true
 }
 
 // takeFinding adds a finding or replaces the one it sharpens.

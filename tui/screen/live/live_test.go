@@ -20,10 +20,10 @@ import (
 func TestGeneratorThatIsTheLimitIsMarkedLive(t *testing.T) {
 	const says = "it is the limit, not the server"
 	loaded := tuitest.Until(tuitest.Article(), tuitest.LoadOf("golang", 3*time.Second))
+	titled := "the load generator, not the server, is the limit"
 	told := func(ended bool) stream.Event {
 		event := loaded[len(loaded)-1]
-		event.Body = stream.FindingChanged{Ended: ended, Finding: diagnosis.Finding{ID: diagnosis.GeneratorSaturated,
-			Title: "the load generator, not the server, is the limit", Evidence: []string{"it uses 99 % of a core"}, Advice: "lower the rate"}}
+		event.Body = stream.FindingChanged{Ended: ended, Finding: diagnosis.Finding{ID: diagnosis.GeneratorSaturated, Title: titled, Evidence: []string{"it uses 99 % of a core"}, Advice: "lower the rate"}}
 		return event
 	}
 	for _, size := range [][2]int{{80, 24}, {120, 36}, {200, 60}} {
@@ -40,6 +40,12 @@ func TestGeneratorThatIsTheLimitIsMarkedLive(t *testing.T) {
 		if strings.Contains(b.Frame(), says) {
 			t.Errorf("%v: marked when it is over:\n%s", size, b.Frame())
 		}
+	}
+	titled = "the load generator was stopped for moments: what was due then was sent late" // which blames nobody
+	b := screentest.NewBench(t, New(), 120, 36)
+	b.Events(append(loaded, told(false))...)
+	if frame := b.Frame(); strings.Contains(frame, says) || !strings.Contains(frame, "its own part is in the figures") {
+		t.Errorf("a generator that was stopped:\n%s", frame)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/stream"
@@ -59,9 +60,12 @@ func drawGenerator(s *term.Surface, in term.Rect, state *view.State, now time.Du
 		perRequest := float64(generator.CPU.Microseconds()) / float64(sent)
 		spans = append(spans, term.Say(fmt.Sprintf(" · %s CPU/req", figure.Microseconds(perRequest)), term.RoleText))
 	}
-	limit := measuring.Holds("generator_saturated")
-	if limit {
+	found, limit := measuring.Holding(diagnosis.GeneratorSaturated)
+	switch {
+	case limit && diagnosis.BlamesGenerator(found.ID, found.Title):
 		spans = append(spans, term.Say(" ⚠ it is the limit, not the server", term.RoleWarn))
+	case limit:
+		spans = append(spans, term.Say(" ⚠ its own part is in the figures", term.RoleWarn))
 	}
 	if generator.Lateness.Count() > 0 {
 		late := time.Duration(generator.Lateness.Quantile(0.99)) * time.Microsecond
