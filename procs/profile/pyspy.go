@@ -6,13 +6,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	psprocess "github.com/shirou/gopsutil/v3/process"
 
 	"github.com/benchtui/benchtui/internal/crash"
 	"github.com/benchtui/benchtui/internal/foreign"
@@ -48,6 +52,7 @@ func TakePython(ctx context.Context, target Target) (*prof.Profile, error) {
 		err error
 	}
 	results := make(chan result, len(target.Roots))
+	before := cpuTimes(target.Roots)
 	for _, root := range target.Roots {
 		crash.Go(func() {
 			p, err := pySpy(ctx, program, filepath.Join(folder, strconv.Itoa(root)), root, target)
@@ -65,8 +70,49 @@ func TakePython(ctx context.Context, target Target) (*prof.Profile, error) {
 		return nil, failed
 	}
 	p := prof.Merge(profiles...)
+	if note, lacks := unsampled(p.Total(), usedSince(before)); lacks {
+		var build prof.Builder
+		build.Note(note)
+		p = prof.Merge(p, build.Profile(prof.Profile{Source: p.Source, Period: p.Period}))
+	}
 	p.Start, p.Duration = target.Start, min(p.Duration, time.Since(began))
 	return p, nil
+}
+
+// unsampled says what a profile by py-spy lacks where it holds but a part of the CPU time
+// that the server used: only who holds the interpreter's lock is sampled.
+func unsampled(sampled, used time.Duration) (note prof.Note, lacks bool) {
+	const (
+		least = 200 * time.Millisecond // below, clocks that tick 100 times a second tell nothing
+		most  = 0.6                    // of the time; py-spy takes a while to begin
+	)
+	if used < least || float64(sampled) >= most*float64(used) {
+		return prof.Note{}, false
+	}
+	return prof.Note{Lacks: fmt.Sprintf("%.0f %% of the %.1f s of CPU time that the server used: what gives Python's lock back meanwhile (hashlib, zlib, files and sockets), and what py-spy came too late for",
+		100*(1-float64(sampled)/float64(used)), used.Seconds()), Fix: "py-spy record --native --pid PID, without --gil, shows it, and threads that merely wait beside it"}, true
+}
+
+// cpuTimes are the CPU times, in seconds, of processes and their descendants.
+func cpuTimes(roots []int) map[int]float64 {
+	times := map[int]float64{}
+	for _, one := range treeOf(roots) {
+		if seen, err := psprocess.NewProcess(int32(one.pid)); err == nil {
+			if spent, err := seen.Times(); err == nil {
+				times[one.pid] = spent.User + spent.System
+			}
+		}
+	}
+	return times
+}
+
+// usedSince is what those of them that still run have used since.
+func usedSince(before map[int]float64) time.Duration {
+	used := 0.0
+	for pid, spent := range cpuTimes(slices.Collect(maps.Keys(before))) {
+		used += max(0, spent-before[pid])
+	}
+	return time.Duration(used * float64(time.Second))
 }
 
 func noPySpy() *Refusal {

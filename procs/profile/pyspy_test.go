@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"runtime"
 	"strings"
@@ -34,6 +35,33 @@ func TestPySpysStacksAreRead(t *testing.T) {
 	reasons := p.Reasons()
 	if len(reasons) < 2 || reasons[1].Evidence("the CPU time") != "of the CPU time 30 % in dumps (__init__.py:231), called from H.do_GET (app.py:11)" {
 		t.Errorf("reasons %+v", reasons)
+	}
+}
+
+// Only who holds the interpreter's lock is sampled: what is computed without it must not
+// be taken for none at all.
+func TestPySpySaysHowMuchItDidNotSee(t *testing.T) {
+	for _, c := range []struct {
+		sampled, used time.Duration
+		says          string // "": nothing
+	}{
+		{1800 * time.Millisecond, 2 * time.Second, ""},
+		{500 * time.Millisecond, 2 * time.Second, "75 % of the 2.0 s of CPU time that the server used"},
+		{0, 100 * time.Millisecond, ""}, // too little to tell
+	} {
+		note, lacks := unsampled(c.sampled, c.used)
+		if lacks != (c.says != "") || !strings.HasPrefix(note.Lacks, c.says) {
+			t.Errorf("%v of %v: %v, %+v", c.sampled, c.used, lacks, note)
+		}
+	}
+	before := cpuTimes([]int{os.Getpid()})
+	for began := time.Now(); usedSince(before) < 50*time.Millisecond && time.Since(began) < 30*time.Second; {
+		for sum := range 1_000_000 {
+			_ = sum
+		}
+	}
+	if runtime.GOOS == "linux" && usedSince(before) < 50*time.Millisecond {
+		t.Errorf("%v used since %v", usedSince(before), before)
 	}
 }
 
