@@ -31,7 +31,7 @@ procs/machine/check_cpu.go: --cpus --cpuset-cpus # docker
 procs/machine/check_limits.go: --ulimit --pids-limit # docker
 procs/machine/check_memory.go: --sort --memory # ps, docker
 procs/profile/jfr.go: --json --stack-depth --events # jfr
-procs/profile/pyspy.go: --format --gil --full-filenames --threads --subprocesses --rate --duration --output --pid # py-spy
+procs/profile/pyspy.go: --format --gil --native --full-filenames --threads --subprocesses --rate --duration --output --pid # py-spy
 procs/profile/refusal_linux.go: --cap-add # docker
 procs/profile/resolve_linux.go: --perf-basic-prof-only-functions --release # node, cargo
 procs/profile/server.go: --pid --output --permission --allow-inspector # py-spy, node

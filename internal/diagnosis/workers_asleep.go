@@ -52,9 +52,10 @@ type asleep struct {
 }
 
 const (
-	// soon is the part of the median within which a reply came soon, and fewSoon the share
+	// soon is the part of the median within which a reply came soon (of a queue that is fair,
+	// three quarters of the first replies do), and fewSoon the share
 	// of those once the queue is long.
-	soon, fewSoon = 0.5, 0.1
+	soon, fewSoon = 0.75, 0.1
 	// overtaken is the multiple of the median that the slowest twentieth takes where some
 	// overtake others, or of the time in which the queue was worked off.
 	overtaken = 1.5

@@ -16,8 +16,6 @@ import (
 	"strings"
 	"time"
 
-	psprocess "github.com/shirou/gopsutil/v3/process"
-
 	"github.com/benchtui/benchtui/internal/crash"
 	"github.com/benchtui/benchtui/internal/foreign"
 	prof "github.com/benchtui/benchtui/internal/profile"
@@ -91,19 +89,6 @@ func unsampled(sampled, used time.Duration) (note prof.Note, lacks bool) {
 	}
 	return prof.Note{Lacks: fmt.Sprintf("%.0f %% of the %.1f s of CPU time that the server used: what gives Python's lock back meanwhile (hashlib, zlib, files and sockets), and what py-spy came too late for",
 		100*(1-float64(sampled)/float64(used)), used.Seconds()), Fix: "py-spy record --native --pid PID, without --gil, shows it, and threads that merely wait beside it"}, true
-}
-
-// cpuTimes are the CPU times, in seconds, of processes and their descendants.
-func cpuTimes(roots []int) map[int]float64 {
-	times := map[int]float64{}
-	for _, one := range treeOf(roots) {
-		if seen, err := psprocess.NewProcess(int32(one.pid)); err == nil {
-			if spent, err := seen.Times(); err == nil {
-				times[one.pid] = spent.User + spent.System
-			}
-		}
-	}
-	return times
 }
 
 // usedSince is what those of them that still run have used since.

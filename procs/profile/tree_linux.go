@@ -84,3 +84,14 @@ func programPath(pid int) (string, error) {
 	}
 	return strings.TrimSuffix(program, " (deleted)"), nil
 }
+
+// cpuTimes are the CPU times, in seconds, of processes and their descendants.
+func cpuTimes(roots []int) map[int]float64 {
+	times := map[int]float64{}
+	for _, one := range treeOf(roots) {
+		if stat, ok := system.ReadStat(one.pid); ok {
+			times[one.pid] = (stat.User + stat.System) / system.TicksPerSecond
+		}
+	}
+	return times
+}
