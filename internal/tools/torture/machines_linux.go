@@ -132,7 +132,7 @@ func machineFaults() []fault {
 			r.run(try{args: []string{"demo", "--plain"}, place: place, codes: []int{0}})
 			r.run(try{args: r.against("leaks to its limit", steady("1s")...), place: place})
 		}},
-		simple("little memory to map", "little memory", try{place: place{0, []string{fmt.Sprint("memory=", 2<<30)}}}),
+		simple("little memory to map", "little memory", try{place: place{0, []string{fmt.Sprint("memory=", int64(2<<30))}}}),
 		simple("no /proc", "no /proc", try{place: place{mounts, []string{"private", "hide=/proc"}}, codes: []int{0}}),
 		{name: "machine: no /proc, other commands", noun: "no /proc", try: func(r *row) {
 			place := place{mounts, []string{"private", "hide=/proc"}}
