@@ -212,7 +212,7 @@ func serverLines(one stream.ContenderResult) []string {
 		lines = append(lines, "  event loop: not seen; "+foreign.Text(process.EventLoopNote))
 	}
 	words = nil
-	for i, told := range wording.Runtime(process) {
+	for i, told := range process.RuntimeFigures() {
 		if i == 0 {
 			told.Name += ":"
 		}

@@ -206,7 +206,9 @@ func (w *Lines) Figures(result stream.ContenderResult) {
 	}
 	pairs = append(pairs, treePairs(result.Process)...)
 	pairs = append(pairs, eventLoopPairs(result.Process)...)
-	pairs = append(pairs, runtimePairs(result.Process)...)
+	for _, told := range result.Process.RuntimeFigures() {
+		pairs = append(pairs, [2]string{told.Name, told.Value})
+	}
 	var spans []term.Span
 	for _, pair := range pairs {
 		next := []term.Span{term.Say(pair[0]+" ", term.RoleDim), term.Say(pair[1], term.RoleText)}
@@ -294,35 +296,5 @@ func treePairs(p *stream.ProcessResult) (pairs [][2]string) {
 	if len(machine.BusyOtherProcesses) > 0 {
 		pairs = append(pairs, [2]string{"busy beside it", strings.Join(machine.BusyOtherProcesses, ", ")})
 	}
-	return pairs
-}
-
-// runtimePairs is what the language runtimes of a server told of themselves.
-func runtimePairs(p *stream.ProcessResult) (pairs [][2]string) {
-	switch {
-	case p == nil:
-		return nil
-	case p.Runtime == nil && p.RuntimeNote != "":
-		return [][2]string{{"pauses", "not known: " + p.RuntimeNote}}
-	case p.Runtime == nil:
-		return nil
-	}
-	r := p.Runtime
-	add := func(name string, value *float64, write func(float64) string) {
-		if value != nil {
-			pairs = append(pairs, [2]string{name, write(*value)})
-		}
-	}
-	add("pauses", r.Pauses, figure.Whole)
-	add("paused", r.PauseShare, figure.Percent)
-	add("longest pause", r.PauseMSMax, figure.MS)
-	add("heap max", r.HeapMBMax, func(v float64) string {
-		if r.HeapLimitMB == nil {
-			return figure.MB(v)
-		}
-		return figure.MB(v) + " of " + figure.MB(*r.HeapLimitMB)
-	})
-	add("compiling", r.CompilingPercentMean, figure.OfCore)
-	add("run queue", r.RunQueueMean, func(v float64) string { return figure.Digits(v, 1) })
 	return pairs
 }

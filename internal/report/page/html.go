@@ -355,7 +355,7 @@ func sectionFigures(one stream.ContenderResult) (first, more []pageFigure) {
 	if process.EventLoop != nil {
 		add("event loop used, at most", figure.Utilization(process.EventLoop.UtilizationMax))
 	}
-	for _, told := range wording.Runtime(process) {
+	for _, told := range process.RuntimeFigures() {
 		add(told.Name, told.Value)
 	}
 	for _, counted := range []struct {

@@ -1,26 +1,25 @@
-package wording
+package stream
 
 import (
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/foreign"
-	"github.com/benchtui/benchtui/internal/stream"
 )
 
 // NamedValue is a figure under its name.
 type NamedValue struct{ Name, Value string }
 
-// Runtime is what the language runtimes of a server told of their pauses, their heap and
+// RuntimeFigures are what the language runtimes of a server told of their pauses, their heap and
 // their compiler, or why they did not; nothing where that is not known.
-func Runtime(process *stream.ProcessResult) (told []NamedValue) {
+func (p *ProcessResult) RuntimeFigures() (told []NamedValue) {
 	switch {
-	case process == nil:
+	case p == nil:
 		return nil
-	case process.Runtime == nil && process.RuntimeNote != "":
-		return []NamedValue{{"pauses", "not known; " + foreign.Text(process.RuntimeNote)}}
-	case process.Runtime == nil:
+	case p.Runtime == nil && p.RuntimeNote != "":
+		return []NamedValue{{"pauses", "not known; " + foreign.Text(p.RuntimeNote)}}
+	case p.Runtime == nil:
 		return nil
 	}
-	r := process.Runtime
+	r := p.Runtime
 	if r.Pauses != nil {
 		words := figure.Whole(*r.Pauses)
 		if r.PauseShare != nil {
