@@ -44,13 +44,18 @@ func (p *ProcessResult) MemoryMBMax() *float64 {
 	return p.RSSMBMax
 }
 
-// BesideRSS is the RSS beside a peak that is told as PSS, to stand behind it:
-// " (PSS; RSS 122 MB)"; "" of what has RSS alone.
-func (p *ProcessResult) BesideRSS() string {
+// BesideRSS is the RSS beside a peak that is told as PSS, to stand behind it where no word
+// says which it is: " (PSS; RSS 122 MB)"; "" of what has RSS alone.
+func (p *ProcessResult) BesideRSS() string { return p.rssBeside(MemoryIsPSS + "; ") }
+
+// BesidePSS is the same behind a peak whose name says that it is PSS: " (RSS 122 MB)".
+func (p *ProcessResult) BesidePSS() string { return p.rssBeside("") }
+
+func (p *ProcessResult) rssBeside(kind string) string {
 	if p.MemoryIs != MemoryIsPSS {
 		return ""
 	}
-	return " (" + MemoryIsPSS + "; RSS " + figure.Known(p.RSSMBMax, figure.MB) + ")"
+	return " (" + kind + MemoryIsRSS + " " + figure.Known(p.RSSMBMax, figure.MB) + ")"
 }
 
 // MemoryWord is the memory's kind for titles: "PSS" or "RSS".

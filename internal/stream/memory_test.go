@@ -36,3 +36,19 @@ func TestMemoryOfOldResultsIsRSS(t *testing.T) {
 		t.Errorf("%q, %v", MemoryIs(old), old[0].Process.MemoryMBMax())
 	}
 }
+
+// A name that says PSS is not repeated behind the figure.
+func TestRSSStandsBesidePSSOnce(t *testing.T) {
+	rss := 122.0
+	told := &ProcessResult{MemoryIs: MemoryIsPSS, RSSMBMax: &rss}
+	if got := told.BesideRSS(); got != " (PSS; RSS 122 MB)" {
+		t.Errorf("where nothing says which it is: %q", got)
+	}
+	if got := told.BesidePSS(); got != " (RSS 122 MB)" {
+		t.Errorf("behind the word PSS: %q", got)
+	}
+	alone := &ProcessResult{MemoryIs: MemoryIsRSS, RSSMBMax: &rss}
+	if got := alone.BesideRSS() + alone.BesidePSS(); got != "" {
+		t.Errorf("of RSS alone: %q", got)
+	}
+}

@@ -183,7 +183,7 @@ func (w *Lines) Figures(result stream.ContenderResult) {
 		}
 		most := pairOf("rss", memory, p.MemoryMBMax())
 		if p.MemoryMBMax() != nil {
-			most[1] += p.BesideRSS()
+			most[1] += p.BesidePSS()
 		}
 		pairs = append(pairs,
 			pairOf("cpu-per-request", "", p.CPUUSPerRequest), pairOf("rps-per-core", "", p.RPSPerCore), pairOf("rps-per-mb", "", p.RPSPerMB),

@@ -324,7 +324,7 @@ func sectionFigures(one stream.ContenderResult) (first, more []pageFigure) {
 		named("rps", figure.Count(one.Requests.OK)+" replies"),
 		named("failures", figure.Count(one.Requests.KO)+" of "+figure.Count(one.Requests.Total)),
 		named("cpu-per-request", "of the server"),
-		named("rss", "at its peak"+process.BesideRSS()+"; idle "+figure.Known(one.Figure("rss-idle"), figure.MB)),
+		named("rss", "at its peak"+process.BesidePSS()+"; idle "+figure.Known(one.Figure("rss-idle"), figure.MB)),
 		named("startup", "to the first reply"),
 	}
 	add := func(name string, value string) {
