@@ -49,9 +49,6 @@ func TestLastLinesAreTheLast(t *testing.T) {
 }
 
 func TestLogFileIsAppendedToUpToItsBound(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
-	}
 	path := filepath.Join(t.TempDir(), "log")
 	if err := os.WriteFile(path, []byte("before\n"), 0o644); err != nil {
 		t.Fatal(err)

@@ -91,9 +91,6 @@ func TestContendersConform(t *testing.T) {
 var notDownloaded = regexp.MustCompile(`Could not transfer artifact|failed to (get|download)|[Cc]ould not connect to server|ECONN(REFUSED|RESET|ABORTED)|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|NU1301`)
 
 func TestRegistryOutOfReachIsNoFaultOfAContender(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
-	}
 	for failure, want := range map[string]bool{
 		"[FATAL] Non-resolvable parent POM for benchtui:micronaut:1: Could not transfer artifact io.micronaut.platform:micronaut-parent:pom:5.0.2 from/to central": true,
 		"error: failed to get `chrono` as a dependency of package `hello-warp v0.0.0`":                                                                             true,

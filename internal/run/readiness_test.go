@@ -135,9 +135,6 @@ func TestServerIsAskedOnOtherConnectionsWhereOneStaysWithoutAReply(t *testing.T)
 }
 
 func TestLineThatSaysWhy(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
-	}
 	for _, c := range []struct {
 		name, want string
 		lines      []string

@@ -67,9 +67,6 @@ func contenderOf(t *testing.T, result stream.Result, id string) stream.Contender
 }
 
 func TestSameSeedSameOrder(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
-	}
 	one, same, other := uint64(1), uint64(1), uint64(2)
 	const n, rounds = 6, 40
 	plan := func(seed *uint64) [][]int {
@@ -92,9 +89,6 @@ func TestSameSeedSameOrder(t *testing.T) {
 // Every contender stands at every place equally often, as chi-squared tells: with 25
 // degrees of freedom 1 in 10,000 is above 60.
 func TestOrderFavoursNobody(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
-	}
 	const n, rounds = 6, 900
 	seed := uint64(3)
 	var at [n][n]float64
@@ -254,7 +248,8 @@ func TestCrashInOneRoundIsTold(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	plan := inRoundsOf(3, closed(2, 300*time.Millisecond), named(t, "fragile", servertest.Crashes, servertest.Options{AtRequest: 10, InStart: 2, StartsIn: t.TempDir() + "/starts"}), named(t, "well", servertest.Serves))
+	load := traffic.Load{Model: traffic.Closed, Connections: 2, Requests: 50} // however long they take
+	plan := inRoundsOf(3, load, named(t, "fragile", servertest.Crashes, servertest.Options{AtRequest: 10, InStart: 2, StartsIn: t.TempDir() + "/starts"}), named(t, "well", servertest.Serves))
 	result, _ := carryOut(t, plan, nil)
 	one := contenderOf(t, result, "fragile")
 	if one.Status != stream.StatusCrashed || !strings.HasPrefix(one.StatusDetail, "in round 2 of 3: ") || !strings.Contains(one.StatusDetail, "out of luck") {
@@ -411,9 +406,6 @@ func TestEfficiencyIsComparedAtARateThatAllSustain(t *testing.T) {
 }
 
 func TestEfficiencyNeedsTheServersCPU(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
-	}
 	workload, err := plan.WorkloadNamed("efficiency")
 	if err != nil {
 		t.Fatal(err)
@@ -429,9 +421,6 @@ func TestEfficiencyNeedsTheServersCPU(t *testing.T) {
 }
 
 func TestRoundsThatMakeNoSenseAreRefused(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
-	}
 	for text, workload := range map[string]plan.Workload{
 		"rounds": {Load: closed(1, time.Second), Rounds: -1}, "pass 1 to": {Load: closed(1, time.Second), Rounds: 5000},
 		"cooldown": {Load: closed(1, time.Second), Rounds: 2, Cooldown: new(-time.Second)},

@@ -10,9 +10,6 @@ import (
 // Where connections are short, some wait for their first reply at every moment; not
 // served are those that go on waiting.
 func TestUnservedConnectionsAreThoseThatGoOnWaiting(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
-	}
 	const interval = 100 * time.Millisecond
 	for _, c := range []struct {
 		name    string

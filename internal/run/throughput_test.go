@@ -51,9 +51,6 @@ func TestLowRatesAreMeasuredAsAsked(t *testing.T) {
 }
 
 func TestRateIsWrittenAsAsked(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
-	}
 	for rate, want := range map[float64]string{0.5: "0.5", 2: "2", 1000: "1,000", 1234.5: "1,234.5", 0.001: "0.001", 33.3: "33.3"} {
 		w := plan.Workload{Load: traffic.Load{Model: traffic.Rate, Rate: rate, Duration: time.Second, Connections: 1}}
 		if got := w.Words(); got != want+" req/s for 1 s over 1 connections" {
