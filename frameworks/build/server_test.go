@@ -440,9 +440,6 @@ func TestYourOwnCommandIsLaunchedFromWhereYouStand(t *testing.T) {
 }
 
 func TestURLIsReadyAndNothingIsStarted(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it builds, or starts what was built")
-	}
 	c, err := frameworks.URL("http://127.0.0.1:1/x")
 	if err != nil {
 		t.Fatal(err)
