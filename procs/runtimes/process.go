@@ -7,6 +7,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/measure"
 )
 
@@ -21,6 +22,7 @@ type process struct {
 	file    *os.File        // its counters
 	data    []byte
 	jvm     *jvm
+	compile compilerThreads // of the jvm
 }
 
 // Runtimes that tell of themselves when they are asked to, as they are called where they
@@ -123,7 +125,11 @@ func (p *process) read() {
 func (p *process) told(now time.Time) measure.Runtime {
 	switch {
 	case p.jvm != nil:
-		return p.jvm.told(now)
+		told := p.jvm.told(now)
+		if cores, known := p.compile.since(p.pid, now); known {
+			told.CompilingCores = figure.Of(cores)
+		}
+		return told
 	case p.lacks != "":
 		return measure.Runtime{Lacks: []string{p.lacks}}
 	case p.untold != nil:

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"time"
 
 	"github.com/benchtui/benchtui/internal/measure"
 )
@@ -28,3 +29,8 @@ func findCounters(pid int) (file *os.File, isJVM bool) {
 	}
 	return nil, false
 }
+
+// compilerThreads: what a thread uses is not known here.
+type compilerThreads struct{}
+
+func (compilerThreads) since(int, time.Time) (cores float64, known bool) { return 0, false }
