@@ -158,15 +158,22 @@ func (f Finding) stretchWords() string {
 	return "from " + at(f.BeganAt) + " to " + at(f.EndedAt)
 }
 
+// butWords say it behind a ruling that it limits.
+func (f Finding) butWords() string { return "; but " + f.stretchWords() + " " + f.Title }
+
 // Beside is the ruling on a load that has findings, too. What they say of the server
 // holds: the ruling gives way, to the server if most of the time was its turn, else to
 // nobody. A server is not the only limit, either, where the generator was found to be.
 func (r Ruling) Beside(findings []Finding, turn Turn) Ruling {
 	at := slices.IndexFunc(findings, Finding.blamesServer)
 	own := slices.IndexFunc(findings, func(f Finding) bool { return f.ID == GeneratorSaturated && f.Title != titleStopped })
+	others := slices.IndexFunc(findings, func(f Finding) bool { return f.ID == HostBusy })
 	switch {
 	case r.Verdict == VerdictServer && own >= 0 && at < 0:
-		return Ruling{Verdict: VerdictInconclusive, Why: r.Why + "; but " + findings[own].stretchWords() + " " + findings[own].Title}
+		return Ruling{Verdict: VerdictInconclusive, Why: r.Why + findings[own].butWords()}
+	case r.Verdict == VerdictServer && others >= 0: // its figures, of a machine that it did not have to itself
+		r.Why += findings[others].butWords()
+		return r
 	case r.Verdict == VerdictServer || at < 0:
 		return r
 	case r.Verdict == VerdictInconclusive: // then the finding is what is known

@@ -229,6 +229,11 @@ func TestVerdictBesideOtherFindings(t *testing.T) {
 	if got := Judge(s); got.Verdict != VerdictServer {
 		t.Errorf("%+v", got)
 	}
+	s = rateLoad() // the figures are the server's, of a machine that it did not have to itself
+	s.Findings = found(HostBusy)
+	if got := Judge(s); got.Verdict != VerdictServer || !strings.HasSuffix(got.Why, " on the title of host_busy") {
+		t.Errorf("%+v", got)
+	}
 	s = closedLoad()
 	s.Effort.Loops, s.Effort.Turn = Loops{Busy: figure.Of(0.5), OnCPU: figure.Of(0.5), Queued: figure.Of(0.3)}, Turn{Known: true, Waiting: 30, Held: 34}
 	s.Effort.GeneratorCPUPercentOfCore, s.Effort.ServerCPUPercentOfCore = 80, figure.Of(110)
