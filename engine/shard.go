@@ -58,13 +58,12 @@ const mostStatus = 999
 
 func newTally() *tally {
 	return &tally{
-		responseOK: measure.NewRecorder(), responseKO: measure.NewRecorder(), service: measure.NewRecorder(),
-		connect: measure.NewRecorder(), firstReply: measure.NewRecorder(), lateness: measure.NewRecorder(),
-		readLateness: measure.NewRecorder(), responseRead: measure.NewRecorder(), serviceRead: measure.NewRecorder(),
-		servedAtClose: measure.NewRecorder(),
-		failures:      map[failureKey]*measure.Failure{},
-		statuses:      make([]uint64, mostStatus+1),
-		redirects:     map[redirect]*uint64{},
+		responseOK: measure.NewResidentRecorder(), service: measure.NewResidentRecorder(), lateness: measure.NewResidentRecorder(),
+		responseRead: measure.NewResidentRecorder(), serviceRead: measure.NewResidentRecorder(), readLateness: measure.NewResidentRecorder(),
+		responseKO: measure.NewRecorder(), connect: measure.NewRecorder(), firstReply: measure.NewRecorder(), servedAtClose: measure.NewRecorder(),
+		failures:  map[failureKey]*measure.Failure{},
+		statuses:  make([]uint64, mostStatus+1),
+		redirects: map[redirect]*uint64{},
 	}
 }
 
