@@ -34,6 +34,7 @@ procs/profile/jfr.go: --json --stack-depth --events # jfr
 procs/profile/pyspy.go: --format --gil --native --full-filenames --threads --subprocesses --rate --duration --output --pid # py-spy
 procs/profile/refusal_linux.go: --cap-add # docker
 procs/profile/resolve_linux.go: --perf-basic-prof-only-functions --release # node, cargo
+procs/system/owner.go: --user # systemctl
 procs/profile/server.go: --pid --output --permission --allow-inspector # py-spy, node
 `
 

@@ -73,11 +73,27 @@ func PortOwner(port int) (owner string, ok bool) {
 	if err == nil {
 		return "", false
 	}
-	owner, found := system.ListenerOf(port)
+	listener, found := system.ListenerOf(port)
 	// It may also be taken by a socket that does not listen; and what we may not
 	// listen on, as a port below 1024, need not be taken.
-	return owner, found || inUse(err)
+	return listener.String(), found || inUse(err)
 }
+
+// takenError says who has a port for which there was no more time to wait.
+type takenError struct {
+	port  int
+	owner system.Owner
+	why   error // of the context
+}
+
+func (e *takenError) Error() string {
+	if e.owner.PID == 0 {
+		return fmt.Sprintf("port %d is still taken by somebody", e.port)
+	}
+	return fmt.Sprintf("port %d is still taken by %s; to end it: %s", e.port, e.owner, e.owner.HowToEnd())
+}
+
+func (e *takenError) Unwrap() error { return e.why }
 
 // WaitPortFree waits until nobody has the port any more.
 func WaitPortFree(ctx context.Context, port int) error {
@@ -96,10 +112,7 @@ func WaitPortFree(ctx context.Context, port int) error {
 		select {
 		case <-ctx.Done():
 			owner, _ := system.ListenerOf(port)
-			if owner == "" {
-				owner = "somebody"
-			}
-			return fmt.Errorf("port %d is still taken by %s: %w", port, owner, ctx.Err())
+			return &takenError{port, owner, ctx.Err()}
 		case <-look.C:
 		}
 	}

@@ -13,10 +13,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// ListenerOf finds who listens on a TCP port, "" if that can't be seen: the
-// socket's inode in the kernel's tables, then the process that has it open. It
+// ListenerOf finds who listens on a TCP port: the socket's inode in the kernel's tables, then the process that has it open. It
 // reads every process's descriptors: only for an error message.
-func ListenerOf(port int) (owner string, found bool) {
+func ListenerOf(port int) (owner Owner, found bool) {
 	files := NewFiles()
 	sockets := map[string]bool{}
 	for _, table := range []string{"/proc/net/tcp", "/proc/net/tcp6"} {
@@ -27,7 +26,7 @@ func ListenerOf(port int) (owner string, found bool) {
 		}
 	}
 	if len(sockets) == 0 {
-		return "", false
+		return Owner{}, false
 	}
 	for pid := range Processes(0) {
 		directory := Path(pid, "fd")
@@ -44,10 +43,10 @@ func ListenerOf(port int) (owner string, found bool) {
 			if text, ok := files.Read(unix.AT_FDCWD, Path(pid, "comm")); ok {
 				name = string(bytes.TrimSpace(text))
 			}
-			return fmt.Sprintf("%s (pid %d)", name, pid), true
+			return Owner{pid, name}, true
 		}
 	}
-	return "", true
+	return Owner{}, true
 }
 
 // ListeningInodes finds the sockets that listen on the port in a table like

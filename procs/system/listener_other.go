@@ -3,26 +3,24 @@
 package system
 
 import (
-	"fmt"
 	"net"
 
 	gopsnet "github.com/shirou/gopsutil/v3/net"
 	"github.com/shirou/gopsutil/v3/process"
 )
 
-// ListenerOf finds who listens on a TCP port, "" if that can't be seen. It reads
-// every process's descriptors, which takes tens of ms: only for an error message.
-func ListenerOf(port int) (owner string, found bool) {
+// ListenerOf finds who listens on a TCP port. It reads every process's descriptors, which takes tens of ms: only for an error message.
+func ListenerOf(port int) (owner Owner, found bool) {
 	connections, err := gopsnet.Connections("tcp")
 	if err != nil {
-		return "", false
+		return Owner{}, false
 	}
 	for _, connection := range connections {
 		if connection.Status != "LISTEN" || connection.Laddr.Port != uint32(port) {
 			continue
 		}
 		if connection.Pid == 0 {
-			return "", true
+			return Owner{}, true
 		}
 		name := "a process"
 		if one, err := process.NewProcess(connection.Pid); err == nil {
@@ -30,9 +28,9 @@ func ListenerOf(port int) (owner string, found bool) {
 				name = known
 			}
 		}
-		return fmt.Sprintf("%s (pid %d)", name, connection.Pid), true
+		return Owner{int(connection.Pid), name}, true
 	}
-	return "", false
+	return Owner{}, false
 }
 
 // ListensOf finds where processes listen.
