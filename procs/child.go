@@ -191,7 +191,7 @@ func (c *Child) gone() bool {
 	// Two looks: a process that forks and ends between two entries of the
 	// process table hides from one.
 	for range 2 {
-		if len(c.left()) > 0 {
+		if len(c.left()) > 0 || len(c.kin.unsure) > 0 {
 			return false
 		}
 	}
@@ -207,6 +207,9 @@ func (c *Child) restInWords() string {
 	}
 	for _, pid := range c.left() {
 		rest = append(rest, fmt.Sprintf("its descendant %d", pid))
+	}
+	for _, pid := range c.kin.unsure {
+		rest = append(rest, fmt.Sprintf("process %d, which may be its,", pid))
 	}
 	if len(rest) == 1 {
 		return rest[0] + " is"

@@ -19,7 +19,7 @@ func adoptOrphans() {}
 type origin struct{}
 
 // kin has no use here: an orphan is not found.
-type kin struct{}
+type kin struct{ unsure []int }
 
 func (c *Child) begin(start func() error) error { return start() }
 

@@ -52,9 +52,8 @@ func hasChildren(pid int) bool {
 // buildMark stands in the environment of what builds start, and of nothing else.
 const buildMark = "BENCHTUI_BUILD=1"
 
-func ofBuild(pid int) bool {
-	environment, err := os.ReadFile(system.Path(pid, "environ"))
-	return err == nil && bytes.Contains(append([]byte{0}, environment...), []byte("\x00"+buildMark+"\x00"))
+func ofBuild(environment []byte) bool {
+	return bytes.Contains(append([]byte{0}, environment...), []byte("\x00"+buildMark+"\x00"))
 }
 
 // kin is how a child's descendants are known again after they left its group and lost
@@ -63,6 +62,9 @@ type kin struct {
 	seen     map[int]uint64 // when each began that was seen while its parents still lived
 	sessions map[int]bool   // that those began
 	output   string         // the pipe that the child's output goes to; "" if unknown
+
+	// unsure are those, when last looked, that begin: whose they are is not known yet.
+	unsure []int
 }
 
 func kinOf(pid int) kin {
@@ -73,13 +75,13 @@ func kinOf(pid int) kin {
 	return k
 }
 
-// holds says whether a process that came to us is one of them. Where orphans can come
-// from nobody but our servers, every one is.
-func (k kin) holds(pid int, stat system.Stat) bool {
+// holds says whether a process that came to us is one of them, by its environment among
+// others. Where orphans can come from nobody but our servers, every one is.
+func (k kin) holds(pid int, stat system.Stat, environment []byte) bool {
 	switch {
 	case k.sessions[stat.Session]:
 		return true
-	case ofBuild(pid): // a compiler's daemon, say, that a build step left
+	case ofBuild(environment): // a compiler's daemon, say, that a build step left
 		return false
 	case !adoption.others:
 		return true
@@ -158,6 +160,7 @@ func (c *Child) left() []int {
 	own := isStarted()
 	self, session := os.Getpid(), sessionOf(0)
 	ours := map[int]bool{c.PID(): true}
+	c.kin.unsure = nil
 	for pid, stat := range others {
 		switch {
 		case pid == c.PID():
@@ -169,9 +172,16 @@ func (c *Child) left() []int {
 		case stat.Group == c.PID(), c.kin.seen[pid] == stat.Began:
 			ours[pid] = true
 		default:
-			marker, any := envMarkerOf(pid, c.envMarker)
-			orphan := stat.Parent == self && stat.Session != session && !own(pid, stat) && !any && c.kin.holds(pid, stat)
-			if marker || orphan {
+			environment, beginning := system.Environment(pid)
+			marker, any := envMarkerIn(environment, c.envMarker)
+			came := stat.Parent == self && stat.Session != session && !own(pid, stat)
+			switch {
+			case beginning == system.Forked: // by us, for a build say
+			case marker && beginning == system.Begun:
+				ours[pid] = true
+			case came && beginning == system.BeginsProgram && stillThere(pid, stat):
+				c.kin.unsure = append(c.kin.unsure, pid)
+			case came && beginning == system.Begun && !any && c.kin.holds(pid, stat, environment):
 				ours[pid] = true
 			}
 		}
@@ -204,12 +214,14 @@ func sessionOf(pid int) int {
 	return session
 }
 
-// envMarkerOf says whether the process carries the marker, and whether it carries any.
-func envMarkerOf(pid int, marker string) (this, any bool) {
-	environment, err := os.ReadFile(system.Path(pid, "environ"))
-	if err != nil {
-		return false, false
-	}
+// stillThere says that a process that was seen has not ended since.
+func stillThere(pid int, seen system.Stat) bool {
+	stat, ok := system.ReadStat(pid)
+	return ok && stat.Began == seen.Began && !stat.Ended()
+}
+
+// envMarkerIn says whether an environment has the marker in it, and whether it has any.
+func envMarkerIn(environment []byte, marker string) (this, any bool) {
 	for variable := range bytes.SplitSeq(environment, []byte{0}) {
 		name, _, _ := strings.Cut(string(variable), "=")
 		any = any || strings.HasPrefix(name, markPrefix)

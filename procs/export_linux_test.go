@@ -1,11 +1,19 @@
 package procs
 
+import "github.com/benchtui/benchtui/procs/system"
+
 // What the tests see of the inside.
 
-const MarkPrefix = markPrefix
+const (
+	MarkPrefix = markPrefix
+	BuildMark  = buildMark
+)
 
 var (
-	MarkOf          = envMarkerOf
+	MarkOf = func(pid int, marker string) (this, any bool) {
+		environment, _ := system.Environment(pid)
+		return envMarkerIn(environment, marker)
+	}
 	OrphansOfOthers = func() bool { return adoption.others }
 )
 

@@ -22,7 +22,7 @@ func adoptOrphans() {}
 type origin struct{}
 
 // kin has no use here either.
-type kin struct{}
+type kin struct{ unsure []int }
 
 func (c *Child) begin(start func() error) error { return start() }
 

@@ -1,7 +1,6 @@
 package procs
 
 import (
-	"fmt"
 	"os"
 	"os/exec"
 	"testing"
@@ -23,14 +22,16 @@ func TestDaemonOfABuildIsNoServersOrphan(t *testing.T) {
 			t.Fatal(err)
 		}
 		// Start returns a moment before the kernel has set up what environ shows.
+		var environment []byte
 		for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
-			if shown, _ := os.ReadFile(fmt.Sprintf("/proc/%d/environ", cmd.Process.Pid)); len(shown) > 0 {
+			shown, beginning := system.Environment(cmd.Process.Pid)
+			if environment = shown; beginning == system.Begun {
 				break
 			}
 		}
 		others := adoption.others
 		adoption.others = false
-		if held := (kin{sessions: map[int]bool{}}).holds(cmd.Process.Pid, system.Stat{Session: -1}); held != c.held {
+		if held := (kin{sessions: map[int]bool{}}).holds(cmd.Process.Pid, system.Stat{Session: -1}, environment); held != c.held {
 			t.Errorf("with %v: taken for a server's %v, want %v", c.env, held, c.held)
 		}
 		adoption.others = others

@@ -1,7 +1,10 @@
 package procs_test
 
 import (
+	"os"
+	"os/exec"
 	"slices"
+	"syscall"
 	"testing"
 
 	"github.com/benchtui/benchtui/procs"
@@ -18,21 +21,56 @@ func TestChildThatBeginsIsNobodysOrphan(t *testing.T) {
 	if procs.OrphansOfOthers() {
 		t.Skip("NOT CHECKED: where orphans of others may come, a child is known by more")
 	}
+	notTaken(t, ends, func() (pid int, err error) {
+		child, err := procs.Start(procs.Command{Path: "/bin/sh", Args: []string{"-c", ":"}})
+		if err != nil {
+			return 0, err
+		}
+		<-child.Done()
+		if exit := child.Exit(); exit.Signal != "" {
+			t.Errorf("it ended with %s", exit)
+		}
+		return child.PID(), nil
+	})
+}
+
+// Nor is a step of a build, which shows by nothing whose it is until its program has begun,
+// and whose programs begin in its place one after the other.
+func TestStepOfABuildThatBeginsIsNobodysOrphan(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
+	}
+	ends := proctest.Start(t, proctest.WaitsForTerm)
+	ends.Await(t, "ready")
+	if procs.OrphansOfOthers() {
+		t.Skip("NOT CHECKED: where orphans of others may come, a child is known by more")
+	}
+	notTaken(t, ends, func() (pid int, err error) {
+		cmd := exec.Command("/bin/sh", "-c", "exec /bin/sh -c 'exec /bin/sh -c :'")
+		cmd.Env = append(os.Environ(), procs.BuildMark)
+		cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+		err = cmd.Run()
+		if cmd.Process == nil {
+			return 0, err
+		}
+		return cmd.Process.Pid, err
+	})
+}
+
+// notTaken looks at what a child is thought to have started while others begin, over and over.
+func notTaken(t *testing.T, ends *proctest.Child, begin func() (pid int, err error)) {
+	t.Helper()
 	const children = 100
 	begun := make(chan int, children)
 	go func() {
 		defer close(begun)
 		for range children {
-			child, err := procs.Start(procs.Command{Path: "/bin/sh", Args: []string{"-c", ":"}})
+			pid, err := begin()
 			if err != nil {
 				t.Error(err)
 				return
 			}
-			begun <- child.PID()
-			<-child.Done()
-			if exit := child.Exit(); exit.Signal != "" {
-				t.Errorf("it ended with %s", exit)
-			}
+			begun <- pid
 		}
 	}()
 	var pids, taken []int
