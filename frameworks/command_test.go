@@ -2,7 +2,9 @@ package frameworks
 
 import (
 	"maps"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -185,6 +187,39 @@ func TestWhatIsTheShellsIsToldWithItsShell(t *testing.T) {
 		}
 		if _, err := Command(string(given)); err != nil {
 			t.Errorf("%s is told, and refused: %v", want, err)
+		}
+	}
+}
+
+// A word that only a shell makes something of is named, if the shell would have.
+func TestWordsThatNoShellRead(t *testing.T) {
+	folder := t.TempDir()
+	for _, name := range []string{"a.jar", "b.jar", "what?"} {
+		if runtime.GOOS == "windows" && name == "what?" { // no name there
+			continue
+		}
+		if err := os.WriteFile(filepath.Join(folder, name), nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	isSet := func(name string) bool { return name == "PORT" }
+	for _, c := range []struct {
+		words []string
+		want  string
+	}{
+		{[]string{"./server", "--port", "$PORT"}, "$PORT"},
+		{[]string{"./server", "--listen=:${PORT}"}, "--listen=:${PORT}"},
+		{[]string{"./server", "${PORT:-80}"}, "${PORT:-80}"},
+		{[]string{"server.exe", "%PORT%"}, "%PORT%"},
+		{[]string{"./server", "$UNKNOWN", "100%", "$", "$$", "5$", "%d%s"}, ""},
+		{[]string{"java", "-jar", "*.jar"}, "*.jar"},
+		{[]string{"java", "-jar", filepath.Join(folder, "[ab].jar")}, filepath.Join(folder, "[ab].jar")},
+		{[]string{"java", "-jar", "*.war", "--allow=*", "[", "what?"}, ""},
+		{[]string{"sh", "-c", "exec ./server $PORT"}, ""},
+		{[]string{"/usr/bin/env", "bash", "-c", "exec ./server *.jar $PORT"}, ""},
+	} {
+		if got := Unexpanded(c.words, folder, isSet); got != c.want {
+			t.Errorf("%q: %q, want %q", c.words, got, c.want)
 		}
 	}
 }

@@ -1,6 +1,9 @@
 package frameworks
 
 import (
+	"os"
+	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -73,4 +76,43 @@ func throughShell(name, line string, windows bool) string {
 	}
 	inner := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "$", `\$`, "`", "\\`").Replace(line)
 	return "'" + strings.ReplaceAll(name+`sh -c "`+inner+`"`, "'", `'\''`) + "'"
+}
+
+// shells are what the programs are called that read command lines.
+var shells = []string{"sh", "bash", "dash", "zsh", "ksh", "ash", "fish", "busybox", "cmd", "cmd.exe", "powershell", "powershell.exe", "pwsh", "pwsh.exe"}
+
+// inShell is a variable within a word, as a POSIX shell and as cmd have it.
+var inShell = regexp.MustCompile(`\$(\w+)|\$\{(\w+)[^}]*\}|%(\w+)%`)
+
+// Unexpanded is a word of a command that a shell would have made something else of and
+// that went to the program as it is: "$PORT" where PORT is set, "*.jar" where there are
+// such files in the folder that it runs in. "" if there is none, or if the command names a
+// shell itself. It may well be what was meant: only of a program that failed it says why.
+func Unexpanded(command []string, dir string, isSet func(name string) bool) string {
+	for _, word := range command {
+		if slices.Contains(shells, path.Base(filepath.ToSlash(word))) {
+			return ""
+		}
+	}
+	for _, word := range command {
+		for _, found := range inShell.FindAllStringSubmatch(word, -1) {
+			if isSet(found[1] + found[2] + found[3]) {
+				return word
+			}
+		}
+		if !strings.ContainsAny(word, "*?[") {
+			continue
+		}
+		pattern := word
+		if !filepath.IsAbs(pattern) {
+			pattern = filepath.Join(dir, pattern)
+		}
+		if _, err := os.Lstat(pattern); err == nil { // it is called so
+			continue
+		}
+		if found, err := filepath.Glob(pattern); err == nil && len(found) > 0 {
+			return word
+		}
+	}
+	return ""
 }

@@ -133,7 +133,8 @@ type server struct {
 	child     *procs.Child   // nil for --url
 	service   *procs.Service // of the child
 	port      int
-	base      string // http://127.0.0.1:port
+	base      string       // http://127.0.0.1:port
+	launch    build.Launch // of the child
 
 	words lastLines // what it logs
 
@@ -242,6 +243,7 @@ func (r *Run) start(ctx context.Context, built build.Built, cpus system.CPUSet, 
 	if err != nil {
 		return nil, err
 	}
+	s.launch = launch
 	t.given = givenBy(launch)
 	s.enterWith(stream.PhaseStart, 0, strings.Join(launch.Command, " "))
 	spawned := r.tools.Now()

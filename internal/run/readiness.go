@@ -58,7 +58,7 @@ func (s *server) awaitReady(ctx context.Context, plan Plan, spawned time.Time) (
 			return s.stream.now().Sub(spawned), nil
 		}
 		if s.crashed() {
-			return 0, fmt.Errorf("the server ended before it answered: %s%s%s", s.service.Exit(), background(s.service.Exit()), s.lastLines())
+			return 0, fmt.Errorf("the server ended before it answered: %s%s%s%s", s.service.Exit(), background(s.service.Exit()), s.lastLines(), unexpanded(s.launch))
 		}
 		if ctx.Err() != nil {
 			return 0, ctx.Err()
@@ -210,6 +210,9 @@ func (w *startWait) refused() error {
 // failed is the end of waiting for a server that has not answered well in time.
 func (w *startWait) failed() error {
 	within, words := figure.ExactLength(w.most), w.server.lastLines()
+	if !w.answers {
+		words += unexpanded(w.server.launch)
+	}
 	switch {
 	case w.answers:
 		return fmt.Errorf("no good reply from %s within %s: it answers %s%s%s; "+flagname.StartTimeout+" gives it longer",

@@ -42,6 +42,15 @@ func started(t *testing.T, contender frameworks.Contender, timeout time.Duration
 	return one.StatusDetail, told, time.Since(began)
 }
 
+func commandOf(t *testing.T, line string) frameworks.Contender {
+	t.Helper()
+	contender, err := frameworks.Command(line)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return contender
+}
+
 func TestServerThatDoesNotBeginWellIsToldAsItIs(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
@@ -85,6 +94,10 @@ func TestServerThatDoesNotBeginWellIsToldAsItIs(t *testing.T) {
 			want: []string{"killed by SIGKILL", "it said: panic: no room for the index", "at frame 299"}},
 		{name: "killed, in few lines", contender: serverOf(t, servertest.KillsItself, servertest.Options{Text: "could not map the index: out of room", Lines: 9}), timeout: long,
 			want: []string{"it said: could not map the index: out of room", "at frame 8"}},
+		{name: "a shell's variable", contender: commandOf(t, `/bin/cat "/nonexistent/$PORT"`), timeout: long,
+			want: []string{"no shell read its command", "/nonexistent/$PORT", "write {port}"}},
+		{name: "a dollar that is meant", contender: commandOf(t, `/bin/cat '/nonexistent/$5' '*.there-is-none'`), timeout: long,
+			want: []string{"exit code 1"}, wantNot: []string{"shell"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
