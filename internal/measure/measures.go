@@ -168,6 +168,13 @@ func (m *Measures) distributions() [distributions]*Histogram {
 		&m.Lateness, &m.ReadLateness, &m.ResponseRead, &m.ServiceRead, &m.ServedAtClose}
 }
 
+// MostCauses bounds how many causes are kept apart; every status is one. The rest are
+// OtherCauses.
+const (
+	MostCauses        = 1024
+	OtherCauses Cause = "other causes"
+)
+
 // MergeFailures adds up by cause, the most frequent first.
 func MergeFailures(a, b []Failure) []Failure {
 	if len(b) == 0 {
@@ -176,6 +183,10 @@ func MergeFailures(a, b []Failure) []Failure {
 	merged := slices.Clone(a)
 	for _, failure := range b {
 		at := slices.IndexFunc(merged, func(f Failure) bool { return f.Cause == failure.Cause })
+		if at < 0 && len(merged) >= MostCauses {
+			failure.Cause = OtherCauses
+			at = slices.IndexFunc(merged, func(f Failure) bool { return f.Cause == failure.Cause })
+		}
 		if at < 0 {
 			merged = append(merged, failure)
 			continue
@@ -203,7 +214,10 @@ func MergeStatuses(a, b []StatusCount) []StatusCount {
 			one.Location = ""
 			at = slices.IndexFunc(merged, func(s StatusCount) bool { return s.Status == one.Status && s.Location == "" })
 		}
-		if at < 0 {
+		switch {
+		case at < 0 && len(merged) >= MostCauses: // no server has so many
+			continue
+		case at < 0:
 			merged = append(merged, one)
 			continue
 		}

@@ -14,61 +14,94 @@ import (
 // ErrNoRun tells that events do not even hold a run's beginning.
 var ErrNoRun = errors.New("no run in it: its first event is missing")
 
-// ResultOf is the result that a run's events end with. Of a recording that was cut
-// off it is what the events tell until then, marked as interrupted.
-func ResultOf(events []stream.Event) (stream.Result, error) {
-	if len(events) == 0 {
-		return stream.Result{}, ErrNoRun
+// Outcome folds a run's events into the result that they end with. Of a recording that
+// was cut off it is what the events tell until then, marked as interrupted.
+type Outcome struct {
+	whole      bool
+	begun      bool // the first event was seen
+	started    *stream.RunStarted
+	done       *stream.RunDone // if it is the last event so far
+	courses    courses
+	unfinished map[string]*partialResult
+	contenders []stream.ContenderResult // that were done
+}
+
+// NewOutcome begins with no event. That the last one will be RunDone, whole says: then
+// nothing needs to be gathered in its place.
+func NewOutcome(whole bool) *Outcome {
+	return &Outcome{whole: whole, unfinished: map[string]*partialResult{}}
+}
+
+// Fold takes the next event.
+func (o *Outcome) Fold(event stream.Event) {
+	o.done = nil
+	switch body := event.Body.(type) {
+	case stream.RunStarted:
+		if !o.begun {
+			o.started = &body
+		}
+	case stream.RunDone:
+		o.done = &body
 	}
-	if done, ok := events[len(events)-1].Body.(stream.RunDone); ok {
-		done.Result.Interrupted = done.Result.Interrupted || done.Interrupted
-		addWithin(&done.Result, events)
-		return done.Result, nil
+	o.begun = true
+	o.courses.fold(event)
+	if !o.whole {
+		o.gather(event)
 	}
-	started, ok := events[0].Body.(stream.RunStarted)
-	if !ok {
+}
+
+// gather takes what a result is made of where there is none.
+func (o *Outcome) gather(event stream.Event) {
+	s := o.unfinished[event.Contender]
+	switch body := event.Body.(type) {
+	case stream.ContenderStarted:
+		next := &partialResult{started: body}
+		if s != nil {
+			next.rounds = s.rounds
+		}
+		o.unfinished[event.Contender] = next
+	case stream.ContenderDone:
+		delete(o.unfinished, event.Contender)
+		o.contenders = append(o.contenders, body.Result)
+	}
+	if s == nil {
+		return
+	}
+	switch body := event.Body.(type) {
+	case stream.RoundDone:
+		s.rounds = s.with(body)
+	case stream.Ready:
+		startup := figure.Milliseconds(body.After)
+		s.startup = &startup
+	case stream.LoadSample:
+		if body.Counts() {
+			s.total = s.total.Merge(body.Measures)
+		}
+	case stream.FindingChanged:
+		s.finding(body)
+	}
+}
+
+// Result is what the events came to.
+func (o *Outcome) Result() (stream.Result, error) {
+	if o.done != nil {
+		result := o.done.Result
+		result.Interrupted = result.Interrupted || o.done.Interrupted
+		o.courses.addTo(&result)
+		return result, nil
+	}
+	if o.started == nil {
 		return stream.Result{}, ErrNoRun
 	}
 	result := stream.Result{
-		Schema: stream.ResultSchema, Started: started.Started, Host: started.Host,
-		Workload: started.Plan.Workload, Interrupted: true,
+		Schema: stream.ResultSchema, Started: o.started.Started, Host: o.started.Host,
+		Workload: o.started.Plan.Workload, Contenders: o.contenders, Interrupted: true,
 	}
-	unfinished := map[string]*partialResult{}
-	for _, event := range events {
-		switch body := event.Body.(type) {
-		case stream.ContenderStarted:
-			next := &partialResult{started: body}
-			if before := unfinished[event.Contender]; before != nil {
-				next.rounds = before.rounds
-			}
-			unfinished[event.Contender] = next
-		case stream.RoundDone:
-			if s := unfinished[event.Contender]; s != nil {
-				s.rounds = s.with(body)
-			}
-		case stream.Ready:
-			if s := unfinished[event.Contender]; s != nil {
-				startup := figure.Milliseconds(body.After)
-				s.startup = &startup
-			}
-		case stream.LoadSample:
-			if s := unfinished[event.Contender]; s != nil && body.Counts() {
-				s.total = s.total.Merge(body.Measures)
-			}
-		case stream.FindingChanged:
-			if s := unfinished[event.Contender]; s != nil {
-				s.finding(body)
-			}
-		case stream.ContenderDone:
-			delete(unfinished, event.Contender)
-			result.Contenders = append(result.Contenders, body.Result)
-		}
-	}
-	for _, facts := range started.Plan.Contenders {
+	for _, facts := range o.started.Plan.Contenders {
 		if slices.ContainsFunc(result.Contenders, func(one stream.ContenderResult) bool { return one.ID == facts.ID }) {
 			continue
 		}
-		if s := unfinished[facts.ID]; s != nil {
+		if s := o.unfinished[facts.ID]; s != nil {
 			result.Contenders = append(result.Contenders, s.result())
 			continue
 		}
@@ -77,7 +110,7 @@ func ResultOf(events []stream.Event) (stream.Result, error) {
 		one.Status, one.StatusDetail = stream.StatusAborted, "the recording ends before it was measured"
 		result.Contenders = append(result.Contenders, one)
 	}
-	return rankAgain(result, started.Plan)
+	return rankAgain(result, o.started.Plan)
 }
 
 // partialResult is what is known of a contender in whose midst a recording ends.
@@ -102,6 +135,9 @@ func (s *partialResult) with(done stream.RoundDone) *stream.ContenderResult {
 	return &soFar
 }
 
+// mostFindings is how many a contender may have, of which there are fewer kinds.
+const mostFindings = 200
+
 func (s *partialResult) finding(changed stream.FindingChanged) {
 	f := changed.Finding
 	found := stream.FindingResult{
@@ -110,6 +146,9 @@ func (s *partialResult) finding(changed stream.FindingChanged) {
 	}
 	if at := slices.IndexFunc(s.findings, func(one stream.FindingResult) bool { return one.ID == f.ID }); at >= 0 {
 		s.findings[at] = found
+		return
+	}
+	if len(s.findings) == mostFindings {
 		return
 	}
 	s.findings = append(s.findings, found)

@@ -16,6 +16,19 @@ func cutEvents(bodies ...stream.Event) []stream.Event {
 	return append([]stream.Event{{Body: stream.RunStarted{Started: time.Unix(1, 0), Plan: plan, Host: stream.HostFacts{Cores: 2}}}}, bodies...)
 }
 
+// resultOf folds events, whose last one tells whether they are whole.
+func resultOf(events []stream.Event) (stream.Result, error) {
+	whole := false
+	if len(events) > 0 {
+		_, whole = events[len(events)-1].Body.(stream.RunDone)
+	}
+	outcome := NewOutcome(whole)
+	for _, event := range events {
+		outcome.Fold(event)
+	}
+	return outcome.Result()
+}
+
 func fast() measure.Histogram {
 	return measure.Histogram{Values: []int64{100, 200}, Counts: []uint64{8, 2}}
 }
@@ -27,7 +40,7 @@ func TestResultOfWhatWasCutOff(t *testing.T) {
 	started := stream.Event{Contender: "golang", Body: stream.ContenderStarted{Facts: stream.ContenderFacts{ID: "golang", Name: "Golang"}, Version: "Go 1.26"}}
 	warmup := stream.Event{Contender: "golang", Body: stream.LoadSample{Warmup: true, Measures: measure.Measures{To: time.Second, OK: 1000, ResponseOK: fast()}}}
 
-	result, err := ResultOf(cutEvents(started, stream.Event{Contender: "golang", Body: stream.Ready{After: 9 * time.Millisecond}}, warmup,
+	result, err := resultOf(cutEvents(started, stream.Event{Contender: "golang", Body: stream.Ready{After: 9 * time.Millisecond}}, warmup,
 		load(0, time.Second, 10, 0), load(time.Second, 2*time.Second, 10, 0)))
 	if err != nil || !result.Interrupted || len(result.Contenders) != 2 {
 		t.Fatalf("%d contenders, interrupted %v, %v", len(result.Contenders), result.Interrupted, err)
@@ -49,7 +62,7 @@ func TestRoundsThatWereOverStandWhenTheNextIsCutOff(t *testing.T) {
 	soFar.ID, soFar.Name, soFar.Status = "golang", "Golang", stream.StatusOK
 	soFar.Rounds = []stream.RoundResult{{Round: 1, Outcome: stream.Outcome{Status: stream.StatusOK}, Measured: stream.Measured{Requests: soFar.Requests, LatencyMS: soFar.LatencyMS}}}
 	facts := stream.ContenderFacts{ID: "golang", Name: "Golang"}
-	result, err := ResultOf(cutEvents(
+	result, err := resultOf(cutEvents(
 		stream.Event{Contender: "golang", Body: stream.ContenderStarted{Facts: facts, Round: 1, Rounds: 3}},
 		stream.Event{Contender: "golang", Body: stream.RoundDone{SoFar: soFar, Of: 3}},
 		stream.Event{Contender: "golang", Body: stream.ContenderStarted{Facts: facts, Round: 2, Rounds: 3}},
@@ -73,7 +86,7 @@ func TestRoundsAreGatheredFromTheirOwnEvents(t *testing.T) {
 		events = append(events, stream.Event{Contender: "golang", Body: stream.ContenderStarted{Facts: facts, Round: round, Rounds: 3}},
 			stream.Event{Contender: "golang", Body: stream.RoundDone{Result: stream.RoundResult{Round: round, Outcome: stream.Outcome{Status: stream.StatusOK}}, SoFar: soFar, Of: 3}})
 	}
-	result, err := ResultOf(cutEvents(append(events, stream.Event{Contender: "golang", Body: stream.ContenderStarted{Facts: facts, Round: 3, Rounds: 3}})...))
+	result, err := resultOf(cutEvents(append(events, stream.Event{Contender: "golang", Body: stream.ContenderStarted{Facts: facts, Round: 3, Rounds: 3}})...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,12 +97,12 @@ func TestRoundsAreGatheredFromTheirOwnEvents(t *testing.T) {
 
 func TestEventsWithoutABeginningAreNoRun(t *testing.T) {
 	for _, events := range [][]stream.Event{nil, {{Body: stream.Notice{Text: "hello"}}}} {
-		if _, err := ResultOf(events); !errors.Is(err, ErrNoRun) {
+		if _, err := resultOf(events); !errors.Is(err, ErrNoRun) {
 			t.Errorf("%v", err)
 		}
 	}
 	whole := stream.Result{Schema: stream.ResultSchema, TierRule: "tiers: none"}
-	if result, err := ResultOf([]stream.Event{{Body: stream.RunDone{Result: whole, Interrupted: true}}}); err != nil || result.TierRule != whole.TierRule || !result.Interrupted {
+	if result, err := resultOf([]stream.Event{{Body: stream.RunDone{Result: whole, Interrupted: true}}}); err != nil || result.TierRule != whole.TierRule || !result.Interrupted {
 		t.Errorf("%+v %v", result, err)
 	}
 }

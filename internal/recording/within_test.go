@@ -18,7 +18,7 @@ func TestOldRecordingsTellHowSureTheyAre(t *testing.T) {
 		Outcome: stream.Outcome{Status: stream.StatusOK},
 		Rounds:  []stream.RoundResult{{Round: 1, Outcome: stream.Outcome{Status: stream.StatusOK}}},
 	}}}
-	events := []stream.Event{{Body: stream.RunStarted{}}, {Contender: "x", Body: stream.ContenderStarted{}}}
+	events := []stream.Event{{Body: stream.RunStarted{Plan: stream.PlanFacts{Workload: result.Workload}}}, {Contender: "x", Body: stream.ContenderStarted{}}}
 	whole := &stream.Course{}
 	for i := range 40 {
 		m := measuretest.Interval(i, 100, 900, random)
@@ -35,7 +35,7 @@ func TestOldRecordingsTellHowSureTheyAre(t *testing.T) {
 	if err := json.Unmarshal(text, &done); err != nil {
 		t.Fatal(err)
 	}
-	told, err := ResultOf(append(events, stream.Event{Body: done}))
+	told, err := resultOf(append(events, stream.Event{Body: done}))
 	if got := told.Contenders[0].Rounds[0].Within; err != nil || !got["mean"].Known() || !reflect.DeepEqual(got, whole.Within()) {
 		t.Errorf("%v, %v", got, err)
 	}

@@ -7,6 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
+	"reflect"
+	"slices"
 
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/recording"
@@ -36,29 +39,41 @@ func ReadDocument(r io.Reader) (Document, error) {
 		return Document{}, err
 	}
 	if bytes.Equal(first, gzipMagic) {
-		events, err := recording.Read(in)
-		if err != nil && !errors.Is(err, recording.ErrCutOff) {
+		recorded, err := recording.Load(in)
+		if recorded == nil || err != nil && !errors.Is(err, recording.ErrCutOff) {
 			return Document{}, err
 		}
-		return DocumentOf(events)
+		whole := false
+		if last := recorded.Len() - 1; last >= 0 {
+			_, whole = recorded.Event(last).Body.(stream.RunDone)
+		}
+		return documentOf(recorded.All(), whole)
 	}
 	return readResult(in)
 }
 
 // DocumentOf is the document that a run's events tell, as far as they go.
 func DocumentOf(events []stream.Event) (Document, error) {
-	result, err := recording.ResultOf(events)
+	whole := false
+	if len(events) > 0 {
+		_, whole = events[len(events)-1].Body.(stream.RunDone)
+	}
+	return documentOf(slices.Values(events), whole)
+}
+
+// documentOf goes over the events once; whole says that the last of them is the run's end.
+func documentOf(events iter.Seq[stream.Event], whole bool) (Document, error) {
+	outcome := recording.NewOutcome(whole)
+	var timelines Timelines
+	for event := range events {
+		outcome.Fold(event)
+		timelines.Fold(event)
+	}
+	result, err := outcome.Result()
 	if err != nil {
 		return Document{}, err
 	}
-	var timelines Timelines
-	for _, event := range events {
-		timelines.Fold(event)
-	}
-	document := Document{Result: result, Timelines: timelines.All}
-	_, whole := events[len(events)-1].Body.(stream.RunDone)
-	document.CutOff = !whole
-	return document, nil
+	return Document{Result: result, Timelines: timelines.All, CutOff: !whole}, nil
 }
 
 func readResult(r io.Reader) (Document, error) {
@@ -68,8 +83,8 @@ func readResult(r io.Reader) (Document, error) {
 	if err != nil {
 		return document, err
 	}
-	if bytes.Count(text, []byte("{")) > recording.MostResultObjects {
-		return document, fmt.Errorf("it holds more than a result does: over %d objects", recording.MostResultObjects)
+	if foreign.Weight(text, reflect.TypeFor[stream.Result]()) > recording.MostResultMemory {
+		return document, fmt.Errorf("it holds more than a result does: read, it would take over %d MB", recording.MostResultMemory>>20)
 	}
 	if err := json.NewDecoder(bytes.NewReader(text)).Decode(&document.Result); err != nil {
 		return document, fmt.Errorf("neither a recording nor a result in JSON: %w", err)

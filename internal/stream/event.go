@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"strconv"
 	"time"
 
@@ -375,11 +376,11 @@ func (e *Event) UnmarshalJSON(data []byte) error {
 // Decode reads the body. With an error, the event lacks only that.
 func (w Raw) Decode() (Event, error) {
 	event := Event{Seq: w.Seq, At: w.At, Contender: foreign.Line(w.Contender)}
-	read, ok := bodies[w.Kind]
+	kind, ok := bodies[w.Kind]
 	if !ok {
 		return event, fmt.Errorf("event %d: unknown kind %q", w.Seq, w.Kind)
 	}
-	body, err := read(w.Body)
+	body, err := kind.read(w.Body)
 	if err != nil {
 		return event, fmt.Errorf("event %d (%s): %w", w.Seq, w.Kind, err)
 	}
@@ -387,34 +388,54 @@ func (w Raw) Decode() (Event, error) {
 	return event, nil
 }
 
+// Weight is about how many bytes of memory the body takes once it is decoded.
+func (w Raw) Weight() int {
+	kind, ok := bodies[w.Kind]
+	if !ok {
+		return len(w.Body)
+	}
+	return foreign.Weight(w.Body, kind.as)
+}
+
 // KnownKind says whether this version knows a kind of body.
-func KnownKind(kind string) bool { return bodies[kind] != nil }
+func KnownKind(kind string) bool {
+	_, known := bodies[kind]
+	return known
+}
 
 // KindOf names the kind of a body as it is written.
 func KindOf(body Body) string { return body.kind() }
 
-var bodies = map[string]func([]byte) (Body, error){
-	RunStarted{}.kind():       readBody[RunStarted],
-	PhaseChanged{}.kind():     readBody[PhaseChanged],
-	BuildOutput{}.kind():      readBody[BuildOutput],
-	BuildDone{}.kind():        readBody[BuildDone],
-	ContenderStarted{}.kind(): readBody[ContenderStarted],
-	Ready{}.kind():            readBody[Ready],
-	LoadSample{}.kind():       readBody[LoadSample],
-	ProcessSample{}.kind():    readBody[ProcessSample],
-	EventLoopSample{}.kind():  readBody[EventLoopSample],
-	RuntimeSample{}.kind():    readBody[RuntimeSample],
-	SearchStep{}.kind():       readBody[SearchStep],
-	LogLine{}.kind():          readBody[LogLine],
-	FindingChanged{}.kind():   readBody[FindingChanged],
-	ProfileTaken{}.kind():     readBody[ProfileTaken],
-	Notice{}.kind():           readBody[Notice],
-	RoundStarted{}.kind():     readBody[RoundStarted],
-	RoundDone{}.kind():        readBody[RoundDone],
-	RateFixed{}.kind():        readBody[RateFixed],
-	ContenderDone{}.kind():    readBody[ContenderDone],
-	RunDone{}.kind():          readBody[RunDone],
+// bodyKind is how a kind of body is read.
+type bodyKind struct {
+	as   reflect.Type
+	read func([]byte) (Body, error)
 }
+
+var bodies = map[string]bodyKind{
+	RunStarted{}.kind():       kindOf[RunStarted](),
+	PhaseChanged{}.kind():     kindOf[PhaseChanged](),
+	BuildOutput{}.kind():      kindOf[BuildOutput](),
+	BuildDone{}.kind():        kindOf[BuildDone](),
+	ContenderStarted{}.kind(): kindOf[ContenderStarted](),
+	Ready{}.kind():            kindOf[Ready](),
+	LoadSample{}.kind():       kindOf[LoadSample](),
+	ProcessSample{}.kind():    kindOf[ProcessSample](),
+	EventLoopSample{}.kind():  kindOf[EventLoopSample](),
+	RuntimeSample{}.kind():    kindOf[RuntimeSample](),
+	SearchStep{}.kind():       kindOf[SearchStep](),
+	LogLine{}.kind():          kindOf[LogLine](),
+	FindingChanged{}.kind():   kindOf[FindingChanged](),
+	ProfileTaken{}.kind():     kindOf[ProfileTaken](),
+	Notice{}.kind():           kindOf[Notice](),
+	RoundStarted{}.kind():     kindOf[RoundStarted](),
+	RoundDone{}.kind():        kindOf[RoundDone](),
+	RateFixed{}.kind():        kindOf[RateFixed](),
+	ContenderDone{}.kind():    kindOf[ContenderDone](),
+	RunDone{}.kind():          kindOf[RunDone](),
+}
+
+func kindOf[B Body]() bodyKind { return bodyKind{reflect.TypeFor[B](), readBody[B]} }
 
 func readBody[B Body](data []byte) (Body, error) {
 	var body B
