@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
@@ -61,6 +62,41 @@ func fileFaults() []fault {
 						_, _ = zip.Write(bytes.Repeat([]byte(text), 1<<20/len(text)))
 					}
 				}))
+			}
+		}},
+		{name: "files: recording, millions of small events", noun: "recording", long: true, alone: true, try: func(r *row) {
+			good, _ := os.ReadFile(r.recording())
+			begin := bytes.Join(bytes.SplitAfterN(unzipped(good), []byte("\n"), 3)[:2], nil)
+			kinds := []string{"load", "process", "event_loop", "runtime", "log", "build_output", "phase", "finding", "notice", "ready", "search_step", "build_done", "contender_started", "round_done", "rate_fixed", "contender_done", "profile"}
+			for _, kind := range []string{"log", "process", ""} {
+				r.read("millions.btr", zipped(func(zip *gzip.Writer) {
+					_, _ = zip.Write(begin)
+					buffered := bufio.NewWriterSize(zip, 1<<20)
+					for i := range r.times(3_000_000) {
+						one := kind
+						if kind == "" { // of each, and their names are all different
+							one = kinds[i%len(kinds)]
+						}
+						fmt.Fprintf(buffered, "{\"seq\":%d,\"at_ns\":%d,\"contender\":\"mine\",\"kind\":%q,\"body\":{\"line\":\"x\",\"finding\":{\"ID\":\"%d\"}}}\n", i, i*1000, one, i)
+					}
+					_ = buffered.Flush()
+				}))
+			}
+		}},
+		{name: "files: result, lists of nothing", noun: "result", try: func(r *row) {
+			r.recording()
+			good, _ := os.ReadFile(r.path("good.json"))
+			for _, one := range []string{"null", "{}", "0", `""`, "[]"} {
+				for _, key := range []string{"contenders", "CONTENDERS", "rounds", "findings", "failures", "left", "tied_with", "statuses"} {
+					crowd := strings.TrimSuffix(strings.Repeat(one+",", (15<<20)/(len(one)+1)), ",")
+					text := bytes.Replace(good, []byte("{"), []byte(`{"`+key+`":[`+crowd+`],`), 1)
+					if r.chance.IntN(3) == 0 {
+						text = bytes.Replace(good, []byte(`"contenders": [`), []byte(`"contenders": [{"`+key+`":[`+crowd+`]},`), 1)
+					}
+					path := r.write("crowd.json", text)
+					all := readers(r, path, r.path("good.json"))
+					r.run(ofFile(one+" in "+key, all[r.chance.IntN(len(all))]...))
+				}
 			}
 		}},
 		{name: "files: recording, zipped many times", noun: "gzip bomb", try: func(r *row) {

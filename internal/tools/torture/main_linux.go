@@ -33,6 +33,9 @@ func main() {
 	if role := os.Getenv(roleVariable); role != "" {
 		play(role, os.Args[len(os.Args)-1])
 	}
+	if what := os.Getenv(stepperVariable); what != "" {
+		stepsClock(what)
+	}
 	if place, ok := os.LookupEnv(insideVariable); ok {
 		inside(place, os.Args[1:])
 	}
@@ -41,7 +44,7 @@ func main() {
 	flag.StringVar(&t.panics, "panics", "", "the program built with the tag injectpanics")
 	flag.BoolVar(&t.short, "short", false, "a few of each kind, in less than a minute")
 	flag.Uint64Var(&t.seed, "seed", 1, "of what is left to chance")
-	flag.BoolVar(&t.stepClock, "step-clock", false, "set this machine's clock by an hour and back, for two seconds each; whatever else runs on it sees that")
+	flag.BoolVar(&t.stepClock, "step-clock", false, "set this machine's clock by an hour and back, for a second each; whatever else runs on it sees that")
 	list := flag.Bool("list", false, "name what is to be survived, and the faults that are tried for it")
 	only := flag.String("only", "", "the faults whose names match")
 	soak := flag.Duration("soak", 0, "instead, load a server at a constant rate for so long")
@@ -118,7 +121,6 @@ func (t *torture) endsOnSignal() {
 		for until := time.Now().Add(time.Second); time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
 			os.RemoveAll(t.folder) // faults that are under way still write there
 		}
-		steppingClock.Lock()
 		os.Exit(130)
 	}()
 }

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"os"
+	"time"
 )
 
 // intervalsOf counts the load's intervals in a recording; whole says that each begins
@@ -42,4 +43,31 @@ func intervalsOf(path string) (count int, whole bool, err error) {
 		count++
 	}
 	return count, whole, lines.Err()
+}
+
+// timesOf is when the last event of a recording was, since the run began, and whether none
+// is before the one before it.
+func timesOf(path string) (last time.Duration, rising bool, err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return 0, false, err
+	}
+	defer file.Close()
+	zip, err := gzip.NewReader(file)
+	if err != nil {
+		return 0, false, err
+	}
+	lines := bufio.NewScanner(zip)
+	lines.Buffer(nil, 64<<20)
+	rising = true
+	for lines.Scan() {
+		var event struct {
+			At time.Duration `json:"at_ns"`
+		}
+		if err := json.Unmarshal(lines.Bytes(), &event); err != nil {
+			return last, rising, err
+		}
+		rising, last = rising && event.At >= last, event.At
+	}
+	return last, rising, lines.Err()
 }
