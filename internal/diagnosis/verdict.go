@@ -152,7 +152,10 @@ func (f Finding) blamesServer() bool {
 // stretchWords say when a finding held, so that it does not read as if it contradicted
 // what is true of the load as a whole.
 func (f Finding) stretchWords() string {
-	if f.EndedAt == 0 {
+	switch {
+	case f.EndedAt == 0 && at(f.BeganAt) == at(0):
+		return "all along"
+	case f.EndedAt == 0:
 		return "from " + at(f.BeganAt) + " on"
 	}
 	return "from " + at(f.BeganAt) + " to " + at(f.EndedAt)

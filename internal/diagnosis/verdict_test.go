@@ -231,7 +231,7 @@ func TestVerdictBesideOtherFindings(t *testing.T) {
 	}
 	s = rateLoad() // the figures are the server's, of a machine that it did not have to itself
 	s.Findings = found(HostBusy)
-	if got := Judge(s); got.Verdict != VerdictServer || !strings.HasSuffix(got.Why, " on the title of host_busy") {
+	if got := Judge(s); got.Verdict != VerdictServer || !strings.HasSuffix(got.Why, "; but all along the title of host_busy") {
 		t.Errorf("%+v", got)
 	}
 	s = closedLoad()
