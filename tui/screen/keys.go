@@ -68,8 +68,16 @@ type Shortcuts struct {
 	Note         string // at the right end of the last line
 }
 
-// All is what the help lists.
-func (s Shortcuts) All() []key.Binding { return slices.Concat(s.Footer, s.More) }
+// All is what the help lists, each key with what it does once.
+func (s Shortcuts) All() []key.Binding {
+	all := slices.Clone(s.Footer)
+	for _, binding := range s.More {
+		if !slices.ContainsFunc(all, func(listed key.Binding) bool { return listed.Help() == binding.Help() }) {
+			all = append(all, binding)
+		}
+	}
+	return all
+}
 
 // Draw writes the last line: as many keys as there is room for, the ways to help and
 // out always among them.

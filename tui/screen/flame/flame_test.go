@@ -50,6 +50,21 @@ func TestMovesAlongCallsAndZooms(t *testing.T) {
 	}
 }
 
+// Keys that the last line has are no more than once in the help.
+func TestHelpListsEachKeyOnce(t *testing.T) {
+	f, b := opened(t)
+	b.Keys("down", "down", "enter", "/", "e", "enter")
+	listed := map[string]int{}
+	for _, binding := range f.Keys(&b.Context).All() {
+		if listed[binding.Help().Key]++; listed[binding.Help().Key] > 1 {
+			t.Errorf("the help lists %s twice: %s", binding.Help().Key, binding.Help().Desc)
+		}
+	}
+	if listed["bksp"] == 0 || listed["n"] == 0 {
+		t.Errorf("listed: %v", listed)
+	}
+}
+
 func TestAClickZooms(t *testing.T) {
 	f, b := opened(t)
 	for y, line := range strings.Split(b.Frame(), "\n") {
