@@ -55,6 +55,7 @@ type eventLoopProbe struct {
 	pid      int // of the process that said hello last: the one that is followed
 	word     EventLoopWord
 	heardAt  time.Time         // the last of Loops; zero once nothing more can come
+	lastTurn time.Duration     // that the last of Loops is of: the time between two reports
 	heaps    map[int]*nodeHeap // of that process and of its cluster's workers
 	asked    time.Time         // when since was called last
 	profile  *nodeProfiling    // under way; nil: none
@@ -204,7 +205,7 @@ func (p *eventLoopProbe) take(line string, now time.Time) {
 		if !ok {
 			return
 		}
-		p.heardAt = now
+		p.heardAt, p.lastTurn = now, loop.Over
 		if len(p.word.Loops) == mostLoops {
 			p.word.Loops = slices.Delete(p.word.Loops, 0, 1)
 		}

@@ -74,12 +74,18 @@ func (p *nodeProfiling) waits() bool {
 
 const (
 	// commandPatience is how long the first process may take to begin: it looks four
-	// times a second, if its loop turns.
+	// times a second, if its loop turns. Twice as long as a turn is added: one in which each
+	// of 64 connections has 50 ms computed for it takes three seconds.
 	commandPatience = 3 * time.Second
-	// stragglers is how long after the first the others may begin.
+	// longestTurn is how long a loop may turn once; one that takes longer is blocked, and
+	// what it does is seen from outside.
+	longestTurn = 4 * time.Second
+	// stragglers is how long after the first others may begin of whom nobody knows yet; those
+	// that are known of have commandPatience.
 	stragglers = 500 * time.Millisecond
-	// resultPatience is how long a profile may take to be written, after its end.
-	resultPatience = 5 * time.Second
+	// resultPatience is how much longer than it lasts a profile may take: to begin, in a
+	// server with much on its heap and little of the CPU, and to be written.
+	resultPatience = 10 * time.Second
 	// mostProfile bounds what is read of one, in bytes.
 	mostProfile = 64 << 20
 )
@@ -121,6 +127,7 @@ func (c *Child) NodeProfile(ctx context.Context, length, interval time.Duration)
 		return nil, fmt.Errorf("ask node for a profile: %w", err)
 	}
 	defer os.Remove(command)
+	began := time.Now()
 	p.await(ctx, asked, length)
 	asked.gather(p)
 	p.mu.Lock()
@@ -129,16 +136,35 @@ func (c *Child) NodeProfile(ctx context.Context, length, interval time.Duration)
 	case len(asked.got) == 0 && ctx.Err() != nil:
 		return nil, ctx.Err()
 	case len(asked.got) == 0:
-		return nil, fmt.Errorf("node did not begin a profile within %s: its event loop does not turn", commandPatience)
+		return nil, fmt.Errorf("node did not begin a profile within %s: its event loop does not turn", time.Since(began).Round(time.Second))
 	}
 	return asked.got, nil
 }
 
+// turn is how long the loop takes to turn once, of late; 0 for one that is blocked.
+func (p *eventLoopProbe) turn() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	turn := p.lastTurn
+	if p.word.Workers > 0 { // whose loops nobody follows
+		turn = 2 * time.Second
+	}
+	if !p.heardAt.IsZero() {
+		turn = max(turn, time.Since(p.heardAt))
+	}
+	if turn > longestTurn {
+		return 0
+	}
+	return turn
+}
+
 // await returns when all who began have ended, or nobody will.
 func (p *eventLoopProbe) await(ctx context.Context, asked *nodeProfiling, length time.Duration) {
-	patience := time.NewTimer(commandPatience)
+	turn := p.turn()
+	patience := time.NewTimer(commandPatience + 2*turn)
 	defer patience.Stop()
 	var since time.Time // the first began
+	known := 0          // of those who began
 	for {
 		select {
 		case <-ctx.Done():
@@ -151,19 +177,25 @@ func (p *eventLoopProbe) await(ctx context.Context, asked *nodeProfiling, length
 		}
 		p.mu.Lock()
 		begun, refused, waits := len(asked.begun), len(asked.refused), asked.waits()
-		all := max(p.word.Workers, 1)
+		all, late := 1, stragglers
+		if p.word.Workers > 0 {
+			all, late = p.word.Workers, commandPatience+2*turn
+		}
 		p.mu.Unlock()
 		now := time.Now()
-		switch {
-		case since.IsZero():
+		if since.IsZero() {
 			since = now
-			patience.Reset(length + resultPatience)
-		case !waits && now.Sub(since) < stragglers && begun+refused < all:
-			patience.Reset(stragglers)
 		}
-		if !waits && (begun+refused >= all || now.Sub(since) >= stragglers) {
+		left := late - now.Sub(since) // in which others may begin
+		switch {
+		case !waits && (begun+refused >= all || left <= 0):
 			return
+		case !waits:
+			patience.Reset(left)
+		case begun > known:
+			patience.Reset(length + resultPatience + 2*turn)
 		}
+		known = begun
 	}
 }
 
