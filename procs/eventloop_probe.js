@@ -8,6 +8,7 @@
   const every = 250; // ms between two reports
   const resolution = 10; // ms; a delay is seen once it is longer
   const named = 'workers'; // the pipe by its name
+  const workerPatience = 2000; // ms in which a worker thread may end its profile
   const mostPauses = 100; // told one by one in a report; so its line goes into the pipe whole
   let timer;
   let delay;
@@ -35,7 +36,7 @@
     const { closeSync, constants, fstatSync, openSync, readFileSync, rename, renameSync, statSync, writeFile, writeFileSync, writeSync } = require('fs');
     const { monitorEventLoopDelay, performance, PerformanceObserver } = require('perf_hooks');
     const { getHeapStatistics } = require('v8');
-    const { join } = require('path');
+    const { basename, join } = require('path');
     const cluster = require('cluster');
     const utilization = performance.eventLoopUtilization.bind(performance);
     const clock = performance.now.bind(performance);
@@ -130,56 +131,137 @@
       for (const name of Object.keys(from)) if (JSON[name] === from[name]) JSON[name] = to[name];
     };
 
+    // Worker threads have a V8 each, which is asked through ours: it hears of it whatever
+    // the thread computes, and nothing waits in the thread for the day that it is asked.
+    const sampling = (post, interval) => {
+      post('Profiler.enable');
+      post('Profiler.setSamplingInterval', { interval });
+      post('Profiler.start');
+      // In code that was optimized before, V8 takes a function that it has put into its
+      // caller for the caller. Coverage throws all such code away; from here on it is
+      // made anew, and with what the profiler needs.
+      post('Profiler.startPreciseCoverage', {});
+      post('Profiler.stopPreciseCoverage');
+    };
+    // What is run in them gives JSON a name, or takes it back, and tells the thread's number.
+    const inWorker = (swap) => `(() => {
+      const at = Symbol.for('benchtui json'), plain = globalThis[at] ?? { parse: JSON.parse, stringify: JSON.stringify };
+      ${swap ? `globalThis[at] = plain;
+      JSON.parse = { 'JSON.parse'(...given) { return Reflect.apply(plain.parse, this, given); } }['JSON.parse'];
+      JSON.stringify = { 'JSON.stringify'(...given) { return Reflect.apply(plain.stringify, this, given); } }['JSON.stringify'];`
+    : 'delete globalThis[at]; Object.assign(JSON, plain);'}
+      return Number(process.getBuiltinModule?.('fs').readlinkSync('/proc/thread-self').split('/').pop());
+    })()
+    //# sourceURL=${__filename}`;
+    const watchWorkers = (session, interval) => {
+      const workers = new Map(); // by the name of their session
+      let asked = 0;
+      const ask = (worker, method, params, then = () => {}) => {
+        asked += 1;
+        worker.waits.set(asked, then);
+        session.post('NodeWorker.sendMessageToWorker', { sessionId: worker.session, message: plainJSON.stringify({ id: asked, method, params }) }, () => {});
+      };
+      const hear = (what, then) => session.on(`NodeWorker.${what}`, ({ params }) => { try { then(params); } catch { /* without it, then */ } });
+      hear('attachedToWorker', ({ sessionId, workerInfo }) => {
+        const worker = { session: sessionId, name: workerInfo.title, url: workerInfo.url, tid: 0, waits: new Map() };
+        workers.set(sessionId, worker);
+        sampling((method, params) => ask(worker, method, params), interval);
+        ask(worker, 'Runtime.evaluate', { expression: inWorker(true), returnByValue: true }, (reply) => {
+          worker.tid = Number(reply.result?.result?.value) || 0;
+        });
+      });
+      hear('detachedFromWorker', ({ sessionId }) => workers.delete(sessionId));
+      hear('receivedMessageFromWorker', ({ sessionId, message }) => {
+        const reply = plainJSON.parse(message);
+        const waits = workers.get(sessionId)?.waits;
+        const then = waits?.get(reply.id);
+        waits?.delete(reply.id);
+        then?.(reply);
+      });
+      session.post('NodeWorker.enable', { waitForDebuggerOnStart: false }, () => {});
+      // stop has them end theirs, and gives what those have that end it soon.
+      return (then) => {
+        const all = [...workers.values()];
+        const told = [];
+        let open = all.length;
+        let over = false;
+        const finish = () => {
+          if (over) return;
+          over = true;
+          then(told);
+        };
+        if (open === 0) return finish();
+        for (const worker of all) {
+          ask(worker, 'Runtime.evaluate', { expression: inWorker(false) });
+          ask(worker, 'Profiler.stop', {}, (reply) => {
+            if (reply.result?.profile) told.push({ tid: worker.tid, name: `${worker.name}, ${basename(worker.url)}`, profile: reply.result.profile });
+            open -= 1;
+            if (open === 0) finish();
+          });
+        }
+        later(finish, workerPatience).unref();
+        return undefined;
+      };
+    };
+
     // profile takes one and leaves it in our folder: it is longer than a pipe is.
     const profile = (id, length, interval) => {
       const file = join(__dirname, `profile-${id}-${process.pid}.json`);
       const refuse = (why) => write(`refused ${process.pid} ${id} ${String(why).split('\n', 1)[0].slice(0, 300)}`);
       let session;
-      const end = (save) => {
+      let stopWorkers = (then) => then([]);
+      let finish; // while worker threads are waited for: saves what there is
+      const end = (save, ofWorkers) => {
         if (session === undefined) return;
         const ending = session;
         session = undefined;
         swapJSON(namedJSON, plainJSON);
-        process.removeListener('exit', atExit);
         ending.post('Profiler.stop', (error, result) => {
-          if (error) refuse(error.message);
-          else save(JSON.stringify(result.profile));
+          finish = (workers, how) => {
+            finish = undefined;
+            process.removeListener('exit', atExit);
+            try {
+              ending.disconnect();
+              if (error) refuse(error.message);
+              else how(plainJSON.stringify({ ...result.profile, workers }));
+            } catch (why) {
+              refuse(why.message);
+            }
+          };
+          ofWorkers((workers) => finish?.(workers, save));
         });
-        ending.disconnect();
       };
+      const now = (text) => { writeFileSync(`${file}.part`, text); renameSync(`${file}.part`, file); };
       const atExit = () => { // what there is by then is better than nothing
         try {
-          end((text) => { writeFileSync(`${file}.part`, text); renameSync(`${file}.part`, file); });
+          if (finish) finish([], now);
+          else end(now, (then) => then([]));
         } catch { /* no profile, then */ }
       };
       const kept = (error) => {
         if (error) refuse(error.message);
         else write(`profiled ${process.pid} ${id}`);
       };
+      // From here on it is waited for: to begin, V8 goes through all that the heap holds, three
+      // times, which of some 100 MB takes 0.3 s of CPU.
+      write(`profiling ${process.pid} ${id}`);
       try {
         const inspector = require('inspector');
         session = new inspector.Session();
         session.connect();
         let failed;
         const post = (...what) => session.post(...what, (error) => { failed ??= error?.message; });
-        post('Profiler.enable');
-        post('Profiler.setSamplingInterval', { interval });
-        post('Profiler.start');
-        // In code that was optimized before, V8 takes a function that it has put into its
-        // caller for the caller. Coverage throws all such code away; from here on it is
-        // made anew, and with what the profiler needs.
-        post('Profiler.startPreciseCoverage', {});
-        post('Profiler.stopPreciseCoverage');
+        sampling(post, interval);
         if (failed !== undefined) throw new Error(failed);
+        try { stopWorkers = watchWorkers(session, interval); } catch { /* of the loop alone, then */ }
         process.on('exit', atExit);
         swapJSON(plainJSON, namedJSON);
-        write(`profiling ${process.pid} ${id}`);
         later(() => {
           try {
             end((text) => writeFile(`${file}.part`, text, (error) => {
               if (error) kept(error);
               else rename(`${file}.part`, file, kept);
-            }));
+            }), stopWorkers);
           } catch (error) {
             refuse(error.message);
           }

@@ -57,6 +57,7 @@ type Frame struct {
 	File     string // as the compiler wrote it down; "" where nobody knows
 	Line     int    // what was executed, or from where the next function was called; 0: unknown
 	Start    int    // the line at which the function begins; 0: unknown
+	Column   int    // where on that line, from 1, if the line does not tell it from others; 0: it does, or it is unknown
 	Module   string // the program, library, package or jar that it is part of; "" where nobody knows
 	Kind     Kind
 }
@@ -66,21 +67,40 @@ type Function struct {
 	Name   string
 	File   string
 	Start  int // the line at which it begins; 0: unknown
+	Column int // where on that line, if others begin on it, too, as in a minified file; 0: the line is enough
 	Module string
 	Kind   Kind
 }
 
 // Of is the frame's function.
 func (f Frame) Of() Function {
-	return Function{Name: f.Function, File: f.File, Start: f.Start, Module: f.Module, Kind: f.Kind}
+	return Function{Name: f.Function, File: f.File, Start: f.Start, Column: f.Column, Module: f.Module, Kind: f.Kind}
 }
 
 // Place is the file's name and the line, "app.js:14"; where that is unknown, the one at
-// which the function begins; "" where the file is unknown.
-func (f Frame) Place() string { return place(f.File, cmp.Or(f.Line, f.Start)) }
+// which the function begins; "" where the file is unknown. Where the line is that of many
+// functions it has the column, too: "bundle.js:1:2345".
+func (f Frame) Place() string { return f.Of().at(f.Line) }
 
 // Place is the file's name and the line at which the function begins.
-func (f Function) Place() string { return place(f.File, f.Start) }
+func (f Function) Place() string { return f.at(f.Start) }
+
+// at is a line of the function, 0 for the one at which it begins.
+func (f Function) at(line int) string {
+	where := place(f.File, cmp.Or(line, f.Start))
+	if column := f.columnAt(line); column > 0 && where != "" {
+		where += ":" + strconv.Itoa(column)
+	}
+	return where
+}
+
+// columnAt is the column that is shown behind a line, 0 for none.
+func (f Function) columnAt(line int) int {
+	if f.Start > 0 && cmp.Or(line, f.Start) == f.Start {
+		return f.Column
+	}
+	return 0
+}
 
 func place(file string, line int) string {
 	if file == "" {

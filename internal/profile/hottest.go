@@ -19,11 +19,11 @@ type Hot struct {
 // Place is where to look: the line at which the function was found most often, else the
 // one at which it begins.
 func (h Hot) Place() string {
-	if h.Line > 0 {
-		return place(h.File, h.Line)
-	}
-	return h.Function.Place()
+	return h.at(h.Line)
 }
+
+// ColumnShown is the column that Place has behind the line, 0 for none.
+func (h Hot) ColumnShown() int { return h.columnAt(h.Line) }
 
 // Order is the order of the hottest functions.
 type Order uint8
@@ -124,6 +124,6 @@ func share(part, whole time.Duration) float64 {
 
 // compareFunctions is an order that does not depend on what was measured.
 func compareFunctions(a, b Function) int {
-	return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.File, b.File), cmp.Compare(a.Start, b.Start),
+	return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.File, b.File), cmp.Compare(a.Start, b.Start), cmp.Compare(a.Column, b.Column),
 		cmp.Compare(a.Module, b.Module), cmp.Compare(a.Kind, b.Kind))
 }

@@ -23,6 +23,8 @@ func WritePprof(w io.Writer, p *Profile) error {
 	mappings := map[string]*profile.Mapping{}
 	functions := map[Function]*profile.Function{}
 	var kinds strings.Builder
+	var columns []int
+	anyColumn := false
 	for i, frame := range p.Frames {
 		mapping := mappings[frame.Module]
 		if mapping == nil {
@@ -37,8 +39,9 @@ func WritePprof(w io.Writer, p *Profile) error {
 			functions[frame.Of()] = function
 			out.Function = append(out.Function, function)
 			kinds.WriteString(frame.Kind.Letter())
+			columns, anyColumn = append(columns, frame.Column), anyColumn || frame.Column > 0
 		}
-		out.Location = append(out.Location, &profile.Location{ID: uint64(i + 1), Mapping: mapping, Line: []profile.Line{{Function: function, Line: int64(frame.Line)}}})
+		out.Location = append(out.Location, &profile.Location{ID: uint64(i + 1), Mapping: mapping, Line: []profile.Line{{Function: function, Line: int64(frame.Line), Column: int64(frame.Of().columnAt(frame.Line))}}})
 	}
 	for _, sample := range p.Samples {
 		one := &profile.Sample{Value: []int64{int64(sample.Count), int64(sample.Weight)}, Location: make([]*profile.Location, 0, len(sample.Stack))}
@@ -52,7 +55,10 @@ func WritePprof(w io.Writer, p *Profile) error {
 		}
 		out.Sample = append(out.Sample, one)
 	}
-	rest, err := json.Marshal(besides{Source: p.Source, StartNanos: int64(p.Start), Processes: p.Processes, Threads: p.Threads, Lost: p.Lost, Notes: p.Notes, Kinds: kinds.String()})
+	if !anyColumn {
+		columns = nil
+	}
+	rest, err := json.Marshal(besides{Source: p.Source, StartNanos: int64(p.Start), Processes: p.Processes, Threads: p.Threads, Lost: p.Lost, Notes: p.Notes, Kinds: kinds.String(), Columns: columns})
 	if err != nil {
 		return fmt.Errorf("write what a profile is of: %w", err)
 	}
@@ -78,7 +84,8 @@ type besides struct {
 	Threads    []Thread  `json:"threads,omitempty"`
 	Lost       int       `json:"lost,omitempty"`
 	Notes      []Note    `json:"notes,omitempty"`
-	Kinds      string    `json:"kinds,omitempty"` // a letter for each function
+	Kinds      string    `json:"kinds,omitempty"`   // a letter for each function
+	Columns    []int     `json:"columns,omitempty"` // of each function; none: no line is that of several
 }
 
 // Format is one of the formats in which a profile can be written.

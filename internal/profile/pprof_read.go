@@ -128,11 +128,16 @@ func fromPprof(in *profile.Profile) (*Profile, error) {
 			*span = 0
 		}
 	}
-	kinds := map[*profile.Function]Kind{}
+	functions := map[*profile.Function]besidesOf{}
 	for i, function := range in.Function {
+		var one besidesOf
 		if i < len(rest.Kinds) {
-			kinds[function] = kindOf(rest.Kinds[i])
+			one.kind = kindOf(rest.Kinds[i])
 		}
+		if i < len(rest.Columns) {
+			one.column = lineNumber(int64(rest.Columns[i]))
+		}
+		functions[function] = one
 	}
 	var build Builder
 	for _, process := range rest.Processes {
@@ -147,7 +152,7 @@ func fromPprof(in *profile.Profile) (*Profile, error) {
 	}
 	frames := make(map[*profile.Location][]int, len(in.Location))
 	for _, location := range in.Location {
-		frames[location] = pprofFrames(&build, location, kinds)
+		frames[location] = pprofFrames(&build, location, functions)
 	}
 	var stack []int
 	var total time.Duration
@@ -242,7 +247,7 @@ func pprofRest(in *profile.Profile) besides {
 
 // pprofFrames are a location's frames, the innermost of those inlined into each other
 // first. A location without a name is told by its address.
-func pprofFrames(build *Builder, location *profile.Location, kinds map[*profile.Function]Kind) []int {
+func pprofFrames(build *Builder, location *profile.Location, functions map[*profile.Function]besidesOf) []int {
 	module := ""
 	if location.Mapping != nil {
 		module = text(location.Mapping.File)
@@ -251,7 +256,8 @@ func pprofFrames(build *Builder, location *profile.Location, kinds map[*profile.
 	for _, line := range location.Line[:min(len(location.Line), maxDepth)] {
 		frame := Frame{Module: module, Line: lineNumber(line.Line)}
 		if line.Function != nil {
-			frame.Function, frame.File, frame.Start, frame.Kind = text(line.Function.Name), text(line.Function.Filename), lineNumber(line.Function.StartLine), kinds[line.Function]
+			frame.Function, frame.File, frame.Start = text(line.Function.Name), text(line.Function.Filename), lineNumber(line.Function.StartLine)
+			frame.Kind, frame.Column = functions[line.Function].kind, functions[line.Function].column
 		}
 		list = append(list, build.Frame(frame))
 	}
@@ -259,6 +265,12 @@ func pprofFrames(build *Builder, location *profile.Location, kinds map[*profile.
 		list = append(list, build.Frame(Frame{Function: fmt.Sprintf("%#x", location.Address), Module: module}))
 	}
 	return list
+}
+
+// besidesOf is what our own comment says of a function.
+type besidesOf struct {
+	kind   Kind
+	column int
 }
 
 type threadKey struct {

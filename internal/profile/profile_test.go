@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"bytes"
 	"reflect"
 	"slices"
 	"strings"
@@ -76,6 +77,39 @@ func TestOwnCodeComesBeforeRuntimeAndKernel(t *testing.T) {
 	}
 	if main := find(t, p.Hottest(OwnFirst), "main"); main.Self != 0 || main.Line != 2 {
 		t.Errorf("main is %+v, and calls most from line 2", main)
+	}
+}
+
+// In a minified file every function begins at line 1.
+func TestFunctionsOfOneLineAreToldApartByTheirColumns(t *testing.T) {
+	var build Builder
+	add := func(name string, line, start, column int, took time.Duration) {
+		frame := build.Frame(Frame{Function: name, File: "/srv/bundle.js", Line: line, Start: start, Column: column, Kind: Own})
+		build.Add(Sample{Stack: []int{frame}, Thread: -1, Count: 1, Weight: took})
+	}
+	add("(anonymous)", 1, 1, 2345, 3*time.Millisecond)
+	add("(anonymous)", 1, 1, 99, 2*time.Millisecond)
+	add("long", 7, 1, 50, time.Millisecond)
+	p := build.Profile(Profile{Source: "test"})
+	read, err := ReadPprof(bytes.NewReader(pprofOf(t, p)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []*Profile{p, read, Merge(p, p)} {
+		hot := p.Hottest(OwnFirst)
+		var places []string
+		for _, one := range hot {
+			places = append(places, one.Place()+" "+one.Function.Place())
+		}
+		if want := []string{"bundle.js:1:2345 bundle.js:1:2345", "bundle.js:1:99 bundle.js:1:99", "bundle.js:7 bundle.js:1:50"}; !slices.Equal(places, want) {
+			t.Errorf("%q, want %q", places, want)
+		}
+		if evidence := p.Reasons()[0].Evidence("the loop's time"); evidence != "of the loop's time 50 % in (anonymous) (bundle.js:1:2345)" {
+			t.Error(evidence)
+		}
+		if len(p.Tree().Children) != 3 || p.Tree().Children[0].Where() != "bundle.js:1:2345" {
+			t.Errorf("the tree has %d, the first at %s", len(p.Tree().Children), p.Tree().Children[0].Where())
+		}
 	}
 }
 

@@ -27,6 +27,7 @@ type (
 		Name string `json:"name"`
 		File string `json:"file,omitempty"`
 		Line int    `json:"line,omitempty"`
+		Col  int    `json:"col,omitempty"`
 	}
 	speedscopeProfile struct {
 		Type       string  `json:"type"`
@@ -55,7 +56,7 @@ func WriteSpeedscope(w io.Writer, p *Profile) error {
 		if !known {
 			index = len(file.Shared.Frames)
 			functions[frame.Of()] = index
-			file.Shared.Frames = append(file.Shared.Frames, speedscopeFrame{Name: frame.Function, File: frame.File, Line: lines[frame.Of()]})
+			file.Shared.Frames = append(file.Shared.Frames, speedscopeFrame{Name: frame.Function, File: frame.File, Line: lines[frame.Of()], Col: frame.Column})
 		}
 		frames[i] = index
 	}

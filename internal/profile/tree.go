@@ -16,6 +16,9 @@ type Node struct {
 	lines    map[int]time.Duration
 }
 
+// Where is the line at which it was found most often, else where it begins.
+func (n *Node) Where() string { return n.at(n.Line) }
+
 // Tree is a flame graph's icicle: the root stands for all time, its children are what the
 // threads began with. The order of nodes depends on their time, and on nothing else but
 // their names.

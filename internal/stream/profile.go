@@ -47,8 +47,9 @@ type ProfileResult struct {
 // FunctionResult is a function and its shares of the profile's CPU time, 0 to 1.
 type FunctionResult struct {
 	Function string  `json:"function"`
-	File     string  `json:"file"` // "": nobody knows
-	Line     int     `json:"line"` // 0: nobody knows
+	File     string  `json:"file"`             // "": nobody knows
+	Line     int     `json:"line"`             // 0: nobody knows
+	Column   int     `json:"column,omitempty"` // where several functions begin at the line, as in a minified file; 0: the line is enough
 	Module   string  `json:"module"`
 	Kind     string  `json:"kind"`  // whose code it is: "own code", "library", "runtime", "kernel", "unknown"
 	Self     float64 `json:"self"`  // of the time, in the function itself
@@ -86,7 +87,7 @@ func ProfileResultOf(p *profile.Profile, err error) ProfileResult {
 	hottest := p.Hottest(profile.OwnFirst)
 	for _, hot := range hottest[:min(mostHottest, len(hottest))] {
 		result.Hottest = append(result.Hottest, FunctionResult{
-			Function: hot.Name, File: hot.File, Line: hot.Line, Module: hot.Module, Kind: hot.Kind.String(),
+			Function: hot.Name, File: hot.File, Line: hot.Line, Column: hot.ColumnShown(), Module: hot.Module, Kind: hot.Kind.String(),
 			Self: hot.SelfShare, Total: hot.TotalShare,
 		})
 	}
@@ -123,5 +124,5 @@ func missingOf(err error) MissingResult {
 
 // Place is the file's name and the line, "app.js:14"; "" where the file is unknown.
 func (f FunctionResult) Place() string {
-	return profile.Frame{File: f.File, Line: f.Line}.Place()
+	return profile.Frame{File: f.File, Line: f.Line, Start: f.Line, Column: f.Column}.Place()
 }

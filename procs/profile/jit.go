@@ -15,6 +15,9 @@ type jitSymbol struct {
 	name       string
 }
 
+// lacksJIT says of a profile from outside that a runtime tells it no names.
+const lacksJIT = "the names of code that the runtime made while it ran"
+
 const (
 	maxJITBytes   = 64 << 20
 	maxJITSymbols = 1 << 20

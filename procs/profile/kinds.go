@@ -46,6 +46,26 @@ func interpreter(name string) bool {
 	return false
 }
 
+// interpreted is the language of which a module is the interpreter, where nobody tells the
+// names of what it runs, and what would tell them of a process.
+func interpreted(module string) (language, fix string) {
+	name := strings.TrimPrefix(module, "lib")
+	name, _, _ = strings.Cut(name, ".so")
+	switch strings.TrimRight(name, "0123456789.-") {
+	case "perl":
+		return "Perl", "perl -d:NYTProf …"
+	case "php", "php-fpm":
+		return "PHP", "phpspy --pid=%d"
+	case "ruby", "ruby-static":
+		return "Ruby", "rbspy record --pid %d"
+	case "lua":
+		return "Lua", ""
+	case "luajit":
+		return "Lua", "luajit -jp …"
+	}
+	return "", ""
+}
+
 // runtimeLibrary says whether a library is a part of a runtime, or of the system.
 func runtimeLibrary(name string) bool {
 	for _, prefix := range []string{"libc.", "libc-", "ld-", "ld.", "libpthread", "libm.", "libm-", "libdl", "librt", "libgcc_s", "libstdc++", "libc++", "libunwind",

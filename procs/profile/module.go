@@ -58,6 +58,7 @@ type place struct {
 	file     string
 	line     int
 	start    int    // the line at which the function begins
+	column   int    // where on that line, from 1, where it is longer than people write; else 0
 	assembly string // of .NET; "" where it is none of it
 }
 

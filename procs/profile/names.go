@@ -425,6 +425,9 @@ func nodePlace(text string) place {
 	if len(numbers) > 0 {
 		one.start = numbers[len(numbers)-1]
 		one.line = one.start
+		if len(numbers) == 2 && numbers[0] > longLine {
+			one.column = numbers[0]
+		}
 	}
 	if one.function == "" {
 		one.function = "(anonymous)"

@@ -22,6 +22,15 @@ type v8Profile struct {
 	EndTime    int64    `json:"endTime"`
 	Samples    []int    `json:"samples"`
 	TimeDeltas []int64  `json:"timeDeltas"`
+
+	Workers []v8Worker `json:"workers"` // added by the probe
+}
+
+// v8Worker is a worker thread, which has a V8 of its own.
+type v8Worker struct {
+	TID     int       `json:"tid"`  // its number among the system's threads; 0: unknown
+	Name    string    `json:"name"` // "worker 1, resize.js"
+	Profile v8Profile `json:"profile"`
 }
 
 type v8Node struct {
@@ -30,7 +39,8 @@ type v8Node struct {
 		FunctionName string `json:"functionName"`
 		ScriptID     string `json:"scriptId"` // "0": in none, built into V8 or Node
 		URL          string `json:"url"`
-		LineNumber   int    `json:"lineNumber"` // from 0
+		LineNumber   int    `json:"lineNumber"`   // from 0
+		ColumnNumber int    `json:"columnNumber"` // from 0
 	} `json:"callFrame"`
 	Children      []int    `json:"children"`
 	PositionTicks []v8Line `json:"positionTicks"`
@@ -45,34 +55,74 @@ type v8Line struct {
 const (
 	mostV8Nodes   = 1 << 20
 	mostV8Samples = 1 << 24
+	mostV8Workers = 1 << 10
 	deepestV8     = 1 << 10
 )
 
 // NodeSource names the profiler of Node.
 const NodeSource = "node:inspector"
 
-// fromV8 reads a profile of the Node process pid, taken with a time between two samples.
-// The time in which the loop waited is no part of it.
+// fromV8 reads a profile of the Node process pid, taken with a time between two samples,
+// with those of its worker threads. The time in which a loop waited is no part of it.
 func fromV8(text []byte, pid int, period time.Duration) (*prof.Profile, error) {
 	var read v8Profile
 	if err := json.Unmarshal(text, &read); err != nil {
 		return nil, fmt.Errorf("read node's profile: %w", err)
 	}
-	if len(read.Nodes) == 0 || len(read.Nodes) > mostV8Nodes || len(read.Samples) > mostV8Samples || len(read.Samples) != len(read.TimeDeltas) {
+	if !read.possible() {
 		return nil, errors.New("read node's profile: it is not as V8 writes it")
 	}
+	var build prof.Builder
+	build.Process(prof.Process{PID: pid, Name: "node"})
+	r := v8Reader{build: &build, code: sources{}}
+	r.read(&read, prof.Thread{PID: pid, ID: pid, Name: "event loop", Loop: true})
+	for i, worker := range read.Workers[:min(len(read.Workers), mostV8Workers)] {
+		if !worker.Profile.possible() {
+			continue
+		}
+		// Without its number among the system's threads it has one that none of these has.
+		id := worker.TID
+		if id <= 0 {
+			id = -1 - i
+		}
+		r.read(&worker.Profile, prof.Thread{PID: pid, ID: id, Name: strings.NewReplacer("[", "", "]", "").Replace(foreign.Line(worker.Name))})
+	}
+	length := time.Duration(max(0, read.EndTime-read.StartTime)) * time.Microsecond
+	return build.Profile(prof.Profile{Source: NodeSource, Duration: length, Period: period}), nil
+}
+
+// possible says whether it is as V8 writes one.
+func (p *v8Profile) possible() bool {
+	return len(p.Nodes) > 0 && len(p.Nodes) <= mostV8Nodes && len(p.Samples) <= mostV8Samples && len(p.Samples) == len(p.TimeDeltas)
+}
+
+// v8Reader makes stacks of V8's trees of calls, of one thread after the other.
+type v8Reader struct {
+	build *prof.Builder
+	code  sources
+	maps  sourceMaps
+
+	nodes     []v8Node
+	parents   []int        // -1: the root
+	runs      []prof.Frame // of each node: its function as Node runs it, with its column
+	functions []prof.Frame // of each node: as somebody wrote it
+}
+
+// read adds what V8 saw in a thread.
+func (r *v8Reader) read(read *v8Profile, of prof.Thread) {
 	byID := make(map[int]int, len(read.Nodes))
 	for i, node := range read.Nodes {
 		byID[node.ID] = i
 	}
-	parents := slices.Repeat([]int{-1}, len(read.Nodes))
+	r.nodes, r.parents = read.Nodes, slices.Repeat([]int{-1}, len(read.Nodes))
 	for i, node := range read.Nodes {
 		for _, child := range node.Children {
 			if at, known := byID[child]; known && at != i {
-				parents[at] = i
+				r.parents[at] = i
 			}
 		}
 	}
+	r.find()
 	self, counts := make([]time.Duration, len(read.Nodes)), make([]int, len(read.Nodes))
 	for i, id := range read.Samples {
 		at, known := byID[id]
@@ -82,10 +132,7 @@ func fromV8(text []byte, pid int, period time.Duration) (*prof.Profile, error) {
 		self[at] += time.Duration(min(max(0, read.TimeDeltas[i]), time.Hour.Microseconds())) * time.Microsecond
 		counts[at]++
 	}
-	var build prof.Builder
-	build.Process(prof.Process{PID: pid, Name: "node"})
-	thread := build.Thread(prof.Thread{PID: pid, ID: pid, Name: "event loop", Loop: true})
-	r := v8Reader{nodes: read.Nodes, parents: parents, code: sources{}}
+	thread := r.build.Thread(of)
 	var stack []int
 	for i, node := range read.Nodes {
 		if counts[i] == 0 || node.CallFrame.FunctionName == "(idle)" {
@@ -97,45 +144,99 @@ func fromV8(text []byte, pid int, period time.Duration) (*prof.Profile, error) {
 		}
 		stack = append(stack[:0], 0, 0) // room for the leaf, by line, and what it has work
 		for _, frame := range frames[1:] {
-			stack = append(stack, build.Frame(frame))
+			stack = append(stack, r.build.Frame(frame))
 		}
 		for _, part := range byLine(node.PositionTicks, self[i], counts[i]) {
-			leaf := frames[0]
+			leaf, runs := frames[0], r.runs[i]
 			if leaf.File != "" {
-				leaf.Line = part.line
+				leaf.Line = r.lineOf(i, part.line)
 			}
-			stack[1] = build.Frame(leaf)
+			stack[1] = r.build.Frame(leaf)
 			whole := stack[1:]
-			if leaf.Kind == prof.Own && callsRegexp.MatchString(r.code.line(leaf.File, leaf.Line)) {
-				stack[0], whole = build.Frame(regexpAt(leaf)), stack
+			if leaf.Kind == prof.Own && callsRegexp.MatchString(r.code.code(runs.File, part.line, runs.Start, runs.Column-1)) {
+				stack[0], whole = r.build.Frame(regexpAt(leaf)), stack
 			}
-			build.Add(prof.Sample{Stack: whole, Thread: thread, Count: part.count, Weight: part.weight})
+			r.build.Add(prof.Sample{Stack: whole, Thread: thread, Count: part.count, Weight: part.weight})
 		}
 	}
-	length := time.Duration(max(0, read.EndTime-read.StartTime)) * time.Microsecond
-	return build.Profile(prof.Profile{Source: NodeSource, Duration: length, Period: period}), nil
 }
 
-// v8Reader makes stacks of V8's tree of calls.
-type v8Reader struct {
-	nodes   []v8Node
-	parents []int // -1: the root
-	code    sources
+// find says of each node's function where somebody wrote it. The column is told of those
+// that the line alone does not tell apart.
+func (r *v8Reader) find() {
+	type begin struct {
+		file string
+		line int
+	}
+	r.runs, r.functions = make([]prof.Frame, len(r.nodes)), make([]prof.Frame, len(r.nodes))
+	columns := map[begin]map[int]bool{}
+	for i, node := range r.nodes {
+		runs := v8Frame(node)
+		r.runs[i], r.functions[i] = runs, r.original(runs)
+		if at := r.functions[i]; at.Column > 1 {
+			if columns[begin{at.File, at.Start}] == nil {
+				columns[begin{at.File, at.Start}] = map[int]bool{}
+			}
+			columns[begin{at.File, at.Start}][at.Column] = true
+		}
+	}
+	for i := range r.functions {
+		at := &r.functions[i]
+		mapped := at.File != r.runs[i].File
+		if at.Column <= 1 || len(columns[begin{at.File, at.Start}]) < 2 && (mapped || !r.code.minified(at.File, at.Start)) {
+			at.Column = 0
+		}
+	}
+}
+
+// original is a function as somebody wrote it, as far as a map says.
+func (r *v8Reader) original(runs prof.Frame) prof.Frame {
+	if runs.Kind != prof.Own || runs.Start == 0 || runs.Column == 0 || runs.Start == 1 && runs.Column == 1 { // the code of the file itself
+		return runs
+	}
+	at, found := r.maps.at(runs.File, runs.Start, runs.Column-1)
+	if !found {
+		return runs
+	}
+	function := runs
+	function.File, function.Start, function.Column = at.file, at.line, at.column
+	if name := r.maps.nameOf(runs.File, runs.Start, runs.Column-1, r.code.whole(runs.File, runs.Start), runs.Function); name != "" {
+		function.Function = name
+	}
+	function.Kind, function.Module = bundled(at.file)
+	return function
+}
+
+// lineOf is where somebody wrote a line of a node's function; 0 where that is not known.
+func (r *v8Reader) lineOf(node, line int) int {
+	runs, function := r.runs[node], r.functions[node]
+	switch {
+	case line == 0 || function.File == runs.File:
+		return line
+	case line == runs.Start:
+		return function.Start
+	}
+	text := r.code.whole(runs.File, line)
+	at, found := r.maps.at(runs.File, line, len(text)-len(strings.TrimLeft(text, " \t")))
+	if !found || at.file != function.File {
+		return 0
+	}
+	return at.line
 }
 
 // stack is the way from a node up to the root, without that. V8 tells where a function
 // begins, and not where it calls: that its own code says.
 func (r *v8Reader) stack(node int) []prof.Frame {
-	frames := []prof.Frame{v8Frame(r.nodes[node])}
+	frames := []prof.Frame{r.functions[node]}
 	for below, at := node, r.parents[node]; at >= 0 && r.parents[at] >= 0 && len(frames) < deepestV8; below, at = at, r.parents[at] {
-		frame := v8Frame(r.nodes[at])
-		if frame.Kind == prof.Own {
+		frame := r.functions[at]
+		if runs := r.runs[at]; runs.Kind == prof.Own {
 			called := r.nodes[below].CallFrame.FunctionName
-			line, name := r.code.callOf(frame.File, frame.Start, called)
+			line, name := r.code.callOf(runs.File, runs.Start, called)
 			if line > 0 && wrappers[called] != nil {
 				frames[len(frames)-1].Function, frames[len(frames)-1].Kind = name, prof.Library
 			}
-			frame.Line = line
+			frame.Line = r.lineOf(at, line)
 		}
 		frames = append(frames, frame)
 	}
@@ -161,7 +262,11 @@ func ownMade(frames []prof.Frame) {
 // that uses it, as it does with what is built into it: what such a line takes is taken for
 // the expression's.
 func regexpAt(leaf prof.Frame) prof.Frame {
-	return prof.Frame{Function: "RegExp", File: leaf.File, Line: leaf.Line, Start: leaf.Line, Kind: prof.Library}
+	frame := prof.Frame{Function: "RegExp", File: leaf.File, Line: leaf.Line, Start: leaf.Line, Kind: prof.Library}
+	if leaf.Line == leaf.Start {
+		frame.Column = leaf.Column
+	}
+	return frame
 }
 
 // linePart is the time in a function that was spent at one of its lines.
@@ -197,7 +302,7 @@ func byLine(ticks []v8Line, weight time.Duration, count int) []linePart {
 
 func v8Frame(node v8Node) prof.Frame {
 	call := node.CallFrame
-	frame := prof.Frame{Function: foreign.Line(call.FunctionName), Start: max(0, call.LineNumber+1), Kind: prof.Own}
+	frame := prof.Frame{Function: foreign.Line(call.FunctionName), Start: max(0, call.LineNumber+1), Column: max(0, call.ColumnNumber+1), Kind: prof.Own}
 	file := call.URL
 	if parsed, err := url.Parse(file); err == nil && parsed.Scheme == "file" {
 		file = parsed.Path
@@ -228,9 +333,12 @@ func v8Frame(node v8Node) prof.Frame {
 		frame.Kind = prof.Library
 		frame.Module = nodeModule(file)
 	}
+	if frame.File == "" {
+		frame.Column = 0
+	}
 	if frame.Function == "" {
 		frame.Function = "(anonymous)"
-		if node.CallFrame.LineNumber == 0 && file != "" && frame.Kind == prof.Own {
+		if call.LineNumber == 0 && call.ColumnNumber == 0 && file != "" && frame.Kind == prof.Own {
 			frame.Function = path.Base(file) // the code of the file itself
 		}
 	}
@@ -257,6 +365,18 @@ func inLoop(file string) bool {
 		return true
 	}
 	return false
+}
+
+// bundled is whose code a file is that a bundle was made of, and of which package.
+func bundled(file string) (prof.Kind, string) {
+	_, inside, bundler := strings.Cut(file, "://")
+	switch {
+	case strings.Contains(file, "/node_modules/"):
+		return prof.Library, nodeModule(file)
+	case bundler && strings.Contains("/"+inside, "/webpack/"): // what it adds
+		return prof.Library, "webpack"
+	}
+	return prof.Own, ""
 }
 
 // nodeModule is the package that a file in node_modules is of: "express", "@nestjs/core".

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"cmp"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strconv"
@@ -292,7 +293,7 @@ func (r *resolver) frame(one place, module string, kind prof.Kind) int {
 	if runes := []rune(name); len(runes) > longestName {
 		name = string(runes[:longestName]) + "…"
 	}
-	return r.build.Frame(prof.Frame{Function: name, File: foreign.Line(one.file), Line: max(0, one.line), Start: max(0, one.start),
+	return r.build.Frame(prof.Frame{Function: name, File: foreign.Line(one.file), Line: max(0, one.line), Start: max(0, one.start), Column: max(0, one.column),
 		Module: foreign.Line(module), Kind: kind})
 }
 
@@ -359,8 +360,42 @@ func (r *resolver) tellMissing() {
 			r.note(prof.Note{Lacks: "who called what in " + m.name() + ": it has no frame pointers", Fix: fix})
 		}
 	}
+	r.tellInterpreters(worthTelling * float64(all))
 	if float64(r.jitted) >= worthTelling*float64(all) && r.jitted > 0 {
-		r.note(prof.Note{Lacks: "the names of code that the runtime made while it ran", Fix: r.jitFix()})
+		r.note(prof.Note{Lacks: lacksJIT, Fix: r.jitFix()})
+	}
+}
+
+// tellInterpreters says of languages whose interpreters were seen at work, in at least so
+// many samples, that what they run has no names here.
+func (r *resolver) tellInterpreters(least float64) {
+	samples := map[string]int{} // by language
+	fixes := map[string]string{}
+	busiest := map[string]int{} // the process with most of them
+	most := map[string]int{}
+	for _, pid := range r.order {
+		for _, m := range r.processes[pid].files {
+			if m == nil || r.leaves[m] == 0 {
+				continue
+			}
+			language, fix := interpreted(m.name())
+			samples[language] += r.leaves[m]
+			fixes[language] = fix
+			if r.leaves[m] > most[language] {
+				busiest[language], most[language] = pid, r.leaves[m]
+			}
+		}
+	}
+	delete(samples, "")
+	for _, language := range slices.Sorted(maps.Keys(samples)) {
+		if float64(samples[language]) < least {
+			continue
+		}
+		note := prof.Note{Lacks: "the functions of the server's own code: " + language + " interprets it, and the interpreter's are what is seen", Fix: fixes[language]}
+		if strings.Contains(note.Fix, "%d") {
+			note.Fix = fmt.Sprintf(note.Fix, busiest[language])
+		}
+		r.note(note)
 	}
 }
 
@@ -374,6 +409,10 @@ func (r *resolver) jitFix() string {
 			return "jcmd " + strconv.Itoa(pid) + " Compiler.perfmap"
 		case strings.HasSuffix(name, "/node"):
 			return "node --perf-basic-prof-only-functions …"
+		case strings.HasSuffix(name, "/deno"):
+			return "deno run --v8-flags=--perf-basic-prof-only-functions …"
+		case strings.HasSuffix(name, "/beam.smp"):
+			return "ERL_FLAGS='+JPperf true' in the server's environment"
 		case strings.HasSuffix(name, "/dotnet"), slices.ContainsFunc(p.maps, func(m mapping) bool { return strings.HasSuffix(m.path, "/libcoreclr.so") }):
 			return "DOTNET_PerfMapEnabled=1 in the server's environment"
 		case strings.Contains(name, "/python"):

@@ -167,7 +167,7 @@ func together(jobs []func() outcome, covered, loops map[int]bool, start time.Dur
 	var got []*prof.Profile
 	var errs []error
 	var build prof.Builder
-	told := slices.ContainsFunc(results, func(result outcome) bool { return result.of != nil && result.err == nil })
+	told := toldBy(results)
 	for _, result := range results {
 		for _, note := range result.notes {
 			build.Note(note)
@@ -202,13 +202,49 @@ func together(jobs []func() outcome, covered, loops map[int]bool, start time.Dur
 	return merged, nil
 }
 
+// toldThreads are the threads whose profiles runtimes gave.
+type toldThreads struct {
+	any     bool
+	threads map[[2]int]bool // by process and number
+	vague   map[int]bool    // processes of which a thread's number is unknown
+}
+
+func toldBy(results []outcome) toldThreads {
+	all := toldThreads{threads: map[[2]int]bool{}, vague: map[int]bool{}}
+	for _, result := range results {
+		if result.of == nil || result.err != nil {
+			continue
+		}
+		all.any = true
+		for _, profile := range result.profiles {
+			if profile == nil {
+				continue
+			}
+			for _, thread := range profile.Threads {
+				all.threads[[2]int{thread.PID, thread.ID}] = true
+				if thread.ID < 0 {
+					all.vague[thread.PID] = true
+				}
+			}
+		}
+	}
+	return all
+}
+
 // fromOutside is the part of a profile from outside that no runtime told of itself: other
-// processes, and the threads of Node beside its loop, which work for it, in its pool
-// above all; nil if there is none.
-func fromOutside(seen *prof.Profile, covered, loops map[int]bool, told bool) *prof.Profile {
-	part := seen.OfThreads(func(t prof.Thread) bool { return !covered[t.PID] || told && loops[t.PID] && t.ID != t.PID })
+// processes, and the threads of Node beside its loop and its worker threads, which work for
+// them, in its pool above all; nil if there is none.
+func fromOutside(seen *prof.Profile, covered, loops map[int]bool, by toldThreads) *prof.Profile {
+	part := seen.OfThreads(func(t prof.Thread) bool {
+		return !covered[t.PID] || by.any && loops[t.PID] && t.ID != t.PID && !by.threads[[2]int{t.PID, t.ID}] && !by.vague[t.PID]
+	})
 	if len(part.Samples) == 0 && len(loops) > 0 {
 		return nil
+	}
+	for thread := range by.threads {
+		if loops[thread[0]] && thread[1] != thread[0] { // a worker thread's code has its names from Node
+			part.Notes = slices.DeleteFunc(slices.Clone(part.Notes), func(note prof.Note) bool { return note.Lacks == lacksJIT })
+		}
 	}
 	return part
 }

@@ -17,19 +17,79 @@ const (
 	mostSource  = 4 << 20 // bytes of a file
 	longestCode = 500     // bytes of a line: a longer one was not written by a person
 	longestCall = 2000    // lines of a function
+	longLine    = 200     // bytes: longer than people write, if they may write so
 )
 
-// line is a line of a file, the first is 1; "" where it is not known.
+// line is a line of a file that a person may have written, the first is 1; "" where it is
+// not known.
 func (s sources) line(file string, number int) string {
+	if text := s.whole(file, number); len(text) <= longestCode {
+		return text
+	}
+	return ""
+}
+
+// whole is a line of a file, however long it is.
+func (s sources) whole(file string, number int) string {
+	lines := s.lines(file)
+	if number < 1 || number > len(lines) {
+		return ""
+	}
+	return lines[number-1]
+}
+
+func (s sources) lines(file string) []string {
 	lines, known := s[file]
 	if !known {
 		lines = readLines(file)
 		s[file] = lines
 	}
-	if number < 1 || number > len(lines) || len(lines[number-1]) > longestCode {
+	return lines
+}
+
+// minified says whether a line holds more than its number tells: it is longer than people
+// write, or it is all of its file.
+func (s sources) minified(file string, number int) bool {
+	lines := s.lines(file)
+	alone := len(lines) == 1 || len(lines) == 2 && lines[1] == ""
+	return alone || len(s.whole(file, number)) > longLine
+}
+
+// code is a line of a function; of the one at which it begins, at a column from 0, only
+// what is the function's: there may be others.
+func (s sources) code(file string, number, start, column int) string {
+	text := s.whole(file, number)
+	if number == start && column < len(text) {
+		text = text[column:]
+		text = text[:functionEnd(text)]
+	}
+	if len(text) > longestCode {
 		return ""
 	}
-	return lines[number-1]
+	return text
+}
+
+// functionEnd is where code that begins with a function's parameters has its end, by the
+// brackets: behind its body, or before what its expression is a part of.
+func functionEnd(code string) int {
+	depth, body := 0, false
+	for i := range len(code) {
+		switch code[i] {
+		case '(', '[', '{':
+			body = body || code[i] == '{' && depth == 0
+			depth++
+		case ')', ']', '}':
+			depth--
+			if depth < 0 || depth == 0 && body && code[i] == '}' {
+				return i
+			}
+		case ',', ';':
+			if depth == 0 {
+				return i
+			}
+		}
+	}
+	return len(code)
 }
 
 func readLines(file string) []string {

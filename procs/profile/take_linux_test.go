@@ -446,6 +446,21 @@ func TestGoroutinesThatWaitForAPAreNoReason(t *testing.T) {
 	}
 }
 
+// Of a language whose functions nobody tells from outside, it is said who would.
+func TestInterpreterOfAnotherLanguageIsSaid(t *testing.T) {
+	requireProfiles(t)
+	perl, err := exec.LookPath("perl")
+	if err != nil {
+		t.Skip("NOT CHECKED: perl not found")
+	}
+	child := exec.Command(perl, "-e", "while (1) { $sum = ($sum * 31 + 7) % 65521 }")
+	start(t, child)
+	p := take(t, 500*time.Millisecond, child.Process.Pid)
+	if !hasNote(p, "Perl interprets it") || p.Hottest(prof.OwnFirst)[0].Kind == prof.Own {
+		t.Error(told(p))
+	}
+}
+
 func TestServerThatEndsInTheMiddle(t *testing.T) {
 	requireProfiles(t)
 	child := startRole(t, nil, "burn", "1s")

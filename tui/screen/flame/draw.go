@@ -1,7 +1,6 @@
 package flame
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 
@@ -182,7 +181,7 @@ func (f *Screen) drawAbout(s *term.Surface, in term.Rect) {
 
 // placeOf is the file and the line, or the module, and whose code it is.
 func placeOf(node *profile.Node) string {
-	place := profile.Frame{File: node.File, Line: cmp.Or(node.Line, node.Start)}.Place()
+	place := node.Where()
 	if place == "" {
 		place = node.Module
 	}
