@@ -29,8 +29,9 @@ func (h Hot) ColumnShown() int { return h.columnAt(h.Line) }
 type Order uint8
 
 const (
-	// OwnFirst lists the server's own code and its libraries before runtime and kernel,
-	// each by the time spent in itself; what is below a twentieth is no reason to come first.
+	// OwnFirst lists the server's own code before its libraries, these before the runtime, and
+	// the kernel after all, each by the time spent in itself; what took less than a twentieth
+	// is no reason to come first, and follows behind.
 	OwnFirst Order = iota
 	// BySelf lists by the time spent in the function itself, whose ever it is.
 	BySelf
@@ -38,7 +39,7 @@ const (
 	ByTotal
 )
 
-// worthFirst is the share from which on own code stands before all else.
+// worthFirst is the share from which on whose code it is comes before how hot it is.
 const worthFirst = 0.05
 
 // Hottest lists the functions in which time was spent, by an order. In one by self time
@@ -98,10 +99,10 @@ func (p *Profile) Hottest(order Order) []Hot {
 
 // group is where a function stands in the order that lists own code first.
 func group(hot Hot) int {
-	if hot.SelfShare >= worthFirst && (hot.Kind == Own || hot.Kind == Library) {
-		return 0
+	if hot.SelfShare < worthFirst {
+		return len(Kinds)
 	}
-	return 1
+	return slices.Index(Kinds, hot.Kind)
 }
 
 // mostOf is the line with the most time; of several the first.

@@ -60,10 +60,10 @@ func find(t *testing.T, hottest []Hot, name string) Hot {
 	return Hot{}
 }
 
-func TestOwnCodeComesBeforeRuntimeAndKernel(t *testing.T) {
+func TestOwnCodeComesBeforeLibrariesRuntimeAndKernel(t *testing.T) {
 	p := written(t, "O:main@1;O:busy@5 300ms", "O:main@2;K:write@0 500ms", "R:gc@0 140ms", "O:main@3;L:tiny@9 5ms", "O:main@4;L:parse@12 55ms")
 	for order, want := range map[Order][]string{
-		OwnFirst: {"busy", "parse", "write", "gc", "tiny", "main"},
+		OwnFirst: {"busy", "parse", "gc", "write", "tiny", "main"},
 		BySelf:   {"write", "busy", "gc", "parse", "tiny", "main"},
 		ByTotal:  {"main", "write", "busy", "gc", "parse", "tiny"},
 	} {
