@@ -23,7 +23,7 @@ engine: internal/field internal/measure internal/traffic
 procs: procs/system procs/runtimes internal/figure internal/files internal/measure
 procs/system: internal/figure
 procs/sample: procs/system internal/figure internal/measure
-procs/machine: procs procs/profile procs/sample procs/system internal/figure internal/measure
+procs/machine: procs procs/profile procs/runtimes procs/sample procs/system internal/figure internal/measure
 procs/proctest: procs procs/system internal/testrole # children for tests
 procs/profile: procs/system internal/files internal/profile internal/foreign # takes profiles of what it did not start
 procs/runtimes: procs/system internal/figure internal/measure # reads what processes tell; starts none

@@ -53,9 +53,10 @@ func (c *Child) LastLines(n int) []string { return c.log.last(n) }
 // without Command.EventLoop.
 func (c *Child) EventLoop() EventLoopWord { return c.probe.since(time.Now()) }
 
-// GoTraces is what the child's Go runtime told since the call before; nothing without
-// Command.GoTraces, or if it is no Go program.
-func (c *Child) GoTraces() measure.Runtime { return c.traces.Since(time.Now()) }
+// GoTraces is what the child's Go runtime told in its log since the call before; nothing
+// without Command.GoTraces, or if it is no Go program. serves says that one is among those
+// that serve.
+func (c *Child) GoTraces(serves bool) measure.Runtime { return c.traces.Since(time.Now(), serves) }
 
 // listen takes what the child and its descendants write until none of them is left.
 func (c *Child) listen() {

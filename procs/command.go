@@ -32,9 +32,12 @@ type Command struct {
 	// its event loop does: see Child.EventLoop. Where a child can't be given a pipe
 	// (Windows), it is left out.
 	EventLoop bool
-	// GoTraces has a Go program tell of its scheduler and its collections, in its log,
-	// out of which it is taken: see Child.GoTraces. Of other programs it changes nothing.
+	// GoTraces has a Go program tell of its collections in its log, out of which it is taken:
+	// see Child.GoTraces; of its scheduler, too, if that can't be read from its memory. Of
+	// other programs it changes nothing.
 	GoTraces bool
+	// Programs keeps what was read of programs in Go; nil: they are read anew.
+	Programs *runtimes.Programs
 	// CPUs are those that the child and its descendants may run on (Linux); nil: the
 	// same as this process.
 	CPUs system.CPUSet
@@ -71,10 +74,10 @@ func Start(command Command) (*Child, error) {
 	cmd.Stdout, cmd.Stderr = written, written
 	ownGroup(cmd)
 	var traces *runtimes.GoTraces
-	if command.GoTraces && isGo(cmd) {
+	if path := programOf(cmd); command.GoTraces && isGo(path) {
 		traces = runtimes.NewGoTraces(log)
 		old, _ := lastOf(cmd.Env, goDebugVariable)
-		cmd.Env = append(cmd.Env, goDebugVariable+"="+runtimes.WithGoDebug(old))
+		cmd.Env = append(cmd.Env, goDebugVariable+"="+runtimes.WithGoDebug(old, !command.Programs.TellsInMemory(path)))
 	}
 	var probe *eventLoopProbe
 	if command.EventLoop && CanProbeEventLoops {
@@ -116,6 +119,14 @@ func Start(command Command) (*Child, error) {
 	return child, nil
 }
 
+// Learn reads what has to be known of a program in Go, which takes a second if it is a large
+// one: who measures how long a server takes to start calls it before Start.
+func (c Command) Learn() {
+	cmd := exec.Command(c.Path)
+	cmd.Dir = c.Dir
+	c.Programs.TellsInMemory(programOf(cmd))
+}
+
 // markPrefix begins the name of a variable that all descendants of a child
 // inherit: by it they are found also when they left the process group and lost
 // their parent. A name of its own for each child, so that a benchtui started by
@@ -153,12 +164,16 @@ func startError(command Command, found string, err error) error {
 
 const goDebugVariable = "GODEBUG"
 
-// isGo says whether a program is written in Go, by what its linker left in it.
-func isGo(cmd *exec.Cmd) bool {
-	path := cmd.Path
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(cmd.Dir, path)
+// programOf is the path of the program that a command starts.
+func programOf(cmd *exec.Cmd) string {
+	if filepath.IsAbs(cmd.Path) {
+		return cmd.Path
 	}
+	return filepath.Join(cmd.Dir, cmd.Path)
+}
+
+// isGo says whether a program is written in Go, by what its linker left in it.
+func isGo(path string) bool {
 	_, err := buildinfo.ReadFile(path)
 	return err == nil
 }

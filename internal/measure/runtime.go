@@ -36,7 +36,7 @@ type Untold struct {
 type Runtime struct {
 	Over      time.Duration `json:"over_ns"`          // the time that counts and shares are of
 	Names     []string      `json:"names,omitempty"`  // who tells, once each: "JVM 25.0.3+9-LTS, G1", "Node v20.20.2"
-	Processes int           `json:"processes"`        // how many tell
+	Processes int           `json:"processes"`        // how many tell of their pauses
 	Pauses    []Pause       `json:"pauses,omitempty"` // those that could be seen one by one, the earliest first
 
 	PauseCount       figure.Value `json:"pause_count"`     // all that ended, those of Pauses among them; of all processes
@@ -49,17 +49,21 @@ type Runtime struct {
 	RunQueue         figure.Value `json:"run_queue"`       // tasks that were ready to run and waited for a thread of the scheduler, the mean
 	GCCPUShare       figure.Value `json:"gc_cpu_share"`    // of the CPU time that the process may use, since it began, 0 to 1
 
-	Lacks  []string `json:"lacks,omitempty"`  // why a runtime that is there does not tell, once each
-	Untold []Untold `json:"untold,omitempty"` // those that are there and never do, or only when asked, once each
+	Lacks         []string `json:"lacks,omitempty"`           // why a runtime that is there does not tell, once each
+	Untold        []Untold `json:"untold,omitempty"`          // those that are there and tell nothing of their pauses, ever or unless asked, once each
+	RunQueueLacks string   `json:"run_queue_lacks,omitempty"` // why that of a runtime that has one is not known, or not of all processes
+	MonitorAwake  bool     `json:"monitor_awake,omitempty"`   // Go's traces of its scheduler were on, which keep the thread that watches over it from sleeping
 }
 
 // Told says that anything was told.
-func (r Runtime) Told() bool { return r.Processes > 0 || len(r.Lacks) > 0 }
+func (r Runtime) Told() bool { return r.Processes > 0 || len(r.Lacks) > 0 || r.RunQueue.Known }
 
 // Merge is what two groups of processes told of the same time.
 func (r Runtime) Merge(with Runtime) Runtime {
 	r.Untold = union(r.Untold, with.Untold)
-	with.Untold = r.Untold
+	r.RunQueueLacks = cmp.Or(r.RunQueueLacks, with.RunQueueLacks)
+	r.MonitorAwake = r.MonitorAwake || with.MonitorAwake
+	with.Untold, with.RunQueueLacks, with.MonitorAwake = r.Untold, r.RunQueueLacks, r.MonitorAwake
 	switch {
 	case !r.Told():
 		return with

@@ -23,7 +23,11 @@ func TestRuntimesOfSeveralProcessesAddUp(t *testing.T) {
 	if want := []Untold{{Name: "Go"}, {}}; !reflect.DeepEqual(both.Untold, want) || both.Told() {
 		t.Errorf("what is not told is %+v, want %+v", both, want)
 	}
-	for _, one := range []Runtime{node, jvm, {Lacks: []string{"why"}}, {Untold: []Untold{{Name: "Go"}}}} {
+	queued := Runtime{RunQueue: figure.Of(3), Untold: []Untold{{Name: "Go"}}}.Merge(Runtime{RunQueueLacks: "stripped"}).Merge(Runtime{Processes: 1, PauseCount: figure.Of(0), MonitorAwake: true})
+	if want := (Runtime{Processes: 1, PauseCount: figure.Of(0), RunQueue: figure.Of(3), RunQueueLacks: "stripped", MonitorAwake: true, Untold: []Untold{{Name: "Go"}}}); !reflect.DeepEqual(queued, want) || (Runtime{RunQueueLacks: "stripped"}).Told() {
+		t.Errorf("of run queues it is %+v, want %+v", queued, want)
+	}
+	for _, one := range []Runtime{node, jvm, {RunQueue: figure.Of(2)}, {RunQueueLacks: "why"}, {Lacks: []string{"why"}}, {Untold: []Untold{{Name: "Go"}}}} {
 		if got := (Runtime{}).Merge(one); !reflect.DeepEqual(got, one) {
 			t.Errorf("with nothing it is %+v, want %+v", got, one)
 		}

@@ -163,8 +163,11 @@ func TestGoServerTellsOfItsSchedulerWhenAskedWhy(t *testing.T) {
 			}
 		}
 		switch {
-		case why == ProfileNever && (result != nil || r.result.Process.RuntimeNote != "Go tells of its pauses when asked to, by --why"):
-			t.Errorf("unasked it told %+v, and why not: %q", result, r.result.Process.RuntimeNote)
+		// This program is linked without its debug data, as the tests' all are.
+		case why == ProfileNever && (result != nil || r.result.Process.RuntimeNote != "Go tells of its pauses when asked to, by --why" || !strings.HasPrefix(r.result.Process.RunQueueNote, "built without debug data")):
+			t.Errorf("unasked it told %+v, and why not: %q, %q", result, r.result.Process.RuntimeNote, r.result.Process.RunQueueNote)
+		case why == ProfileAlways && (!strings.Contains(r.result.Process.RuntimeNote, "keeps the thread awake") || r.result.Process.RunQueueNote != ""):
+			t.Errorf("of its traces it says %q, of its run queue %q", r.result.Process.RuntimeNote, r.result.Process.RunQueueNote)
 		case why == ProfileAlways && (result == nil || result.Names[0] != "Go" || result.Pauses == nil || *result.Pauses == 0 || result.RunQueueMean == nil || result.GCCPUShareMax == nil || result.HeapLimitMB != nil):
 			t.Errorf("it told %+v", result)
 		}

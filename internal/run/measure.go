@@ -246,18 +246,21 @@ func (r *Run) start(ctx context.Context, built build.Built, cpus system.CPUSet, 
 	s.launch = launch
 	t.given = givenBy(launch)
 	s.enterWith(stream.PhaseStart, 0, strings.Join(launch.Command, " "))
-	spawned := r.tools.Now()
-	child, err := procs.Start(procs.Command{
+	command := procs.Command{
 		Path: launch.Path, Args: launch.Args, Dir: launch.Dir, Env: launch.Env,
 		LogFile:   r.logs.file(s.id),
 		EventLoop: r.probes(contender),
 		GoTraces:  r.plan.Profiling == ProfileAlways, // in its own log, which costs it a little
+		Programs:  &r.programs,
 		CPUs:      cpus,
 		OnLine: func(line string) {
 			s.words.line(line)
 			r.stream.emit(s.id, stream.LogLine{Line: line})
 		},
-	})
+	}
+	command.Learn()
+	spawned := r.tools.Now()
+	child, err := procs.Start(command)
 	if err != nil {
 		return nil, err
 	}

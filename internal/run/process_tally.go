@@ -139,6 +139,7 @@ func (p *processTally) result(requests uint64) *stream.ProcessResult {
 	}
 	result.SetMemory()
 	result.Runtime, result.RuntimeNote = p.runtimes.result()
+	result.RunQueueNote = p.runtimes.queueLacks
 	if p.loopReported {
 		loop := p.loop
 		result.EventLoop = &loop

@@ -13,6 +13,7 @@ import (
 	"github.com/benchtui/benchtui/internal/crash"
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/stream"
+	"github.com/benchtui/benchtui/procs/runtimes"
 )
 
 // Tools is what a run works with.
@@ -28,6 +29,8 @@ type Run struct {
 	tools  Tools
 	stream *emitter
 	logs   logs
+
+	programs runtimes.Programs // those in Go that were read
 
 	stop  context.CancelFunc // ends the load and goes on to the stopping
 	force context.CancelFunc // ends the wait for servers that are asked to stop

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -19,26 +20,32 @@ import (
 type telling struct {
 	watch *runtimes.Watch
 	child *procs.Child // nil: it is not ours
+	asked bool         // it was started so that Go tells of its pauses
 	lacks []string     // that were heard of
 	new   []string     // and not told yet
 
-	untold []measure.Untold // as they were told last
+	untold     []measure.Untold // as they were told last
+	queueLacks string           // the same
 }
 
-func newTelling(s *server) *telling {
-	return &telling{watch: runtimes.NewWatch(), child: s.child}
+func newTelling(s *server, asked bool, programs *runtimes.Programs) *telling {
+	return &telling{watch: runtimes.NewWatch(programs), child: s.child, asked: asked}
 }
 
 // since is what all of them told since the call before. The event loop has been heard
 // before.
-func (t *telling) since(pids []int, loop *eventLoop) measure.Runtime {
-	t.watch.Follow(pids)
+func (t *telling) since(phase stream.Phase, pids []int, loop *eventLoop) measure.Runtime {
+	t.watch.Follow(pids, phase == stream.PhaseLoad)
 	told := t.watch.Since()
 	if loop != nil {
 		told = told.Merge(loop.word.Runtime)
 	}
 	if t.child != nil {
-		told = told.Merge(t.child.GoTraces())
+		traces := t.child.GoTraces(slices.ContainsFunc(told.Untold, func(one measure.Untold) bool { return one.Name == runtimes.Go }))
+		if traces.MonitorAwake { // they are of all processes
+			told.RunQueue, told.RunQueueLacks = figure.Value{}, ""
+		}
+		told = told.Merge(traces)
 	}
 	told.Untold = t.ask(told, loop != nil)
 	for _, lack := range told.Lacks {
@@ -59,7 +66,7 @@ func (t *telling) ask(told measure.Runtime, probed bool) (untold []measure.Untol
 		switch {
 		case one.Name == "" && len(told.Untold) > 1: // a helper's
 			continue
-		case one.Name == runtimes.Go && t.child != nil:
+		case one.Name == runtimes.Go && t.child != nil && !t.asked:
 			one.Ask = flagname.Why
 		case one.Name == runtimes.Node && t.child != nil && !probed:
 			one.Ask = flagname.Probe + " " + frameworks.NodeEventLoop
@@ -69,13 +76,13 @@ func (t *telling) ask(told measure.Runtime, probed bool) (untold []measure.Untol
 	return untold
 }
 
-// changed says whether other runtimes than before are there and do not tell: unlike
-// figures, they need not be told over and over.
+// changed says whether other runtimes than before are there and do not tell, or why they
+// don't: unlike figures, that need not be told over and over.
 func (t *telling) changed(told measure.Runtime) bool {
-	if slices.Equal(t.untold, told.Untold) {
+	if slices.Equal(t.untold, told.Untold) && t.queueLacks == told.RunQueueLacks {
 		return false
 	}
-	t.untold = told.Untold
+	t.untold, t.queueLacks = told.Untold, told.RunQueueLacks
 	return true
 }
 
@@ -109,6 +116,8 @@ type runtimeTally struct {
 	share      figure.Value // of the CPU, the most
 	lacks      []string
 	untold     []measure.Untold
+	queueLacks string // why the queue is not known, or not of all
+	awake      bool   // the traces of Go's scheduler were on
 }
 
 func (r *runtimeTally) take(sample stream.RuntimeSample) {
@@ -160,6 +169,8 @@ func (r *runtimeTally) merge(other runtimeTally) {
 			r.untold = append(r.untold, one)
 		}
 	}
+	r.queueLacks = cmp.Or(r.queueLacks, other.queueLacks)
+	r.awake = r.awake || other.awake
 	r.processes = max(r.processes, other.processes)
 	r.over += other.over
 	r.each += other.each
@@ -178,15 +189,25 @@ func (r *runtimeTally) merge(other runtimeTally) {
 	r.share.Raise(other.share)
 }
 
-// result is nil if nothing was told; the note says why something that is there is not.
+// monitorAwake says what the traces of Go's scheduler do to a server.
+const monitorAwake = "Go's trace of its scheduler keeps the thread awake that watches over its runtime: at rates that leave it idle, CPU per request reads up to a third lower than without " +
+	flagname.Why + "; on Linux a program with its debug data (go build without -ldflags=-s) needs no such trace"
+
+// result is nil if nothing was told; the note says why something that is there is not, or
+// what its telling changes.
 func (r *runtimeTally) result() (*stream.RuntimeResult, string) {
-	note := strings.Join(r.lacks, "; ")
-	if r.processes == 0 {
-		why := slices.Clone(r.lacks)
+	notes := slices.Clone(r.lacks)
+	switch {
+	case r.processes == 0:
 		for _, one := range r.untold {
-			why = append(why, untoldWords(one))
+			notes = append(notes, untoldWords(one))
 		}
-		return nil, strings.Join(why, "; ")
+	case r.awake:
+		notes = append(notes, monitorAwake)
+	}
+	note := strings.Join(notes, "; ")
+	if r.processes == 0 && r.queue.Over() == 0 {
+		return nil, note
 	}
 	result := &stream.RuntimeResult{
 		Names:                r.names,

@@ -33,7 +33,7 @@ func (r *Run) sample(s *server, pid int, t *tally) {
 	if s.port != 0 {
 		sampler.WatchPort(s.port)
 	}
-	loop, telling := r.eventLoop(s), newTelling(s)
+	loop, telling := r.eventLoop(s), newTelling(s, r.plan.Profiling == ProfileAlways, &r.programs)
 	ctx, cancel := context.WithCancel(context.Background())
 	s.sampling = &sampling{sampler: sampler, ask: make(chan chan struct{}), cancel: cancel, done: make(chan struct{})}
 	read := func(sample func() (measure.Sample, bool)) {
@@ -54,7 +54,7 @@ func (r *Run) sample(s *server, pid int, t *tally) {
 			t.eventLoop(heard)
 			r.stream.emit(s.id, heard)
 		}
-		if told := telling.since(sampler.PIDs(), loop); telling.changed(told) || told.Told() {
+		if told := telling.since(phase, sampler.PIDs(), loop); telling.changed(told) || told.Told() {
 			heard := stream.RuntimeSample{Phase: phase, Into: into, Runtime: told}
 			t.runtime(heard)
 			r.stream.emit(s.id, heard)

@@ -192,8 +192,12 @@ func (t *tally) runtime(sample stream.RuntimeSample) {
 	if len(sample.Runtime.Lacks) > 0 {
 		t.processT.runtimes.lacks = sample.Runtime.Lacks
 	}
-	if !sample.Runtime.Told() {
+	if sample.Runtime.Processes == 0 && len(sample.Runtime.Lacks) == 0 {
 		t.processT.runtimes.untold = sample.Runtime.Untold
+	}
+	t.processT.runtimes.queueLacks = sample.Runtime.RunQueueLacks
+	t.processT.runtimes.awake = t.processT.runtimes.awake || sample.Runtime.MonitorAwake
+	if !sample.Runtime.Told() {
 		return
 	}
 	if sample.Phase == stream.PhaseLoad {

@@ -293,7 +293,8 @@ type ProcessResult struct {
 	EventLoop               *EventLoopResult `json:"event_loop"`
 	EventLoopNote           string           `json:"event_loop_note,omitempty" foreign:"lines"` // why it is null, where a probe was to tell
 	Runtime                 *RuntimeResult   `json:"runtime,omitempty"`                         // null: no runtime in it tells of itself
-	RuntimeNote             string           `json:"runtime_note,omitempty" foreign:"lines"`    // why one that is there does not
+	RuntimeNote             string           `json:"runtime_note,omitempty" foreign:"lines"`    // why one that is there does not, or what its telling changes
+	RunQueueNote            string           `json:"run_queue_note,omitempty" foreign:"lines"`  // why the run queue of a runtime that has one is not known, or not of all processes
 	Tree                    *TreeResult      `json:"tree,omitempty"`
 	Machine                 *MachineResult   `json:"machine,omitempty"`
 }
@@ -317,7 +318,7 @@ type RuntimeResult struct {
 	HeapMBMax            *float64 `json:"heap_mb_max"`            // of the process that was nearest to its limit, which follows
 	HeapLimitMB          *float64 `json:"heap_limit_mb"`          //
 	CompilingPercentMean *float64 `json:"compiling_percent_mean"` // of one core, that compilations took; of time, where they had no CPU
-	RunQueueMean         *float64 `json:"run_queue_mean"`         // tasks that were ready to run and waited for the scheduler
+	RunQueueMean         *float64 `json:"run_queue_mean"`         // tasks that were ready to run and waited for a thread of the scheduler
 	GCCPUShareMax        *float64 `json:"gc_cpu_share_max"`       // of the CPU time that the process may use, 0 to 1
 }
 

@@ -11,15 +11,17 @@ type NamedValue struct{ Name, Value string }
 // RuntimeFigures are what the language runtimes of a server told of their pauses, their heap and
 // their compiler, or why they did not; nothing where that is not known.
 func (p *ProcessResult) RuntimeFigures() (told []NamedValue) {
-	switch {
-	case p == nil:
-		return nil
-	case p.Runtime == nil && p.RuntimeNote != "":
-		return []NamedValue{{"pauses", "not known; " + foreign.Text(p.RuntimeNote)}}
-	case p.Runtime == nil:
+	if p == nil {
 		return nil
 	}
 	r := p.Runtime
+	if r == nil {
+		r = &RuntimeResult{}
+	}
+	note := foreign.Text(p.RuntimeNote)
+	if r.Pauses == nil && note != "" {
+		told, note = append(told, NamedValue{"pauses", "not known; " + note}), ""
+	}
 	if r.Pauses != nil {
 		words := figure.Whole(*r.Pauses)
 		if r.PauseShare != nil {
@@ -42,6 +44,17 @@ func (p *ProcessResult) RuntimeFigures() (told []NamedValue) {
 		return figure.MB(v) + " of " + figure.MB(*r.HeapLimitMB)
 	})
 	add("compiling", r.CompilingPercentMean, figure.OfCore)
-	add("run queue", r.RunQueueMean, func(v float64) string { return figure.Digits(v, 1) })
+	lacks := foreign.Text(p.RunQueueNote)
+	switch {
+	case r.RunQueueMean == nil && lacks != "":
+		told = append(told, NamedValue{"run queue", "not known; " + lacks})
+	case lacks != "":
+		told = append(told, NamedValue{"run queue", figure.Digits(*r.RunQueueMean, 1) + ", and what is not known of some processes: " + lacks})
+	default:
+		add("run queue", r.RunQueueMean, func(v float64) string { return figure.Digits(v, 1) })
+	}
+	if note != "" {
+		told = append(told, NamedValue{"note", note})
+	}
 	return told
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/procs/runtimes"
 	"github.com/benchtui/benchtui/procs/sample"
 	"github.com/benchtui/benchtui/procs/system"
 )
@@ -53,6 +54,7 @@ func Abilities() ([]Ability, error) {
 		{"accept queue and its limit", sample.AcceptQueue.Known && sample.AcceptQueueLimit.Known},
 		{"overflows of accept queues", sample.HostListenOverflows.Known},
 		{"event loops of Node servers", procs.CanProbeEventLoops},
+		{"run queues of Go servers, in their memory", runtimes.ReadsMemoryOfDescendants()},
 		{"CPU by core", len(sample.HostCPUPercent) > 0},
 		{"steal", sample.HostStealPercent.Known},
 		{"memory pressure", stalls},

@@ -29,7 +29,7 @@ func TestTracesOfGoAreTakenOutOfItsLog(t *testing.T) {
 		now := time.Now()
 		g := NewGoTraces(&log)
 		g.clock = func() time.Time { return now }
-		if told := g.Since(now); told.Told() {
+		if told := g.Since(now, false); told.Told() {
 			t.Errorf("told %+v before there was anything", told)
 		}
 		for rest := []byte(goLog); len(rest) > 0; rest = rest[min(size, len(rest)):] {
@@ -41,7 +41,7 @@ func TestTracesOfGoAreTakenOutOfItsLog(t *testing.T) {
 		if log.String() != goLogOfItsOwn {
 			t.Errorf("in pieces of %d the log is %q", size, &log)
 		}
-		told := g.Since(now)
+		told := g.Since(now, false)
 		if told.PauseCount != figure.Of(4) || math.Abs(told.PauseSeconds.Value-159e-6) > 1e-9 || told.RunQueue != figure.Of(10) ||
 			told.GCCPUShare != figure.Of(0.03) || told.HeapUsedBytes != figure.Of(5<<20) || told.HeapLimitBytes.Known || len(told.Pauses) != 4 {
 			t.Errorf("told %+v", told)
@@ -50,18 +50,44 @@ func TestTracesOfGoAreTakenOutOfItsLog(t *testing.T) {
 		if told.Pauses[0] != first {
 			t.Errorf("the first pause is %+v, want %+v", told.Pauses[0], first)
 		}
-		if again := g.Since(now.Add(time.Second)); again.PauseCount != figure.Of(0) || again.RunQueue.Known || again.Over != time.Second || len(again.Pauses) != 0 {
+		if again := g.Since(now.Add(time.Second), false); again.PauseCount != figure.Of(0) || again.RunQueue.Known || again.Over != time.Second || len(again.Pauses) != 0 {
 			t.Errorf("told twice: %+v", again)
 		}
 	}
 }
 
 func TestGoDebugIsAdded(t *testing.T) {
-	if got := WithGoDebug("http2client=0,gctrace=0"); got != "http2client=0,gctrace=0,gctrace=1,schedtrace=250" {
-		t.Error(got)
+	for _, c := range []struct {
+		old       string
+		scheduler bool
+		want      string
+	}{
+		{"http2client=0,gctrace=0", true, "http2client=0,gctrace=0,gctrace=1,schedtrace=250"},
+		{"http2client=0", false, "http2client=0,gctrace=1"},
+		{"", true, "gctrace=1,schedtrace=250"},
+		{"", false, "gctrace=1"},
+	} {
+		if got := WithGoDebug(c.old, c.scheduler); got != c.want {
+			t.Errorf("%+v: %q", c, got)
+		}
 	}
-	if got := WithGoDebug(""); got != GoDebug {
-		t.Error(got)
+}
+
+// One that was asked and has written nothing had no pause; of a program that is none in Go
+// that is not known.
+func TestGoServerThatDidNotCollectHadNoPause(t *testing.T) {
+	now := time.Now()
+	g := NewGoTraces(new(bytes.Buffer))
+	if told := g.Since(now, false); told.Told() || told.PauseCount.Known {
+		t.Errorf("told %+v of who is not there", told)
+	}
+	g.Since(now, true)
+	if told := g.Since(now.Add(time.Second), true); told.PauseCount != figure.Of(0) || told.PauseSeconds != figure.Of(0) || told.Over != time.Second || told.RunQueue.Known || told.MonitorAwake || told.Processes != 1 {
+		t.Errorf("told %+v", told)
+	}
+	_, _ = g.Write([]byte("SCHED 0ms: gomaxprocs=2 idleprocs=1 threads=5 runqueue=0 [ 0 0 ]\n"))
+	if told := g.Since(now, false); !told.MonitorAwake {
+		t.Errorf("told %+v", told)
 	}
 }
 
@@ -88,7 +114,7 @@ func FuzzGoTraces(f *testing.F) {
 		if log.String() != want.String() {
 			t.Errorf("of %q the log has %q", text, &log)
 		}
-		told := g.Since(time.Now())
+		told := g.Since(time.Now(), false)
 		for _, one := range []figure.Value{told.PauseCount, told.PauseSeconds, told.RunQueue, told.HeapUsedBytes, told.GCCPUShare} {
 			if !(one.Value >= 0) || math.IsInf(one.Value, 0) {
 				t.Errorf("%q: %+v", text, told)

@@ -70,7 +70,7 @@ func (m *machine) await(t testing.TB, line string) {
 func follow(t testing.TB, w *Watch, pid int) measure.Runtime {
 	t.Helper()
 	for limit := time.Now().Add(20 * time.Second); time.Now().Before(limit); time.Sleep(5 * time.Millisecond) {
-		w.Follow([]int{pid})
+		w.Follow([]int{pid}, false)
 		if told := w.Since(); told.Told() {
 			return told
 		}
@@ -91,7 +91,7 @@ func TestPausesAreThoseOfTheCollectorsLog(t *testing.T) {
 			t.Parallel() // it mostly waits
 			log := filepath.Join(t.TempDir(), "gc.log")
 			vm := startJVM(t, gc, "-Xmx64m", "-Xlog:gc:file="+log)
-			w := NewWatch()
+			w := NewWatch(nil)
 			defer w.Stop()
 			if told := follow(t, w, vm.pid); len(told.Names) != 1 || !strings.HasPrefix(told.Names[0], "JVM ") {
 				t.Fatalf("told %+v", told)
@@ -166,7 +166,7 @@ func TestVirtualMachineWithoutCountersIsTold(t *testing.T) {
 	}
 	t.Parallel() // it mostly waits
 	vm := startJVM(t, "-XX:-UsePerfData", "-Xmx64m")
-	w := NewWatch()
+	w := NewWatch(nil)
 	defer w.Stop()
 	told := follow(t, w, vm.pid)
 	if len(told.Lacks) != 1 || !strings.Contains(told.Lacks[0], "-XX:-UsePerfData") || told.PauseCount.Known || told.Processes != 0 {
@@ -175,10 +175,10 @@ func TestVirtualMachineWithoutCountersIsTold(t *testing.T) {
 }
 
 func TestProgramWithoutARuntimeTellsNothing(t *testing.T) {
-	w := NewWatch()
+	w := NewWatch(nil)
 	defer w.Stop()
-	w.Follow([]int{os.Getpid(), 0, -1, 1 << 22})
-	if told := w.Since(); told.Told() {
+	w.Follow([]int{os.Getpid(), 0, -1, 1 << 22}, false)
+	if told := w.Since(); told.Processes != 0 || len(told.Lacks) != 0 || told.PauseCount.Known {
 		t.Errorf("told %+v", told)
 	}
 }
@@ -186,7 +186,7 @@ func TestProgramWithoutARuntimeTellsNothing(t *testing.T) {
 // What a look costs, twenty times a second.
 func BenchmarkLookAtCounters(b *testing.B) {
 	vm := startJVM(b, "-Xmx64m")
-	w := NewWatch()
+	w := NewWatch(nil)
 	defer w.Stop()
 	follow(b, w, vm.pid)
 	one := w.known[vm.pid]

@@ -19,6 +19,8 @@ type process struct {
 	since   time.Time
 	lacks   string
 	untold  *measure.Untold // what is there instead; nil: not known, or it is none of a server's
+	queue   *goQueue        // of a program in Go; nil: not looked for yet
+	unread  string          // why that is so for now
 	file    *os.File        // its counters
 	data    []byte
 	jvm     *jvm
@@ -36,12 +38,18 @@ const (
 // the first of its counters.
 const patience = 3 * time.Second
 
-// look looks for a runtime that tells of itself.
-func (p *process) look(now time.Time) {
+// look looks for a runtime that tells of itself, which takes longer where no load is
+// measured.
+func (p *process) look(now time.Time, programs *Programs, measured bool) {
 	program, ok := programOf(p.pid)
-	if !ok {
-		return // it has ended, or is another user's: the sampling of its CPU tells that
+	if !ok { // it has ended, or is another user's: the sampling of its CPU tells that
+		if !p.looked && p.program == "" && hidesGo(p.pid) {
+			p.untold, p.queue = &measure.Untold{Name: Go}, &goQueue{lacks: errNoPermission.Error()}
+		}
+		p.looked = p.looked || p.program == ""
+		return
 	}
+	defer p.lookForQueue(programs, measured)
 	if program != p.program {
 		p.close()
 		*p = process{pid: p.pid, program: program, since: now}
@@ -114,6 +122,7 @@ func (p *process) fill(file *os.File) (span, error) {
 
 // read takes another reading.
 func (p *process) read() {
+	p.queue.read()
 	if p.jvm == nil {
 		return
 	}
@@ -133,7 +142,9 @@ func (p *process) told(now time.Time) measure.Runtime {
 	case p.lacks != "":
 		return measure.Runtime{Lacks: []string{p.lacks}}
 	case p.untold != nil:
-		return measure.Runtime{Untold: []measure.Untold{*p.untold}}
+		told := measure.Runtime{Untold: []measure.Untold{*p.untold}, RunQueueLacks: p.unread}
+		p.queue.told(&told, now)
+		return told
 	}
 	return measure.Runtime{}
 }
@@ -143,5 +154,5 @@ func (p *process) close() {
 		p.file.Close()
 		p.file = nil
 	}
-	p.jvm = nil
+	p.jvm, p.queue = nil, nil
 }

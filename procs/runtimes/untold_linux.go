@@ -25,7 +25,7 @@ var untoldLibraries = map[string]string{
 }
 
 // starters are programs that start a server and are none.
-var starters = []string{"sh", "bash", "dash", "ash", "zsh", "fish", "busybox", "env", "tini", "dumb-init", "timeout", "sudo", "su", "setpriv", "runuser", "java", "make", "docker-proxy"}
+var starters = []string{"sh", "bash", "dash", "ash", "zsh", "fish", "busybox", "env", "tini", "dumb-init", "timeout", "sudo", "su", "setpriv", "runuser", "java", "make", "go", "docker-proxy"}
 
 // untoldIn says which runtime is in a process whose program is this, of those that tell
 // nothing from outside; nil if that is not known.
@@ -50,6 +50,9 @@ func untoldIn(pid int, program string) *measure.Untold {
 	return untoldFile(system.Path(pid, "exe"))
 }
 
+// goSection is a section that every program in Go has.
+const goSection = ".go.buildinfo"
+
 // untoldFile goes by what compilers leave in a program.
 func untoldFile(path string) *measure.Untold {
 	file, err := elf.Open(path)
@@ -58,7 +61,7 @@ func untoldFile(path string) *measure.Untold {
 	}
 	defer file.Close()
 	for section, runtime := range map[string]string{
-		".go.buildinfo": Go, "__managedcode": ".NET", ".svm_heap": "Java", // these two compiled beforehand
+		goSection: Go, "__managedcode": ".NET", ".svm_heap": "Java", // these two compiled beforehand
 	} {
 		if file.Section(section) != nil {
 			return &measure.Untold{Name: runtime}

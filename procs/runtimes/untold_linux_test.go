@@ -15,10 +15,10 @@ import (
 // more to tell.
 func untoldOf(t *testing.T, pid int, known func([]measure.Untold) bool) []measure.Untold {
 	t.Helper()
-	watch := NewWatch()
+	watch := NewWatch(nil)
 	defer watch.Stop()
 	for limit := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
-		watch.Follow([]int{pid})
+		watch.Follow([]int{pid}, false)
 		told := watch.Since()
 		if told.Told() {
 			t.Fatalf("it tells: %+v", told)

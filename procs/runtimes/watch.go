@@ -9,26 +9,31 @@ import (
 	"github.com/benchtui/benchtui/internal/measure"
 )
 
-// pollEvery is the time between two looks at the counters of a virtual machine. They
-// keep the beginning and the end of the last pause alone: of two between two looks the
-// first is but counted.
+// pollEvery is the time between two looks at the counters of a virtual machine, and at
+// the run queue of a program in Go. The former keep the beginning and the end of the last
+// pause alone: of two between two looks the first is but counted.
 const pollEvery = 50 * time.Millisecond
 
 // Watch follows the runtimes of a server's processes. It is safe for concurrent use.
 type Watch struct {
-	mu    sync.Mutex
-	known map[int]*process
-	stop  chan struct{} // closed by Stop
-	done  chan struct{} // closed when nothing is polled any more; nil before the first runtime
-	ended bool
+	mu       sync.Mutex
+	programs *Programs
+	known    map[int]*process
+	stop     chan struct{} // closed by Stop
+	done     chan struct{} // closed when nothing is polled any more; nil before the first runtime
+	ended    bool
 }
 
-// NewWatch follows nobody yet.
-func NewWatch() *Watch { return &Watch{known: map[int]*process{}, stop: make(chan struct{})} }
+// NewWatch follows nobody yet. The programs in Go that it meets it looks up in programs,
+// which may be nil.
+func NewWatch(programs *Programs) *Watch {
+	return &Watch{programs: programs, known: map[int]*process{}, stop: make(chan struct{})}
+}
 
-// Follow says of which processes the server consists now. It looks at each once, and
-// again when it has become another program.
-func (w *Watch) Follow(pids []int) {
+// Follow says of which processes the server consists now, and whether a load is measured.
+// It looks at each once, and again when it has become another program; what would take
+// time it does where nothing is measured.
+func (w *Watch) Follow(pids []int, measured bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.ended {
@@ -46,8 +51,8 @@ func (w *Watch) Follow(pids []int) {
 			one = &process{pid: pid}
 			w.known[pid] = one
 		}
-		one.look(time.Now())
-		if one.jvm != nil && w.done == nil {
+		one.look(time.Now(), w.programs, measured)
+		if (one.jvm != nil || one.queue != nil) && w.done == nil {
 			w.done = make(chan struct{})
 			crash.Go(w.poll)
 		}

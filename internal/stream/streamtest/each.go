@@ -39,6 +39,7 @@ func OneOfEach() []stream.Event {
 				Over: 250 * time.Millisecond, Names: []string{"JVM 25, G1"}, Processes: 1,
 				Pauses:     []measure.Pause{{Ago: 120 * time.Millisecond, Duration: 4 * time.Millisecond, Kind: measure.PauseYoung}},
 				PauseCount: figure.Of(1), PauseSeconds: figure.Of(0.004), HeapUsedBytes: figure.Of(2e7), HeapLimitBytes: figure.Of(6e7), CompilingCores: figure.Of(0.5),
+				RunQueue: figure.Of(2.5), RunQueueLacks: "stripped", MonitorAwake: true,
 			},
 		},
 		stream.SearchStep{Of: 12, Judged: true, Step: stream.CapacityStep{Number: 3, Rate: 1230, FromS: 4.5, ToS: 9.75, Why: "p99", P99MS: &ms, Verdict: "server"}},
