@@ -26,6 +26,7 @@ type RuntimePoint struct {
 	Compiling figure.Value // % of a core
 	Heap      figure.Value // MB in use, of the process that is nearest to its limit
 	HeapLimit figure.Value // MB
+	RunQueue  figure.Value // tasks that were ready to run and waited for a thread of the scheduler
 }
 
 // Runtime is what the language runtimes of a server tell.
@@ -61,6 +62,7 @@ func (r *Runtime) fold(sample stream.RuntimeSample, began time.Duration) {
 		point.Compiling = figure.Of(100 * told.CompilingCores.Value)
 	}
 	point.Heap, point.HeapLimit = told.HeapUsedBytes.MB(), told.HeapLimitBytes.MB()
+	point.RunQueue = told.RunQueue
 	r.Points.Push(point)
 	if len(told.Lacks) > 0 {
 		r.Lacks = told.Lacks
@@ -70,7 +72,17 @@ func (r *Runtime) fold(sample stream.RuntimeSample, began time.Duration) {
 // PausedOver is the share of the time in which it was paused, over the last seconds before
 // a moment.
 func (r *Runtime) PausedOver(seconds, before float64) (share float64, ok bool) {
-	var paused, over float64
+	return r.meanOver(seconds, before, func(point RuntimePoint) figure.Value { return point.Paused })
+}
+
+// RunQueueOver is the mean of what waited over the same.
+func (r *Runtime) RunQueueOver(seconds, before float64) (waiting float64, ok bool) {
+	return r.meanOver(seconds, before, func(point RuntimePoint) figure.Value { return point.RunQueue })
+}
+
+// meanOver is the mean of a figure over the last seconds before a moment.
+func (r *Runtime) meanOver(seconds, before float64, of func(RuntimePoint) figure.Value) (mean float64, ok bool) {
+	var sum, over float64
 	for i := r.Points.Len() - 1; i >= 0; i-- {
 		point := r.Points.At(i)
 		if point.At > before+1e-9 {
@@ -79,9 +91,9 @@ func (r *Runtime) PausedOver(seconds, before float64) (share float64, ok bool) {
 		if point.At <= before-seconds {
 			break
 		}
-		if length := point.At - point.From; point.Paused.Known && length > 0 {
-			paused, over = paused+point.Paused.Value*length, over+length
+		if value, length := of(point), point.At-point.From; value.Known && length > 0 {
+			sum, over = sum+value.Value*length, over+length
 		}
 	}
-	return paused / max(over, math.SmallestNonzeroFloat64), over > 0
+	return sum / max(over, math.SmallestNonzeroFloat64), over > 0
 }

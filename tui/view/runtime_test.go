@@ -27,6 +27,16 @@ func TestFoldPutsPausesWhereTheyBegan(t *testing.T) {
 	if last.Heap.Value != 30 || last.HeapLimit.Known || last.Compiling.Known {
 		t.Errorf("got %+v", last)
 	}
+	queued := underLoad(at(5*time.Second, stream.RuntimeSample{Phase: stream.PhaseLoad, Into: time.Second, Runtime: measure.Runtime{Over: time.Second, RunQueue: figure.Of(12), Untold: []measure.Untold{{Name: "Go"}}}})).Now
+	if waiting, ok := queued.Runtime.RunQueueOver(1, 5); !ok || waiting != 12 || len(queued.Runtime.Untold) != 1 {
+		t.Errorf("%v wait (%v), and what is not told of pauses is %+v", waiting, ok, queued.Runtime.Untold)
+	}
+	if _, ok := queued.Runtime.PausedOver(1, 5); ok {
+		t.Error("pauses that are not told are a share of 0")
+	}
+	if _, ok := m.Runtime.RunQueueOver(1, last.At); ok {
+		t.Error("a run queue that is not told is one of 0")
+	}
 	silent := underLoad(at(5*time.Second, stream.RuntimeSample{Phase: stream.PhaseLoad, Into: time.Second, Runtime: measure.Runtime{Lacks: []string{"no"}}})).Now
 	if _, ok := silent.Runtime.PausedOver(1, 5); ok || len(silent.Runtime.Lacks) != 1 {
 		t.Error("what is not told is a share of 0")

@@ -117,6 +117,7 @@ func (l *Screen) drawCPU(s *term.Surface, box term.Rect, measuring *view.Measuri
 	if len(compiled) > 0 {
 		legend = append(legend, []term.Span{term.Say("  █ compiling", term.RoleRuntime), term.Say(" "+figure.Whole(latest), term.RoleText)})
 	}
+	legend = append(legend, waitingSpans(measuring, charts))
 	title = term.Fitting(part.TitleWidth(box), title, legend...)
 	in, ok := l.panel(s, box, charts, noReading(measuring, len(total)), title...)
 	if !ok {

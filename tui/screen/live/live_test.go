@@ -8,6 +8,7 @@ import (
 	"github.com/muesli/termenv"
 
 	"github.com/benchtui/benchtui/internal/diagnosis"
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/chart"
@@ -116,6 +117,20 @@ func TestLinesDifferInASCIIWithoutColours(t *testing.T) {
 	for _, stroke := range []chart.Stroke{chart.Solid, chart.Thick, chart.Dashed} {
 		if glyph := term.ASCII(stroke.Glyph()); strings.Count(graph.String(), glyph) < 5 {
 			t.Errorf("no line of %q:\n%s", glyph, b.Frame())
+		}
+	}
+}
+
+// The run queue of a server in Go is known also where its pauses are not.
+func TestRunQueueStandsBesideTheCPU(t *testing.T) {
+	loaded := tuitest.Until(tuitest.Article(), tuitest.LoadOf("golang", 3*time.Second))
+	event := loaded[len(loaded)-1]
+	event.Body = stream.RuntimeSample{Phase: stream.PhaseLoad, Into: 3 * time.Second, Runtime: measure.Runtime{Over: time.Second, RunQueue: figure.Of(12.25), Untold: []measure.Untold{{Name: "Go", Ask: "--why"}}}}
+	b := screentest.NewBench(t, New(), 200, 60)
+	b.Events(append(loaded, event)...)
+	for _, says := range []string{"run queue 12.2", "tells by --why"} {
+		if !strings.Contains(b.Frame(), says) {
+			t.Errorf("no %q:\n%s", says, b.Frame())
 		}
 	}
 }

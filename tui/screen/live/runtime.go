@@ -53,14 +53,7 @@ func drawPauses(s *term.Surface, graph term.Rect, x chart.Axis, measuring *view.
 // pausedSpans say which share of the last second, or of that at the cursor, the server's
 // runtime let none of its code run, or that it does not tell.
 func pausedSpans(measuring *view.Measuring, charts chartView) []term.Span {
-	at := math.Inf(1)
-	if charts.Reading() {
-		at = charts.Cursor - measuring.Seconds(0)
-	} else if last, ok := measuring.Runtime.Points.Last(); ok {
-		at = last.At
-	}
-	const over = 1
-	if share, ok := measuring.Runtime.PausedOver(over, at); ok {
+	if share, ok := measuring.Runtime.PausedOver(toldOver, toldBefore(measuring, charts)); ok {
 		label := "  ▾ paused"
 		if charts.in.W < 48 {
 			label = "  ▾"
@@ -74,6 +67,29 @@ func pausedSpans(measuring *view.Measuring, charts chartView) []term.Span {
 		return []term.Span{term.Say(untoldWords(one, charts.in.W), term.RoleDim)}
 	}
 	return nil
+}
+
+// toldOver is the time over which the figures of a runtime are told, s.
+const toldOver = 1
+
+// toldBefore is the moment, s, before which they are told: the cursor's, or the last.
+func toldBefore(measuring *view.Measuring, charts chartView) float64 {
+	if charts.Reading() {
+		return charts.Cursor - measuring.Seconds(0)
+	}
+	if last, ok := measuring.Runtime.Points.Last(); ok {
+		return last.At
+	}
+	return math.Inf(1)
+}
+
+// waitingSpans say how many tasks of the server waited for a thread of its scheduler.
+func waitingSpans(measuring *view.Measuring, charts chartView) []term.Span {
+	waiting, ok := measuring.Runtime.RunQueueOver(toldOver, toldBefore(measuring, charts))
+	if !ok {
+		return nil
+	}
+	return []term.Span{term.Say("  run queue", term.RoleDim), term.Say(" "+figure.Digits(waiting, 1), term.RoleText)}
 }
 
 // untoldWords say of a runtime that does not tell of its pauses why, and what has it tell.
