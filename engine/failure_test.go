@@ -174,33 +174,37 @@ func TestEveryFailureSaysWhyAndShowsTheBytes(t *testing.T) {
 		for _, over := range append(clients(), "TLS") {
 			t.Run(string(over)+"/"+c.name, func(t *testing.T) {
 				t.Parallel()
-				request, client := request, over
-				request.URL = newPeer(t, c.answer).url
-				if over == "TLS" {
-					request.URL, request.Insecure, client = overTLS(t, request.URL), true, Portable
-				}
-				m, err := Run(t.Context(), Job{Client: client, Request: request, Checks: checks,
-					Workload: traffic.Load{Model: traffic.Users, Users: 1, Repeat: 1, Timeout: shortTimeout}}, nil)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if len(m.Failures) != 1 || m.Failures[0].Cause != c.cause || !strings.Contains(m.Failures[0].Reason(), c.why) || !strings.Contains(m.Failures[0].Sample, c.sample) {
-					t.Errorf("%+v; want %s: %s, shown by %q", m.Failures, c.cause, c.why, c.sample)
-				}
+				undisturbed(t, func(t testing.TB) {
+					request, client := request, over
+					request.URL = newPeer(t, c.answer).url
+					if over == "TLS" {
+						request.URL, request.Insecure, client = overTLS(t, request.URL), true, Portable
+					}
+					m, err := Run(t.Context(), Job{Client: client, Request: request, Checks: checks,
+						Workload: traffic.Load{Model: traffic.Users, Users: 1, Repeat: 1, Timeout: shortTimeout}}, nil)
+					if err != nil {
+						t.Fatal(err)
+					}
+					if len(m.Failures) != 1 || m.Failures[0].Cause != c.cause || !strings.Contains(m.Failures[0].Reason(), c.why) || !strings.Contains(m.Failures[0].Sample, c.sample) {
+						t.Errorf("%+v; want %s: %s, shown by %q", m.Failures, c.cause, c.why, c.sample)
+					}
+				})
 			})
 		}
 		t.Run("at a start/"+c.name, func(t *testing.T) {
 			t.Parallel()
-			request := request
-			request.URL = newPeer(t, c.answer).url
-			reply, err := Once(t.Context(), request, checks, shortTimeout)
-			told := fmt.Sprint(reply.Cause, " ", reply.Why, " ", reply.Sample)
-			if err != nil {
-				told = err.Error()
-			}
-			if !strings.Contains(told, string(c.cause)) || !strings.Contains(told, c.why) || !strings.Contains(told, c.sample) {
-				t.Errorf("%s; want %s: %s, shown by %q", told, c.cause, c.why, c.sample)
-			}
+			undisturbed(t, func(t testing.TB) {
+				request := request
+				request.URL = newPeer(t, c.answer).url
+				reply, err := Once(t.Context(), request, checks, shortTimeout)
+				told := fmt.Sprint(reply.Cause, " ", reply.Why, " ", reply.Sample)
+				if err != nil {
+					told = err.Error()
+				}
+				if !strings.Contains(told, string(c.cause)) || !strings.Contains(told, c.why) || !strings.Contains(told, c.sample) {
+					t.Errorf("%s; want %s: %s, shown by %q", told, c.cause, c.why, c.sample)
+				}
+			})
 		})
 	}
 }
@@ -231,7 +235,7 @@ func TestServerThatSpeaksOutOfTurnIsNoReconnect(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
-	eachClient(t, func(t *testing.T, client Client) {
+	eachUndisturbed(t, func(t testing.TB, client Client) {
 		server := newPeer(t, func(c *net.TCPConn, nth int) bool {
 			_, _ = io.WriteString(c, helloReply)
 			time.Sleep(5 * time.Millisecond)
@@ -337,7 +341,7 @@ func TestHTTP2StreamsThatAreResetSayTheirCode(t *testing.T) {
 				t.Parallel()
 				url := resetsStreams(t, code, secure)
 				m, err := Run(t.Context(), Job{Request: traffic.Request{URL: url, HTTP2: true, Insecure: secure},
-					Workload: traffic.Load{Model: traffic.Users, Users: 2, Repeat: 2, Timeout: 5 * time.Second}}, nil)
+					Workload: traffic.Load{Model: traffic.Users, Users: 2, Repeat: 2, Timeout: time.Minute}}, nil)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -354,8 +358,7 @@ func TestWhatEndsAfterTheLoadIsToldApart(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
-	eachClient(t, func(t *testing.T, client Client) {
-		t.Parallel()
+	eachUndisturbed(t, func(t testing.TB, client Client) {
 		var n atomic.Uint64
 		server := newRawPeer(t, func(_ *peer, c *net.TCPConn) {
 			if n.Add(1) > 2 { // two connections are served, the others accepted
@@ -381,8 +384,7 @@ func TestLoadOfUsersIsActiveUntilTheLastReply(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
-	eachClient(t, func(t *testing.T, client Client) {
-		t.Parallel()
+	eachUndisturbed(t, func(t testing.TB, client Client) {
 		var n atomic.Uint64
 		server := newPeer(t, func(c *net.TCPConn, nth int) bool {
 			if n.Add(1) == 10 {

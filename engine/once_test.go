@@ -15,11 +15,11 @@ import (
 
 func TestOnceTellsOfTheReply(t *testing.T) {
 	server := newPeer(t, drips(helloReply, 0))
-	reply, err := Once(t.Context(), traffic.Request{URL: server.url}, helloChecks, time.Second)
+	reply, err := Once(t.Context(), traffic.Request{URL: server.url}, helloChecks, time.Minute)
 	if err != nil || reply.Status != 200 || string(reply.Body) != `{"name":"hello"}` || reply.Cause != "" || reply.Took <= 0 {
 		t.Errorf("%+v, %v", reply, err)
 	}
-	reply, err = Once(t.Context(), traffic.Request{URL: server.url}, traffic.Checks{BodyContains: "bye"}, time.Second)
+	reply, err = Once(t.Context(), traffic.Request{URL: server.url}, traffic.Checks{BodyContains: "bye"}, time.Minute)
 	if err != nil || reply.Cause != `check body contains "bye"` {
 		t.Errorf("%+v, %v; a reply that fails its check is no error", reply, err)
 	}
@@ -44,8 +44,12 @@ func TestOnceSaysWhyThereIsNoReply(t *testing.T) {
 		if c.answer != nil {
 			url = newPeer(t, c.answer).url
 		}
+		patience := time.Minute
+		if c.want == measure.CauseTimeout {
+			patience = 100 * time.Millisecond
+		}
 		began := time.Now()
-		_, err := Once(t.Context(), traffic.Request{URL: url}, traffic.Checks{}, 100*time.Millisecond)
+		_, err := Once(t.Context(), traffic.Request{URL: url}, traffic.Checks{}, patience)
 		var none *NoReplyError
 		if !errors.As(err, &none) || none.Cause != c.want || err.Error() == "" {
 			t.Errorf("%s: %v; want %s", c.name, err, c.want)
@@ -53,7 +57,7 @@ func TestOnceSaysWhyThereIsNoReply(t *testing.T) {
 		if c.want == measure.CauseConnectRefused && !isRefused(err) {
 			t.Errorf("%s: %v does not wrap the system's error", c.name, err)
 		}
-		if took := time.Since(began); took > time.Second {
+		if took := time.Since(began); took > 30*time.Second {
 			t.Errorf("%s: it took %s", c.name, took)
 		}
 	}
@@ -65,7 +69,7 @@ func TestOnceEndsWithItsContext(t *testing.T) {
 	defer cancel()
 	began := time.Now()
 	_, err := Once(ctx, traffic.Request{URL: server.url}, traffic.Checks{}, time.Minute)
-	if !errors.Is(err, context.DeadlineExceeded) || time.Since(began) > time.Second {
+	if !errors.Is(err, context.DeadlineExceeded) || time.Since(began) > 30*time.Second {
 		t.Errorf("%v after %s", err, time.Since(began))
 	}
 	if _, err := Once(t.Context(), traffic.Request{Method: http.MethodConnect, URL: server.url}, traffic.Checks{}, time.Second); err == nil {

@@ -12,7 +12,7 @@ import (
 )
 
 // mute takes connections and requests, and says nothing.
-func mute(t *testing.T) *peer {
+func mute(t testing.TB) *peer {
 	return newPeer(t, func(c *net.TCPConn, _ int) bool { _, _ = io.Copy(io.Discard, c); return false })
 }
 
@@ -23,8 +23,7 @@ func TestUsersGiveUpAMuteServer(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	const timeout = 500 * time.Millisecond
-	eachClient(t, func(t *testing.T, client Client) {
-		t.Parallel()
+	eachUndisturbed(t, func(t testing.TB, client Client) {
 		m, err := Run(t.Context(), Job{Client: client, Loops: 2, Patience: timeout, Request: traffic.Request{URL: mute(t).url}, Workload: traffic.Load{
 			Model: traffic.Users, Users: 6, RampOver: 100 * time.Millisecond, Repeat: 20, Timeout: timeout}}, nil)
 		if err != nil {
@@ -46,8 +45,7 @@ func TestUsersGoOnWhileTheServerAnswersSome(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	const timeout = 400 * time.Millisecond
-	eachClient(t, func(t *testing.T, client Client) {
-		t.Parallel()
+	eachUndisturbed(t, func(t testing.TB, client Client) {
 		// The first connection's first request is never answered; the second's are, each in 50 ms.
 		var seen atomic.Int64
 		p := newRawPeer(t, func(p *peer, c *net.TCPConn) {
@@ -79,8 +77,7 @@ func TestHungReplyDoesNotHoldUpANumberOfRequests(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
-	eachClient(t, func(t *testing.T, client Client) {
-		t.Parallel()
+	eachUndisturbed(t, func(t testing.TB, client Client) {
 		var seen atomic.Int64
 		p := newRawPeer(t, func(p *peer, c *net.TCPConn) {
 			hangs := seen.Add(1) == 1
@@ -121,23 +118,25 @@ func TestTickIsNoResponseTime(t *testing.T) {
 		eachClient(t, func(t *testing.T, client Client) {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				backlog := 0
-				m, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: newPeer(t, says(helloReply)).url}, Tick: time.Second, Workload: w},
-					func(m measure.Measures) { backlog = max(backlog, m.Backlog) })
-				if err != nil {
-					t.Fatal(err)
-				}
-				expectWhole(t, m)
-				// With it the median would be half a second.
-				if p50 := m.ResponseOK.Quantile(.5); m.OK != 100 || p50 > 250_000 || m.Lateness.Quantile(.5) > 250_000 {
-					t.Errorf("OK %d, p50 %d µs, %d µs late", m.OK, p50, m.Lateness.Quantile(.5))
-				}
-				if m.To < 2*time.Second {
-					t.Errorf("it took %s; the last tick ends at 2 s", m.To)
-				}
-				if backlog > 60 { // 50 are due at once
-					t.Errorf("up to %d requests waited for a connection; what waits for its tick does not", backlog)
-				}
+				undisturbed(t, func(t testing.TB) {
+					backlog := 0
+					m, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: newPeer(t, says(helloReply)).url}, Tick: time.Second, Workload: w},
+						func(m measure.Measures) { backlog = max(backlog, m.Backlog) })
+					if err != nil {
+						t.Fatal(err)
+					}
+					expectWhole(t, m)
+					// With it the median would be half a second.
+					if p50 := m.ResponseOK.Quantile(.5); m.OK != 100 || p50 > 250_000 || m.Lateness.Quantile(.5) > 250_000 {
+						t.Errorf("OK %d, p50 %d µs, %d µs late", m.OK, p50, m.Lateness.Quantile(.5))
+					}
+					if m.To < 2*time.Second {
+						t.Errorf("it took %s; the last tick ends at 2 s", m.To)
+					}
+					if backlog > 60 { // 50 are due at once
+						t.Errorf("up to %d requests waited for a connection; what waits for its tick does not", backlog)
+					}
+				})
 			})
 		})
 	}

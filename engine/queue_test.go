@@ -84,7 +84,7 @@ func TestRequestsAreAtHomeByTheirConnections(t *testing.T) {
 
 // slowPeer is a server whose first connections, so many, take long for each reply,
 // and the others no time.
-func slowPeer(t *testing.T, slow int, long time.Duration) *peer {
+func slowPeer(t testing.TB, slow int, long time.Duration) *peer {
 	var seen atomic.Int64
 	return newRawPeer(t, func(p *peer, c *net.TCPConn) {
 		isSlow := seen.Add(1) <= int64(slow)
@@ -99,7 +99,7 @@ func slowPeer(t *testing.T, slow int, long time.Duration) *peer {
 
 // withLoops is what the portable client and so many loops make of a load, each on a
 // server of its own.
-func withLoops(t *testing.T, w traffic.Load, loops []int, server func(t *testing.T) *peer, test func(t *testing.T, m measure.Measures)) {
+func withLoops(t *testing.T, w traffic.Load, loops []int, server func(t testing.TB) *peer, test func(t testing.TB, m measure.Measures)) {
 	for _, count := range append([]int{0}, loops...) {
 		job := Job{Workload: w, Loops: count}
 		name := fmt.Sprintf("%d loops", count)
@@ -110,13 +110,16 @@ func withLoops(t *testing.T, w traffic.Load, loops []int, server func(t *testing
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			job.Request.URL = server(t).url
-			m, err := Run(t.Context(), job, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			expectWhole(t, m)
-			test(t, m)
+			undisturbed(t, func(t testing.TB) {
+				job := job
+				job.Request.URL = server(t).url
+				m, err := Run(t.Context(), job, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				expectWhole(t, m)
+				test(t, m)
+			})
 		})
 	}
 }
@@ -136,7 +139,7 @@ func TestDueRequestGoesToWhoeverIsFree(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			withLoops(t, w, []int{1, 2, 4, 8}, func(t *testing.T) *peer { return slowPeer(t, w.Connections-1, long) }, func(t *testing.T, m measure.Measures) {
+			withLoops(t, w, []int{1, 2, 4, 8}, func(t testing.TB) *peer { return slowPeer(t, w.Connections-1, long) }, func(t testing.TB, m measure.Measures) {
 				// In theory two on each slow connection; half of all if a loop has none but slow ones.
 				slow := uint64(0)
 				for i, us := range m.ResponseOK.Values {
@@ -161,32 +164,34 @@ func TestLoopsAreOnePoolOfConnections(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	t.Parallel()
-	jobs := []Job{{Client: Portable}}
-	for loops := 1; loops <= 3 && loopsAvailable; loops++ {
-		jobs = append(jobs, Job{Loops: loops})
-	}
-	p90 := make([]time.Duration, len(jobs))
-	var running sync.WaitGroup
-	for i, job := range jobs {
-		job.Workload = traffic.Load{Model: traffic.Rate, Rate: 110, Duration: 3 * time.Second, Connections: 3}
-		job.Request.URL = newPeer(t, func(c *net.TCPConn, nth int) bool {
-			time.Sleep(20 * time.Millisecond)
-			return says(helloReply)(c, nth)
-		}).url
-		running.Go(func() {
-			m, err := Run(t.Context(), job, nil)
-			if err != nil || m.OK != 330 || m.Connect.Count() != 3 {
-				t.Errorf("%d loops: OK %d over %d connections; want 330 over 3: %v %v", job.Loops, m.OK, m.Connect.Count(), m.Failures, err)
-			}
-			p90[i] = time.Duration(m.ResponseOK.Quantile(.9)) * time.Microsecond
-		})
-	}
-	running.Wait()
-	for i, job := range jobs {
-		if p90[i] > p90[0]+200*time.Millisecond {
-			t.Errorf("p90 is %s with %d loops and %s with the portable client", p90[i], job.Loops, p90[0])
+	undisturbed(t, func(t testing.TB) {
+		jobs := []Job{{Client: Portable}}
+		for loops := 1; loops <= 3 && loopsAvailable; loops++ {
+			jobs = append(jobs, Job{Loops: loops})
 		}
-	}
+		p90 := make([]time.Duration, len(jobs))
+		var running sync.WaitGroup
+		for i, job := range jobs {
+			job.Workload = traffic.Load{Model: traffic.Rate, Rate: 110, Duration: 3 * time.Second, Connections: 3}
+			job.Request.URL = newPeer(t, func(c *net.TCPConn, nth int) bool {
+				time.Sleep(20 * time.Millisecond)
+				return says(helloReply)(c, nth)
+			}).url
+			running.Go(func() {
+				m, err := Run(t.Context(), job, nil)
+				if err != nil || m.OK != 330 || m.Connect.Count() != 3 {
+					t.Errorf("%d loops: OK %d over %d connections; want 330 over 3: %v %v", job.Loops, m.OK, m.Connect.Count(), m.Failures, err)
+				}
+				p90[i] = time.Duration(m.ResponseOK.Quantile(.9)) * time.Microsecond
+			})
+		}
+		running.Wait()
+		for i, job := range jobs {
+			if p90[i] > p90[0]+200*time.Millisecond {
+				t.Errorf("p90 is %s with %d loops and %s with the portable client", p90[i], job.Loops, p90[0])
+			}
+		}
+	})
 }
 
 // Every connection has its turn, also where one would do.
@@ -195,7 +200,7 @@ func TestConnectionsOfAllLoopsAreUsed(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	w := traffic.Load{Model: traffic.Rate, Rate: 400, Duration: 500 * time.Millisecond, Connections: 10}
-	withLoops(t, w, []int{1, 2, 4, 16}, func(t *testing.T) *peer { return newPeer(t, says(helloReply)) }, func(t *testing.T, m measure.Measures) {
+	withLoops(t, w, []int{1, 2, 4, 16}, func(t testing.TB) *peer { return newPeer(t, says(helloReply)) }, func(t testing.TB, m measure.Measures) {
 		if m.OK != 200 || m.Connect.Count() != 10 {
 			t.Errorf("OK %d of 200 over %d connections; want 10: %v", m.OK, m.Connect.Count(), m.Failures)
 		}
@@ -209,7 +214,7 @@ func TestClosedLoadSharesItsRequests(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	w := traffic.Load{Model: traffic.Closed, Requests: 200, Connections: 3}
-	withLoops(t, w, []int{1, 2, 3}, func(t *testing.T) *peer { return slowPeer(t, 1, 100*time.Millisecond) }, func(t *testing.T, m measure.Measures) {
+	withLoops(t, w, []int{1, 2, 3}, func(t testing.TB) *peer { return slowPeer(t, 1, 100*time.Millisecond) }, func(t testing.TB, m measure.Measures) {
 		if m.OK != 200 || m.Sent != 200 || m.To > 5*time.Second {
 			t.Errorf("OK %d of 200, sent %d, in %s; the fast connections need well below 1 s: %v", m.OK, m.Sent, m.To, m.Failures)
 		}
@@ -222,7 +227,7 @@ func TestUsersOfAllLoopsArriveOnce(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
 	w := traffic.Load{Model: traffic.Users, Users: 101, RampOver: 200 * time.Millisecond, Repeat: 3}
-	withLoops(t, w, []int{1, 2, 4, 8}, func(t *testing.T) *peer { return newPeer(t, says(helloReply)) }, func(t *testing.T, m measure.Measures) {
+	withLoops(t, w, []int{1, 2, 4, 8}, func(t testing.TB) *peer { return newPeer(t, says(helloReply)) }, func(t testing.TB, m measure.Measures) {
 		if m.OK != 303 || m.Connect.Count() != 101 || m.Lateness.Count() != 101 {
 			t.Errorf("OK %d of 303, %d connections of 101 users, %d arrivals: %v", m.OK, m.Connect.Count(), m.Lateness.Count(), m.Failures)
 		}

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/internal/measure"
+	"github.com/benchtui/benchtui/internal/measure/measuretest"
 	"github.com/benchtui/benchtui/internal/traffic"
 )
 
@@ -47,8 +48,25 @@ func eachClient(t *testing.T, test func(t *testing.T, client Client)) {
 	}
 }
 
+// mostStop is how long a machine may stand still in a test that holds times, or what
+// becomes of short time-outs.
+const mostStop = 100 * time.Millisecond
+
+func undisturbed(t *testing.T, test func(t testing.TB)) {
+	t.Helper()
+	measuretest.Undisturbed(t, mostStop, test)
+}
+
+// eachUndisturbed is eachClient for such tests; they run at the same time.
+func eachUndisturbed(t *testing.T, test func(t testing.TB, client Client)) {
+	eachClient(t, func(t *testing.T, client Client) {
+		t.Parallel()
+		undisturbed(t, func(t testing.TB) { test(t, client) })
+	})
+}
+
 // put runs a load of plain GETs and fails the test if it can't.
-func put(t *testing.T, client Client, url string, w traffic.Load) measure.Measures {
+func put(t testing.TB, client Client, url string, w traffic.Load) measure.Measures {
 	t.Helper()
 	m, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: url}, Checks: helloChecks, Workload: w}, nil)
 	if err != nil {
@@ -138,7 +156,7 @@ func TestClosedLoopEndsWithItsTime(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
-	eachClient(t, func(t *testing.T, client Client) {
+	eachUndisturbed(t, func(t testing.TB, client Client) {
 		server, count := hello(t, false)
 		m := put(t, client, server.URL, traffic.Load{Model: traffic.Closed, Duration: 200 * time.Millisecond, Connections: 4})
 		if m.OK != count.Load() || m.OK < 100 || m.KO != 0 || m.To < 200*time.Millisecond || m.To > time.Second {
@@ -198,8 +216,7 @@ func TestPauseOfTheServerIsNotOmitted(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
-	eachClient(t, func(t *testing.T, client Client) {
-		t.Parallel()
+	eachUndisturbed(t, func(t testing.TB, client Client) {
 		var gate sync.RWMutex
 		var log sync.Mutex
 		var answered []time.Time
@@ -254,8 +271,7 @@ func TestWaitForAFreeConnectionIsBacklogAndNotLateness(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
-	eachClient(t, func(t *testing.T, client Client) {
-		t.Parallel()
+	eachUndisturbed(t, func(t testing.TB, client Client) {
 		server := newPeer(t, func(c *net.TCPConn, nth int) bool {
 			time.Sleep(20 * time.Millisecond)
 			return says(helloReply)(c, nth)
@@ -282,7 +298,7 @@ func TestWhatIsNeverSentHasTimedOut(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
-	eachClient(t, func(t *testing.T, client Client) {
+	eachUndisturbed(t, func(t testing.TB, client Client) {
 		server := newPeer(t, func(c *net.TCPConn, _ int) bool { _, _ = io.Copy(io.Discard, c); return false })
 		m, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: server.url}, Drain: 50 * time.Millisecond, Workload: traffic.Load{
 			Model: traffic.Rate, Rate: 500, Duration: 100 * time.Millisecond, Connections: 2}}, nil)
@@ -303,7 +319,7 @@ func TestIntervalsAddUpToTheWhole(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
-	eachClient(t, func(t *testing.T, client Client) {
+	eachUndisturbed(t, func(t testing.TB, client Client) {
 		server, _ := hello(t, false)
 		var parts []measure.Measures
 		whole, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: server.URL}, Interval: 20 * time.Millisecond, Workload: traffic.Load{
@@ -321,8 +337,8 @@ func TestIntervalsAddUpToTheWhole(t *testing.T) {
 		if sum.OK != whole.OK || sum.ResponseOK.Count() != 300 || sum.ResponseOK.Quantile(.5) != whole.ResponseOK.Quantile(.5) || sum.GeneratorCPU != whole.GeneratorCPU {
 			t.Errorf("the intervals add up to OK %d, p50 %d; the whole is OK %d, p50 %d", sum.OK, sum.ResponseOK.Quantile(.5), whole.OK, whole.ResponseOK.Quantile(.5))
 		}
-		if len(parts) < 10 || whole.GeneratorCPU <= 0 || parts[5].FileDescriptors < 5 {
-			t.Errorf("%d intervals, CPU %s, descriptors %d", len(parts), whole.GeneratorCPU, parts[5].FileDescriptors)
+		if len(parts) < 8 || whole.GeneratorCPU <= 0 || parts[5].FileDescriptors < 5 {
+			t.Errorf("%d intervals of 15, CPU %s: %+v", len(parts), whole.GeneratorCPU, parts)
 		}
 	})
 }
@@ -337,7 +353,7 @@ func TestLoadLeavesNoGoroutineBehind(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 		defer cancel()
 		_, _ = Run(ctx, Job{Client: client, Request: traffic.Request{URL: server.url}, Workload: traffic.Load{Model: traffic.Users, Users: 20, Repeat: 1}}, nil)
-		deadline := time.Now().Add(2 * time.Second)
+		deadline := time.Now().Add(30 * time.Second)
 		for running() > before && time.Now().Before(deadline) {
 			time.Sleep(time.Millisecond)
 		}

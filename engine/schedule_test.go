@@ -120,8 +120,7 @@ func TestLowRateTakesItsWholeTime(t *testing.T) {
 
 // A load that skips what is late leaves nothing behind, and is never above its rate.
 func TestLateRequestsAreSkippedOnDemand(t *testing.T) {
-	eachClient(t, func(t *testing.T, client Client) {
-		t.Parallel()
+	eachUndisturbed(t, func(t testing.TB, client Client) {
 		server := newPeer(t, func(c *net.TCPConn, nth int) bool {
 			time.Sleep(20 * time.Millisecond)
 			return says(helloReply)(c, nth)

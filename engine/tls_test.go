@@ -23,7 +23,7 @@ import (
 
 // overTLS puts TLS before a server that does not speak it, and passes on how each
 // side's connections end. It returns the server's address as https.
-func overTLS(t *testing.T, url string) string {
+func overTLS(t testing.TB, url string) string {
 	t.Helper()
 	certificate := httptest.NewUnstartedServer(nil)
 	certificate.StartTLS()
@@ -79,18 +79,20 @@ func TestConformanceOverTLS(t *testing.T) {
 	for _, c := range conformance {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			server := newPeer(t, c.answer)
-			request := c.request
-			request.URL, request.Insecure = overTLS(t, server.url), true
-			m, err := Run(t.Context(), Job{Request: request, Checks: c.checks, Workload: traffic.Load{
-				Model: traffic.Users, Users: 3, RampOver: 3 * time.Millisecond, Repeat: 4, Timeout: c.timeout}}, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			expect(t, m, c.want)
-			if n := server.connections.Load(); n != c.want.connections {
-				t.Errorf("the server accepted %d connections; want %d", n, c.want.connections)
-			}
+			undisturbed(t, func(t testing.TB) {
+				server := newPeer(t, c.answer)
+				request := c.request
+				request.URL, request.Insecure = overTLS(t, server.url), true
+				m, err := Run(t.Context(), Job{Request: request, Checks: c.checks, Workload: traffic.Load{
+					Model: traffic.Users, Users: 3, RampOver: 3 * time.Millisecond, Repeat: 4, Timeout: c.timeout}}, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				expect(t, m, c.want)
+				if n := server.connections.Load(); n != c.want.connections {
+					t.Errorf("the server accepted %d connections; want %d", n, c.want.connections)
+				}
+			})
 		})
 	}
 }
@@ -99,16 +101,18 @@ func TestTLSConnectionClosedWhileFreeIsAReconnect(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
 	}
-	server := newPeer(t, saysAndCloses("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"))
-	m, err := Run(t.Context(), Job{Request: traffic.Request{URL: overTLS(t, server.url), Insecure: true}, Workload: traffic.Load{
-		Model: traffic.Rate, Rate: 50, Duration: 400 * time.Millisecond, Connections: 1}}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if m.OK != 20 || m.KO != 0 || m.Reconnects+m.Retried != 19 || m.Reconnects == 0 { // a close may come late
-		t.Errorf("OK %d KO %d reconnects %d retried %d; want 20 OK over 19 reconnects: %+v", m.OK, m.KO, m.Reconnects, m.Retried, m.Failures)
-	}
-	expectWhole(t, m)
+	undisturbed(t, func(t testing.TB) {
+		server := newPeer(t, saysAndCloses("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"))
+		m, err := Run(t.Context(), Job{Request: traffic.Request{URL: overTLS(t, server.url), Insecure: true}, Workload: traffic.Load{
+			Model: traffic.Rate, Rate: 50, Duration: 400 * time.Millisecond, Connections: 1}}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.OK != 20 || m.KO != 0 || m.Reconnects+m.Retried != 19 || m.Reconnects == 0 { // a close may come late
+			t.Errorf("OK %d KO %d reconnects %d retried %d; want 20 OK over 19 reconnects: %+v", m.OK, m.KO, m.Reconnects, m.Retried, m.Failures)
+		}
+		expectWhole(t, m)
+	})
 }
 
 // tlsServer is a server that is not told to clients as one to trust.
@@ -124,7 +128,7 @@ func tlsServer(t *testing.T, http2 bool) *httptest.Server {
 func TestUntrustedCertificateSaysWhatToDo(t *testing.T) {
 	server := tlsServer(t, true)
 	for _, http2 := range []bool{false, true} {
-		_, err := Once(t.Context(), traffic.Request{URL: server.URL, HTTP2: http2}, traffic.Checks{}, 5*time.Second)
+		_, err := Once(t.Context(), traffic.Request{URL: server.URL, HTTP2: http2}, traffic.Checks{}, time.Minute)
 		var none *NoReplyError
 		if !errors.As(err, &none) || none.Cause != measure.CauseTLSHandshake || !strings.Contains(err.Error(), "--insecure") {
 			t.Errorf("%v; want a failed handshake that names --insecure", err)
@@ -148,7 +152,7 @@ func TestServerWithoutTLSFailsTheHandshake(t *testing.T) {
 }
 
 // http2Server is one that speaks HTTP/2 with TLS or without, and counts.
-func http2Server(t *testing.T, secure bool, handler http.HandlerFunc) (url string, requests *atomic.Uint64) {
+func http2Server(t testing.TB, secure bool, handler http.HandlerFunc) (url string, requests *atomic.Uint64) {
 	t.Helper()
 	requests = new(atomic.Uint64)
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -222,21 +226,23 @@ func TestHTTP2Conformance(t *testing.T) {
 		for _, c := range http2Conformance {
 			t.Run(c.name, func(t *testing.T) {
 				t.Parallel()
-				url, requests := http2Server(t, secure, c.handler)
-				request := c.request
-				request.URL, request.HTTP2, request.Insecure = url, true, secure
-				m, err := Run(t.Context(), Job{Request: request, Checks: c.checks, Workload: traffic.Load{
-					Model: traffic.Users, Users: 3, RampOver: 3 * time.Millisecond, Repeat: 4, Timeout: c.timeout}}, nil)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if c.want.reconnects > 0 { // what comes first, the GOAWAY or the next request, is a race
-					m.Reconnects, m.Retried = m.Reconnects+m.Retried, 0
-				}
-				expect(t, m, c.want)
-				if n := requests.Load(); c.want.reconnects == 0 && n != m.Sent {
-					t.Errorf("the server counted %d requests; %d were sent", n, m.Sent)
-				}
+				undisturbed(t, func(t testing.TB) {
+					url, requests := http2Server(t, secure, c.handler)
+					request := c.request
+					request.URL, request.HTTP2, request.Insecure = url, true, secure
+					m, err := Run(t.Context(), Job{Request: request, Checks: c.checks, Workload: traffic.Load{
+						Model: traffic.Users, Users: 3, RampOver: 3 * time.Millisecond, Repeat: 4, Timeout: c.timeout}}, nil)
+					if err != nil {
+						t.Fatal(err)
+					}
+					if c.want.reconnects > 0 { // what comes first, the GOAWAY or the next request, is a race
+						m.Reconnects, m.Retried = m.Reconnects+m.Retried, 0
+					}
+					expect(t, m, c.want)
+					if n := requests.Load(); c.want.reconnects == 0 && n != m.Sent {
+						t.Errorf("the server counted %d requests; %d were sent", n, m.Sent)
+					}
+				})
 			})
 		}
 	})
@@ -287,12 +293,12 @@ func TestHTTP2UserKeepsACache(t *testing.T) {
 
 func TestServerWithoutHTTP2SaysSo(t *testing.T) {
 	server := tlsServer(t, false)
-	_, err := Once(t.Context(), traffic.Request{URL: server.URL, HTTP2: true, Insecure: true}, traffic.Checks{}, 5*time.Second)
+	_, err := Once(t.Context(), traffic.Request{URL: server.URL, HTTP2: true, Insecure: true}, traffic.Checks{}, time.Minute)
 	if err == nil || !strings.Contains(err.Error(), "--http2") {
 		t.Errorf("over TLS: %v; want advice to leave out --http2", err)
 	}
 	plain := newPeer(t, says(helloReply))
-	_, err = Once(t.Context(), traffic.Request{URL: plain.url, HTTP2: true}, traffic.Checks{}, 5*time.Second)
+	_, err = Once(t.Context(), traffic.Request{URL: plain.url, HTTP2: true}, traffic.Checks{}, time.Minute)
 	if err == nil || !strings.Contains(err.Error(), "--http2") {
 		t.Errorf("without TLS: %v; want advice to leave out --http2", err)
 	}

@@ -1,4 +1,5 @@
-// Package measuretest makes up what loads measure, for tests.
+// Package measuretest makes up what loads measure, for tests, and tells a test that measures
+// how long its machine stood still meanwhile.
 package measuretest
 
 import (
