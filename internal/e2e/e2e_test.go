@@ -14,6 +14,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -266,6 +267,10 @@ func TestRunMeasuresGolang(t *testing.T) {
 	process := one.Process
 	if process == nil || process.CPUUSPerRequest == nil || *process.CPUUSPerRequest <= 0 || process.RSSMBMax == nil || *process.RSSMBMax < 1 || process.RSSMBIdle == nil {
 		t.Errorf("process %+v", process)
+	}
+	// Its memory tells of its scheduler, unasked.
+	if told := process.Runtime; runtime.GOOS == "linux" && (told == nil || told.RunQueueMean == nil || told.Pauses != nil || process.RunQueueNote != "" || !strings.Contains(b.stdout.String(), "run queue ")) {
+		t.Errorf("of its runtime it tells %+v, %q, %q", told, process.RuntimeNote, process.RunQueueNote)
 	}
 	if result.Generator.CPUUSPerRequest <= 0 {
 		t.Errorf("generator %+v", result.Generator)

@@ -10,8 +10,10 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"syscall"
 	"testing"
 	"time"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 
@@ -43,6 +45,12 @@ func startCrowd(t testing.TB, path string) (pid int) {
 	t.Helper()
 	child := exec.Command(path)
 	child.Env = append(os.Environ(), "GOMAXPROCS=1")
+	return start(t, child)
+}
+
+// start starts one, and waits until it has begun.
+func start(t testing.TB, child *exec.Cmd) (pid int) {
+	t.Helper()
 	out, err := child.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -124,7 +132,10 @@ func TestNoProgramIsReadWhileALoadIsMeasured(t *testing.T) {
 	}
 }
 
-// asNobody runs something as a user that has no rights; not if this one has none to become it.
+// nobody is a user that has no rights.
+const nobody = 65534
+
+// asNobody runs something as nobody; not if this one has none to become it.
 func asNobody(t *testing.T, run func()) (ran bool) {
 	t.Helper()
 	if os.Geteuid() != 0 {
@@ -132,8 +143,7 @@ func asNobody(t *testing.T, run func()) (ran bool) {
 	}
 	done := make(chan unix.Errno)
 	go func() {
-		runtime.LockOSThread() // for good: the thread ends with the goroutine
-		const nobody = 65534
+		runtime.LockOSThread()                                                       // for good: the thread ends with the goroutine
 		_, _, refused := unix.RawSyscall(unix.SYS_SETRESUID, nobody, nobody, nobody) // of this thread alone
 		if refused == 0 {
 			run()
@@ -181,6 +191,59 @@ func TestMemoryOfAnotherUsersProcessIsNotRead(t *testing.T) {
 	if told.RunQueue.Known || told.RunQueueLacks != errNoPermission.Error() {
 		t.Errorf("told %+v", told)
 	}
+}
+
+// Of a program that its user may start and not read the system protects the memory, from
+// that user, too; as of one that said so itself (PR_SET_DUMPABLE).
+func TestMemoryOfAProtectedProcessIsNotRead(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it builds a program")
+	}
+	path := buildCrowd(t)
+	layout, err := new(Programs).of(open(t, path), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(path, 0o111); err != nil {
+		t.Fatal(err)
+	}
+	child := exec.Command(path)
+	child.Env = append(os.Environ(), "GOMAXPROCS=1")
+	if os.Geteuid() == 0 {
+		child.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody, NoSetGroups: true}}
+	}
+	pid := start(t, child)
+	var refused error
+	look := func() {
+		queue := &goQueue{layout: layout, base: func() (uint64, error) { return 0, nil }, memory: func(into []byte, from []memoryPart) error { return memoryOf(pid, into, from) }}
+		_, refused = queue.look()
+	}
+	if os.Geteuid() != 0 {
+		look()
+	} else if !asNobody(t, look) {
+		t.Skip("NOT CHECKED: that protected memory is not read; the system lets nobody become nobody")
+	}
+	if !errors.Is(refused, errNoPermission) {
+		t.Errorf("reading it: %v", refused)
+	}
+}
+
+// Of a machine with many cores more is read than the kernel reads at once.
+func TestManyPartsOfMemoryAreRead(t *testing.T) {
+	held := bytes.Repeat([]byte{0}, 5000) // on the heap, which stays where it is
+	from := make([]memoryPart, len(held))
+	for i := range held {
+		held[i] = byte(i * 7)
+		from[i] = memoryPart{uint64(uintptr(unsafe.Pointer(&held[i]))), 1}
+	}
+	into := make([]byte, len(held))
+	if err := memoryOf(os.Getpid(), into, from); err != nil || !bytes.Equal(into, held) {
+		t.Errorf("read %v, %v", bytes.Equal(into, held), err)
+	}
+	if err := memoryOf(os.Getpid(), into[:8], []memoryPart{{8, 8}}); !errors.Is(err, errNonsense) {
+		t.Errorf("where nothing is: %v", err)
+	}
+	runtime.KeepAlive(held)
 }
 
 func open(t *testing.T, path string) *os.File {
