@@ -58,6 +58,10 @@ func (c *Child) EventLoop() EventLoopWord { return c.probe.since(time.Now()) }
 // that serve.
 func (c *Child) GoTraces(serves bool) measure.Runtime { return c.traces.Since(time.Now(), serves) }
 
+// TracesScheduler says that what the child's Go runtime tells in its log has the run queues
+// of all processes in it.
+func (c *Child) TracesScheduler() bool { return c.traces.TellsOfScheduler() }
+
 // listen takes what the child and its descendants write until none of them is left.
 func (c *Child) listen() {
 	defer close(c.silent)

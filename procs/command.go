@@ -75,9 +75,10 @@ func Start(command Command) (*Child, error) {
 	ownGroup(cmd)
 	var traces *runtimes.GoTraces
 	if path := programOf(cmd); command.GoTraces && isGo(path) {
-		traces = runtimes.NewGoTraces(log)
+		scheduler := !command.Programs.TellsInMemory(path)
+		traces = runtimes.NewGoTraces(log, scheduler)
 		old, _ := lastOf(cmd.Env, goDebugVariable)
-		cmd.Env = append(cmd.Env, goDebugVariable+"="+runtimes.WithGoDebug(old, !command.Programs.TellsInMemory(path)))
+		cmd.Env = append(cmd.Env, goDebugVariable+"="+runtimes.WithGoDebug(old, scheduler))
 	}
 	var probe *eventLoopProbe
 	if command.EventLoop && CanProbeEventLoops {

@@ -42,7 +42,7 @@ func (t *telling) since(phase stream.Phase, pids []int, loop *eventLoop) measure
 	}
 	if t.child != nil {
 		traces := t.child.GoTraces(slices.ContainsFunc(told.Untold, func(one measure.Untold) bool { return one.Name == runtimes.Go }))
-		if traces.MonitorAwake { // they are of all processes
+		if traces.MonitorAwake && t.child.TracesScheduler() {
 			told.RunQueue, told.RunQueueLacks = figure.Value{}, ""
 		}
 		told = told.Merge(traces)

@@ -3,6 +3,7 @@ package runtimes
 import (
 	"bytes"
 	"io"
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -21,6 +22,7 @@ import (
 const (
 	goDebugGC        = "gctrace=1"
 	goDebugScheduler = "schedtrace=250"
+	tracesEvery      = 250 * time.Millisecond
 )
 
 // WithGoDebug is a value of GODEBUG with that added, of the scheduler if asked; of settings
@@ -39,11 +41,12 @@ func WithGoDebug(old string, scheduler bool) string {
 // GoTraces takes the lines that GODEBUG asks for out of what a server logs, and passes
 // everything else on. It is safe for concurrent use.
 type GoTraces struct {
-	mu    sync.Mutex
-	next  io.Writer
-	held  []byte // of a line that may become a trace
-	plain bool   // the rest of the line is none
-	clock func() time.Time
+	mu     sync.Mutex
+	queues bool // it was asked to tell of its scheduler
+	next   io.Writer
+	held   []byte // of a line that may become a trace
+	plain  bool   // the rest of the line is none
+	clock  func() time.Time
 
 	heard  bool
 	awake  bool // it tells of its scheduler
@@ -52,6 +55,13 @@ type GoTraces struct {
 	pauses []goPause
 	queue  float64 // sum of what waited, over the traces
 	looks  int
+	lately []traced
+}
+
+// traced is how many traces of a scheduler had come since the moment before.
+type traced struct {
+	at    time.Time
+	looks int
 }
 
 // goPause is a pause that waits for somebody to ask.
@@ -60,8 +70,14 @@ type goPause struct {
 	length time.Duration
 }
 
-// NewGoTraces passes on what is none of its own to next.
-func NewGoTraces(next io.Writer) *GoTraces { return &GoTraces{next: next, clock: time.Now} }
+// NewGoTraces passes on what is none of its own to next. scheduler says that the program
+// was asked to tell of its scheduler.
+func NewGoTraces(next io.Writer, scheduler bool) *GoTraces {
+	return &GoTraces{next: next, queues: scheduler, clock: time.Now}
+}
+
+// TellsOfScheduler says that the program was asked to: what it tells is of all processes.
+func (g *GoTraces) TellsOfScheduler() bool { return g != nil && g.queues }
 
 // longestTrace bounds what is held back: a trace of a machine with 256 cores is shorter.
 const longestTrace = 8 << 10
@@ -202,8 +218,9 @@ func (g *GoTraces) Since(now time.Time, serves bool) measure.Runtime {
 	if !g.asked.IsZero() {
 		told.Over = now.Sub(g.asked)
 	}
-	if g.looks > 0 {
-		told.RunQueue = figure.Of(g.queue / float64(g.looks))
+	writers := g.writers(now)
+	if g.looks > 0 && g.queues { // else the person asked, for a time between two that is not known
+		told.RunQueue = figure.Of(g.queue / float64(g.looks) * writers)
 	}
 	add(&told.PauseCount, 0) // who tells of its scheduler tells of collections, too
 	add(&told.PauseSeconds, 0)
@@ -214,4 +231,22 @@ func (g *GoTraces) Since(now time.Time, serves bool) measure.Runtime {
 	g.asked, g.pauses, g.queue, g.looks = now, nil, 0, 0
 	g.since = measure.Runtime{GCCPUShare: told.GCCPUShare, HeapUsedBytes: told.HeapUsedBytes} // as last told
 	return told
+}
+
+// writers is how many processes write traces of their schedulers: what a program in Go
+// starts does so, too, and to the same log. The command go, say, that runs a server.
+func (g *GoTraces) writers(now time.Time) float64 {
+	const enough, memory = time.Second, 2 * time.Second
+	g.lately = append(g.lately, traced{now, g.looks})
+	for now.Sub(g.lately[0].at) > memory {
+		g.lately = g.lately[1:]
+	}
+	over, looks := now.Sub(g.lately[0].at), 0
+	for _, one := range g.lately[1:] {
+		looks += one.looks
+	}
+	if over < enough {
+		return 1
+	}
+	return max(1, math.Round(float64(looks)*tracesEvery.Seconds()/over.Seconds()))
 }

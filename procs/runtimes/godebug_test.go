@@ -27,7 +27,7 @@ func TestTracesOfGoAreTakenOutOfItsLog(t *testing.T) {
 	for _, size := range []int{1, 7, 100, len(goLog)} { // the runtime writes a line in many pieces
 		var log bytes.Buffer
 		now := time.Now()
-		g := NewGoTraces(&log)
+		g := NewGoTraces(&log, true)
 		g.clock = func() time.Time { return now }
 		if told := g.Since(now, false); told.Told() {
 			t.Errorf("told %+v before there was anything", told)
@@ -77,7 +77,7 @@ func TestGoDebugIsAdded(t *testing.T) {
 // that is not known.
 func TestGoServerThatDidNotCollectHadNoPause(t *testing.T) {
 	now := time.Now()
-	g := NewGoTraces(new(bytes.Buffer))
+	g := NewGoTraces(new(bytes.Buffer), false)
 	if told := g.Since(now, false); told.Told() || told.PauseCount.Known {
 		t.Errorf("told %+v of who is not there", told)
 	}
@@ -91,6 +91,35 @@ func TestGoServerThatDidNotCollectHadNoPause(t *testing.T) {
 	}
 }
 
+// The command go writes traces, too, beside the server that it runs: the queue is the sum of
+// both, not their mean.
+func TestRunQueueOfSeveralWhoWriteTracesIsTheirSum(t *testing.T) {
+	const second = time.Second
+	for name, c := range map[string]struct {
+		asked   bool
+		writers int
+		want    figure.Value
+	}{
+		"a server alone":                {true, 1, figure.Of(8)},
+		"a server and who started it":   {true, 2, figure.Of(8)},
+		"a person who asked more often": {false, 3, figure.Value{}},
+	} {
+		g, now := NewGoTraces(new(bytes.Buffer), c.asked), time.Now()
+		var told measure.Runtime
+		for range 10 {
+			now = now.Add(second / 4)
+			for i := range c.writers {
+				waits := []string{"8", "0", "0"}[i]
+				_, _ = g.Write([]byte("SCHED 250ms: gomaxprocs=2 idleprocs=1 threads=5 runqueue=" + waits + " [ 0 0 ]\n"))
+			}
+			told = g.Since(now, true)
+		}
+		if told.RunQueue != c.want || !told.MonitorAwake {
+			t.Errorf("%s: %+v, want a queue of %+v", name, told, c.want)
+		}
+	}
+}
+
 // A server may log anything: nothing of it is lost but traces, and nothing added.
 func FuzzGoTraces(f *testing.F) {
 	f.Add(goLog, 5)
@@ -98,7 +127,7 @@ func FuzzGoTraces(f *testing.F) {
 	f.Add("gc 1 @1s 0%: 1e9+1+1 ms clock, 1+1 ms cpu, 1->1->1 MB, \n", 1)
 	f.Fuzz(func(t *testing.T, text string, size int) {
 		var log bytes.Buffer
-		g := NewGoTraces(&log)
+		g := NewGoTraces(&log, true)
 		size = max(1, min(size, 1000))
 		for rest := []byte(text); len(rest) > 0; rest = rest[min(size, len(rest)):] {
 			_, _ = g.Write(rest[:min(size, len(rest))])
