@@ -80,17 +80,17 @@ func generate(o generating) {
 
 // generator is such a process, and what it has found once it has ended.
 type generator struct {
-	t   *testing.T
+	t   testing.TB
 	cmd *exec.Cmd
 	out *bufio.Reader
 }
 
-func generates(t *testing.T, o generating) generator {
+func generates(t testing.TB, o generating) generator {
 	t.Helper()
 	return generatesIn(t, nil, o)
 }
 
-func generatesIn(t *testing.T, place *syscall.SysProcAttr, o generating) generator {
+func generatesIn(t testing.TB, place *syscall.SysProcAttr, o generating) generator {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
 	cmd.Env, cmd.SysProcAttr = append(os.Environ(), testrole.As(generatorVariable, generatesLoad, o)), place
@@ -125,7 +125,7 @@ func (g generator) told() (stream.Result, told) {
 }
 
 // apart starts a server that is no child of the run, and returns its URL.
-func apart(t *testing.T, role servertest.Role, options servertest.Options) (url string) {
+func apart(t testing.TB, role servertest.Role, options servertest.Options) (url string) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -134,7 +134,7 @@ func apart(t *testing.T, role servertest.Role, options servertest.Options) (url 
 	address := listener.Addr().(*net.TCPAddr)
 	listener.Close()
 	beside(t, role, options, strconv.Itoa(address.Port))
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
 		c, err := net.Dial("tcp", address.String())
 		if err == nil {
 			c.Close()
@@ -181,13 +181,15 @@ func TestVerdictIsTheServersWhateverBecomesOfTheRequests(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel() // whose turn it was does not depend on who else has the CPU
-			r := measured(t, serverOf(t, c.role, c.options), c.load, "", within(c.timeout))
-			if r.result.Verdict != diagnosis.VerdictServer || !strings.Contains(r.result.VerdictWhy, c.says) {
-				t.Errorf("%s: %s; want the server, and %q", r.result.Verdict, r.result.VerdictWhy, c.says)
-			}
-			if r.told(diagnosis.GeneratorSaturated) {
-				t.Errorf("the generator is blamed: %+v", r.result.Findings)
-			}
+			undisturbed(t, func(t testing.TB) {
+				r := measured(t, serverOf(t, c.role, c.options), c.load, "", within(c.timeout))
+				if r.result.Verdict != diagnosis.VerdictServer || !strings.Contains(r.result.VerdictWhy, c.says) {
+					t.Errorf("%s: %s; want the server, and %q", r.result.Verdict, r.result.VerdictWhy, c.says)
+				}
+				if r.told(diagnosis.GeneratorSaturated) {
+					t.Errorf("the generator is blamed: %+v", r.result.Findings)
+				}
+			})
 		})
 	}
 }
@@ -201,34 +203,36 @@ func TestVerdictIsTheServersWhereEachReplyCostsAHandshake(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
-	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), servertest.As(servertest.RenewsTLS))
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
+	undisturbed(t, func(t testing.TB) {
+		cmd := exec.Command(os.Args[0])
+		cmd.Env = append(os.Environ(), servertest.As(servertest.RenewsTLS))
+		out, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			_ = cmd.Process.Kill()
+			_ = cmd.Wait()
+		})
+		address, err := bufio.NewReader(out).ReadString('\n')
+		if err != nil {
+			t.Fatal(err)
+		}
+		contender, err := frameworks.URL(strings.TrimSpace(address))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := measured(t, contender, closed(16, 1500*time.Millisecond), "", func(plan *Plan) { plan.Insecure = true })
+		if r.result.Verdict != diagnosis.VerdictServer || !strings.Contains(r.result.VerdictWhy, "for the connection itself") {
+			t.Errorf("%s: %s; want the server, for the connections themselves", r.result.Verdict, r.result.VerdictWhy)
+		}
+		if r.result.Requests.KO == 0 && strings.Contains(r.result.VerdictWhy, "never had a reply") {
+			t.Errorf("every request was answered: %s", r.result.VerdictWhy)
+		}
 	})
-	address, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	contender, err := frameworks.URL(strings.TrimSpace(address))
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := measured(t, contender, closed(16, 1500*time.Millisecond), "", func(plan *Plan) { plan.Insecure = true })
-	if r.result.Verdict != diagnosis.VerdictServer || !strings.Contains(r.result.VerdictWhy, "for the connection itself") {
-		t.Errorf("%s: %s; want the server, for the connections themselves", r.result.Verdict, r.result.VerdictWhy)
-	}
-	if r.result.Requests.KO == 0 && strings.Contains(r.result.VerdictWhy, "never had a reply") {
-		t.Errorf("every request was answered: %s", r.result.VerdictWhy)
-	}
 }
 
 // Time that others' time-outs take is not the generator's lateness.
@@ -236,12 +240,14 @@ func TestWaitBehindTimeoutsIsNotToldAsLateness(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
-	url := apart(t, servertest.AnswersFirst, servertest.Options{Requests: 1})
-	load := traffic.Load{Model: traffic.Rate, Rate: 20, Connections: 4, Duration: 2 * time.Second, Timeout: 500 * time.Millisecond}
-	result, _ := generates(t, generating{URL: url, Load: load}).told()
-	if late := result.Generator.LatenessMS.Max; late > 300 { // the wait is up to 1.5 s
-		t.Errorf("the generator is told to have sent %.0f ms late", late)
-	}
+	undisturbed(t, func(t testing.TB) {
+		url := apart(t, servertest.AnswersFirst, servertest.Options{Requests: 1})
+		load := traffic.Load{Model: traffic.Rate, Rate: 20, Connections: 4, Duration: 2 * time.Second, Timeout: 500 * time.Millisecond}
+		result, _ := generates(t, generating{URL: url, Load: load}).told()
+		if late := result.Generator.LatenessMS.Max; late > 300 { // the wait is up to 1.5 s
+			t.Errorf("the generator is told to have sent %.0f ms late", late)
+		}
+	})
 }
 
 // A generator that is stopped for moments is late by as much, though the burst after
@@ -250,26 +256,28 @@ func TestGeneratorThatIsStoppedForMomentsIsTold(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
-	g := generates(t, generating{
-		URL:  apart(t, servertest.AcceptsAtATime, servertest.Options{Connections: 16}),
-		Load: traffic.Load{Model: traffic.Rate, Rate: 500, Connections: 8, Duration: 4 * time.Second},
+	undisturbed(t, func(t testing.TB) {
+		g := generates(t, generating{
+			URL:  apart(t, servertest.AcceptsAtATime, servertest.Options{Connections: 16}),
+			Load: traffic.Load{Model: traffic.Rate, Rate: 500, Connections: 8, Duration: 4 * time.Second},
+		})
+		for range 6 {
+			time.Sleep(400 * time.Millisecond)
+			_ = g.cmd.Process.Signal(syscall.SIGSTOP)
+			time.Sleep(150 * time.Millisecond)
+			_ = g.cmd.Process.Signal(syscall.SIGCONT)
+		}
+		result, r := g.told()
+		if late := result.Generator.LatenessMS; late.P99 < 50 || late.Max < 100 {
+			t.Errorf("it was late by %+v; want about 130 ms at p99", late)
+		}
+		if r.result.Verdict == diagnosis.VerdictServer {
+			t.Errorf("these figures are not the server's: %s", r.result.VerdictWhy)
+		}
+		if !r.told(diagnosis.GeneratorSaturated) {
+			t.Errorf("nothing tells of it: %s: %s; %+v", r.result.Verdict, r.result.VerdictWhy, r.result.Findings)
+		}
 	})
-	for range 6 {
-		time.Sleep(400 * time.Millisecond)
-		_ = g.cmd.Process.Signal(syscall.SIGSTOP)
-		time.Sleep(150 * time.Millisecond)
-		_ = g.cmd.Process.Signal(syscall.SIGCONT)
-	}
-	result, r := g.told()
-	if late := result.Generator.LatenessMS; late.P99 < 50 || late.Max < 100 {
-		t.Errorf("it was late by %+v; want about 130 ms at p99", late)
-	}
-	if r.result.Verdict == diagnosis.VerdictServer {
-		t.Errorf("these figures are not the server's: %s", r.result.VerdictWhy)
-	}
-	if !r.told(diagnosis.GeneratorSaturated) {
-		t.Errorf("nothing tells of it: %s: %s; %+v", r.result.Verdict, r.result.VerdictWhy, r.result.Findings)
-	}
 }
 
 // What the generator lacks itself is never the server's doing, however fast the replies.
@@ -277,12 +285,14 @@ func TestVerdictIsTheGeneratorsWhereItLacksDescriptors(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
-	_, r := generates(t, generating{
-		URL:  apart(t, servertest.DropsSecond, servertest.Options{}),
-		Load: traffic.Load{Model: traffic.Closed, Connections: 8, Duration: 1500 * time.Millisecond}, LacksDescriptors: true,
-	}).told()
-	r.rules(t, diagnosis.VerdictGenerator, "found the generator out of what it needs: generator: no file descriptors")
-	if !r.told(diagnosis.GeneratorExhausted) {
-		t.Errorf("no finding tells of it: %+v", r.result.Findings)
-	}
+	undisturbed(t, func(t testing.TB) {
+		_, r := generates(t, generating{
+			URL:  apart(t, servertest.DropsSecond, servertest.Options{}),
+			Load: traffic.Load{Model: traffic.Closed, Connections: 8, Duration: 1500 * time.Millisecond}, LacksDescriptors: true,
+		}).told()
+		r.rules(t, diagnosis.VerdictGenerator, "found the generator out of what it needs: generator: no file descriptors")
+		if !r.told(diagnosis.GeneratorExhausted) {
+			t.Errorf("no finding tells of it: %+v", r.result.Findings)
+		}
+	})
 }

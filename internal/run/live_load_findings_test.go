@@ -110,11 +110,13 @@ func TestListenerThatIsRenewedIsNotRefusing(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	r := measured(t, serverOf(t, servertest.StopsListening, servertest.Options{After: 2 * time.Second, For: 200 * time.Millisecond}), connecting(100, 5*time.Second), "")
-	r.doesNotFire(t, diagnosis.ConnectionsRefused)
-	if r.result.Requests.KO == 0 {
-		t.Error("nothing was refused: no near miss")
-	}
+	undisturbed(t, func(t testing.TB) {
+		r := measured(t, serverOf(t, servertest.StopsListening, servertest.Options{After: 2 * time.Second, For: 200 * time.Millisecond}), connecting(100, 5*time.Second), "")
+		r.doesNotFire(t, diagnosis.ConnectionsRefused)
+		if r.result.Requests.KO == 0 {
+			t.Error("nothing was refused: no near miss")
+		}
+	})
 }
 
 func TestTimeOutsThatHideLatencyAreToldLive(t *testing.T) {
@@ -134,13 +136,15 @@ func TestWhatTheEndGivesUpIsToldWithItsOwnWait(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	r := measured(t, serverOf(t, servertest.Hangs, servertest.Options{Every: 50, For: 30 * time.Second}), rate(400, 2*time.Second), "")
-	// The least wait at the end of a load is 5 s, though the time-out is 60 s.
-	r.fires(t, diagnosis.TimeoutsHideLatency, "without a reply within 5 s", "at least 5,000 ms")
-	r.doesNotFire(t, diagnosis.ServerStalled) // most of what it was asked it answered at once
-	if ko := r.result.LatencyMS.KO; ko == nil || ko.Min < 4990 {
-		t.Errorf("none was given up before 5 s, and the least wait is %+v", ko)
-	}
+	undisturbed(t, func(t testing.TB) {
+		r := measured(t, serverOf(t, servertest.Hangs, servertest.Options{Every: 50, For: 30 * time.Second}), rate(400, 2*time.Second), "")
+		// The least wait at the end of a load is 5 s, though the time-out is 60 s.
+		r.fires(t, diagnosis.TimeoutsHideLatency, "without a reply within 5 s", "at least 5,000 ms")
+		r.doesNotFire(t, diagnosis.ServerStalled) // most of what it was asked it answered at once
+		if ko := r.result.LatencyMS.KO; ko == nil || ko.Min < 4990 {
+			t.Errorf("none was given up before 5 s, and the least wait is %+v", ko)
+		}
+	})
 }
 
 // A number of requests at a rate takes its time, after which one that hangs is waited
@@ -150,17 +154,19 @@ func TestHungReplySaysNothingOfTheRate(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	load := rate(500, 0)
-	load.Requests, load.Timeout = 1500, 4*time.Second
-	r := measured(t, serverOf(t, servertest.Hangs, servertest.Options{AtRequest: 1400}), load, "")
-	r.doesNotFire(t, diagnosis.RateNotReached)
-	r.doesNotFire(t, diagnosis.ServerStalled)
-	if r.result.Requests.Total != 1500 || r.result.Requests.KO != 1 || r.result.RPS.Total < 450 || r.result.RPS.Total > 510 {
-		t.Errorf("%+v at %+v a second; want 1,500 at 500, and one time-out", r.result.Requests, r.result.RPS)
-	}
-	if r.result.Verdict == "generator" {
-		t.Errorf("the verdict is %s: %v", r.result.Verdict, r.result.VerdictWhy)
-	}
+	undisturbed(t, func(t testing.TB) {
+		load := rate(500, 0)
+		load.Requests, load.Timeout = 1500, 4*time.Second
+		r := measured(t, serverOf(t, servertest.Hangs, servertest.Options{AtRequest: 1400}), load, "")
+		r.doesNotFire(t, diagnosis.RateNotReached)
+		r.doesNotFire(t, diagnosis.ServerStalled)
+		if r.result.Requests.Total != 1500 || r.result.Requests.KO != 1 || r.result.RPS.Total < 450 || r.result.RPS.Total > 510 {
+			t.Errorf("%+v at %+v a second; want 1,500 at 500, and one time-out", r.result.Requests, r.result.RPS)
+		}
+		if r.result.Verdict == "generator" {
+			t.Errorf("the verdict is %s: %v", r.result.Verdict, r.result.VerdictWhy)
+		}
+	})
 }
 
 func TestSlowRepliesThatComeAreNotHidden(t *testing.T) {
@@ -168,13 +174,15 @@ func TestSlowRepliesThatComeAreNotHidden(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	load := rate(200, 4*time.Second)
-	load.Timeout = 2 * time.Second
-	r := measured(t, serverOf(t, servertest.Hangs, servertest.Options{Every: 50, For: 400 * time.Millisecond}), load, "")
-	r.doesNotFire(t, diagnosis.TimeoutsHideLatency)
-	if ok := r.result.LatencyMS.OK; ok == nil || ok.P99 < 300 {
-		t.Errorf("a p99 of %+v is no near miss", ok)
-	}
+	undisturbed(t, func(t testing.TB) {
+		load := rate(200, 4*time.Second)
+		load.Timeout = 2 * time.Second
+		r := measured(t, serverOf(t, servertest.Hangs, servertest.Options{Every: 50, For: 400 * time.Millisecond}), load, "")
+		r.doesNotFire(t, diagnosis.TimeoutsHideLatency)
+		if ok := r.result.LatencyMS.OK; ok == nil || ok.P99 < 300 {
+			t.Errorf("a p99 of %+v is no near miss", ok)
+		}
+	})
 }
 
 func TestServerThatStandsStillIsToldLive(t *testing.T) {
@@ -182,15 +190,17 @@ func TestServerThatStandsStillIsToldLive(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	r := measured(t, serverOf(t, servertest.StandsStill, servertest.Options{For: time.Second}), rate(500, 6*time.Second), "")
-	r.fires(t, diagnosis.ServerStalled, "no reply between", "requests waited")
-	for _, finding := range r.result.Findings {
-		var seconds float64
-		_, err := fmt.Sscanf(finding.Title, "the server stood still for %g s", &seconds)
-		if finding.ID == diagnosis.ServerStalled && (err != nil || seconds < 0.8 || seconds > 1.5 || finding.AtS < 2.5 || finding.AtS > 5) {
-			t.Errorf("it stopped at about 3 s for 1 s, and is told at %.1f s: %q", finding.AtS, finding.Title)
+	undisturbed(t, func(t testing.TB) {
+		r := measured(t, serverOf(t, servertest.StandsStill, servertest.Options{For: time.Second}), rate(500, 6*time.Second), "")
+		r.fires(t, diagnosis.ServerStalled, "no reply between", "requests waited")
+		for _, finding := range r.result.Findings {
+			var seconds float64
+			_, err := fmt.Sscanf(finding.Title, "the server stood still for %g s", &seconds)
+			if finding.ID == diagnosis.ServerStalled && (err != nil || seconds < 0.8 || seconds > 1.5 || finding.AtS < 2.5 || finding.AtS > 5) {
+				t.Errorf("it stopped at about 3 s for 1 s, and is told at %.1f s: %q", finding.AtS, finding.Title)
+			}
 		}
-	}
+	})
 }
 
 func TestServerThatPausesForAMomentDoesNotStandStill(t *testing.T) {
@@ -198,13 +208,15 @@ func TestServerThatPausesForAMomentDoesNotStandStill(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	r := measured(t, serverOf(t, servertest.StandsStill, servertest.Options{For: 200 * time.Millisecond}), rate(500, 6*time.Second), "")
-	if ok := r.result.LatencyMS.OK; ok == nil || ok.Max < 150 {
-		t.Errorf("a longest reply of %+v ms is no near miss", ok)
-	} else if ok.Max > 380 {
-		t.Skipf("NOT CHECKED: a pause of 200 ms; on this busy machine it took %.0f ms", ok.Max)
-	}
-	r.doesNotFire(t, diagnosis.ServerStalled)
+	undisturbed(t, func(t testing.TB) {
+		r := measured(t, serverOf(t, servertest.StandsStill, servertest.Options{For: 200 * time.Millisecond}), rate(500, 6*time.Second), "")
+		if ok := r.result.LatencyMS.OK; ok == nil || ok.Max < 150 {
+			t.Errorf("a longest reply of %+v ms is no near miss", ok)
+		} else if ok.Max > 380 {
+			t.Skipf("NOT CHECKED: a pause of 200 ms; on this busy machine it took %.0f ms", ok.Max)
+		}
+		r.doesNotFire(t, diagnosis.ServerStalled)
+	})
 }
 
 func TestServerThatStillWarmsUpIsToldLive(t *testing.T) {
@@ -221,8 +233,10 @@ func TestServerThatWarmsUpAtOnceIsNotSlow(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	r := measured(t, serverOf(t, servertest.WarmsUp, servertest.Options{Each: 120 * time.Millisecond, For: 700 * time.Millisecond}), closed(4, 9*time.Second), "")
-	r.doesNotFire(t, diagnosis.SlowStart)
+	undisturbed(t, func(t testing.TB) {
+		r := measured(t, serverOf(t, servertest.WarmsUp, servertest.Options{Each: 120 * time.Millisecond, For: 700 * time.Millisecond}), closed(4, 9*time.Second), "")
+		r.doesNotFire(t, diagnosis.SlowStart)
+	})
 }
 
 func TestLatencyThatClimbsIsToldLive(t *testing.T) {
@@ -239,8 +253,10 @@ func TestLatencyThatLevelsOffDoesNotDrift(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	r := measured(t, serverOf(t, servertest.GetsSlower, servertest.Options{Each: 8 * time.Millisecond, For: 4 * time.Second}), rate(100, 12*time.Second), "")
-	r.doesNotFire(t, diagnosis.LatencyDrift)
+	undisturbed(t, func(t testing.TB) {
+		r := measured(t, serverOf(t, servertest.GetsSlower, servertest.Options{Each: 8 * time.Millisecond, For: 4 * time.Second}), rate(100, 12*time.Second), "")
+		r.doesNotFire(t, diagnosis.LatencyDrift)
+	})
 }
 
 // pooled is a rate over so few connections that a reply of 20 ms bounds it at 400/s.
@@ -267,8 +283,10 @@ func TestRateThatIsJustReachedIsReached(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
-	r := measured(t, serverOf(t, servertest.Waits, servertest.Options{For: 20 * time.Millisecond}), pooled(330), "")
-	r.doesNotFire(t, diagnosis.RateNotReached)
+	undisturbed(t, func(t testing.TB) {
+		r := measured(t, serverOf(t, servertest.Waits, servertest.Options{For: 20 * time.Millisecond}), pooled(300), "")
+		r.doesNotFire(t, diagnosis.RateNotReached)
+	})
 }
 
 // checksBody has the generator read every reply to its end.
@@ -295,9 +313,11 @@ func TestGeneratorThatReadsLittleIsNotTheLimit(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
-	r := measured(t, serverOf(t, servertest.Compresses), rate(8, 4*time.Second), "", checksBody)
-	r.doesNotFire(t, diagnosis.GeneratorSaturated)
-	if r.result.Requests.OK == 0 {
-		t.Errorf("nothing was OK: %+v", r.result.Failures)
-	}
+	undisturbed(t, func(t testing.TB) {
+		r := measured(t, serverOf(t, servertest.Compresses), rate(8, 4*time.Second), "", checksBody)
+		r.doesNotFire(t, diagnosis.GeneratorSaturated)
+		if r.result.Requests.OK == 0 {
+			t.Errorf("nothing was OK: %+v", r.result.Failures)
+		}
+	})
 }

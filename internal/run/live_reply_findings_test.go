@@ -52,12 +52,14 @@ func TestRepliesCutShortHaveNoBytesAfterThem(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	r := measured(t, serverOf(t, servertest.Says, servertest.Options{Text: "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nok", WellFirst: true}),
-		traffic.Load{Model: traffic.Closed, Connections: 16, Duration: 2 * time.Second, Timeout: 200 * time.Millisecond}, "")
-	r.doesNotFire(t, diagnosis.BytesAfterReply)
-	if f := r.result.Failures; len(f) != 1 || !strings.Contains(f[0].Reason, "Content-Length 5, and 2 bytes came") {
-		t.Errorf("failures %+v", f)
-	}
+	undisturbed(t, func(t testing.TB) {
+		r := measured(t, serverOf(t, servertest.Says, servertest.Options{Text: "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nok", WellFirst: true}),
+			traffic.Load{Model: traffic.Closed, Connections: 16, Duration: 2 * time.Second, Timeout: 200 * time.Millisecond}, "")
+		r.doesNotFire(t, diagnosis.BytesAfterReply)
+		if f := r.result.Failures; len(f) != 1 || !strings.Contains(f[0].Reason, "Content-Length 5, and 2 bytes came") {
+			t.Errorf("failures %+v", f)
+		}
+	})
 }
 
 // The version of the protocol is why, and no switch.

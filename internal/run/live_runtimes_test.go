@@ -63,17 +63,19 @@ func TestPausesThatHarmNobodyAreNoFinding(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	r := measured(t, nodeServer(t, `
+	undisturbed(t, func(t testing.TB) {
+		r := measured(t, nodeServer(t, `
 require('http').createServer((request, reply) => reply.end(JSON.stringify(new Array(500).fill({ a: 1 })))).listen(Number(process.argv[2]), '127.0.0.1');`), rate(300, 4*time.Second), "")
-	result := r.result.Process.Runtime
-	if result == nil || result.Pauses == nil {
-		t.Fatalf("the result has %+v", result)
-	}
-	if other := r.otherCPU(); other > 50 {
-		t.Skipf("NOT CHECKED: pauses that harm nobody; this machine has others, which use %.0f %% of a core", other)
-	}
-	r.doesNotFire(t, diagnosis.GCPauses)
-	r.doesNotFire(t, diagnosis.HeapNearLimit)
+		result := r.result.Process.Runtime
+		if result == nil || result.Pauses == nil {
+			t.Fatalf("the result has %+v", result)
+		}
+		if other := r.otherCPU(); other > 50 {
+			t.Skipf("NOT CHECKED: pauses that harm nobody; this machine has others, which use %.0f %% of a core", other)
+		}
+		r.doesNotFire(t, diagnosis.GCPauses)
+		r.doesNotFire(t, diagnosis.HeapNearLimit)
+	})
 }
 
 // nodeKeeps keeps seven eighths of what its heap may hold, and has the whole of it
@@ -100,7 +102,7 @@ func TestFullHeapIsToldLive(t *testing.T) {
 
 // javaServer is a Java program as a contender. Without a JDK the test is skipped, and says
 // what that leaves open.
-func javaServer(t *testing.T, options, file, how string) frameworks.Contender {
+func javaServer(t testing.TB, options, file, how string) frameworks.Contender {
 	t.Helper()
 	java, err := exec.LookPath("java")
 	if err != nil {

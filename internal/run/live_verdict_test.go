@@ -18,7 +18,7 @@ import (
 // Verdicts weigh this process's own CPU, so that none of these tests is parallel.
 
 // rules checks the verdict of a run and that its reason says all of the words.
-func (r told) rules(t *testing.T, verdict string, words ...string) {
+func (r told) rules(t testing.TB, verdict string, words ...string) {
 	t.Helper()
 	if r.result.Verdict != verdict {
 		t.Fatalf("the verdict is %s: %s; want %s", r.result.Verdict, r.result.VerdictWhy, verdict)
@@ -73,7 +73,7 @@ func (r told) held(lasts time.Duration) held {
 // isTheGenerators checks the verdict of a run that the generator limits. What stands in
 // line waits for others, whose doing that is: on a machine that has them, the run is made
 // again until they leave it the CPU, and where they never do, it must say so.
-func isTheGenerators(t *testing.T, lasts time.Duration, run func() told, words ...string) {
+func isTheGenerators(t testing.TB, lasts time.Duration, run func() told, words ...string) {
 	t.Helper()
 	const tries, mostInLine = 5, 0.2 // the verdict takes a quarter
 	var r told
@@ -94,7 +94,7 @@ const balancedLasts = 3 * time.Second
 // balanced is a run over one connection of which the generator had so much of the time,
 // at least and at most: the server's pause is set anew until the run itself says so, for
 // what was measured before need not hold any more on a machine that has others, too.
-func balanced(t *testing.T, least, most float64) told {
+func balanced(t testing.TB, least, most float64) told {
 	t.Helper()
 	const tries = 10
 	pause := time.Millisecond
@@ -117,12 +117,14 @@ func TestVerdictIsTheServersWhereConnectionsWaitForIt(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
-	r := measured(t, serverOf(t, servertest.Waits, servertest.Options{For: 20 * time.Millisecond}), closed(16, 2*time.Second), "")
-	r.rules(t, diagnosis.VerdictServer, "of 16 connections waited for the server")
-	// What it is held against: Little's law.
-	if rps, service := r.result.RPS.Total, r.result.LatencyMS.Service; service == nil || rps*service.Mean/1000 < 14 || rps*service.Mean/1000 > 16.5 {
-		t.Errorf("%.0f replies/s × %+v ms are not 16 in flight", rps, service)
-	}
+	undisturbed(t, func(t testing.TB) {
+		r := measured(t, serverOf(t, servertest.Waits, servertest.Options{For: 20 * time.Millisecond}), closed(16, 2*time.Second), "")
+		r.rules(t, diagnosis.VerdictServer, "of 16 connections waited for the server")
+		// What it is held against: Little's law.
+		if rps, service := r.result.RPS.Total, r.result.LatencyMS.Service; service == nil || rps*service.Mean/1000 < 14 || rps*service.Mean/1000 > 16.5 {
+			t.Errorf("%.0f replies/s × %+v ms are not 16 in flight", rps, service)
+		}
+	})
 }
 
 // The generator takes three quarters of the time to read what it gets, which is less
@@ -131,7 +133,9 @@ func TestVerdictIsTheGeneratorsWhereConnectionsWaitForIt(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
-	isTheGenerators(t, balancedLasts, func() told { return balanced(t, 0.6, 0.9) }, "waited for the server", "for the generator for", "the generator's loops were busy")
+	undisturbed(t, func(t testing.TB) {
+		isTheGenerators(t, balancedLasts, func() told { return balanced(t, 0.6, 0.9) }, "waited for the server", "for the generator for", "the generator's loops were busy")
+	})
 }
 
 // Where neither has most of the time, the figures are nobody's alone.
@@ -139,9 +143,11 @@ func TestVerdictIsInconclusiveWhereBothTakeTheirTime(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
-	r := balanced(t, 0.28, 0.47)
-	r.rules(t, diagnosis.VerdictInconclusive, "waited for the server", "for the generator for")
-	r.doesNotFire(t, diagnosis.GeneratorSaturated)
+	undisturbed(t, func(t testing.TB) {
+		r := balanced(t, 0.28, 0.47)
+		r.rules(t, diagnosis.VerdictInconclusive, "waited for the server", "for the generator for")
+		r.doesNotFire(t, diagnosis.GeneratorSaturated)
+	})
 }
 
 // A rate that the generator can't read as fast as it asks.
@@ -149,11 +155,13 @@ func TestVerdictIsTheGeneratorsWhereItCanNotKeepItsRate(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
-	alone := measured(t, serverOf(t, servertest.Compresses), closed(1, 700*time.Millisecond), "", checksBody).held(time.Second)
-	load := rate(3*float64(time.Second)/float64(alone.generator), time.Second)
-	threads := engine.Threads(Plan{Workload: plan.Workload{Load: load}}.job(serverOf(t, servertest.Compresses), "http://127.0.0.1:1", load))
-	load.Rate *= float64(threads)
-	isTheGenerators(t, load.Duration, func() told { return measured(t, serverOf(t, servertest.Compresses), load, "", checksBody) }, "the generator")
+	undisturbed(t, func(t testing.TB) {
+		alone := measured(t, serverOf(t, servertest.Compresses), closed(1, 700*time.Millisecond), "", checksBody).held(time.Second)
+		load := rate(3*float64(time.Second)/float64(alone.generator), time.Second)
+		threads := engine.Threads(Plan{Workload: plan.Workload{Load: load}}.job(serverOf(t, servertest.Compresses), "http://127.0.0.1:1", load))
+		load.Rate *= float64(threads)
+		isTheGenerators(t, load.Duration, func() told { return measured(t, serverOf(t, servertest.Compresses), load, "", checksBody) }, "the generator")
+	})
 }
 
 // Achieved against offered: the rate is missed for want of free connections.
@@ -161,8 +169,10 @@ func TestVerdictIsTheServersWhereItsConnectionsAreAllInUse(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
-	load := pooled(600)
-	load.Duration = 2 * time.Second
-	r := measured(t, serverOf(t, servertest.Waits, servertest.Options{For: 20 * time.Millisecond}), load, "")
-	r.rules(t, diagnosis.VerdictServer, "of the requests that were due were sent", "of 8 connections waited for the server")
+	undisturbed(t, func(t testing.TB) {
+		load := pooled(600)
+		load.Duration = 2 * time.Second
+		r := measured(t, serverOf(t, servertest.Waits, servertest.Options{For: 20 * time.Millisecond}), load, "")
+		r.rules(t, diagnosis.VerdictServer, "of the requests that were due were sent", "of 8 connections waited for the server")
+	})
 }

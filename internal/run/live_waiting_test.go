@@ -63,7 +63,7 @@ func TestWorkersThatSleepAreToldLive(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	r := measured(t, serverOf(t, servertest.HasWorkers, servertest.Options{Workers: 4, For: 40 * time.Millisecond}), closed(32, 10*time.Second), "")
+	r := measured(t, serverOf(t, servertest.HasWorkers, servertest.Options{Workers: 4, For: 40 * time.Millisecond}), closed(32, 10*time.Second), diagnosis.WorkersAsleep)
 	if other := r.otherCPU(); other > 30 {
 		t.Skipf("NOT CHECKED: workers that sleep; this machine has others, which use %.0f %% of a core", other)
 	}
@@ -76,12 +76,14 @@ func TestServerThatWaitsWithoutWorkersIsNotAsleep(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	r := measured(t, serverOf(t, servertest.Waits, servertest.Options{For: 60 * time.Millisecond, Every: 3}), closed(32, 5*time.Second), "")
-	r.doesNotFire(t, diagnosis.WorkersAsleep)
+	undisturbed(t, func(t testing.TB) {
+		r := measured(t, serverOf(t, servertest.Waits, servertest.Options{For: 60 * time.Millisecond, Every: 3}), closed(32, 5*time.Second), "")
+		r.doesNotFire(t, diagnosis.WorkersAsleep)
+	})
 }
 
 // limited is a server that may have so many files open.
-func limited(t *testing.T, descriptors int) frameworks.Contender {
+func limited(t testing.TB, descriptors int) frameworks.Contender {
 	t.Helper()
 	return command(t, fmt.Sprintf(`limited=%s sh -c 'ulimit -n %d; exec "%s" {port}'`, servertest.Words(servertest.Serves), descriptors, os.Args[0]))
 }
@@ -107,7 +109,7 @@ func TestDescriptorsThatSufficeAreNotUsedUp(t *testing.T) {
 }
 
 // controlGroup makes one with so many µs of CPU in each 100 ms.
-func controlGroup(t *testing.T, quota int) string {
+func controlGroup(t testing.TB, quota int) string {
 	t.Helper()
 	for _, mount := range []string{"/sys/fs/cgroup/cpu", "/sys/fs/cgroup"} {
 		directory := filepath.Join(mount, fmt.Sprintf("benchtui-test-%d-%d", os.Getpid(), quota))

@@ -14,6 +14,7 @@ import (
 
 	"github.com/benchtui/benchtui/frameworks"
 	"github.com/benchtui/benchtui/frameworks/build"
+	"github.com/benchtui/benchtui/internal/measure/measuretest"
 	"github.com/benchtui/benchtui/internal/plan"
 	"github.com/benchtui/benchtui/internal/servertest"
 	"github.com/benchtui/benchtui/internal/stream"
@@ -36,17 +37,17 @@ func TestMain(m *testing.M) {
 }
 
 // serverOf is a contender that this binary plays, with the role as its id.
-func serverOf(t *testing.T, role servertest.Role, options ...servertest.Options) frameworks.Contender {
+func serverOf(t testing.TB, role servertest.Role, options ...servertest.Options) frameworks.Contender {
 	t.Helper()
 	return named(t, string(role), role, options...)
 }
 
-func named(t *testing.T, id string, role servertest.Role, options ...servertest.Options) frameworks.Contender {
+func named(t testing.TB, id string, role servertest.Role, options ...servertest.Options) frameworks.Contender {
 	t.Helper()
 	return command(t, servertest.Command(id, role, options...))
 }
 
-func command(t *testing.T, spec string) frameworks.Contender {
+func command(t testing.TB, spec string) frameworks.Contender {
 	t.Helper()
 	contender, err := frameworks.Command(spec)
 	if err != nil {
@@ -57,7 +58,7 @@ func command(t *testing.T, spec string) frameworks.Contender {
 
 // nodeServer is a Node program as a contender, with the probe. Without node the
 // test is skipped, and says what that leaves open.
-func nodeServer(t *testing.T, program string) frameworks.Contender {
+func nodeServer(t testing.TB, program string) frameworks.Contender {
 	t.Helper()
 	node, err := exec.LookPath("node")
 	if err != nil {
@@ -139,9 +140,31 @@ func (r told) otherCPU() float64 {
 	return other / over
 }
 
+// mostStop is how long a machine may stand still in a run that is to show that something
+// is not told, or when.
+const mostStop = 150 * time.Millisecond
+
+func undisturbed(t *testing.T, test func(t testing.TB)) {
+	t.Helper()
+	measuretest.Undisturbed(t, mostStop, test)
+}
+
 // measured runs a contender under a load. When a finding with the id until is told,
-// the run is stopped: what is live must not wait for the end.
-func measured(t *testing.T, contender frameworks.Contender, load traffic.Load, until string, change ...func(*Plan)) told {
+// the run is stopped: what is live must not wait for the end. It can be told: on a machine
+// that stood still, or that others had just then, it is where it is tried again.
+func measured(t testing.TB, contender frameworks.Contender, load traffic.Load, until string, change ...func(*Plan)) (seen told) {
+	t.Helper()
+	for range 3 {
+		seen = measuredOnce(t, contender, load, until, change...)
+		if _, found := seen.finding(until); until == "" || found || seen.otherCPU() > 120 { // who has a core will keep it
+			break
+		}
+		t.Logf("%s was not told; others used %.0f %% of a core: %s: %s", until, seen.otherCPU(), seen.result.Verdict, seen.result.VerdictWhy)
+	}
+	return seen
+}
+
+func measuredOnce(t testing.TB, contender frameworks.Contender, load traffic.Load, until string, change ...func(*Plan)) told {
 	t.Helper()
 	plan := Plan{
 		Contenders: []frameworks.Contender{contender},
@@ -179,7 +202,7 @@ func measured(t *testing.T, contender frameworks.Contender, load traffic.Load, u
 
 // beside starts a process of a role that is no part of the run; a server's argument is its
 // port.
-func beside(t *testing.T, role servertest.Role, options servertest.Options, args ...string) {
+func beside(t testing.TB, role servertest.Role, options servertest.Options, args ...string) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], args...)
 	cmd.Env = append(os.Environ(), servertest.As(role, options))

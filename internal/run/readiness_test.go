@@ -20,7 +20,7 @@ import (
 
 // started runs a contender that does not come to be measured, and returns why, with
 // what was told while it was waited for, and for how long.
-func started(t *testing.T, contender frameworks.Contender, timeout time.Duration) (detail string, told []string, took time.Duration) {
+func started(t testing.TB, contender frameworks.Contender, timeout time.Duration) (detail string, told []string, took time.Duration) {
 	t.Helper()
 	status := 200
 	plan := Plan{
@@ -101,23 +101,25 @@ func TestServerThatDoesNotBeginWellIsToldAsItIs(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			detail, told, took := started(t, c.contender, c.timeout)
-			for _, want := range c.want {
-				if !strings.Contains(detail, want) {
-					t.Errorf("it lacks %q: %s", want, detail)
+			undisturbed(t, func(t testing.TB) {
+				detail, told, took := started(t, c.contender, c.timeout)
+				for _, want := range c.want {
+					if !strings.Contains(detail, want) {
+						t.Errorf("it lacks %q: %s", want, detail)
+					}
 				}
-			}
-			for _, not := range c.wantNot {
-				if strings.Contains(strings.ReplaceAll(detail, "--start-timeout", ""), not) {
-					t.Errorf("it has %q: %s", not, detail)
+				for _, not := range c.wantNot {
+					if strings.Contains(strings.ReplaceAll(detail, "--start-timeout", ""), not) {
+						t.Errorf("it has %q: %s", not, detail)
+					}
 				}
-			}
-			if !strings.Contains(strings.Join(told, "\n"), c.notice) {
-				t.Errorf("told while it was waited for: %q; want %q", told, c.notice)
-			}
-			if c.within > 0 && took > c.within {
-				t.Errorf("it took %s; want it soon", took)
-			}
+				if !strings.Contains(strings.Join(told, "\n"), c.notice) {
+					t.Errorf("told while it was waited for: %q; want %q", told, c.notice)
+				}
+				if c.within > 0 && took > c.within {
+					t.Errorf("it took %s; want it soon", took)
+				}
+			})
 		})
 	}
 }
@@ -128,10 +130,12 @@ func TestServerThatIsStillLoadingIsWaitedFor(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	run := measured(t, serverOf(t, servertest.SaysLoading, servertest.Options{For: time.Second}), traffic.Load{Model: traffic.Closed, Connections: 1, Duration: 100 * time.Millisecond}, "")
-	if run.result.Status != stream.StatusOK || !strings.Contains(fmt.Sprint(run.notices()), "still loading") {
-		t.Errorf("%s %s, told %q; want it measured, and told what it answered first", run.result.Status, run.result.StatusDetail, run.notices())
-	}
+	undisturbed(t, func(t testing.TB) {
+		run := measured(t, serverOf(t, servertest.SaysLoading, servertest.Options{For: time.Second}), traffic.Load{Model: traffic.Closed, Connections: 1, Duration: 100 * time.Millisecond}, "")
+		if run.result.Status != stream.StatusOK || !strings.Contains(fmt.Sprint(run.notices()), "still loading") {
+			t.Errorf("%s %s, told %q; want it measured, and told what it answered first", run.result.Status, run.result.StatusDetail, run.notices())
+		}
+	})
 }
 
 // Of several workers that listen on the port one may be stuck, and whoever is led to it

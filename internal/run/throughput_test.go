@@ -19,24 +19,26 @@ func TestWaitAtTheEndDoesNotDiluteThroughput(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	for _, load := range []traffic.Load{
-		{Model: traffic.Closed, Connections: 8, Duration: time.Second, Timeout: 2 * time.Second},
-		{Model: traffic.Closed, Connections: 8, Requests: 500, Timeout: 2 * time.Second},
-		{Model: traffic.Rate, Rate: 200, Connections: 8, Duration: time.Second, Timeout: 2 * time.Second},
-	} {
-		one := measured(t, serverOf(t, servertest.ServesAtATime, servertest.Options{Connections: 2}), load, "").result
-		over := one.RPS.OverS
-		if over <= 0 || over > 1.5 {
-			t.Errorf("%+v: the load ran %g s; want no more than it began requests", load, over)
+	undisturbed(t, func(t testing.TB) {
+		for _, load := range []traffic.Load{
+			{Model: traffic.Closed, Connections: 8, Duration: time.Second, Timeout: 2 * time.Second},
+			{Model: traffic.Closed, Connections: 8, Requests: 500, Timeout: 2 * time.Second},
+			{Model: traffic.Rate, Rate: 200, Connections: 8, Duration: time.Second, Timeout: 2 * time.Second},
+		} {
+			one := measured(t, serverOf(t, servertest.ServesAtATime, servertest.Options{Connections: 2}), load, "").result
+			over := one.RPS.OverS
+			if over <= 0 || over > 1.5 {
+				t.Errorf("%+v: the load ran %g s; want no more than it began requests", load, over)
+			}
+			later := one.Requests.Later
+			if want := float64(one.Requests.OK-later.OK) / over; math.Abs(one.RPS.OK-want) > 1e-6 {
+				t.Errorf("%+v: %g OK/s; want %d replies in %g s", load, one.RPS.OK, one.Requests.OK-later.OK, over)
+			}
+			if later.KO == 0 || later.WaitedS < 1 {
+				t.Errorf("%+v: later %+v; want the connections that never got an answer", load, later)
+			}
 		}
-		later := one.Requests.Later
-		if want := float64(one.Requests.OK-later.OK) / over; math.Abs(one.RPS.OK-want) > 1e-6 {
-			t.Errorf("%+v: %g OK/s; want %d replies in %g s", load, one.RPS.OK, one.Requests.OK-later.OK, over)
-		}
-		if later.KO == 0 || later.WaitedS < 1 {
-			t.Errorf("%+v: later %+v; want the connections that never got an answer", load, later)
-		}
-	}
+	})
 }
 
 func TestLowRatesAreMeasuredAsAsked(t *testing.T) {
@@ -44,10 +46,12 @@ func TestLowRatesAreMeasuredAsAsked(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	one := measured(t, serverOf(t, servertest.Serves), traffic.Load{Model: traffic.Rate, Rate: 2.5, Connections: 64, Duration: 2 * time.Second}, "").result
-	if one.Requests.OK != 5 || one.RPS.OK != 2.5 {
-		t.Errorf("%d replies, %g/s; want 5 and 2.5", one.Requests.OK, one.RPS.OK)
-	}
+	undisturbed(t, func(t testing.TB) {
+		one := measured(t, serverOf(t, servertest.Serves), traffic.Load{Model: traffic.Rate, Rate: 2.5, Connections: 64, Duration: 2 * time.Second}, "").result
+		if one.Requests.OK != 5 || one.RPS.OK != 2.5 {
+			t.Errorf("%d replies, %g/s; want 5 and 2.5", one.Requests.OK, one.RPS.OK)
+		}
+	})
 }
 
 func TestRateIsWrittenAsAsked(t *testing.T) {
@@ -102,20 +106,22 @@ func TestWarmUpOfASlowServerLeavesNothingBehind(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	run := measured(t, serverOf(t, servertest.Waits, servertest.Options{For: 50 * time.Millisecond}), traffic.Load{Model: traffic.Rate, Rate: 20, Connections: 1, Duration: time.Second}, "",
-		func(plan *Plan) {
-			plan.Workload.Warmup = time.Second
-			plan.Workload.Load.Rate = 200
-			plan.Workload.Load.Duration = 200 * time.Millisecond
-		})
-	var ko uint64
-	var last time.Duration
-	for _, event := range run.events {
-		if body, ok := event.Body.(stream.LoadSample); ok && body.Warmup {
-			ko, last = ko+body.Measures.KO, body.Measures.To
+	undisturbed(t, func(t testing.TB) {
+		run := measured(t, serverOf(t, servertest.Waits, servertest.Options{For: 50 * time.Millisecond}), traffic.Load{Model: traffic.Rate, Rate: 20, Connections: 1, Duration: time.Second}, "",
+			func(plan *Plan) {
+				plan.Workload.Warmup = time.Second
+				plan.Workload.Load.Rate = 200
+				plan.Workload.Load.Duration = 200 * time.Millisecond
+			})
+		var ko uint64
+		var last time.Duration
+		for _, event := range run.events {
+			if body, ok := event.Body.(stream.LoadSample); ok && body.Warmup {
+				ko, last = ko+body.Measures.KO, body.Measures.To
+			}
 		}
-	}
-	if ko > 0 || last > 3*time.Second {
-		t.Errorf("the warm-up had %d KO and took %s; want none, and a second", ko, last)
-	}
+		if ko > 0 || last > 3*time.Second {
+			t.Errorf("the warm-up had %d KO and took %s; want none, and a second", ko, last)
+		}
+	})
 }
