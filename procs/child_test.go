@@ -87,7 +87,7 @@ func TestDaemonDoesNotHoldUpTheEndOfItsParent(t *testing.T) {
 	child := proctest.Start(t, proctest.LeavesDaemon) // the daemon's own output is another pipe
 	began := time.Now()
 	child.AwaitEnd(t)
-	if took := time.Since(began); took > 5*time.Second {
+	if took := time.Since(began); took > proctest.Patience/2 {
 		t.Errorf("its end was told after %s", took)
 	}
 	daemon := child.PIDs()[1]
@@ -109,7 +109,7 @@ func TestOutputHeldOpenDoesNotHoldUpTheEnd(t *testing.T) {
 	child := proctest.StartCommand(t, procs.Command{Path: "/bin/sh", Args: []string{"-c", "sleep 300 & echo pid $!"}})
 	began := time.Now()
 	child.AwaitEnd(t)
-	if took := time.Since(began); took > procs.OutputAfterDeath+5*time.Second {
+	if took := time.Since(began); took > procs.OutputAfterDeath+proctest.Patience/2 {
 		t.Errorf("its end was told after %s", took)
 	}
 	if pids := child.PIDs(); len(pids) != 2 || !proctest.Running(pids[1]) {
@@ -143,7 +143,7 @@ func TestImpatientStopHurriesThePatientOne(t *testing.T) {
 		t.Error(err)
 	}
 	patient.Wait()
-	if took := time.Since(began); took > 10*time.Second {
+	if took := time.Since(began); took > proctest.Patience/2 {
 		t.Errorf("both took %s", took)
 	}
 }
@@ -157,7 +157,7 @@ func TestCancelledStopSkipsTheGrace(t *testing.T) {
 	if err := child.Stop(ctx, time.Minute); err != nil {
 		t.Error(err)
 	}
-	if took := time.Since(began); took > 10*time.Second {
+	if took := time.Since(began); took > proctest.Patience/2 {
 		t.Errorf("it took %s", took)
 	}
 	if child.Exit().Signal != "SIGKILL" {

@@ -52,7 +52,7 @@ setTimeout(() => { console.log('turned'); process.exit(0); }, 900);`)
 		if err != nil || !strings.Contains(out.String(), "turned") {
 			t.Errorf("it ended with %v and said %q", err, out.String())
 		}
-	case <-time.After(15 * time.Second):
+	case <-time.After(time.Minute):
 		_ = server.Process.Kill()
 		t.Error("the server waits for somebody to read what the probe writes")
 	}

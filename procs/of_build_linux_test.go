@@ -23,7 +23,7 @@ func TestDaemonOfABuildIsNoServersOrphan(t *testing.T) {
 		}
 		// Start returns a moment before the kernel has set up what environ shows.
 		var environment []byte
-		for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+		for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
 			shown, beginning := system.Environment(cmd.Process.Pid)
 			if environment = shown; beginning == system.Begun {
 				break

@@ -17,6 +17,7 @@ import (
 	"github.com/muesli/termenv"
 	xterm "golang.org/x/term"
 
+	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/screen/screentest"
 	"github.com/benchtui/benchtui/tui/term"
 	"github.com/benchtui/benchtui/tui/tuitest"
@@ -27,8 +28,9 @@ func TestFromChoosingToTheLeaderboard(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it takes seconds")
 	}
+	run := newPlayedRun(tuitest.Article())
+	run.scenes = []func(stream.Event) bool{tuitest.BuildLine("expressjs", 2), tuitest.LoadOf("golang", time.Second), tuitest.LoadOf("expressjs", 5*time.Second)}
 	options := Options{Choices: screentest.ArticleChoices(), Begin: func(Selection) (LiveRun, error) {
-		run := newPlayedRun(tuitest.Article())
 		go run.play(15)
 		return run, nil
 	}}
@@ -36,20 +38,21 @@ func TestFromChoosingToTheLeaderboard(t *testing.T) {
 	wait := func(text string) {
 		t.Helper()
 		teatest.WaitFor(t, tm.Output(), func(out []byte) bool { return bytes.Contains(out, []byte(text)) },
-			teatest.WithDuration(10*time.Second), teatest.WithCheckInterval(20*time.Millisecond))
+			teatest.WithDuration(time.Minute), teatest.WithCheckInterval(20*time.Millisecond))
 	}
 	wait("choose what to measure")
 	tm.Send(keyOf("enter"))
-	wait("log of ")
-	wait("● LOAD")
-	wait("cached replies")
+	for _, text := range []string{"log of ", "● LOAD", "cached replies"} {
+		wait(text)
+		run.seen <- struct{}{}
+	}
 	wait("leaderboard")
 	tm.Send(keyOf("enter"))
 	wait("times, ms")
 	tm.Send(keyOf("esc"))
 	wait("ranked by")
 	tm.Send(keyOf("q"))
-	tm.WaitFinished(t, teatest.WithFinalTimeout(5*time.Second))
+	tm.WaitFinished(t, teatest.WithFinalTimeout(time.Minute))
 	if model := tm.FinalModel(t).(*model); model.err != nil {
 		t.Error(model.err)
 	}
@@ -101,7 +104,7 @@ func (screen *terminal) written() string {
 
 func (screen *terminal) waitFor(t *testing.T, text string) {
 	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); !strings.Contains(screen.written(), text); {
+	for deadline := time.Now().Add(time.Minute); !strings.Contains(screen.written(), text); {
 		if time.Now().After(deadline) {
 			t.Fatalf("%q never came on the terminal", text)
 		}
@@ -155,6 +158,7 @@ func TestTerminalIsWholeAfterwards(t *testing.T) {
 					panic("broken on purpose")
 				}
 				run := newPlayedRun(tuitest.Article())
+				run.scenes = []func(stream.Event) bool{tuitest.LoadOf("golang", time.Second)} // there it is ended
 				played.Go(func() { run.play(10) })
 				return run, nil
 			}}
@@ -163,7 +167,7 @@ func TestTerminalIsWholeAfterwards(t *testing.T) {
 			c.end(t, terminal, cancel)
 			select {
 			case err = <-ended:
-			case <-time.After(10 * time.Second):
+			case <-time.After(time.Minute):
 				t.Fatal("Run does not return")
 			}
 			if !c.want(err) {

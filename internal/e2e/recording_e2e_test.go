@@ -14,6 +14,7 @@ import (
 
 	"github.com/benchtui/benchtui/demo"
 	"github.com/benchtui/benchtui/internal/cli"
+	"github.com/benchtui/benchtui/internal/measure/measuretest"
 	"github.com/benchtui/benchtui/internal/recording"
 	"github.com/benchtui/benchtui/internal/stream"
 )
@@ -95,6 +96,7 @@ func TestKilledRunIsRecordedUpToTheLastSecond(t *testing.T) {
 		return recording != nil && recording.Length() > 2*time.Second
 	})
 	// What was just written says nothing of how often that is done.
+	stops := measuretest.WatchStops(t)
 	<-time.After(1700 * time.Millisecond)
 	killed := time.Now()
 	if err := b.Process.Kill(); err != nil {
@@ -106,7 +108,7 @@ func TestKilledRunIsRecordedUpToTheLastSecond(t *testing.T) {
 	if !ok {
 		t.Fatalf("the recording begins with %+v", recording.Event(0))
 	}
-	if lost := killed.Sub(run.Started.Add(recording.Length())); lost > 1500*time.Millisecond {
+	if lost := killed.Sub(run.Started.Add(recording.Length())); lost > 1500*time.Millisecond+stops.Sum() {
 		t.Errorf("of the run up to the kill the last %s are lost", lost)
 	}
 	replay := newBench(t, "replay", path)

@@ -54,7 +54,7 @@ func TestSessionInTmux(t *testing.T) {
 	if err != nil {
 		t.Fatalf("go env GOCACHE: %v", err)
 	}
-	command := fmt.Sprintf("XDG_CACHE_HOME=%s GOCACHE=%s LC_ALL=C.UTF-8 %s --users 60 --ramp 3s --repeat 2 --warmup 1s; echo the code is $?; exec cat", dir, strings.TrimSpace(string(goCache)), program)
+	command := fmt.Sprintf("XDG_CACHE_HOME=%s GOCACHE=%s LC_ALL=C.UTF-8 %s --users 60 --ramp 5s --repeat 2 --warmup 1s; echo the code is $?; exec cat", dir, strings.TrimSpace(string(goCache)), program)
 	s.do(t, "-f", "/dev/null", "-u", "new-session", "-d", "-x", "120", "-y", "36", command)
 	t.Cleanup(func() { exec.Command("tmux", "-S", s.socket, "kill-server").Run() })
 	press := func(keys ...string) { s.do(t, append([]string{"send-keys"}, keys...)...) }

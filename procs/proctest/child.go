@@ -16,7 +16,7 @@ import (
 )
 
 // Patience is how long a test waits for what must come; no test waits for it to pass.
-const Patience = 15 * time.Second
+const Patience = time.Minute
 
 // Child is a child of a test, with what it said.
 type Child struct {

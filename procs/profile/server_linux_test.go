@@ -36,7 +36,7 @@ func nodeServer(t *testing.T, program string) (*procs.Child, string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = child.Stop(context.WithoutCancel(t.Context()), 0) })
-	for limit := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+	for limit := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
 		if child.EventLoop().Runtime.Processes > 0 {
 			return child, file
 		}

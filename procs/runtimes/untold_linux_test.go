@@ -17,7 +17,7 @@ func untoldOf(t *testing.T, pid int, known func([]measure.Untold) bool) []measur
 	t.Helper()
 	watch := NewWatch(nil)
 	defer watch.Stop()
-	for limit := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+	for limit := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
 		watch.Follow([]int{pid}, false)
 		told := watch.Since()
 		if told.Told() {

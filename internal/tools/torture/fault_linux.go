@@ -19,10 +19,10 @@ import (
 
 // What must hold after each fault.
 const (
-	mostTime   = 30 * time.Second
+	mostTime   = time.Minute
 	mostMemory = 200 << 20 // bytes, of what reads files from outside
 	mostOfFile = 10 * time.Second
-	patience   = 8 * time.Second // until nobody is left
+	patience   = 20 * time.Second // until nobody is left
 )
 
 // fault is a kind of trouble, and how it is made.
@@ -351,7 +351,7 @@ func (r *row) serverOf(role string) []string {
 // against is the flags of a run against a server that misbehaves.
 func (r *row) against(role string, more ...string) []string {
 	args := append([]string{"run"}, r.serverOf(role)...)
-	return append(append(args, "--start-timeout", "3s", "--timeout", "1s", "--warmup", "0s", "--no-record"), more...)
+	return append(append(args, "--start-timeout", "10s", "--timeout", "1s", "--warmup", "0s", "--no-record"), more...)
 }
 
 // steady is a small load, of which the text is printed.

@@ -180,7 +180,7 @@ func machineFaults() []fault {
 			second := r.serverOf("well while the stranger lives")
 			second[1] = strings.Replace(second[1], "mine=", "second=", 1)
 			for _, first := range []string{"well", "leaves a worker", "goes to the background", "crashes under load"}[:r.times(4)] {
-				args := append(append(append([]string{"run"}, r.serverOf(first)...), second...), append(steady("400ms"), "--warmup", "0s", "--no-record", "--json", "-", "--start-timeout", "4s")...)
+				args := append(append(append([]string{"run"}, r.serverOf(first)...), second...), append(steady("400ms"), "--warmup", "0s", "--no-record", "--json", "-", "--start-timeout", "20s")...)
 				r.run(try{what: first + ":", args: args, place: place, env: []string{"TORTURE_STRANGER=" + r.path("stranger")}, complain: func(said string) string {
 					if strings.Contains(said, "the stranger is gone") || !strings.Contains(said, `"id": "second"`) {
 						return fmt.Sprintf("a stranger was ended, or the second server not measured: %.900s", said)

@@ -61,7 +61,7 @@ func (t terminal) shows(to *text) {
 
 // missing says what of the terminal was not given back; "" if it is whole.
 func (t terminal) missing(shown *text) (what string) {
-	for until := time.Now().Add(2 * time.Second); ; time.Sleep(10 * time.Millisecond) { // what was written last is on its way
+	for until := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) { // what was written last is on its way
 		what = ""
 		said := shown.String()
 		for name, sequences := range map[string][2]string{
