@@ -117,6 +117,18 @@ var Rules = []Rule{
 	},
 }
 
+// inKernel is what remains where no habit is seen and no code of the server's own computes:
+// what that has the kernel do.
+var inKernel = Rule{
+	ID: "kernel", What: "the kernel's work for sockets and files",
+	Function: regexp.MustCompile(`^__(x64|arm64|se|do|riscv)_(compat_)?sys_`),
+	Loop:     "each small write or read is a call of the kernel: gather a reply and send it at once",
+	CPU:      "each small write or read is a call of the kernel: gather a reply and send it at once",
+}
+
+// worthTheKernel is the share of the time from which on it is told.
+const worthTheKernel = 0.5
+
 // Reason is what the stacks say about why a server is busy.
 type Reason struct {
 	Rule     Rule    // without an ID: no rule knows it, and it is the server's own code
@@ -149,7 +161,8 @@ const worthAReason = 0.05
 
 // Reasons lists what the stacks say about why a server is busy, the largest share first:
 // what the rules know, and the server's own functions that compute. What takes less than a
-// twentieth of the time is none.
+// twentieth of the time is none; the kernel's work is one where it is most of the time, own
+// code asked for it, and there is no other.
 func (p *Profile) Reasons() []Reason {
 	rules := p.rulesOfFrames()
 	type sums struct {
@@ -194,7 +207,11 @@ func (p *Profile) Reasons() []Reason {
 	}
 	var reasons []Reason
 	for rule, sum := range by {
-		if share(sum.weight, all) < worthAReason {
+		least := worthAReason
+		if rule == kernelRule {
+			least = worthTheKernel
+		}
+		if share(sum.weight, all) < least {
 			continue
 		}
 		hottest := make([]Hot, 0, len(sum.functions))
@@ -208,9 +225,14 @@ func (p *Profile) Reasons() []Reason {
 			most.Line = mostOf(sum.lines[most.Function])
 			most.SelfShare, most.TotalShare = share(most.Self, all), share(most.Total, all)
 			reason := Reason{Share: share(sum.weight, all), Function: most, Samples: sum.count, weight: sum.weight, Caller: p.mostCaller(sum.callers[most.Function], most.Total)}
-			if rule < len(Rules) {
-				reason.Rule = Rules[rule]
-				reasons = append(reasons, reason)
+			if rule != ownRule {
+				reason.Rule = inKernel
+				if rule != kernelRule {
+					reason.Rule = Rules[rule]
+				}
+				if rule != kernelRule || reason.Caller != nil && reason.Caller.Share > 0.5 {
+					reasons = append(reasons, reason)
+				}
 				break // one of each rule
 			}
 			// Own code: each function is a reason of its own.
@@ -219,6 +241,9 @@ func (p *Profile) Reasons() []Reason {
 				reasons = append(reasons, reason)
 			}
 		}
+	}
+	if others := slices.DeleteFunc(slices.Clone(reasons), func(r Reason) bool { return r.Rule.ID == inKernel.ID }); len(others) > 0 {
+		reasons = others
 	}
 	slices.SortFunc(reasons, func(a, b Reason) int {
 		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.Rule.ID, b.Rule.ID), compareFunctions(a.Function.Function, b.Function.Function))
@@ -239,6 +264,12 @@ func (p *Profile) mostCaller(weights map[int]time.Duration, of time.Duration) *C
 
 const noRule = -1
 
+// Behind the Rules.
+var (
+	ownRule    = len(Rules)     // own code that computes
+	kernelRule = len(Rules) + 1 // the kernel, whatever called it
+)
+
 // rulesOfFrames is the rule that knows each frame, an index into Rules. Own code is never
 // known by its name: a server's function may be called what it likes.
 func (p *Profile) rulesOfFrames() []int {
@@ -258,8 +289,7 @@ func (p *Profile) rulesOfFrames() []int {
 	return rules
 }
 
-// ruleOf is the rule that explains a sample, and the frame by which it does; len(Rules)
-// is own code that computes; -1 none.
+// ruleOf is the rule that explains a sample, and the frame by which it does; noRule none.
 func (p *Profile) ruleOf(sample Sample, rules []int) (rule, at int) {
 	for depth, index := range slices.Backward(sample.Stack) {
 		if rule := rules[index]; rule != noRule && Rules[rule].Anywhere {
@@ -274,12 +304,29 @@ func (p *Profile) ruleOf(sample Sample, rules []int) (rule, at int) {
 	for depth, index := range sample.Stack[:min(2, len(sample.Stack))] {
 		frame := p.Frames[index]
 		if frame.Kind == Own {
-			return len(Rules), depth
+			return ownRule, depth
 		}
 		if frame.Kind != Runtime || frame.File != "" || frame.Module != "" {
 			break
 		}
 		// What is built into a language, such as performance.now, computes for who calls it.
 	}
-	return noRule, -1
+	return p.kernelOf(sample)
+}
+
+// kernelOf says whether a sample is the kernel's, and by which frame: the call that it was
+// asked for, else its outermost.
+func (p *Profile) kernelOf(sample Sample) (rule, at int) {
+	rule, at = noRule, -1
+	for depth, index := range sample.Stack {
+		frame := p.Frames[index]
+		if frame.Kind != Kernel {
+			break
+		}
+		rule, at = kernelRule, depth
+		if inKernel.Function.MatchString(frame.Function) {
+			break
+		}
+	}
+	return rule, at
 }

@@ -92,6 +92,25 @@ func TestRulesKnowWhatAServerIsBusyWith(t *testing.T) {
 	}
 }
 
+func TestOwnCodeThatHasTheKernelWorkIsToldWhereThereIsNoOtherReason(t *testing.T) {
+	writes := []string{"O main.handler /srv/tiny.go:6", "L net/http.(*response).Flush s.go:9", "R syscall.write z.go:3", "K entry_SYSCALL_64", "K __x64_sys_write", "K ksys_write"}
+	for name, c := range map[string]struct {
+		besides []string
+		want    string
+	}{
+		"nothing else":  {[]string{"R runtime.schedule p.go:1"}, "kernel: of its CPU time 60 % in __x64_sys_write, called from main.handler (tiny.go:6)"},
+		"another habit": {[]string{"O main.handler /srv/tiny.go:5", "L encoding/json.Marshal e.go:1"}, "json: of its CPU time 40 % in encoding/json.Marshal (e.go:1), called from main.handler (tiny.go:5)"},
+	} {
+		var build Builder
+		stackOf(t, &build, 600*time.Millisecond, writes...)
+		stackOf(t, &build, 400*time.Millisecond, c.besides...)
+		reasons := build.Profile(Profile{}).Reasons()
+		if len(reasons) != 1 || reasons[0].Rule.ID+": "+reasons[0].Evidence("its CPU time") != c.want {
+			t.Errorf("%s: %+v, want %s", name, reasons, c.want)
+		}
+	}
+}
+
 func TestReasonsAreByShare(t *testing.T) {
 	p := written(t, "O:handler@14;O:busy@5 300ms", "O:handler@15;L:JSON.parse@0 100ms", "O:handler@16;L:JSON.stringify@0 250ms", "O:handler@20 60ms", "K:read@0 290ms")
 	var said []string
