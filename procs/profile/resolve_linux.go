@@ -340,8 +340,8 @@ func (r *resolver) tellMissing() {
 		return list
 	}
 	for _, m := range most(r.nameless) {
-		if !m.main {
-			continue // a system's library: little of it is the server's
+		if !m.main || interpreter(m.name()) {
+			continue // a system's library, or an interpreter: little of it is the server's
 		}
 		what := m.name() + " is stripped: its functions have no names"
 		switch {
