@@ -23,6 +23,7 @@ type connection struct {
 	http2   *http2Conn // nil: HTTP/1.1
 	raw     rawConn
 	stamps  *stampedConn // nil: replies end when they are read
+	below   *belowTLS    // nil: no TLS, or HTTP/2
 	arrival arrivalClock
 	arrived int64 // of the reply's last byte so far, by the kernel: ns since 1970; 0: not told
 	turn    turn
@@ -84,7 +85,7 @@ func (c *connection) dial() error {
 	if err != nil {
 		return err
 	}
-	c.net, c.socket, c.stamps = conn.Conn, conn.socket, conn.stamps
+	c.net, c.socket, c.stamps, c.below = conn.Conn, conn.socket, conn.stamps, conn.below
 	c.raw = newRawConn(conn.socket)
 	c.load.open.add(conn.socket)
 	return nil
@@ -118,7 +119,7 @@ func (c *connection) close() {
 		c.http2 = nil
 	}
 	c.net.Close()
-	c.net, c.socket, c.stamps, c.raw = nil, nil, nil, rawConn{}
+	c.net, c.socket, c.stamps, c.below, c.raw = nil, nil, nil, nil, rawConn{}
 	c.shard.closed(c.replied)
 }
 
@@ -346,7 +347,7 @@ func (c *connection) reply(read int, err error, rest *upload, limit time.Duratio
 			}
 		}
 		if err != nil && !c.early(err, limit) {
-			if errors.Is(err, io.EOF) && c.parser.closed() {
+			if errors.Is(err, io.EOF) && c.parser.closed(c.below.cutOff()) {
 				return failure{}
 			}
 			if unwritten := rest.stop(); unwritten != nil && !errors.Is(unwritten, os.ErrDeadlineExceeded) && !c.parser.started() &&

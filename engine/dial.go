@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"strings"
 	"time"
@@ -24,7 +25,26 @@ type dialled struct {
 	socket   net.Conn     // the TCP connection: Conn itself, or what lies below TLS
 	stamps   *stampedConn // which tells when what was read had arrived; nil: not told
 	shaken   int64        // when the last of TLS's handshake had arrived, ns since 1970; 0: not told
+	below    *belowTLS    // what TLS reads from; nil: no TLS, or HTTP/2, whose frames say where a reply ends
 }
+
+// belowTLS is a socket that notes its end. crypto/tls tells a close_notify and a
+// connection that just ends by the same io.EOF; only to the first does it come without
+// having read the socket to its end. One goroutine at a time reads.
+type belowTLS struct {
+	net.Conn
+	ended bool
+}
+
+func (b *belowTLS) Read(buffer []byte) (int, error) {
+	n, err := b.Conn.Read(buffer)
+	b.ended = b.ended || errors.Is(err, io.EOF)
+	return n, err
+}
+
+// cutOff says that the connection ended without TLS's close_notify: whether what came
+// before is all there was, nobody knows.
+func (b *belowTLS) cutOff() bool { return b != nil && b.ended }
 
 // dial opens a TCP connection to the target and, where its URL says https, TLS on it.
 // Each of the two may take the dialer's time-out.
@@ -43,9 +63,15 @@ func (p *prepared) dial(ctx context.Context, dialer *net.Dialer) (dialled, error
 		socket = &countedConn{Conn: socket}
 	}
 	if p.tls == nil {
-		return dialled{socket, socket, stamps, 0}, nil
+		return dialled{Conn: socket, socket: socket, stamps: stamps}, nil
 	}
-	conn := tls.Client(socket, p.tls)
+	var below *belowTLS
+	wire := socket
+	if p.http2 == nil {
+		below = &belowTLS{Conn: socket}
+		wire = below
+	}
+	conn := tls.Client(wire, p.tls)
 	if dialer.Timeout > 0 {
 		_ = socket.SetDeadline(time.Now().Add(dialer.Timeout))
 	}
@@ -58,7 +84,7 @@ func (p *prepared) dial(ctx context.Context, dialer *net.Dialer) (dialled, error
 		return dialled{}, &handshakeError{errNoHTTP2}
 	}
 	_ = socket.SetDeadline(time.Time{})
-	return dialled{conn, socket, stamps, stamps.arrived()}, nil
+	return dialled{conn, socket, stamps, stamps.arrived(), below}, nil
 }
 
 // nextAddress is where the next connection goes.

@@ -146,9 +146,13 @@ func (p *replyParser) after(rest []byte) string {
 	return w.of(appendShort(append(text, ": "...), rest))
 }
 
-// unfinished says how far a reply came that is not whole.
+// unfinished says how far a reply came that is not whole, whose connection has ended.
 func (p *replyParser) unfinished() string {
 	w := p.speak()
+	if p.state == inBodyToClose { // which a plain close would have ended
+		text := appendBytes(w.begin("ended without TLS close_notify, after "), p.bodySeen)
+		return w.of(append(text, " of the body: without Content-Length or chunks nothing else says that the reply is whole (RFC 9112, 9.8)"...))
+	}
 	return w.of(p.appendUnfinished(w.begin()))
 }
 

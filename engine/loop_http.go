@@ -85,7 +85,7 @@ func (l *loop) read(c *conn) {
 		l.broken(c, errno)
 		return
 	case n == 0:
-		if c.parser.closed() {
+		if c.parser.closed(false) {
 			l.replied(c, nil, false)
 			return
 		}

@@ -100,7 +100,7 @@ func (p *replyParser) onceLate(request *prepared) string {
 	return p.late()
 }
 
-func onceHTTP1(conn net.Conn, request []byte, parser *replyParser) failure {
+func onceHTTP1(conn dialled, request []byte, parser *replyParser) failure {
 	// A server may reply before it has read the request, and close: an error of
 	// writing counts only if there is nothing to read.
 	rest := newUpload(conn, request)
@@ -115,7 +115,7 @@ func onceHTTP1(conn net.Conn, request []byte, parser *replyParser) failure {
 		case done && used < n:
 			return failure{cause: measure.CauseMalformed, err: errAfter, why: parser.after(buffer[used:n])}
 		}
-		if done || errors.Is(err, io.EOF) && parser.closed() {
+		if done || errors.Is(err, io.EOF) && parser.closed(conn.below.cutOff()) {
 			return failure{}
 		}
 		switch {

@@ -154,9 +154,10 @@ func (p *replyParser) feed(data []byte) (used int, done bool, err error) {
 }
 
 // closed tells that the server closed the connection; done says whether that is
-// where the reply ends.
-func (p *replyParser) closed() (done bool) {
-	if p.state == inBodyToClose {
+// where the reply ends. A reply that only that ends is not known to be whole where it
+// was cut off: over TLS, without close_notify (RFC 9112, section 9.8).
+func (p *replyParser) closed(cutOff bool) (done bool) {
+	if p.state == inBodyToClose && !cutOff {
 		p.state = replyDone
 	}
 	return p.state == replyDone

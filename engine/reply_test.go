@@ -37,7 +37,7 @@ func parse(p *replyParser, text []byte, head bool, sizes ...int) outcome {
 			return outcome{bad: err.Error()}
 		}
 	}
-	if !done && !p.closed() {
+	if !done && !p.closed(false) {
 		return outcome{open: true}
 	}
 	return outcome{

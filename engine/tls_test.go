@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bufio"
 	"compress/gzip"
 	"compress/zlib"
 	"crypto/tls"
@@ -341,6 +342,74 @@ func TestCompressedReplyIsCheckedAsItWas(t *testing.T) {
 				want = tallied{ko: 12, cause: c.want}
 			}
 			expect(t, m, want)
+		})
+	}
+}
+
+// Without Content-Length or chunks only TLS's own end says that a reply is whole (RFC
+// 9112, section 9.8): that of the TCP connection anybody can make.
+func TestReplyWithoutTLSEndIsNotWhole(t *testing.T) {
+	certificate := httptest.NewUnstartedServer(nil)
+	certificate.StartTLS()
+	t.Cleanup(certificate.Close)
+	const (
+		toTheEnd = "HTTP/1.1 200 OK\r\n\r\nhello"
+		counted  = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello"
+		chunked  = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
+	)
+	for _, c := range []struct {
+		name, reply string
+		notify      bool
+		version     uint16
+		ok          bool
+	}{
+		{"to the end, with close_notify", toTheEnd, true, tls.VersionTLS13, true},
+		{"to the end, with close_notify of TLS 1.2", toTheEnd, true, tls.VersionTLS12, true},
+		{"to the end, without", toTheEnd, false, tls.VersionTLS13, false},
+		{"to the end, without in TLS 1.2", toTheEnd, false, tls.VersionTLS12, false},
+		{"no body at all, without", "HTTP/1.1 200 OK\r\n\r\n", false, tls.VersionTLS13, false},
+		{"counted, without", counted, false, tls.VersionTLS13, true},
+		{"chunked, without", chunked, false, tls.VersionTLS13, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			config := &tls.Config{Certificates: certificate.TLS.Certificates, MaxVersion: c.version}
+			server := newRawPeer(t, func(_ *peer, socket *net.TCPConn) {
+				conn := tls.Server(socket, config)
+				if _, err := http.ReadRequest(bufio.NewReader(conn)); err != nil {
+					return
+				}
+				_, _ = io.WriteString(conn, c.reply)
+				if c.notify {
+					_ = conn.CloseWrite()
+				}
+				_ = socket.CloseWrite()
+				_, _ = io.Copy(io.Discard, socket)
+			})
+			request := traffic.Request{URL: strings.Replace(server.url, "http://", "https://", 1), Insecure: true}
+			const why = "ended without TLS close_notify"
+
+			_, err := Once(t.Context(), request, traffic.Checks{}, 5*time.Second)
+			var none *NoReplyError
+			switch {
+			case c.ok && err != nil:
+				t.Errorf("asked once: %v", err)
+			case !c.ok && (!errors.As(err, &none) || none.Cause != measure.CauseClosedMidReply || !strings.Contains(err.Error(), why)):
+				t.Errorf("asked once: %v; want that it %s", err, why)
+			}
+
+			m, err := Run(t.Context(), Job{Request: request, Workload: traffic.Load{Model: traffic.Users, Users: 2, Repeat: 2}}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c.ok {
+				expect(t, m, tallied{ok: 4, reconnects: 2})
+				return
+			}
+			expect(t, m, tallied{ko: 4, cause: measure.CauseClosedMidReply, unanswered: 4, sampleBegins: "HTTP/1.1 200 OK"})
+			if len(m.Failures) != 1 || !strings.Contains(m.Failures[0].Reason(), why) {
+				t.Errorf("the reasons are %+v", m.Failures)
+			}
 		})
 	}
 }
