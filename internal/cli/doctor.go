@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/benchtui/benchtui/internal/doctor"
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/run"
 )
 
@@ -34,7 +35,7 @@ nothing. It exits with 1 if there is something to fix, and 0 if there is not.`,
 				if connections < 1 {
 					return usage(fmt.Errorf("--connections %d: at least one is needed", connections))
 				}
-				need.Connections, need.By = connections, fmt.Sprintf("%d connections", connections)
+				need.Connections, need.By = connections, fmt.Sprintf("%d %s", connections, figure.Agree(connections, "connection", "connections"))
 			}
 			if looks <= 0 || looks > time.Hour {
 				return usage(fmt.Errorf("--duration %s: look for a time, such as 1s, at most 1h", looks))

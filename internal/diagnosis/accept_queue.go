@@ -52,17 +52,17 @@ func acceptQueueOverflow(Facts) ruleFunc {
 		}
 		var figures []string
 		if queue.Known && limit.Known {
-			figures = append(figures, fmt.Sprintf("%s connections wait to be accepted, at most %s; the limit is %s",
-				figure.Whole(queue.Value), figure.Whole(longest), figure.Whole(limit.Value)))
+			figures = append(figures, fmt.Sprintf("%s to be accepted, at most %s; the limit is %s",
+				figure.PluralWhole(queue.Value, "connection waits", "connections wait"), figure.Whole(longest), figure.Whole(limit.Value)))
 		}
 		if w.Listeners > 1 {
 			figures = append(figures, fmt.Sprintf("that is the fullest of its %d listeners, each of which has a queue of its own: the worker behind it may be stuck", w.Listeners))
 		}
 		if dropped > 0 {
-			figures = append(figures, figure.Whole(dropped)+" more found the queue full and were dropped (the kernel's ListenOverflows, of the whole machine)")
+			figures = append(figures, figure.PluralWhole(dropped, "more found the queue full and was dropped", "more found the queue full and were dropped")+" (the kernel's ListenOverflows, of the whole machine)")
 		}
 		if w.AwaitingFirst > 0 {
-			figures = append(figures, figure.Count(w.AwaitingFirst)+" users believe to be connected and have had no reply yet")
+			figures = append(figures, figure.Plural(w.AwaitingFirst, "user believes to be connected and has", "users believe to be connected and have")+" had no reply yet")
 		}
 		return &evidence{
 			since:   since,

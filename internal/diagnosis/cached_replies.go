@@ -53,7 +53,7 @@ func cachedReplies(facts Facts) ruleFunc {
 				n-1, n, figure.Percent(float64(n-1)/float64(n))))
 		}
 		if others := replies - min(refused, replies); others > 0 {
-			figures = append(figures, fmt.Sprintf("of the other %s replies %s", figure.Count(others), failedOf(failed-min(refused, failed))))
+			figures = append(figures, fmt.Sprintf("of the other %s %s", figure.Plural(others, "reply", "replies"), failedOf(failed-min(refused, failed))))
 		}
 		return &evidence{
 			since:   since,

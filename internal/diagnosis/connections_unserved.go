@@ -37,8 +37,8 @@ func connectionsUnserved(facts Facts) ruleFunc {
 			since: now.since,
 			title: fmt.Sprintf("the server serves only %s at a time, and the others get nothing", figure.Plural(uint64(served), "connection", "connections")),
 			figures: []string{
-				fmt.Sprintf("%s of %s connections have waited for their first reply for %s, while the others had %s a second",
-					figure.Count(w.AwaitingFirst), figure.Count(w.Connections), at(now.held), figure.Plural(uint64(w.rate(w.OK)+0.5), "reply", "replies")),
+				fmt.Sprintf("%s of %s %s waited for %s first reply for %s, while the others had %s a second",
+					figure.Count(w.AwaitingFirst), figure.Plural(w.Connections, "connection", "connections"), figure.Agree(w.AwaitingFirst, "has", "have"), figure.Agree(w.AwaitingFirst, "its", "their"), at(now.held), figure.Plural(uint64(w.rate(w.OK)+0.5), "reply", "replies")),
 			},
 			advice: fmt.Sprintf("it gives a worker to each connection for as long as that stays open: raise its workers or threads above %d, have it close idle connections sooner, or put a proxy before it; "+flagname.ShortConnections+" %d measures what it serves", served, served),
 		}
@@ -46,10 +46,10 @@ func connectionsUnserved(facts Facts) ruleFunc {
 			// Each listener has connections of its own: those of one worker get nothing,
 			// however many the others could take.
 			found.title = fmt.Sprintf("one of the server's %d listeners is not emptied: the connections in its queue get nothing", w.Listeners)
-			found.figures = append(found.figures, figure.Whole(w.AcceptQueue.Value)+" connections stand in the accept queue of that listener: the worker behind it may be stuck")
+			found.figures = append(found.figures, figure.PluralWhole(w.AcceptQueue.Value, "connection stands", "connections stand")+" in the accept queue of that listener: the worker behind it may be stuck")
 			found.advice = "see what the worker behind that listener does (its stack, its log), and start it anew: it is sent its share of all connections (SO_REUSEPORT) for as long as its socket is open"
 		} else if w.AcceptQueue.Above(0) {
-			found.figures = append(found.figures, figure.Whole(w.AcceptQueue.Value)+" connections stand in the accept queue")
+			found.figures = append(found.figures, figure.PluralWhole(w.AcceptQueue.Value, "connection stands", "connections stand")+" in the accept queue")
 		} else if w.AcceptQueue.Known {
 			found.figures = append(found.figures, "they were accepted: none stands in the accept queue")
 		}

@@ -24,8 +24,8 @@ func cpuQuotaThrottles(facts Facts) ruleFunc {
 		if !now.lasted(long) {
 			return nil
 		}
-		figures := []string{fmt.Sprintf("it was stopped in %s of %s periods (%s)",
-			figure.Whole(min(throttled.Value, periods.Value)), figure.Whole(periods.Value), figure.Percent(min(1, throttled.Value/periods.Value)))}
+		figures := []string{fmt.Sprintf("it was stopped in %s of %s (%s)",
+			figure.Whole(min(throttled.Value, periods.Value)), figure.PluralWhole(periods.Value, "period", "periods"), figure.Percent(min(1, throttled.Value/periods.Value)))}
 		shared := facts.SharedCores > 0 && w.CPUQuotaCores.Known && math.Abs(w.CPUQuotaCores.Value-facts.SharedCores) < 0.001
 		if shared {
 			figures = append(figures, "the quota of both is "+quota(w.CPUQuotaCores.Value))

@@ -27,13 +27,13 @@ func descriptorsUsedUp(Facts) ruleFunc {
 		}
 		figures := []string{fmt.Sprintf("a process of the server has %s files open, and may have %s", figure.Whole(open.Value), figure.Whole(limit.Value))}
 		if w.AcceptQueue.Above(0) {
-			figures = append(figures, figure.Whole(w.AcceptQueue.Value)+" connections wait to be accepted")
+			figures = append(figures, figure.PluralWhole(w.AcceptQueue.Value, "connection waits", "connections wait")+" to be accepted")
 		}
 		if w.AwaitingFirst > 0 {
-			figures = append(figures, figure.Count(w.AwaitingFirst)+" connections have had no reply yet")
+			figures = append(figures, figure.Plural(w.AwaitingFirst, "connection has", "connections have")+" had no reply yet")
 		}
 		if refused > 0 {
-			figures = append(figures, figure.Count(refused)+" connections ended without one")
+			figures = append(figures, figure.Plural(refused, "connection", "connections")+" ended without one")
 		}
 		return &evidence{
 			since:   now.since,

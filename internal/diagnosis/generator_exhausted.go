@@ -50,7 +50,7 @@ func generatorExhausted(facts Facts) ruleFunc {
 			c.figures[0] += fmt.Sprintf(": %s found no local port, %s no file descriptor", figure.Count(ports), figure.Count(descriptors))
 		}
 		if w.Connections > 0 {
-			c.figures = append(c.figures, figure.Count(w.Connections)+" connections were open at the end of the last second, of "+connectionsAsked(facts))
+			c.figures = append(c.figures, figure.Plural(w.Connections, "connection was", "connections were")+" open at the end of the last second, of "+connectionsAsked(facts))
 		}
 		return c
 	}

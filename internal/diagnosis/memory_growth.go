@@ -63,7 +63,7 @@ func memoryGrowth(facts Facts) ruleFunc {
 				mb(first.value), at(first.at), mb(last.value), at(last.at), grown/1e6/(last.at-first.at).Seconds()),
 		}
 		if replies > 0 {
-			figures = append(figures, fmt.Sprintf("that is %s bytes per request", figure.Whole(grown/float64(replies))))
+			figures = append(figures, "that is "+figure.PluralWhole(grown/float64(replies), "byte", "bytes")+" per request")
 		}
 		if w.HeapRoomBytes.Known {
 			figures = append(figures, "its runtime begins with a heap of "+mb(w.HeapRoomBytes.Value)+", which it fills before it must collect")

@@ -44,10 +44,10 @@ func rateNotReached(facts Facts) ruleFunc {
 		figures := []string{fmt.Sprintf("%s of %s requests per second were sent since %s (%s)",
 			figure.Whole(sent/short.held.Seconds()), figure.Whole(due/short.held.Seconds()), at(short.since), figure.Percent(sent/due))}
 		if n := facts.Connections; n > 0 && w.InFlight >= n*8/10 {
-			figures = append(figures, fmt.Sprintf("%s of %s connections wait for a reply, and %s requests for a connection",
-				figure.Count(w.InFlight), figure.Count(n), figure.Count(w.Backlog)))
+			figures = append(figures, fmt.Sprintf("%s of %s %s for a reply, and %s for a connection",
+				figure.Count(w.InFlight), figure.Plural(n, "connection", "connections"), figure.Agree(w.InFlight, "waits", "wait"), figure.Plural(w.Backlog, "request", "requests")))
 		} else if w.Backlog > 0 {
-			figures = append(figures, figure.Count(w.Backlog)+" requests are due and wait for a connection")
+			figures = append(figures, figure.Plural(w.Backlog, "request is due and waits", "requests are due and wait")+" for a connection")
 		}
 		if w.LatenessP99 > inTime {
 			figures = append(figures, "the generator sends "+figure.MS(figure.Milliseconds(w.LatenessP99))+" late at p99")

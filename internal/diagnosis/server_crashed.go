@@ -17,7 +17,7 @@ func serverCrashed(Facts) ruleFunc {
 			title: "the server ended during the load",
 			figures: []string{
 				"it ended by itself at about " + at(w.To) + ": " + w.ServerExit,
-				"until then it gave " + figure.Count(ok) + " good replies, and " + figure.Count(failed) + " requests failed",
+				"until then it gave " + figure.Plural(ok, "good reply", "good replies") + ", and " + figure.Plural(failed, "request", "requests") + " failed",
 			},
 			advice: "its last log lines tell more; the figures are those up to its end, and no measure of what it can do",
 		}

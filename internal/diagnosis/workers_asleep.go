@@ -207,11 +207,11 @@ func (a *asleep) tell(w Window) *evidence {
 	figures := []string{
 		fmt.Sprintf("%s requests are in it, and it uses %s", figure.Count(w.InFlight), figure.Cores(w.ServerCPUPercentOfCore.Value)),
 		fmt.Sprintf("the median reply takes %s, and one that need not wait %s", figure.MS(w.ServiceP50MS.Value), figure.MS(a.lone.Value)),
-		fmt.Sprintf("the rate stands at %s a second: by Little's law some %s requests are worked at, and the others wait",
-			figure.Plural(uint64(rate+0.5), "reply", "replies"), figure.Whole(max(1, rate*a.lone.Value/1000))),
+		fmt.Sprintf("the rate stands at %s a second: by Little's law some %s worked at, and the others wait",
+			figure.Plural(uint64(rate+0.5), "reply", "replies"), figure.PluralWhole(max(1, rate*a.lone.Value/1000), "request is", "requests are")),
 	}
 	if w.Threads.Known && w.HottestThreadPercentOfCore.Known {
-		figures = append(figures, fmt.Sprintf("of its %s threads the hottest uses %.0f %% of a core", figure.Whole(w.Threads.Value), w.HottestThreadPercentOfCore.Value))
+		figures = append(figures, fmt.Sprintf("of its %s the hottest uses %.0f %% of a core", figure.PluralWhole(w.Threads.Value, "thread", "threads"), w.HottestThreadPercentOfCore.Value))
 	}
 	return &evidence{
 		since:   a.now.since,

@@ -48,6 +48,22 @@ func Plural[N int | int64 | uint64](n N, one, several string) string {
 	return Count(n) + " " + several
 }
 
+// PluralWhole is Plural of a figure, without digits after the point.
+func PluralWhole(value float64, one, several string) string {
+	if math.Round(value) == 1 {
+		return "1 " + one
+	}
+	return Whole(value) + " " + several
+}
+
+// Agree is the verb, or what else goes with so many things: "waits" of 1, "wait" of 2.
+func Agree[N int | int64 | uint64](n N, one, several string) string {
+	if n == 1 {
+		return one
+	}
+	return several
+}
+
 // Times writes how often: "once", "twice", "8 times".
 func Times(n uint64) string {
 	switch n {

@@ -175,23 +175,24 @@ func (w Workload) Words() string {
 
 func (w Workload) loadWords() string {
 	load := w.Load
+	connections := fmt.Sprintf("%d %s", load.Connections, figure.Agree(load.Connections, "connection", "connections"))
 	var words string
 	if w.Searches() {
-		return fmt.Sprintf("the highest rate with %s, in steps of %s over %d connections", w.Objective, figure.ExactLength(load.Duration), load.Connections)
+		return fmt.Sprintf("the highest rate with %s, in steps of %s over %s", w.Objective, figure.ExactLength(load.Duration), connections)
 	}
 	if w.FindsRate() {
-		return fmt.Sprintf("the same rate for all, half of what the slowest can do, for %s over %d connections", figure.ExactLength(load.Duration), load.Connections)
+		return fmt.Sprintf("the same rate for all, half of what the slowest can do, for %s over %s", figure.ExactLength(load.Duration), connections)
 	}
 	switch load.Model {
 	case traffic.Users:
-		words = fmt.Sprintf("%s users in %s × %d requests", figure.Count(uint64(load.Users)), figure.ExactLength(load.RampOver), load.Repeat)
+		words = fmt.Sprintf("%s in %s × %s", figure.Plural(load.Users, "user", "users"), figure.ExactLength(load.RampOver), figure.Plural(load.Repeat, "request", "requests"))
 	case traffic.Rate:
-		words = fmt.Sprintf("%s req/s%s over %d connections", figure.Exact(load.Rate), howLong(load), load.Connections)
+		words = fmt.Sprintf("%s req/s%s over %s", figure.Exact(load.Rate), howLong(load), connections)
 	case traffic.Ramp:
-		words = fmt.Sprintf("%s to %s req/s%s over %d connections",
-			figure.Exact(load.Rate), figure.Exact(load.RateTo), howLong(load), load.Connections)
+		words = fmt.Sprintf("%s to %s req/s%s over %s",
+			figure.Exact(load.Rate), figure.Exact(load.RateTo), howLong(load), connections)
 	default:
-		words = fmt.Sprintf("%d connections%s", load.Connections, howLong(load))
+		words = connections + howLong(load)
 	}
 	return words
 }
@@ -199,7 +200,7 @@ func (w Workload) loadWords() string {
 func howLong(load traffic.Load) string {
 	switch {
 	case load.Requests > 0:
-		return fmt.Sprintf(" until %s requests", figure.Count(load.Requests))
+		return " until " + figure.Plural(load.Requests, "request", "requests")
 	default:
 		return " for " + figure.ExactLength(load.Duration)
 	}

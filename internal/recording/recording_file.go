@@ -2,11 +2,11 @@ package recording
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"time"
 
 	"github.com/benchtui/benchtui/internal/crash"
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/files"
 	"github.com/benchtui/benchtui/internal/stream"
 )
@@ -152,7 +152,7 @@ func newestLines(events []stream.Event, most int) []stream.Event {
 			if left--; left > 0 {
 				continue
 			}
-			told := fmt.Sprintf("… %d lines are not in the recording", surplus)
+			told := "… " + figure.Plural(surplus, "line is", "lines are") + " not in the recording"
 			if output, build := event.Body.(stream.BuildOutput); build {
 				output.Line = told
 				event.Body = output

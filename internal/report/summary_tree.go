@@ -34,8 +34,8 @@ func treeLines(process *stream.ProcessResult) (lines []string) {
 			words = append(words, write(*value))
 		}
 	}
-	add(machine.ListenOverflows, func(v float64) string { return "accept queues overflowed " + figure.Whole(v) + " times" })
-	add(machine.SYNRetransmits, func(v float64) string { return figure.Whole(v) + " SYNs sent again" })
+	add(machine.ListenOverflows, func(v float64) string { return "accept queues overflowed " + figure.Times(uint64(v+0.5)) })
+	add(machine.SYNRetransmits, func(v float64) string { return figure.PluralWhole(v, "SYN", "SYNs") + " sent again" })
 	if len(words) > 0 {
 		lines = append(lines, "  the whole machine: "+strings.Join(words, " · "))
 	}

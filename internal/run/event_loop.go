@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/frameworks"
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/procs"
@@ -65,7 +66,7 @@ func (l *eventLoop) why(phase stream.Phase, into time.Duration) string {
 	case !procs.CanProbeEventLoops:
 		why = "the probe can't report on this system"
 	case l.word.Workers > 0:
-		why = fmt.Sprintf("the server is a cluster of %d workers, and the probe sees the loop of none", l.word.Workers)
+		why = fmt.Sprintf("the server is a cluster of %s, and the probe sees the loop of none", figure.Plural(l.word.Workers, "worker", "workers"))
 	case l.word.Node == "": // it says hello before the server's own code runs
 		why = "the probe was not loaded: this is no Node, or one that takes no NODE_OPTIONS"
 	case !l.reported && into > silence:

@@ -214,7 +214,7 @@ func TestLoopThatCantBeHeardIsSaid(t *testing.T) {
 const cluster = require('cluster');
 if (cluster.isPrimary) { cluster.fork(); process.on('SIGTERM', () => process.exit(0)); } else {
 require('http').createServer((request, reply) => reply.end('ok')).listen(Number(process.argv[2]), '127.0.0.1'); }`),
-			closed(2, 2*time.Second), ""), "a cluster of 1 workers")
+			closed(2, 2*time.Second), ""), "a cluster of 1 worker")
 
 		wellSaid(measured(t, nodeServer(t, `
 require('child_process').spawn(process.execPath, ['-e', `+"`"+`

@@ -54,9 +54,9 @@ func DefaultNeed() (most machine.Need) {
 
 func needOf(w plan.Workload) machine.Need {
 	if w.Load.Model == traffic.Users {
-		return machine.Need{Connections: w.Load.Users, By: fmt.Sprintf("the %s users of "+flagname.ShortWorkload+" %s", figure.Count(uint64(w.Load.Users)), w.Name)}
+		return machine.Need{Connections: w.Load.Users, By: fmt.Sprintf("the %s of "+flagname.ShortWorkload+" %s", figure.Plural(w.Load.Users, "user", "users"), w.Name)}
 	}
-	return machine.Need{Connections: w.Load.Connections, By: fmt.Sprintf("the %s connections of "+flagname.ShortWorkload+" %s", figure.Count(uint64(w.Load.Connections)), w.Name)}
+	return machine.Need{Connections: w.Load.Connections, By: fmt.Sprintf("the %s of "+flagname.ShortWorkload+" %s", figure.Plural(w.Load.Connections, "connection", "connections"), w.Name)}
 }
 
 func (p Plan) need() machine.Need {

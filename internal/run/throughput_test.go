@@ -57,7 +57,7 @@ func TestLowRatesAreMeasuredAsAsked(t *testing.T) {
 func TestRateIsWrittenAsAsked(t *testing.T) {
 	for rate, want := range map[float64]string{0.5: "0.5", 2: "2", 1000: "1,000", 1234.5: "1,234.5", 0.001: "0.001", 33.3: "33.3"} {
 		w := plan.Workload{Load: traffic.Load{Model: traffic.Rate, Rate: rate, Duration: time.Second, Connections: 1}}
-		if got := w.Words(); got != want+" req/s for 1 s over 1 connections" {
+		if got := w.Words(); got != want+" req/s for 1 s over 1 connection" {
 			t.Errorf("%g: %q; want %s", rate, got, want)
 		}
 	}

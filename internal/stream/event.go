@@ -86,7 +86,7 @@ type RequestFacts struct {
 func (r RequestFacts) Words() string {
 	words := cmp.Or(r.Method, "GET") + " " + cmp.Or(r.Path, "each one's own path")
 	if r.BodyBytes > 0 {
-		words += fmt.Sprintf(" with %s bytes", figure.Count(uint64(r.BodyBytes)))
+		words += " with " + figure.Plural(r.BodyBytes, "byte", "bytes")
 	}
 	return words
 }

@@ -23,7 +23,7 @@ func (m Machine) checkCores(need Need) (check Check) {
 	if m.CoreQuota.Known && m.CoreQuota.Value < usable {
 		return Check{
 			State: Warning,
-			Title: fmt.Sprintf("this container may use the time of %s cores, and sees %s", rounded(m.CoreQuota.Value), rounded(usable)),
+			Title: fmt.Sprintf("this container may use the time of %s, and sees %s", cores(m.CoreQuota.Value), rounded(usable)),
 			Evidence: []string{
 				"server and generator together are stopped when their share of each tenth of a second is used up: latency comes in steps",
 			},
@@ -84,7 +84,7 @@ func (m Machine) checkSiblings() (check Check) {
 	}
 	return Check{
 		State:    Note,
-		Title:    fmt.Sprintf("%d logical CPUs are %d cores", m.Cores, len(m.Siblings)),
+		Title:    fmt.Sprintf("%d logical CPUs are %s", m.Cores, cores(float64(len(m.Siblings)))),
 		Evidence: []string{"two busy threads on the two halves of a core slow each other down, by chance from run to run"},
 		Fix:      []string{"repeat it in rounds, " + m.pinning()},
 	}
@@ -117,6 +117,14 @@ func (m Machine) checkClocks() (check Check) {
 	return ok("the cores keep their clock: governor " + strings.Join(m.Governors, ", "))
 }
 
+// cores writes how many: "0.5 cores", "1 core".
+func cores(of float64) string {
+	if of == 1 {
+		return "1 core"
+	}
+	return rounded(of) + " cores"
+}
+
 func (m Machine) checkHeat() (check Check) {
 	defer func() { check.ID = "heat" }()
 	const fix = "cool it (a hard ground, a free fan), leave pauses between runs, and repeat in rounds"
@@ -126,11 +134,11 @@ func (m Machine) checkHeat() (check Check) {
 	case m.Look.Throttled.Value > 0:
 		return Check{
 			State: Warning, Passing: true, Title: "cores are slowed down for their heat, now",
-			Evidence: []string{fmt.Sprintf("%s times in %s s", figure.Whole(m.Look.Throttled.Value), rounded(m.Look.Over.Seconds()))}, Fix: []string{fix},
+			Evidence: []string{fmt.Sprintf("%s in %s s", figure.Times(uint64(m.Look.Throttled.Value)), rounded(m.Look.Over.Seconds()))}, Fix: []string{fix},
 		}
 	case m.Throttled.Value > 0:
 		return Check{
-			State: Note, Title: fmt.Sprintf("cores were slowed down for their heat %s times since the machine began", figure.Whole(m.Throttled.Value)), Fix: []string{fix},
+			State: Note, Title: fmt.Sprintf("cores were slowed down for their heat %s since the machine began", figure.Times(uint64(m.Throttled.Value))), Fix: []string{fix},
 		}
 	}
 	return ok("no core was ever slowed down for its heat")

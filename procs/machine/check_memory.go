@@ -46,7 +46,7 @@ func (m Machine) checkSwap() (check Check) {
 	case moved.Value > 0:
 		return Check{
 			State: Warning, Passing: true, Title: "the machine swaps",
-			Evidence: []string{fmt.Sprintf("%s pages in and out in %s s", figure.Whole(moved.Value), rounded(m.Look.Over.Seconds()))},
+			Evidence: []string{fmt.Sprintf("%s in and out in %s s", figure.PluralWhole(moved.Value, "page", "pages"), rounded(m.Look.Over.Seconds()))},
 			Fix:      []string{"close what holds most memory: `ps aux --sort=-rss | head`", off},
 		}
 	case m.SwapUsedBytes.Value > 0:

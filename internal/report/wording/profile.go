@@ -28,8 +28,8 @@ func Profile(p stream.ProfileResult) string {
 	case strings.Contains(p.Source, v8):
 		spent = "event-loop and CPU time"
 	}
-	return fmt.Sprintf("where the CPU goes: %s of %s in %s, %s samples of %s by %s; nothing of it is in the figures",
-		figure.At(p.CPUS), spent, figure.At(p.DurationS), figure.Count(uint64(max(0, p.Samples))), processes, foreign.Text(p.Source))
+	return fmt.Sprintf("where the CPU goes: %s of %s in %s, %s of %s by %s; nothing of it is in the figures",
+		figure.At(p.CPUS), spent, figure.At(p.DurationS), figure.Plural(uint64(max(0, p.Samples)), "sample", "samples"), processes, foreign.Text(p.Source))
 }
 
 // ProfileTable lists the hottest functions of a profile, at most so many: shares of the

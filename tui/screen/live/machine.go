@@ -26,9 +26,9 @@ func machineSpans(machine view.Machine, width int) []term.Span {
 			told = append(told, []term.Span{term.Say(fmt.Sprintf(format, write(of.Value)), term.RoleWarn)})
 		}
 	}
-	warn(machine.Overflows, 1, "accept queues overflowed %s times", figure.Whole)
-	warn(figure.Of(machine.Drops.Value-machine.Overflows.Value), 1, "%s connections dropped", figure.Whole)
-	warn(machine.SYNsRetried, 1, "%s SYNs sent again", figure.Whole)
+	warn(machine.Overflows, 1, "accept queues overflowed %s", func(v float64) string { return figure.Times(uint64(v + 0.5)) })
+	warn(figure.Of(machine.Drops.Value-machine.Overflows.Value), 1, "%s dropped", func(v float64) string { return figure.PluralWhole(v, "connection", "connections") })
+	warn(machine.SYNsRetried, 1, "%s sent again", func(v float64) string { return figure.PluralWhole(v, "SYN", "SYNs") })
 	if len(machine.OtherProcesses) > 0 {
 		one := machine.OtherProcesses[0]
 		warn(figure.Of(one.CPUPercentOfCore), 0, one.Name+" uses %s %% of a core", figure.Whole)
