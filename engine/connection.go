@@ -31,6 +31,7 @@ type connection struct {
 	parser  replyParser
 	buffer  []byte
 	dialAt  time.Duration
+	endAt   time.Duration // when the server had closed it, as far as was seen; only if dropped
 	freeAt  time.Duration // when its last request ended
 	freed   time.Duration // when the server left it free: as that reply arrived
 	armed   time.Duration // the deadline that net has; 0: none
@@ -70,7 +71,7 @@ func (c *connection) release() {
 func (c *connection) dial() error {
 	if c.dropped {
 		c.dropped = false
-		c.shard.reconnect(c.served, c.idled)
+		c.shard.reconnect(c.served, c.endAt-c.dialAt, c.idled)
 	}
 	c.served = 0
 	c.first, c.replied, c.armed = true, false, 0
@@ -207,7 +208,7 @@ func (c *connection) try(ctx context.Context, bytes []byte, intended, sendable t
 	}
 	if c.net != nil && now-c.freeAt > idleFor {
 		if c.gone() {
-			c.idled = now-c.freeAt >= longFree // or for less: nobody was there to see
+			c.idled, c.endAt = now-c.freeAt >= longFree, now // or for less, and before: nobody was there to see
 			c.close()
 		} else {
 			c.dropped = false
@@ -246,7 +247,7 @@ func (c *connection) try(ctx context.Context, bytes []byte, intended, sendable t
 		switch {
 		case fail.unsent && reused && !again && c.load.request.idempotent && ctx.Err() == nil:
 			c.shard.unsent(&c.doing, end, first)
-			c.shard.resending(c.served, c.written)
+			c.shard.resending(c.served, end-c.dialAt, c.written)
 			now = end
 		case ctx.Err() != nil: // cut off by us: neither OK nor KO
 			c.shard.unsent(&c.doing, end, first)
@@ -259,7 +260,8 @@ func (c *connection) try(ctx context.Context, bytes []byte, intended, sendable t
 				fail.why = whyDropped
 			}
 			c.shard.failed(&c.doing, failedRequest{cause: fail.cause, why: fail.words(), response: end - intended, at: end,
-				sample: c.parser.begun, received: c.parser.total, written: c.written, sent: true, first: first})
+				sample: c.parser.begun, received: c.parser.total, written: c.written, sent: true, first: first,
+				cutShort: c.written < len(bytes) && !c.parser.started()})
 			return end, false
 		}
 	}
@@ -295,7 +297,7 @@ func (c *connection) finish(intended, sent, read time.Duration, first bool) {
 	}
 	c.shard.replied(&c.doing, r, &c.parser)
 	if !c.parser.keep {
-		c.dropped, c.idled = c.parser.ends(), false
+		c.dropped, c.idled, c.endAt = c.parser.ends(), false, end.read
 		c.close()
 	}
 }

@@ -339,7 +339,7 @@ func (l *loop) ready(e *event) {
 		if n, _, errno := l.in.receive(c.fd, l.buffer); errno == 0 && n > 0 {
 			l.tally.outOfTurn++
 		} else {
-			c.dropped, c.idled = true, l.now-l.unread-c.freed >= longFree
+			c.dropped, c.idled, c.endAt = true, l.now-l.unread-c.freed >= longFree, l.now
 		}
 		l.close(c)
 	}

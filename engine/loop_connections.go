@@ -35,6 +35,7 @@ type conn struct {
 	freed    time.Duration // when the server left the connection free: as its last reply arrived
 	sent     time.Duration
 	dialAt   time.Duration
+	endAt    time.Duration // when the server closed it; only if dropped
 	since    time.Duration // when the wait that may time out began
 
 	request []byte
@@ -92,7 +93,7 @@ func (l *loop) dial(c *conn) {
 	if c.dropped {
 		c.dropped = false
 		l.tally.reconnects++
-		l.tally.servedUntilClose(c.served, c.idled)
+		l.tally.servedUntilClose(c.served, c.endAt-c.dialAt, c.idled)
 	}
 	c.served = 0
 	l.late(c) // until the connect begins; the connect itself is the server's

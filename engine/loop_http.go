@@ -199,7 +199,7 @@ func (l *loop) handOn(c *conn) {
 	l.inFlight--
 	c.state = connIdle
 	if !c.parser.keep || c.written < len(c.request) {
-		c.dropped, c.idled = c.parser.ends(), false
+		c.dropped, c.idled, c.endAt = c.parser.ends(), false, l.now
 		l.close(c)
 	}
 	l.driver.finished(c)
@@ -226,10 +226,11 @@ func (l *loop) broken(c *conn, errno syscall.Errno) {
 	l.close(c)
 	if reused && !begun && !c.again && l.load.request.idempotent {
 		c.again = true
-		l.tally.servedUntilClose(c.served, false)
+		l.tally.servedUntilClose(c.served, l.now-c.dialAt, false)
 		l.dial(c)
 		return
 	}
+	l.cutShort(c)
 	switch {
 	case errno != 0:
 		l.fail(c, fixed(measure.CauseConnectionReset), c.parser.begun, errno.Error())
@@ -237,6 +238,13 @@ func (l *loop) broken(c *conn, errno syscall.Errno) {
 		l.fail(c, fixed(measure.CauseClosedMidReply), c.parser.begun, c.parser.unfinished())
 	default:
 		l.fail(c, fixed(measure.CauseClosedBeforeReply), nil, whyClosed(reused && !l.load.request.idempotent))
+	}
+}
+
+// cutShort counts a request that ends before it was written whole, or replied to.
+func (l *loop) cutShort(c *conn) {
+	if c.written < len(c.request) && c.bytes == 0 {
+		l.tally.cutShort++
 	}
 }
 
@@ -282,6 +290,7 @@ func (l *loop) timeOut(c *conn) {
 		l.fail(c, fixed(cause), nil, whyConnectTimeout)
 	} else {
 		l.end(c)
+		l.cutShort(c)
 		l.close(c)
 		l.fail(c, fixed(cause), c.parser.begun, c.parser.late())
 	}

@@ -27,13 +27,14 @@ type standing struct {
 // tally is what one shard measured in one interval.
 type tally struct {
 	sent, ok, ko, retried, reconnects, unanswered, overlong, endedAtReading uint64
+	cutShort                                                                uint64
 	received, written                                                       uint64
 	laterOK, laterKO, outOfTurn, http10, closedIdle                         uint64
 	active                                                                  time.Duration // when last a request began or a whole reply came
 
 	responseOK, responseKO, service, connect, firstReply, lateness *measure.Recorder
 	readLateness, responseRead, serviceRead                        *measure.Recorder
-	servedAtClose                                                  *measure.Recorder // requests, not µs
+	servedAtClose, ageAtClose                                      *measure.Recorder // requests and ms, not µs
 
 	failures map[failureKey]*measure.Failure
 
@@ -60,7 +61,8 @@ func newTally() *tally {
 	return &tally{
 		responseOK: measure.NewResidentRecorder(), service: measure.NewResidentRecorder(), lateness: measure.NewResidentRecorder(),
 		responseRead: measure.NewResidentRecorder(), serviceRead: measure.NewResidentRecorder(), readLateness: measure.NewResidentRecorder(),
-		responseKO: measure.NewRecorder(), connect: measure.NewRecorder(), firstReply: measure.NewRecorder(), servedAtClose: measure.NewRecorder(),
+		responseKO: measure.NewRecorder(), connect: measure.NewRecorder(), firstReply: measure.NewRecorder(),
+		servedAtClose: measure.NewRecorder(), ageAtClose: measure.NewRecorder(),
 		failures:  map[failureKey]*measure.Failure{},
 		statuses:  make([]uint64, mostStatus+1),
 		redirects: map[redirect]*uint64{},
@@ -74,7 +76,7 @@ func newShard(ends time.Duration) *shard {
 // reset empties the tally.
 func (t *tally) reset() {
 	for _, h := range []*measure.Recorder{t.responseOK, t.responseKO, t.service, t.connect, t.firstReply, t.lateness,
-		t.readLateness, t.responseRead, t.serviceRead, t.servedAtClose} {
+		t.readLateness, t.responseRead, t.serviceRead, t.servedAtClose, t.ageAtClose} {
 		h.Reset()
 	}
 	clear(t.failures)
@@ -84,10 +86,10 @@ func (t *tally) reset() {
 		responseOK: t.responseOK, responseKO: t.responseKO, service: t.service,
 		connect: t.connect, firstReply: t.firstReply, lateness: t.lateness,
 		readLateness: t.readLateness, responseRead: t.responseRead, serviceRead: t.serviceRead,
-		servedAtClose: t.servedAtClose,
-		failures:      t.failures,
-		statuses:      t.statuses,
-		redirects:     t.redirects,
+		servedAtClose: t.servedAtClose, ageAtClose: t.ageAtClose,
+		failures:  t.failures,
+		statuses:  t.statuses,
+		redirects: t.redirects,
 	}
 }
 
@@ -166,12 +168,13 @@ func (t *tally) lose(requests int, cause measure.Cause, waited, at, ends time.Du
 }
 
 // servedUntilClose records how many replies a connection brought until the server
-// closed it; idled: and it had been free for longFree.
-func (t *tally) servedUntilClose(served int64, idled bool) {
+// closed it, and how old it was then; idled: and it had been free for longFree.
+func (t *tally) servedUntilClose(served int64, age time.Duration, idled bool) {
 	if idled {
 		t.closedIdle++
 	}
 	t.servedAtClose.Record(min(max(served, measure.LowestUS), measure.HighestUS))
+	t.ageAtClose.Record(min(max(age.Milliseconds(), measure.LowestUS), measure.HighestUS))
 }
 
 // longFree is from when on a connection was idle, and not just left: a server that
@@ -272,20 +275,20 @@ func (s *shard) late(by time.Duration) {
 }
 
 // reconnect tells that the server closed a connection between replies, after it had
-// served so many; idled: and it had been free for longFree.
-func (s *shard) reconnect(served int64, idled bool) {
+// served so many, and at what age; idled: and it had been free for longFree.
+func (s *shard) reconnect(served int64, age time.Duration, idled bool) {
 	s.mu.Lock()
 	s.now.reconnects++
-	s.now.servedUntilClose(served, idled)
+	s.now.servedUntilClose(served, age, idled)
 	s.mu.Unlock()
 }
 
 // resending tells that the server closed a connection after it had served so many, and
 // the close met the next request.
-func (s *shard) resending(served int64, written int) {
+func (s *shard) resending(served int64, age time.Duration, written int) {
 	s.mu.Lock()
 	s.now.written += uint64(written)
-	s.now.servedUntilClose(served, false)
+	s.now.servedUntilClose(served, age, false)
 	s.mu.Unlock()
 }
 
@@ -342,6 +345,7 @@ type failedRequest struct {
 	received int64  // bytes of it
 	written  int    // bytes of the request
 	sent     bool   // it went out
+	cutShort bool   // but not whole, and no byte of a reply came
 	first    bool   // as its connection's first
 }
 
@@ -357,6 +361,9 @@ func (s *shard) lost(u failedRequest) {
 		s.standing.awaiting(-1, u.first)
 	}
 	t := s.now
+	if u.cutShort {
+		t.cutShort++
+	}
 	t.received += uint64(u.received)
 	t.written += uint64(u.written)
 	t.ko++
@@ -427,12 +434,12 @@ func (s *shard) take(into *measure.Measures, at time.Duration, checks traffic.Ch
 func (t *tally) addTo(into *measure.Measures, checks traffic.Checks) {
 	part := measure.Measures{
 		Sent: t.sent, OK: t.ok, KO: t.ko, Retried: t.retried, Reconnects: t.reconnects,
-		Unanswered: t.unanswered, Overlong: t.overlong,
+		Unanswered: t.unanswered, Overlong: t.overlong, CutShort: t.cutShort,
 		ResponseOK: t.responseOK.Export(), ResponseKO: t.responseKO.Export(), Service: t.service.Export(),
 		Connect: t.connect.Export(), FirstReply: t.firstReply.Export(), Lateness: t.lateness.Export(),
 		ReadLateness: t.readLateness.Export(), ResponseRead: t.responseRead.Export(), ServiceRead: t.serviceRead.Export(),
 		EndedAtReading: t.endedAtReading,
-		ServedAtClose:  t.servedAtClose.Export(), ClosedIdle: t.closedIdle,
+		ServedAtClose:  t.servedAtClose.Export(), AgeAtClose: t.ageAtClose.Export(), ClosedIdle: t.closedIdle,
 		BytesReceived: t.received, BytesSent: t.written,
 		LaterOK: t.laterOK, LaterKO: t.laterKO, OutOfTurn: t.outOfTurn, HTTP10: t.http10, Active: t.active,
 	}

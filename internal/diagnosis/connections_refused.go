@@ -14,6 +14,9 @@ func connectionsRefused(Facts) ruleFunc {
 		fewest     = 10
 		leastShare = 0.001
 		long       = time.Second
+		// unheard is how long no connect may succeed between refusals for it to be told
+		// though it all fell into one window.
+		unheard = 500 * time.Millisecond
 	)
 	var refused, replies uint64
 	var since, last time.Duration
@@ -28,13 +31,16 @@ func connectionsRefused(Facts) ruleFunc {
 		refused += n
 		if n > 0 {
 			last = w.To
+			if w.Refused.To > 0 {
+				last = w.Refused.To
+			}
 		}
 		replies += w.replies()
 		now.take(n > 0, w)
 		enough := refused >= fewest && share(refused, replies) >= leastShare
 		// Refusals come at once, so a whole load of them may take less than a second.
 		mostly := refused >= 10*fewest && share(refused, replies) >= 0.5
-		told = told || enough && (now.lasted(long) || mostly)
+		told = told || enough && (now.lasted(long) || w.Refused.To-w.Refused.From >= unheard || mostly)
 		if !told || ended {
 			return nil
 		}

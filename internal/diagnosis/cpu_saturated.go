@@ -10,7 +10,8 @@ import (
 
 // cpuSaturated looks for a server that is out of CPU and pays with latency. To
 // use all CPU is what a good server does under a closed load; only if latency
-// leaves its level is there something to tell.
+// leaves its level is there something to tell. One that is bound to fewer cores than the
+// machine has is told as soon as requests queue for those: others are free.
 func cpuSaturated(facts Facts) ruleFunc {
 	if facts.Cores == 0 && facts.ServerCores == 0 {
 		return nil
@@ -24,6 +25,9 @@ func cpuSaturated(facts Facts) ruleFunc {
 		mainly = 0.5
 		// alone: one full thread is the event loop's finding, not this one.
 		alone = 0.75
+		// queue is how many requests for each core must be in a server that is bound to some,
+		// or wait for it.
+		queue = 4.0
 	)
 	var full streak
 	var latency growth
@@ -48,9 +52,21 @@ func cpuSaturated(facts Facts) ruleFunc {
 		}
 		thread := w.HottestThreadPercentOfCore
 		single := cores > 1 && thread.Known && thread.Value >= alone*server.Value
-		full.take(server.Known && isFull && !single && latency.grown(), w)
+		bound := isFull && facts.ServerBound != "" && cores == facts.ServerCores && w.held() >= queue*cores
+		full.take(server.Known && isFull && !single && (latency.grown() || bound), w)
 		if !full.lasted(long) {
 			return nil
+		}
+		if bound {
+			figures := []string{
+				fmt.Sprintf("the server uses %s of %s, the generator %s", figure.Cores(server.Value), coreCount(cores), figure.Cores(w.GeneratorCPUPercentOfCore)),
+				facts.ServerBound + onMachine(facts.Cores),
+				figure.Whole(w.held()) + " requests are in it or wait for it",
+			}
+			return &evidence{
+				since: full.since, title: "the server is limited by CPU: it uses up the " + coreCount(cores) + " that it may use, and requests wait", figures: figures,
+				advice: "let it use more of the machine (taskset, the cpuset of its container, CPUAffinity= of a service, GOMAXPROCS), or take the figures for those of a server with so much CPU",
+			}
 		}
 		now, _ := latency.now()
 		return &evidence{

@@ -41,8 +41,8 @@ func eventLoopSaturated(facts Facts) ruleFunc {
 		if loop.Known {
 			full.take(loop.Value >= fullLoop, w)
 		} else {
-			// With one core there is no telling one thread's limit from the machine's.
-			full.take(single && w.held() >= queue && facts.Cores != 1, w)
+			// With one core there is no telling one thread's limit from that of the CPU.
+			full.take(single && w.held() >= queue && (facts.Cores == 0 || facts.cpuOfServer() > 1), w)
 		}
 		if delay := w.EventLoopDelayP99MS; delay.Known {
 			if calm == 0 || delay.Value < calm {

@@ -2,16 +2,22 @@ package diagnosis
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/flagname"
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // keepAliveLimit looks for a server that closes every kept-alive connection after
-// the same number of requests. One that closes by time, or by chance, does so after
-// numbers that differ; but where each connection is idle for longer than the server
-// keeps it, that is after one. Of users, those whose own number of requests ends before the
+// the same number of requests, or at the same age. Which of the two it is, connections
+// tell that are not all used alike: their numbers differ where the age is the limit, and
+// their ages where the number is. Where all are used alike both are the same, and nobody
+// can tell. One that closes by chance does so after numbers and at ages that differ; but
+// where each connection is idle for longer than the server keeps it, that is after one
+// request. Of users, those whose own number of requests ends before the
 // limit hide it; a limit that they reach must then have met almost all of them, for
 // one that is short of room may close a few after their first reply.
 func keepAliveLimit(facts Facts) ruleFunc {
@@ -27,16 +33,19 @@ func keepAliveLimit(facts Facts) ruleFunc {
 		farthest = 20_000
 	)
 	closes := map[uint64]uint64{} // by replies
+	var ages measure.Histogram    // ms
 	var all, idle, replied, retried, http10 uint64
-	var since time.Duration
+	var since, firstTo, lastFrom time.Duration
 	return func(w Window) *evidence {
 		if all == 0 {
-			since = w.From
+			since, firstTo = w.From, w.To
 		}
 		for replies, n := range w.ServedAtClose {
 			closes[replies] += n
 			all += n
+			lastFrom = w.From
 		}
+		ages = ages.Merge(w.AgeAtClose)
 		idle += w.ClosedIdle
 		replied += w.replies()
 		retried += w.Retried
@@ -53,15 +62,27 @@ func keepAliveLimit(facts Facts) ruleFunc {
 				limit, most = replies, n
 			}
 		}
-		if share(most, all) < agree || limit > farthest || limit == 1 && share(idle, all) > 1-agree {
+		age := ageLimit(ages, closes, all)
+		if age.may && lastFrom-firstTo < age.median/2 { // all went at one moment: it was reloaded, or restarted
+			return nil
+		}
+		exactly := share(most, all) >= agree && limit <= farthest
+		if !exactly && !users && age.holds && age.fewest <= farthest {
+			return age.tell(since, all, retried)
+		}
+		if !exactly || limit == 1 && share(idle, all) > 1-agree {
 			return nil
 		}
 		if users && float64(most) < agree*closesOfUsers(replied, uint64(facts.Repeat), limit) {
 			return nil
 		}
 		after := "exactly " + figure.Count(limit) + " requests"
+		if limit > exact {
+			after = "about " + figure.Count(limit) + " requests"
+		}
 		advice := "each close costs a new connection; raise the server's limit of requests per connection if its clients are to stay (nginx: keepalive_requests; Apache, Tomcat: MaxKeepAliveRequests)"
 		title := "the server closes kept-alive connections after "
+		var either []string
 		switch {
 		case limit == 1 && facts.AsksToClose:
 			title, after = "every request pays for a connection of its own, as", " the requests ask for: they say Connection: close"
@@ -75,12 +96,15 @@ func keepAliveLimit(facts Facts) ruleFunc {
 		case limit == 1:
 			after = "every request"
 			advice = "switch keep-alive on in the server: as it is, every request pays for a connection of its own"
-		case limit > exact:
-			after = "about " + figure.Count(limit) + " requests"
+		case age.exact:
+			after += ", or at an age of about " + age.words() + ": it can't be told which"
+			either = []string{"all its connections were used alike, so that both are the same for each: another rate (" + flagname.ShortRate + "), or number of connections (" + flagname.ShortConnections + "), tells them apart, for only one of the two stays"}
+			advice = "each close costs a new connection; raise the server's limit of requests per connection (nginx: keepalive_requests; Apache, Tomcat: MaxKeepAliveRequests), or of their age (nginx: keepalive_time; Envoy: max_connection_duration), if its clients are to stay"
 		}
 		figures := []string{
 			fmt.Sprintf("it closed %s connections with requests still to come, %s of them after %s", figure.Count(all), figure.Count(most), figure.Plural(limit, "reply", "replies")),
 		}
+		figures = append(figures, either...)
 		if limit == 1 && mostly(http10, replied) {
 			figures = append(figures, of(http10, replied, "replies")+" were HTTP/1.0, whose connections end with the reply unless it says Connection: keep-alive")
 		}
@@ -88,6 +112,77 @@ func keepAliveLimit(facts Facts) ruleFunc {
 			figures = append(figures, fmt.Sprintf("%s of them as the next request was on its way, which was sent again", figure.Count(retried)))
 		}
 		return &evidence{since: since, title: title + after, figures: figures, advice: advice}
+	}
+}
+
+// agedClose is what the ages of the connections tell that a server closed.
+type agedClose struct {
+	may      bool // they are such that a server may have a limit there
+	exact    bool // they agree to one request of a connection: by them, nothing but the age needs to be the limit
+	holds    bool // they agree, and that better than the numbers of requests do
+	median   time.Duration
+	from, to time.Duration // of nine in ten
+	fewest   uint64        // requests of each of those
+	most     uint64
+}
+
+// ageLimit says whether a server closes connections at an age. It may do so only with a
+// reply, so that they agree to the time between two requests of a connection.
+func ageLimit(ages measure.Histogram, closes map[uint64]uint64, all uint64) agedClose {
+	const (
+		// least: no server has a limit below.
+		least = 900 * time.Millisecond
+		// edge is the share that is left out at both ends.
+		edge = 0.05
+		// jitter is how far ages may lie apart, of their median: gRPC's servers take a tenth
+		// more or less than they are told.
+		jitter = 0.22
+		// clocks are how exact servers are beyond that.
+		clocks = 20 * time.Millisecond
+	)
+	age := func(q float64) time.Duration { return time.Duration(ages.Quantile(q)) * time.Millisecond }
+	numbers := slices.Sorted(maps.Keys(closes))
+	number := func(q float64) (at uint64) {
+		var seen uint64
+		for _, at = range numbers {
+			if seen += closes[at]; float64(seen) >= q*float64(all) {
+				break
+			}
+		}
+		return at
+	}
+	a := agedClose{median: age(0.5), from: age(edge), to: age(1 - edge), fewest: number(edge), most: number(1 - edge)}
+	middle := number(0.5)
+	a.may = ages.Count() == all && a.median >= least && middle >= 2
+	if !a.may {
+		return a
+	}
+	spread := a.to - a.from
+	a.exact = spread <= a.median/time.Duration(middle)+clocks
+	apart, numbersApart := float64(spread)/float64(a.median), float64(a.most-a.fewest)/float64(middle)
+	a.holds = a.exact || apart <= jitter && apart < numbersApart
+	return a
+}
+
+// words write the age: a limit is what the youngest of them had reached.
+func (a agedClose) words() string { return agedWords(a.from) }
+
+func agedWords(age time.Duration) string {
+	if seconds := age.Seconds(); seconds >= 10 {
+		return fmt.Sprintf("%.0f s", seconds)
+	}
+	return fmt.Sprintf("%.2g s", age.Seconds())
+}
+
+func (a agedClose) tell(since time.Duration, all, retried uint64) *evidence {
+	figures := []string{fmt.Sprintf("it closed %s connections with requests still to come, nine in ten of them %s to %s old, and after %s to %s replies",
+		figure.Count(all), at(a.from), at(a.to), figure.Count(a.fewest), figure.Count(a.most))}
+	if retried > 0 {
+		figures = append(figures, fmt.Sprintf("%s of them as the next request was on its way, which was sent again", figure.Count(retried)))
+	}
+	return &evidence{
+		since: since, title: "the server closes each connection after about " + a.words() + ", however many requests it has had", figures: figures,
+		advice: "each close costs a new connection; raise the server's limit of their age if its clients are to stay (nginx: keepalive_time; Envoy: max_connection_duration; gRPC: MaxConnectionAge)",
 	}
 }
 

@@ -1,9 +1,11 @@
 package diagnosis
 
 import (
+	"slices"
 	"time"
 
 	"github.com/benchtui/benchtui/internal/figure"
+	"github.com/benchtui/benchtui/internal/measure"
 )
 
 // connectionsCases are of the rules about how the server takes and keeps connections.
@@ -26,6 +28,23 @@ var connectionsCases = []ruleCase{
 		change: func(i int, w *Window) {
 			if i == 2 {
 				fail(w, "connect refused", 300)
+			}
+		},
+	}, {
+		name: "refused for a second, all of it in one window", facts: usersFacts(), seconds: 6,
+		change: func(i int, w *Window) {
+			if i == 2 {
+				fail(w, "connect refused", 300)
+				w.Refused = Span{w.From + 50*time.Millisecond, w.To - 50*time.Millisecond}
+			}
+		},
+		want: []string{ConnectionsRefused}, says: []string{"300 of 180,000 requests", "between 2.0 s and 3.0 s"},
+	}, {
+		name: "refused while a listener is renewed", facts: usersFacts(), seconds: 6,
+		change: func(i int, w *Window) {
+			if i == 2 {
+				fail(w, "connect refused", 300)
+				w.Refused = Span{w.From + 50*time.Millisecond, w.From + 300*time.Millisecond}
 			}
 		},
 	}, {
@@ -76,6 +95,50 @@ var connectionsCases = []ruleCase{
 		name: "closed by time, at about the same number", facts: steadyFacts(), seconds: 10,
 		change: func(i int, w *Window) {
 			w.ServedAtClose = map[uint64]uint64{99: 100, 100: 100, 101: 100}
+		},
+	}, {
+		name: "closed at an age, after numbers that differ", facts: steadyFacts(), seconds: 25,
+		change: func(i int, w *Window) {
+			if i >= 10 {
+				w.ServedAtClose, w.AgeAtClose = map[uint64]uint64{900: 2, 1000: 2, 1200: 2}, agesOf(10_002, 10_020, 10_031, 10_040, 10_050, 10_060)
+			}
+		},
+		want: []string{KeepAliveLimit}, says: []string{"closes each connection after about 10 s, however many requests", "10.0 s to 10.1 s old, and after 900 to 1,200 replies", "keepalive_time"},
+	}, {
+		name: "an age that is taken a tenth more or less", facts: steadyFacts(), seconds: 40,
+		change: func(i int, w *Window) {
+			if i >= 10 {
+				w.ServedAtClose, w.AgeAtClose = map[uint64]uint64{900: 1, 1000: 1, 1200: 1}, agesOf(9000, 10_000, 10_900)
+			}
+		},
+		want: []string{KeepAliveLimit}, says: []string{"after about 9 s"},
+	}, {
+		name: "a number and an age that are the same", facts: rateFacts(640), seconds: 30,
+		change: func(i int, w *Window) {
+			if i >= 10 {
+				w.ServedAtClose, w.AgeAtClose = map[uint64]uint64{100: 6}, agesOf(10_002, 10_020, 10_031, 10_040, 10_050, 10_060)
+			}
+		},
+		want: []string{KeepAliveLimit}, says: []string{"after exactly 100 requests, or at an age of about 10 s: it can't be told which", "another rate (-q)"},
+	}, {
+		name: "a number, at ages that differ", facts: rateFacts(640), seconds: 30,
+		change: func(i int, w *Window) {
+			if i >= 10 {
+				w.ServedAtClose, w.AgeAtClose = map[uint64]uint64{100: 6}, agesOf(9500, 9700, 9900, 10_100, 10_300, 10_500)
+			}
+		},
+		want: []string{KeepAliveLimit}, says: []string{"after exactly 100 requests\nit closed"},
+	}, {
+		name: "all closed at one moment", facts: rateFacts(640), seconds: 30,
+		change: func(i int, w *Window) {
+			if i == 10 {
+				w.ServedAtClose, w.AgeAtClose = map[uint64]uint64{100: 64}, agesOf(slices.Repeat([]int64{10_002}, 64)...)
+			}
+		},
+	}, {
+		name: "by chance, numbers and ages", facts: steadyFacts(), seconds: 20,
+		change: func(i int, w *Window) {
+			w.ServedAtClose, w.AgeAtClose = map[uint64]uint64{500: 1, 1000: 1, 3000: 1}, agesOf(1700, 3300, 9900)
 		},
 	}, {
 		name: "each is idle for longer than the server keeps it", facts: rateFacts(20), seconds: 10,
@@ -171,4 +234,13 @@ var connectionsCases = []ruleCase{
 		name: "users that wait for a first reply", facts: usersFacts(), seconds: 5,
 		change: func(i int, w *Window) { w.Connections, w.AwaitingFirst = 64, 6 },
 	},
+}
+
+// agesOf are connections that were closed at these ages, ms.
+func agesOf(ms ...int64) measure.Histogram {
+	recorder := measure.NewRecorder()
+	for _, age := range ms {
+		recorder.Record(age)
+	}
+	return recorder.Export()
 }

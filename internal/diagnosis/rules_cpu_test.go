@@ -114,6 +114,29 @@ var cpuCases = []ruleCase{
 		},
 		want: []string{CPUSaturated}, says: []string{"97 % of a core of one core"},
 	}, {
+		name: "bound to one core of two, which it uses up", facts: boundFacts(), seconds: 6,
+		change: func(i int, w *Window) {
+			w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.HostCPUPercent = figure.Of(99), figure.Of(40), []float64{99, 46}
+		},
+		want: []string{CPUSaturated}, says: []string{"it uses up the one core that it may use", "99 % of a core of one core", "it may run on CPU 0 alone; the machine has 2 cores", "64 requests are in it", "taskset"},
+	}, {
+		name: "bound to one core, by one thread", facts: boundFacts(), seconds: 6,
+		change: func(i int, w *Window) {
+			w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.HostCPUPercent = figure.Of(99), figure.Of(98), []float64{99, 46}
+		},
+		want: []string{CPUSaturated},
+	}, {
+		name: "bound to one core, and nobody waits", facts: boundFacts(), seconds: 6,
+		change: func(i int, w *Window) {
+			w.InFlight, w.OK, w.Sent = 2, 1000, 1000
+			w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.HostCPUPercent = figure.Of(99), figure.Of(40), []float64{99, 46}
+		},
+	}, {
+		name: "bound to one core, with time left", facts: boundFacts(), seconds: 6,
+		change: func(i int, w *Window) {
+			w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.HostCPUPercent = figure.Of(80), figure.Of(40), []float64{80, 46}
+		},
+	}, {
 		name: "a neighbour burns a core", facts: steadyFacts(), seconds: 6,
 		change: func(i int, w *Window) {
 			w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.GeneratorCPUPercentOfCore = figure.Of(75), figure.Of(40), 25
@@ -217,5 +240,12 @@ var cpuCases = []ruleCase{
 func sharing(cores float64) Facts {
 	facts := steadyFacts()
 	facts.SharedCores = cores
+	return facts
+}
+
+// boundFacts are those of a server that was given one core of the machine's two.
+func boundFacts() Facts {
+	facts := steadyFacts()
+	facts.ServerCores, facts.ServerBound = 1, "it may run on CPU 0 alone"
 	return facts
 }

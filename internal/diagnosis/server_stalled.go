@@ -11,6 +11,10 @@ import (
 // answered none of them, and went on as before, or never did: what times out is no answer. A closed model hides such a moment
 // in a single reply per connection.
 //
+// Where all that waited had been dropped from an accept queue that was full before, and
+// is not any more, the server had nothing to answer: it is the clients that wait, to try
+// again. Then the finding says so, and leaves the advice to that of the queue.
+//
 // When the load has run its time and nothing new is asked, a silence may be that of
 // a few requests that hang: from there on it counts only once replies come again.
 func serverStalled(facts Facts) ruleFunc {
@@ -20,6 +24,8 @@ func serverStalled(facts Facts) ruleFunc {
 		// load so far: few slow replies at a time are not a standstill.
 		missing = 20
 		longer  = 5 // times the median latency, which a pause between replies may be
+		// sentAwayShare is the part of those that waited that must never have been served.
+		sentAwayShare = 0.9
 	)
 	var replies uint64
 	var over time.Duration // in which replies came
@@ -27,7 +33,9 @@ func serverStalled(facts Facts) ruleFunc {
 	var stalls int
 	var longest, since, longestAt, seen time.Duration
 	var waited int
-	var pending Silence // of a load that has run its time
+	var dropped figure.Value // by accept queues so far
+	var sentAway bool        // all that waited in the longest had been dropped
+	var pending Silence      // of a load that has run its time
 	return func(w Window) *evidence {
 		defer func() {
 			answered := w.replies() - min(w.replies(), w.givenUp())
@@ -39,6 +47,7 @@ func serverStalled(facts Facts) ruleFunc {
 				p50.add(w.From, w.LatencyP50MS.Value)
 			}
 		}()
+		dropped.Add(w.ListenOverflows)
 		s := w.Silence
 		if facts.Duration > 0 && s.To > facts.Duration {
 			pending = s
@@ -64,16 +73,27 @@ func serverStalled(facts Facts) ruleFunc {
 			seen = s.From
 			if length >= longest {
 				longest, longestAt, waited = length, s.From, s.Waiting
+				sentAway = dropped.Above(0) && s.Queue.Known && w.AcceptQueueLimit.Known && s.Queue.Value < max(1, w.AcceptQueueLimit.Value/2) &&
+					float64(w.AwaitingFirst+w.Connecting) >= sentAwayShare*float64(s.Waiting)
 			}
 		}
 		if stalls == 0 {
 			return nil
 		}
 		title := "the server stood still for " + at(longest)
-		figures := []string{fmt.Sprintf("no reply between %s and %s, while %s requests waited; about %s were to be expected",
-			at(longestAt), at(longestAt+longest), figure.Count(waited), figure.Whole(float64(replies)/max(over.Seconds(), 1e-9)*longest.Seconds()))}
+		figures := []string{fmt.Sprintf("no reply between %s and %s, while %s waited; about %s were to be expected",
+			at(longestAt), at(longestAt+longest), figure.Plural(waited, "request", "requests"), figure.Whole(float64(replies)/max(over.Seconds(), 1e-9)*longest.Seconds()))}
 		if stalls > 1 {
 			title = fmt.Sprintf("the server stood still %d times, at most for %s", stalls, at(longest))
+		}
+		if sentAway {
+			title = "no reply for " + at(longest) + ": all that waited had been dropped from the full accept queue, and try again"
+			if stalls > 1 {
+				title = fmt.Sprintf("%d times no reply, at most for %s: all that waited had been dropped from the full accept queue, and try again", stalls, at(longest))
+			}
+			figures = append(figures, "none of them had ever been served, and the accept queue had room again: the server had nothing to answer")
+			return &evidence{since: since, title: title, figures: figures,
+				advice: "see what is told of the accept queue: who is dropped from it tries again after 0.2 s or 1 s, and then each time after twice as long"}
 		}
 		return &evidence{
 			since: since, title: title, figures: figures,

@@ -32,8 +32,9 @@ type Summary struct {
 	Lacked     uint64
 	LackedMost string
 	// Starved are the connections that had no reply at all when the last request was
-	// begun, and had waited for one for a second or longer.
+	// begun, and had waited for one for a second or longer; Served are all that ever had one.
 	Starved int
+	Served  uint64
 	Effort  Effort
 
 	// ReadLateness is how long replies lay in the generator's sockets before they were
@@ -86,7 +87,7 @@ func (s Summary) judgeTurns(told string) Ruling {
 	words := told + turn.words()
 	generators := turn.generators()
 	if n := s.Facts.Connections; n > 0 && float64(s.Starved) >= partly*float64(n) {
-		return Ruling{Verdict: VerdictServer, Why: told + fmt.Sprintf("%s of %s never had a reply; ", figure.Count(s.Starved), figure.Plural(uint64(n), "connection", "connections")) + turn.words()}
+		return Ruling{Verdict: VerdictServer, Why: told + s.starvedWords() + "; " + turn.words()}
 	}
 	if turn.server()+turn.Held <= 0 {
 		return Ruling{Verdict: VerdictInconclusive, Why: told + "no connection had anything to do"}
@@ -99,6 +100,17 @@ func (s Summary) judgeTurns(told string) Ruling {
 		verdict = VerdictInconclusive // each waits for the other in turn
 	}
 	return Ruling{Verdict: verdict, Why: words + "; " + why}
+}
+
+// starvedWords say that connections had no reply: never, where so few ever had one that
+// the others can't have; else those that were open at the end, for all that is known.
+func (s Summary) starvedWords() string {
+	all := uint64(s.Facts.Connections)
+	of := fmt.Sprintf("%s of %s", figure.Count(s.Starved), figure.Plural(all, "connection", "connections"))
+	if s.Served+uint64(s.Starved) <= all {
+		return of + " never had a reply"
+	}
+	return of + " waited for their first reply at the end, for 1 s or longer"
 }
 
 // judgeOpen: a generator that kept its schedule measured the server.

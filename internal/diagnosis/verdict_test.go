@@ -71,6 +71,10 @@ func TestVerdict(t *testing.T) {
 			s.Facts.Connections, s.Starved = 8, 4
 			s.Effort.Turn, s.Effort.Loops = Turn{Known: true, Waiting: 5, Held: 3}, full
 		}, VerdictServer, "4 of 8 connections never had a reply"},
+		{"all had a reply before, and those that are open have none", closedLoad(), func(s *Summary) {
+			s.Facts.Connections, s.Starved, s.Served = 8, 8, 8
+			s.Effort.Turn = Turn{Known: true, Waiting: 8}
+		}, VerdictServer, "8 of 8 connections waited for their first reply at the end, for 1 s or longer"},
 		{"each needs a new connection", closedLoad(), func(s *Summary) { s.Effort.Turn = Turn{Known: true, Connecting: 60, Waiting: 2, Held: 2} }, VerdictServer, "60.0 for the connection itself"},
 		{"the generator's loop is full, and the connections are the server's", closedLoad(), func(s *Summary) { s.Effort.Loops = full }, VerdictServer, ""},
 		{"it is full, and most replies wait to be read", closedLoad(), func(s *Summary) { s.Effort.Loops, s.Effort.Turn = full, Turn{Known: true, Waiting: 20, Held: 44} }, VerdictGenerator, "busy for 99 % of the time"},

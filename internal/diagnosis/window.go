@@ -24,6 +24,7 @@ type Facts struct {
 	Drain          time.Duration // how long a load that has run its time waits for what it still misses; 0: Timeout
 	GeneratorCores float64       // how many cores' worth of CPU the generator can use; 0: all
 	ServerCores    float64       // how many the server may use, by its CPUs and by a quota of its own; 0: all
+	ServerBound    string        // why it may use fewer than there are, if by neither a quota nor our own doing; "": it is not so
 	SharedCores    float64       // how many server and generator may use together, by a quota of both; 0: all
 	PinnedCores    float64       // how many they may run on together, as both were given CPUs; 0: not so
 	Apart          bool          // server and generator were given CPUs of their own, none of them shared
@@ -107,11 +108,16 @@ type Window struct {
 	// ServedAtClose counts the connections that the server closed between replies by
 	// how many replies each had brought; exact to 2,048, above that to 3 digits.
 	ServedAtClose map[uint64]uint64
-	ClosedIdle    uint64 // of those, the ones that had been free for 100 ms and more
+	AgeAtClose    measure.Histogram // the same connections by their age then, ms
+	ClosedIdle    uint64            // of those, the ones that had been free for 100 ms and more
 
 	// Silence is the longest stretch that reached into the window in which requests
 	// waited and none was answered.
 	Silence Silence
+
+	// Refused is the longest stretch that reached into the window in which connects were
+	// refused and none succeeded.
+	Refused Span
 
 	// As they stood at To.
 	InFlight      int // requests sent and not answered
@@ -169,10 +175,16 @@ type Window struct {
 	ServerExit string // how the server ended by itself: "exit code 1", "killed by SIGSEGV"; "": it runs
 }
 
+// Span is a stretch of time.
+type Span struct {
+	From, To time.Duration // since the load began; both 0: none
+}
+
 // Silence is a stretch of time without a reply.
 type Silence struct {
 	From, To time.Duration // since the load began; both 0: none
 	Waiting  int           // requests that were sent and not answered at its end, and those that were due
+	Queue    figure.Value  // the emptiest that the accept queue was read to be in it
 }
 
 // length of the window.

@@ -24,6 +24,9 @@ type Measures struct {
 	Reconnects uint64 `json:"reconnects"` // kept-alive connections that the server closed between replies
 	Unanswered uint64 `json:"unanswered"` // connections that were established and ended without one reply
 	Overlong   uint64 `json:"overlong"`   // latencies above 60 s, recorded as 60 s
+	// CutShort counts the requests among Sent that could not be written whole, and to
+	// which no byte of a reply came.
+	CutShort uint64 `json:"cut_short,omitempty"`
 
 	ResponseOK Histogram `json:"response_ok"`
 	ResponseKO Histogram `json:"response_ko"`
@@ -46,6 +49,10 @@ type Measures struct {
 	// ServedAtClose counts the connections that the server closed between replies
 	// by how many replies each had brought: requests, not times.
 	ServedAtClose Histogram `json:"served_at_close,omitzero"`
+
+	// AgeAtClose counts the same connections by how old each was then, since its dial: in
+	// ms. The portable client sees a close only when it wants to send.
+	AgeAtClose Histogram `json:"age_at_close,omitzero"`
 
 	// ClosedIdle counts those among them that had been free for 100 ms and more when
 	// they were closed, or when they were found closed: the server waits no longer.
@@ -109,6 +116,11 @@ func (m Measures) ServiceToReading() Histogram {
 	return m.ServiceRead
 }
 
+// Reached is how many requests reached the server: those that were written whole, or
+// replied to before. The others cost it nothing: they found no connection (refused, timed
+// out, or the generator was out of ports), or none became free.
+func (m Measures) Reached() uint64 { return m.Sent - min(m.Sent, m.CutShort) }
+
 // Empty says that they are of nothing: of no time, in which nothing happened.
 func (m Measures) Empty() bool { return m.To <= m.From && m.Sent == 0 && m.OK == 0 && m.KO == 0 }
 
@@ -144,6 +156,7 @@ func (m *Measures) Add(other Measures) {
 	m.Reconnects += other.Reconnects
 	m.Unanswered += other.Unanswered
 	m.Overlong += other.Overlong
+	m.CutShort += other.CutShort
 	m.BytesReceived += other.BytesReceived
 	m.BytesSent += other.BytesSent
 	m.EndedAtReading += other.EndedAtReading
@@ -160,12 +173,12 @@ func (m *Measures) Add(other Measures) {
 	m.Active = max(m.Active, other.Active)
 }
 
-const distributions = 10
+const distributions = 11
 
 // distributions are all of them, always in the same order.
 func (m *Measures) distributions() [distributions]*Histogram {
 	return [...]*Histogram{&m.ResponseOK, &m.ResponseKO, &m.Service, &m.Connect, &m.FirstReply,
-		&m.Lateness, &m.ReadLateness, &m.ResponseRead, &m.ServiceRead, &m.ServedAtClose}
+		&m.Lateness, &m.ReadLateness, &m.ResponseRead, &m.ServiceRead, &m.ServedAtClose, &m.AgeAtClose}
 }
 
 // MostCauses bounds how many causes are kept apart; every status is one. The rest are

@@ -187,7 +187,7 @@ var processFigures = []struct {
 	figure      string // its name among the contender's figures, if it has one
 	of          func(*stream.ProcessResult) *float64
 }{
-	{"cpu_us_per_request", "the server's, µs", "cpu-per-request", nil},
+	{"cpu_us_per_request", "the server's, µs, of those that reached it", "cpu-per-request", nil},
 	{"cpu_percent_mean", "the server's, of one core, while requests were begun", "cpu-percent", nil},
 	{"cpu_percent_max", "the same", "", func(p *stream.ProcessResult) *float64 { return p.CPUPercentMax }},
 	{"rps_per_core", "requests per second for each core's CPU time", "rps-per-core", nil},

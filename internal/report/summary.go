@@ -94,7 +94,7 @@ func detailLines(one stream.ContenderResult) []string {
 		lines = append(lines, "  "+wording.IndentRest(wording.Ending(one), "    "))
 	}
 	if one.Requests.KO > 0 {
-		lines = append(lines, fmt.Sprintf("  KO %s of %s requests (%s)", figure.Count(one.Requests.KO), figure.Count(one.Requests.Total), figure.Percent(one.Requests.FailureRate)))
+		lines = append(lines, fmt.Sprintf("  KO %s of %s (%s)", figure.Count(one.Requests.KO), figure.Plural(one.Requests.Total, "request", "requests"), figure.Percent(one.Requests.FailureRate)))
 		causes := wording.Table{Columns: []wording.Column{wording.TextColumn(""), wording.FigureColumn(""), wording.TextColumn(""), wording.TextColumn("")}}
 		for _, failure := range one.Failures {
 			causes.Add("    "+foreign.Text(failure.Cause), "×"+figure.Count(failure.Count), "first at "+figure.At(failure.FirstAtS), wording.Cut(foreign.Sample(failure.Sample), 60))
@@ -116,10 +116,10 @@ func detailLines(one stream.ContenderResult) []string {
 		lines = append(lines, "  after the load: "+told)
 	}
 	if one.Requests.Unanswered > 0 {
-		lines = append(lines, "  "+figure.Count(one.Requests.Unanswered)+" connections never got a reply")
+		lines = append(lines, "  "+figure.Plural(one.Requests.Unanswered, "connection", "connections")+" never got a reply")
 	}
 	if n := one.Requests.EndedAtReading; n > 0 {
-		lines = append(lines, "  "+figure.Count(n)+" replies have no time of arrival and end at their reading")
+		lines = append(lines, "  "+figure.Plural(n, "reply has no time of arrival and ends at its", "replies have no time of arrival and end at their")+" reading")
 	}
 	if one.Capacity != nil {
 		lines = append(lines, "  "+foreign.Text(one.Capacity.Words()))
@@ -179,7 +179,9 @@ func serverLines(one stream.ContenderResult) []string {
 			words = append(words, write(*value))
 		}
 	}
-	add(process.CPUUSPerRequest, func(v float64) string { return figure.Microseconds(v) + " of CPU per request" })
+	add(process.CPUUSPerRequest, func(v float64) string {
+		return figure.Microseconds(v) + " of CPU per request" + wording.OfReached(one.Requests)
+	})
 	add(process.RPSPerCore, func(v float64) string { return figure.PerSecond(v) + " req/s per core" })
 	add(process.MemoryMBIdle(), func(v float64) string { return figure.MB(v) + " at idle" })
 	add(process.MemoryMBMax(), func(v float64) string { return figure.MB(v) + " at its peak" + process.BesideRSS() })

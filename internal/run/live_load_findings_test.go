@@ -23,6 +23,17 @@ func TestLimitOfRequestsPerConnectionIsToldLive(t *testing.T) {
 	r.fires(t, diagnosis.KeepAliveLimit, "after exactly 100 requests")
 }
 
+// Connections that are not all used alike tell an age from a number of requests.
+func TestLimitOfTheAgeOfConnectionsIsToldAsSuch(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
+	}
+	t.Parallel()
+	role := serverOf(t, servertest.LimitsAge, servertest.Options{After: 1200 * time.Millisecond, Each: 4 * time.Millisecond})
+	r := measured(t, role, closed(24, 12*time.Second), diagnosis.KeepAliveLimit)
+	r.fires(t, diagnosis.KeepAliveLimit, "closes each connection after about 1", "however many requests")
+}
+
 func TestConnectionsThatCloseByChanceHaveNoLimit(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
@@ -103,6 +114,30 @@ func TestServerThatListensNoMoreIsToldLive(t *testing.T) {
 	r := measured(t, serverOf(t, servertest.StopsListening, servertest.Options{After: 2 * time.Second, For: 60 * time.Second}), connecting(600, 6*time.Second), diagnosis.ConnectionsRefused)
 	r.fires(t, diagnosis.ConnectionsRefused, "refused a connection")
 	r.doesNotFire(t, diagnosis.ServerCrashed)
+}
+
+// However a second falls into the windows in which it is looked at.
+func TestListenerThatIsClosedForASecondIsToldEachTime(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
+	}
+	for _, after := range []time.Duration{1000, 1300, 1600} {
+		t.Run((after * time.Millisecond).String(), func(t *testing.T) {
+			t.Parallel()
+			r := measured(t, serverOf(t, servertest.StopsListening, servertest.Options{After: after * time.Millisecond, For: time.Second}), connecting(700, 3500*time.Millisecond), "")
+			r.fires(t, diagnosis.ConnectionsRefused, "refused a connection")
+			refused := uint64(0)
+			for _, failure := range r.result.Failures {
+				if failure.Cause == "connect refused" {
+					refused = failure.Count
+				}
+			}
+			// Who was refused cost the server nothing.
+			if reached := r.result.Requests.ReachedServer(); refused == 0 || reached != r.result.Requests.Total-refused {
+				t.Errorf("%d of %d requests are told to have reached the server, and %d were refused", reached, r.result.Requests.Total, refused)
+			}
+		})
+	}
 }
 
 func TestListenerThatIsRenewedIsNotRefusing(t *testing.T) {

@@ -216,9 +216,11 @@ func background(exit procs.Exit) string {
 	if exit.Signal != "" || exit.Code != 0 {
 		return ""
 	}
-	return "; if it went to serve in the background, start it so that it stays in the foreground (often --foreground or --no-daemon); " +
-		"if it ends with its standard input, which is empty here, keep that open: sh -c 'sleep 1d | exec ./server'"
+	return "; nothing listened where it was asked" + inBackground
 }
+
+const inBackground = "; if it went to serve in the background, start it so that it stays in the foreground (often --foreground or --no-daemon); " +
+	"if it ends with its standard input, which is empty here, keep that open: sh -c 'sleep 1d | exec ./server'"
 
 // start spawns the contender and waits for its first good reply. The server is
 // not nil if there is something to stop, also beside an error.
@@ -272,7 +274,7 @@ func (r *Run) start(ctx context.Context, built build.Built, cpus system.CPUSet, 
 	}
 	s.service.Ready()
 	t.ready(after)
-	t.mayUse(sample.ReadCPULimits(r.follow(s, t)))
+	t.mayUse(sample.ReadCPULimits(r.follow(s, t)...))
 	r.stream.emit(s.id, stream.Ready{After: after, Port: s.port, PID: s.service.PID()})
 	s.sampling.now() // memory at idle
 	return s, nil

@@ -218,16 +218,16 @@ func verdictWhy(verdict string, rounds []stream.RoundResult) string {
 }
 
 // processOf is what the server cost over rounds: the most of what is a maximum, and
-// the rest over all of the time and all requests. nil if nothing could be read.
+// the rest over all of the time and all requests that reached it. nil if nothing could be read.
 func processOf(tallies []*tally) *stream.ProcessResult {
 	var all processTally
-	var requests uint64
+	var reached uint64
 	var idle, idlePSS []float64
 	pss := true // of every round whose memory is known
 	cpu := figure.Value{Known: true}
 	for _, t := range tallies {
 		p := t.processT
-		requests += t.replies()
+		reached += t.reached()
 		all.cpu.Add(p.cpu)
 		all.cpuMax.Raise(p.cpuMax)
 		all.rssMax.Raise(p.rssMax)
@@ -267,7 +267,7 @@ func processOf(tallies []*tally) *stream.ProcessResult {
 		all.idlePSS, all.pssMax = figure.Value{}, figure.Value{}
 	}
 	all.cpuBefore, all.cpuAfter = figure.Value{Known: cpu.Known}, cpu
-	return all.result(requests)
+	return all.result(reached)
 }
 
 // medianOf is the median of a figure over rounds; nil if none has it.

@@ -114,8 +114,9 @@ func (p *processTally) cpuTime() figure.Value {
 	return figure.Value{Value: p.cpu.CPUSeconds(), Known: p.cpu.Over() > 0}
 }
 
-// result is nil if the process could not be read at all.
-func (p *processTally) result(requests uint64) *stream.ProcessResult {
+// result is nil if the process could not be read at all. CPU per request is over the
+// requests that reached the server: the others cost it nothing.
+func (p *processTally) result(reached uint64) *stream.ProcessResult {
 	if p.cpu.Over() == 0 && !p.rssMax.Known && !p.idleRSS.Known {
 		return nil
 	}
@@ -146,8 +147,8 @@ func (p *processTally) result(requests uint64) *stream.ProcessResult {
 	} else {
 		result.EventLoopNote = p.loopNote
 	}
-	if cpu := p.cpuTime(); cpu.Known && requests > 0 {
-		perRequest := cpu.Value * 1e6 / float64(requests)
+	if cpu := p.cpuTime(); cpu.Known && reached > 0 {
+		perRequest := cpu.Value * 1e6 / float64(reached)
 		result.CPUUSPerRequest = &perRequest
 		if perRequest > 0 {
 			perCore := 1e6 / perRequest

@@ -1,11 +1,13 @@
 package run
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,8 +16,10 @@ import (
 	"github.com/benchtui/benchtui/internal/crash"
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/flagname"
+	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/measure"
 	"github.com/benchtui/benchtui/internal/stream"
+	"github.com/benchtui/benchtui/procs"
 	"github.com/benchtui/benchtui/procs/sample"
 	"github.com/benchtui/benchtui/procs/system"
 )
@@ -144,7 +148,7 @@ func (w *startWait) take(reply engine.Reply, err error, after time.Duration) (ov
 			w.notListening = now
 		}
 		if now.Sub(w.notListening) >= elsewhereFor && !w.told["elsewhere"] {
-			if where := w.server.elsewhere(); where != "" {
+			if where := w.server.elsewhere(); where != "" && !(where == listensNowhere && w.server.gone()) {
 				w.notice("elsewhere", where)
 			}
 			w.notListening = now // the look costs time, so not at each try
@@ -221,11 +225,35 @@ func (w *startWait) failed() error {
 		return fmt.Errorf("%s accepts connections and never answered within %s: no byte of a reply came%s; is it stuck at its start, or does it speak another protocol than HTTP? "+flagname.StartTimeout+" gives it longer",
 			w.url, within, words)
 	}
-	if where := w.server.elsewhere(); where != "" {
+	where := w.server.elsewhere()
+	if exit, ended := w.server.commandEnded(); ended && (where == "" || where == listensNowhere) {
+		return fmt.Errorf("the command ended (%s), and nothing has come to listen on port %d within %s%s%s; "+flagname.StartTimeout+" gives it longer",
+			exit, w.server.port, within, words, inBackground)
+	}
+	if where != "" {
 		return fmt.Errorf("no good reply from %s within %s (last: %s): it %s%s; "+flagname.StartTimeout+" gives it longer", w.url, within, w.last, where, words)
 	}
 	return fmt.Errorf("no good reply from %s within %s (last: %s)%s; does it listen on the port it is given ({port} or $PORT)? "+flagname.StartTimeout+" gives it longer",
 		w.url, within, w.last, words)
+}
+
+// commandEnded says how what was started has ended, if it has.
+func (s *server) commandEnded() (exit procs.Exit, ended bool) {
+	if s.child == nil {
+		return exit, false
+	}
+	select {
+	case <-s.child.Done():
+		return s.child.Exit(), true
+	default:
+		return exit, false
+	}
+}
+
+// gone says that what was started has ended.
+func (s *server) gone() bool {
+	_, ended := s.commandEnded()
+	return ended
 }
 
 // elsewhere says where the server's own sockets listen, if not where it is asked; "" if
@@ -241,10 +269,13 @@ func (s *server) elsewhere() string {
 	return elsewhereOf(listens, s.port)
 }
 
+// listensNowhere is what is said of a server that has no port.
+const listensNowhere = "listens on no port; does it take longer to begin, or wait for something?"
+
 // elsewhereOf says the same of addresses.
 func elsewhereOf(listens []system.Address, port int) string {
 	if len(listens) == 0 {
-		return "listens on no port; does it take longer to begin, or wait for something?"
+		return listensNowhere
 	}
 	var names []string
 	here := false
@@ -287,9 +318,43 @@ func (r *Run) reach(ctx context.Context, s *server, t *tally) error {
 	r.stream.emit(s.id, stream.Ready{After: r.tools.Now().Sub(began), Port: s.port, PID: r.plan.PID})
 	s.sampling.now()
 	if r.plan.PID != 0 {
+		if told := notWhoAnswers(r.plan.PID, s.port); told != "" {
+			r.stream.emit(s.id, stream.Notice{Text: told})
+		}
 		t.mayUse(sample.ReadCPULimits(r.plan.PID))
 	}
 	return nil
+}
+
+// listensOf are the addresses on which a process and its descendants listen, in words; ""
+// if on none.
+func listensOf(pid int) (where string, known bool) {
+	listens, known := procs.ListensOf(pid)
+	var names []string
+	for _, address := range listens {
+		names = append(names, address.String())
+	}
+	return strings.Join(names, " and "), known
+}
+
+// processWords name a process: "process 4711 (python3)".
+func processWords(pid int) string {
+	text := fmt.Sprintf("process %d", pid)
+	if name := system.NameOf(pid); name != "" {
+		text += " (" + foreign.Text(name) + ")"
+	}
+	return text
+}
+
+// notWhoAnswers says that the process whose figures are asked for does not listen where
+// the load goes; "" if it does, or if that can't be seen.
+func notWhoAnswers(pid, port int) string {
+	listens, known := procs.ListensOf(pid)
+	if !known || !system.SharesNetwork(pid) || slices.ContainsFunc(listens, func(a system.Address) bool { return a.Port == port }) {
+		return ""
+	}
+	where, _ := listensOf(pid)
+	return fmt.Sprintf("%s listens on %s, and not on port %d: CPU and memory are its own, whoever answers there", processWords(pid), cmp.Or(where, "no port"), port)
 }
 
 // adviceOnSilence says what to do about a server of the person's that does not answer.
@@ -309,13 +374,12 @@ func (r *Run) adviceOnSilence(err error, host string, port int) string {
 		if len(names) > 0 {
 			return "; on this machine " + strings.Join(names, " and ") + " is listened on: load that address"
 		}
-		if r.plan.PID != 0 {
-			if listens, known := system.ListensOf(r.plan.PID); known && len(listens) > 0 {
-				for _, address := range listens {
-					names = append(names, address.String())
-				}
-				return fmt.Sprintf("; process %d listens on %s: load that address", r.plan.PID, strings.Join(names, " and "))
-			}
+	}
+	if r.plan.PID != 0 {
+		if where, known := listensOf(r.plan.PID); known && where != "" {
+			return fmt.Sprintf("; %s listens on %s: load that address", processWords(r.plan.PID), where)
+		} else if known {
+			return fmt.Sprintf("; %s listens on no port: is it the server, and through with its start?", processWords(r.plan.PID))
 		}
 	}
 	return "; is the server running, and is the address right?"

@@ -5,6 +5,10 @@ package run
 import (
 	"fmt"
 	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +20,7 @@ import (
 	"github.com/benchtui/benchtui/internal/servertest"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/internal/traffic"
+	"github.com/benchtui/benchtui/procs"
 )
 
 // started runs a contender that does not come to be measured, and returns why, with
@@ -90,6 +95,10 @@ func TestServerThatDoesNotBeginWellIsToldAsItIs(t *testing.T) {
 			want: []string{"it listens on [::1]:", "and not on 127.0.0.1:"}, notice: "listens on [::1]:"},
 		{name: "another port", contender: serverOf(t, servertest.ListensElsewhere, servertest.Options{Address: "127.0.0.1:0"}), timeout: 2 * time.Second,
 			want: []string{"it listens on 127.0.0.1:", "and not on port", "{port}"}},
+		{name: "ended well, and listens nowhere", contender: serverOf(t, servertest.Exits, servertest.Options{Well: true}), timeout: time.Second,
+			want: []string{"the command ended (exit code 0), and nothing has come to listen on port", "background"}, wantNot: []string{"no good reply"}},
+		{name: "the same, and waited for", contender: serverOf(t, servertest.Exits, servertest.Options{Well: true}), timeout: long, within: long / 2,
+			want: []string{"ended before it answered: exit code 0", "nothing listened", "background"}, wantNot: []string{"no good reply"}},
 		{name: "killed", contender: serverOf(t, servertest.KillsItself, servertest.Options{Text: "panic: no room for the index", Lines: 300}), timeout: long,
 			want: []string{"killed by SIGKILL", "it said: panic: no room for the index", "at frame 299"}},
 		{name: "killed, in few lines", contender: serverOf(t, servertest.KillsItself, servertest.Options{Text: "could not map the index: out of room", Lines: 9}), timeout: long,
@@ -199,4 +208,77 @@ func TestReplyBeforeTheLastTryIsWhatIsTold(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A process whose figures are asked for, and that does not listen where the load goes, is
+// told as what it is.
+func TestProcessThatDoesNotListenWhereAskedIsTold(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
+	}
+	t.Parallel()
+	process := func(role servertest.Role, port string) int {
+		cmd := exec.Command(os.Args[0], port)
+		cmd.Env = append(os.Environ(), servertest.As(role))
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			_ = cmd.Process.Kill()
+			_ = cmd.Wait()
+		})
+		return cmd.Process.Pid
+	}
+	free, err := procs.FreePort()
+	if err != nil {
+		t.Fatal(err)
+	}
+	serving := apart(t, servertest.Serves, servertest.Options{})
+	target, err := url.Parse(serving)
+	if err != nil {
+		t.Fatal(err)
+	}
+	owner, _ := procs.PortOwner(port(t, target))
+	mute := process(servertest.NeverListens, "0")
+	run := func(url string, pid int) (detail, notices string) {
+		contender, err := frameworks.URL(url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plan := Plan{Contenders: []frameworks.Contender{contender}, PID: pid,
+			Workload: plan.Workload{Name: "test", Load: traffic.Load{Model: traffic.Closed, Connections: 1, Duration: 100 * time.Millisecond}}}
+		result, events := carryOut(t, plan, nil)
+		for _, event := range events {
+			if notice, ok := event.Body.(stream.Notice); ok {
+				notices += notice.Text + "\n"
+			}
+		}
+		return result.Contenders[0].StatusDetail, notices
+	}
+	silent := fmt.Sprintf("http://127.0.0.1:%d", free)
+	if detail, _ := run(silent, mute); !strings.Contains(detail, fmt.Sprintf("process %d (", mute)) || !strings.Contains(detail, "listens on no port") {
+		t.Errorf("one that listens nowhere: %s", detail)
+	}
+	var pid int
+	if _, err := fmt.Sscanf(owner[strings.LastIndex(owner, "(pid"):], "(pid %d)", &pid); err != nil {
+		t.Fatalf("%q: %v", owner, err)
+	}
+	if detail, _ := run(silent, pid); !strings.Contains(detail, "listens on "+target.Host) {
+		t.Errorf("one that listens elsewhere: %s", detail)
+	}
+	if _, notices := run(serving, mute); !strings.Contains(notices, "listens on no port, and not on port") {
+		t.Errorf("another answers, and told is %q", notices)
+	}
+	if _, notices := run(serving, pid); strings.Contains(notices, "listens on") {
+		t.Errorf("it is the one that answers, and told is %q", notices)
+	}
+}
+
+func port(t *testing.T, of *url.URL) int {
+	t.Helper()
+	number, err := strconv.Atoi(of.Port())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return number
 }

@@ -13,11 +13,12 @@ import (
 // the background.
 //
 // It is asked for when the server has answered, again before the load, for by then it
-// may have more processes, and when those that were followed have ended.
-func (r *Run) follow(s *server, t *tally) (server int) {
+// may have more processes, and when those that were followed have ended. It returns
+// the roots of what serves.
+func (r *Run) follow(s *server, t *tally) (roots []int) {
 	started := s.child.PID()
 	serving := sample.ServingOn(s.port, started)
-	server = started
+	roots = []int{started}
 	switch {
 	case serving.Hidden:
 		whose := fmt.Sprintf("who listens on port %d can't be seen (another user's process, or one behind a proxy): CPU and memory are those of %s (pid %d), which started it",
@@ -29,15 +30,15 @@ func (r *Run) follow(s *server, t *tally) (server int) {
 		if s.sampling != nil {
 			s.sampling.sampler.Follow(serving.Roots)
 		}
-		server = serving.Roots[0]
-		if len(serving.Roots) > 1 || server != started {
+		roots = serving.Roots
+		if len(roots) > 1 || roots[0] != started {
 			whose := fmt.Sprintf("%s (pid %s), which listens on port %d and was started through %s", serving.Word(), pids(serving.Roots), s.port, starterName(serving, s))
 			if t.measuredAs(whose, false) {
 				r.stream.emit(s.id, stream.Notice{Text: s.id + ": CPU and memory are those of " + whose})
 			}
 		}
 	}
-	return server
+	return roots
 }
 
 func starterName(serving sample.Serving, s *server) string {

@@ -112,6 +112,9 @@ func (t *tally) replies() uint64 {
 	return total.OK + total.KO
 }
 
+// reached is how many requests the server had so far.
+func (t *tally) reached() uint64 { return t.total.Counts().Reached() }
+
 // idle says that the load has ended without a request.
 func (t *tally) idle() bool {
 	t.mu.Lock()
@@ -221,6 +224,9 @@ func (t *tally) mayUse(limits sample.CPULimits) {
 	machine := float64(t.facts.Cores)
 	if limits.Own.Known && limits.Own.Value < machine {
 		t.facts.ServerCores = limits.Own.Value
+		if len(t.plan.ServerCPUs) == 0 && len(t.plan.LoadCPUs) == 0 {
+			t.facts.ServerBound = limits.Bound
+		}
 	}
 	if limits.Shared.Known && limits.Shared.Value < machine {
 		t.facts.SharedCores = limits.Shared.Value
@@ -313,7 +319,7 @@ func (t *tally) result() stream.RoundResult {
 			Title: finding.Title, Evidence: finding.Evidence, Advice: finding.Advice,
 		})
 	}
-	if result.Process = t.processT.result(t.replies()); result.Process != nil {
+	if result.Process = t.processT.result(t.reached()); result.Process != nil {
 		result.Process.SetPerMB(result.RPS.OK)
 	}
 	return result

@@ -24,6 +24,8 @@ type window struct {
 	measures measure.Measures
 	quiet    diagnosis.Silence // that lasts; it may have begun before the window
 	silence  diagnosis.Silence // the longest in the window
+	refusing diagnosis.Span    // in which connects are refused and none succeeds; it may have begun before the window
+	refused  diagnosis.Span    // the longest in the window
 
 	cpu, hottest, waited measure.Mean // percent of a core; each may be missing in some readings
 	threads              figure.Value
@@ -61,6 +63,7 @@ type window struct {
 func (w *window) add(m measure.Measures) (full bool) {
 	w.measures = w.measures.Merge(m)
 	w.listen(m)
+	w.connects(m)
 	return w.measures.To-w.measures.From >= windowLength
 }
 
@@ -88,11 +91,28 @@ func (w *window) listen(m measure.Measures) {
 	}
 }
 
+// connects follows the stretches in which nobody takes connections.
+func (w *window) connects(m measure.Measures) {
+	at := slices.IndexFunc(m.Failures, func(f measure.Failure) bool { return f.Cause == measure.CauseConnectRefused })
+	switch {
+	case at >= 0:
+		if w.refusing.To == 0 {
+			w.refusing.From = max(m.From, m.Failures[at].FirstAt)
+		}
+		w.refusing.To = m.To
+	case m.Connect.Count() > 0:
+		w.refusing = diagnosis.Span{}
+	}
+	if w.refusing.To-w.refusing.From > w.refused.To-w.refused.From {
+		w.refused = w.refusing
+	}
+}
+
 func (w *window) empty() bool { return w.measures.Empty() }
 
 // next begins the window after this one.
 func (w *window) next() {
-	*w = window{measures: measure.Measures{From: w.measures.To, To: w.measures.To}, quiet: w.quiet, starter: w.starter, suspects: w.suspects, pauses: w.pauses}
+	*w = window{measures: measure.Measures{From: w.measures.To, To: w.measures.To}, quiet: w.quiet, refusing: w.refusing, starter: w.starter, suspects: w.suspects, pauses: w.pauses}
 }
 
 func (w *window) process(sample measure.Sample) {
@@ -101,6 +121,12 @@ func (w *window) process(sample measure.Sample) {
 	w.waited.Take(sample.RunQueueWaitPercent, sample.Over)
 	w.threads, w.rss, w.heapRoom = sample.Threads, sample.RSSBytes, sample.HeapRoomBytes
 	w.listeners = max(w.listeners, sample.Listeners)
+	if w.quiet.To > 0 {
+		w.quiet.Queue.Lower(sample.AcceptQueue)
+		if w.silence.From == w.quiet.From {
+			w.silence.Queue = w.quiet.Queue
+		}
+	}
 	fuller(&w.queue, &w.queueLimit, sample.AcceptQueue, sample.AcceptQueueLimit)
 	fuller(&w.fullest, &w.fullestOf, sample.DescriptorsOfFullest, sample.DescriptorLimit)
 	w.held.Take(sample.RepliesHeld, sample.Over)
@@ -183,6 +209,7 @@ func (w *window) diagnosis(workload plan.Workload, exit string) diagnosis.Window
 		HTTP10:        m.HTTP10,
 		OfferedRate:   offered,
 		Silence:       w.silence,
+		Refused:       w.refused,
 		Retried:       m.Retried,
 		Unanswered:    m.Unanswered,
 		InFlight:      m.InFlight,
@@ -250,6 +277,7 @@ func (w *window) diagnosis(workload plan.Workload, exit string) diagnosis.Window
 		}
 		seen.LatencyP99MS = figure.Of(measure.MS(m.ResponseOK.Quantile(0.99)))
 	}
+	seen.AgeAtClose = m.AgeAtClose
 	for i, replies := range m.ServedAtClose.Values {
 		seen.ServedAtClose[uint64(replies)] += m.ServedAtClose.Counts[i]
 	}
@@ -381,6 +409,7 @@ func (t *tally) summary(facts diagnosis.Facts, m measure.Measures) diagnosis.Sum
 		Sent:    m.Sent,
 		Replies: m.OK + m.KO,
 		Starved: t.stretch.unserved.connections(),
+		Served:  t.stretch.unserved.firsts,
 		Effort:  effortOf(m, t.stretch),
 	}
 	summary.Lacked, summary.LackedMost = lackedOf(m)

@@ -212,6 +212,34 @@ func limitRequests(o Options) {
 	fail(server.ListenAndServe())
 }
 
+func limitAge(o Options) {
+	type begun struct{}
+	type connection struct {
+		at   time.Time
+		each time.Duration
+	}
+	var connections atomic.Int64
+	server := http.Server{
+		Addr: loopback(),
+		ConnContext: func(ctx context.Context, _ net.Conn) context.Context {
+			each := o.Each
+			if connections.Add(1)%2 == 0 {
+				each *= 4
+			}
+			return context.WithValue(ctx, begun{}, connection{time.Now(), each})
+		},
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			c := r.Context().Value(begun{}).(connection)
+			time.Sleep(c.each)
+			if time.Since(c.at) >= o.After {
+				w.Header().Set("Connection", "close")
+			}
+			fmt.Fprint(w, "ok")
+		}),
+	}
+	fail(server.ListenAndServe())
+}
+
 // stopListening closes the listener, and leaves what is connected alone.
 func stopListening(o Options) {
 	handler := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "ok") })

@@ -51,6 +51,13 @@ func becomeRoots(Options) {
 	serve(func() {})
 }
 
+func exits(o Options) {
+	if o.Well {
+		os.Exit(0)
+	}
+	os.Exit(4)
+}
+
 // killItself says what it dies of, and then so many lines that nobody needs.
 func killItself(o Options) {
 	fmt.Fprintln(os.Stderr, "listening")

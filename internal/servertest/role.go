@@ -45,6 +45,7 @@ const (
 	DropsSecond      Role = "drops-second"       // it closes a connection at its second request, without a word
 	ResetsAllButOne  Role = "resets-all-but-one" // it resets connections at every request but the first of all
 	LimitsRequests   Role = "limits-requests"    // of a connection to so many Requests, OnAverage or exactly
+	LimitsAge        Role = "limits-age"         // of a connection to the time After, which it ends with the next reply; each takes the time Each, on every other connection four times that
 	ClosesIdle       Role = "closes-idle"        // connections, after the time After
 	StopsListening   Role = "stops-listening"    // after the time After, for the time For
 	LacksDescriptors Role = "lacks-descriptors"  // it has as many Descriptors, which connections use up
@@ -62,7 +63,7 @@ const (
 	FindsPortTaken   Role = "finds-port-taken"  // by somebody who does not answer
 	NeverListens     Role = "never-listens"     // but says what it waits for
 	AsksForPassword  Role = "asks-for-password" // without a line's end, and waits for it
-	Exits            Role = "exits"             // at once
+	Exits            Role = "exits"             // at once, Well or with code 4
 	KillsItself      Role = "kills-itself"      // as it starts, after it said Text and so many Lines more
 	BurnsCPU         Role = "burns-cpu"         // the Share of a core, and has no port
 	IgnoresTerm      Role = "ignores-term"      // SIGTERM, and SIGHUP
@@ -101,6 +102,7 @@ type Options struct {
 	Address      string
 	ControlGroup string // its folder
 	Stays        bool
+	Well         bool
 
 	Inherited bool // its memory is the file that it was started with
 }
@@ -132,6 +134,7 @@ var roles = map[Role]func(Options){
 	},
 	ResetsAllButOne:  resetAllButOne,
 	LimitsRequests:   limitRequests,
+	LimitsAge:        limitAge,
 	ClosesIdle:       closeIdle,
 	StopsListening:   stopListening,
 	LacksDescriptors: lackDescriptors,
@@ -148,7 +151,7 @@ var roles = map[Role]func(Options){
 	FindsPortTaken:   findPortTaken,
 	NeverListens:     func(Options) { fmt.Println("waiting for the database"); select {} },
 	AsksForPassword:  func(Options) { fmt.Print("Enter password: "); select {} },
-	Exits:            func(Options) { os.Exit(4) },
+	Exits:            exits,
 	KillsItself:      killItself,
 	BurnsCPU:         burnCPU,
 	IgnoresTerm:      func(Options) { ignoreTerm(); serve(func() {}) },

@@ -19,6 +19,7 @@ type Course struct {
 type batch struct {
 	ok, ko   measure.Histogram // response times
 	replies  uint64
+	reached  uint64 // requests that the server had
 	failed   uint64
 	seconds  float64
 	cpu      measure.Mean // of the server, percent of a core
@@ -61,7 +62,7 @@ func (c *Course) Load(m measure.Measures) {
 	}
 	last := &c.batches[len(c.batches)-1]
 	*last = last.merge(batch{
-		ok: m.ResponseOK, ko: m.ResponseKO, replies: m.OK + m.KO, failed: m.KO, seconds: (m.To - m.From).Seconds(),
+		ok: m.ResponseOK, ko: m.ResponseKO, replies: m.OK + m.KO, reached: m.Reached(), failed: m.KO, seconds: (m.To - m.From).Seconds(),
 	})
 	c.open++
 	last.complete = c.open >= max(1, c.each)
@@ -94,7 +95,7 @@ func (b batch) merge(other batch) batch {
 	b.cpu.Add(other.cpu)
 	return batch{
 		ok: b.ok.Merge(other.ok), ko: b.ko.Merge(other.ko),
-		replies: b.replies + other.replies, failed: b.failed + other.failed,
+		replies: b.replies + other.replies, reached: b.reached + other.reached, failed: b.failed + other.failed,
 		seconds: b.seconds + other.seconds, cpu: b.cpu,
 	}
 }
@@ -165,7 +166,7 @@ func (c *Course) Within() map[string]leaderboard.Batches {
 	// The server is read every 250 ms, so that shorter batches would have what is
 	// their neighbours'.
 	sampled := c.grouped(min(mostBatches, int(seconds/(2*measure.SampleInterval.Seconds()))))
-	tell("cpu-per-request", sampled, func(b batch) float64 { return b.cpu.Value().Value * b.seconds / float64(b.replies) })
+	tell("cpu-per-request", sampled, func(b batch) float64 { return b.cpu.Value().Value * b.seconds / float64(b.reached) })
 	tell("cpu-percent", sampled, func(b batch) float64 { return b.cpu.Value().Value })
 	if batches, known := all["cpu-per-request"]; known {
 		all["rps-per-core"] = batches // its inverse

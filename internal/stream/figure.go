@@ -17,6 +17,8 @@ type source struct {
 	ofAll bool
 	// ofProcess says that it is read from the server's process.
 	ofProcess bool
+	// perRequest says that it is what a request cost the server: of those that it had.
+	perRequest bool
 }
 
 // sources has those figures of the catalogue by name that --fail-if and --rank-by know,
@@ -50,8 +52,8 @@ var sources = map[string]source{
 	"rss-sum":         {value: ofProcess(func(p *ProcessResult) *float64 { return p.RSSMBMax }), ofProcess: true}, // always RSS
 	"rss-sum-idle":    {value: ofProcess(func(p *ProcessResult) *float64 { return p.RSSMBIdle }), ofProcess: true},
 	"cpu-percent":     {value: ofProcess(func(p *ProcessResult) *float64 { return p.CPUPercentMean }), ofProcess: true},
-	"cpu-per-request": {value: perRequest(func(p *ProcessResult) *float64 { return p.CPUUSPerRequest }), ofProcess: true},
-	"rps-per-core":    {value: perRequest(func(p *ProcessResult) *float64 { return p.RPSPerCore }), ofProcess: true},
+	"cpu-per-request": {value: perRequest(func(p *ProcessResult) *float64 { return p.CPUUSPerRequest }), ofProcess: true, perRequest: true},
+	"rps-per-core":    {value: perRequest(func(p *ProcessResult) *float64 { return p.RPSPerCore }), ofProcess: true, perRequest: true},
 	"rps-per-mb":      {value: ofProcess(func(p *ProcessResult) *float64 { return p.RPSPerMB }), ofProcess: true},
 }
 
@@ -103,6 +105,8 @@ func (r ContenderResult) LackOf(name string) string {
 		return "only the workload capacity looks for it"
 	case of.ofProcess && r.Process == nil:
 		return "the server's process could not be read (of " + flagname.URL + ", " + flagname.PID + " tells which it is)"
+	case of.perRequest && r.Requests.ReachedServer() == 0:
+		return "no request reached the server"
 	case of.ofProcess && (r.Requests.OK > 0 || r.Process.CPUUSPerRequest == nil):
 		return "the system did not tell it of the server's process"
 	case r.Requests.OK == 0:

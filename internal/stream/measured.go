@@ -15,6 +15,9 @@ func MeasuredOf(m measure.Measures) Measured {
 			EndedAtReading: m.EndedAtReading,
 		},
 	}
+	if reached := m.Reached(); reached < result.Requests.Total {
+		result.Requests.Reached = &reached
+	}
 	if result.Requests.Total > 0 {
 		result.Requests.FailureRate = float64(m.KO) / float64(result.Requests.Total)
 	}

@@ -40,8 +40,8 @@ func (r ContenderResult) step(name string) float64 {
 			return r.RPS.OK / float64(r.Requests.OK) // one reply more
 		}
 	case leaderboard.CPUPerRequest:
-		if r.Requests.Total > 0 {
-			return 1e6 * measure.CPUClockStep.Seconds() / float64(r.Requests.Total)
+		if reached := r.Requests.ReachedServer(); reached > 0 {
+			return 1e6 * measure.CPUClockStep.Seconds() / float64(reached)
 		}
 	case leaderboard.RPSPerCore:
 		if cost := r.Figure("cpu-per-request"); cost != nil && *cost > 0 {

@@ -162,12 +162,23 @@ type RequestCounts struct {
 	Retried     uint64  `json:"retried"`
 	Reconnects  uint64  `json:"reconnects"`
 	Unanswered  uint64  `json:"unanswered"`
+	// Reached counts those that were written whole, or replied to before: the server's CPU
+	// per request is theirs alone. nil: all of them were.
+	Reached *uint64 `json:"reached,omitempty"`
 	// EndedAtReading counts the whole replies of which the kernel told no possible time
 	// of arrival, in a load whose latencies end at that: they end at their reading.
 	EndedAtReading uint64 `json:"ended_at_reading,omitempty"`
 	// Later counts those of them that ended after the load had run its time, and that
 	// rates leave out; missing: none.
 	Later LaterResult `json:"later,omitzero"`
+}
+
+// ReachedServer is how many requests the server had.
+func (c RequestCounts) ReachedServer() uint64 {
+	if c.Reached != nil {
+		return *c.Reached
+	}
+	return c.Total
 }
 
 // LaterResult is what ended after a load had run its time.

@@ -3,4 +3,4 @@
 package sample
 
 // ReadCPULimits is missing on this platform.
-func ReadCPULimits(int) CPULimits { return CPULimits{} }
+func ReadCPULimits(...int) CPULimits { return CPULimits{} }

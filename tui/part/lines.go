@@ -155,6 +155,9 @@ func (w *Lines) Figures(result stream.ContenderResult) {
 		{"unanswered", count(result.Requests.Unanswered)},
 		pairOf("startup", "", result.StartupMS),
 	}
+	if reached := result.Requests.Reached; reached != nil {
+		pairs = append(pairs, [2]string{"reached it", count(*reached)})
+	}
 	if len(result.Statuses) > 0 {
 		var statuses []string
 		for _, status := range result.StatusCounts() {

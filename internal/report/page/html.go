@@ -321,9 +321,9 @@ func sectionFigures(one stream.ContenderResult) (first, more []pageFigure) {
 		{"mean", ofOK("mean"), "response time"},
 		{"p50", ofOK("p50"), ""},
 		{"p99", ofOK("p99"), ""},
-		named("rps", figure.Count(one.Requests.OK)+" replies"),
+		named("rps", figure.Plural(one.Requests.OK, "reply", "replies")),
 		named("failures", figure.Count(one.Requests.KO)+" of "+figure.Count(one.Requests.Total)),
-		named("cpu-per-request", "of the server"),
+		named("cpu-per-request", "of the server"+wording.OfReached(one.Requests)),
 		named("rss", "at its peak"+process.BesidePSS()+"; idle "+figure.Known(one.Figure("rss-idle"), figure.MB)),
 		named("startup", "to the first reply"),
 	}

@@ -13,7 +13,7 @@ import (
 
 // Requests sums up a load in a line.
 func Requests(one stream.ContenderResult) string {
-	words := []string{figure.Count(one.Requests.Total) + " requests", "OK " + figure.Count(one.Requests.OK), "KO " + figure.Count(one.Requests.KO)}
+	words := []string{figure.Plural(one.Requests.Total, "request", "requests"), "OK " + figure.Count(one.Requests.OK), "KO " + figure.Count(one.Requests.KO)}
 	if one.Requests.KO > 0 {
 		words[2] += " (" + figure.Percent(one.Requests.FailureRate) + ")"
 	}
@@ -30,6 +30,15 @@ func Requests(one stream.ContenderResult) string {
 		words = append(words, "mean "+figure.MS(ok.Mean), "p99 "+figure.MS(ok.P99))
 	}
 	return strings.Join(append(words, figure.PerSecond(one.RPS.OK)+" req/s OK"), " · ")
+}
+
+// OfReached says which requests a cost per request is of, " (of the 12 that reached it)";
+// "" if all did.
+func OfReached(requests stream.RequestCounts) string {
+	if requests.Reached == nil {
+		return ""
+	}
+	return " (of the " + figure.Count(*requests.Reached) + " that reached it)"
 }
 
 // Reasons are why a cause came about, each in a line.
