@@ -167,6 +167,8 @@ func (e Effort) hinderedBy(facts Facts) hindrance {
 		return byStops
 	case !e.Loops.Queued.Known && full && !facts.Apart && both >= fullLoad*cores:
 		return byTheServer
+	case e.Loops.starved() && !e.ServerCPUPercentOfCore.Known && e.Loops.Queued.Value >= e.Loops.OnCPU.Value:
+		return byWhoeverHas // a server that nothing is known of, or others
 	case e.Loops.load() >= pressedLoad || !e.Loops.starved() && e.Loops.load() >= mostPart && e.Turn.generators() >= mostPart:
 		return byItself
 	case e.Loops.starved():

@@ -67,6 +67,9 @@ func keepAliveLimit(facts Facts) ruleFunc {
 			return nil
 		}
 		exactly := share(most, all) >= agree && limit <= farthest
+		if age.all && most < all { // a limit of requests would have met all of them at it, too
+			exactly = false
+		}
 		if !exactly && !users && age.holds && age.fewest <= farthest {
 			return age.tell(since, all, retried)
 		}
@@ -119,6 +122,7 @@ func keepAliveLimit(facts Facts) ruleFunc {
 type agedClose struct {
 	may      bool // they are such that a server may have a limit there
 	exact    bool // they agree to one request of a connection: by them, nothing but the age needs to be the limit
+	all      bool // even the youngest and the oldest do
 	holds    bool // they agree, and that better than the numbers of requests do
 	median   time.Duration
 	from, to time.Duration // of nine in ten
@@ -159,6 +163,7 @@ func ageLimit(ages measure.Histogram, closes map[uint64]uint64, all uint64) aged
 	}
 	spread := a.to - a.from
 	a.exact = spread <= a.median/time.Duration(middle)+clocks
+	a.all = time.Duration(ages.Max()-ages.Min())*time.Millisecond <= a.median/time.Duration(middle)+clocks
 	apart, numbersApart := float64(spread)/float64(a.median), float64(a.most-a.fewest)/float64(middle)
 	a.holds = a.exact || apart <= jitter && apart < numbersApart
 	return a
@@ -175,8 +180,12 @@ func agedWords(age time.Duration) string {
 }
 
 func (a agedClose) tell(since time.Duration, all, retried uint64) *evidence {
-	figures := []string{fmt.Sprintf("it closed %s connections with requests still to come, nine in ten of them %s to %s old, and after %s to %s replies",
-		figure.Count(all), at(a.from), at(a.to), figure.Count(a.fewest), figure.Count(a.most))}
+	old := at(a.from)
+	if to := at(a.to); to != old {
+		old += " to " + to
+	}
+	figures := []string{fmt.Sprintf("it closed %s connections with requests still to come, nine in ten of them %s old, and after %s to %s replies",
+		figure.Count(all), old, figure.Count(a.fewest), figure.Count(a.most))}
 	if retried > 0 {
 		figures = append(figures, fmt.Sprintf("%s of them as the next request was on its way, which was sent again", figure.Count(retried)))
 	}

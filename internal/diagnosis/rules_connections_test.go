@@ -121,6 +121,15 @@ var connectionsCases = []ruleCase{
 		},
 		want: []string{KeepAliveLimit}, says: []string{"after exactly 100 requests, or at an age of about 10 s: it can't be told which", "another rate (-q)"},
 	}, {
+		name: "an age, and a few numbers that differ", facts: rateFacts(640), seconds: 30,
+		change: func(i int, w *Window) {
+			if i >= 10 {
+				w.ServedAtClose, w.AgeAtClose = map[uint64]uint64{100: 16, 99: 1}, agesOf(slices.Repeat([]int64{10_002, 10_060}, 8)...)
+				w.AgeAtClose = w.AgeAtClose.Merge(agesOf(10_020))
+			}
+		},
+		want: []string{KeepAliveLimit}, says: []string{"closes each connection after about 10 s"},
+	}, {
 		name: "a number, at ages that differ", facts: rateFacts(640), seconds: 30,
 		change: func(i int, w *Window) {
 			if i >= 10 {

@@ -169,7 +169,7 @@ var latencyCases = []ruleCase{
 			w.AcceptQueue, w.AcceptQueueLimit = figure.Of(2), figure.Of(1)
 			w.ListenOverflows, w.AwaitingFirst = figure.Of(40), 64
 			if i == 3 {
-				w.OK, w.Silence = w.OK/2, Silence{From: 3 * time.Second, To: 3900 * time.Millisecond, Waiting: 64, Queue: figure.Of(0)}
+				w.OK, w.Silence = w.OK/2, Silence{From: 3 * time.Second, To: 3900 * time.Millisecond, Waiting: 64, Unserved: 64, Queue: figure.Of(0)}
 			}
 		},
 		want: []string{AcceptQueueOverflow, ServerStalled}, says: nil, not: "a collection of its whole heap",
@@ -178,10 +178,10 @@ var latencyCases = []ruleCase{
 		change: func(i int, w *Window) {
 			if i == 3 {
 				w.AcceptQueue, w.AcceptQueueLimit, w.ListenOverflows, w.AwaitingFirst = figure.Of(512), figure.Of(511), figure.Of(40), 600
-				w.OK, w.Silence = w.OK/2, Silence{From: 3 * time.Second, To: 3900 * time.Millisecond, Waiting: 64, Queue: figure.Of(512)}
+				w.OK, w.Silence = w.OK/2, Silence{From: 3 * time.Second, To: 3900 * time.Millisecond, Waiting: 64, Unserved: 64, Queue: figure.Of(512)}
 			}
 		},
-		want: []string{ServerStalled}, says: []string{"stood still for 0.9 s", "a collection of its whole heap"},
+		want: []string{ServerStalled}, says: []string{"stood still for 0.9 s", "its accept queue stood full all the while (512 of 511)", "a collection of its whole heap"},
 	}, {
 		name: "it hangs for good, and what is asked times out", facts: rateFacts(200), seconds: 6,
 		change: func(i int, w *Window) {

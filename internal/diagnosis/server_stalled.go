@@ -13,7 +13,9 @@ import (
 //
 // Where all that waited had been dropped from an accept queue that was full before, and
 // is not any more, the server had nothing to answer: it is the clients that wait, to try
-// again. Then the finding says so, and leaves the advice to that of the queue.
+// again. Then the finding says so, and leaves the advice to that of the queue. Where the
+// queue stood full all the while, it is the other way round: the queue's finding is its
+// consequence.
 //
 // When the load has run its time and nothing new is asked, a silence may be that of
 // a few requests that hang: from there on it counts only once replies come again.
@@ -26,6 +28,7 @@ func serverStalled(facts Facts) ruleFunc {
 		longer  = 5 // times the median latency, which a pause between replies may be
 		// sentAwayShare is the part of those that waited that must never have been served.
 		sentAwayShare = 0.9
+		fewestDropped = 10
 	)
 	var replies uint64
 	var over time.Duration // in which replies came
@@ -33,9 +36,10 @@ func serverStalled(facts Facts) ruleFunc {
 	var stalls int
 	var longest, since, longestAt, seen time.Duration
 	var waited int
-	var dropped figure.Value // by accept queues so far
-	var sentAway bool        // all that waited in the longest had been dropped
-	var pending Silence      // of a load that has run its time
+	var dropped float64        // by the accept queue so far, when it was full
+	var sentAway bool          // all that waited in the longest had been dropped
+	var stood, of figure.Value // the accept queue in all of it, and its limit
+	var pending Silence        // of a load that has run its time
 	return func(w Window) *evidence {
 		defer func() {
 			answered := w.replies() - min(w.replies(), w.givenUp())
@@ -47,7 +51,9 @@ func serverStalled(facts Facts) ruleFunc {
 				p50.add(w.From, w.LatencyP50MS.Value)
 			}
 		}()
-		dropped.Add(w.ListenOverflows)
+		if w.AcceptQueueLimit.Above(0) && w.AcceptQueue.Known && w.AcceptQueue.Value >= w.AcceptQueueLimit.Value {
+			dropped += w.ListenOverflows.Value
+		}
 		s := w.Silence
 		if facts.Duration > 0 && s.To > facts.Duration {
 			pending = s
@@ -73,8 +79,9 @@ func serverStalled(facts Facts) ruleFunc {
 			seen = s.From
 			if length >= longest {
 				longest, longestAt, waited = length, s.From, s.Waiting
-				sentAway = dropped.Above(0) && s.Queue.Known && w.AcceptQueueLimit.Known && s.Queue.Value < max(1, w.AcceptQueueLimit.Value/2) &&
-					float64(w.AwaitingFirst+w.Connecting) >= sentAwayShare*float64(s.Waiting)
+				stood, of = s.Queue, w.AcceptQueueLimit
+				sentAway = dropped >= fewestDropped && s.Queue.Known && s.Queue.Value < max(1, w.AcceptQueueLimit.Value/2) &&
+					s.Waiting > 0 && float64(s.Unserved) >= sentAwayShare*float64(s.Waiting)
 			}
 		}
 		if stalls == 0 {
@@ -94,6 +101,13 @@ func serverStalled(facts Facts) ruleFunc {
 			figures = append(figures, "none of them had ever been served, and the accept queue had room again: the server had nothing to answer")
 			return &evidence{since: since, title: title, figures: figures,
 				advice: "see what is told of the accept queue: who is dropped from it tries again after 0.2 s or 1 s, and then each time after twice as long"}
+		}
+		if dropped > 0 && stood.Known && of.Above(0) && stood.Value >= of.Value {
+			figures = append(figures, "its accept queue stood full all the while ("+figure.Whole(stood.Value)+" of "+figure.Whole(of.Value)+"): it accepted nobody, and by that connections were dropped")
+			return &evidence{
+				since: since, title: title, figures: figures,
+				advice: "what stopped it filled its accept queue, too: a server that serves one connection at a time waits for the request of that one, which may be lost for a second; else a collection of its whole heap, a synchronous call, a lock, or somebody who stopped it",
+			}
 		}
 		return &evidence{
 			since: since, title: title, figures: figures,

@@ -183,7 +183,8 @@ type Span struct {
 // Silence is a stretch of time without a reply.
 type Silence struct {
 	From, To time.Duration // since the load began; both 0: none
-	Waiting  int           // requests that were sent and not answered at its end, and those that were due
+	Waiting  int           // requests that were sent and not answered, and those that were due, when they were most
+	Unserved int           // of those, the ones on connections that never had a reply, or are not established
 	Queue    figure.Value  // the emptiest that the accept queue was read to be in it
 }
 

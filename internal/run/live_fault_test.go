@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -157,6 +158,10 @@ func TestVerdictIsTheServersWhateverBecomesOfTheRequests(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
+	overflow := ""
+	if runtime.GOOS == "linux" { // which alone tells of the queue
+		overflow = diagnosis.AcceptQueueOverflow
+	}
 	burst := traffic.Load{Model: traffic.Users, Users: 1500, RampOver: time.Second, Repeat: 2}
 	cases := []struct {
 		name    string
@@ -165,18 +170,19 @@ func TestVerdictIsTheServersWhateverBecomesOfTheRequests(t *testing.T) {
 		load    traffic.Load
 		timeout time.Duration
 		says    string
+		finds   string // "": anything, or nothing
 	}{
-		{"four threads, one connection each, for sixteen", servertest.AcceptsAtATime, servertest.Options{Connections: 4}, closed(16, 1500*time.Millisecond), 2 * time.Second, "never had a reply"},
-		{"the same for eight", servertest.AcceptsAtATime, servertest.Options{Connections: 4}, closed(8, 1500*time.Millisecond), 2 * time.Second, "4 of 8 connections never had a reply"},
-		{"never answers every fourth request", servertest.Hangs, servertest.Options{Every: 4}, closed(16, 1500*time.Millisecond), 2 * time.Second, "connections waited for the server"},
-		{"never answers every four hundredth", servertest.Hangs, servertest.Options{Every: 400}, closed(16, 1500*time.Millisecond), 2 * time.Second, "connections waited for the server"},
-		{"out of descriptors", servertest.LacksDescriptors, servertest.Options{Descriptors: 12}, closed(32, 1500*time.Millisecond), 2 * time.Second, "connections never had a reply"},
-		{"stops accepting", servertest.AcceptsFew, servertest.Options{Connections: 6}, closed(32, 1500*time.Millisecond), 2 * time.Second, "connections never had a reply"},
-		{"resets", servertest.ResetsAllButOne, servertest.Options{}, closed(16, 1500*time.Millisecond), 2 * time.Second, "connections waited for the server"},
-		{"stops listening", servertest.StopsListening, servertest.Options{After: 600 * time.Millisecond, For: time.Minute}, traffic.Load{Model: traffic.Users, Users: 400, RampOver: 1500 * time.Millisecond, Repeat: 1}, time.Second, ""},
-		{"accepts slowly under a burst", servertest.AcceptsSlowly, servertest.Options{For: 2 * time.Millisecond, Backlog: 20}, burst, 3 * time.Second, ""},
+		{"four threads, one connection each, for sixteen", servertest.AcceptsAtATime, servertest.Options{Connections: 4}, closed(16, 1500*time.Millisecond), 2 * time.Second, "never had a reply", ""},
+		{"the same for eight", servertest.AcceptsAtATime, servertest.Options{Connections: 4}, closed(8, 1500*time.Millisecond), 2 * time.Second, "4 of 8 connections never had a reply", ""},
+		{"never answers every fourth request", servertest.Hangs, servertest.Options{Every: 4}, closed(16, 1500*time.Millisecond), 2 * time.Second, "connections waited for the server", diagnosis.TimeoutsHideLatency},
+		{"never answers every four hundredth", servertest.Hangs, servertest.Options{Every: 400}, closed(16, 1500*time.Millisecond), 2 * time.Second, "connections waited for the server", diagnosis.TimeoutsHideLatency},
+		{"out of descriptors", servertest.LacksDescriptors, servertest.Options{Descriptors: 12}, closed(32, 1500*time.Millisecond), 2 * time.Second, "connections never had a reply", ""},
+		{"stops accepting", servertest.AcceptsFew, servertest.Options{Connections: 6}, closed(32, 1500*time.Millisecond), 2 * time.Second, "connections never had a reply", ""},
+		{"resets", servertest.ResetsAllButOne, servertest.Options{}, closed(16, 1500*time.Millisecond), 2 * time.Second, "connections waited for the server", ""},
+		{"stops listening", servertest.StopsListening, servertest.Options{After: 600 * time.Millisecond, For: time.Minute}, traffic.Load{Model: traffic.Users, Users: 400, RampOver: 1500 * time.Millisecond, Repeat: 1}, time.Second, "", diagnosis.ConnectionsRefused},
+		{"accepts slowly under a burst", servertest.AcceptsSlowly, servertest.Options{For: 2 * time.Millisecond, Backlog: 20}, burst, 3 * time.Second, "", overflow},
 		{"hangs from the second request on", servertest.AnswersFirst, servertest.Options{Requests: 1},
-			traffic.Load{Model: traffic.Rate, Rate: 20, Connections: 4, Duration: 2 * time.Second}, 500 * time.Millisecond, "4 connections"},
+			traffic.Load{Model: traffic.Rate, Rate: 20, Connections: 4, Duration: 2 * time.Second}, 500 * time.Millisecond, "4 connections", diagnosis.TimeoutsHideLatency},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -185,6 +191,9 @@ func TestVerdictIsTheServersWhateverBecomesOfTheRequests(t *testing.T) {
 				r := measured(t, serverOf(t, c.role, c.options), c.load, "", within(c.timeout))
 				if r.result.Verdict != diagnosis.VerdictServer || !strings.Contains(r.result.VerdictWhy, c.says) {
 					t.Errorf("%s: %s; want the server, and %q", r.result.Verdict, r.result.VerdictWhy, c.says)
+				}
+				if c.finds != "" && !r.told(c.finds) {
+					t.Errorf("%s is not told: %+v", c.finds, r.result.Findings)
 				}
 				if r.told(diagnosis.GeneratorSaturated) {
 					t.Errorf("the generator is blamed: %+v", r.result.Findings)

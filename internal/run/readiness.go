@@ -308,7 +308,11 @@ func (r *Run) reach(ctx context.Context, s *server, t *tally) error {
 	began := r.tools.Now()
 	job := s.job(r.plan, r.plan.Workload.Load)
 	reply, err := firstReply(ctx, job, patience)
-	if err != nil {
+	var none *engine.NoReplyError
+	switch {
+	case errors.As(err, &none) && none.Sample != "": // something came of a reply, which the error shows
+		return fmt.Errorf("%s answers, but not well: %w", s.contender.URL, err)
+	case err != nil:
 		return fmt.Errorf("%s does not answer: %w%s", s.contender.URL, err, r.adviceOnSilence(err, host, s.port))
 	}
 	if reply.Cause != "" {
@@ -318,8 +322,8 @@ func (r *Run) reach(ctx context.Context, s *server, t *tally) error {
 	r.stream.emit(s.id, stream.Ready{After: r.tools.Now().Sub(began), Port: s.port, PID: r.plan.PID})
 	s.sampling.now()
 	if r.plan.PID != 0 {
-		if told := notWhoAnswers(r.plan.PID, s.port); told != "" {
-			r.stream.emit(s.id, stream.Notice{Text: told})
+		if whose := notWhoAnswers(r.plan.PID, s.port); whose != "" && t.measuredAs(whose, false) {
+			r.stream.emit(s.id, stream.Notice{Text: s.id + ": CPU and memory are those of " + whose})
 		}
 		t.mayUse(sample.ReadCPULimits(r.plan.PID))
 	}
@@ -354,7 +358,7 @@ func notWhoAnswers(pid, port int) string {
 		return ""
 	}
 	where, _ := listensOf(pid)
-	return fmt.Sprintf("%s listens on %s, and not on port %d: CPU and memory are its own, whoever answers there", processWords(pid), cmp.Or(where, "no port"), port)
+	return fmt.Sprintf("%s, which listens on %s: who answers on port %d is another", processWords(pid), cmp.Or(where, "no port"), port)
 }
 
 // adviceOnSilence says what to do about a server of the person's that does not answer.

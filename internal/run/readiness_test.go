@@ -266,7 +266,7 @@ func TestProcessThatDoesNotListenWhereAskedIsTold(t *testing.T) {
 	if detail, _ := run(silent, pid); !strings.Contains(detail, "listens on "+target.Host) {
 		t.Errorf("one that listens elsewhere: %s", detail)
 	}
-	if _, notices := run(serving, mute); !strings.Contains(notices, "listens on no port, and not on port") {
+	if _, notices := run(serving, mute); !strings.Contains(notices, "listens on no port: who answers on port") {
 		t.Errorf("another answers, and told is %q", notices)
 	}
 	if _, notices := run(serving, pid); strings.Contains(notices, "listens on") {

@@ -85,7 +85,10 @@ func (w *window) listen(m measure.Measures) {
 	if w.quiet.To == 0 {
 		w.quiet.From = m.From
 	}
-	w.quiet.To, w.quiet.Waiting = m.To, m.InFlight+m.Backlog
+	w.quiet.To = m.To
+	if waiting := m.InFlight + m.Backlog + m.Connecting; waiting >= w.quiet.Waiting {
+		w.quiet.Waiting, w.quiet.Unserved = waiting, m.AwaitingFirst+m.Connecting
+	}
 	if w.quiet.To-w.quiet.From >= w.silence.To-w.silence.From {
 		w.silence = w.quiet
 	}
