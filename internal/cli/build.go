@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os/signal"
 	"runtime"
 	"strconv"
 	"strings"
@@ -39,7 +38,7 @@ func buildCommand() *cobra.Command {
 				}
 				contenders = append(contenders, contender)
 			}
-			ctx, release := signal.NotifyContext(command.Context(), endingSignals()...)
+			ctx, release := untilAsked(command.Context())
 			defer release()
 			out := ascii.text(command.OutOrStdout())
 			if len(args) == 0 {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -87,7 +86,7 @@ func writeComparison(command *cobra.Command, c compare.Comparison, json, markdow
 	text := command.OutOrStdout()
 	for _, output := range outputs {
 		if output.path == "-" { // stdout is its alone
-			text = foreign.NewWriter(os.Stderr)
+			text = foreign.NewWriter(stderrFile)
 		}
 	}
 	ctx, release := untilInterrupted(command.Context())
@@ -117,7 +116,7 @@ func writeComparison(command *cobra.Command, c compare.Comparison, json, markdow
 func judge(c compare.Comparison, limited bool) error {
 	if len(c.Fired) > 0 {
 		for _, fired := range c.Fired {
-			fmt.Fprintln(foreign.NewWriter(os.Stderr), "benchtui: --fail-if", fired)
+			fmt.Fprintln(foreign.NewWriter(stderrFile), "benchtui: --fail-if", fired)
 		}
 		return exitError{ExitFailIf, errors.New("")}
 	}

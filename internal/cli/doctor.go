@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"os/signal"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -40,7 +39,7 @@ nothing. It exits with 1 if there is something to fix, and 0 if there is not.`,
 			if looks <= 0 || looks > time.Hour {
 				return usage(fmt.Errorf("--duration %s: look for a time, such as 1s, at most 1h", looks))
 			}
-			ctx, release := signal.NotifyContext(command.Context(), endingSignals()...)
+			ctx, release := untilAsked(command.Context())
 			defer release()
 			catalogue, builder, _, err := openBuilder()
 			if err != nil {

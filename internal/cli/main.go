@@ -66,10 +66,10 @@ func Main(release string, args []string) int {
 	// What libraries log is not for the terminal: it would break the screen.
 	log.SetOutput(io.Discard)
 
-	stdout := &standardOutput{to: foreign.NewWriter(os.Stdout)}
+	stdout := &standardOutput{to: foreign.NewWriter(stdoutFile)}
 	root := rootCommand(stdout)
 	root.SetArgs(args)
-	root.SetErr(foreign.NewWriter(os.Stderr))
+	root.SetErr(foreign.NewWriter(stderrFile))
 	err := root.ExecuteContext(context.Background())
 	crash.Await()
 	if err == nil {
@@ -77,7 +77,10 @@ func Main(release string, args []string) int {
 			err = exitError{ExitNotMeasured, err}
 		}
 	}
-	if err == nil {
+	switch {
+	case err == nil && stdoutFile.stuck.Load(): // called off, and what was asked for is not out
+		return ExitInterrupted
+	case err == nil:
 		return ExitDone
 	}
 	var exit exitError

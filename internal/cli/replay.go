@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -143,7 +142,7 @@ func fileExists(path string) bool {
 
 // replay plays a recording on the screen or as text.
 func (f *replayFlags) replay(command *cobra.Command, r io.Reader, name string) error {
-	ctx, release := signal.NotifyContext(command.Context(), endingSignals()...)
+	ctx, release := untilAsked(command.Context())
 	defer release()
 	var played *recording.Recording
 	cut, err := files.Await(ctx, func() (cut error, err error) {

@@ -41,10 +41,19 @@ func listRecordings(w io.Writer, kept recording.Folder) error {
 	}
 	lines := table.Lines()
 	for _, why := range unread { // below: a long reason would widen every row
-		lines = append(lines, foreign.Line(why))
+		lines = append(lines, shortened(foreign.Line(why)))
 	}
 	_, err = io.WriteString(w, strings.Join(lines, "\n")+"\n")
 	return err
+}
+
+// shortened is a reason of which a file may have made more than a screen shows.
+func shortened(why string) string {
+	const longest = 300
+	if all := []rune(why); len(all) > longest {
+		return string(all[:longest-1]) + "…"
+	}
+	return why
 }
 
 // contenderWords names the first few of a run.

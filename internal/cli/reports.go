@@ -117,7 +117,7 @@ func (p reportPaths) write(ctx context.Context, document report.Document) error 
 		switch {
 		case err != nil:
 		case file.path == "-":
-			if _, err = os.Stdout.Write(text.Bytes()); errors.Is(err, syscall.EPIPE) {
+			if _, err = stdoutFile.Write(text.Bytes()); errors.Is(err, syscall.EPIPE) {
 				err = nil // as with standardOutput
 			}
 		default:

@@ -183,7 +183,7 @@ func (f *runFlags) output(stdout io.Writer, contenders []frameworks.Contender) (
 		plain: plain.Options{Quiet: f.quiet},
 	}
 	if f.reports.toStdout() != "" { // stdout is the report's alone
-		out.text = foreign.NewWriter(os.Stderr)
+		out.text = foreign.NewWriter(stderrFile)
 	}
 	if f.reports.overTime() {
 		out.gathering = &gathering{}
@@ -256,7 +256,7 @@ func inText(ctx context.Context, plan run.Plan, tools run.Tools, out *output) (s
 	}
 	result := run.Wait()
 	ignoreNextSignal(release)
-	return result, allOf([]error{stdoutError(unwritten), recording.finish(foreign.NewWriter(os.Stderr))})
+	return result, allOf([]error{stdoutError(unwritten), recording.finish(foreign.NewWriter(stderrFile))})
 }
 
 // stopOnSignal stops the run at the first signal and forces it at the second.
@@ -268,6 +268,7 @@ func stopOnSignal(run *run.Run) (release func()) {
 		for count := 0; ; count++ {
 			select {
 			case <-signals:
+				losePatience()
 				if count == 0 {
 					run.Stop()
 				} else {
@@ -293,6 +294,7 @@ func ignoreNextSignal(release func()) {
 	release()
 	crash.Go(func() {
 		<-signals
+		losePatience()
 		signal.Stop(signals)
 	})
 }
@@ -315,7 +317,7 @@ func (o output) finish(result stream.Result, err error) error {
 	interrupted := result.Interrupted && !errors.As(err, &unwritten)
 	fired := o.fired(result)
 	for _, told := range fired {
-		fmt.Fprintln(foreign.NewWriter(os.Stderr), "benchtui: --fail-if", told)
+		fmt.Fprintln(foreign.NewWriter(stderrFile), "benchtui: --fail-if", told)
 	}
 	troubles := []error{err, failed}
 	for _, left := range result.Left { // whoever does not read along must know, too

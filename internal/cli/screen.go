@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"slices"
 	"strings"
 	"sync"
@@ -166,7 +165,7 @@ func (s liveRun) Events() *stream.Queue { return s.queue }
 // onScreen shows runs on the terminal until the person leaves, then prints the
 // summary of the last one on the normal screen.
 func onScreen(ctx context.Context, out output, choices *tui.Choices, plan func(tui.Selection) (run.Plan, error), tools run.Tools) (stream.Result, error) {
-	ctx, release := signal.NotifyContext(ctx, endingSignals()...)
+	ctx, release := untilAsked(ctx)
 	written := sync.OnceFunc(func() { ignoreNextSignal(release) })
 	defer written()
 	// The screen may be left while a run is just beginning, beside this goroutine: who
@@ -223,5 +222,5 @@ func onScreen(ctx context.Context, out output, choices *tui.Choices, plan func(t
 	}
 	result := last.Wait()
 	written()
-	return result, allOf([]error{err, report.WriteSummary(out.text, result), recorded.finish(foreign.NewWriter(os.Stderr))})
+	return result, allOf([]error{err, report.WriteSummary(out.text, result), recorded.finish(foreign.NewWriter(stderrFile))})
 }

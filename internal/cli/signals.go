@@ -22,7 +22,7 @@ func endingSignals() []os.Signal {
 // untilInterrupted is a context that the first signal ends, for waits that a person
 // must be able to leave; further signals act as ever.
 func untilInterrupted(parent context.Context) (ctx context.Context, release func()) {
-	ctx, stop := signal.NotifyContext(parent, endingSignals()...)
+	ctx, stop := untilAsked(parent)
 	context.AfterFunc(ctx, crash.Guarded(stop))
 	return ctx, stop
 }

@@ -244,7 +244,7 @@ func newRecordingReader(r io.Reader) (*recordingReader, error) {
 		return nil, fmt.Errorf("no recording: %w", err)
 	}
 	if reader.head.Format != Format {
-		return nil, fmt.Errorf("the recording's format is %q; this version reads %s: a newer benchtui may read it", reader.head.Format, Format)
+		return nil, fmt.Errorf("the recording's format is %.60q; this version reads %s: a newer benchtui may read it", reader.head.Format, Format)
 	}
 	return reader, nil
 }

@@ -26,6 +26,7 @@ type torture struct {
 	stepClock       bool
 	starts          atomic.Int64
 	calledOff       atomic.Bool
+	unread          sync.Map // the readers' ends of pipes that nobody reads
 	groups          sync.Map // control groups that are there, by their paths
 }
 

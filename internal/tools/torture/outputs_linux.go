@@ -7,6 +7,8 @@ import (
 	"os/exec"
 	"regexp"
 	"strings"
+	"syscall"
+	"time"
 )
 
 // spoken are the commands that say something, of a recording and without one.
@@ -57,6 +59,29 @@ func outputFaults() []fault {
 						read.Close()
 					}()
 				}, meddle: func(s *started) { s.Stdout.(*os.File).Close() }, complain: complaint})
+			}
+		}},
+		{name: "output: nobody takes it, and one signal ends it", noun: "blocked output", try: func(r *row) {
+			for _, args := range append(spoken(r), []string{"build", "golang", "-v"}, []string{"demo", "--plain"}) {
+				signal := []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP}[r.chance.IntN(3)]
+				r.run(try{what: signal.String(), args: args, most: 12 * time.Second, codes: []int{0, 1, 2, 130, -1}, prepare: func(cmd *exec.Cmd) {
+					if read, write, err := os.Pipe(); err == nil {
+						fill, full := make([]byte, 4096), int(write.Fd()) // Fd makes it wait, each time
+						_ = syscall.SetNonblock(full, true)
+						for n := 1; n > 0; {
+							n, _ = syscall.Write(full, fill)
+						}
+						_ = syscall.SetNonblock(full, false)
+						cmd.Stdout, cmd.Stderr = write, write
+						r.t.unread.Store(read, true) // open as long as this process is
+					}
+				}, meddle: func(s *started) {
+					select {
+					case <-s.ended:
+					case <-time.After(time.Second):
+						_ = s.Process.Signal(signal)
+					}
+				}})
 			}
 		}},
 		{name: "output: /dev/full", noun: "/dev/full", try: func(r *row) {

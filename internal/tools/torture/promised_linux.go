@@ -10,7 +10,7 @@ var promised = []struct{ of, words string }{
 	{"a server", "crash, hang, no accept, half-open, slow drip, endless body, huge body, endless headers, huge headers, malformed reply, random close, random reset," +
 		"wrong answers, changing answers, 503 then fine, leak to the limit, forks without end, daemon, ignored signals, port kept by a grandchild, closed stdio," +
 		"loud logs, binary logs, escape sequences, TLS garbage, half a TLS handshake, HTTP/2 flood, HTTP/2 bomb, HTTP/2 form, GOAWAY"},
-	{"benchtui itself", "INT, TERM, HUP, QUIT, KILL, STOP and CONT, TSTP, terminal closed, broken pipe, full disk under a recording, full disk under a report, full disk under the cache," +
+	{"benchtui itself", "INT, TERM, HUP, QUIT, KILL, STOP and CONT, TSTP, terminal closed, broken pipe, blocked output, full disk under a recording, full disk under a report, full disk under the cache," +
 		"full disk under the log, /dev/full, resize storm, panic in every goroutine, two instances on one build, deleted working directory, clock stepped on, clock stepped back"},
 	{"the machine", "descriptors exhausted, ports exhausted, no network, one core, little memory, no /proc, hidepid, no /tmp, another user, foreign folders, PID 1 among strangers," +
 		"10000 connections, no UTF-8, TERM dumb, TERM unset, no terminal size, no home"},
