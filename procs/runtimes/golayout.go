@@ -61,11 +61,11 @@ func readGoLayout(program io.ReaderAt) (layout *goLayout, err error) {
 	if file.Class == elf.ELFCLASS32 {
 		layout.word = 4
 	}
-	data, err := debugData(file)
+	data, info, err := debugData(file)
 	if err != nil {
 		return nil, err
 	}
-	d := goDebug{data: data, order: file.ByteOrder, word: layout.word}
+	d := goDebug{data: data, info: info, order: file.ByteOrder, word: layout.word}
 	scheduler, processors, count, err := d.variables()
 	if err != nil {
 		return nil, err
@@ -101,7 +101,7 @@ func readGoLayout(program io.ReaderAt) (layout *goLayout, err error) {
 
 // debugData reads of a program's debug data what names and places variables, and not the
 // lines and the frames, which are most of it.
-func debugData(file *elf.File) (*dwarf.Data, error) {
+func debugData(file *elf.File) (data *dwarf.Data, info []byte, err error) {
 	room := uint64(mostDebugData)
 	parts := map[string][]byte{"abbrev": nil, "info": nil, "str": nil, "addr": nil, "str_offsets": nil, "line_str": nil}
 	for _, section := range file.Sections {
@@ -113,35 +113,36 @@ func debugData(file *elf.File) (*dwarf.Data, error) {
 			continue
 		}
 		if section.Size > room {
-			return nil, errDebugData
+			return nil, nil, errDebugData
 		}
 		room -= section.Size
 		data, err := section.Data()
 		if err != nil {
-			return nil, errDebugData
+			return nil, nil, errDebugData
 		}
 		parts[name] = data
 	}
 	if len(parts["info"]) == 0 {
-		return nil, errNoDebugData
+		return nil, nil, errNoDebugData
 	}
-	data, err := dwarf.New(parts["abbrev"], nil, nil, parts["info"], nil, nil, nil, parts["str"])
+	data, err = dwarf.New(parts["abbrev"], nil, nil, parts["info"], nil, nil, nil, parts["str"])
 	if err != nil {
-		return nil, errDebugData
+		return nil, nil, errDebugData
 	}
 	for _, name := range []string{"addr", "str_offsets", "line_str"} {
 		if len(parts[name]) > 0 {
 			if err := data.AddSection(".debug_"+name, parts[name]); err != nil {
-				return nil, errDebugData
+				return nil, nil, errDebugData
 			}
 		}
 	}
-	return data, nil
+	return data, parts["info"], nil
 }
 
 // goDebug is the debug data of a program in Go.
 type goDebug struct {
 	data    *dwarf.Data
+	info    []byte
 	order   binary.ByteOrder
 	word    uint64
 	entries int // that were looked at
@@ -166,37 +167,69 @@ func (d *goDebug) next(reader *dwarf.Reader) (*dwarf.Entry, error) {
 }
 
 // variables are the runtime's scheduler, the slice of its processors, and their number. Of
-// all packages only the runtime is read.
+// all packages only the runtime is read, one entry after the other: the library's way to
+// skip what is within one calls itself, as deep as a file says.
 func (d *goDebug) variables() (scheduler, processors, count goPlace, err error) {
 	wanted := map[string]*goPlace{"runtime.sched": &scheduler, "runtime.allp": &processors, "runtime.gomaxprocs": &count}
-	reader := d.data.Reader()
-	inside := false
-	for len(wanted) > 0 {
-		entry, err := d.next(reader)
-		switch {
-		case err != nil:
-			return scheduler, processors, count, err
-		case entry == nil:
-			return scheduler, processors, count, errNoScheduler
-		case entry.Tag == dwarf.TagCompileUnit:
-			name, _ := entry.Val(dwarf.AttrName).(string)
-			language, _ := entry.Val(dwarf.AttrLanguage).(int64)
-			if inside = name == "runtime" && language == languageGo; !inside {
-				reader.SkipChildren()
+	for _, unit := range d.units() {
+		reader := d.data.Reader()
+		reader.Seek(unit)
+		depth := 0
+		for first := true; first || depth > 0; first = false {
+			entry, err := d.next(reader)
+			if err != nil {
+				return scheduler, processors, count, err
 			}
-			continue
-		case inside && entry.Tag == dwarf.TagVariable:
-			name, _ := entry.Val(dwarf.AttrName).(string)
-			if to := wanted[name]; to != nil {
-				if *to, err = d.place(entry); err != nil {
-					return scheduler, processors, count, err
+			if entry == nil || first && !ofRuntime(entry) {
+				break
+			}
+			if entry.Tag == dwarf.TagVariable && depth == 1 {
+				name, _ := entry.Val(dwarf.AttrName).(string)
+				if to := wanted[name]; to != nil {
+					if *to, err = d.place(entry); err != nil {
+						return scheduler, processors, count, err
+					}
+					if delete(wanted, name); len(wanted) == 0 {
+						return scheduler, processors, count, nil
+					}
 				}
-				delete(wanted, name)
+			}
+			switch {
+			case entry.Children:
+				depth++
+			case entry.Tag == 0:
+				depth--
 			}
 		}
-		reader.SkipChildren()
 	}
-	return scheduler, processors, count, nil
+	return scheduler, processors, count, errNoScheduler
+}
+
+// ofRuntime says that a unit is Go's package runtime.
+func ofRuntime(unit *dwarf.Entry) bool {
+	name, _ := unit.Val(dwarf.AttrName).(string)
+	language, _ := unit.Val(dwarf.AttrLanguage).(int64)
+	return unit.Tag == dwarf.TagCompileUnit && name == "runtime" && language == languageGo
+}
+
+// units are where the entries of each unit begin, behind its header.
+func (d *goDebug) units() (begin []dwarf.Offset) {
+	for at := uint64(0); at+12 <= uint64(len(d.info)); {
+		length, size, address := uint64(d.order.Uint32(d.info[at:])), uint64(4), uint64(4)
+		if length == 0xffffffff {
+			length, size, address = d.order.Uint64(d.info[at+4:]), 12, 8
+		}
+		if at += size; length > uint64(len(d.info))-at || length < 8 {
+			break
+		}
+		header := 2 + address + 1 // version, abbreviations, bytes of an address
+		if d.order.Uint16(d.info[at:]) >= 5 {
+			header++ // and which kind it is; of another than a common one what is read is none
+		}
+		begin = append(begin, dwarf.Offset(at+header))
+		at += length
+	}
+	return begin
 }
 
 // place is where a variable lies.
@@ -276,7 +309,9 @@ func (d *goDebug) field(in goPlace, name string) (goPlace, error) {
 			}
 			return goPlace{in.address + uint64(offset), of}, nil
 		}
-		reader.SkipChildren()
+		if field.Children {
+			return goPlace{}, errNoScheduler
+		}
 	}
 	return goPlace{}, errNoScheduler
 }

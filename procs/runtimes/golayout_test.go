@@ -285,3 +285,15 @@ func FuzzGoLayout(f *testing.F) {
 		queue.read()
 	})
 }
+
+// The library's reader goes as deep as a file says, and a stack that is too deep can't be
+// recovered from.
+func TestDebugDataMayBeNestedWithoutAnEnd(t *testing.T) {
+	w := &debugWriter{places: map[string]uint32{}, refers: map[int]string{}, word: 8}
+	finish := w.begin("somebody/else", languageGo)
+	w.info = append(w.info, bytes.Repeat([]byte{structEntry, 0, 0}, 8<<20)...) // nested, each without a name
+	finish()
+	if got, err := readGoLayout(bytes.NewReader(elfFile(elf.ELFCLASS64, w.info))); !errors.Is(err, errNoScheduler) {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
