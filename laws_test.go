@@ -33,7 +33,7 @@ procs/machine/check_memory.go: --sort --memory # ps, docker
 procs/profile/jfr.go: --json --stack-depth --events # jfr
 procs/profile/pyspy.go: --format --gil --native --full-filenames --threads --subprocesses --rate --duration --output --pid # py-spy
 procs/profile/refusal_linux.go: --cap-add # docker
-procs/profile/kinds.go: --pid # phpspy, rbspy
+procs/profile/kinds.go: --pid --cpu-prof # phpspy, rbspy, bun
 procs/profile/resolve_linux.go: --perf-basic-prof-only-functions --release --v8-flags # node, cargo, deno
 procs/system/owner.go: --user # systemctl
 procs/profile/server.go: --pid --output --permission --allow-inspector # py-spy, node

@@ -46,9 +46,9 @@ func interpreter(name string) bool {
 	return false
 }
 
-// interpreted is the language of which a module is the interpreter, where nobody tells the
-// names of what it runs, and what would tell them of a process.
-func interpreted(module string) (language, fix string) {
+// interpreted is the runtime that a module is, as people call it, of those that tell nobody
+// the names of what they run, and what would tell them of a process.
+func interpreted(module string) (runtime, fix string) {
 	name := strings.TrimPrefix(module, "lib")
 	name, _, _ = strings.Cut(name, ".so")
 	switch strings.TrimRight(name, "0123456789.-") {
@@ -61,7 +61,9 @@ func interpreted(module string) (language, fix string) {
 	case "lua":
 		return "Lua", ""
 	case "luajit":
-		return "Lua", "luajit -jp …"
+		return "LuaJIT", "luajit -jp …"
+	case "bun":
+		return "Bun", "bun --cpu-prof …"
 	}
 	return "", ""
 }

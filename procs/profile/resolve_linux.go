@@ -366,10 +366,10 @@ func (r *resolver) tellMissing() {
 	}
 }
 
-// tellInterpreters says of languages whose interpreters were seen at work, in at least so
-// many samples, that what they run has no names here.
+// tellInterpreters says of runtimes that were seen at work, in at least so many samples, and
+// tell nothing of what they run, that it has no names here.
 func (r *resolver) tellInterpreters(least float64) {
-	samples := map[string]int{} // by language
+	samples := map[string]int{} // by runtime
 	fixes := map[string]string{}
 	busiest := map[string]int{} // the process with most of them
 	most := map[string]int{}
@@ -378,22 +378,22 @@ func (r *resolver) tellInterpreters(least float64) {
 			if m == nil || r.leaves[m] == 0 {
 				continue
 			}
-			language, fix := interpreted(m.name())
-			samples[language] += r.leaves[m]
-			fixes[language] = fix
-			if r.leaves[m] > most[language] {
-				busiest[language], most[language] = pid, r.leaves[m]
+			runtime, fix := interpreted(m.name())
+			samples[runtime] += r.leaves[m]
+			fixes[runtime] = fix
+			if r.leaves[m] > most[runtime] {
+				busiest[runtime], most[runtime] = pid, r.leaves[m]
 			}
 		}
 	}
 	delete(samples, "")
-	for _, language := range slices.Sorted(maps.Keys(samples)) {
-		if float64(samples[language]) < least {
+	for _, runtime := range slices.Sorted(maps.Keys(samples)) {
+		if float64(samples[runtime]) < least {
 			continue
 		}
-		note := prof.Note{Lacks: "the functions of the server's own code: " + language + " interprets it, and the interpreter's are what is seen", Fix: fixes[language]}
+		note := prof.Note{Lacks: "the functions of the server's own code: " + runtime + " runs it, and only its own functions are seen", Fix: fixes[runtime]}
 		if strings.Contains(note.Fix, "%d") {
-			note.Fix = fmt.Sprintf(note.Fix, busiest[language])
+			note.Fix = fmt.Sprintf(note.Fix, busiest[runtime])
 		}
 		r.note(note)
 	}

@@ -456,7 +456,7 @@ func TestInterpreterOfAnotherLanguageIsSaid(t *testing.T) {
 	child := exec.Command(perl, "-e", "while (1) { $sum = ($sum * 31 + 7) % 65521 }")
 	start(t, child)
 	p := take(t, 500*time.Millisecond, child.Process.Pid)
-	if !hasNote(p, "Perl interprets it") || hasNote(p, "stripped") || p.Hottest(prof.OwnFirst)[0].Kind == prof.Own {
+	if !hasNote(p, "Perl runs it") || hasNote(p, "stripped") || p.Hottest(prof.OwnFirst)[0].Kind == prof.Own {
 		t.Error(told(p))
 	}
 }
