@@ -291,7 +291,7 @@ func FuzzGoLayout(f *testing.F) {
 func TestDebugDataMayBeNestedWithoutAnEnd(t *testing.T) {
 	w := &debugWriter{places: map[string]uint32{}, refers: map[int]string{}, word: 8}
 	finish := w.begin("somebody/else", languageGo)
-	w.info = append(w.info, bytes.Repeat([]byte{structEntry, 0, 0}, 8<<20)...) // nested, each without a name
+	w.info = append(w.info, bytes.Repeat([]byte{structEntry, 0, 0}, 16<<20)...) // nested, each without a name
 	finish()
 	if got, err := readGoLayout(bytes.NewReader(elfFile(elf.ELFCLASS64, w.info))); !errors.Is(err, errNoScheduler) {
 		t.Errorf("%+v, %v", got, err)
