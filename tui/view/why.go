@@ -59,11 +59,12 @@ func (s *State) foldProfile(contender string, taken stream.ProfileTaken) {
 	s.whys[contender] = why
 }
 
-// headlineOf says what the first reason is, or without one the server's hottest function.
+// headlineOf says what the first reason is, or without one the server's hottest function: of
+// the loop's time where that is most of all, and not what worker threads and a pool had.
 func headlineOf(result stream.ProfileResult, taken *profile.Profile) string {
 	of := "the CPU time"
 	if taken != nil {
-		if loops := taken.OfThreads(func(thread profile.Thread) bool { return thread.Loop }); len(loops.Samples) > 0 {
+		if loops := taken.OfThreads(func(thread profile.Thread) bool { return thread.Loop }); 2*loops.Total() > taken.Total() {
 			of, taken = "the loop", loops
 		}
 		if reasons := taken.Reasons(); len(reasons) > 0 {

@@ -2,6 +2,7 @@ package view
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -61,5 +62,31 @@ func TestHeadlineTellsTheShareOfTheFunctionItNames(t *testing.T) {
 	taken := build.Profile(profile.Profile{})
 	if got, want := headlineOf(stream.ProfileResultOf(taken, nil), taken), "40 % of the loop: JSON.parse in page()"; got != want {
 		t.Errorf("the headline is %q, want %q", got, want)
+	}
+}
+
+// Where worker threads have most of the time, the loop's is not what the server is busy with.
+func TestHeadlineIsOfTheLoopOnlyWhereThatHasMostOfTheTime(t *testing.T) {
+	for want, workers := range map[string]time.Duration{
+		"100 % of the loop: busy()":      30 * time.Millisecond,
+		"90 % of the CPU time: resize()": 900 * time.Millisecond,
+		"100 % of the loop: busy() ":     0,
+	} {
+		var build profile.Builder
+		for i, one := range []struct {
+			name   string
+			weight time.Duration
+		}{{"busy", 100 * time.Millisecond}, {"resize", workers}} {
+			if one.weight == 0 {
+				continue
+			}
+			thread := build.Thread(profile.Thread{PID: 7, ID: 7 + i, Loop: i == 0})
+			frame := build.Frame(profile.Frame{Function: one.name, File: "/srv/app.js", Line: 3, Kind: profile.Own})
+			build.Add(profile.Sample{Stack: []int{frame}, Thread: thread, Count: 1, Weight: one.weight})
+		}
+		taken := build.Profile(profile.Profile{})
+		if got := headlineOf(stream.ProfileResultOf(taken, nil), taken); got != strings.TrimSpace(want) {
+			t.Errorf("the headline is %q, want %q", got, want)
+		}
 	}
 }
