@@ -25,10 +25,16 @@ func writable(named []namedFile) error {
 				return err
 			}
 		}
+		if one.path == "-" && one.fileAlone() {
+			return fmt.Errorf("%s -: it is a file of its own, and does not go to stdout; give its path (./- is one of that name)", one.by)
+		}
 		if one.given || one.path == "-" {
 			continue
 		}
 		if files.Same(one.path, "/dev/stdout") { // by that name, or by where the shell sends stdout
+			if one.fileAlone() {
+				return fmt.Errorf("%s %s is where stdout goes, which would spoil it; give it a file of its own", one.by, one.path)
+			}
 			return fmt.Errorf("%s %s is where stdout goes, which would spoil it; pass %s - to have it alone there", one.by, one.path, one.by)
 		}
 		if err := files.Writable(one.path); err != nil {
@@ -37,6 +43,9 @@ func writable(named []namedFile) error {
 	}
 	return nil
 }
+
+// fileAlone says that it has no form for stdout.
+func (f namedFile) fileAlone() bool { return f.by == "--record" || f.by == "--debug-log" }
 
 // spoils says why two files can't both be what they are for.
 func (f namedFile) spoils(other namedFile) error {
