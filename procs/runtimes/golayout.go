@@ -61,7 +61,7 @@ func readGoLayout(program io.ReaderAt) (layout *goLayout, err error) {
 	if file.Class == elf.ELFCLASS32 {
 		layout.word = 4
 	}
-	data, info, err := debugData(file)
+	data, info, err := debugData(file, mostDebugData)
 	if err != nil {
 		return nil, err
 	}
@@ -100,9 +100,9 @@ func readGoLayout(program io.ReaderAt) (layout *goLayout, err error) {
 }
 
 // debugData reads of a program's debug data what names and places variables, and not the
-// lines and the frames, which are most of it.
-func debugData(file *elf.File) (data *dwarf.Data, info []byte, err error) {
-	room := uint64(mostDebugData)
+// lines and the frames, which are most of it. It is refused if it takes more than room, in
+// bytes.
+func debugData(file *elf.File, room uint64) (data *dwarf.Data, info []byte, err error) {
 	parts := map[string][]byte{"abbrev": nil, "info": nil, "str": nil, "addr": nil, "str_offsets": nil, "line_str": nil}
 	for _, section := range file.Sections {
 		name, ok := strings.CutPrefix(section.Name, ".debug_")
@@ -112,7 +112,8 @@ func debugData(file *elf.File) (data *dwarf.Data, info []byte, err error) {
 		if _, wanted := parts[name]; !ok || !wanted || section.Type == elf.SHT_NOBITS {
 			continue
 		}
-		if section.Size > room {
+		// How large a .zdebug_ one of Go 1.18 becomes, the library knows once it is opened.
+		if section.Open(); section.Size > room {
 			return nil, nil, errDebugData
 		}
 		room -= section.Size

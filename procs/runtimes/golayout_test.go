@@ -2,6 +2,7 @@ package runtimes
 
 import (
 	"bytes"
+	"compress/zlib"
 	"debug/elf"
 	"encoding/binary"
 	"errors"
@@ -165,13 +166,16 @@ func goFile(v goVersion) []byte {
 }
 
 // elfFile is a program that has nothing but debug data.
-func elfFile(class elf.Class, info []byte) []byte {
-	names := "\x00.shstrtab\x00.debug_abbrev\x00.debug_info\x00"
+func elfFile(class elf.Class, info []byte) []byte { return elfFileWith(class, ".debug_info", info) }
+
+// elfFileWith is the same whose entries are in a section of that name.
+func elfFileWith(class elf.Class, of string, info []byte) []byte {
+	names := "\x00.shstrtab\x00.debug_abbrev\x00" + of + "\x00"
 	sections := []struct {
 		name string
 		kind uint32
 		data []byte
-	}{{".shstrtab", uint32(elf.SHT_STRTAB), []byte(names)}, {".debug_abbrev", uint32(elf.SHT_PROGBITS), abbreviations}, {".debug_info", uint32(elf.SHT_PROGBITS), info}}
+	}{{".shstrtab", uint32(elf.SHT_STRTAB), []byte(names)}, {".debug_abbrev", uint32(elf.SHT_PROGBITS), abbreviations}, {of, uint32(elf.SHT_PROGBITS), info}}
 	order := binary.LittleEndian
 	file := append([]byte{0x7f, 'E', 'L', 'F', byte(class), 1, 1}, make([]byte, 9)...)
 	var data []byte
@@ -254,6 +258,38 @@ func TestProgramWithoutASchedulerHasNoRunQueue(t *testing.T) {
 		if got, err := readGoLayout(bytes.NewReader([]byte(garbage))); !errors.Is(err, errDebugData) {
 			t.Errorf("%q: %+v, %v", garbage, got, err)
 		}
+	}
+}
+
+// The linker of Go 1.18 compresses debug data in a way of its own, of which the library
+// knows only as it opens a section how large that becomes.
+func TestCompressedDebugDataIsBoundedByWhatItBecomes(t *testing.T) {
+	plain, err := elf.NewFile(bytes.NewReader(goFile(goVersion{class: elf.ELFCLASS64, language: languageGo})))
+	if err != nil {
+		t.Fatal(err)
+	}
+	info, err := plain.Section(".debug_info").Data()
+	if err != nil {
+		t.Fatal(err)
+	}
+	compressed := bytes.NewBuffer(binary.BigEndian.AppendUint64([]byte("ZLIB"), uint64(len(info))))
+	zip := zlib.NewWriter(compressed)
+	_, _ = zip.Write(info) // memory takes all
+	_ = zip.Close()
+	program := elfFileWith(elf.ELFCLASS64, ".zdebug_info", compressed.Bytes())
+	if _, err := readGoLayout(bytes.NewReader(program)); err != nil {
+		t.Errorf("as Go 1.18 writes it: %v", err)
+	}
+	file, err := elf.NewFile(bytes.NewReader(program))
+	if err != nil {
+		t.Fatal(err)
+	}
+	room := len(abbreviations) + len(info) - 1
+	if compressed.Len() >= len(info) {
+		t.Fatalf("%d bytes became %d", len(info), compressed.Len())
+	}
+	if _, _, err := debugData(file, uint64(room)); !errors.Is(err, errDebugData) {
+		t.Errorf("with a byte too little room for what it becomes: %v", err)
 	}
 }
 
