@@ -57,9 +57,10 @@ func cpuSaturated(facts Facts) ruleFunc {
 		if !full.lasted(long) {
 			return nil
 		}
+		uses := fmt.Sprintf("the server uses %s of %s, the generator %s", figure.Cores(server.Value), coreCount(cores), figure.Cores(w.GeneratorCPUPercentOfCore))
 		if bound {
 			figures := []string{
-				fmt.Sprintf("the server uses %s of %s, the generator %s", figure.Cores(server.Value), coreCount(cores), figure.Cores(w.GeneratorCPUPercentOfCore)),
+				uses,
 				facts.ServerBound + onMachine(facts.Cores),
 				figure.Whole(w.held()) + " requests are in it or wait for it",
 			}
@@ -73,7 +74,7 @@ func cpuSaturated(facts Facts) ruleFunc {
 			since: full.since,
 			title: "the server is limited by CPU: it takes all there is, and latency grows",
 			figures: []string{
-				fmt.Sprintf("the server uses %s of %s, the generator %s", figure.Cores(server.Value), coreCount(cores), figure.Cores(w.GeneratorCPUPercentOfCore)),
+				uses,
 				fmt.Sprintf("the median latency is %s, after %s under the same load", figure.MS(now), figure.MS(latency.level)),
 			},
 			advice: "this is the server's limit on this machine: give it more cores, or offer less (a lower " + flagname.ShortRate + ", fewer users) to see its latency below the limit",

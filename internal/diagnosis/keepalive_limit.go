@@ -170,15 +170,15 @@ func ageLimit(ages measure.Histogram, closes map[uint64]uint64, all uint64) aged
 }
 
 // words write the age: a limit is what the youngest of them had reached.
-func (a agedClose) words() string { return agedWords(a.from) }
-
-func agedWords(age time.Duration) string {
-	if seconds := age.Seconds(); seconds >= 10 {
+func (a agedClose) words() string {
+	seconds := a.from.Seconds()
+	if seconds >= 10 {
 		return fmt.Sprintf("%.0f s", seconds)
 	}
-	return fmt.Sprintf("%.2g s", age.Seconds())
+	return fmt.Sprintf("%.2g s", seconds)
 }
 
+// tell is the evidence on a limit of age.
 func (a agedClose) tell(since time.Duration, all, retried uint64) *evidence {
 	old := at(a.from)
 	if to := at(a.to); to != old {

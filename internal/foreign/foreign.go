@@ -1,6 +1,7 @@
 // Package foreign makes text that others wrote harmless: logs, replies, headers, error
-// texts, manifests, recordings, results, names of files. It knows text and values that
-// hold text; nothing of what they mean or where they are shown.
+// texts, manifests, recordings, results, names of files; and says what reading it would
+// take. It knows text and values that hold text; nothing of what they mean or where they
+// are shown.
 package foreign
 
 import (

@@ -271,9 +271,7 @@ func (r *recordingReader) next() (stream.Raw, error) {
 // isTooMuch counts what an event holds, and says whether it is more than all may.
 func (r *recordingReader) isTooMuch(event stream.Raw, line []byte) bool {
 	const small = 64 << 10 // bytes, which can't become much
-	if !r.contenders[event.Contender] {
-		r.contenders[event.Contender] = true
-	}
+	r.contenders[event.Contender] = true
 	switch event.Kind {
 	case stream.KindOf(stream.LogLine{}), stream.KindOf(stream.BuildOutput{}): // left out where there are too many
 		return len(r.contenders) > mostRecordedContenders || len(line) > small && event.Weight() > MostResultMemory

@@ -64,7 +64,7 @@ func (s *sourceMaps) at(file string, line, column int) (written, bool) {
 // find reads the map of a file. That of a package is its author's affair: what it calls
 // its files would look like the server's own.
 func (s *sourceMaps) find(file string) *sourceMap {
-	if !filepath.IsAbs(file) || strings.Contains(file, "/node_modules/") {
+	if !filepath.IsAbs(file) || strings.Contains(file, "/node_modules/") || s.read > mostMaps {
 		return nil
 	}
 	where := mapOf(readCode(file))

@@ -13,8 +13,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// ListenerOf finds who listens on a TCP port: the socket's inode in the kernel's tables, then the process that has it open. It
-// reads every process's descriptors: only for an error message.
+// ListenerOf finds who listens on a TCP port: the socket's inode in the kernel's tables,
+// then the process that has it open. It reads every process's descriptors: only for an
+// error message.
 func ListenerOf(port int) (owner Owner, found bool) {
 	files := NewFiles()
 	sockets := map[string]bool{}

@@ -9,7 +9,8 @@ import (
 	"github.com/shirou/gopsutil/v3/process"
 )
 
-// ListenerOf finds who listens on a TCP port. It reads every process's descriptors, which takes tens of ms: only for an error message.
+// ListenerOf finds who listens on a TCP port. It reads every process's descriptors, which
+// takes tens of ms: only for an error message.
 func ListenerOf(port int) (owner Owner, found bool) {
 	connections, err := gopsnet.Connections("tcp")
 	if err != nil {
