@@ -188,6 +188,14 @@ const (
 	OtherCauses Cause = "other causes"
 )
 
+// KeptCause is the cause under which a failure is counted beside those that are known.
+func KeptCause[V any](known map[Cause]V, cause Cause) Cause {
+	if _, ok := known[cause]; !ok && len(known) >= MostCauses {
+		return OtherCauses
+	}
+	return cause
+}
+
 // MergeFailures adds up by cause, the most frequent first.
 func MergeFailures(a, b []Failure) []Failure {
 	if len(b) == 0 {

@@ -135,9 +135,6 @@ func (s *partialResult) with(done stream.RoundDone) *stream.ContenderResult {
 	return &soFar
 }
 
-// mostFindings is how many a contender may have, of which there are fewer kinds.
-const mostFindings = 200
-
 func (s *partialResult) finding(changed stream.FindingChanged) {
 	f := changed.Finding
 	found := stream.FindingResult{
@@ -148,7 +145,7 @@ func (s *partialResult) finding(changed stream.FindingChanged) {
 		s.findings[at] = found
 		return
 	}
-	if len(s.findings) == mostFindings {
+	if len(s.findings) == stream.MostFindings {
 		return
 	}
 	s.findings = append(s.findings, found)

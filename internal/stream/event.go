@@ -243,6 +243,9 @@ type FindingChanged struct {
 	Ended   bool              `json:"ended,omitempty"`
 }
 
+// MostFindings is how many of a contender are kept; there are fewer kinds of them.
+const MostFindings = 200
+
 // Notice is something the person should know that is no finding about a server:
 // "interrupted: stopping expressjs".
 type Notice struct {

@@ -259,9 +259,7 @@ func (t *Totals) add(measures measure.Measures) {
 		t.Statuses[status.Status] += status.Count
 	}
 	for _, failure := range measures.Failures {
-		if _, ok := t.Causes[failure.Cause]; !ok && len(t.Causes) >= measure.MostCauses {
-			failure.Cause = measure.OtherCauses
-		}
+		failure.Cause = measure.KeptCause(t.Causes, failure.Cause)
 		if known, ok := t.Causes[failure.Cause]; ok {
 			failure = known.Plus(failure)
 		}
@@ -284,14 +282,11 @@ func (m *Measuring) Holding(id string) (found Finding, holds bool) {
 	return m.Findings[at], true
 }
 
-// mostFindings is how many a contender may have, of which there are fewer kinds.
-const mostFindings = 200
-
 // takeFinding adds a finding or replaces the one it sharpens.
 func (m *Measuring) takeFinding(finding Finding) {
 	at := slices.IndexFunc(m.Findings, func(f Finding) bool { return f.ID == finding.ID })
 	switch {
-	case at < 0 && len(m.Findings) == mostFindings:
+	case at < 0 && len(m.Findings) == stream.MostFindings:
 		return
 	case at < 0:
 		m.Findings = append(m.Findings, finding)

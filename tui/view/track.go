@@ -139,10 +139,7 @@ func (s *State) Track(id string) *Track {
 func (t *Track) fold(measures measure.Measures) {
 	t.ok, t.ko = t.ok+measures.OK, t.ko+measures.KO
 	for _, failure := range measures.Failures {
-		if _, ok := t.causes[failure.Cause]; !ok && len(t.causes) >= measure.MostCauses {
-			failure.Cause = measure.OtherCauses
-		}
-		t.causes[failure.Cause] += failure.Count
+		t.causes[measure.KeptCause(t.causes, failure.Cause)] += failure.Count
 	}
 	if measures.ResponseOK.Count() > 0 {
 		t.SoFar = t.SoFar.Merge(measures.ResponseOK)
