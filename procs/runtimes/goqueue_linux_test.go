@@ -69,7 +69,7 @@ func start(t testing.TB, child *exec.Cmd) (pid int) {
 func queueTold(t *testing.T, watch *Watch, pid int, measured bool) measure.Runtime {
 	t.Helper()
 	watch.Follow([]int{pid}, measured)
-	for limit := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+	for limit := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
 		if told := watch.Since(); told.RunQueue.Known || told.RunQueueLacks != "" || time.Now().After(limit) {
 			return told
 		}
