@@ -389,7 +389,7 @@ func TestReplyWithoutTLSEndIsNotWhole(t *testing.T) {
 			request := traffic.Request{URL: strings.Replace(server.url, "http://", "https://", 1), Insecure: true}
 			const why = "ended without TLS close_notify"
 
-			_, err := Once(t.Context(), request, traffic.Checks{}, 5*time.Second)
+			_, err := Once(t.Context(), request, traffic.Checks{}, time.Minute)
 			var none *NoReplyError
 			switch {
 			case c.ok && err != nil:

@@ -182,6 +182,19 @@ func TestMapThatIsNoneOrTooLargeIsLeft(t *testing.T) {
 	}
 }
 
+func TestMapsOfAProfileAreBoundedTogether(t *testing.T) {
+	at := filepath.Join(t.TempDir(), "shop.js")
+	text := mapText(t, []string{"../src/shop.ts"}, []string{"busy"}, ofCompiled()...)
+	writeFile(t, at+".map", text)
+	writeFile(t, at, compiled+"//# sourceMappingURL=shop.js.map\n")
+	for read, want := range map[int]bool{mostMaps - len(text): true, mostMaps - len(text) + 1: false, mostMaps + 1: false} {
+		maps := sourceMaps{read: read}
+		if _, found := maps.at(at, 6, 8); found != want {
+			t.Errorf("after %d bytes one of %d is read: %v", read, len(text), found)
+		}
+	}
+}
+
 func FuzzSourceMap(f *testing.F) {
 	f.Add([]byte(mapText(f, []string{"../src/shop.ts"}, []string{"busy"}, ofCompiled()...)))
 	f.Add([]byte(`{"version":3,"sections":[{"offset":{"line":2,"column":1},"map":{"version":3,"sources":["webpack://a/./b.ts"],"names":[1],"mappings":"AAAAA;;ACDC"}}]}`))
