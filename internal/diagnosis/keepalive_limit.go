@@ -26,9 +26,8 @@ func keepAliveLimit(facts Facts) ruleFunc {
 		return nil
 	}
 	const (
-		fewest = 40   // closes
-		agree  = 0.9  // of them, after the same number of replies; and of those that a limit would make
-		exact  = 2048 // up to which that number is known exactly
+		fewest = 40  // closes
+		agree  = 0.9 // of them, after the same number of replies; and of those that a limit would make
 		// farthest: a limit beyond it costs nobody anything.
 		farthest = 20_000
 	)
@@ -66,56 +65,78 @@ func keepAliveLimit(facts Facts) ruleFunc {
 		if age.may && lastFrom-firstTo < age.median/2 { // all went at one moment: it was reloaded, or restarted
 			return nil
 		}
-		exactly := share(most, all) >= agree && limit <= farthest
+		sure := share(most, all) >= agree && limit <= farthest
 		if age.all && most < all { // a limit of requests would have met all of them at it, too
-			exactly = false
+			sure = false
 		}
-		if !exactly && !users && age.holds && age.fewest <= farthest {
+		if !sure && !users && age.holds && age.fewest <= farthest {
 			return age.tell(since, all, retried)
 		}
-		if !exactly || limit == 1 && share(idle, all) > 1-agree {
+		if !sure || limit == 1 && share(idle, all) > 1-agree {
 			return nil
 		}
 		if users && float64(most) < agree*closesOfUsers(replied, uint64(facts.Repeat), limit) {
 			return nil
 		}
-		after := "exactly " + figure.Count(limit) + " requests"
-		if limit > exact {
-			after = "about " + figure.Count(limit) + " requests"
-		}
-		advice := "each close costs a new connection; raise the server's limit of requests per connection if its clients are to stay (nginx: keepalive_requests; Apache, Tomcat: MaxKeepAliveRequests)"
-		title := "the server closes kept-alive connections after "
-		var either []string
-		switch {
-		case limit == 1 && facts.AsksToClose:
-			title, after = "every request pays for a connection of its own, as", " the requests ask for: they say Connection: close"
-			advice = "leave out " + flagname.ShortHeader + " 'Connection: close' to measure connections that are kept alive, as most clients have them"
-		case limit == 1 && mostly(http10, replied):
-			title, after = "the server speaks HTTP/1.0 without keep-alive: every request pays for a connection of its own", ""
-			advice = "have it speak HTTP/1.1, which keeps connections by itself (Python's http.server: protocol_version = \"HTTP/1.1\", with a Content-Length), or answer with Connection: keep-alive"
-		case limit == 1 && mostly(retried, all):
-			after = "every request, and does not say so before"
-			advice = "the next request is then on its way, and only an idempotent one can be sent again: have the server say Connection: close, or keep its connections; if it has read that request (its log tells), its workers die of something"
-		case limit == 1:
-			after = "every request"
-			advice = "switch keep-alive on in the server: as it is, every request pays for a connection of its own"
-		case age.exact:
-			after += ", or at an age of about " + age.words() + ": it can't be told which"
-			either = []string{"all its connections were used alike, so that both are the same for each: another rate (" + flagname.ShortRate + "), or number of connections (" + flagname.ShortConnections + "), tells them apart, for only one of the two stays"}
-			advice = "each close costs a new connection; raise the server's limit of requests per connection (nginx: keepalive_requests; Apache, Tomcat: MaxKeepAliveRequests), or of their age (nginx: keepalive_time; Envoy: max_connection_duration), if its clients are to stay"
-		}
-		figures := []string{
-			fmt.Sprintf("it closed %s connections with requests still to come, %s of them after %s", figure.Count(all), figure.Count(most), figure.Plural(limit, "reply", "replies")),
-		}
-		figures = append(figures, either...)
-		if limit == 1 && mostly(http10, replied) {
-			figures = append(figures, of(http10, replied, "replies")+" were HTTP/1.0, whose connections end with the reply unless it says Connection: keep-alive")
-		}
-		if retried > 0 {
-			figures = append(figures, fmt.Sprintf("%s of them as the next request was on its way, which was sent again", figure.Count(retried)))
-		}
-		return &evidence{since: since, title: title + after, figures: figures, advice: advice}
+		found := replyLimit{at: limit, closed: most, all: all, replied: replied, retried: retried, http10: http10, age: age}
+		return found.tell(since, facts.AsksToClose)
 	}
+}
+
+// replyLimit is a limit of requests for each connection, and what else is known of those
+// that a server closed.
+type replyLimit struct {
+	at      uint64 // requests
+	closed  uint64 // connections, at it
+	all     uint64 // connections that it closed
+	replied uint64
+	retried uint64
+	http10  uint64 // replies of that version
+	age     agedClose
+}
+
+// tell is the evidence on it; asked: the requests themselves ask to close.
+func (l replyLimit) tell(since time.Duration, asked bool) *evidence {
+	const exact = 2048 // up to which that number is known exactly
+	title, after := "the server closes kept-alive connections after ", "exactly "
+	if l.at > exact {
+		after = "about "
+	}
+	after += figure.Count(l.at) + " requests"
+	advice := "each close costs a new connection; raise the server's limit of requests per connection if its clients are to stay (nginx: keepalive_requests; Apache, Tomcat: MaxKeepAliveRequests)"
+	figures := []string{
+		fmt.Sprintf("it closed %s connections with requests still to come, %s of them after %s", figure.Count(l.all), figure.Count(l.closed), figure.Plural(l.at, "reply", "replies")),
+	}
+	switch {
+	case l.at == 1 && asked:
+		title, after = "every request pays for a connection of its own, as", " the requests ask for: they say Connection: close"
+		advice = "leave out " + flagname.ShortHeader + " 'Connection: close' to measure connections that are kept alive, as most clients have them"
+	case l.at == 1 && mostly(l.http10, l.replied):
+		title, after = "the server speaks HTTP/1.0 without keep-alive: every request pays for a connection of its own", ""
+		advice = "have it speak HTTP/1.1, which keeps connections by itself (Python's http.server: protocol_version = \"HTTP/1.1\", with a Content-Length), or answer with Connection: keep-alive"
+	case l.at == 1 && mostly(l.retried, l.all):
+		after = "every request, and does not say so before"
+		advice = "the next request is then on its way, and only an idempotent one can be sent again: have the server say Connection: close, or keep its connections; if it has read that request (its log tells), its workers die of something"
+	case l.at == 1:
+		after = "every request"
+		advice = "switch keep-alive on in the server: as it is, every request pays for a connection of its own"
+	case l.age.exact:
+		after += ", or at an age of about " + l.age.words() + ": it can't be told which"
+		figures = append(figures, "all its connections were used alike, so that both are the same for each: another rate ("+flagname.ShortRate+"), or number of connections ("+flagname.ShortConnections+"), tells them apart, for only one of the two stays")
+		advice = "each close costs a new connection; raise the server's limit of requests per connection (nginx: keepalive_requests; Apache, Tomcat: MaxKeepAliveRequests), or of their age (nginx: keepalive_time; Envoy: max_connection_duration), if its clients are to stay"
+	}
+	if l.at == 1 && mostly(l.http10, l.replied) {
+		figures = append(figures, of(l.http10, l.replied, "replies")+" were HTTP/1.0, whose connections end with the reply unless it says Connection: keep-alive")
+	}
+	if l.retried > 0 {
+		figures = append(figures, resentWords(l.retried))
+	}
+	return &evidence{since: since, title: title + after, figures: figures, advice: advice}
+}
+
+// resentWords say that closes met the next request.
+func resentWords(retried uint64) string {
+	return figure.Count(retried) + " of them as the next request was on its way, which was sent again"
 }
 
 // agedClose is what the ages of the connections tell that a server closed.
@@ -187,7 +208,7 @@ func (a agedClose) tell(since time.Duration, all, retried uint64) *evidence {
 	figures := []string{fmt.Sprintf("it closed %s connections with requests still to come, nine in ten of them %s old, and after %s to %s replies",
 		figure.Count(all), old, figure.Count(a.fewest), figure.Count(a.most))}
 	if retried > 0 {
-		figures = append(figures, fmt.Sprintf("%s of them as the next request was on its way, which was sent again", figure.Count(retried)))
+		figures = append(figures, resentWords(retried))
 	}
 	return &evidence{
 		since: since, title: "the server closes each connection after about " + a.words() + ", however many requests it has had", figures: figures,

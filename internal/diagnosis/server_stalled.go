@@ -34,12 +34,10 @@ func serverStalled(facts Facts) ruleFunc {
 	var over time.Duration // in which replies came
 	var p50 series
 	var stalls int
-	var longest, since, longestAt, seen time.Duration
-	var waited int
-	var dropped float64        // by the accept queue so far, when it was full
-	var sentAway bool          // all that waited in the longest had been dropped
-	var stood, of figure.Value // the accept queue in all of it, and its limit
-	var pending Silence        // of a load that has run its time
+	var since, seen time.Duration
+	var worst stall     // the longest, the last of several
+	var dropped float64 // by the accept queue so far, when it was full
+	var pending Silence // of a load that has run its time
 	return func(w Window) *evidence {
 		defer func() {
 			answered := w.replies() - min(w.replies(), w.givenUp())
@@ -77,41 +75,53 @@ func serverStalled(facts Facts) ruleFunc {
 				stalls++
 			}
 			seen = s.From
-			if length >= longest {
-				longest, longestAt, waited = length, s.From, s.Waiting
-				stood, of = s.Queue, w.AcceptQueueLimit
-				sentAway = dropped >= fewestDropped && s.Queue.Known && s.Queue.Value < max(1, w.AcceptQueueLimit.Value/2) &&
+			if length >= worst.To-worst.From {
+				worst = stall{Silence: s, limit: w.AcceptQueueLimit}
+				worst.sentAway = dropped >= fewestDropped && s.Queue.Known && s.Queue.Value < max(1, w.AcceptQueueLimit.Value/2) &&
 					s.Waiting > 0 && float64(s.Unserved) >= sentAwayShare*float64(s.Waiting)
 			}
 		}
 		if stalls == 0 {
 			return nil
 		}
-		title := "the server stood still for " + at(longest)
-		figures := []string{fmt.Sprintf("no reply between %s and %s, while %s waited; about %s were to be expected",
-			at(longestAt), at(longestAt+longest), figure.Plural(waited, "request", "requests"), figure.Whole(float64(replies)/max(over.Seconds(), 1e-9)*longest.Seconds()))}
-		if stalls > 1 {
-			title = fmt.Sprintf("the server stood still %d times, at most for %s", stalls, at(longest))
-		}
-		if sentAway {
-			title = "no reply for " + at(longest) + ": all that waited had been dropped from the full accept queue, and try again"
-			if stalls > 1 {
-				title = fmt.Sprintf("%d times no reply, at most for %s: all that waited had been dropped from the full accept queue, and try again", stalls, at(longest))
-			}
-			figures = append(figures, "none of them had ever been served, and the accept queue had room again: the server had nothing to answer")
-			return &evidence{since: since, title: title, figures: figures,
-				advice: "see what is told of the accept queue: who is dropped from it tries again after 0.2 s or 1 s, and then each time after twice as long"}
-		}
-		if dropped > 0 && stood.Known && of.Above(0) && stood.Value >= of.Value {
-			figures = append(figures, "its accept queue stood full all the while ("+figure.Whole(stood.Value)+" of "+figure.Whole(of.Value)+"): it accepted nobody, and by that connections were dropped")
-			return &evidence{
-				since: since, title: title, figures: figures,
-				advice: "what stopped it filled its accept queue, too: a server that serves one connection at a time waits for the request of that one, which may be lost for a second; else a collection of its whole heap, a synchronous call, a lock, or somebody who stopped it",
-			}
-		}
-		return &evidence{
-			since: since, title: title, figures: figures,
-			advice: "see what it did then: a collection of its whole heap, a synchronous call, a lock, swapping, or somebody who stopped it; its log and its CPU at that moment tell them apart",
-		}
+		worst.dropped = dropped > 0
+		return worst.tell(stalls, since, float64(replies)/max(over.Seconds(), 1e-9))
 	}
+}
+
+// stall is a stretch in which a server answered nothing.
+type stall struct {
+	Silence
+	limit    figure.Value // of the accept queue
+	sentAway bool         // all that waited had been dropped from that before
+	dropped  bool         // some had been, or were
+}
+
+// tell is the evidence on so many stalls, of which this is the longest; usual are the
+// replies that came a second before.
+func (s stall) tell(stalls int, since time.Duration, usual float64) *evidence {
+	length := s.To - s.From
+	found := &evidence{
+		since: since, title: "the server stood still for " + at(length),
+		figures: []string{fmt.Sprintf("no reply between %s and %s, while %s waited; about %s were to be expected",
+			at(s.From), at(s.To), figure.Plural(s.Waiting, "request", "requests"), figure.Whole(usual*length.Seconds()))},
+		advice: "see what it did then: a collection of its whole heap, a synchronous call, a lock, swapping, or somebody who stopped it; its log and its CPU at that moment tell them apart",
+	}
+	if stalls > 1 {
+		found.title = fmt.Sprintf("the server stood still %d times, at most for %s", stalls, at(length))
+	}
+	switch {
+	case s.sentAway:
+		found.title = "no reply for " + at(length)
+		if stalls > 1 {
+			found.title = fmt.Sprintf("%d times no reply, at most for %s", stalls, at(length))
+		}
+		found.title += ": all that waited had been dropped from the full accept queue, and try again"
+		found.figures = append(found.figures, "none of them had ever been served, and the accept queue had room again: the server had nothing to answer")
+		found.advice = "see what is told of the accept queue: who is dropped from it tries again after 0.2 s or 1 s, and then each time after twice as long"
+	case s.dropped && s.Queue.Known && s.limit.Above(0) && s.Queue.Value >= s.limit.Value:
+		found.figures = append(found.figures, "its accept queue stood full all the while ("+figure.Whole(s.Queue.Value)+" of "+figure.Whole(s.limit.Value)+"): it accepted nobody, and by that connections were dropped")
+		found.advice = "what stopped it filled its accept queue, too: a server that serves one connection at a time waits for the request of that one, which may be lost for a second; else a collection of its whole heap, a synchronous call, a lock, or somebody who stopped it"
+	}
+	return found
 }
