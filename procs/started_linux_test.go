@@ -13,15 +13,7 @@ import (
 
 // Between fork and exec a child has a session of its own, and does not carry its mark yet.
 func TestChildThatBeginsIsNobodysOrphan(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
-	}
-	ends := proctest.Start(t, proctest.WaitsForTerm)
-	ends.Await(t, "ready")
-	if procs.OrphansOfOthers() {
-		t.Skip("NOT CHECKED: where orphans of others may come, a child is known by more")
-	}
-	notTaken(t, ends, func() (pid int, err error) {
+	notTaken(t, func() (pid int, err error) {
 		child, err := procs.Start(procs.Command{Path: "/bin/sh", Args: []string{"-c", ":"}})
 		if err != nil {
 			return 0, err
@@ -37,15 +29,7 @@ func TestChildThatBeginsIsNobodysOrphan(t *testing.T) {
 // Nor is a step of a build, which shows by nothing whose it is until its program has begun,
 // and whose programs begin in its place one after the other.
 func TestStepOfABuildThatBeginsIsNobodysOrphan(t *testing.T) {
-	if testing.Short() {
-		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
-	}
-	ends := proctest.Start(t, proctest.WaitsForTerm)
-	ends.Await(t, "ready")
-	if procs.OrphansOfOthers() {
-		t.Skip("NOT CHECKED: where orphans of others may come, a child is known by more")
-	}
-	notTaken(t, ends, func() (pid int, err error) {
+	notTaken(t, func() (pid int, err error) {
 		cmd := exec.Command("/bin/sh", "-c", "exec /bin/sh -c 'exec /bin/sh -c :'")
 		cmd.Env = append(os.Environ(), procs.BuildMark)
 		cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
@@ -58,8 +42,16 @@ func TestStepOfABuildThatBeginsIsNobodysOrphan(t *testing.T) {
 }
 
 // notTaken looks at what a child is thought to have started while others begin, over and over.
-func notTaken(t *testing.T, ends *proctest.Child, begin func() (pid int, err error)) {
+func notTaken(t *testing.T, begin func() (pid int, err error)) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
+	}
+	ends := proctest.Start(t, proctest.WaitsForTerm)
+	ends.Await(t, "ready")
+	if procs.OrphansOfOthers() {
+		t.Skip("NOT CHECKED: where orphans of others may come, a child is known by more")
+	}
 	const children = 100
 	begun := make(chan int, children)
 	go func() {

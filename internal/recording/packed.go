@@ -49,6 +49,7 @@ type block struct {
 	text  []byte // compressed, if it is not of that size
 }
 
+// openBlock is a block's events, taken apart.
 type openBlock struct {
 	first  int
 	events []stream.Raw

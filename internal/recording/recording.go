@@ -136,6 +136,7 @@ func (t *thinning) keeps(event stream.Raw) (kept, first bool) {
 	return t.inSecond <= furtherLines && len(event.Body) <= furtherLineSize, false
 }
 
+// isLineKind says that events of a kind are lines of logs or builds.
 func isLineKind(kind string) bool {
 	return kind == stream.KindOf(stream.LogLine{}) || kind == stream.KindOf(stream.BuildOutput{})
 }

@@ -15,6 +15,7 @@ type courses struct {
 	now      *stream.Course
 }
 
+// load is one of a run's loads.
 type load struct {
 	contender string
 	round     int

@@ -212,6 +212,7 @@ func limitRequests(o Options) {
 	fail(server.ListenAndServe())
 }
 
+// limitAge ends a connection with the first reply that comes at its age or later.
 func limitAge(o Options) {
 	type begun struct{}
 	type connection struct {

@@ -416,29 +416,30 @@ type bodyKind struct {
 }
 
 var bodies = map[string]bodyKind{
-	RunStarted{}.kind():       kindOf[RunStarted](),
-	PhaseChanged{}.kind():     kindOf[PhaseChanged](),
-	BuildOutput{}.kind():      kindOf[BuildOutput](),
-	BuildDone{}.kind():        kindOf[BuildDone](),
-	ContenderStarted{}.kind(): kindOf[ContenderStarted](),
-	Ready{}.kind():            kindOf[Ready](),
-	LoadSample{}.kind():       kindOf[LoadSample](),
-	ProcessSample{}.kind():    kindOf[ProcessSample](),
-	EventLoopSample{}.kind():  kindOf[EventLoopSample](),
-	RuntimeSample{}.kind():    kindOf[RuntimeSample](),
-	SearchStep{}.kind():       kindOf[SearchStep](),
-	LogLine{}.kind():          kindOf[LogLine](),
-	FindingChanged{}.kind():   kindOf[FindingChanged](),
-	ProfileTaken{}.kind():     kindOf[ProfileTaken](),
-	Notice{}.kind():           kindOf[Notice](),
-	RoundStarted{}.kind():     kindOf[RoundStarted](),
-	RoundDone{}.kind():        kindOf[RoundDone](),
-	RateFixed{}.kind():        kindOf[RateFixed](),
-	ContenderDone{}.kind():    kindOf[ContenderDone](),
-	RunDone{}.kind():          kindOf[RunDone](),
+	RunStarted{}.kind():       bodyKindOf[RunStarted](),
+	PhaseChanged{}.kind():     bodyKindOf[PhaseChanged](),
+	BuildOutput{}.kind():      bodyKindOf[BuildOutput](),
+	BuildDone{}.kind():        bodyKindOf[BuildDone](),
+	ContenderStarted{}.kind(): bodyKindOf[ContenderStarted](),
+	Ready{}.kind():            bodyKindOf[Ready](),
+	LoadSample{}.kind():       bodyKindOf[LoadSample](),
+	ProcessSample{}.kind():    bodyKindOf[ProcessSample](),
+	EventLoopSample{}.kind():  bodyKindOf[EventLoopSample](),
+	RuntimeSample{}.kind():    bodyKindOf[RuntimeSample](),
+	SearchStep{}.kind():       bodyKindOf[SearchStep](),
+	LogLine{}.kind():          bodyKindOf[LogLine](),
+	FindingChanged{}.kind():   bodyKindOf[FindingChanged](),
+	ProfileTaken{}.kind():     bodyKindOf[ProfileTaken](),
+	Notice{}.kind():           bodyKindOf[Notice](),
+	RoundStarted{}.kind():     bodyKindOf[RoundStarted](),
+	RoundDone{}.kind():        bodyKindOf[RoundDone](),
+	RateFixed{}.kind():        bodyKindOf[RateFixed](),
+	ContenderDone{}.kind():    bodyKindOf[ContenderDone](),
+	RunDone{}.kind():          bodyKindOf[RunDone](),
 }
 
-func kindOf[B Body]() bodyKind { return bodyKind{reflect.TypeFor[B](), readBody[B]} }
+// bodyKindOf is how bodies of a type are read.
+func bodyKindOf[B Body]() bodyKind { return bodyKind{reflect.TypeFor[B](), readBody[B]} }
 
 func readBody[B Body](data []byte) (Body, error) {
 	var body B

@@ -209,6 +209,7 @@ type toldThreads struct {
 	vague   map[int]bool    // processes of which a thread's number is unknown
 }
 
+// toldBy are those of what jobs came to.
 func toldBy(results []outcome) toldThreads {
 	all := toldThreads{threads: map[[2]int]bool{}, vague: map[int]bool{}}
 	for _, result := range results {

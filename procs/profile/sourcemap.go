@@ -25,6 +25,7 @@ type sourceMaps struct {
 	read int                   // bytes of all that were read
 }
 
+// sourceMap is the map of one file.
 type sourceMap struct {
 	places *sourcemap.Consumer
 	folder string // of the map: what it names is relative to that
@@ -148,6 +149,7 @@ func parseMap(text []byte, folder string) (m *sourceMap) {
 	return &sourceMap{places: places, folder: folder}
 }
 
+// at is where somebody wrote what stands at a line, from 1, and a column, from 0.
 func (m *sourceMap) at(line, column int) (place written, found bool) {
 	defer func() {
 		if recover() != nil { // it names a file by a number that none has

@@ -22,6 +22,7 @@ type fileID struct {
 	size, changed int64
 }
 
+// goProgram is what came of reading one.
 type goProgram struct {
 	layout *goLayout
 	err    error

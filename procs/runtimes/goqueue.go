@@ -90,6 +90,8 @@ func (q *goQueue) look() (waiting int64, err error) {
 	return waiting, err
 }
 
+// lookOnce reads the numbers one after the other, between which the program goes on: what
+// does not fit together is errNonsense.
 func (q *goQueue) lookOnce() (int64, error) {
 	l, word := q.layout, int(q.layout.word)
 	data, err := q.parts([]memoryPart{{l.global + q.added, 4}, {l.idle + q.added, 4}, {l.count + q.added, 4}, {l.all + q.added, 2 * word}})

@@ -49,6 +49,7 @@ var ownMemory = sync.OnceValue(func() memory {
 	return own
 })
 
+// memoryOf is that of a process; none of one that has ended.
 func memoryOf(pid int) (memory, bool) {
 	text, ok := NewFiles().Read(unix.AT_FDCWD, Path(pid, "stat"))
 	if !ok {

@@ -197,6 +197,7 @@ func setClock(offset time.Duration) (err error) {
 	return err
 }
 
+// clock is what one of the system's clocks shows.
 func clock(id int32) time.Duration {
 	var spec unix.Timespec
 	_ = unix.ClockGettime(id, &spec)

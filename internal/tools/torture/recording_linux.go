@@ -11,20 +11,9 @@ import (
 // intervalsOf counts the load's intervals in a recording; whole says that each begins
 // where the one before ended.
 func intervalsOf(path string) (count int, whole bool, err error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return 0, false, err
-	}
-	defer file.Close()
-	zip, err := gzip.NewReader(file)
-	if err != nil {
-		return 0, false, err
-	}
-	lines := bufio.NewScanner(zip)
-	lines.Buffer(nil, 64<<20)
 	whole = true
 	last := int64(0)
-	for lines.Scan() {
+	err = eachLine(path, func(line []byte) error {
 		var event struct {
 			Kind string
 			Body struct {
@@ -35,39 +24,51 @@ func intervalsOf(path string) (count int, whole bool, err error) {
 				}
 			}
 		}
-		if err := json.Unmarshal(lines.Bytes(), &event); err != nil || event.Kind != "load" || event.Body.Warmup {
-			continue
+		if err := json.Unmarshal(line, &event); err != nil || event.Kind != "load" || event.Body.Warmup {
+			return nil
 		}
 		whole = whole && event.Body.Measures.From == last
 		last = event.Body.Measures.To
 		count++
-	}
-	return count, whole, lines.Err()
+		return nil
+	})
+	return count, whole, err
 }
 
 // timesOf is when the last event of a recording was, since the run began, and whether none
 // is before the one before it.
 func timesOf(path string) (last time.Duration, rising bool, err error) {
+	rising = true
+	err = eachLine(path, func(line []byte) error {
+		var event struct {
+			At time.Duration `json:"at_ns"`
+		}
+		if err := json.Unmarshal(line, &event); err != nil {
+			return err
+		}
+		rising, last = rising && event.At >= last, event.At
+		return nil
+	})
+	return last, rising, err
+}
+
+// eachLine has each line of a recording taken, until one can't be.
+func eachLine(path string, take func(line []byte) error) error {
 	file, err := os.Open(path)
 	if err != nil {
-		return 0, false, err
+		return err
 	}
 	defer file.Close()
 	zip, err := gzip.NewReader(file)
 	if err != nil {
-		return 0, false, err
+		return err
 	}
 	lines := bufio.NewScanner(zip)
 	lines.Buffer(nil, 64<<20)
-	rising = true
 	for lines.Scan() {
-		var event struct {
-			At time.Duration `json:"at_ns"`
+		if err := take(lines.Bytes()); err != nil {
+			return err
 		}
-		if err := json.Unmarshal(lines.Bytes(), &event); err != nil {
-			return last, rising, err
-		}
-		rising, last = rising && event.At >= last, event.At
 	}
-	return last, rising, lines.Err()
+	return lines.Err()
 }
