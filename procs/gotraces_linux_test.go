@@ -19,6 +19,9 @@ func TestGoServerIsAskedForTheTracesThatItNeeds(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it builds programs")
 	}
+	if !runtimes.ReadsMemoryOfDescendants() {
+		t.Skip("NOT CHECKED: this system does not let memory of processes be read")
+	}
 	for flags, want := range map[string]string{"": "http2client=0,gctrace=1", "-s": "http2client=0,gctrace=1,schedtrace=250"} {
 		folder := t.TempDir()
 		build := exec.Command("go", "build", "-ldflags="+flags, "-o", filepath.Join(folder, "crowd"), "./runtimes/testdata/crowd")

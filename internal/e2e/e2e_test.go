@@ -14,7 +14,6 @@ import (
 	"os/signal"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -25,6 +24,7 @@ import (
 	"github.com/benchtui/benchtui/internal/servertest"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/internal/testrole"
+	"github.com/benchtui/benchtui/procs/runtimes"
 )
 
 // demoFile is the recording that comes with benchtui.
@@ -269,7 +269,7 @@ func TestRunMeasuresGolang(t *testing.T) {
 		t.Errorf("process %+v", process)
 	}
 	// Its memory tells of its scheduler, unasked.
-	if told := process.Runtime; runtime.GOOS == "linux" && (told == nil || told.RunQueueMean == nil || told.Pauses != nil || process.RunQueueNote != "" || !strings.Contains(b.stdout.String(), "run queue ")) {
+	if told := process.Runtime; runtimes.ReadsMemoryOfDescendants() && (told == nil || told.RunQueueMean == nil || told.Pauses != nil || process.RunQueueNote != "" || !strings.Contains(b.stdout.String(), "run queue ")) {
 		t.Errorf("of its runtime it tells %+v, %q, %q", told, process.RuntimeNote, process.RunQueueNote)
 	}
 	if result.Generator.CPUUSPerRequest <= 0 {

@@ -27,15 +27,21 @@ func idOf(file *os.File) (fileID, error) {
 // ReadsMemoryOfDescendants says whether the system lets this process read the memory of
 // those that it starts: neither a filter of system calls nor Yama forbids it.
 func ReadsMemoryOfDescendants() bool {
-	const adminsOnly, nobody = "2", "3"
-	switch scope, _ := os.ReadFile("/proc/sys/kernel/yama/ptrace_scope"); string(bytes.TrimSpace(scope)) {
-	case nobody:
-		return false
-	case adminsOnly:
-		return os.Geteuid() == 0
-	}
+	const adminsOnly = "2"
+	return (yamaScope() != adminsOnly || os.Geteuid() == 0) && !forbidsReading()
+}
+
+// forbidsReading says that nobody here reads the memory of others, whoever asks.
+func forbidsReading() bool {
+	const nobody = "3"
 	// A part of nothing: only whether the call may be made is asked.
-	return !errors.Is(memoryOf(os.Getpid(), nil, nil), errNoReading)
+	return yamaScope() == nobody || errors.Is(memoryOf(os.Getpid(), nil, nil), errNoReading)
+}
+
+// yamaScope is whom Yama lets look into others; "" where there is no Yama.
+func yamaScope() string {
+	scope, _ := os.ReadFile("/proc/sys/kernel/yama/ptrace_scope")
+	return string(bytes.TrimSpace(scope))
 }
 
 // openGoQueue finds the run queue of a process that runs a program in Go.
@@ -111,6 +117,9 @@ func memoryOf(pid int, into []byte, from []memoryPart) error {
 		case errors.Is(err, unix.ENOSYS), errors.Is(err, unix.EPERM) && pid == os.Getpid():
 			return errNoReading
 		case errors.Is(err, unix.EPERM), errors.Is(err, unix.EACCES):
+			if pid != os.Getpid() && forbidsReading() {
+				return errNoReading // then who asks makes no difference
+			}
 			return errNoPermission
 		case errors.Is(err, unix.ESRCH):
 			return errGone

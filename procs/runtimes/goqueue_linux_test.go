@@ -76,10 +76,19 @@ func queueTold(t *testing.T, watch *Watch, pid int, measured bool) measure.Runti
 	}
 }
 
+// needsMemory skips a test where the system lets nobody read another's memory.
+func needsMemory(t *testing.T) {
+	t.Helper()
+	if !ReadsMemoryOfDescendants() {
+		t.Skip("NOT CHECKED: this system does not let memory of processes be read")
+	}
+}
+
 func TestRunQueueOfAGoServerIsReadFromItsMemory(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it builds programs")
 	}
+	needsMemory(t)
 	for name, c := range map[string]struct {
 		flags []string
 		lacks error
@@ -117,6 +126,7 @@ func TestNoProgramIsReadWhileALoadIsMeasured(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it builds a program")
 	}
+	needsMemory(t)
 	pid := startCrowd(t, buildCrowd(t))
 	programs := &Programs{}
 	watch := NewWatch(programs)
@@ -168,6 +178,7 @@ func TestMemoryOfAnotherUsersProcessIsNotRead(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it builds a program")
 	}
+	needsMemory(t)
 	path := buildCrowd(t)
 	pid := startCrowd(t, path)
 	layout, err := new(Programs).of(open(t, path), false)
@@ -199,6 +210,7 @@ func TestMemoryOfAProtectedProcessIsNotRead(t *testing.T) {
 	if testing.Short() {
 		t.Skip("NOT CHECKED with -short: it builds a program")
 	}
+	needsMemory(t)
 	path := buildCrowd(t)
 	layout, err := new(Programs).of(open(t, path), false)
 	if err != nil {
@@ -230,6 +242,7 @@ func TestMemoryOfAProtectedProcessIsNotRead(t *testing.T) {
 
 // Of a machine with many cores more is read than the kernel reads at once.
 func TestManyPartsOfMemoryAreRead(t *testing.T) {
+	needsMemory(t)
 	held := bytes.Repeat([]byte{0}, 5000) // on the heap, which stays where it is
 	from := make([]memoryPart, len(held))
 	for i := range held {
@@ -244,6 +257,44 @@ func TestManyPartsOfMemoryAreRead(t *testing.T) {
 		t.Errorf("where nothing is: %v", err)
 	}
 	runtime.KeepAlive(held)
+}
+
+// Where a filter of system calls forbids it, as in some containers, it is no matter of whose
+// the process is: that root may is no advice there.
+func TestMemoryThatAFilterKeepsIsNoMatterOfPermission(t *testing.T) {
+	needsMemory(t)
+	child := exec.Command("/bin/sh", "-c", "echo ready >&2; exec cat")
+	if _, err := child.StdinPipe(); err != nil { // which it waits for
+		t.Fatal(err)
+	}
+	pid := start(t, child)
+	filter := []unix.SockFilter{
+		{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS}, // the call's number
+		{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, Jf: 1, K: unix.SYS_PROCESS_VM_READV},
+		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ERRNO | uint32(unix.EPERM)},
+		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ALLOW},
+	}
+	program := unix.SockFprog{Len: uint16(len(filter)), Filter: &filter[0]}
+	done := make(chan error)
+	var refused error
+	var reads bool
+	go func() {
+		runtime.LockOSThread() // for good: the thread, which alone has the filter, ends with the goroutine
+		err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+		if err == nil {
+			err = unix.Prctl(unix.PR_SET_SECCOMP, unix.SECCOMP_MODE_FILTER, uintptr(unsafe.Pointer(&program)), 0, 0)
+		}
+		if err == nil {
+			refused, reads = memoryOf(pid, make([]byte, 8), []memoryPart{{0x1000, 8}}), ReadsMemoryOfDescendants()
+		}
+		done <- err
+	}()
+	if err := <-done; err != nil {
+		t.Skipf("NOT CHECKED: what a filter of system calls forbids; the system takes none: %v", err)
+	}
+	if !errors.Is(refused, errNoReading) || reads {
+		t.Errorf("reading it: %v; that it may is %v", refused, reads)
+	}
 }
 
 func open(t *testing.T, path string) *os.File {
