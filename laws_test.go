@@ -248,3 +248,15 @@ func TestNoLengthOfTimeComesOfTheWallClock(t *testing.T) {
 		})
 	}
 }
+
+// The contender golang is this program: where its run queue lies in memory is read of the
+// debug data, which -w leaves out, and -s, too, unless it is told not to.
+func TestReleaseForLinuxKeepsItsDebugData(t *testing.T) {
+	text, err := os.ReadFile(".goreleaser.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(text), `{{ if eq .Os "linux" }}-s -w=0{{ else }}`) {
+		t.Error(".goreleaser.yaml has Linux built without the debug data that its run queue is found by")
+	}
+}
