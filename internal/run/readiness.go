@@ -345,7 +345,7 @@ func listensOf(pid int) (where string, known bool) {
 func processWords(pid int) string {
 	text := fmt.Sprintf("process %d", pid)
 	if name := system.NameOf(pid); name != "" {
-		text += " (" + foreign.Text(name) + ")"
+		text += " (" + foreign.Line(name) + ")"
 	}
 	return text
 }
