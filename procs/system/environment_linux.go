@@ -27,9 +27,10 @@ const (
 // after each; of a process of another user nothing. Before it has begun, it says nothing
 // of whose the process is.
 func Environment(pid int) (text []byte, beginning Beginning) {
-	before, ok := memoryOf(pid)
+	files := NewFiles()
+	before, ok := files.memoryOf(pid)
 	text, err := os.ReadFile(Path(pid, "environ"))
-	switch after, still := memoryOf(pid); {
+	switch after, still := files.memoryOf(pid); {
 	case errors.Is(err, fs.ErrPermission):
 		return nil, Begun
 	case ok && before == ownMemory() && after == before:
@@ -45,13 +46,13 @@ func Environment(pid int) (text []byte, beginning Beginning) {
 type memory struct{ arguments, environment, environmentEnd uint64 }
 
 var ownMemory = sync.OnceValue(func() memory {
-	own, _ := memoryOf(os.Getpid())
+	own, _ := NewFiles().memoryOf(os.Getpid())
 	return own
 })
 
 // memoryOf is that of a process; none of one that has ended.
-func memoryOf(pid int) (memory, bool) {
-	text, ok := NewFiles().Read(unix.AT_FDCWD, Path(pid, "stat"))
+func (p *Files) memoryOf(pid int) (memory, bool) {
+	text, ok := p.Read(unix.AT_FDCWD, Path(pid, "stat"))
 	if !ok {
 		return memory{}, false
 	}
