@@ -174,10 +174,14 @@ func (f failure) words() string {
 
 // whyDial says why a connect failed.
 func whyDial(err error) string {
-	if dialCause(err) == measure.CauseConnectTimeout {
-		return whyConnectTimeout
+	var handshake *handshakeError
+	switch {
+	case dialCause(err) != measure.CauseConnectTimeout:
+		return whyBroken(err)
+	case errors.As(err, &handshake):
+		return whyUnshaken
 	}
-	return whyBroken(err)
+	return whyConnectTimeout
 }
 
 // errAfter tells that bytes came after the end of a reply.

@@ -15,6 +15,7 @@ import (
 // Why a request got no reply, where neither the reply nor the system has words for it.
 const (
 	whyConnectTimeout = "no answer to the connect"
+	whyUnshaken       = "the connection was accepted, and the TLS handshake had no answer in time"
 	whyClosedBefore   = "the server closed the connection without a reply"
 	whyDropped        = "the server closed the kept-alive connection under the request, which is not sent again, for its method is not idempotent (RFC 9110, 9.2.2)"
 	whyNeverFree      = "it was due, and no connection became free before the load was given up"

@@ -62,7 +62,12 @@ func Once(ctx context.Context, request traffic.Request, checks traffic.Checks, t
 	var dialer net.Dialer
 	conn, err := prepared.dial(ctx, &dialer)
 	if err != nil {
-		return Reply{}, &NoReplyError{Cause: dialCause(err), Err: err}
+		none := &NoReplyError{Cause: dialCause(err), Err: err}
+		if none.Cause == measure.CauseConnectTimeout {
+			none.Why = whyDial(err)
+			none.Connected = none.Why == whyUnshaken
+		}
+		return Reply{}, none
 	}
 	defer conn.Close()
 	defer context.AfterFunc(ctx, crash.Guarded(func() { conn.socket.Close() }))()

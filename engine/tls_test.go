@@ -152,6 +152,33 @@ func TestServerWithoutTLSFailsTheHandshake(t *testing.T) {
 	expect(t, m, tallied{ko: 12, cause: measure.CauseTLSHandshake})
 }
 
+// A server that takes connections and says nothing has answered the connect.
+func TestHandshakeWithoutAnswerIsToldAsSuch(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it loads a real server, or waits")
+	}
+	server := newRawPeer(t, func(_ *peer, c *net.TCPConn) { _, _ = io.Copy(io.Discard, c) })
+	url := strings.Replace(server.url, "http://", "https://", 1)
+	for _, http2 := range []bool{false, true} {
+		t.Run(map[bool]string{true: "HTTP/2", false: "HTTP/1.1"}[http2], func(t *testing.T) {
+			t.Parallel()
+			request := traffic.Request{URL: url, Insecure: true, HTTP2: http2}
+			_, err := Once(t.Context(), request, traffic.Checks{}, shortTimeout)
+			var none *NoReplyError
+			if !errors.As(err, &none) || none.Cause != measure.CauseConnectTimeout || !none.Connected || none.Why != whyUnshaken {
+				t.Errorf("at a start: %#v; want %q of a connection that was made", err, whyUnshaken)
+			}
+			m, err := Run(t.Context(), Job{Request: request, Workload: traffic.Load{Model: traffic.Users, Users: 1, Repeat: 1, Timeout: shortTimeout}}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(m.Failures) != 1 || m.Failures[0].Cause != measure.CauseConnectTimeout || m.Failures[0].Reason() != whyUnshaken {
+				t.Errorf("under load: %+v; want %q", m.Failures, whyUnshaken)
+			}
+		})
+	}
+}
+
 // http2Server is one that speaks HTTP/2 with TLS or without, and counts.
 func http2Server(t testing.TB, secure bool, handler http.HandlerFunc) (url string, requests *atomic.Uint64) {
 	t.Helper()

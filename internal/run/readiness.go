@@ -365,7 +365,10 @@ func notWhoAnswers(pid, port int) string {
 func (r *Run) adviceOnSilence(err error, host string, port int) string {
 	var none *engine.NoReplyError
 	if errors.As(err, &none) && none.Connected || errors.As(err, &none) && none.Cause == measure.CauseTLSHandshake {
-		if none.Cause == measure.CauseTimeout && none.Sample == "" {
+		switch {
+		case none.Cause == measure.CauseConnectTimeout:
+			return "; something accepts connections there; is it stuck, or does it speak no TLS? Then load http://"
+		case none.Cause == measure.CauseTimeout && none.Sample == "":
 			return "; something accepts connections there; is it stuck, or does it speak another protocol than HTTP?"
 		}
 		return "" // something runs there, and the error says what it lacks
@@ -373,6 +376,9 @@ func (r *Run) adviceOnSilence(err error, host string, port int) string {
 	if ip := net.ParseIP(host); host == "localhost" || ip != nil && ip.IsLoopback() {
 		var names []string
 		for _, address := range system.ListenersOn(port) {
+			if ip != nil && address.Serves(ip) && none != nil && none.Cause == measure.CauseConnectTimeout {
+				return fmt.Sprintf("; %s is listened on, and takes no more connections: is the server stuck, and its accept queue full?", address)
+			}
 			names = append(names, address.String())
 		}
 		if len(names) > 0 {

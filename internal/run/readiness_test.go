@@ -21,6 +21,7 @@ import (
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/internal/traffic"
 	"github.com/benchtui/benchtui/procs"
+	"github.com/benchtui/benchtui/procs/system"
 )
 
 // started runs a contender that does not come to be measured, and returns why, with
@@ -281,4 +282,31 @@ func port(t *testing.T, of *url.URL) int {
 		t.Fatal(err)
 	}
 	return number
+}
+
+// Who listens where the load goes and takes no connection is not to be loaded elsewhere.
+func TestAdviceOnSilenceFitsWhatListens(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	port := listener.Addr().(*net.TCPAddr).Port
+	if len(system.ListenersOn(port)) == 0 {
+		t.Skip("NOT CHECKED: this system does not tell who listens")
+	}
+	for _, c := range []struct {
+		none *engine.NoReplyError
+		host string
+		want string
+	}{
+		{&engine.NoReplyError{Cause: measure.CauseConnectTimeout}, "127.0.0.1", "takes no more connections"},
+		{&engine.NoReplyError{Cause: measure.CauseConnectTimeout, Connected: true}, "127.0.0.1", "does it speak no TLS?"},
+		{&engine.NoReplyError{Cause: measure.CauseConnectRefused}, "::1", fmt.Sprintf("127.0.0.1:%d is listened on: load that address", port)},
+		{&engine.NoReplyError{Cause: measure.CauseConnectTimeout}, "::1", fmt.Sprintf("127.0.0.1:%d is listened on: load that address", port)},
+	} {
+		if got := (&Run{}).adviceOnSilence(c.none, c.host, port); !strings.Contains(got, c.want) {
+			t.Errorf("%s of %s: %q, want %q", c.none.Cause, c.host, got, c.want)
+		}
+	}
 }
