@@ -285,7 +285,8 @@ func compareContender(old, new side) ComparedContender {
 			c.Warnings = append(c.Warnings, "something else used the machine's CPU in the "+one.run+" run: without rounds, the intervals leave room for it")
 		}
 	}
-	if was, now := latencyEnds(old.one), latencyEnds(new.one); was != now && old.one.Requests.Total > 0 && new.one.Requests.Total > 0 {
+	// Where no whole reply came there is no latency to end.
+	if was, now := latencyEnds(old.one), latencyEnds(new.one); was != now && old.one.LatencyMS.Service != nil && new.one.LatencyMS.Service != nil {
 		c.Warnings = append(c.Warnings, fmt.Sprintf("latencies end at the %s of replies in the old run, at their %s in the new: "+
 			"they differ by as long as replies lay unread", clockWord[was], clockWord[now]))
 	}

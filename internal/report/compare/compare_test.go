@@ -367,4 +367,9 @@ func TestRunsWhoseLatenciesEndElsewhereAreToldApart(t *testing.T) {
 	if warnings := Compare(old, new).Contenders[0].Warnings; len(warnings) != 0 {
 		t.Errorf("by the same clock: %q", warnings)
 	}
+	mute := &new.Result.Contenders[0]
+	mute.LatencyEnds, mute.LatencyMS = "", stream.Latencies{} // as of a server that answered nothing
+	if warnings := Compare(old, new).Contenders[0].Warnings; len(warnings) != 0 {
+		t.Errorf("of a run without a reply: %q", warnings)
+	}
 }
