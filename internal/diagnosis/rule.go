@@ -38,16 +38,19 @@ func whileRunning(facts Facts, look ruleFunc) ruleFunc {
 // server, generator and machine do in the wait at the end of a load is not what it was
 // measured by. Users send on after all have come.
 func whileAsked(facts Facts, look ruleFunc) ruleFunc {
-	if facts.Model == "users" {
-		return look
-	}
 	var last *evidence
 	return func(w Window) *evidence {
-		if facts.Duration == 0 || w.From < facts.Duration {
+		if !facts.waitsAtEnd(w) {
 			last = look(w)
 		}
 		return last
 	}
+}
+
+// waitsAtEnd says that the load has begun its last request, and merely waits for replies.
+// What is no longer seen then ended with the load; it was not mended.
+func (f Facts) waitsAtEnd(w Window) bool {
+	return f.Model != "users" && f.Duration > 0 && w.From >= f.Duration
 }
 
 // rules is the table of all that is looked for, in the order findings of the

@@ -19,6 +19,7 @@ type Change struct {
 type Watch struct {
 	rules    []*ruleState
 	findings []*Finding // in the order they began
+	facts    Facts
 }
 
 // ruleState is a rule at work on one load.
@@ -32,7 +33,7 @@ type ruleState struct {
 
 // New watches one load.
 func New(facts Facts) *Watch {
-	watch := &Watch{}
+	watch := &Watch{facts: facts}
 	for _, rule := range rules() {
 		if begun := rule.start(facts); begun != nil {
 			watch.rules = append(watch.rules, &ruleState{id: rule.id, rule: begun})
@@ -50,7 +51,7 @@ func (w *Watch) Observe(window Window) []Change {
 		switch {
 		case told == nil && (state.finding == nil || state.ended):
 		case told == nil:
-			if window.To-state.held < endsAfter {
+			if window.To-state.held < endsAfter || w.facts.waitsAtEnd(window) {
 				continue
 			}
 			state.ended = true

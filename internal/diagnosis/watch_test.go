@@ -77,6 +77,18 @@ func TestDrainDoesNotEndWhatTheLoadShowed(t *testing.T) {
 	if len(found) != 1 || found[0].ID != RateNotReached || found[0].EndedAt != 0 {
 		t.Errorf("%+v, want rate_not_reached to the end", found)
 	}
+	facts = rateFacts(20)
+	facts.Duration = 5 * time.Second
+	found = see(facts, 12, func(i int, w *Window) { // by a rule that is shown the wait, too
+		if i < 5 {
+			plateau(w, 0.9, 0.9)
+		} else {
+			w.Sent, w.OK = 0, 0
+		}
+	})
+	if len(found) != 1 || found[0].ID != DelayedReplies || found[0].EndedAt != 0 {
+		t.Errorf("%+v, want delayed_replies to the end", found)
+	}
 }
 
 func TestSharpenedFindingIsToldOnlyWhenItsWordsChange(t *testing.T) {
