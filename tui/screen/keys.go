@@ -5,6 +5,7 @@ import (
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/benchtui/benchtui/tui/term"
 )
@@ -91,7 +92,7 @@ func (s Shortcuts) Draw(surface *term.Surface, in term.Rect) {
 			must += term.SpansWidth(item)
 		}
 	}
-	room := in.W - must
+	room := in.W - must - ansi.StringWidth(s.Note)
 	for i, item := range items {
 		if IsWayOut(s.Footer[i]) {
 			continue
