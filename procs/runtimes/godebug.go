@@ -136,7 +136,7 @@ func mayBeTrace(begin []byte) bool {
 
 var (
 	// gc 1 @1.394s 2%: 0.054+0.32+0.006 ms clock, 0.10+0.079/0.082/0.062+0.012 ms cpu, 3->3->3 MB, 4 MB goal, …
-	gcTrace = regexp.MustCompile(`^gc \d+ @[\d.]+s (\d+)%: ([\d.]+)\+([\d.]+)\+([\d.]+) ms clock, [\d.+/]+ ms cpu, \d+->\d+->(\d+) MB, `)
+	gcTrace = regexp.MustCompile(`^gc \d+ @[\d.]+s (\d+)%: ([\d.]+)\+([\d.]+)\+([\d.]+) ms clock, [\d.+/]+ ms cpu, \d+->(\d+)->\d+ MB, `)
 	// SCHED 256ms: gomaxprocs=2 idleprocs=2 threads=6 … runqueue=0 [ 0 0 ] schedticks=[ 1 5 ]
 	schedTrace = regexp.MustCompile(`^SCHED \d+ms: gomaxprocs=\d+ .*\brunqueue=(\d+)(?: \[([\d ]*)\])?`)
 )
@@ -173,7 +173,7 @@ func (g *GoTraces) collected(fields []string) bool {
 	add(&g.since.PauseCount, 2)
 	add(&g.since.PauseSeconds, (first + last).Seconds())
 	g.since.GCCPUShare = figure.Of(min(1, numbers[0]/100))
-	g.since.HeapUsedBytes = figure.Of(numbers[4] * (1 << 20)) // "MB" are MiB there
+	g.since.HeapUsedBytes = figure.Of(numbers[4] * (1 << 20)) // at its end, with what is collected next; "MB" are MiB there
 	if len(g.pauses) < mostPauses {
 		g.pauses = append(g.pauses, goPause{now.Add(-first - between - last), first}, goPause{now.Add(-last), last})
 	}

@@ -43,7 +43,7 @@ func TestTracesOfGoAreTakenOutOfItsLog(t *testing.T) {
 		}
 		told := g.Since(now, false)
 		if told.PauseCount != figure.Of(4) || math.Abs(told.PauseSeconds.Value-159e-6) > 1e-9 || told.RunQueue != figure.Of(10) ||
-			told.GCCPUShare != figure.Of(0.03) || told.HeapUsedBytes != figure.Of(5<<20) || told.HeapLimitBytes.Known || len(told.Pauses) != 4 {
+			told.GCCPUShare != figure.Of(0.03) || told.HeapUsedBytes != figure.Of(6<<20) || told.HeapLimitBytes.Known || len(told.Pauses) != 4 {
 			t.Errorf("told %+v", told)
 		}
 		first := measure.Pause{Ago: 6099 * time.Microsecond, Duration: 95 * time.Microsecond, Kind: measure.PauseConcurrent}
