@@ -45,3 +45,6 @@ type Finding struct {
 	Evidence []string      `json:"evidence"`
 	Advice   string        `json:"advice"`
 }
+
+// OutOfCPU says that a finding is of a kind whose cause a profile tells.
+func OutOfCPU(id ID) bool { return id == EventLoopSaturated || id == CPUSaturated }

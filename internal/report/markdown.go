@@ -115,6 +115,16 @@ func markdownProfiles(result stream.Result) (lines []string) {
 			continue
 		}
 		lines = append(lines, "", "**"+wording.Markdown(one.Name)+"**, "+wording.Markdown(wording.Profile(*one.Profile)))
+		reasons, advice := wording.ProfileReasons(one)
+		if len(reasons) > 0 {
+			lines = append(lines, "")
+		}
+		for _, reason := range reasons {
+			lines = append(lines, "- "+wording.Markdown(reason))
+		}
+		if advice != "" {
+			lines = append(lines, "- → "+wording.Markdown(advice))
+		}
 		if table := wording.ProfileTable(*one.Profile, most); len(table.Rows) > 0 {
 			lines = append(lines, "", wording.MarkdownRow([]string{"self", "total", "function", "place", "whose"}), wording.MarkdownRow([]string{"--:", "--:", ":---", ":---", ":---"}))
 			for _, row := range table.Rows {

@@ -2,12 +2,16 @@ package report_test
 
 import (
 	"bytes"
+	"io"
 	"strings"
 	"testing"
 
+	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/profile"
 	"github.com/benchtui/benchtui/internal/report"
+	"github.com/benchtui/benchtui/internal/report/page"
 	"github.com/benchtui/benchtui/internal/report/recorded"
+	"github.com/benchtui/benchtui/internal/stream"
 )
 
 func TestProfileIsWrittenByItsSuffix(t *testing.T) {
@@ -68,6 +72,33 @@ func TestHottestFunctionsStandInTextAndMarkdown(t *testing.T) {
 		}
 		if !strings.Contains(markdown, want) {
 			t.Errorf("%q is not in the Markdown\n%s", want, markdown)
+		}
+	}
+}
+
+// Where no finding says who had the CPU, all that a person reads says so with the profile:
+// the table alone has functions of libraries and not who called them.
+func TestReasonsOfAProfileStandWhereNoFindingTellsThem(t *testing.T) {
+	const reason, advice = "60 % in busy (app.js:5), called from handler (app.js:14)", "call it without Sync"
+	render := map[string]func(io.Writer, report.Document) error{
+		"text":     func(w io.Writer, d report.Document) error { return report.WriteSummary(w, d.Result) },
+		"Markdown": func(w io.Writer, d report.Document) error { return report.WriteMarkdown(w, d.Result) },
+		"HTML":     page.WriteHTML,
+	}
+	document := recorded.Profiled(t, "x", 60)
+	one := &document.Result.Contenders[0]
+	one.Profile.Reasons[0].Advice = advice
+	unrelated := stream.FindingResult{ID: diagnosis.HostBusy, Title: "something else", Evidence: []string{"programs"}, Advice: "close them"}
+	explained := stream.FindingResult{ID: diagnosis.EventLoopSaturated, Title: "the loop", Evidence: []string{"of the loop's time " + reason}, Advice: advice}
+	for name, write := range render {
+		for _, finding := range []stream.FindingResult{unrelated, explained} {
+			one.Findings = []stream.FindingResult{finding}
+			text := recorded.Render(t, func(w *bytes.Buffer) error { return write(w, document) })
+			for _, want := range []string{reason, advice} {
+				if told := strings.Count(text, want); told != 1 {
+					t.Errorf("%s with %s: %q is told %d times, want once:\n%s", name, finding.ID, want, told, text)
+				}
+			}
 		}
 	}
 }

@@ -129,17 +129,25 @@ func detailLines(one stream.ContenderResult) []string {
 	for _, finding := range one.Findings {
 		lines = append(lines, wording.Finding("  ", finding)...)
 	}
-	lines = append(lines, profileLines(one.Profile)...)
+	lines = append(lines, profileLines(one)...)
 	return append(lines, verdictLines(one)...)
 }
 
 // profileLines say where the CPU went, if a profile was taken.
-func profileLines(p *stream.ProfileResult) []string {
+func profileLines(one stream.ContenderResult) []string {
 	const most = 5
+	p := one.Profile
 	if p == nil {
 		return nil
 	}
 	lines := []string{"  " + wording.Profile(*p)}
+	reasons, advice := wording.ProfileReasons(one)
+	for _, reason := range reasons {
+		lines = append(lines, "    "+reason)
+	}
+	if advice != "" {
+		lines = append(lines, "    → "+advice)
+	}
 	if len(p.Hottest) > 0 {
 		table := wording.ProfileTable(*p, most)
 		for i := range table.Rows {

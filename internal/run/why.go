@@ -44,9 +44,6 @@ const (
 	profilePatience = 20 * time.Second
 )
 
-// outOfCPU are the findings that a profile explains.
-var outOfCPU = []diagnosis.ID{diagnosis.EventLoopSaturated, diagnosis.CPUSaturated}
-
 // wantsProfile says whether a profile is to be taken now that the load has ended.
 func (t *tally) wantsProfile() bool {
 	t.mu.Lock()
@@ -57,7 +54,7 @@ func (t *tally) wantsProfile() bool {
 	case t.plan.Profiling == ProfileAlways:
 		return true
 	}
-	return slices.ContainsFunc(t.findings, func(f diagnosis.Finding) bool { return slices.Contains(outOfCPU, f.ID) })
+	return slices.ContainsFunc(t.findings, func(f diagnosis.Finding) bool { return diagnosis.OutOfCPU(f.ID) })
 }
 
 // explain goes on with the load after it was measured, and takes a profile of the server
@@ -215,7 +212,7 @@ func (t *tally) explained(taken *prof.Profile, result stream.ProfileResult) (cha
 
 // explain has a finding say what the profile tells, if there is one and it is about that.
 func (t *tally) explain(finding diagnosis.Finding) (explained diagnosis.Finding, news bool) {
-	if t.taken == nil || !slices.Contains(outOfCPU, finding.ID) {
+	if t.taken == nil || !diagnosis.OutOfCPU(finding.ID) {
 		return finding, false
 	}
 	finding.Evidence, finding.Advice = explanation(finding, t.taken)

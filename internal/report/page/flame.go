@@ -30,6 +30,8 @@ func flamePolicy() string {
 // profilePart is where a server's CPU went.
 type profilePart struct {
 	Words   string
+	Reasons []string
+	Advice  string
 	Columns []string
 	Rows    [][]string
 	Missing []string
@@ -63,12 +65,14 @@ const (
 
 // newProfilePart is nil where no profile was taken; whole is the profile itself, nil where
 // only its sums are known.
-func newProfilePart(result *stream.ProfileResult, whole *profile.Profile) *profilePart {
+func newProfilePart(one stream.ContenderResult, whole *profile.Profile) *profilePart {
 	const most = 15
+	result := one.Profile
 	if result == nil {
 		return nil
 	}
 	part := &profilePart{Words: wording.Profile(*result)}
+	part.Reasons, part.Advice = wording.ProfileReasons(one)
 	table := wording.ProfileTable(*result, most)
 	for _, column := range table.Columns {
 		part.Columns = append(part.Columns, column.Title)

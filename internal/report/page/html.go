@@ -272,7 +272,7 @@ func newSection(document report.Document, one stream.ContenderResult, at string)
 	if len(s.Loads) > 0 {
 		s.Loads[0].Open = true
 	}
-	s.Profile = newProfilePart(one.Profile, document.Profile(one.ID))
+	s.Profile = newProfilePart(one, document.Profile(one.ID))
 	for _, line := range one.LogTail {
 		s.LogTail = append(s.LogTail, foreign.Text(line))
 	}

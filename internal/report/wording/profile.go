@@ -2,8 +2,10 @@ package wording
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/foreign"
 	"github.com/benchtui/benchtui/internal/stream"
@@ -30,6 +32,22 @@ func Profile(p stream.ProfileResult) string {
 	}
 	return fmt.Sprintf("where the CPU goes: %s of %s in %s, %s of %s by %s; nothing of it is in the figures",
 		figure.At(p.CPUS), spent, figure.At(p.DurationS), figure.Plural(uint64(max(0, p.Samples)), "sample", "samples"), processes, foreign.Text(p.Source))
+}
+
+// ProfileReasons say what a contender's CPU goes into most and who called that, and what to
+// do about it; none where a finding says so. Where a library computes, the table of the
+// hottest functions does not tell which of the server's own asked it to.
+func ProfileReasons(one stream.ContenderResult) (reasons []string, advice string) {
+	const most = 3
+	explained := slices.ContainsFunc(one.Findings, func(f stream.FindingResult) bool { return diagnosis.OutOfCPU(f.ID) })
+	if one.Profile == nil || len(one.Profile.Reasons) == 0 || explained {
+		return nil, ""
+	}
+	told := one.Profile.Reasons
+	for _, reason := range told[:min(most, len(told))] {
+		reasons = append(reasons, foreign.Text(reason.Evidence))
+	}
+	return reasons, foreign.Text(told[0].Advice)
 }
 
 // ProfileTable lists the hottest functions of a profile, at most so many: shares of the
