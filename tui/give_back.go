@@ -24,7 +24,8 @@ func giveBack(program *tea.Program, before *term.State) {
 	select {
 	case <-ended:
 	case <-time.After(patience):
-		_, _ = os.Stdout.WriteString("\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?25h\x1b[?1049l\r\n")
+		dropOutput(int(os.Stdout.Fd())) // else a terminal that takes nothing keeps us here, too
+		_, _ = os.Stdout.WriteString(leaveScreen)
 	}
 	if before != nil {
 		_ = term.Restore(int(os.Stdin.Fd()), before)

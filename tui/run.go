@@ -88,12 +88,25 @@ func Run(ctx context.Context, options Options) error {
 	}
 	// Not tea.WithContext: a program that is killed does not wait for its reader
 	// of the keyboard, which then races with giving back the terminal.
-	release := context.AfterFunc(ctx, crash.Guarded(running.Quit))
+	ended := make(chan struct{})
+	freed := make(chan struct{})
+	release := context.AfterFunc(ctx, crash.Guarded(func() {
+		crash.Go(func() {
+			defer close(freed)
+			if options.Output == nil {
+				dropUnread(os.Stdout, ended)
+			}
+		})
+		running.Quit()
+	}))
 	keeper := keep(running, !options.NoMouse, pause, func(text string) { running.Send(pausedMsg(text)) })
 	_, err := running.Run()
+	close(ended)
 	crash.Await()
 	gone := keeper.end()
-	release()
+	if !release() {
+		<-freed
+	}
 	model.leave()
 	switch {
 	case gone:

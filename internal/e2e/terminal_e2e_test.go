@@ -7,8 +7,10 @@ import (
 	"os/signal"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/creack/pty"
 	"golang.org/x/sys/unix"
@@ -23,6 +25,7 @@ type screenRun struct {
 	terminal *os.File // the end that a person sits at
 	line     *os.File // the program's end, kept open so that its modes can be read after it
 	shown    syncBuffer
+	reading  sync.Mutex // held: nobody takes what the terminal is to show
 	cooked   unix.Termios
 }
 
@@ -54,6 +57,8 @@ func startScreen(t *testing.T, size pty.Winsize, args ...string) *screenRun {
 			if err != nil {
 				return
 			}
+			s.reading.Lock()
+			s.reading.Unlock()
 			s.shown.Write(buffer[:n])
 			// A terminal answers when it is asked for its background and what it is.
 			if strings.Contains(string(buffer[:n]), "\x1b[c") {
@@ -246,6 +251,41 @@ func TestRunWhoseTerminalIsGoneEnds(t *testing.T) {
 	s.terminal.Close()
 	if code := s.exitCode(t); code == cli.ExitDone {
 		t.Errorf("exit code %d", code)
+	}
+}
+
+// A window that hangs takes nothing, and what is to be shown in it waits: not the end, too.
+func TestScreenEndsOnATerminalThatTakesNothing(t *testing.T) {
+	for _, args := range [][]string{
+		{"demo"},
+		{"run", "golang", "-w", "rate", "-q", "100", "-z", "60s", "--warmup", "0s", "--no-record"},
+	} {
+		t.Run(args[0], func(t *testing.T) {
+			t.Parallel()
+			s := newScreenRun(t, args...)
+			s.shows(t, "LOAD")
+			s.reading.Lock()
+			written := func() string {
+				io, _ := os.ReadFile("/proc/" + strconv.Itoa(s.Process.Pid) + "/io")
+				_, rest, _ := strings.Cut(string(io), "wchar: ")
+				count, _, _ := strings.Cut(rest, "\n")
+				return count
+			}
+			before, since := written(), time.Now()
+			await(t, "the terminal to be full", func() bool {
+				if now := written(); now != before {
+					before, since = now, time.Now()
+				}
+				return time.Since(since) > time.Second // the screen draws several times in that
+			})
+			s.Process.Signal(syscall.SIGTERM)
+			code := s.exitCode(t)
+			s.reading.Unlock()
+			if code != cli.ExitInterrupted {
+				t.Errorf("exit code %d", code)
+			}
+			s.isWhole(t)
+		})
 	}
 }
 
