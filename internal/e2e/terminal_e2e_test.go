@@ -58,8 +58,8 @@ func startScreen(t *testing.T, size pty.Winsize, args ...string) *screenRun {
 				return
 			}
 			s.reading.Lock()
-			s.reading.Unlock()
 			s.shown.Write(buffer[:n])
+			s.reading.Unlock()
 			// A terminal answers when it is asked for its background and what it is.
 			if strings.Contains(string(buffer[:n]), "\x1b[c") {
 				s.terminal.WriteString("\x1b]11;rgb:0000/0000/0000\x07\x1b[?62;22c")
