@@ -136,7 +136,8 @@ func TestURL(t *testing.T) {
 	}
 	for raw, want := range map[string]string{
 		"":                     "must begin with http://",
-		"localhost:8080":       "must begin with http://",
+		"localhost:8080":       "must begin with http:// or https://; did you mean http://localhost:8080?",
+		"127.0.0.1:8080/hello": "must begin with http:// or https://; did you mean http://127.0.0.1:8080/hello?",
 		"ftp://localhost/":     "must begin with http://",
 		"http://":              "no host",
 		"http://:8080/":        "no host",

@@ -24,6 +24,8 @@ func URL(raw string) (Contender, error) {
 	}
 	parsed, err := url.Parse(address)
 	switch {
+	case address != "" && !strings.Contains(address, "://") && !strings.Contains(address, "="): // "127.0.0.1:80/x" does not even parse
+		return Contender{}, field.Errorf("url", "%q: must begin with http:// or https://; did you mean http://%s?", raw, address)
 	case err != nil:
 		return Contender{}, field.Errorf("url", "%q: not a URL; %s", raw, urlExample)
 	case parsed.Scheme != "http" && parsed.Scheme != "https":

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -214,20 +215,17 @@ func (f *runFlags) contenders(catalogue *frameworks.Catalogue, args []string) ([
 	return contenders, nil
 }
 
-// isURL says that what stands in the place of a contender is an address, as of --url.
+// isURL says that what stands in the place of a contender is an address, as of --url, or
+// is meant as one: another scheme or none is to be told as that, not as a file that is
+// not there.
 func isURL(arg string) bool {
-	_, after, named := strings.Cut(arg, "=")
-	for _, text := range []string{arg, after} {
-		lower := strings.ToLower(text)
-		if strings.HasPrefix(lower, "http://") || strings.HasPrefix(lower, "https://") {
-			return true
-		}
-		if !named {
-			break
-		}
-	}
-	return false
+	_, after, _ := strings.Cut(arg, "=")
+	return addressLike.MatchString(arg) || addressLike.MatchString(after)
 }
+
+// addressLike is what begins with a scheme, "http://", or with a host and its port,
+// "localhost:8080/hello".
+var addressLike = regexp.MustCompile(`^(?:[A-Za-z][A-Za-z0-9+.-]*://|[^/\\=\s]+:[0-9]+(?:/|$))`)
 
 // plan is what the flags ask for, for the contenders and the workload named.
 func (f *runFlags) plan(contenders []frameworks.Contender, workloadName string) (run.Plan, error) {

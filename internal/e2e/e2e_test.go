@@ -392,6 +392,8 @@ func TestBadInputIsOneClearLine(t *testing.T) {
 		"pid of nobody":         {[]string{"run", "--url", nobody, "--pid", "99999999"}, cli.ExitUsage, []string{"--pid", "no process 99999999"}},
 		"pid 0":                 {[]string{"run", "--url", nobody, "--pid", "0"}, cli.ExitUsage, []string{"--pid", "no number of a process"}},
 		"url for a contender":   {[]string{"run", nobody}, cli.ExitNotMeasured, []string{nobody, "is the server running"}},
+		"another scheme":        {[]string{"run", "ftp://127.0.0.1/"}, cli.ExitUsage, []string{"must begin with http:// or https://"}},
+		"no scheme":             {[]string{"run", "localhost:8080/hello"}, cli.ExitUsage, []string{"did you mean http://localhost:8080/hello?"}},
 		"punycode":              {[]string{"run", "http://b\u00fccher.invalid:8080/"}, cli.ExitNotMeasured, []string{"xn--bcher-kva.invalid"}},
 		"unknown flag":          {[]string{"run", "golang", "--userz", "3"}, cli.ExitUsage, []string{"--userz", "--help"}},
 		"all and a name":        {[]string{"run", "--all", "golang"}, cli.ExitUsage, []string{"--all", "leave out golang"}},
