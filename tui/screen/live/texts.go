@@ -83,9 +83,14 @@ func (l *Screen) drawWhy(ctx *screen.Context, s *term.Surface, box term.Rect, wh
 		return
 	}
 	title := []term.Span{term.Say("where the CPU goes", term.RoleTitle)}
+	headline := "" // where it has no room in the border
 	if why.Has() {
-		title = term.Fitting(part.TitleWidth(box), title, []term.Span{term.Say("  "+why.Headline(), term.RoleWarn)},
-			[]term.Span{term.Say("  "+part.ProfileOf(why.Taken.Result), term.RoleDim)})
+		headline = why.Headline()
+		beside := term.Fitting(part.TitleWidth(box), title, []term.Span{term.Say("  "+headline, term.RoleWarn)})
+		if len(beside) > len(title) {
+			headline = ""
+		}
+		title = term.Fitting(part.TitleWidth(box), beside, []term.Span{term.Say("  "+part.ProfileOf(why.Taken.Result), term.RoleDim)})
 	}
 	in := l.border(s, box, panelWhy, title...)
 	in = in.Narrow(1)
@@ -95,14 +100,19 @@ func (l *Screen) drawWhy(ctx *screen.Context, s *term.Surface, box term.Rect, wh
 	w := &part.Lines{Width: in.W}
 	switch {
 	case why != nil:
+		const leastWithHeadline = 4 // that line, the columns' titles, two functions
 		result := why.Taken.Result
 		missing := &part.Lines{Width: in.W}
 		missing.Missing(result)
-		lacking := min(len(missing.All), max(0, in.H-len(result.Hottest)-1))
+		if headline != "" && in.H >= leastWithHeadline {
+			w.Text(0, headline, term.RoleWarn)
+		}
+		room := in.H - len(w.All) - 1 // below the columns' titles
+		lacking := min(len(missing.All), max(0, room-len(result.Hottest)))
 		if !why.Has() {
 			lacking = len(missing.All)
 		}
-		w.Hottest(result, in.H-1-lacking)
+		w.Hottest(result, room-lacking)
 		w.All = append(w.All, missing.All[:lacking]...)
 	case ctx.State.Now.Phase == stream.PhaseWhy || ctx.State.Now.Aside:
 		w.Text(0, "a profile is being taken …", term.RoleDim)
