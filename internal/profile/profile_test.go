@@ -85,7 +85,7 @@ func TestFunctionsOfOneLineAreToldApartByTheirColumns(t *testing.T) {
 	var build Builder
 	add := func(name string, line, start, column int, took time.Duration) {
 		frame := build.Frame(Frame{Function: name, File: "/srv/bundle.js", Line: line, Start: start, Column: column, Kind: Own})
-		build.Add(Sample{Stack: []int{frame}, Thread: -1, Count: 1, Weight: took})
+		build.Add(Sample{Stack: []int{frame}, Thread: -1, Count: 10, Weight: took})
 	}
 	add("(anonymous)", 1, 1, 2345, 3*time.Millisecond)
 	add("(anonymous)", 1, 1, 99, 2*time.Millisecond)

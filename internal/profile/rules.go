@@ -1,14 +1,6 @@
 package profile
 
-import (
-	"cmp"
-	"fmt"
-	"regexp"
-	"slices"
-	"time"
-
-	"github.com/benchtui/benchtui/internal/figure"
-)
+import "regexp"
 
 // Rule knows by its frames a habit that costs a server its CPU, and says what to do.
 type Rule struct {
@@ -117,149 +109,13 @@ var Rules = []Rule{
 	},
 }
 
-// inKernel is what remains where no habit is seen and no code of the server's own computes:
-// what that has the kernel do.
+// inKernel is what the server's own code has the kernel do, for sockets above all.
 var inKernel = Rule{
 	ID: "kernel", What: "the kernel's work for sockets and files",
-	Function: regexp.MustCompile(`^__(x64|arm64|se|do|riscv)_(compat_)?sys_`),
-	Loop:     "each small write or read is a call of the kernel: gather a reply and send it at once",
+	// Of Node's calls its profiler sees no more than who makes them.
+	Function: regexp.MustCompile(`^__(x64|arm64|se|do|riscv)_(compat_)?sys_|^(writevGeneric|writeGeneric|handleWriteReq)$`),
+	Loop:     "each small write or read is a call of the kernel: send a body in one piece; where it is one already, this is what a reply costs",
 	CPU:      "each small write or read is a call of the kernel: gather a reply and send it at once",
-}
-
-// worthTheKernel is the share of the time from which on it is told.
-const worthTheKernel = 0.5
-
-// Reason is what the stacks say about why a server is busy.
-type Reason struct {
-	Rule     Rule    // without an ID: no rule knows it, and it is the server's own code
-	Share    float64 // of the profile's time that the rule explains, 0 to 1
-	Function Hot     // that most of it was spent in, with what it called; its shares are of the profile's time
-	Caller   *Caller // the own code that called it most; nil: unknown, or it is own code
-	Samples  int     // that the rule knows
-	weight   time.Duration
-}
-
-// Evidence says it in a sentence's words: "of the loop's time 31 % in pbkdf2Sync
-// (crypto.js:62), called from handler (app.js:14)".
-func (r Reason) Evidence(of string) string {
-	text := fmt.Sprintf("of %s %s in %s", of, figure.WholePercent(r.Function.TotalShare), named(r.Function.Name, r.Function.Place()))
-	if r.Caller != nil {
-		text += ", called from " + named(r.Caller.Function, r.Caller.Place())
-	}
-	return text
-}
-
-func named(function, place string) string {
-	if place == "" {
-		return function
-	}
-	return function + " (" + place + ")"
-}
-
-// worthAReason is the share of the time from which on it is a reason.
-const worthAReason = 0.05
-
-// Reasons lists what the stacks say about why a server is busy, the largest share first:
-// what the rules know, and the server's own functions that compute. What takes less than a
-// twentieth of the time is none; the kernel's work is one where it is most of the time, own
-// code asked for it, and there is no other.
-func (p *Profile) Reasons() []Reason {
-	rules := p.rulesOfFrames()
-	type sums struct {
-		weight    time.Duration
-		count     int
-		functions map[Function]*Hot
-		counts    map[Function]int
-		lines     map[Function]map[int]time.Duration
-		callers   map[Function]map[int]time.Duration
-	}
-	by := map[int]*sums{}
-	all := p.Total()
-	for _, sample := range p.Samples {
-		rule, at := p.ruleOf(sample, rules)
-		if at < 0 {
-			continue
-		}
-		sum := by[rule]
-		if sum == nil {
-			sum = &sums{functions: map[Function]*Hot{}, counts: map[Function]int{}, lines: map[Function]map[int]time.Duration{}, callers: map[Function]map[int]time.Duration{}}
-			by[rule] = sum
-		}
-		frame := p.Frames[sample.Stack[at]]
-		of := frame.Of()
-		if sum.functions[of] == nil {
-			sum.functions[of], sum.lines[of], sum.callers[of] = &Hot{Function: of}, map[int]time.Duration{}, map[int]time.Duration{}
-		}
-		sum.weight += sample.Weight
-		sum.count += sample.Count
-		sum.counts[of] += sample.Count
-		sum.functions[of].Total += sample.Weight
-		sum.lines[of][frame.Line] += sample.Weight
-		if at == 0 {
-			sum.functions[of].Self += sample.Weight
-		}
-		for _, index := range sample.Stack[at+1:] {
-			if p.Frames[index].Kind == Own && p.Frames[index].Of() != of {
-				sum.callers[of][index] += sample.Weight
-				break
-			}
-		}
-	}
-	var reasons []Reason
-	for rule, sum := range by {
-		least := worthAReason
-		if rule == kernelRule {
-			least = worthTheKernel
-		}
-		if share(sum.weight, all) < least {
-			continue
-		}
-		hottest := make([]Hot, 0, len(sum.functions))
-		for _, hot := range sum.functions {
-			hottest = append(hottest, *hot)
-		}
-		slices.SortFunc(hottest, func(a, b Hot) int {
-			return cmp.Or(cmp.Compare(b.Total, a.Total), compareFunctions(a.Function, b.Function))
-		})
-		for _, most := range hottest {
-			most.Line = mostOf(sum.lines[most.Function])
-			most.SelfShare, most.TotalShare = share(most.Self, all), share(most.Total, all)
-			reason := Reason{Share: share(sum.weight, all), Function: most, Samples: sum.count, weight: sum.weight, Caller: p.mostCaller(sum.callers[most.Function], most.Total)}
-			if rule != ownRule {
-				reason.Rule = inKernel
-				if rule != kernelRule {
-					reason.Rule = Rules[rule]
-				}
-				if rule != kernelRule || reason.Caller != nil && reason.Caller.Share > 0.5 {
-					reasons = append(reasons, reason)
-				}
-				break // one of each rule
-			}
-			// Own code: each function is a reason of its own.
-			reason.Share, reason.weight, reason.Samples = most.TotalShare, most.Total, sum.counts[most.Function]
-			if reason.Share >= worthAReason {
-				reasons = append(reasons, reason)
-			}
-		}
-	}
-	if others := slices.DeleteFunc(slices.Clone(reasons), func(r Reason) bool { return r.Rule.ID == inKernel.ID }); len(others) > 0 {
-		reasons = others
-	}
-	slices.SortFunc(reasons, func(a, b Reason) int {
-		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.Rule.ID, b.Rule.ID), compareFunctions(a.Function.Function, b.Function.Function))
-	})
-	return reasons
-}
-
-func (p *Profile) mostCaller(weights map[int]time.Duration, of time.Duration) *Caller {
-	var best *Caller
-	for index, weight := range weights {
-		one := Caller{Frame: p.Frames[index], Weight: weight, Share: share(weight, of)}
-		if best == nil || cmp.Or(cmp.Compare(best.Weight, weight), compareFunctions(one.Of(), best.Of()), cmp.Compare(one.Line, best.Line)) < 0 {
-			best = &one
-		}
-	}
-	return best
 }
 
 const noRule = -1
@@ -270,63 +126,66 @@ var (
 	kernelRule = len(Rules) + 1 // the kernel, whatever called it
 )
 
-// rulesOfFrames is the rule that knows each frame, an index into Rules. Own code is never
-// known by its name: a server's function may be called what it likes.
-func (p *Profile) rulesOfFrames() []int {
-	rules := make([]int, len(p.Frames))
+// known is what rules know of a profile's frames.
+type known struct {
+	rules []int  // of each frame, an index into Rules or noRule
+	asks  []bool // whether it is one that has the kernel work
+}
+
+// knownFrames asks the rules about each frame. Own code is never known by its name: a
+// server's function may be called what it likes.
+func (p *Profile) knownFrames() known {
+	k := known{make([]int, len(p.Frames)), make([]bool, len(p.Frames))}
 	for i, frame := range p.Frames {
-		rules[i] = noRule
+		k.rules[i] = noRule
 		if frame.Kind == Own {
 			continue
 		}
+		k.asks[i] = inKernel.Function.MatchString(frame.Function)
 		for j, rule := range Rules {
 			if rule.Function != nil && rule.Function.MatchString(frame.Function) || rule.File != nil && rule.File.MatchString(frame.File) {
-				rules[i] = j
+				k.rules[i] = j
 				break
 			}
 		}
 	}
-	return rules
+	return k
 }
 
-// ruleOf is the rule that explains a sample, and the frame by which it does; noRule none.
-func (p *Profile) ruleOf(sample Sample, rules []int) (rule, at int) {
-	for depth, index := range slices.Backward(sample.Stack) {
-		if rule := rules[index]; rule != noRule && Rules[rule].Anywhere {
-			return rule, depth
-		}
-	}
-	for depth, index := range slices.Backward(sample.Stack) {
-		if rule := rules[index]; rule != noRule {
-			return rule, depth
-		}
-	}
-	for depth, index := range sample.Stack[:min(2, len(sample.Stack))] {
-		frame := p.Frames[index]
-		if frame.Kind == Own {
-			return ownRule, depth
-		}
-		if frame.Kind != Runtime || frame.File != "" || frame.Module != "" {
-			break
-		}
-		// What is built into a language, such as performance.now, computes for who calls it.
-	}
-	return p.kernelOf(sample)
-}
-
-// kernelOf says whether a sample is the kernel's, and by which frame: the call that it was
-// asked for, else its outermost.
-func (p *Profile) kernelOf(sample Sample) (rule, at int) {
-	rule, at = noRule, -1
+// kernelOf is the frame by which a sample is the kernel's: the call that it was asked for, else
+// the kernel's outermost, else the one that asks where nobody sees into the kernel; -1: it is not.
+func (p *Profile) kernelOf(sample Sample, known known) (at int) {
+	at = -1
 	for depth, index := range sample.Stack {
-		frame := p.Frames[index]
-		if frame.Kind != Kernel {
+		if p.Frames[index].Kind != Kernel {
 			break
 		}
-		rule, at = kernelRule, depth
-		if inKernel.Function.MatchString(frame.Function) {
+		at = depth
+		if known.asks[index] {
+			return at
+		}
+	}
+	if at >= 0 {
+		return at
+	}
+	for depth, index := range sample.Stack {
+		if known.asks[index] {
+			at = depth // the outermost that own code did not leave again
+		}
+		if p.Frames[index].Kind == Own {
 			break
 		}
 	}
-	return rule, at
+	return at
+}
+
+// ruleAt is the rule of an index into Rules or behind them; for own code none.
+func ruleAt(index int) Rule {
+	switch index {
+	case ownRule:
+		return Rule{}
+	case kernelRule:
+		return inKernel
+	}
+	return Rules[index]
 }

@@ -241,9 +241,12 @@ func explanation(finding diagnosis.Finding, taken *prof.Profile) (evidence []str
 		}
 	}
 	if len(reasons) == 0 {
-		if hottest := taken.Hottest(prof.BySelf); len(hottest) > 0 {
+		hottest := taken.Hottest(prof.BySelf)
+		if len(hottest) > 0 && prof.WorthTelling(hottest[0].SelfShare, taken.Count()) {
 			first := hottest[0]
 			evidence = append(evidence, fmt.Sprintf("no function of its own stands out: of %s the most, %s, in %s (%s)", of, figure.WholePercent(first.SelfShare), first.Name, first.Kind))
+		} else {
+			evidence = append(evidence, fmt.Sprintf("no function stands out in %s of %s", figure.Plural(taken.Count(), "sample", "samples"), of))
 		}
 	}
 	return evidence, advice

@@ -71,7 +71,7 @@ func TestEvidenceSaysOfWhichTimeItIs(t *testing.T) {
 		frame := build.Frame(prof.Frame{Function: "busy", File: "/srv/app.js", Line: 3, Kind: prof.Own})
 		for i, loop := range test.loops {
 			thread := build.Thread(prof.Thread{PID: 7, ID: 7 + i, Loop: loop})
-			build.Add(prof.Sample{Stack: []int{frame}, Thread: thread, Count: 1, Weight: time.Second})
+			build.Add(prof.Sample{Stack: []int{frame}, Thread: thread, Count: 10, Weight: time.Second})
 		}
 		evidence, _ := explanation(diagnosis.Finding{ID: test.finding}, build.Profile(prof.Profile{}))
 		if !slices.Equal(evidence, []string{test.want}) {

@@ -13,7 +13,7 @@ func TestReasonsOfAnEventLoopSpeakOfIt(t *testing.T) {
 		var build profile.Builder
 		build.Process(profile.Process{PID: 7, Name: "server"})
 		frame := build.Frame(profile.Frame{Function: "JSON.parse", Kind: profile.Library})
-		build.Add(profile.Sample{Stack: []int{frame}, Thread: build.Thread(profile.Thread{PID: 7, ID: 7, Loop: loop}), Count: 9, Weight: time.Second})
+		build.Add(profile.Sample{Stack: []int{frame}, Thread: build.Thread(profile.Thread{PID: 7, ID: 7, Loop: loop}), Count: 10, Weight: time.Second})
 		taken := build.Profile(profile.Profile{})
 		rule := taken.Reasons()[0].Rule
 		evidence, advice := "of its CPU time 100 % in JSON.parse", rule.CPU

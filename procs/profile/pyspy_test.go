@@ -15,15 +15,15 @@ import (
 )
 
 // Recorded by py-spy 0.4.3 of a server of http.server; shortened.
-const recordedPySpy = `process 7:"/usr/bin/python3 app.py 8000";thread (31051): Thread-6 (process_request_thread);Thread.run (/usr/lib/python3.11/threading.py:982);H.do_GET (/srv/app.py:11);dumps (/usr/lib/python3.11/json/__init__.py:231);JSONEncoder.iterencode (/usr/lib/python3.11/json/encoder.py:258) 3
-process 7:"/usr/bin/python3 app.py 8000";thread (31051): Thread-6 (process_request_thread);Thread.run (/usr/lib/python3.11/threading.py:982);H.do_GET (/srv/app.py:11);busy (/srv/app.py:6) 5
-process 7:"/usr/bin/python3 app.py 8000";process 8:"worker";thread (0x7F0011);<module> (<string>:1);loop (/srv/app.py:3) 2
+const recordedPySpy = `process 7:"/usr/bin/python3 app.py 8000";thread (31051): Thread-6 (process_request_thread);Thread.run (/usr/lib/python3.11/threading.py:982);H.do_GET (/srv/app.py:11);dumps (/usr/lib/python3.11/json/__init__.py:231);JSONEncoder.iterencode (/usr/lib/python3.11/json/encoder.py:258) 30
+process 7:"/usr/bin/python3 app.py 8000";thread (31051): Thread-6 (process_request_thread);Thread.run (/usr/lib/python3.11/threading.py:982);H.do_GET (/srv/app.py:11);busy (/srv/app.py:6) 50
+process 7:"/usr/bin/python3 app.py 8000";process 8:"worker";thread (0x7F0011);<module> (<string>:1);loop (/srv/app.py:3) 20
 nonsense
 `
 
 func TestPySpysStacksAreRead(t *testing.T) {
 	p := parsePySpy(strings.NewReader(recordedPySpy), 7, 10*time.Millisecond).Profile(prof.Profile{})
-	if p.Count() != 10 || p.Total() != 100*time.Millisecond || len(p.Processes) != 2 || p.Processes[0] != (prof.Process{PID: 7, Name: "python3"}) {
+	if p.Count() != 100 || p.Total() != time.Second || len(p.Processes) != 2 || p.Processes[0] != (prof.Process{PID: 7, Name: "python3"}) {
 		t.Fatalf("%+v", p)
 	}
 	if first := p.Hottest(prof.OwnFirst)[0]; first.Name != "busy" || first.Place() != "app.py:6" || first.Kind != prof.Own || first.SelfShare != 0.5 {

@@ -59,8 +59,9 @@ func (s *State) foldProfile(contender string, taken stream.ProfileTaken) {
 	s.whys[contender] = why
 }
 
-// headlineOf says what the first reason is, or without one the server's hottest function: of
-// the loop's time where that is most of all, and not what worker threads and a pool had.
+// headlineOf says what the first reason is, or without one the server's hottest function, if
+// that is one worth telling: of the loop's time where that is most of all, and not what
+// worker threads and a pool had.
 func headlineOf(result stream.ProfileResult, taken *profile.Profile) string {
 	of := "the CPU time"
 	if taken != nil {
@@ -69,18 +70,26 @@ func headlineOf(result stream.ProfileResult, taken *profile.Profile) string {
 		}
 		if reasons := taken.Reasons(); len(reasons) > 0 {
 			first := reasons[0]
-			// A rule may explain more than this one function took.
-			told := shareOf(first.Function.TotalShare, of) + ": " + first.Function.Name
-			if first.Caller != nil {
-				return told + " in " + called(first.Caller.Function)
+			told := shareOf(first.Told(), of) + ": "
+			switch {
+			case first.Scattered():
+				return told + first.Rule.What
+			case first.PassesOn():
+				return told + called(first.Function.Name) + " and what it calls"
+			case first.Caller != nil:
+				return told + first.Function.Name + " in " + called(first.Caller.Function)
 			}
-			return shareOf(first.Function.TotalShare, of) + ": " + called(first.Function.Name)
+			return told + called(first.Function.Name)
 		}
 	}
-	for _, hot := range result.Hottest {
-		return shareOf(hot.Self, "the CPU time") + ": " + called(hot.Function)
+	if len(result.Hottest) == 0 {
+		return ""
 	}
-	return ""
+	hot := result.Hottest[0]
+	if !profile.WorthTelling(hot.Self, result.Samples) {
+		return "no function stands out in " + figure.Plural(result.Samples, "sample", "samples")
+	}
+	return shareOf(hot.Self, "the CPU time") + ": " + called(hot.Function)
 }
 
 func shareOf(share float64, of string) string {

@@ -57,11 +57,45 @@ func TestHeadlineTellsTheShareOfTheFunctionItNames(t *testing.T) {
 		weight time.Duration
 	}{{"JSON.parse", 40}, {"JSON.stringify", 30}, {"writev", 30}} {
 		frame := build.Frame(profile.Frame{Function: one.name, Kind: profile.Runtime})
-		build.Add(profile.Sample{Stack: []int{frame, page}, Thread: thread, Count: 1, Weight: one.weight * time.Millisecond})
+		build.Add(profile.Sample{Stack: []int{frame, page}, Thread: thread, Count: 30, Weight: one.weight * time.Millisecond})
 	}
 	taken := build.Profile(profile.Profile{})
 	if got, want := headlineOf(stream.ProfileResultOf(taken, nil), taken), "40 % of the loop: JSON.parse in page()"; got != want {
 		t.Errorf("the headline is %q, want %q", got, want)
+	}
+}
+
+// What own code called counts as its own where no rule knows it; what hardly was seen is not told.
+func TestHeadlineTellsWhatTheSamplesCarry(t *testing.T) {
+	own := func(name string) profile.Frame {
+		return profile.Frame{Function: name, File: "/srv/timer.js", Line: 4, Kind: profile.Own}
+	}
+	native := func(name string) profile.Frame {
+		return profile.Frame{Function: name, Kind: profile.Runtime, Module: "node"}
+	}
+	for _, c := range []struct {
+		stacks map[int][]profile.Frame // by percent, the leaf first
+		of     int                     // samples in all
+		want   string
+	}{
+		{map[int][]profile.Frame{26: {own("refresh")}, 63: {native("get"), own("refresh")}, 11: {native("start")}}, 1000, "89 % of the loop: refresh() and what it calls"},
+		{map[int][]profile.Frame{4: {native("runtime.gcBgMarkWorker")}, 3: {native("runtime.gcDrain")}, 93: {native("start")}}, 1000, "7 % of the loop: garbage collection"},
+		{map[int][]profile.Frame{20: {native("runtime.gcDrain")}, 80: {native("start")}}, 40, "80 % of the CPU time: start()"},
+		{map[int][]profile.Frame{40: {own("refresh")}, 60: {native("start")}}, 10, "no function stands out in 10 samples"},
+	} {
+		var build profile.Builder
+		thread := build.Thread(profile.Thread{PID: 7, ID: 7, Loop: true})
+		for percent, frames := range c.stacks {
+			var stack []int
+			for _, frame := range frames {
+				stack = append(stack, build.Frame(frame))
+			}
+			build.Add(profile.Sample{Stack: stack, Thread: thread, Count: percent * c.of / 100, Weight: time.Duration(percent) * 10 * time.Millisecond})
+		}
+		taken := build.Profile(profile.Profile{})
+		if got := headlineOf(stream.ProfileResultOf(taken, nil), taken); got != c.want {
+			t.Errorf("the headline is %q, want %q", got, c.want)
+		}
 	}
 }
 
@@ -82,7 +116,7 @@ func TestHeadlineIsOfTheLoopOnlyWhereThatHasMostOfTheTime(t *testing.T) {
 			}
 			thread := build.Thread(profile.Thread{PID: 7, ID: 7 + i, Loop: i == 0})
 			frame := build.Frame(profile.Frame{Function: one.name, File: "/srv/app.js", Line: 3, Kind: profile.Own})
-			build.Add(profile.Sample{Stack: []int{frame}, Thread: thread, Count: 1, Weight: one.weight})
+			build.Add(profile.Sample{Stack: []int{frame}, Thread: thread, Count: 30, Weight: one.weight})
 		}
 		taken := build.Profile(profile.Profile{})
 		if got := headlineOf(stream.ProfileResultOf(taken, nil), taken); got != strings.TrimSpace(want) {

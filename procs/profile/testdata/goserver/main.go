@@ -86,6 +86,15 @@ func locks() {
 	all.Wait()
 }
 
+func counts() {
+	seen := map[string]int{}
+	for _, word := range strings.Fields(text) {
+		mutex.Lock()
+		seen[word]++
+		mutex.Unlock()
+	}
+}
+
 func fills() {
 	var list []*[4]int
 	for i := range 20_000 {
@@ -116,7 +125,7 @@ func main() {
 		}
 	}
 	fmt.Println("http://" + listener.Addr().String())
-	for route, do := range map[string]func(){"json": asJSON, "regexp": matches, "crypto": sums, "compression": packs, "log": logs, "file": reads, "lock": locks, "gc": fills} {
+	for route, do := range map[string]func(){"json": asJSON, "regexp": matches, "crypto": sums, "compression": packs, "log": logs, "file": reads, "lock": locks, "map": counts, "gc": fills} {
 		http.HandleFunc("/"+route, func(http.ResponseWriter, *http.Request) { do() })
 	}
 	_ = http.Serve(listener, nil)
