@@ -176,7 +176,12 @@ func (p *replyParser) appendUnfinished(text []byte) []byte {
 		text = strconv.AppendInt(append(text, "Content-Length "...), p.length, 10)
 		return append(appendBytes(append(text, ", and "...), p.length-p.left), " came"...)
 	case inBodyToClose:
-		return appendBytes(append(text, "without Content-Length or chunks a reply ends when the server closes the connection; it did not in time, after "...), seen)
+		what := "without Content-Length or chunks a reply"
+		if p.old { // chunks may well have come, and are in the bytes shown with it
+			what = "without Content-Length a reply of HTTP/1.0, which knows no chunks,"
+		}
+		text = append(append(text, what...), " ends when the server closes the connection; it did not in time, after "...)
+		return appendBytes(text, seen)
 	case inChunk:
 		text = appendBytes(append(text, "a chunk lacks "...), p.left)
 		return append(appendBytes(append(text, "; of the body "...), seen), " came"...)

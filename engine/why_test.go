@@ -40,6 +40,7 @@ func TestFailuresAreToldWithoutAllocation(t *testing.T) {
 	halfHead, _, _ := said("HTTP/1.1 200 OK\r\nContent-")
 	halfStatus, _, _ := said("HTTP/1.")
 	toClose, _, _ := said("HTTP/1.1 200 OK\r\n\r\nhello")
+	oldChunk, _, _ := said("HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
 	interim, _, _ := said("HTTP/1.1 103 Early Hints\r\n\r\n")
 	long, used, _ := said("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nok")
 	none, _, bad := said("SSH-2.0-OpenSSH_9.6\r\n")
@@ -58,6 +59,7 @@ func TestFailuresAreToldWithoutAllocation(t *testing.T) {
 		{"the reply ends in its status line, and did not go on in time", halfStatus.late, halfStatus},
 		{"the reply ends in its headers", halfHead.unfinished, halfHead},
 		{"without Content-Length or chunks a reply ends when the server closes the connection; it did not in time, after 5 bytes", toClose.late, toClose},
+		{"without Content-Length a reply of HTTP/1.0, which knows no chunks, ends when the server closes the connection; it did not in time, after 5 bytes", oldChunk.late, oldChunk},
 		{"an interim reply (1xx) came, and no final one in time", interim.late, interim},
 		{`1 byte after the reply, which ended by its Content-Length 1: "k"`, func() string {
 			return long.after([]byte("ok")[used-len("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n"):])
