@@ -9,7 +9,7 @@ import (
 
 // acceptQueueOverflow looks for connections that the kernel has taken and the
 // server does not accept in time. Seen by a client they are connected.
-func acceptQueueOverflow(Facts) ruleFunc {
+func acceptQueueOverflow(facts Facts) ruleFunc {
 	const (
 		long = time.Second
 		// A reading is the longest of a window, so a full queue that drops nobody must
@@ -62,7 +62,11 @@ func acceptQueueOverflow(Facts) ruleFunc {
 			figures = append(figures, figure.PluralWhole(dropped, "more found the queue full and was dropped", "more found the queue full and were dropped")+" (the kernel's ListenOverflows, of the whole machine)")
 		}
 		if w.AwaitingFirst > 0 {
-			figures = append(figures, figure.Plural(w.AwaitingFirst, "user believes to be connected and has", "users believe to be connected and have")+" had no reply yet")
+			waiting := figure.Plural(w.AwaitingFirst, "user believes to be connected and has", "users believe to be connected and have")
+			if facts.Model != "users" {
+				waiting = figure.Plural(w.AwaitingFirst, "connection is established for its client and has", "connections are established for their clients and have")
+			}
+			figures = append(figures, waiting+" had no reply yet")
 		}
 		return &evidence{
 			since:   since,

@@ -82,9 +82,9 @@ var connectionsCases = []ruleCase{
 	}, {
 		name: "one of several listeners is full", facts: steadyFacts(), seconds: 6,
 		change: func(i int, w *Window) {
-			w.AcceptQueue, w.AcceptQueueLimit, w.Listeners, w.ListenOverflows = figure.Of(128), figure.Of(128), 4, figure.Of(12)
+			w.AcceptQueue, w.AcceptQueueLimit, w.Listeners, w.ListenOverflows, w.AwaitingFirst = figure.Of(128), figure.Of(128), 4, figure.Of(12), 1
 		},
-		want: []string{AcceptQueueOverflow}, says: []string{"the fullest of its 4 listeners"},
+		want: []string{AcceptQueueOverflow}, says: []string{"the fullest of its 4 listeners", "1 connection is established for its client and has had no reply yet"},
 	}, {
 		name: "a limit of 100 requests", facts: steadyFacts(), seconds: 10,
 		change: func(i int, w *Window) {
