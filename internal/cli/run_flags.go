@@ -176,6 +176,10 @@ func (f *runFlags) contenders(catalogue *frameworks.Catalogue, args []string) ([
 			continue
 		}
 		if err := add(catalogue.Find(arg)); err != nil {
+			// Without a value it means always, so a word behind it is not its own.
+			if _, no := parseWhy(arg); no == nil && f.set.Changed("why") {
+				return nil, fmt.Errorf("%w; did you mean --why=%s?", err, arg)
+			}
 			return nil, err
 		}
 	}

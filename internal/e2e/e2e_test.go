@@ -395,6 +395,7 @@ func TestBadInputIsOneClearLine(t *testing.T) {
 		"another scheme":        {[]string{"run", "ftp://127.0.0.1/"}, cli.ExitUsage, []string{"must begin with http:// or https://"}},
 		"no scheme":             {[]string{"run", "localhost:8080/hello"}, cli.ExitUsage, []string{"did you mean http://localhost:8080/hello?"}},
 		"punycode":              {[]string{"run", "http://b\u00fccher.invalid:8080/"}, cli.ExitNotMeasured, []string{"xn--bcher-kva.invalid"}},
+		"value behind why":      {[]string{"run", "golang", "--why", "never"}, cli.ExitUsage, []string{"did you mean --why=never?"}},
 		"unknown flag":          {[]string{"run", "golang", "--userz", "3"}, cli.ExitUsage, []string{"--userz", "--help"}},
 		"all and a name":        {[]string{"run", "--all", "golang"}, cli.ExitUsage, []string{"--all", "leave out golang"}},
 		"unreachable url":       {[]string{"run", "--url", nobody}, cli.ExitNotMeasured, []string{nobody, "is the server running"}},
