@@ -27,8 +27,8 @@ const betweenErrors = time.Second
 
 // Lines that say why a program ends, in the words of runtimes and of people.
 var (
-	dying = regexp.MustCompile(`^(panic: |fatal error: |fatal: |runtime: out of memory|unexpected fault address)|` + // Go
-		`^Exception in thread |^Uncaught |^Unhandled exception|^Caused by: .*OutOfMemory|^Error occurred during initialization|` + // JVM, .NET, Node
+	dying = regexp.MustCompile(`^(panic: |fatal error: |fatal: |runtime: out of memory|unexpected fault address|SIG(SEGV|BUS|ABRT|FPE|ILL|QUIT|TRAP|SYS): )|` + // Go
+		`^Exception in thread |^Uncaught |^Unhandled exception|^Process terminated\b|^Caused by: .*OutOfMemory|^Error occurred during initialization|` + // JVM, .NET, Node
 		`^thread '.*' \(?.*panicked at|^thread '.*' panicked|` + // Rust
 		`^terminate called|^\*\*\* |^[a-z_]+\(\): (invalid|corrupted|unaligned)|^double free|^==\d+==ERROR|` + // C and C++
 		`(?i:segmentation fault|assertion .*failed|\bout of memory\b|stack overflow|core dumped|\bFATAL\b|\bpanic(ked)?\b|\baborted\b|\bpermission denied\b|address already in use)`)
@@ -82,8 +82,12 @@ func (w *lastLines) line(line string) {
 	w.keep(line, rank)
 	if strings.HasSuffix(line, ":") || strings.HasPrefix(line, "terminate called") { // what it was stands in the next line
 		w.after = func(next string) bool {
-			if w.found == line && strings.TrimSpace(next) != "" {
-				w.found += " " + strings.TrimSpace(next)
+			next = strings.Trim(next, "# \t") // as a JVM draws the frame of its report
+			if next == "" {
+				return true
+			}
+			if w.found == line {
+				w.found += " " + next
 			}
 			w.after = nil
 			return true

@@ -167,6 +167,9 @@ func TestLineThatSaysWhy(t *testing.T) {
 		lines      []string
 	}{
 		{"Go", "panic: runtime error: index out of range [3]", []string{"listening on :80", "panic: runtime error: index out of range [3]", "", "goroutine 1 [running]:", "main.main()", "\t/app/main.go:3", "exit status 2"}},
+		{"Go, by a signal", "SIGSEGV: segmentation violation", []string{"SIGSEGV: segmentation violation", "PC=0x40b1ee m=0 sigcode=0 addr=0x2172", "", "goroutine 0 gp=0x997660 m=0 mp=0x998600 [idle]:", "rax    0x0"}},
+		{"JVM, by a signal", "# A fatal error has been detected by the Java Runtime Environment: SIGSEGV (0xb) at pc=0x00007f3a, pid=12, tid=13",
+			[]string{"#", "# A fatal error has been detected by the Java Runtime Environment:", "#", "#  SIGSEGV (0xb) at pc=0x00007f3a, pid=12, tid=13", "#", "# JRE version: OpenJDK (25.0)"}},
 		{"Python", "ValueError: no such index", []string{"Traceback (most recent call last):", `  File "a.py", line 1, in <module>`, "    f()", "ValueError: no such index"}},
 		{"Node", "TypeError: Cannot read properties of undefined (reading 'x')", []string{"/app/a.js:3", "    x.y.z", "        ^", "", "TypeError: Cannot read properties of undefined (reading 'x')", "    at Object.<anonymous> (/app/a.js:3:5)", "Node.js v22.0.0"}},
 		{"Java", `Exception in thread "main" java.lang.OutOfMemoryError: Java heap space`, []string{`Exception in thread "main" java.lang.OutOfMemoryError: Java heap space`, "\tat a.B.c(B.java:3)", "Error: it failed"}},
