@@ -1,6 +1,7 @@
 package part
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -102,11 +103,50 @@ func (w *Lines) Hottest(result stream.ProfileResult, most int) {
 		w.Line(
 			term.Say(term.Pad(strings.Repeat(string(Texture(kind)), filled), bar)+" "+kind.Letter()+" ", KindRole(kind)),
 			term.Say(padLeft(figure.Percent(hot.Self), shareWidth)+padLeft(figure.Percent(hot.Total), shareWidth), term.RoleText),
-			term.Say("  "+term.Pad(ansi.Truncate(hot.Function, name, "…"), name), role),
+			term.Say("  "+term.Pad(FunctionName(hot.Function, name), name), role),
 			term.Say("  "+place, term.RoleDim),
 		)
 	}
 }
+
+// FunctionName is a function's name in so many cells. Where it is longer, what leads to it
+// goes first, a folder, package or namespace after the other, for those are what functions
+// of a library have in common; what is still too long loses its end.
+func FunctionName(name string, width int) string {
+	for ansi.StringWidth(name) > width {
+		rest, found := withoutFirst(name)
+		if _, more := withoutFirst(rest); !found || !more && !strings.HasPrefix(rest, "(") && ansi.StringWidth(rest) > width {
+			break // JSON.s… says more than string…
+		}
+		name = rest
+	}
+	return ansi.Truncate(name, width, "…")
+}
+
+// withoutFirst is a function's name without the first part of the path to it: none where a
+// receiver, parameters or a type's begin before the next.
+func withoutFirst(name string) (rest string, found bool) {
+	at := strings.IndexAny(name, "/.:([<{ ")
+	if at <= 0 {
+		return "", false
+	}
+	rest = name[at+1:]
+	switch name[at] {
+	case '.':
+		// Not what a compiler adds to the name: finish_task_switch.isra.0.
+		first, _, _ := strings.Cut(rest, ".")
+		found = !slices.Contains(compilersOwn, first)
+	case ':':
+		rest, found = strings.CutPrefix(rest, ":")
+	case '/':
+		found = true
+	}
+	return rest, found && rest != ""
+}
+
+// compilersOwn are the words that compilers append to a function's name, and what is of a
+// library's file name.
+var compilersOwn = []string{"isra", "part", "constprop", "cold", "lto_priv", "llvm", "so", "0", "1", "2"}
 
 func padLeft(text string, width int) string {
 	return strings.Repeat(" ", max(0, width-ansi.StringWidth(text))) + text

@@ -116,10 +116,11 @@ func (f *Screen) drawCell(s *term.Surface, in term.Rect, c *cell) {
 		s.Set(in.X, in.Y, edge, edgeRole)
 	}
 	if in.W >= nameWidth {
-		label := function.Name
+		letter := ""
 		if in.W >= letterWidth && c.parent != nil {
-			label = kind.Letter() + " " + label
+			letter = kind.Letter() + " "
 		}
+		label := letter + part.FunctionName(function.Name, in.W-1-len(letter))
 		if c.parent == nil {
 			label = "all CPU time, " + figure.Length(c.node.Total)
 		}
