@@ -13,7 +13,7 @@ import (
 
 // Reason is what the stacks say about why a server is busy.
 type Reason struct {
-	Rule     Rule    // without an ID: no rule knows it, and it is the server's own code
+	Rule     Rule    // with what it says of Function; without an ID: no rule knows it, and it is the server's own code
 	Share    float64 // of the profile's time that it explains, 0 to 1
 	Function Hot     // that most of it was spent in, with what it called and no other reason explains; its shares are of the profile's time
 	Itself   float64 // of the profile's time, what own code computed itself, 0 to 1; 0 for a rule
@@ -208,7 +208,7 @@ func (p *Profile) reasons(known known, kernel bool) []Reason {
 		hot := most.hot
 		hot.Line = mostOf(most.lines)
 		hot.SelfShare, hot.TotalShare = share(hot.Self, all), share(hot.Total, all)
-		reasons = append(reasons, Reason{Rule: ruleAt(about.rule), Share: share(sum.weight, all), Function: hot, Itself: share(sum.itself, all),
+		reasons = append(reasons, Reason{Rule: ruleAt(about.rule).of(hot.Name), Share: share(sum.weight, all), Function: hot, Itself: share(sum.itself, all),
 			Caller: p.mostCaller(most.callers, hot.Total), Samples: sum.count, weight: sum.weight, subject: about})
 	}
 	inOrder(reasons, under, all)

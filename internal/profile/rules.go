@@ -14,6 +14,23 @@ type Rule struct {
 	Anywhere bool
 	// Loop and CPU say what to do where it holds up an event loop, and where it uses up the CPU.
 	Loop, CPU string
+	// Other is what to do instead where most of it is in some of its functions; nil: there are none.
+	Other *otherWay
+}
+
+// otherWay is what a rule says of some of its functions: those that do the same the other way
+// round, as reading a format is to writing it.
+type otherWay struct {
+	Function  *regexp.Regexp // that the rule knows
+	Loop, CPU string
+}
+
+// of is the rule with what it says of a function.
+func (r Rule) of(function string) Rule {
+	if r.Other != nil && r.Other.Function.MatchString(function) {
+		r.Loop, r.CPU = r.Other.Loop, r.Other.CPU
+	}
+	return r
 }
 
 // Rules are all of them. Where two know the same frame the first one holds.
@@ -98,6 +115,11 @@ var Rules = []Rule{
 		File: regexp.MustCompile(`/json/(encoder|decoder|__init__|scanner)\.py$|/node_modules/(fast-json-stringify|json-stringify-safe|fast-safe-stringify)/`),
 		Loop: "send less, keep what does not change as text, or serialize by a schema (fast-json-stringify); very large bodies belong into a worker thread",
 		CPU:  "send less, keep what does not change as text, or use a serializer that is made at compile time",
+		Other: &otherWay{
+			Function: regexp.MustCompile(`(?i)pars(e|er|ing)|unmarshal|decod|deserial|from_?json|read_?value|^loads?$|^(raw_)?decode$|scan|reader|valid|::de::|::(value::)?from_(str|slice|reader|value)`),
+			Loop:     "parse less: refuse a body that is too large before it is parsed, keep what does not change; very large ones belong into a worker thread, or a parser that takes them as they arrive",
+			CPU:      "parse less: refuse a body that is too large before it is parsed, keep what does not change, or read into types that hold only what is used",
+		},
 	},
 	{
 		ID: "file", What: "a synchronous file call",

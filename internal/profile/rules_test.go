@@ -141,6 +141,47 @@ func TestReasonsAreByShare(t *testing.T) {
 	}
 }
 
+// To send less helps no server that reads much.
+func TestParsingJSONHasAnAdviceOfItsOwn(t *testing.T) {
+	for frame, parses := range map[string]bool{
+		"R JSON.parse":                        true,
+		"R parse [JSON]":                      true,
+		"R JSON.stringify":                    false,
+		"R v8::internal::JsonStringifier::Go": false,
+		"R v8::internal::JsonParser<unsigned char>::ParseJsonValue":                                    true,
+		"R v8::internal::Builtin_JsonParse":                                                            true,
+		"L encoding/json.Unmarshal d.go:1":                                                             true,
+		"L encoding/json.(*Decoder).Decode d.go:1":                                                     true,
+		"L encoding/json.Marshal e.go:1":                                                               false,
+		"L encoding/json.(*Encoder).Encode e.go:1":                                                     false,
+		"L serde_json::de::from_slice":                                                                 true,
+		"L <&mut serde_json::de::Deserializer<R> as serde_core::de::Deserializer>::deserialize_struct": true,
+		"L <&mut serde_json::ser::Serializer<W,F> as serde_core::ser::Serializer>::serialize_str":      false,
+		"L serde_json::ser::to_vec":                                                                    false,
+		"L com.fasterxml.jackson.databind.ObjectMapper.readValue":                                      true,
+		"L com.fasterxml.jackson.databind.ObjectMapper.writeValueAsBytes":                              false,
+		"L System.Text.Json.JsonSerializer.Deserialize":                                                true,
+		"L System.Text.Json.JsonSerializer.Serialize":                                                  false,
+		"L loads /usr/lib/python3.12/json/__init__.py:2":                                               true,
+		"L dumps /usr/lib/python3.12/json/__init__.py:2":                                               false,
+		"L iterencode /usr/lib/python3.12/json/encoder.py:2":                                           false,
+		"L raw_decode /usr/lib/python3.12/json/decoder.py:2":                                           true,
+	} {
+		var build Builder
+		stackOf(t, &build, time.Second, frame)
+		reasons := build.Profile(Profile{}).Reasons()
+		if len(reasons) != 1 || reasons[0].Rule.ID != "json" {
+			t.Errorf("%s: %+v", frame, reasons)
+			continue
+		}
+		for _, advice := range []string{reasons[0].Rule.Loop, reasons[0].Rule.CPU} {
+			if strings.HasPrefix(advice, "parse less") != parses || strings.HasPrefix(advice, "send less") == parses {
+				t.Errorf("%s: %s", frame, advice)
+			}
+		}
+	}
+}
+
 func TestEveryRuleHasItsWords(t *testing.T) {
 	seen := map[string]bool{}
 	for _, rule := range Rules {
