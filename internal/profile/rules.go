@@ -116,7 +116,7 @@ var Rules = []Rule{
 		Loop: "send less, keep what does not change as text, or serialize by a schema (fast-json-stringify); very large bodies belong into a worker thread",
 		CPU:  "send less, keep what does not change as text, or use a serializer that is made at compile time",
 		Other: &otherWay{
-			Function: regexp.MustCompile(`(?i)pars(e|er|ing)|unmarshal|decod|deserial|from_?json|read_?value|^loads?$|^(raw_)?decode$|scan|reader|valid|::de::|::(value::)?from_(str|slice|reader|value)`),
+			Function: regexp.MustCompile(`(?i)pars(e|ing)|unmarshal|decod|deserial|from_?json|read_?value|^loads?$|scan|reader|valid|::de::|::from_(str|slice|reader|value)`),
 			Loop:     "parse less: refuse a body that is too large before it is parsed, keep what does not change; very large ones belong into a worker thread, or a parser that takes them as they arrive",
 			CPU:      "parse less: refuse a body that is too large before it is parsed, keep what does not change, or read into types that hold only what is used",
 		},

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/benchtui/benchtui/engine"
+	"github.com/benchtui/benchtui/frameworks"
 	"github.com/benchtui/benchtui/internal/crash"
 	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/figure"
@@ -174,6 +175,8 @@ func (s *server) takeProfile(ctx context.Context, plan Plan, from time.Duration)
 		}
 		if r := s.contender.Manifest.Probes; len(r) > 0 && !plan.NoProbes {
 			target.Node = s.nodeProfile
+		} else {
+			target.NodeNames = howToProbe(s.contender, plan)
 		}
 	case plan.PID != 0:
 		target.Roots = []int{plan.PID}
@@ -181,6 +184,19 @@ func (s *server) takeProfile(ctx context.Context, plan Plan, from time.Duration)
 		return nil, &profile.Refusal{Reason: profile.NotHere, What: "the processes behind " + s.contender.URL + " are not known", Fix: "name the server's process by " + flagname.PID}
 	}
 	return profile.TakeServer(ctx, target)
+}
+
+// howToProbe is how a contender that is started without Node's probe is had to have it.
+func howToProbe(contender frameworks.Contender, plan Plan) string {
+	switch {
+	case len(contender.Manifest.Probes) > 0:
+		return "leave out " + flagname.NoProbes
+	case contender.Origin == frameworks.OriginCommand && plan.NoProbes:
+		return flagname.Probe + " " + frameworks.NodeEventLoop + " instead of " + flagname.NoProbes
+	case contender.Origin == frameworks.OriginCommand:
+		return flagname.Probe + " " + frameworks.NodeEventLoop
+	}
+	return "probes: [" + frameworks.NodeEventLoop + "] in its manifest"
 }
 
 // nodeProfile asks the probe in a Node server.

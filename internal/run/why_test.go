@@ -79,3 +79,21 @@ func TestEvidenceSaysOfWhichTimeItIs(t *testing.T) {
 		}
 	}
 }
+
+func TestOwnNodeServerWithoutProbeIsToldHowToHaveIt(t *testing.T) {
+	probed := frameworks.Manifest{Probes: []string{frameworks.NodeEventLoop}}
+	for name, test := range map[string]struct {
+		contender frameworks.Contender
+		plan      Plan
+		want      string
+	}{
+		"a command":              {frameworks.Contender{Origin: frameworks.OriginCommand}, Plan{}, "--probe node-event-loop"},
+		"a command, no probes":   {frameworks.Contender{Origin: frameworks.OriginCommand}, Plan{NoProbes: true}, "--probe node-event-loop instead of --no-probes"},
+		"a manifest":             {frameworks.Contender{Origin: "a/contender.yaml"}, Plan{}, "probes: [node-event-loop] in its manifest"},
+		"one that would have it": {frameworks.Contender{Origin: frameworks.OriginEmbedded, Manifest: probed}, Plan{NoProbes: true}, "leave out --no-probes"},
+	} {
+		if got := howToProbe(test.contender, test.plan); got != test.want {
+			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
+	}
+}

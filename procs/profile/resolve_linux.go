@@ -407,6 +407,8 @@ func (r *resolver) jitFix() string {
 		switch {
 		case strings.HasSuffix(name, "/java"):
 			return "jcmd " + strconv.Itoa(pid) + " Compiler.perfmap"
+		case strings.HasSuffix(name, "/node") && r.target.NodeNames != "":
+			return r.target.NodeNames
 		case strings.HasSuffix(name, "/node"):
 			return "node --perf-basic-prof-only-functions …"
 		case strings.HasSuffix(name, "/deno"):

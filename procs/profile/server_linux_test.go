@@ -394,3 +394,13 @@ func TestNoProbeIsMissedWhereThereIsNoNode(t *testing.T) {
 		t.Errorf("%d samples%s", len(p.Samples), told(p))
 	}
 }
+
+// Whoever starts Node knows a better way to its names than its flag.
+func TestNodeWithoutNamesIsToldWhatItsStarterKnows(t *testing.T) {
+	for knows, want := range map[string]string{"": "node --perf-basic-prof-only-functions …", "load the probe": "load the probe"} {
+		s := &sampling{target: Target{NodeNames: knows}, order: []int{7}, processes: map[int]*process{7: {exe: "/usr/bin/node"}}}
+		if got := (&resolver{sampling: s}).jitFix(); got != want {
+			t.Errorf("%q: %q", knows, got)
+		}
+	}
+}

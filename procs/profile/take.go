@@ -11,6 +11,9 @@ type Target struct {
 	Duration time.Duration // for how long; 0: DefaultDuration
 	Hz       int           // samples a second of a thread that runs; 0: DefaultHz
 	Start    time.Duration // when it begins, since the start of the load, as the profile shall say
+	// NodeNames is what mends it where a server in Node tells no names of its functions; "": a
+	// flag of Node's own.
+	NodeNames string
 
 	told map[int]bool // processes whose first thread's profile is taken by their runtime
 }
