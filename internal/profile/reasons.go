@@ -46,6 +46,9 @@ func WorthTelling(share float64, samples int) bool {
 // or for one worth telling.
 func (r Reason) PassesOn() bool { return r.Rule.ID == "" && r.Share-r.Itself > r.Share/10 }
 
+// OfTheKernel says that it is what the kernel did.
+func (r Reason) OfTheKernel() bool { return r.Rule.ID == inKernel.ID }
+
 // Scattered says that a rule's time is spread over functions of which none is worth telling.
 func (r Reason) Scattered() bool { return r.Rule.ID != "" && r.Function.TotalShare < worthAReason }
 

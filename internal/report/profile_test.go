@@ -102,3 +102,25 @@ func TestReasonsOfAProfileStandWhereNoFindingTellsThem(t *testing.T) {
 		}
 	}
 }
+
+// What is read first of a server that waits is that, not the kernel's work that is left.
+func TestServerThatWaitsIsSaidToBeforeItsReasons(t *testing.T) {
+	const waits, reason = "6 % of the time in which the profile was taken", "60 % in busy (app.js:5), called from handler (app.js:14)"
+	document := recorded.Profiled(t, "x", 60)
+	one := &document.Result.Contenders[0]
+	one.Profile.CPUS = 0.12
+	for name, write := range map[string]func(io.Writer, report.Document) error{
+		"text":     func(w io.Writer, d report.Document) error { return report.WriteSummary(w, d.Result) },
+		"Markdown": func(w io.Writer, d report.Document) error { return report.WriteMarkdown(w, d.Result) },
+		"HTML":     page.WriteHTML,
+	} {
+		for _, reasons := range [][]stream.ReasonForCPU{{{Evidence: "of the loop's time " + reason}}, nil} {
+			one.Profile.Reasons = reasons
+			text := recorded.Render(t, func(w *bytes.Buffer) error { return write(w, document) })
+			_, behind, said := strings.Cut(text, waits)
+			if !said || strings.Contains(behind, reason) != (reasons != nil) {
+				t.Errorf("%s with %d reasons:\n%s", name, len(reasons), text)
+			}
+		}
+	}
+}

@@ -2,8 +2,11 @@ package stream
 
 import (
 	"bytes"
+	"slices"
+	"strings"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/profile"
 )
 
@@ -91,20 +94,51 @@ func ProfileResultOf(p *profile.Profile, err error) ProfileResult {
 			Self: hot.SelfShare, Total: hot.TotalShare,
 		})
 	}
-	onLoop := ofOneLoop(p)
+	for _, note := range p.Notes {
+		result.Missing = append(result.Missing, MissingResult(note))
+	}
+	onLoop, waited := ofOneLoop(p), result.Waited() != ""
 	for _, reason := range p.Reasons() {
 		of, advice := "its CPU time", reason.Rule.CPU
 		if onLoop {
 			of, advice = "the loop's time", reason.Rule.Loop
 		}
+		if waited && reason.OfTheKernel() {
+			advice = "" // of going to sleep and waking up
+		}
 		result.Reasons = append(result.Reasons, ReasonForCPU{
 			Rule: reason.Rule.ID, Share: reason.Share, Evidence: reason.Evidence(of), Advice: advice,
 		})
 	}
-	for _, note := range p.Notes {
-		result.Missing = append(result.Missing, MissingResult(note))
-	}
 	return result
+}
+
+// littleCPU is the share of a core below which a server's CPU is not what it spends its time on.
+const littleCPU = 0.25
+
+// Waited says in a sentence that a profile is of a server that hardly used the CPU; "" where
+// it did, or where the profile does not see all of its CPU time.
+func (p ProfileResult) Waited() string {
+	const loop, outside = "node:inspector", "perf_event_open"
+	if p.Source == "" || p.DurationS <= 0 || p.CPUS/p.DurationS >= littleCPU || slices.ContainsFunc(p.Missing, MissingResult.partOfServer) {
+		return ""
+	}
+	share := figure.WholePercent(p.CPUS / p.DurationS)
+	if p.CPUS/p.DurationS < 0.01 {
+		share = "less than 1 %"
+	}
+	switch p.Source {
+	case loop:
+		return "its event loop had work for " + share + " of the time in which the profile was taken: most of the time it waited"
+	case outside, loop + ", " + outside:
+		return "it used " + share + " of a core while the profile was taken: most of its time does not go to the CPU"
+	}
+	return "" // of what native code does, others see less than all
+}
+
+// partOfServer says that it is CPU time of some threads or processes that is missing.
+func (m MissingResult) partOfServer() bool {
+	return strings.Contains(m.Lacks, "threads") || strings.Contains(m.Lacks, "(pid ")
 }
 
 // ofOneLoop says whether a profile is of nothing but a single event loop.

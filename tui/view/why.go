@@ -1,9 +1,11 @@
 package view
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
+	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/figure"
 	"github.com/benchtui/benchtui/internal/profile"
 	"github.com/benchtui/benchtui/internal/stream"
@@ -18,9 +20,15 @@ type Why struct {
 	headline func() string
 }
 
-func newWhy(taken stream.ProfileTaken) *Why {
+// newWhy is of a server that a finding said to be out of CPU, or not.
+func newWhy(taken stream.ProfileTaken, outOfCPU bool) *Why {
 	w := &Why{Taken: taken, read: sync.OnceValue(taken.Profile)}
-	w.headline = sync.OnceValue(func() string { return headlineOf(taken.Result, w.read()) })
+	w.headline = sync.OnceValue(func() string {
+		if waited := taken.Result.Waited(); waited != "" && !outOfCPU { // of a small quota all may be used
+			return waited
+		}
+		return headlineOf(taken.Result, w.read())
+	})
 	return w
 }
 
@@ -35,7 +43,7 @@ func (w *Why) Drawable() bool { return w != nil && len(w.Taken.Pprof) > 0 }
 func (w *Why) Profile() *profile.Profile { return w.read() }
 
 // Headline says in a line what the time goes into most: "38 % of the loop: sha1 in
-// etag()"; "" without a profile.
+// etag()", or that hardly any goes to the CPU; "" without a profile.
 func (w *Why) Headline() string {
 	if !w.Has() {
 		return ""
@@ -48,7 +56,8 @@ func (s *State) Why(contender string) *Why { return s.whys[contender] }
 
 // foldProfile keeps the newest profile; a refusal does not take one away.
 func (s *State) foldProfile(contender string, taken stream.ProfileTaken) {
-	why := newWhy(taken)
+	outOfCPU := s.Now != nil && s.Now.Facts.ID == contender && slices.ContainsFunc(s.Now.Findings, func(f Finding) bool { return diagnosis.OutOfCPU(diagnosis.ID(f.ID)) })
+	why := newWhy(taken, outOfCPU)
 	if !why.Has() && s.whys[contender].Has() {
 		return
 	}

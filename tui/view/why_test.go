@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/benchtui/benchtui/internal/diagnosis"
 	"github.com/benchtui/benchtui/internal/profile"
 	"github.com/benchtui/benchtui/internal/stream"
 	"github.com/benchtui/benchtui/tui/tuitest"
@@ -62,6 +63,25 @@ func TestHeadlineTellsTheShareOfTheFunctionItNames(t *testing.T) {
 	taken := build.Profile(profile.Profile{})
 	if got, want := headlineOf(stream.ProfileResultOf(taken, nil), taken), "40 % of the loop: JSON.parse in page()"; got != want {
 		t.Errorf("the headline is %q, want %q", got, want)
+	}
+}
+
+// The hottest function of a server that waits is what puts its threads to sleep: that is not
+// why it is slow, unless it has no more CPU than that.
+func TestHeadlineOfAServerThatWaitsSaysSo(t *testing.T) {
+	var build profile.Builder
+	frame := build.Frame(profile.Frame{Function: "finish_task_switch", Kind: profile.Kernel})
+	build.Add(profile.Sample{Stack: []int{frame}, Thread: -1, Count: 58, Weight: 120 * time.Millisecond})
+	taken := stream.ProfileTaken{Result: stream.ProfileResultOf(build.Profile(profile.Profile{Source: "perf_event_open", Duration: 2 * time.Second}), nil)}
+	for id, want := range map[diagnosis.ID]string{
+		diagnosis.HostBusy:     "it used 6 % of a core while the profile was taken: most of its time does not go to the CPU",
+		diagnosis.CPUSaturated: "100 % of the CPU time: finish_task_switch()",
+	} {
+		state := State{Now: &Measuring{Facts: stream.ContenderFacts{ID: "x"}, Findings: []Finding{{ID: string(id)}}}}
+		state.Fold(stream.Event{Contender: "x", Body: taken})
+		if got := state.Why("x").Headline(); got != want {
+			t.Errorf("with %s: %q, want %q", id, got, want)
+		}
 	}
 }
 

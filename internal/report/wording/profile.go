@@ -35,15 +35,21 @@ func Profile(p stream.ProfileResult) string {
 }
 
 // ProfileReasons say what a contender's CPU goes into most and who called that, and what to
-// do about it; none where a finding says so. Where a library computes, the table of the
+// do about it, behind the word that it hardly used any; none where a finding says so. Where a library computes, the table of the
 // hottest functions does not tell which of the server's own asked it to.
 func ProfileReasons(one stream.ContenderResult) (reasons []string, advice string) {
 	const most = 3
 	explained := slices.ContainsFunc(one.Findings, func(f stream.FindingResult) bool { return diagnosis.OutOfCPU(f.ID) })
-	if one.Profile == nil || len(one.Profile.Reasons) == 0 || explained {
+	if one.Profile == nil || explained {
 		return nil, ""
 	}
+	if waited := one.Profile.Waited(); waited != "" {
+		reasons = append(reasons, waited)
+	}
 	told := one.Profile.Reasons
+	if len(told) == 0 {
+		return reasons, ""
+	}
 	for _, reason := range told[:min(most, len(told))] {
 		reasons = append(reasons, foreign.Text(reason.Evidence))
 	}
