@@ -376,8 +376,11 @@ func (r *Run) adviceOnSilence(err error, host string, port int) string {
 	if ip := net.ParseIP(host); host == "localhost" || ip != nil && ip.IsLoopback() {
 		var names []string
 		for _, address := range system.ListenersOn(port) {
-			if ip != nil && address.Serves(ip) && none != nil && none.Cause == measure.CauseConnectTimeout {
-				return fmt.Sprintf("; %s is listened on, and takes no more connections: is the server stuck, and its accept queue full?", address)
+			if ip != nil && address.Serves(ip) { // it is what was asked
+				if none != nil && none.Cause == measure.CauseConnectTimeout {
+					return fmt.Sprintf("; %s is listened on, and takes no more connections: is the server stuck, and its accept queue full?", address)
+				}
+				continue
 			}
 			names = append(names, address.String())
 		}

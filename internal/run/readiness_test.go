@@ -305,6 +305,7 @@ func TestAdviceOnSilenceFitsWhatListens(t *testing.T) {
 	}{
 		{&engine.NoReplyError{Cause: measure.CauseConnectTimeout}, "127.0.0.1", "takes no more connections"},
 		{&engine.NoReplyError{Cause: measure.CauseConnectTimeout, Connected: true}, "127.0.0.1", "does it speak no TLS?"},
+		{&engine.NoReplyError{Cause: measure.CauseConnectFailed}, "127.0.0.1", "is the address right?"}, // as of a network that is down
 		{&engine.NoReplyError{Cause: measure.CauseConnectRefused}, "::1", fmt.Sprintf("127.0.0.1:%d is listened on: load that address", port)},
 		{&engine.NoReplyError{Cause: measure.CauseConnectTimeout}, "::1", fmt.Sprintf("127.0.0.1:%d is listened on: load that address", port)},
 	} {
