@@ -131,6 +131,13 @@ var latencyCases = []ruleCase{
 		want: []string{TimeoutsHideLatency},
 		says: []string{"600 of 180,000 requests (0.33 %) were given up without a reply within 60 s", "the p99.9 is at least 60,000 ms", "the OK replies alone show a p99 of 6.20 ms"},
 	}, {
+		name: "all given up", facts: steadyFacts(), seconds: 6,
+		change: func(_ int, w *Window) {
+			fail(w, "timeout", w.OK)
+			w.OK, w.ResponseOK = 0, measure.Histogram{}
+		},
+		want: []string{TimeoutsHideLatency}, says: []string{"no reply came in time"}, not: "look better",
+	}, {
 		name: "OK replies that waited for a connection for longer than the time-out", facts: func() Facts { f := rateFacts(100); f.Timeout = time.Second; return f }(), seconds: 6,
 		change: func(i int, w *Window) {
 			fail(w, "timeout", 10)

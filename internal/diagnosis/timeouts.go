@@ -52,12 +52,14 @@ func timeoutsHideLatency(facts Facts) ruleFunc {
 		if patience > 0 && figure.Milliseconds(patience) > p99 { // else the wait for a connection took longer than the time-out
 			figures = append(figures, fmt.Sprintf("over all requests the %s is at least %s", hidden, figure.LongMS(figure.Milliseconds(patience))))
 		}
+		title := "time-outs hide the worst latencies: no reply came in time that was OK"
 		if ok.Count() > 0 {
+			title = "time-outs hide the worst latencies: OK replies look better than what users got"
 			figures = append(figures, fmt.Sprintf("the OK replies alone show a p99 of %s", figure.MS(p99)))
 		}
 		return &evidence{
 			since:   since,
-			title:   "time-outs hide the worst latencies: OK replies look better than what users got",
+			title:   title,
 			figures: figures,
 			advice:  advice,
 		}

@@ -149,7 +149,7 @@ func (s *server) lastLines() string {
 	} else if all := s.child.LastLines(20); why == "" && len(all) > len(lines) && s.crashed() {
 		lines = all // none of them says why, as far as we know
 	}
-	words += "; its last lines:\n  " + strings.Join(lines, "\n  ")
+	words += "\nits last lines:\n  " + strings.Join(lines, "\n  ")
 	if advice := asksSomebody(words); advice != "" {
 		words += "\n" + advice
 	}

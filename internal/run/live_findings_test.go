@@ -307,7 +307,8 @@ func TestServerThatEndsIsToldLive(t *testing.T) {
 	t.Parallel()
 	r := measured(t, serverOf(t, servertest.Crashes, servertest.Options{AtRequest: 1000}), closed(4, 5*time.Second), "")
 	r.fires(t, diagnosis.ServerCrashed, "exit code 3")
-	if r.result.Status != stream.StatusCrashed || !strings.Contains(r.result.StatusDetail, "out of luck") {
+	why, _, _ := strings.Cut(r.result.StatusDetail, "\n") // where there is room for a line
+	if r.result.Status != stream.StatusCrashed || !strings.Contains(r.result.StatusDetail, "out of luck") || strings.HasSuffix(why, ":") {
 		t.Errorf("it ended as %s: %q", r.result.Status, r.result.StatusDetail)
 	}
 }
