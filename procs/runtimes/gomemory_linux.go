@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -134,10 +135,23 @@ func memoryOf(pid int, into []byte, from []memoryPart) error {
 	}
 }
 
+// isHidden says that it can't be seen what program a process runs.
+func isHidden(pid int) bool {
+	_, err := os.Readlink(system.Path(pid, "exe"))
+	return errors.Is(err, fs.ErrPermission)
+}
+
+// hides says that it can't be seen what program a process runs, which is none that only
+// starts others.
+func hides(pid int) bool {
+	name, err := os.ReadFile(system.Path(pid, "comm"))
+	return err == nil && isHidden(pid) && !slices.Contains(starters, string(bytes.TrimSpace(name)))
+}
+
 // hidesGo says that a process whose program can't be opened runs one in Go: what it says
 // that it is called.
 func hidesGo(pid int) bool {
-	if _, err := os.Readlink(system.Path(pid, "exe")); !errors.Is(err, fs.ErrPermission) {
+	if !isHidden(pid) {
 		return false
 	}
 	words, err := os.ReadFile(system.Path(pid, "cmdline"))

@@ -18,3 +18,6 @@ func openGoQueue(int, *Programs, bool) (*goQueue, error) { return nil, errNoRead
 
 // hidesGo is not known here.
 func hidesGo(int) bool { return false }
+
+// hides is not known here.
+func hides(int) bool { return false }

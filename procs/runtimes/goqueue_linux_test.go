@@ -186,13 +186,20 @@ func TestMemoryOfAnotherUsersProcessIsNotRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	var refused error
-	var told measure.Runtime
+	var told, nameless measure.Runtime
+	child := exec.Command(path)
+	child.Args[0] = "./crowd" // of a folder that only its user knows
+	child.Env = append(os.Environ(), "GOMAXPROCS=1")
+	elsewhere := start(t, child)
 	if !asNobody(t, func() {
 		queue := &goQueue{layout: layout, base: func() (uint64, error) { return 0, nil }, memory: func(into []byte, from []memoryPart) error { return memoryOf(pid, into, from) }}
 		_, refused = queue.look()
 		one := &process{pid: pid}
 		one.look(time.Now(), nil, false)
 		told = one.told(time.Now())
+		one = &process{pid: elsewhere}
+		one.look(time.Now(), nil, false)
+		nameless = one.told(time.Now())
 	}) {
 		t.Skip("NOT CHECKED: that another user's memory is not read; the system lets nobody become nobody")
 	}
@@ -201,6 +208,9 @@ func TestMemoryOfAnotherUsersProcessIsNotRead(t *testing.T) {
 	}
 	if told.RunQueue.Known || told.RunQueueLacks != errNoPermission.Error() {
 		t.Errorf("told %+v", told)
+	}
+	if len(nameless.Lacks) != 1 || nameless.Lacks[0] != lacksProgram || len(nameless.Untold) > 0 {
+		t.Errorf("of one whose file is not known, told %+v", nameless)
 	}
 }
 

@@ -34,6 +34,9 @@ const (
 	Node = "Node"
 )
 
+// lacksProgram says of a process that it hides what it runs.
+const lacksProgram = "no permission to see what the server runs, and so neither pauses nor a run queue; run benchtui as its user, or as root"
+
 // patience is how long a virtual machine may take from the loading of its library to
 // the first of its counters.
 const patience = 3 * time.Second
@@ -43,8 +46,12 @@ const patience = 3 * time.Second
 func (p *process) look(now time.Time, programs *Programs, measured bool) {
 	program, ok := programOf(p.pid)
 	if !ok { // it has ended, or is another user's: the sampling of its CPU tells that
-		if !p.looked && p.program == "" && hidesGo(p.pid) {
+		switch {
+		case p.looked || p.program != "":
+		case hidesGo(p.pid):
 			p.untold, p.queue = &measure.Untold{Name: Go}, &goQueue{lacks: errNoPermission.Error()}
+		case hides(p.pid):
+			p.lacks = lacksProgram
 		}
 		p.looked = p.looked || p.program == ""
 		return
