@@ -20,7 +20,8 @@ func dropUnread(terminal *os.File, stop <-chan struct{}) {
 	for {
 		select {
 		case <-stop:
-			if dropped { // with what gave the terminal back, perhaps
+			if dropped { // with what gave the terminal back, perhaps; a last frame may have filled it again
+				dropOutput(int(terminal.Fd()))
 				_, _ = terminal.WriteString(leaveScreen)
 			}
 			return
