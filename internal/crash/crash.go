@@ -54,10 +54,8 @@ func caught() {
 	if under.Swap(true) {
 		select {} // the first one ends the program
 	}
-	turn.Lock()
-	all := slices.Clone(before)
-	turn.Unlock()
-	for _, giveBack := range slices.Backward(all) {
+	turn.Lock() // for good: who is about to take something that must be given back waits
+	for _, giveBack := range slices.Backward(before) {
 		(*giveBack)()
 	}
 	panic(broken)

@@ -18,13 +18,16 @@ func askTerminal(in, out *os.File, question string, within time.Duration, enough
 	if !term.IsTerminal(int(in.Fd())) || !term.IsTerminal(int(out.Fd())) {
 		return nil
 	}
-	before, err := term.MakeRaw(int(in.Fd()))
+	before, err := term.GetState(int(in.Fd()))
 	if err != nil {
 		return nil
 	}
 	restore := func() { _ = term.Restore(int(in.Fd()), before) }
 	defer restore()
-	defer crash.Before(restore)()
+	defer crash.Before(restore)() // before it is taken, lest a panic come between
+	if _, err := term.MakeRaw(int(in.Fd())); err != nil {
+		return nil
+	}
 	if _, err := out.WriteString(question); err != nil {
 		return nil
 	}
