@@ -42,7 +42,9 @@ func (b *Screen) layoutTable(width int) tableLayout {
 	version := 0
 	for _, row := range b.rows {
 		l.name = max(l.name, ansi.StringWidth(row.Name+words.StartersMark(row))+2)
-		version = max(version, ansi.StringWidth(row.Version)+2)
+		if row.Version != "" {
+			version = max(version, ansi.StringWidth(row.Version)+2, len("version")+2)
+		}
 	}
 	l.name = min(max(l.name, 8), max(8, width/3))
 	const places, leastBar = 10, 12
