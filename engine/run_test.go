@@ -337,7 +337,7 @@ func TestIntervalsAddUpToTheWhole(t *testing.T) {
 		if sum.OK != whole.OK || sum.ResponseOK.Count() != 300 || sum.ResponseOK.Quantile(.5) != whole.ResponseOK.Quantile(.5) || sum.GeneratorCPU != whole.GeneratorCPU {
 			t.Errorf("the intervals add up to OK %d, p50 %d; the whole is OK %d, p50 %d", sum.OK, sum.ResponseOK.Quantile(.5), whole.OK, whole.ResponseOK.Quantile(.5))
 		}
-		if len(parts) < 8 || whole.GeneratorCPU <= 0 || parts[5].FileDescriptors < 5 {
+		if len(parts) < 10 || whole.GeneratorCPU <= 0 || parts[5].FileDescriptors < 5 {
 			t.Errorf("%d intervals of 15, CPU %s: %+v", len(parts), whole.GeneratorCPU, parts)
 		}
 	})
