@@ -114,14 +114,15 @@ func (g *GoTraces) Write(data []byte) (int, error) {
 	return len(data), nil
 }
 
-// Flush passes on what is held back, when nothing more comes.
+// Flush passes on what is held back, when nothing more comes. A trace that its writer did
+// not live to end is none of the program's own lines.
 func (g *GoTraces) Flush() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if len(g.held) > 0 {
+	if len(g.held) > 0 && !cutTrace.Match(g.held) {
 		_, _ = g.next.Write(g.held)
-		g.held = g.held[:0]
 	}
+	g.held = g.held[:0]
 }
 
 // mayBeTrace says that a trace can begin so. The runtime writes one in many pieces.
@@ -139,6 +140,8 @@ var (
 	gcTrace = regexp.MustCompile(`^gc \d+ @[\d.]+s (\d+)%: ([\d.]+)\+([\d.]+)\+([\d.]+) ms clock, [\d.+/]+ ms cpu, \d+->(\d+)->\d+ MB, `)
 	// SCHED 256ms: gomaxprocs=2 idleprocs=2 threads=6 … runqueue=0 [ 0 0 ] schedticks=[ 1 5 ]
 	schedTrace = regexp.MustCompile(`^SCHED \d+ms: gomaxprocs=\d+ .*\brunqueue=(\d+)(?: \[([\d ]*)\])?`)
+	// The beginning of either, as far as one is known by it.
+	cutTrace = regexp.MustCompile(`^(?:gc (?:\d+(?: (?:@.*)?)?)?|SCHED (?:\d+m?|\d+ms(?::.*)?)?)$`)
 )
 
 // take reads a line and says whether it is a trace.

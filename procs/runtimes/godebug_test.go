@@ -56,6 +56,33 @@ func TestTracesOfGoAreTakenOutOfItsLog(t *testing.T) {
 	}
 }
 
+// A server is ended whatever it is doing, and its runtime writes a trace in many pieces.
+func TestTraceThatItsWriterDidNotEndIsNoLineOfTheLog(t *testing.T) {
+	for _, trace := range strings.Split(goLog, "\n") {
+		if !gcTrace.MatchString(trace) && !schedTrace.MatchString(trace) {
+			continue
+		}
+		for end := strings.Index(trace, " ") + 1; end < len(trace); end++ {
+			var log bytes.Buffer
+			g := NewGoTraces(&log, true)
+			_, _ = g.Write([]byte("listening\n" + trace[:end]))
+			g.Flush()
+			if log.String() != "listening\n" {
+				t.Fatalf("ended within a trace, it logged %q", &log)
+			}
+		}
+	}
+	for _, own := range []string{"g", "gc", "SCHED", "gc of", "gc 7 is", "SCHED 3 times", "SCHED 3 ms", "gcc 3", "gc 7\n"} {
+		var log bytes.Buffer
+		g := NewGoTraces(&log, true)
+		_, _ = g.Write([]byte(own))
+		g.Flush()
+		if log.String() != own {
+			t.Errorf("of %q it passed on %q", own, &log)
+		}
+	}
+}
+
 func TestGoDebugIsAdded(t *testing.T) {
 	for _, c := range []struct {
 		old       string
@@ -136,7 +163,11 @@ func FuzzGoTraces(f *testing.F) {
 		var want strings.Builder
 		for line := range strings.Lines(text) {
 			trimmed := strings.TrimRight(line, "\r\n")
-			if len(line) > longestTrace || !strings.HasSuffix(line, "\n") || !new(GoTraces).ofTrace(trimmed) {
+			trace := cutTrace.MatchString(line)
+			if strings.HasSuffix(line, "\n") {
+				trace = new(GoTraces).ofTrace(trimmed)
+			}
+			if !trace || len(line) > longestTrace {
 				want.WriteString(line)
 			}
 		}
