@@ -3,6 +3,8 @@
 GO ?= go
 # The linter's version is pinned here and nowhere else; Go fetches and caches it.
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+# Runs the tests where those that fail are to be asked again.
+GOTESTSUM := gotest.tools/gotestsum@v1.13.0
 VULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 PLATFORMS := linux/amd64 linux/arm64 linux/386 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 # Those that are built, so that nothing keeps them from it, and not released.
@@ -11,6 +13,12 @@ ALSO := freebsd/amd64 openbsd/amd64 netbsd/amd64
 # What make test-contenders checks, the first named first, and how long it may build: 15m; empty: as long as it takes.
 CONTENDERS ?= all
 WITHIN ?=
+# Lint has vetted; one package at a time, for some of them measure.
+TESTING := -race -p 1 -vet=off -timeout 20m
+# How many tests may fail and be asked once more by make test, each alone and when all others have ended. Those that
+# measure are at the mercy of what else the machine does; one that passes then is named, and CI alone goes on. Where the
+# tool for that can't be fetched, none is asked again.
+AGAIN ?= 0
 # How often make test-healthy runs each of them.
 RUNS ?= 10
 
@@ -37,7 +45,10 @@ check: ## gofmt, go vet and the tests that don't measure
 	@echo "NOT CHECKED: what measures, live runs and end-to-end tests; make test has all"
 
 test: lint cross ## vet, lint, cross-compile, and all tests with the race detector
-	$(GO) test -race -p 1 -vet=off -timeout 20m ./... # lint has vetted; one package at a time: some of them measure
+	@if [ "$(AGAIN)" -gt 0 ] && $(GO) run $(GOTESTSUM) --version; then set -x; \
+		$(GO) run $(GOTESTSUM) --format standard-quiet --rerun-fails=1 --rerun-fails-max-failures=$(AGAIN) \
+			--rerun-fails-abort-on-data-race --packages ./... -- $(TESTING); \
+	else set -x; $(GO) test $(TESTING) ./...; fi
 
 test-contenders: ## build every contender that this machine can, and check what its server does
 	BENCHTUI_TEST_CONTENDERS="$(CONTENDERS)" BENCHTUI_TEST_CONTENDERS_WITHIN="$(WITHIN)" \
