@@ -103,7 +103,7 @@ func TestRunGoesOnAfterEveryKindOfServer(t *testing.T) {
 						c.check(t, one)
 					}
 				case string(servertest.Serves):
-					if one.Status != stream.StatusOK || one.Requests.OK == 0 {
+					if one.Status != stream.StatusOK || one.Requests.OK != 2000 {
 						t.Errorf("the next one: %s: %s, %+v", one.Status, one.StatusDetail, one.Requests)
 					}
 				}
