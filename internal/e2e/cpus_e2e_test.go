@@ -97,7 +97,7 @@ func TestImpossibleCPUsAreOneClearLine(t *testing.T) {
 	}{
 		"no such CPU":    {[]string{"--server-cpus", "1000"}, "--server-cpus: there is no CPU 1000; this machine has"},
 		"no list":        {[]string{"--load-cpus", "0..3"}, `--load-cpus "0..3" is no list of CPUs`},
-		"nothing to pin": {[]string{"--server-cpus", "0", "--url", "http://127.0.0.1:1/"}, "it starts none; keep yours with taskset"},
+		"nothing to pin": {[]string{"--server-cpus", system.AllowedCPUs()[:1].String(), "--url", "http://127.0.0.1:1/"}, "it starts none; keep yours with taskset"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			args := []string{"run"}
