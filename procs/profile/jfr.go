@@ -91,7 +91,8 @@ func takeJVM(ctx context.Context, pid int, length time.Duration) (*prof.Profile,
 		}
 		return nil, fmt.Errorf("the JVM (pid %d) wrote no recording: %s", pid, lastLine(said, err))
 	}
-	profile, err := tools.read(stopping, recording, pid)
+	// The more was recorded, the longer it takes to print it.
+	profile, err := tools.read(context.WithoutCancel(ctx), jfrPatience+length, recording, pid)
 	if err != nil {
 		return nil, err
 	}
@@ -227,8 +228,10 @@ func jdkFix(major int) string {
 	return "run it on a JDK " + number + " instead of a JRE"
 }
 
-// read reads a recording, by the tool that prints its events.
-func (j jdk) read(ctx context.Context, recording string, pid int) (*prof.Profile, error) {
+// read reads a recording, by the tool that prints its events; most is how long that may take.
+func (j jdk) read(ctx context.Context, most time.Duration, recording string, pid int) (*prof.Profile, error) {
+	ctx, cancel := context.WithTimeout(ctx, most)
+	defer cancel()
 	cmd := exec.CommandContext(ctx, j.jfr, "print", "--json", "--stack-depth", strconv.Itoa(deepestJFR), "--events", "jdk.ExecutionSample", recording)
 	var said strings.Builder
 	cmd.Stderr = &said
@@ -242,6 +245,9 @@ func (j jdk) read(ctx context.Context, recording string, pid int) (*prof.Profile
 	profile, reading := fromJFR(out, pid)
 	_, _ = io.Copy(io.Discard, out)
 	if err := cmd.Wait(); err != nil && reading != nil {
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			err = fmt.Errorf("%s did not end within %s", filepath.Base(j.jfr), most)
+		}
 		return nil, fmt.Errorf("read the JVM's recording: %s", lastLine(said.String(), err))
 	}
 	return profile, reading

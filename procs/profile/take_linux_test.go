@@ -70,6 +70,8 @@ func play(role string, args []string) {
 			burn(time.Now().Add(time.Minute))
 		}()
 		time.Sleep(time.Minute)
+	case "hangs":
+		time.Sleep(time.Minute)
 	case "filtered": // asks for a profile that a filter of system calls refuses
 		refuseBySeccomp()
 		tell(args)
