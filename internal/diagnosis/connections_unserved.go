@@ -17,20 +17,27 @@ func connectionsUnserved(facts Facts) ruleFunc {
 	}
 	const (
 		long = 2 * time.Second
-		// fewest replies a window must have: a server that answers hardly anybody
-		// leaves out nobody.
-		fewest = 20
-		// patience is how many of the slowest replies' times must fit into a window
+		// fewest replies that the others must have had meanwhile, in all and each of them:
+		// a server that answers hardly anybody leaves out nobody.
+		fewest, fewestEach = 40, 4
+		// patience is how many of the slowest replies' times must fit into the time
 		// in which a connection had its turn if it were only a slow one's.
 		patience = 4.0
 	)
 	var now streak
+	var replies uint64    // of the streak
+	var slowestMS float64 // the highest p99 of its windows
 	return whileRunning(facts, func(w Window) *evidence {
 		served := w.Connections - w.AwaitingFirst
 		// Who is out of descriptors lacks those, not workers, and that is a finding of its own.
-		now.take(!w.descriptorsFull() && w.AwaitingFirst > 0 && w.FirstReplies == 0 && served > 0 && w.OK >= fewest &&
-			w.LatencyP99MS.Known && patience*w.ServiceP99MS.Value <= figure.Milliseconds(w.length()), w)
-		if !now.lasted(long) {
+		now.take(!w.descriptorsFull() && w.AwaitingFirst > 0 && w.FirstReplies == 0 && served > 0 && w.OK > 0, w)
+		if now.windows <= 1 {
+			replies, slowestMS = 0, 0
+		}
+		if now.holds {
+			replies, slowestMS = replies+w.OK, max(slowestMS, w.ServiceP99MS.Value)
+		}
+		if replies < fewest || replies < fewestEach*uint64(max(served, 0)) || patience*slowestMS > figure.Milliseconds(now.held) || !now.lasted(long) {
 			return nil
 		}
 		found := &evidence{
@@ -38,7 +45,7 @@ func connectionsUnserved(facts Facts) ruleFunc {
 			title: fmt.Sprintf("the server serves only %s at a time, and the others get nothing", figure.Plural(uint64(served), "connection", "connections")),
 			figures: []string{
 				fmt.Sprintf("%s of %s %s waited for %s first reply for %s, while the others had %s a second",
-					figure.Count(w.AwaitingFirst), figure.Plural(w.Connections, "connection", "connections"), figure.Agree(w.AwaitingFirst, "has", "have"), figure.Agree(w.AwaitingFirst, "its", "their"), at(now.held), figure.Plural(uint64(w.rate(w.OK)+0.5), "reply", "replies")),
+					figure.Count(w.AwaitingFirst), figure.Plural(w.Connections, "connection", "connections"), figure.Agree(w.AwaitingFirst, "has", "have"), figure.Agree(w.AwaitingFirst, "its", "their"), at(now.held), figure.Plural(uint64(float64(replies)/now.held.Seconds()+0.5), "reply", "replies")),
 			},
 			advice: fmt.Sprintf("it gives a worker to each connection for as long as that stays open: raise its workers or threads above %d, have it close idle connections sooner, or put a proxy before it; "+flagname.ShortConnections+" %d measures what it serves", served, served),
 		}

@@ -237,6 +237,28 @@ var connectionsCases = []ruleCase{
 		want: []string{ConnectionsUnserved},
 		says: []string{"one of the server's 4 listeners is not emptied", "16 connections stand in the accept queue of that listener", "the worker behind it may be stuck"},
 	}, {
+		name: "four slow connections at a time", facts: steadyFacts(), seconds: 5,
+		change: func(i int, w *Window) {
+			w.Connections, w.AwaitingFirst, w.OK, w.ServiceP99MS = 16, 12, 13, figure.Of(310)
+		},
+		want: []string{ConnectionsUnserved}, says: []string{"serves only 4 connections at a time", "12 of 16 connections", "13 replies a second"},
+	}, {
+		name: "one connection of two at a low rate", facts: rateFacts(15), seconds: 5,
+		change: func(i int, w *Window) {
+			w.Connections, w.AwaitingFirst, w.OK, w.ServiceP99MS = 2, 1, 15, figure.Of(2)
+		},
+		want: []string{ConnectionsUnserved}, says: []string{"serves only 1 connection at a time", "15 replies a second"},
+	}, {
+		name: "a slow server whose connections may yet have their turn", facts: steadyFacts(), seconds: 4,
+		change: func(i int, w *Window) {
+			w.Connections, w.AwaitingFirst, w.OK, w.ServiceP99MS = 16, 4, 13, figure.Of(1200)
+		},
+	}, {
+		name: "a slow server that has answered each connection once or twice", facts: steadyFacts(), seconds: 4,
+		change: func(i int, w *Window) {
+			w.Connections, w.AwaitingFirst, w.OK, w.ServiceP99MS = 32, 8, 22, figure.Of(300)
+		},
+	}, {
 		name: "connections have their turn, late", facts: steadyFacts(), seconds: 5,
 		change: func(i int, w *Window) { w.Connections, w.AwaitingFirst, w.FirstReplies = 64, 60-i, 1 },
 	}, {
