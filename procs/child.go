@@ -77,20 +77,29 @@ func (c *Child) listen() {
 
 // deafen ends that, also if somebody is left who could write.
 func (c *Child) deafen() {
-	select {
-	case <-c.silent:
-	case <-time.After(outputAfterDeath):
+	if !closedWithin(c.silent, outputAfterDeath) {
 		c.output.Close()
 		<-c.silent
 	}
 }
 
+// closedWithin waits for a channel's end, at most for so long. Where the machine stands
+// still, that takes one of many steps, and who is to close it has the others.
+func closedWithin(over <-chan struct{}, most time.Duration) bool {
+	const steps = 20
+	for range steps {
+		select {
+		case <-over:
+			return true
+		case <-time.After(most / steps):
+		}
+	}
+	return false
+}
+
 func (c *Child) wait() {
 	_ = c.cmd.Wait() // how it ended is in ProcessState
-	select {
-	case <-c.silent:
-	case <-time.After(outputAfterDeath):
-	}
+	closedWithin(c.silent, outputAfterDeath)
 	c.probe.ended()
 	c.exit = exitOf(c.cmd.ProcessState)
 	close(c.done)
@@ -101,8 +110,12 @@ func (c *Child) wait() {
 	c.gone()
 }
 
-// killPatience is how long processes that were killed may take to vanish.
-const killPatience = 5 * time.Second
+// killPatience is how long processes that were killed may take to vanish; and so often
+// they are looked for at least, for the machine may stand still that long.
+const (
+	killPatience = 5 * time.Second
+	killLooks    = 50
+)
 
 // Stop ends the child and all its descendants, those that left the group
 // included: SIGTERM, the grace time, SIGKILL. It returns when the whole tree is
@@ -129,7 +142,7 @@ func (c *Child) Stop(ctx context.Context, grace time.Duration) error {
 		}
 	}
 	limit := time.Now().Add(killPatience)
-	for time.Now().Before(limit) {
+	for looks := 0; looks < killLooks || time.Now().Before(limit); looks++ {
 		c.kill() // again and again: a fork may slip through a look
 		if c.goneWithin(lookAtMost, nil) {
 			return nil

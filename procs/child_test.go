@@ -117,6 +117,18 @@ func TestOutputHeldOpenDoesNotHoldUpTheEnd(t *testing.T) {
 	}
 }
 
+// A machine that stands still as a child ends takes nothing from what is waited for.
+func TestLastLinesAreHeardWhereTheMachineStoodStill(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it watches real processes for a while")
+	}
+	child := proctest.Start(t, proctest.StandsStill)
+	child.AwaitEnd(t)
+	if said := child.LastLines(1); !slices.Equal(said, []string{"[first last]"}) {
+		t.Errorf("of a child that said first and last it heard %q", said)
+	}
+}
+
 func TestStopTwiceAndAfterTheEnd(t *testing.T) {
 	child := proctest.Start(t, proctest.ExitsWith3)
 	child.AwaitEnd(t)

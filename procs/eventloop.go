@@ -146,8 +146,10 @@ func (p *eventLoopProbe) ended() {
 	if p == nil {
 		return
 	}
-	_ = p.reader.SetReadDeadline(time.Now().Add(outputAfterDeath))
-	<-p.done
+	if !closedWithin(p.done, outputAfterDeath) {
+		_ = p.reader.SetReadDeadline(time.Now())
+		<-p.done
+	}
 	p.reader.Close()
 	p.workers.close(true)
 	p.endProfile()

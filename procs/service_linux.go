@@ -89,15 +89,15 @@ func endProcesses(ctx context.Context, all []heir, grace time.Duration) (left in
 			}
 		}
 	}
-	gone := func(within time.Duration) bool {
-		for limit := time.Now().Add(within); ; {
+	gone := func(within time.Duration, least int) bool {
+		for limit, looks := time.Now().Add(within), 0; ; looks++ {
 			left = 0
 			for _, one := range all {
 				if ended, _ := endOf(one); !ended {
 					left = one.pid
 				}
 			}
-			if left == 0 || time.Now().After(limit) {
+			if left == 0 || looks >= least && time.Now().After(limit) {
 				return left == 0
 			}
 			select {
@@ -111,11 +111,11 @@ func endProcesses(ctx context.Context, all []heir, grace time.Duration) (left in
 		return 0
 	}
 	send(syscall.SIGTERM)
-	if gone(grace) {
+	if gone(grace, 0) {
 		return 0
 	}
 	send(syscall.SIGKILL)
 	ctx = context.WithoutCancel(ctx)
-	gone(killPatience)
+	gone(killPatience, killLooks)
 	return left
 }

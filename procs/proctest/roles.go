@@ -47,6 +47,7 @@ const (
 	SharesMemory     Role = "shares-memory"       // as many MB (of 2^20) with as many Workers, who write to the same ones
 	CrowdsGoroutines Role = "crowds-goroutines"   // many goroutines that want to run all the time, and make garbage
 	Floods           Role = "floods"              // says as many Lines, and a last one of 1 MB without an end
+	StandsStill      Role = "stands-still"        // is stopped as a child of its ends, and says what it heard of that
 	IsBenchtui       Role = "is-benchtui"         // starts Role with its options, and waits to be killed
 	AsksOnTerminal   Role = "asks-on-terminal"    // has a server that asks on the terminal, and says what came of it
 	IsFirstProcess   Role = "is-first-of-machine" // is benchtui as the first process of a container
@@ -88,6 +89,7 @@ var roles = map[Role]func(Options){
 	SharesMemory:     shareMemory,
 	CrowdsGoroutines: func(Options) { crowd() },
 	Floods:           flood,
+	StandsStill:      func(Options) { standStill() },
 	IsBenchtui:       beBenchtui,
 	AsksOnTerminal:   func(Options) { askOnTerminal() },
 	IsFirstProcess:   func(Options) { beFirstProcess() },
@@ -279,6 +281,33 @@ func haveThreads(o Options) {
 		begin(HasThreads, Options{Threads: o.Threads}, nil)
 	}
 	readyUntilTerm()
+}
+
+// standStill is stopped after its child has ended and before the last line of that is read.
+func standStill() {
+	started := make(chan *procs.Child, 1)
+	child, err := procs.Start(procs.Command{Path: "/bin/sh", Args: []string{"-c", "echo first; sleep 0.1; echo last"}, OnLine: func(line string) {
+		if line != "first" {
+			return
+		}
+		for pid := (<-started).PID(); syscall.Kill(pid, 0) == nil; {
+			time.Sleep(time.Millisecond)
+		}
+		time.Sleep(20 * time.Millisecond) // its end is known, and its last lines are waited for
+		wakes := exec.Command("/bin/sh", "-c", "sleep 0.6; kill -CONT $PPID")
+		if err := wakes.Start(); err != nil {
+			fail(err)
+		}
+		_ = syscall.Kill(os.Getpid(), syscall.SIGSTOP)
+		_ = wakes.Wait()
+		time.Sleep(50 * time.Millisecond)
+	}})
+	if err != nil {
+		fail(err)
+	}
+	started <- child
+	<-child.Done()
+	fmt.Println(child.LastLines(5))
 }
 
 func beBenchtui(o Options) {
