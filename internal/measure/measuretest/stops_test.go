@@ -25,6 +25,33 @@ func TestOnlyWhatASchedulerDoesNotMakeIsAStop(t *testing.T) {
 	}
 }
 
+// One long stop disturbs, and so do many short ones that take much of the time.
+func TestStopsThatDisturb(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		stops []time.Duration // each after a turn that came in time
+		took  time.Duration
+		want  string
+	}{
+		{"none", nil, time.Second, ""},
+		{"as long as it may be", []time.Duration{100 * time.Millisecond}, time.Second, ""},
+		{"longer", []time.Duration{20 * time.Millisecond, 101 * time.Millisecond}, time.Minute, "101ms"},
+		{"some", []time.Duration{50 * time.Millisecond, 60 * time.Millisecond, 90 * time.Millisecond}, time.Second, ""},
+		{"some in little time", []time.Duration{50 * time.Millisecond, 60 * time.Millisecond, 90 * time.Millisecond}, 900 * time.Millisecond, "200ms of 900ms"},
+	} {
+		began := time.Now().Add(time.Minute) // not over when it is asked
+		s, at := &Stops{asked: began}, began
+		for _, stop := range c.stops {
+			at = at.Add(stop)
+			s.take(at)
+			at = s.asked
+		}
+		if got := s.stood(100*time.Millisecond, c.took); got != c.want {
+			t.Errorf("%s: %q; want %q", c.name, got, c.want)
+		}
+	}
+}
+
 // heard is a test of which is kept what it was told.
 type heard struct {
 	testing.TB
@@ -39,8 +66,7 @@ func (h *heard) Skipf(f string, _ ...any) { h.said = append(h.said, f[:len("NOT 
 
 func TestOnlyAFailureWithoutAStopIsOne(t *testing.T) {
 	type try struct {
-		failed, skipped string
-		longest         time.Duration
+		failed, skipped, stood string
 	}
 	for _, c := range []struct {
 		name  string
@@ -48,20 +74,19 @@ func TestOnlyAFailureWithoutAStopIsOne(t *testing.T) {
 		want  []string
 	}{
 		{"well", []try{{}}, nil},
-		{"well, and disturbed", []try{{longest: time.Minute}}, nil},
+		{"well, and disturbed", []try{{stood: "1 min"}}, nil},
 		{"failed", []try{{failed: "x"}}, []string{"failed x"}},
-		{"failed after a moment", []try{{failed: "x", longest: time.Second}}, []string{"failed x"}},
-		{"failed, and disturbed", []try{{failed: "x", longest: time.Minute}, {}}, []string{"again"}},
-		{"failed then, too", []try{{failed: "x", longest: time.Minute}, {failed: "y"}}, []string{"again", "failed y"}},
-		{"never undisturbed", []try{{"x", "", time.Minute}, {"x", "", time.Minute}, {"x", "", time.Minute}}, []string{"again", "again", "again", "NOT CHECKED"}},
+		{"failed, and disturbed", []try{{failed: "x", stood: "1 min"}, {}}, []string{"again"}},
+		{"failed then, too", []try{{failed: "x", stood: "1 min"}, {failed: "y"}}, []string{"again", "failed y"}},
+		{"never undisturbed", []try{{"x", "", "1 min"}, {"x", "", "1 min"}, {"x", "", "1 min"}}, []string{"again", "again", "again", "NOT CHECKED"}},
 		{"has no node", []try{{skipped: "no node"}}, []string{"skipped no node"}},
 	} {
 		h, n := &heard{TB: t}, 0
-		undisturbed(h, 3, func() (string, string, time.Duration) {
+		undisturbed(h, 3, func() (string, string, string) {
 			n++
 			one := c.tries[n-1]
-			return one.failed, one.skipped, one.longest
-		}, time.Second)
+			return one.failed, one.skipped, one.stood
+		})
 		if !slices.Equal(h.said, c.want) || n != len(c.tries) {
 			t.Errorf("%s: after %d tries it is told %q, want %q after %d", c.name, n, h.said, c.want, len(c.tries))
 		}
