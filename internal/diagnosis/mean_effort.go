@@ -12,6 +12,7 @@ type meanEffort struct {
 	length             time.Duration
 	due                float64 // requests
 	sent, replies      uint64
+	unconnected        uint64
 	turn               Turn
 	turned             time.Duration
 	loops              Loops
@@ -48,6 +49,7 @@ func (m *meanEffort) add(w Window, offered float64) {
 	m.length += over
 	m.due += offered * over.Seconds()
 	m.sent += w.Sent
+	m.unconnected += w.unconnected()
 	m.replies += w.replies()
 	if e.Turn.Known {
 		m.turned += over
@@ -96,5 +98,5 @@ func (m *meanEffort) verdict(facts Facts) string {
 		return VerdictInconclusive
 	}
 	facts.OfferedRate = m.due / m.length.Seconds()
-	return Summary{Facts: facts, Length: m.length, Sent: m.sent, Replies: m.replies, Effort: m.effort()}.judge().Verdict
+	return Summary{Facts: facts, Length: m.length, Sent: m.sent, Unconnected: m.unconnected, Replies: m.replies, Effort: m.effort()}.judge().Verdict
 }

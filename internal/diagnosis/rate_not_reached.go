@@ -9,7 +9,8 @@ import (
 )
 
 // rateNotReached looks for a rate that was asked for and is not sent, because
-// every connection waits for a reply or because the generator is too slow.
+// every connection waits for a reply or because the generator is too slow. What is refused
+// a connection at its time is no part of that.
 func rateNotReached(facts Facts) ruleFunc {
 	if facts.Model != "rate" && facts.Model != "ramp" {
 		return nil
@@ -20,6 +21,7 @@ func rateNotReached(facts Facts) ruleFunc {
 	)
 	var short streak
 	var due, sent float64 // over the streak
+	var unconnected uint64
 	var load meanEffort
 	return whileRunning(facts, func(w Window) *evidence {
 		offered := w.OfferedRate
@@ -30,19 +32,23 @@ func rateNotReached(facts Facts) ruleFunc {
 			return nil
 		}
 		load.add(w, offered)
-		short.take(w.rate(w.Sent) < reachedShare*offered, w)
+		short.take(w.rate(w.Sent+w.unconnected()) < reachedShare*offered, w)
 		if short.windows <= 1 {
-			due, sent = 0, 0
+			due, sent, unconnected = 0, 0, 0
 		}
 		if short.holds {
 			due += offered * w.length().Seconds()
 			sent += float64(w.Sent)
+			unconnected += w.unconnected()
 		}
-		if !short.lasted(long) || due-sent < fewest {
+		if !short.lasted(long) || due-sent-float64(unconnected) < fewest {
 			return nil
 		}
 		figures := []string{fmt.Sprintf("%s of %s requests per second were sent since %s (%s)",
 			figure.Whole(sent/short.held.Seconds()), figure.Whole(due/short.held.Seconds()), at(short.since), figure.Percent(sent/due))}
+		if unconnected > 0 {
+			figures = append(figures, figure.Plural(unconnected, "more had its", "more had their")+" turn, and no connection was to be had")
+		}
 		if n := facts.Connections; n > 0 && w.InFlight >= n*8/10 {
 			figures = append(figures, fmt.Sprintf("%s of %s %s for a reply, and %s for a connection",
 				figure.Count(w.InFlight), figure.Plural(n, "connection", "connections"), figure.Agree(w.InFlight, "waits", "wait"), figure.Plural(w.Backlog, "request", "requests")))

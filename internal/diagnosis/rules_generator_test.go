@@ -135,6 +135,20 @@ var generatorCases = []ruleCase{
 		name: "a moment without ports", facts: usersFacts(), seconds: 5,
 		change: func(i int, w *Window) { fail(w, "generator: no local ports", 50) },
 	}, {
+		name: "a rate of which two thirds are refused a connection", facts: rateFacts(10_000), seconds: 6,
+		change: func(i int, w *Window) {
+			w.Sent, w.OK, w.KO = 3400, 3400, 6600
+			w.Failures = map[string]uint64{"connect refused": 6000, "TLS handshake": 600}
+		},
+		want: []string{ConnectionsRefused},
+	}, {
+		name: "a rate that is not reached, of which some are refused a connection, too", facts: rateFacts(10_000), seconds: 6,
+		change: func(i int, w *Window) {
+			w.Sent, w.OK, w.KO = 5000, 5000, 1000
+			w.Failures = map[string]uint64{"connect failed": 1000}
+		},
+		want: []string{RateNotReached}, says: []string{"(50 %)", "6,000 more had their turn, and no connection was to be had"},
+	}, {
 		name: "97 % of the rate", facts: rateFacts(10_000), seconds: 6,
 		change: func(i int, w *Window) { w.Sent, w.OK = 9700, 9700 },
 	}, {

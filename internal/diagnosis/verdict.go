@@ -23,10 +23,12 @@ const (
 
 // Summary is a whole load, as the verdict on it needs it.
 type Summary struct {
-	Facts   Facts
-	Length  time.Duration // of the stretch in which requests were begun, its drain left out
-	Sent    uint64        // in that stretch
-	Replies uint64        // OK and KO; in the same stretch or, if that was not told apart, in all
+	Facts  Facts
+	Length time.Duration // of the stretch in which requests were begun, its drain left out
+	Sent   uint64        // in that stretch
+	// Unconnected are those besides whose turn came, and for which no connection was to be had.
+	Unconnected uint64
+	Replies     uint64 // OK and KO; in the same stretch or, if that was not told apart, in all
 	// Lacked counts the failures for want of what the generator needs itself: local
 	// ports, file descriptors. LackedMost is the cause of most of them.
 	Lacked     uint64
@@ -125,7 +127,7 @@ func (s Summary) judgeOpen() Ruling {
 		return Ruling{Verdict: verdict, Why: told + "; " + why}
 	}
 	offered := s.Facts.OfferedRate * s.Length.Seconds()
-	if float64(s.Sent) >= reachedShare*offered || offered-float64(s.Sent) < 1 { // of 6.4 requests 6 are all
+	if tried := float64(s.Sent + s.Unconnected); tried >= reachedShare*offered || offered-tried < 1 { // of 6.4 requests 6 are all
 		told := "the generator kept its schedule: " + e.lateWords()
 		if e.LatenessP99 >= late && e.ResponseP99MS.Known {
 			told = "the generator's lateness is little beside the latencies: " + e.lateWords() + ", of a p99 of " + figure.MS(e.ResponseP99MS.Value)

@@ -82,6 +82,7 @@ func TestVerdict(t *testing.T) {
 		{"six of 6.4 requests were sent", rateLoad(), func(s *Summary) {
 			s.Facts.OfferedRate, s.Length, s.Sent, s.Replies = 1.28, 5*time.Second, 6, 6
 		}, VerdictServer, "the generator kept its schedule"},
+		{"two thirds were refused a connection at their time", rateLoad(), func(s *Summary) { s.Sent, s.Unconnected = 17_000, 33_000 }, VerdictServer, "the generator kept its schedule"},
 		{"each waits for the other", closedLoad(), func(s *Summary) {
 			s.Facts.Connections = 1
 			s.Effort.Loops, s.Effort.Turn = Loops{Busy: figure.Of(0.4), OnCPU: figure.Of(0.4), Queued: figure.Of(0.01)}, Turn{Known: true, Waiting: 0.6, Held: 0.4}

@@ -194,6 +194,18 @@ func (w Window) length() time.Duration { return w.To - w.From }
 // replies that ended in the window, OK and KO.
 func (w Window) replies() uint64 { return w.OK + w.KO }
 
+// unconnected are the KO among them whose turn came, and for which no connection was to be
+// had: they were not sent.
+func (w Window) unconnected() uint64 {
+	var lost uint64
+	for cause, n := range w.Failures {
+		if measure.Cause(cause).Unconnected() {
+			lost += n
+		}
+	}
+	return lost
+}
+
 // givenUp are the KO among them of which nothing came.
 func (w Window) givenUp() uint64 {
 	var lost uint64

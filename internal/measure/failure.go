@@ -29,6 +29,12 @@ const (
 // the server's.
 func (c Cause) Generators() bool { return c == CauseNoDescriptors || c == CauseNoPorts }
 
+// Unconnected says that the request's turn came and no connection was to be had for it,
+// by the server's doing: it was not sent.
+func (c Cause) Unconnected() bool {
+	return c == CauseConnectRefused || c == CauseConnectFailed || c == CauseConnectTimeout || c == CauseTLSHandshake
+}
+
 // TimedOut says whether the request was given up: nothing came of the server.
 func (c Cause) TimedOut() bool { return c == CauseTimeout || c == CauseConnectTimeout }
 

@@ -415,6 +415,11 @@ func (t *tally) summary(facts diagnosis.Facts, m measure.Measures) diagnosis.Sum
 		Served:  t.stretch.unserved.firsts,
 		Effort:  effortOf(m, t.stretch),
 	}
+	for _, failure := range m.Failures {
+		if failure.Cause.Unconnected() {
+			summary.Unconnected += failure.Count
+		}
+	}
 	summary.Lacked, summary.LackedMost = lackedOf(m)
 	if m.EndsAtArrival() {
 		read := m.ResponseToReading()

@@ -28,6 +28,9 @@ func ServingOn(port, started int) Serving {
 		found = containerBehind(proxy, all)
 		serving.Hidden = len(found) == 0
 	}
+	if again, _ := system.ListenSockets(port); serving.Hidden && !shared(sockets, again) {
+		return Serving{} // it was closed while its owner was looked for
+	}
 	if serving.Hidden {
 		serving.StarterName = all[started].Name
 		return serving
@@ -53,6 +56,13 @@ func ServingOn(port, started int) Serving {
 	}
 	serving.StarterName = all[started].Name
 	return serving
+}
+
+// shared says that one of these sockets is still among those.
+func shared(these, those []system.ListenSocket) bool {
+	return slices.ContainsFunc(these, func(one system.ListenSocket) bool {
+		return slices.ContainsFunc(those, func(other system.ListenSocket) bool { return one.Inode == other.Inode })
+	})
 }
 
 // ownersAmong looks in the family, and among all others only if a socket is nobody's

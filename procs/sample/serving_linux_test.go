@@ -152,3 +152,20 @@ func TestDescriptorsAreHeldAgainstTheirOwnLimit(t *testing.T) {
 		t.Errorf("the file says %g, %v", limit, ok)
 	}
 }
+
+// One that is closed while its owner is looked for is nobody's, and not hidden.
+func TestSocketThatIsClosedMeanwhileIsNotShared(t *testing.T) {
+	one, other := system.ListenSocket{Inode: 1}, system.ListenSocket{Inode: 2}
+	for _, c := range []struct {
+		these, those []system.ListenSocket
+		want         bool
+	}{
+		{[]system.ListenSocket{one}, nil, false},
+		{[]system.ListenSocket{one}, []system.ListenSocket{other}, false},
+		{[]system.ListenSocket{one, other}, []system.ListenSocket{other}, true},
+	} {
+		if got := shared(c.these, c.those); got != c.want {
+			t.Errorf("of %v there is one among %v: %t", c.these, c.those, got)
+		}
+	}
+}
