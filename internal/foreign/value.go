@@ -39,12 +39,8 @@ func cleanValue(v reflect.Value, lines bool) (cleaned reflect.Value, changed boo
 		cleaned.SetString(harmless)
 		return cleaned, true
 	case reflect.Struct:
-		for i := range v.NumField() {
-			field := v.Type().Field(i)
-			if !field.IsExported() {
-				continue
-			}
-			part, dirty := cleanValue(v.Field(i), field.Tag.Get("foreign") == linesTag)
+		for _, field := range textFields(v.Type()) {
+			part, dirty := cleanValue(v.Field(field.index), field.lines)
 			if !dirty {
 				continue
 			}
@@ -52,7 +48,7 @@ func cleanValue(v reflect.Value, lines bool) (cleaned reflect.Value, changed boo
 				cleaned, changed = reflect.New(v.Type()).Elem(), true
 				cleaned.Set(v)
 			}
-			cleaned.Field(i).Set(part)
+			cleaned.Field(field.index).Set(part)
 		}
 	case reflect.Slice, reflect.Array:
 		for i := range v.Len() {
@@ -120,6 +116,29 @@ func holdsText(t reflect.Type) bool {
 	holds := searchText(t, map[reflect.Type]bool{})
 	textTypes.Store(t, holds)
 	return holds
+}
+
+// textField is a field of a struct that may hold text.
+type textField struct {
+	index int
+	lines bool // several
+}
+
+// fieldsOfText remembers what textFields found: a recording has a million values of one type.
+var fieldsOfText sync.Map // reflect.Type: []textField
+
+func textFields(t reflect.Type) []textField {
+	if known, ok := fieldsOfText.Load(t); ok {
+		return known.([]textField)
+	}
+	var fields []textField
+	for i := range t.NumField() {
+		if field := t.Field(i); field.IsExported() && holdsText(field.Type) {
+			fields = append(fields, textField{i, field.Tag.Get("foreign") == linesTag})
+		}
+	}
+	fieldsOfText.Store(t, fields)
+	return fields
 }
 
 func searchText(t reflect.Type, seen map[reflect.Type]bool) bool {
