@@ -196,11 +196,14 @@ func (r *row) run(one try) (said string) {
 	if most == 0 {
 		most = mostTime
 	}
-	hung := time.AfterFunc(most, func() {
-		_ = s.Process.Signal(syscall.SIGQUIT)
-		time.Sleep(time.Second)
-		_ = s.Process.Kill()
-	})
+	var hung atomic.Bool
+	go func() {
+		if hung.Store(s.hangs(most)); hung.Load() {
+			_ = s.Process.Signal(syscall.SIGQUIT)
+			time.Sleep(time.Second)
+			_ = s.Process.Kill()
+		}
+	}()
 	var seen atomic.Int64
 	go func() {
 		for !isClosed(s.ended) {
@@ -218,7 +221,7 @@ func (r *row) run(one try) (said string) {
 	close(s.ended)
 	meddling.Wait()
 	said = s.said.String()
-	if !hung.Stop() {
+	if hung.Load() {
 		trouble("it had not ended after %s, and said %.300q", most, said)
 	}
 	r.longest = max(r.longest, took)
@@ -230,6 +233,45 @@ func (r *row) run(one try) (said string) {
 		trouble("outside of its folder there is now %s", after)
 	}
 	return said
+}
+
+// starved is how much longer than it may take what works is waited for, where others have
+// the CPU.
+const starved = 6
+
+// hangs waits until it has ended, or took longer than it may: of time, if it does nothing,
+// and of CPU, if it works.
+func (s *started) hangs(most time.Duration) bool {
+	began := time.Now()
+	select {
+	case <-s.ended:
+		return false
+	case <-time.After(most):
+	}
+	for before := time.Duration(-1); ; {
+		now := cpuTime(s.Process.Pid)
+		if worked := now - before; now >= most || before >= 0 && worked < 10*time.Millisecond || time.Since(began) > starved*most {
+			return true
+		}
+		before = now
+		select {
+		case <-s.ended:
+			return false
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+// cpuTime is the CPU time of a process so far.
+func cpuTime(pid int) time.Duration {
+	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	fields := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:]))
+	if len(fields) < 13 {
+		return 0
+	}
+	user, _ := strconv.Atoi(fields[11])
+	system, _ := strconv.Atoi(fields[12])
+	return time.Duration(user+system) * (time.Second / 100)
 }
 
 // judge looks at how it ended and what it said.
