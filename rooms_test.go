@@ -25,8 +25,9 @@ procs/system: internal/figure
 procs/sample: procs/system internal/figure internal/measure
 procs/machine: procs procs/profile procs/runtimes procs/sample procs/system internal/figure internal/measure
 procs/proctest: procs procs/system internal/testrole # children for tests
-procs/profile: procs/system internal/files internal/profile internal/foreign # takes profiles of what it did not start
-procs/runtimes: procs/system internal/figure internal/measure # reads what processes tell; starts none
+procs/object:        # reads the files of programs, and starts none
+procs/profile: procs/object procs/system internal/files internal/profile internal/foreign # takes profiles of what it did not start
+procs/runtimes: procs/object procs/system internal/figure internal/measure # reads what processes tell; starts none
 frameworks: internal/field internal/nearest frameworks/contenders internal/foreign internal/files
 frameworks/build: frameworks internal/foreign internal/files
 frameworks/contenders: # the contenders' data

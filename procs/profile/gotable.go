@@ -3,6 +3,8 @@ package profile
 import (
 	"encoding/binary"
 	"sort"
+
+	"github.com/benchtui/benchtui/procs/object"
 )
 
 // goTable is the part of Go's own table (runtime/symtab.go) that says how far the return
@@ -35,6 +37,30 @@ func newGoTable(data []byte, order binary.ByteOrder, text uint64) *goTable {
 	t.steps, t.told = data[steps:], data[told:]
 	t.functions = t.told[:t.count*8]
 	return t
+}
+
+// mostGoFunctions bounds the functions of a program: the library makes 150 bytes of each.
+const mostGoFunctions = 1 << 20
+
+// sound says that there are no more functions than programs have, and that their names
+// have room: they may lie over each other, each as long as all of them, and the library
+// copies them.
+func (t *goTable) sound(room *object.Room) bool {
+	names := t.order.Uint64(t.data[8+8*3:])
+	if t.count > mostGoFunctions || names > uint64(len(t.data)) {
+		return false
+	}
+	for i := range t.count {
+		where := uint64(t.order.Uint32(t.functions[8*i+4:]))
+		if where+8 > uint64(len(t.told)) {
+			continue
+		}
+		name := object.TextAt(t.data[names:], uint64(t.order.Uint32(t.told[where+4:])))
+		if !room.Take(uint64(len(name))) {
+			return false
+		}
+	}
+	return true
 }
 
 // function is where the function at an address begins, and where it is told of.

@@ -15,6 +15,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/benchtui/benchtui/procs/object"
 )
 
 // module is a program or library with what it says of its functions.
@@ -23,8 +25,10 @@ type module struct {
 	main bool     // the program itself
 	file *os.File // nil: it could not be opened
 	near func(name string) (io.ReaderAt, func())
+	room *object.Room // what may still be read of all modules
 
 	read     bool
+	partly   bool // it holds more than is read of one
 	loads    []elf.ProgHeader
 	symbols  []symbol // by address
 	language language
@@ -75,7 +79,9 @@ const (
 // name is the module's file's name.
 func (m *module) name() string { return path.Base(m.path) }
 
-const maxSymbols = 4 << 20
+// mostOfModules bounds what is read of all that the processes of a profile have mapped, in
+// bytes, and the names that are made of it. Of a program of 100 MB it is 80.
+const mostOfModules = 512 << 20
 
 // parse reads what a file says of its functions. What it lacks, or what is broken in it,
 // is missing, and no reason to have nothing.
@@ -90,7 +96,10 @@ func (m *module) parse() {
 	defer func() {
 		_ = recover() // a reader of the library that a broken file led astray: what was read until then counts
 	}()
-	file, err := elf.NewFile(m.file)
+	if m.room == nil {
+		m.room = &object.Room{Bytes: mostOfModules}
+	}
+	file, err := object.Open(m.file)
 	if err != nil {
 		return
 	}
@@ -99,32 +108,31 @@ func (m *module) parse() {
 			m.loads = append(m.loads, program.ProgHeader)
 		}
 	}
-	own, err := file.Symbols()
-	m.bare = err != nil || !slices.ContainsFunc(own, isFunction)
-	m.addSymbols(file, own)
-	dynamic, _ := file.DynamicSymbols()
-	m.addSymbols(file, dynamic)
+	functions, _ := m.addSymbols(file, elf.SHT_SYMTAB)
+	m.bare = !functions
+	_, _ = m.addSymbols(file, elf.SHT_DYNSYM)
 	m.readGo(file)
 	if m.goframes == nil {
-		m.frames = readFrames(file)
+		m.frames = readFrames(file, m.room)
 	}
 	beside, done := m.beside(file)
 	if done != nil {
 		defer done()
-		if symbols, err := beside.Symbols(); err == nil {
-			m.addSymbols(beside, symbols)
-			m.bare = m.bare && len(symbols) == 0
-		}
+		before := len(m.symbols)
+		_, _ = m.addSymbols(beside, elf.SHT_SYMTAB)
+		m.bare = m.bare && len(m.symbols) == before
 	}
 	m.sortSymbols()
 	m.guessLanguage()
 	for _, one := range []*elf.File{file, beside} {
-		if one == nil || m.lines != nil || one.Section(".debug_info") == nil && one.Section(".zdebug_info") == nil {
+		if one == nil || m.lines != nil {
 			continue
 		}
-		if data, err := one.DWARF(); err == nil {
+		data, err := m.room.DebugData(one, object.Lines)
+		if err == nil {
 			m.lines = newDebugInfo(data)
 		}
+		m.partly = m.partly || errors.Is(err, object.ErrTooMuch)
 	}
 }
 
@@ -133,20 +141,22 @@ func isFunction(s elf.Symbol) bool {
 	return (kind == elf.STT_FUNC || kind == 10) && s.Section != elf.SHN_UNDEF // 10: chosen when it is loaded
 }
 
-func (m *module) addSymbols(file *elf.File, symbols []elf.Symbol) {
-	for _, one := range symbols {
-		if len(m.symbols) >= maxSymbols {
-			return
-		}
+// addSymbols adds the functions of a list of symbols, and says whether any is told to be one.
+func (m *module) addSymbols(file *elf.File, kind elf.SectionType) (functions bool, err error) {
+	err = m.room.Symbols(file, kind, func(one elf.Symbol) bool {
 		// Functions written in assembly may have no type, but lie among code.
 		code := isFunction(one)
+		functions = functions || code
 		if !code && elf.ST_TYPE(one.Info) == elf.STT_NOTYPE && int(one.Section) < len(file.Sections) && one.Section != elf.SHN_UNDEF {
 			code = file.Sections[one.Section].Flags&elf.SHF_EXECINSTR != 0 && !strings.HasPrefix(one.Name, "$") && !strings.HasPrefix(one.Name, ".L")
 		}
 		if code && one.Name != "" && one.Value != 0 {
 			m.symbols = append(m.symbols, symbol{one.Value, one.Size, one.Name})
 		}
-	}
+		return len(m.symbols) < object.MostSymbols
+	})
+	m.partly = m.partly || errors.Is(err, object.ErrTooMuch)
+	return functions, err
 }
 
 // sortSymbols sorts by address; of several for the same code the one with the largest
@@ -180,11 +190,12 @@ func (m *module) readGo(file *elf.File) {
 		}
 	}
 	text := file.Section(".text")
-	if section == nil || text == nil || section.Size > 512<<20 {
+	if section == nil || text == nil {
 		return
 	}
-	data, err := section.Data()
+	data, err := m.room.Data(section)
 	if err != nil {
+		m.partly = m.partly || errors.Is(err, object.ErrTooMuch)
 		return
 	}
 	m.language = goLanguage
@@ -194,10 +205,14 @@ func (m *module) readGo(file *elf.File) {
 			begin = one.start
 		}
 	}
+	m.goframes = newGoTable(data, file.ByteOrder, begin)
+	if m.goframes != nil && !m.goframes.sound(m.room) {
+		m.goframes, m.partly = nil, true
+		return
+	}
 	if table, err := gosym.NewTable(nil, gosym.NewLineTable(data, begin)); err == nil {
 		m.gotab, m.bare = table, false
 	}
-	m.goframes = newGoTable(data, file.ByteOrder, begin)
 	if info, err := buildinfo.Read(m.file); err == nil {
 		m.gomod = info.Main.Path
 	}
@@ -228,7 +243,7 @@ func (m *module) beside(file *elf.File) (*elf.File, func()) {
 		if reader == nil {
 			continue
 		}
-		beside, err := elf.NewFile(reader)
+		beside, err := object.Open(reader)
 		// It must be of this build, where both say which they are.
 		if err == nil && (buildID(file) == nil || buildID(beside) == nil || bytes.Equal(buildID(file), buildID(beside))) {
 			return beside, done
@@ -379,10 +394,23 @@ var errNoUnit = errors.New("no compilation unit")
 
 // debugInfo is DWARF, read where it is asked for.
 type debugInfo struct {
-	data  *dwarf.Data
+	data  *object.DebugData
 	units []*unit
 	names map[dwarf.Offset]named
+	left  debugBounds
 }
+
+// debugBounds is what may still be made of debug data, whose parts may be named over and
+// over: a list of ranges by each function, a text by each entry.
+type debugBounds struct {
+	entries, text, ranges, calls, rows int
+}
+
+// The server of a large program in Rust has a million entries in the units that are looked
+// at, and two million lines of 40 bytes each.
+var mostDebug = debugBounds{entries: 16 << 20, text: 256 << 20, ranges: 4 << 20, calls: 4 << 20, rows: 4 << 20}
+
+var errTooMuchDebug = errors.New("more of it than is read")
 
 // unit is what one compilation made.
 type unit struct {
@@ -420,8 +448,28 @@ type named struct {
 	line       int
 }
 
-func newDebugInfo(data *dwarf.Data) *debugInfo {
-	return &debugInfo{data: data, names: map[dwarf.Offset]named{}}
+func newDebugInfo(data *object.DebugData) *debugInfo {
+	return &debugInfo{data: data, names: map[dwarf.Offset]named{}, left: mostDebug}
+}
+
+// next is the next entry; nil at the end.
+func (d *debugInfo) next(reader *dwarf.Reader) (*dwarf.Entry, error) {
+	if d.left.entries--; d.left.entries < 0 || d.left.text < 0 {
+		return nil, errTooMuchDebug
+	}
+	entry, err := reader.Next()
+	d.left.text -= object.TextIn(entry)
+	return entry, err
+}
+
+// ranges are an entry's.
+func (d *debugInfo) ranges(entry *dwarf.Entry) ([][2]uint64, error) {
+	if d.left.ranges < 0 {
+		return nil, errTooMuchDebug
+	}
+	ranges, err := d.data.Ranges(entry)
+	d.left.ranges -= len(ranges)
+	return ranges, err
 }
 
 func in(ranges [][2]uint64, address uint64) bool {
@@ -444,22 +492,20 @@ func (d *debugInfo) unitAt(address uint64) (*unit, error) {
 		return nil, errNoUnit
 	}
 	one := &unit{}
-	if one.ranges, err = d.data.Ranges(entry); err != nil {
+	if one.ranges, err = d.ranges(entry); err != nil {
 		return nil, err
 	}
 	d.units = append(d.units, one)
 	if lines, err := d.data.LineReader(entry); err == nil && lines != nil {
-		one.readLines(lines)
+		one.readLines(lines, &d.left.rows)
 	}
 	d.readFunctions(one, reader)
 	return one, nil
 }
 
-const maxLineRows = 8 << 20
-
-func (u *unit) readLines(lines *dwarf.LineReader) {
+func (u *unit) readLines(lines *dwarf.LineReader, left *int) {
 	var entry dwarf.LineEntry
-	for len(u.rows) < maxLineRows && lines.Next(&entry) == nil {
+	for ; *left > 0 && lines.Next(&entry) == nil; *left-- {
 		row := lineRow{address: entry.Address, line: entry.Line, end: entry.EndSequence}
 		if entry.File != nil {
 			row.file = entry.File.Name
@@ -500,7 +546,7 @@ func (d *debugInfo) readFunctions(u *unit, reader *dwarf.Reader) {
 	}
 	levels := []level{{function: -1}}
 	for len(levels) > 0 {
-		entry, err := reader.Next()
+		entry, err := d.next(reader)
 		if err != nil || entry == nil {
 			break
 		}
@@ -515,7 +561,7 @@ func (d *debugInfo) readFunctions(u *unit, reader *dwarf.Reader) {
 			continue
 		case dwarf.TagSubprogram:
 			here = level{function: -1}
-			if ranges, err := d.data.Ranges(entry); err == nil && len(ranges) > 0 {
+			if ranges, err := d.ranges(entry); err == nil && len(ranges) > 0 {
 				name := d.nameOf(entry, u, 0)
 				for _, one := range ranges {
 					u.functions = append(u.functions, function{low: one[0], high: one[1], named: name})
@@ -526,10 +572,11 @@ func (d *debugInfo) readFunctions(u *unit, reader *dwarf.Reader) {
 			if here.function < 0 {
 				break
 			}
-			ranges, err := d.data.Ranges(entry)
-			if err != nil {
+			ranges, err := d.ranges(entry)
+			if err != nil || d.left.calls < here.count {
 				break
 			}
+			d.left.calls -= here.count // a function in parts has them in each
 			one := inlined{ranges: ranges, named: d.nameOf(entry, u, 0), depth: here.depth}
 			if index, ok := entry.Val(dwarf.AttrCallFile).(int64); ok {
 				one.callFile = u.fileName(index)
@@ -581,7 +628,7 @@ func (d *debugInfo) nameOf(entry *dwarf.Entry, u *unit, hops int) named {
 		}
 		reader := d.data.Reader()
 		reader.Seek(offset)
-		if origin, err := reader.Next(); err == nil && origin != nil {
+		if origin, err := d.next(reader); err == nil && origin != nil {
 			from := d.nameOf(origin, u, hops+1)
 			own.name, own.file, own.line = cmp.Or(own.name, from.name), cmp.Or(own.file, from.file), cmp.Or(own.line, from.line)
 			if linkage, ok := origin.Val(dwarf.AttrLinkageName).(string); ok {

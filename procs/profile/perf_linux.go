@@ -146,6 +146,7 @@ type sampling struct {
 	kernel    bool // the kernel's part is told, too
 	events    map[int]*event
 	processes map[int]*process
+	modules   *modules
 	order     []int // of processes, as they were found
 	stacks    map[string]int
 	bytes     int // of them
@@ -176,7 +177,7 @@ type event struct {
 }
 
 func startSampling(target Target) (*sampling, error) {
-	s := &sampling{target: target, kernel: true, events: map[int]*event{}, processes: map[int]*process{},
+	s := &sampling{target: target, kernel: true, events: map[int]*event{}, processes: map[int]*process{}, modules: newModules(),
 		stacks: map[string]int{}, unseen: map[int]bool{}, spent: map[thread]spent{}, firsts: map[int]time.Duration{}}
 	s.listsKids = system.ListsChildren()
 	alive := 0
@@ -382,7 +383,7 @@ func (s *sampling) findProcesses() {
 func (s *sampling) findFrom(pid int, children map[int][]int) {
 	known := s.processes[pid]
 	if known == nil {
-		if known = newProcess(pid); known == nil {
+		if known = newProcess(pid, s.modules); known == nil {
 			return
 		}
 		s.processes[pid] = known

@@ -2,7 +2,6 @@ package profile
 
 import (
 	"bytes"
-	"debug/elf"
 	"fmt"
 	"io"
 	"os"
@@ -16,6 +15,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/benchtui/benchtui/internal/files"
+	"github.com/benchtui/benchtui/procs/object"
 	"github.com/benchtui/benchtui/procs/system"
 )
 
@@ -35,6 +35,18 @@ type process struct {
 	maps      []mapping   // by address
 	older     [][]mapping // what it had mapped before, the latest first
 	files     map[moduleKey]*module
+	all       *modules
+}
+
+// modules are the files that the processes of a profile have mapped: forked workers have
+// the same ones, and of all together no more is read than there is room for.
+type modules struct {
+	of   map[moduleKey]*module
+	room object.Room
+}
+
+func newModules() *modules {
+	return &modules{of: map[moduleKey]*module{}, room: object.Room{Bytes: mostOfModules}}
 }
 
 type moduleKey struct {
@@ -44,12 +56,12 @@ type moduleKey struct {
 
 const maxMaps = 16 << 20 // bytes of one process's list
 
-func newProcess(pid int) *process {
+func newProcess(pid int, all *modules) *process {
 	info, err := os.Stat(system.Path(pid, ""))
 	if err != nil {
 		return nil
 	}
-	p := &process{pid: pid, inside: system.InnermostPID(pid), files: map[moduleKey]*module{}}
+	p := &process{pid: pid, inside: system.InnermostPID(pid), files: map[moduleKey]*module{}, all: all}
 	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
 		p.uid = stat.Uid
 	}
@@ -84,7 +96,7 @@ func (p *process) look() {
 		}
 		if strings.HasPrefix(one.path, "/") {
 			if _, known := p.files[key]; !known {
-				p.files[key] = p.open(one.path)
+				p.files[key] = p.moduleOf(key)
 			}
 			one.module = p.files[key]
 		}
@@ -103,7 +115,7 @@ func (p *process) maybeFrameless() bool {
 		return false
 	}
 	defer f.Close()
-	file, err := elf.NewFile(f)
+	file, err := object.Open(f)
 	return err == nil && file.Section(".gopclntab") == nil && file.Section(".data.rel.ro.gopclntab") == nil && file.Section(".eh_frame") != nil
 }
 
@@ -126,6 +138,24 @@ func parseMapping(line string) (mapping, moduleKey, bool) {
 		one.path = strings.TrimLeft(fields[5], " ")
 	}
 	return one, moduleKey{path: one.path, device: fields[3], inode: fields[4]}, true
+}
+
+// moduleOf is a file that a process has mapped, which another one may have, too. What has
+// no inode is each one's own, and so is what runs code that it tells nothing of: which
+// process does that the most is told by its samples.
+func (p *process) moduleOf(key moduleKey) *module {
+	if runtime, _ := interpreted(filepath.Base(key.path)); runtime != "" || key.inode == "0" {
+		m := p.open(key.path)
+		m.room = &p.all.room
+		return m
+	}
+	if m := p.all.of[key]; m != nil && m.file != nil && m.main == (key.path == p.exe) {
+		return m
+	}
+	m := p.open(key.path)
+	m.room = &p.all.room
+	p.all.of[key] = m
+	return m
 }
 
 // open opens a file that a process has mapped, as it sees it. It stays open, for the file

@@ -351,6 +351,11 @@ func (r *resolver) tellMissing() {
 			r.note(prof.Note{Lacks: what, Fix: "build it without strip: no -s for the linker, strip = false in Cargo.toml, StripSymbols=false for .NET"})
 		}
 	}
+	for _, m := range most(r.leaves) {
+		if m.partly {
+			r.note(prof.Note{Lacks: "lines and inlined functions of " + m.name() + ": it holds more debug data than is read"})
+		}
+	}
 	for _, m := range most(r.alone) {
 		if m.main && 2*r.alone[m] > r.leaves[m] && m.language != goLanguage {
 			fix := "build it with -fno-omit-frame-pointer"

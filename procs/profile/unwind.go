@@ -6,6 +6,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"slices"
+
+	"github.com/benchtui/benchtui/procs/object"
 )
 
 // Frame pointers miss the caller of a function that has no frame, as small ones often
@@ -35,21 +37,29 @@ type commonEntry struct {
 	augmented bool // entries say how long what the language added is
 }
 
-const maxFrameBytes = 128 << 20
+// What a file may tell of frames. Large programs have a million functions; compilers write
+// some hundred bytes for one, and remember what they wrote a few times at most.
+const (
+	maxFrameBytes     = 128 << 20
+	mostFrames        = 2 << 20
+	mostFrameCode     = 64 << 10 // bytes, of one
+	mostRemembered    = 64
+	mostAugmentations = 16 // characters
+)
 
 // readFrames reads .eh_frame; nil where there is none.
-func readFrames(file *elf.File) *frames {
+func readFrames(file *elf.File, room *object.Room) *frames {
 	section := file.Section(".eh_frame")
-	if section == nil || section.Type == elf.SHT_NOBITS || section.Size > maxFrameBytes || file.Machine != elf.EM_X86_64 {
+	if section == nil || section.Size > maxFrameBytes || file.Machine != elf.EM_X86_64 {
 		return nil
 	}
-	data, err := section.Data()
+	data, err := room.Data(section)
 	if err != nil {
 		return nil
 	}
 	all := &frames{}
 	commons := map[int]*commonEntry{}
-	for at := 0; at+8 <= len(data); {
+	for at := 0; at+8 <= len(data) && len(all.functions) < mostFrames; {
 		told := binary.LittleEndian.Uint32(data[at:])
 		if told < 4 || uint64(told) > uint64(len(data)-at-4) { // 0 ends it; all ones is a longer form that nobody writes
 			break
@@ -84,6 +94,9 @@ func readCommon(body []byte) *commonEntry {
 		c := r.byte()
 		if c == 0 || r.broken {
 			break
+		}
+		if len(augmentation) == mostAugmentations {
+			return nil
 		}
 		augmentation += string(rune(c))
 	}
@@ -232,6 +245,9 @@ func (f *frames) row(address uint64) (frameRow, error) {
 		return frameRow{}, errFrames
 	}
 	entry := f.functions[at]
+	if len(entry.code)+len(entry.common.code) > mostFrameCode {
+		return frameRow{}, errFrames
+	}
 	now := frameRow{saved: map[uint64]int64{}}
 	if err := runFrames(entry.common.code, entry, ^uint64(0), &now, nil); err != nil {
 		return frameRow{}, err
@@ -302,6 +318,9 @@ func runFrames(code []byte, entry frameEntry, address uint64, now, first *frameR
 				r.unsigned()
 				r.unsigned()
 			case 0x0a:
+				if len(remembered) == mostRemembered {
+					return errFrames
+				}
 				remembered = append(remembered, now.clone())
 			case 0x0b:
 				if len(remembered) == 0 {

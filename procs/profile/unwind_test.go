@@ -1,8 +1,11 @@
 package profile
 
 import (
+	"bytes"
 	"encoding/binary"
 	"testing"
+
+	"github.com/benchtui/benchtui/procs/object"
 )
 
 // The frame of a function that pushes rbp and then works with it, as gcc tells it:
@@ -42,6 +45,62 @@ func TestFrameOfAFunctionByItsAddress(t *testing.T) {
 	}
 }
 
+// Each of these would take the memory or the hours that its file claims.
+func TestFramesThatNoCompilerWritesAreRefused(t *testing.T) {
+	remember := bytes.Repeat([]byte{0x0a}, mostRemembered+1)
+	fine := []byte{0x0c, 7, 8, 0x90, 1}
+	for what, code := range map[string][]byte{"remembered without end": append(remember, fine...), "code without end": make([]byte, mostFrameCode+1)} {
+		all := &frames{functions: []frameEntry{{start: 0x1000, end: 0x2000, common: &commonEntry{codeAlign: 1, dataAlign: -8, code: fine}, code: code}}}
+		if row, err := all.row(0x1010); err == nil {
+			t.Errorf("%s: %+v", what, row)
+		}
+	}
+	if common := readCommon(append(append([]byte{1, 'z'}, bytes.Repeat([]byte("R"), 1<<10)...), 0, 1, 0x78, 16, 1, 0x1b, 0x0c, 7, 8)); common != nil {
+		t.Errorf("an augmentation of 1,025 letters: %+v", common)
+	}
+}
+
+// goTableOf is Go's table of a program with so many functions, whose names begin a byte
+// after the other in a text.
+func goTableOf(functions int, names string) *goTable {
+	order := binary.LittleEndian
+	const head, one = 8 + 8*8, 44
+	data := append(order.AppendUint32(nil, 0xfffffff1), 0, 0, 1, 8)
+	begin := uint64(head)
+	for _, word := range []uint64{uint64(functions), 0, 0, begin, begin, begin, begin, begin + uint64(len(names))} {
+		data = order.AppendUint64(data, word)
+	}
+	data = append(data, names...)
+	for i := range functions {
+		data = order.AppendUint32(order.AppendUint32(data, uint32(16*i)), uint32(8*functions+one*i))
+	}
+	for i := range functions {
+		told := make([]byte, one)
+		order.PutUint32(told[4:], uint32(i))
+		data = append(data, told...)
+	}
+	return newGoTable(data, order, 0)
+}
+
+func TestNamesOfGoFunctionsHaveRoom(t *testing.T) {
+	long := string(bytes.Repeat([]byte("x"), 10_000)) + "\x00"
+	for what, c := range map[string]struct {
+		table *goTable
+		sound bool
+	}{
+		"a few":           {goTableOf(10, "main.serve\x00"), true},
+		"over each other": {goTableOf(1000, long), false},
+		"too many":        {goTableOf(mostGoFunctions+1, "x\x00"), false},
+	} {
+		if c.table == nil {
+			t.Fatal(what, "is no table")
+		}
+		if sound := c.table.sound(&object.Room{Bytes: 1 << 20}); sound != c.sound {
+			t.Errorf("%s: %t", what, sound)
+		}
+	}
+}
+
 // What is told of frames is a file of others.
 func FuzzFramesOfOthers(f *testing.F) {
 	f.Add([]byte{0x0c, 7, 8, 0x90, 1}, []byte{0x41, 0x0e, 16, 0x86, 2, 0x43, 0x0d, 6, 0x0a, 0x45, 0x0b})
@@ -54,6 +113,7 @@ func FuzzFramesOfOthers(f *testing.F) {
 		}
 		for _, text := range []uint64{0, 0x1000} {
 			if table := newGoTable(code, binary.LittleEndian, text); table != nil {
+				table.sound(&object.Room{Bytes: 1 << 20})
 				table.up(0x1010)
 				table.startLine(0x1010)
 			}

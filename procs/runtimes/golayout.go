@@ -7,7 +7,8 @@ import (
 	"errors"
 	"io"
 	"slices"
-	"strings"
+
+	"github.com/benchtui/benchtui/procs/object"
 )
 
 // goLayout says where a Go program keeps what is read of its scheduler: addresses as its
@@ -53,7 +54,7 @@ func readGoLayout(program io.ReaderAt) (layout *goLayout, err error) {
 			layout, err = nil, errDebugData
 		}
 	}()
-	file, err := elf.NewFile(program)
+	file, err := object.Open(program)
 	if err != nil {
 		return nil, errDebugData
 	}
@@ -61,11 +62,11 @@ func readGoLayout(program io.ReaderAt) (layout *goLayout, err error) {
 	if file.Class == elf.ELFCLASS32 {
 		layout.word = 4
 	}
-	data, info, err := debugData(file, mostDebugData)
+	data, err := debugData(file, mostDebugData)
 	if err != nil {
 		return nil, err
 	}
-	d := goDebug{data: data, info: info, order: file.ByteOrder, word: layout.word}
+	d := goDebug{data: data, order: file.ByteOrder, word: layout.word}
 	scheduler, processors, count, err := d.variables()
 	if err != nil {
 		return nil, err
@@ -102,51 +103,24 @@ func readGoLayout(program io.ReaderAt) (layout *goLayout, err error) {
 // debugData reads of a program's debug data what names and places variables, and not the
 // lines and the frames, which are most of it. It is refused if it takes more than room, in
 // bytes.
-func debugData(file *elf.File, room uint64) (data *dwarf.Data, info []byte, err error) {
-	parts := map[string][]byte{"abbrev": nil, "info": nil, "str": nil, "addr": nil, "str_offsets": nil, "line_str": nil}
-	for _, section := range file.Sections {
-		name, ok := strings.CutPrefix(section.Name, ".debug_")
-		if !ok {
-			name, ok = strings.CutPrefix(section.Name, ".zdebug_")
-		}
-		if _, wanted := parts[name]; !ok || !wanted || section.Type == elf.SHT_NOBITS {
-			continue
-		}
-		// How large a .zdebug_ one of Go 1.18 becomes, the library knows once it is opened.
-		if section.Open(); section.Size > room {
-			return nil, nil, errDebugData
-		}
-		room -= section.Size
-		data, err := section.Data()
-		if err != nil {
-			return nil, nil, errDebugData
-		}
-		parts[name] = data
+func debugData(file *elf.File, room uint64) (*object.DebugData, error) {
+	data, err := (&object.Room{Bytes: room}).DebugData(file, object.Names)
+	switch {
+	case errors.Is(err, object.ErrNoDebugData):
+		return nil, errNoDebugData
+	case err != nil:
+		return nil, errDebugData
 	}
-	if len(parts["info"]) == 0 {
-		return nil, nil, errNoDebugData
-	}
-	data, err = dwarf.New(parts["abbrev"], nil, nil, parts["info"], nil, nil, nil, parts["str"])
-	if err != nil {
-		return nil, nil, errDebugData
-	}
-	for _, name := range []string{"addr", "str_offsets", "line_str"} {
-		if len(parts[name]) > 0 {
-			if err := data.AddSection(".debug_"+name, parts[name]); err != nil {
-				return nil, nil, errDebugData
-			}
-		}
-	}
-	return data, parts["info"], nil
+	return data, nil
 }
 
 // goDebug is the debug data of a program in Go.
 type goDebug struct {
-	data    *dwarf.Data
-	info    []byte
+	data    *object.DebugData
 	order   binary.ByteOrder
 	word    uint64
 	entries int // that were looked at
+	names   int // bytes of their names
 }
 
 // goPlace is where something lies, and of which type it is.
@@ -164,6 +138,10 @@ func (d *goDebug) next(reader *dwarf.Reader) (*dwarf.Entry, error) {
 	if err != nil {
 		return nil, errDebugData
 	}
+	// The names of a file's entries may be one and the same text, as long as all of it.
+	if d.names += object.TextIn(entry); d.names > mostDebugData {
+		return nil, errDebugData
+	}
 	return entry, nil
 }
 
@@ -172,7 +150,7 @@ func (d *goDebug) next(reader *dwarf.Reader) (*dwarf.Entry, error) {
 // skip what is within one calls itself, as deep as a file says.
 func (d *goDebug) variables() (scheduler, processors, count goPlace, err error) {
 	wanted := map[string]*goPlace{"runtime.sched": &scheduler, "runtime.allp": &processors, "runtime.gomaxprocs": &count}
-	for _, unit := range d.units() {
+	for _, unit := range d.data.Units() {
 		reader := d.data.Reader()
 		reader.Seek(unit)
 		depth := 0
@@ -211,26 +189,6 @@ func ofRuntime(unit *dwarf.Entry) bool {
 	name, _ := unit.Val(dwarf.AttrName).(string)
 	language, _ := unit.Val(dwarf.AttrLanguage).(int64)
 	return unit.Tag == dwarf.TagCompileUnit && name == "runtime" && language == languageGo
-}
-
-// units are where the entries of each unit begin, behind its header.
-func (d *goDebug) units() (begin []dwarf.Offset) {
-	for at := uint64(0); at+12 <= uint64(len(d.info)); {
-		length, size, address := uint64(d.order.Uint32(d.info[at:])), uint64(4), uint64(4)
-		if length == 0xffffffff {
-			length, size, address = d.order.Uint64(d.info[at+4:]), 12, 8
-		}
-		if at += size; length > uint64(len(d.info))-at || length < 8 {
-			break
-		}
-		header := 2 + address + 1 // version, abbreviations, bytes of an address
-		if d.order.Uint16(d.info[at:]) >= 5 {
-			header++ // and which kind it is; of another than a common one what is read is none
-		}
-		begin = append(begin, dwarf.Offset(at+header))
-		at += length
-	}
-	return begin
 }
 
 // place is where a variable lies.

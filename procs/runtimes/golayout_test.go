@@ -288,7 +288,7 @@ func TestCompressedDebugDataIsBoundedByWhatItBecomes(t *testing.T) {
 	if compressed.Len() >= len(info) {
 		t.Fatalf("%d bytes became %d", len(info), compressed.Len())
 	}
-	if _, _, err := debugData(file, uint64(room)); !errors.Is(err, errDebugData) {
+	if _, err := debugData(file, uint64(room)); !errors.Is(err, errDebugData) {
 		t.Errorf("with a byte too little room for what it becomes: %v", err)
 	}
 }
