@@ -277,16 +277,14 @@ func elsewhereOf(listens []system.Address, port int) string {
 	if len(listens) == 0 {
 		return listensNowhere
 	}
-	var names []string
 	here := false
 	for _, address := range listens {
-		names = append(names, address.String())
 		here = here || address.Port == port
 		if address.Port == port && address.Serves(net.IPv4(127, 0, 0, 1)) {
 			return "" // it does listen where it is asked: what is wrong is something else
 		}
 	}
-	text := "listens on " + strings.Join(names, " and ")
+	text := "listens on " + addressWords(listens)
 	if here {
 		return text + fmt.Sprintf(", and not on 127.0.0.1:%d; have it listen on 127.0.0.1 or 0.0.0.0", port)
 	}
@@ -334,11 +332,17 @@ func (r *Run) reach(ctx context.Context, s *server, t *tally) error {
 // if on none.
 func listensOf(pid int) (where string, known bool) {
 	listens, known := procs.ListensOf(pid)
-	var names []string
-	for _, address := range listens {
-		names = append(names, address.String())
+	return addressWords(listens), known
+}
+
+// addressWords name addresses; "" for none. The name of a unix socket is whatever who
+// listens there chose.
+func addressWords(addresses []system.Address) string {
+	names := make([]string, len(addresses))
+	for i, address := range addresses {
+		names[i] = foreign.Line(address.String())
 	}
-	return strings.Join(names, " and "), known
+	return strings.Join(names, " and ")
 }
 
 // processWords name a process: "process 4711 (python3)".
@@ -389,9 +393,13 @@ func (r *Run) adviceOnSilence(err error, host string, port int) string {
 		}
 	}
 	if r.plan.PID != 0 {
-		if where, known := listensOf(r.plan.PID); known && where != "" {
-			return fmt.Sprintf("; %s listens on %s: load that address", processWords(r.plan.PID), where)
-		} else if known {
+		where, known := procs.ListensOf(r.plan.PID)
+		switch {
+		case known && len(where) > 0 && where[0].Path != "":
+			return fmt.Sprintf("; %s listens on %s and on no port: have it listen on one", processWords(r.plan.PID), addressWords(where))
+		case known && len(where) > 0:
+			return fmt.Sprintf("; %s listens on %s: load that address", processWords(r.plan.PID), addressWords(where))
+		case known:
 			return fmt.Sprintf("; %s listens on no port: is it the server, and through with its start?", processWords(r.plan.PID))
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -65,9 +66,11 @@ func ListeningInodes(table []byte, port int) (inodes []string) {
 	return inodes
 }
 
-// ListensOf finds where processes listen, by the sockets that they have open.
+// ListensOf finds where processes listen, by the sockets that they have open: at unix
+// sockets only where they have no port.
 func ListensOf(pids ...int) (addresses []Address, known bool) {
 	files := NewFiles()
+	var unixSockets []Address
 	for _, pid := range pids {
 		directory := Path(pid, "fd")
 		open, err := os.ReadDir(directory)
@@ -86,8 +89,31 @@ func ListensOf(pids ...int) (addresses []Address, known bool) {
 				addresses = append(addresses, addressesIn(text, func(_ Address, inode string) bool { return own[inode] })...)
 			}
 		}
+		if text, ok := files.Read(unix.AT_FDCWD, Path(pid, "net/unix")); ok {
+			unixSockets = append(unixSockets, unixListeners(text, func(inode string) bool { return own[inode] })...)
+		}
+	}
+	if len(addresses) == 0 {
+		addresses = unixSockets
 	}
 	return sorted(addresses), known
+}
+
+// A listening socket of streams that has a name, in a table like /proc/net/unix: flags that
+// say so, the type, the state, the inode, the name.
+// 000000000a799a7b: 00000002 00000000 00010000 0001 01 4711 /run/app.sock
+var unixListener = regexp.MustCompile(`(?m)^\S+: \S+ \S+ 00010000 0001 \S+ +(\d+) (.+)$`)
+
+// unixListeners are those of them that are wanted. What a runtime listens on for its own
+// tools serves nobody.
+func unixListeners(table []byte, wanted func(inode string) bool) (addresses []Address) {
+	for _, found := range unixListener.FindAllSubmatch(table, -1) {
+		name := string(found[2])
+		if wanted(string(found[1])) && !strings.Contains(name, "/.java_pid") && !strings.Contains(name, "/dotnet-diagnostic-") {
+			addresses = append(addresses, Address{Path: name})
+		}
+	}
+	return addresses
 }
 
 // ListenersOn are the addresses of this machine on which anybody listens on the port.
