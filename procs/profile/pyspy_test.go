@@ -112,9 +112,14 @@ func TestPythonServerAmongOthers(t *testing.T) {
 	child := exec.Command(python, "-c", "def busy():\n    h = 1\n    for i in range(1000000): h = (h ^ i) * 16777619 & 0xffffffff\nprint('ready', flush=True)\nwhile True: busy()")
 	firstLineOf(t, child)
 	for _, own := range []bool{true, false} {
-		p, err := TakeServer(context.Background(), Server{Target: Target{Roots: []int{child.Process.Pid}, Duration: 500 * time.Millisecond}, Own: own})
-		if err != nil {
-			t.Fatal(err)
+		var p *prof.Profile
+		for range 20 { // where others have the cores, a short one may have no sample
+			if p, err = TakeServer(context.Background(), Server{Target: Target{Roots: []int{child.Process.Pid}, Duration: 500 * time.Millisecond}, Own: own}); err != nil {
+				t.Fatal(err)
+			}
+			if p.Count() > 0 {
+				break
+			}
 		}
 		_, missing := exec.LookPath("py-spy")
 		bySpy := own && missing == nil
