@@ -252,10 +252,11 @@ func csvRows(result stream.Result) (rows []csvRow) {
 }
 
 // csvText keeps a spreadsheet from taking text of others for a formula: what begins
-// like one gets an apostrophe before it, as OWASP advises.
+// like one gets an apostrophe before it, as OWASP advises. Some drop the blanks before it,
+// or take the wide characters for the narrow ones.
 func csvText(text string) string {
 	text = foreign.Sample(text)
-	if strings.IndexAny(text, "=+-@|%") == 0 {
+	if strings.IndexAny(strings.TrimSpace(text), "=+-@|%＝＋－＠") == 0 {
 		return "'" + text
 	}
 	return text

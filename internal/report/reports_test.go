@@ -169,6 +169,23 @@ func TestHostileTextStaysTextInCSV(t *testing.T) {
 	}
 }
 
+func TestEveryWayToBeginAFormulaStaysTextInCSV(t *testing.T) {
+	for given, want := range map[string]string{
+		"=1": "'=1", "+1": "'+1", "-1": "'-1", "@SUM(1)": "'@SUM(1)", "|cmd": "'|cmd", "\t=1": "' =1", "\r=1": "'=1", " =1": "' =1",
+		"\u00a0=1": "'\u00a0=1", "＝1": "'＝1", "＋1": "'＋1", "－1": "'－1", "＠SUM(1)": "'＠SUM(1)", "\x1b[m=1": "'=1", "mine = 1": "mine = 1",
+	} {
+		rows, err := csv.NewReader(strings.NewReader(recorded.Render(t, func(w *bytes.Buffer) error {
+			return report.WriteCSV(w, stream.Result{Contenders: []stream.ContenderResult{{ID: "mine", Name: given}}})
+		}))).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if name := rows[1][slices.Index(rows[0], "name")]; name != want {
+			t.Errorf("%q is %q, want %q", given, name, want)
+		}
+	}
+}
+
 func TestHostileTextStaysTextInMarkdown(t *testing.T) {
 	document := recorded.HostileDocument(t)
 	document.Result.Contenders[1].RankNote = "" // it is cut, which is shown elsewhere
