@@ -120,7 +120,12 @@ it ends with a leaderboard. Without a command it lets you choose what to run.`,
 	flags.register(root)
 	var debugLog string
 	root.PersistentFlags().StringVar(&debugLog, "debug-log", "", "append what the libraries within log to a file")
-	root.PersistentPreRunE = func(*cobra.Command, []string) error { return logTo(debugLog) }
+	root.PersistentPreRunE = func(command *cobra.Command, args []string) error {
+		if err := refuseNameless(command, args); err != nil {
+			return usage(err)
+		}
+		return logTo(debugLog)
+	}
 	defer refuseUnknown(root)
 	root.AddCommand(
 		runCommand(), replayCommand(), demoCommand(), reportCommand(), compareCommand(),

@@ -2,6 +2,10 @@ package cli
 
 import (
 	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/benchtui/benchtui/internal/files"
 )
@@ -42,6 +46,26 @@ func writable(named []namedFile) error {
 		}
 	}
 	return nil
+}
+
+// refuseNameless refuses a file with an empty name, as a variable has that a script forgot
+// to set: a run would end well and its report be nowhere, and replay and report would take
+// the newest recording for the one that was meant.
+func refuseNameless(command *cobra.Command, args []string) (err error) {
+	flags := []string{"record", "profile", "data-file", "debug-log"}
+	for _, one := range formats {
+		flags = append(flags, one.flag)
+	}
+	command.Flags().Visit(func(flag *pflag.Flag) {
+		if err == nil && slices.Contains(flags, flag.Name) && flag.Value.Type() == "string" && flag.Value.String() == "" {
+			err = fmt.Errorf("--%s names no file: what it is given is empty; give a path, or leave it out", flag.Name)
+		}
+	})
+	// What the shell completes is empty where nothing is typed yet.
+	if err == nil && !command.DisableFlagParsing && slices.Contains(args, "") {
+		err = fmt.Errorf("an argument of benchtui %s is empty; give what it stands for, or leave it out", command.Name())
+	}
+	return err
 }
 
 // fileAlone says that it has no form for stdout.
