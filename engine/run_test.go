@@ -231,9 +231,12 @@ func TestPauseOfTheServerIsNotOmitted(t *testing.T) {
 		})
 		const pause = 300 * time.Millisecond
 		paused := false
-		began := time.Now()
+		var began time.Time // of the load, as exactly as its intervals tell
 		m, err := Run(t.Context(), Job{Client: client, Request: traffic.Request{URL: server.url}, Checks: helloChecks, Workload: traffic.Load{
 			Model: traffic.Rate, Rate: 1000, Duration: 1500 * time.Millisecond, Connections: 4}}, func(m measure.Measures) {
+			if at := time.Now().Add(-m.To); began.IsZero() || at.Before(began) {
+				began = at
+			}
 			if m.To > 500*time.Millisecond && !paused {
 				paused = true
 				gate.Lock()

@@ -174,6 +174,9 @@ func abort(o Options) {
 	})
 }
 
+// pageBytes is the least that a page of memory has.
+const pageBytes = 4096
+
 func leak(o Options) {
 	var kept [][]byte
 	var mu sync.Mutex
@@ -182,8 +185,8 @@ func leak(o Options) {
 		defer mu.Unlock()
 		if o.MB == 0 || len(kept)*o.KB < o.MB*1000 {
 			block := make([]byte, o.KB*1000)
-			for i := range block {
-				block[i] = byte(i)
+			for i := 0; i < len(block); i += pageBytes { // a page is there once it is written to
+				block[i] = 1
 			}
 			kept = append(kept, block)
 		}
