@@ -70,7 +70,7 @@ func (s *server) awaitReady(ctx context.Context, plan Plan, spawned time.Time) (
 		if over := wait.take(reply, err, time.Since(began)); over {
 			return 0, wait.refused()
 		}
-		if limit.Err() != nil {
+		if limit.Err() != nil && !s.crashed() { // one that has ended since is told above, as what it is
 			return 0, wait.failed()
 		}
 		select {

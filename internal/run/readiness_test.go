@@ -134,6 +134,34 @@ func TestServerThatDoesNotBeginWellIsToldAsItIs(t *testing.T) {
 	}
 }
 
+// A server that ends while what it answered is told has ended, and has not used up its time.
+func TestServerThatEndsWhileItIsJudgedHasEnded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
+	}
+	t.Parallel()
+	busy := servertest.Words(servertest.Says, servertest.Options{Text: "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"})
+	end := t.TempDir() + "/end" // where that is, the shell ends the server, and itself
+	contender := command(t, fmt.Sprintf(`ends=%s sh -c '"%s" {port} & while ! [ -e %s ]; do sleep 0.02; done; kill -9 $!; exit 3'`, busy, os.Args[0], end))
+	plan := Plan{
+		Contenders: []frameworks.Contender{contender},
+		Workload:   plan.Workload{Name: "test", Load: traffic.Load{Model: traffic.Closed, Connections: 1, Duration: 100 * time.Millisecond}},
+		Grace:      200 * time.Millisecond, StartTimeout: time.Minute,
+	}
+	result, _ := carryOut(t, plan, func(_ *Run, event stream.Event) {
+		if notice, ok := event.Body.(stream.Notice); ok && strings.Contains(notice.Text, "status 503") {
+			if err := os.WriteFile(end, nil, 0o600); err != nil {
+				t.Error(err)
+			}
+			time.Sleep(500 * time.Millisecond) // it ends meanwhile; where it does not, it is told as what it is all the same
+		}
+	})
+	one := result.Contenders[0]
+	if one.Status != stream.StatusStartFailed || !strings.Contains(one.StatusDetail, "ended before it answered: exit code 3") {
+		t.Errorf("%s: %s; want that it ended", one.Status, one.StatusDetail)
+	}
+}
+
 // One that answers 503 while it begins is waited for, however long that takes.
 func TestServerThatIsStillLoadingIsWaitedFor(t *testing.T) {
 	if testing.Short() {
