@@ -10,8 +10,9 @@ import (
 
 // cpuSaturated looks for a server that is out of CPU and pays with latency. To
 // use all CPU is what a good server does under a closed load; only if latency
-// leaves its level is there something to tell. One that is bound to fewer cores than the
-// machine has is told as soon as requests queue for those: others are free.
+// leaves its level is there something to tell. As soon as requests queue it is told of one
+// that is bound to fewer cores than the machine has, for others are free, and of one that
+// needs the whole machine itself, for then each request is dear, and its profile says why.
 func cpuSaturated(facts Facts) ruleFunc {
 	if facts.Cores == 0 && facts.ServerCores == 0 {
 		return nil
@@ -25,8 +26,8 @@ func cpuSaturated(facts Facts) ruleFunc {
 		mainly = 0.5
 		// alone: one full thread is the event loop's finding, not this one.
 		alone = 0.75
-		// queue is how many requests for each core must be in a server that is bound to some,
-		// or wait for it.
+		// queue is how many requests for each core must be in a server that is bound to some
+		// or has all to itself, or wait for it.
 		queue = 4.0
 	)
 	var full streak
@@ -52,8 +53,13 @@ func cpuSaturated(facts Facts) ruleFunc {
 		}
 		thread := w.HottestThreadPercentOfCore
 		single := cores > 1 && thread.Known && thread.Value >= alone*server.Value
-		bound := isFull && facts.ServerBound != "" && cores == facts.ServerCores && w.held() >= queue*cores
-		full.take(server.Known && isFull && !single && (latency.grown() || bound), w)
+		waits := isFull && w.held() >= queue*cores
+		bound := waits && facts.ServerBound != "" && cores == facts.ServerCores
+		machine := 100 * facts.coresSeen(w)
+		whole := waits && facts.ServerCores == 0 && facts.SharedCores == 0 &&
+			server.Value >= usedUp*machine && w.GeneratorCPUPercentOfCore <= (1-usedUp)*machine // readings that don't fit prove nothing
+		grown := latency.grown()
+		full.take(server.Known && isFull && !single && (grown || bound || whole), w)
 		if !full.lasted(long) {
 			return nil
 		}
@@ -67,6 +73,13 @@ func cpuSaturated(facts Facts) ruleFunc {
 			return &evidence{
 				since: full.since, title: "the server is limited by CPU: it uses up the " + coreCount(cores) + " that it may use, and requests wait", figures: figures,
 				advice: "let it use more of the machine (taskset, the cpuset of its container, CPUAffinity= of a service, GOMAXPROCS), or take the figures for those of a server with so much CPU",
+			}
+		}
+		if !grown {
+			return &evidence{
+				since: full.since, title: "the server is limited by CPU: it takes the whole machine's, and requests wait",
+				figures: []string{uses, figure.Whole(w.held()) + " requests are in it or wait for it"},
+				advice:  "this is the server's limit on this machine: have it do less for a request, give it more cores, or offer less (a lower " + flagname.ShortRate + ", fewer connections or users)",
 			}
 		}
 		now, _ := latency.now()

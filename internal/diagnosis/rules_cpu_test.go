@@ -100,6 +100,26 @@ var cpuCases = []ruleCase{
 		name: "all CPU used and latency stands", facts: steadyFacts(), seconds: 20,
 		change: func(i int, w *Window) {},
 	}, {
+		name: "five workers need the whole machine themselves", facts: steadyFacts(), seconds: 6,
+		change: func(i int, w *Window) {
+			w.OK, w.Sent, w.LatencyP50MS = 140, 140, figure.Of(444)
+			w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.GeneratorCPUPercentOfCore = figure.Of(193), figure.Of(52), 5
+		},
+		want: []string{CPUSaturated}, says: []string{"it takes the whole machine's, and requests wait", "1.9 cores of 2 cores, the generator 5 % of a core", "64 requests are in it"},
+	}, {
+		name: "a server needs the whole machine itself, and hardly anybody waits", facts: rateFacts(120), seconds: 6,
+		change: func(i int, w *Window) {
+			w.LatencyP50MS, w.InFlight = figure.Of(16), 2
+			w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.GeneratorCPUPercentOfCore = figure.Of(190), figure.Of(52), 5
+		},
+	}, {
+		name: "five workers and a neighbour need the whole machine", facts: steadyFacts(), seconds: 6,
+		change: func(i int, w *Window) {
+			w.OK, w.Sent, w.LatencyP50MS = 140, 140, figure.Of(444)
+			w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.GeneratorCPUPercentOfCore = figure.Of(105), figure.Of(30), 5
+		},
+		want: []string{HostBusy},
+	}, {
 		name: "latency grows and CPU is left", facts: usersFacts(), seconds: 8,
 		change: func(i int, w *Window) {
 			w.LatencyP50MS = figure.Of(2 + 30*float64(max(0, i-2)))

@@ -259,6 +259,15 @@ func (w Window) hostPercentOfCore() figure.Value {
 	return figure.Of(sum)
 }
 
+// coresSeen is how many cores the run has: those of the window that were read, else those
+// of the machine.
+func (f Facts) coresSeen(w Window) float64 {
+	if n := len(w.HostCPUPercent); n > 0 {
+		return float64(n)
+	}
+	return float64(f.Cores)
+}
+
 // otherPercentOfCore is what other programs used: neither server nor its backends
 // nor generator, and neither the hypervisor nor interrupts.
 func (w Window) otherPercentOfCore() figure.Value {
