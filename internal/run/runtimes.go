@@ -21,6 +21,7 @@ type telling struct {
 	watch *runtimes.Watch
 	child *procs.Child // nil: it is not ours
 	asked bool         // it was started so that Go tells of its pauses
+	probe string       // what has Node tell of its, where the probe was not loaded
 	lacks []string     // that were heard of
 	new   []string     // and not told yet
 
@@ -28,8 +29,16 @@ type telling struct {
 	queueLacks string           // the same
 }
 
-func newTelling(s *server, asked bool, programs *runtimes.Programs) *telling {
-	return &telling{watch: runtimes.NewWatch(programs), child: s.child, asked: asked}
+func newTelling(s *server, plan Plan, programs *runtimes.Programs) *telling {
+	return &telling{watch: runtimes.NewWatch(programs), child: s.child, asked: plan.Profiling == ProfileAlways, probe: probeWords(s.contender, plan)}
+}
+
+// probeWords name by what a contender that was started without Node's probe tells.
+func probeWords(contender frameworks.Contender, plan Plan) string {
+	if len(contender.Manifest.Probes) > 0 {
+		return "leaving out " + flagname.NoProbes
+	}
+	return howToProbe(contender, plan)
 }
 
 // since is what all of them told since the call before. The event loop has been heard
@@ -69,7 +78,7 @@ func (t *telling) ask(told measure.Runtime, probed bool) (untold []measure.Untol
 		case one.Name == runtimes.Go && t.child != nil && !t.asked:
 			one.Ask = flagname.Why
 		case one.Name == runtimes.Node && t.child != nil && !probed:
-			one.Ask = flagname.Probe + " " + frameworks.NodeEventLoop
+			one.Ask = t.probe
 		}
 		untold = append(untold, one)
 	}

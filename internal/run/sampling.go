@@ -33,7 +33,7 @@ func (r *Run) sample(s *server, pid int, t *tally) {
 	if s.port != 0 {
 		sampler.WatchPort(s.port)
 	}
-	loop, telling := r.eventLoop(s), newTelling(s, r.plan.Profiling == ProfileAlways, &r.programs)
+	loop, telling := r.eventLoop(s), newTelling(s, r.plan, &r.programs)
 	ctx, cancel := context.WithCancel(context.Background())
 	s.sampling = &sampling{sampler: sampler, ask: make(chan chan struct{}), cancel: cancel, done: make(chan struct{})}
 	read := func(sample func() (measure.Sample, bool)) {

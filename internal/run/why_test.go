@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"slices"
 	"testing"
 	"time"
@@ -86,14 +87,18 @@ func TestOwnNodeServerWithoutProbeIsToldHowToHaveIt(t *testing.T) {
 		contender frameworks.Contender
 		plan      Plan
 		want      string
+		pauses    string // what has it tell of its pauses; "": the same
 	}{
-		"a command":              {frameworks.Contender{Origin: frameworks.OriginCommand}, Plan{}, "--probe node-event-loop"},
-		"a command, no probes":   {frameworks.Contender{Origin: frameworks.OriginCommand}, Plan{NoProbes: true}, "--probe node-event-loop instead of --no-probes"},
-		"a manifest":             {frameworks.Contender{Origin: "a/contender.yaml"}, Plan{}, "probes: [node-event-loop] in its manifest"},
-		"one that would have it": {frameworks.Contender{Origin: frameworks.OriginEmbedded, Manifest: probed}, Plan{NoProbes: true}, "leave out --no-probes"},
+		"a command":              {frameworks.Contender{Origin: frameworks.OriginCommand}, Plan{}, "--probe node-event-loop", ""},
+		"a command, no probes":   {frameworks.Contender{Origin: frameworks.OriginCommand}, Plan{NoProbes: true}, "--probe node-event-loop instead of --no-probes", ""},
+		"a manifest":             {frameworks.Contender{Origin: "a/contender.yaml"}, Plan{}, "probes: [node-event-loop] in its manifest", ""},
+		"one that would have it": {frameworks.Contender{Origin: frameworks.OriginEmbedded, Manifest: probed}, Plan{NoProbes: true}, "leave out --no-probes", "leaving out --no-probes"},
 	} {
 		if got := howToProbe(test.contender, test.plan); got != test.want {
 			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
+		if got, want := probeWords(test.contender, test.plan), cmp.Or(test.pauses, test.want); got != want {
+			t.Errorf("%s tells of its pauses by %q, want %q", name, got, want)
 		}
 	}
 }
