@@ -121,8 +121,11 @@ func TestSmallHeapThatIsCollectedAllTheTimeIsToldLive(t *testing.T) {
 	t.Parallel()
 	r := measured(t, javaServer(t, "-Xmx32m -XX:+UseSerialGC", "testdata/Collects.java", "constantly"), closed(8, 12*time.Second), diagnosis.GCPauses)
 	r.fires(t, diagnosis.GCPauses, "pauses in", "of the time", "of at most")
-	result := r.result.Process.Runtime
-	if result == nil || len(result.Names) != 1 || !strings.HasPrefix(result.Names[0], "JVM ") || *result.Pauses == 0 || result.Safepoints == nil || result.CompilingPercentMean == nil ||
+	result, fewest := r.result.Process.Runtime, 10.0
+	if r.otherCPU() > mostOther() { // it had little time to make garbage
+		fewest = 1
+	}
+	if result == nil || len(result.Names) != 1 || !strings.HasPrefix(result.Names[0], "JVM ") || *result.Pauses < fewest || result.Safepoints == nil || result.CompilingPercentMean == nil ||
 		*result.HeapLimitMB < 25 || *result.HeapLimitMB > 35 || *result.PauseShare <= 0 || *result.PauseShare > 1 {
 		t.Errorf("the result has %+v", result)
 	}
