@@ -29,6 +29,11 @@ const (
 
 // turn takes the offset of the clocks and returns the time since the load began.
 func (a *arrivalClock) turn() time.Duration {
+	begins := !a.known // nothing was sent yet, so nothing has a stamp from before
+	if begins {
+		a.at, a.offset = a.read()
+		a.known = true
+	}
 	now, offset := a.read()
 	for range 2 { // who loses the CPU between the two readings finds them apart, once
 		if !a.moved(now, offset) {
@@ -36,10 +41,10 @@ func (a *arrivalClock) turn() time.Duration {
 		}
 		now, offset = a.read()
 	}
-	if a.moved(now, offset) {
+	if a.moved(now, offset) && !begins {
 		a.set = now
 	}
-	a.offset, a.at, a.known = offset, now, true
+	a.offset, a.at = offset, now
 	return now
 }
 

@@ -175,7 +175,7 @@ func TestVerdictIsTheServersWhateverBecomesOfTheRequests(t *testing.T) {
 		{"four threads, one connection each, for sixteen", servertest.AcceptsAtATime, servertest.Options{Connections: 4}, closed(16, 1500*time.Millisecond), 2 * time.Second, "never had a reply", ""},
 		{"the same for eight", servertest.AcceptsAtATime, servertest.Options{Connections: 4}, closed(8, 1500*time.Millisecond), 2 * time.Second, "4 of 8 connections never had a reply", ""},
 		{"never answers every fourth request", servertest.Hangs, servertest.Options{Every: 4}, closed(16, 1500*time.Millisecond), 2 * time.Second, "connections waited for the server", diagnosis.TimeoutsHideLatency},
-		{"never answers every four hundredth", servertest.Hangs, servertest.Options{Every: 400}, closed(16, 1500*time.Millisecond), 2 * time.Second, "connections waited for the server", diagnosis.TimeoutsHideLatency},
+		{"never answers every hundredth", servertest.Hangs, servertest.Options{Every: 100}, closed(16, 1500*time.Millisecond), 2 * time.Second, "connections waited for the server", diagnosis.TimeoutsHideLatency},
 		{"out of descriptors", servertest.LacksDescriptors, servertest.Options{Descriptors: 12}, closed(32, 1500*time.Millisecond), 2 * time.Second, "connections never had a reply", ""},
 		{"stops accepting", servertest.AcceptsFew, servertest.Options{Connections: 6}, closed(32, 1500*time.Millisecond), 2 * time.Second, "connections never had a reply", ""},
 		{"resets", servertest.ResetsAllButOne, servertest.Options{}, closed(16, 1500*time.Millisecond), 2 * time.Second, "connections waited for the server", ""},

@@ -125,8 +125,8 @@ func TestSmallHeapThatIsCollectedAllTheTimeIsToldLive(t *testing.T) {
 	if r.otherCPU() > mostOther() { // it had little time to make garbage
 		fewest = 1
 	}
-	if result == nil || len(result.Names) != 1 || !strings.HasPrefix(result.Names[0], "JVM ") || *result.Pauses < fewest || result.Safepoints == nil || result.CompilingPercentMean == nil ||
-		*result.HeapLimitMB < 25 || *result.HeapLimitMB > 35 || *result.PauseShare <= 0 || *result.PauseShare > 1 {
+	if result == nil || len(result.Names) != 1 || !strings.HasPrefix(result.Names[0], "JVM ") || result.Pauses == nil || *result.Pauses < fewest || result.Safepoints == nil || result.CompilingPercentMean == nil ||
+		result.HeapLimitMB == nil || result.PauseShare == nil || *result.HeapLimitMB < 25 || *result.HeapLimitMB > 35 || *result.PauseShare <= 0 || *result.PauseShare > 1 {
 		t.Errorf("the result has %+v", result)
 	}
 }

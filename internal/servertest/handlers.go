@@ -244,11 +244,18 @@ func limitAge(o Options) {
 	fail(server.ListenAndServe())
 }
 
-// stopListening closes the listener, and leaves what is connected alone.
+// stopListening closes the listener some time after the first request, which asks whether
+// the server is ready, and leaves what is connected alone.
 func stopListening(o Options) {
-	handler := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "ok") })
+	var once sync.Once
+	asked := make(chan struct{})
+	handler := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		once.Do(func() { close(asked) })
+		fmt.Fprint(w, "ok")
+	})
 	listener := listen(loopback())
 	go func() { _ = http.Serve(listener, handler) }()
+	<-asked
 	time.Sleep(o.After)
 	listener.Close()
 	time.Sleep(o.For)
