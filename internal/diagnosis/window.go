@@ -196,25 +196,19 @@ func (w Window) replies() uint64 { return w.OK + w.KO }
 
 // unconnected are the KO among them whose turn came, and for which no connection was to be
 // had: they were not sent.
-func (w Window) unconnected() uint64 {
-	var lost uint64
-	for cause, n := range w.Failures {
-		if measure.Cause(cause).Unconnected() {
-			lost += n
-		}
-	}
-	return lost
-}
+func (w Window) unconnected() uint64 { return w.failed(measure.Cause.Unconnected) }
 
 // givenUp are the KO among them of which nothing came.
-func (w Window) givenUp() uint64 {
-	var lost uint64
+func (w Window) givenUp() uint64 { return w.failed(measure.Cause.TimedOut) }
+
+// failed are the KO of some causes.
+func (w Window) failed(of func(measure.Cause) bool) (count uint64) {
 	for cause, n := range w.Failures {
-		if measure.Cause(cause).TimedOut() {
-			lost += n
+		if of(measure.Cause(cause)) {
+			count += n
 		}
 	}
-	return lost
+	return count
 }
 
 // rate is a count as per second; 0 for an empty window.
