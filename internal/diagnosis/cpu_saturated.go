@@ -55,9 +55,10 @@ func cpuSaturated(facts Facts) ruleFunc {
 		single := cores > 1 && thread.Known && thread.Value >= alone*server.Value
 		waits := isFull && w.held() >= queue*cores
 		bound := waits && facts.ServerBound != "" && cores == facts.ServerCores
+		// What a compiler takes, it will not take for long: that is a finding of its own.
 		machine := 100 * facts.coresSeen(w)
 		whole := waits && facts.ServerCores == 0 && facts.SharedCores == 0 &&
-			server.Value >= usedUp*machine && w.GeneratorCPUPercentOfCore <= (1-usedUp)*machine // readings that don't fit prove nothing
+			server.Value-100*w.CompilingCores.Value >= usedUp*machine && w.GeneratorCPUPercentOfCore <= (1-usedUp)*machine // readings that don't fit prove nothing
 		grown := latency.grown()
 		full.take(server.Known && isFull && !single && (grown || bound || whole), w)
 		if !full.lasted(long) {

@@ -90,6 +90,9 @@ func eventLoopSaturated(facts Facts) ruleFunc {
 			found.figures = append(found.figures, text)
 		}
 		switch {
+		case loop.Known && starved && all.Value-thread.Value > w.otherPercentOfCore().Value+w.GeneratorCPUPercentOfCore:
+			found.title = "the event loop lacks CPU: the server's other threads and processes have it"
+			found.advice = "this is the server's limit on this machine: keep fewer worker threads or processes busy than there are cores, have them do less for a request, or give it more cores"
 		case loop.Known && starved:
 			found.title = titleStarved
 			found.advice = "close what else runs, or pin server and generator apart (" + flagname.ServerCPUs + ", " + flagname.LoadCPUs + "); the server alone can do more than this"

@@ -75,6 +75,13 @@ var cpuCases = []ruleCase{
 		},
 		want: []string{EventLoopSaturated}, says: []string{"starved", "1.3 of its threads on average were ready to run and had no CPU"},
 	}, {
+		name: "a loop whose worker threads leave it no CPU", facts: steadyFacts(), seconds: 8, change: func(i int, w *Window) {
+			w.EventLoopUtilization, w.EventLoopDelayP99MS = figure.Of(1), figure.Of(90)
+			w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.RunQueueWaitPercent = figure.Of(170), figure.Of(41), figure.Of(300)
+			w.GeneratorCPUPercentOfCore = 12
+		},
+		want: []string{EventLoopSaturated}, says: []string{"the server's other threads and processes have it", "fewer worker threads"},
+	}, {
 		name: "a loop that waits in a call, and hardly for a CPU", facts: steadyFacts(), seconds: 8, change: func(i int, w *Window) {
 			w.EventLoopUtilization, w.EventLoopSilentS = figure.Of(1), figure.Of(1.4)
 			w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.RunQueueWaitPercent = figure.Of(4), figure.Of(3), figure.Of(2)
@@ -106,6 +113,21 @@ var cpuCases = []ruleCase{
 			w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.GeneratorCPUPercentOfCore = figure.Of(193), figure.Of(52), 5
 		},
 		want: []string{CPUSaturated}, says: []string{"it takes the whole machine's, and requests wait", "1.9 cores of 2 cores, the generator 5 % of a core", "64 requests are in it"},
+	}, {
+		name: "a virtual machine needs the whole machine, much of it for its compiler", facts: steadyFacts(), seconds: 6,
+		change: func(i int, w *Window) {
+			w.OK, w.Sent, w.LatencyP50MS = 140, 140, figure.Of(444)
+			w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.GeneratorCPUPercentOfCore = figure.Of(193), figure.Of(52), 5
+			w.CompilingCores = figure.Of(0.8)
+		},
+		want: []string{StillCompiling},
+	}, {
+		name: "five workers that wait, beside a neighbour", facts: steadyFacts(), seconds: 6,
+		change: func(i int, w *Window) {
+			w.OK, w.Sent, w.LatencyP50MS = 140, 140, figure.Of(444)
+			w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.GeneratorCPUPercentOfCore = figure.Of(4), figure.Of(1), 5
+		},
+		want: []string{HostBusy},
 	}, {
 		name: "a server needs the whole machine itself, and hardly anybody waits", facts: rateFacts(120), seconds: 6,
 		change: func(i int, w *Window) {
