@@ -24,6 +24,7 @@ func acceptQueueOverflow(facts Facts) ruleFunc {
 	)
 	var full, undropped, dropping streak
 	var longest, dropped float64
+	var redialled uint64
 	return func(w Window) *evidence {
 		limit := w.AcceptQueueLimit
 		queue := w.AcceptQueue
@@ -31,15 +32,21 @@ func acceptQueueOverflow(facts Facts) ruleFunc {
 		full.take(isFull, w)
 		undropped.take(isFull, w)
 		// Overflows alone could be another server's: ours must at least be filling
-		// up, or unreadable while its connections wait for a first reply.
+		// up, or unreadable while its connections wait for a first reply; or connects to
+		// it take as long as those that are dropped do, for a short queue fills and
+		// empties between two readings.
+		slow := w.Redialled >= fewestDropped
 		ours := queue.Known && limit.Above(0) && queue.Value >= limit.Value/2 ||
-			!queue.Known && (w.AwaitingFirst > fewestDropped || w.Connecting > fewestDropped)
+			!queue.Known && (w.AwaitingFirst > fewestDropped || w.Connecting > fewestDropped) || slow
 		dropping.take(w.ListenOverflows.Above(0) && ours, w)
 		if queue.Known {
 			longest = max(longest, queue.Value)
 		}
 		if w.ListenOverflows.Known && (isFull || ours) {
 			dropped += w.ListenOverflows.Value
+		}
+		if slow {
+			redialled += w.Redialled
 		}
 		var since time.Duration
 		switch {
@@ -60,6 +67,9 @@ func acceptQueueOverflow(facts Facts) ruleFunc {
 		}
 		if dropped > 0 {
 			figures = append(figures, figure.PluralWhole(dropped, "more found the queue full and was dropped", "more found the queue full and were dropped")+" (the kernel's ListenOverflows, of the whole machine)")
+		}
+		if redialled > 0 {
+			figures = append(figures, figure.Plural(redialled, "connection", "connections")+" took 1 s or longer to be made, as one that is dropped does: it is tried again after 1 s")
 		}
 		if w.AwaitingFirst > 0 {
 			waiting := figure.Plural(w.AwaitingFirst, "user believes to be connected and has", "users believe to be connected and have")

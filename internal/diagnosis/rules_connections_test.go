@@ -80,6 +80,19 @@ var connectionsCases = []ruleCase{
 		name: "overflows of another server", facts: usersFacts(), seconds: 5,
 		change: func(i int, w *Window) { w.ListenOverflows = figure.Of(1000) },
 	}, {
+		name: "a short queue overflows between two readings", facts: usersFacts(), seconds: 5,
+		change: func(i int, w *Window) {
+			w.AcceptQueue, w.AcceptQueueLimit, w.ListenOverflows, w.Redialled = figure.Of(18), figure.Of(50), figure.Of(120), 90
+		},
+		want: []string{AcceptQueueOverflow},
+		says: []string{"18 connections wait to be accepted, at most 18; the limit is 50", "600 more", "450 connections took 1 s or longer to be made"},
+	}, {
+		name: "connects are slow, and no queue overflows", facts: usersFacts(), seconds: 5,
+		change: func(i int, w *Window) { w.Redialled = 90 },
+	}, {
+		name: "another server's queue overflows, and a few connects are slow", facts: usersFacts(), seconds: 5,
+		change: func(i int, w *Window) { w.ListenOverflows, w.Redialled = figure.Of(1000), 3 },
+	}, {
 		name: "one of several listeners is full", facts: steadyFacts(), seconds: 6,
 		change: func(i int, w *Window) {
 			w.AcceptQueue, w.AcceptQueueLimit, w.Listeners, w.ListenOverflows, w.AwaitingFirst = figure.Of(128), figure.Of(128), 4, figure.Of(12), 1

@@ -103,6 +103,7 @@ type Window struct {
 
 	Connections  int    // open at To
 	FirstReplies uint64 // connections that got their first reply in the window
+	Redialled    uint64 // connects that took as long as one takes that is dropped: its SYN is sent again after 1 s
 	Retried      uint64 // requests sent once more because the connection closed under them
 	Unanswered   uint64 // connections that ended without one reply
 	// ServedAtClose counts the connections that the server closed between replies by

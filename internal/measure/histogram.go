@@ -95,6 +95,16 @@ func (h Histogram) Overlong() uint64 {
 	return h.Counts[last]
 }
 
+// From is how many of the values are so many µs or more, to the histogram's exactness.
+func (h Histogram) From(us int64) (count uint64) {
+	for i, n := range h.Counts {
+		if h.Values[i] >= us {
+			count += n
+		}
+	}
+	return count
+}
+
 // Quantile is the value in µs that the share q (0 to 1) of the values does not
 // exceed; 0 if empty.
 func (h Histogram) Quantile(q float64) int64 {

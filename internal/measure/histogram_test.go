@@ -71,6 +71,22 @@ func TestHistogramTellsWhatHdrHistogramTells(t *testing.T) {
 
 func near(a, b float64) bool { return math.Abs(a-b) <= 1e-9*max(1, math.Abs(b)) }
 
+func TestValuesFromOneOnAreCounted(t *testing.T) {
+	recorder := NewRecorder()
+	for _, us := range []int64{1, 500, 500, 1000, 1_010_000, HighestUS} {
+		recorder.Record(us)
+	}
+	all := recorder.Export()
+	for from, want := range map[int64]uint64{0: 6, 500: 5, 501: 3, 900_000: 2, 59_000_000: 1, 100_000_000: 0} {
+		if got := all.From(from); got != want {
+			t.Errorf("%d are %d µs or more, want %d", got, from, want)
+		}
+	}
+	if got := (Histogram{}).From(0); got != 0 {
+		t.Errorf("%d values of none", got)
+	}
+}
+
 func TestEveryBucketIsWhereItsLowestValueFalls(t *testing.T) {
 	for bucket := range len(NewRecorder().counts) {
 		low := lowestOf(bucket)

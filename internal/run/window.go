@@ -19,6 +19,10 @@ import (
 // them: long enough that percentiles say something, short enough to tell live.
 const windowLength = time.Second
 
+// redialledUS is the least that a connect takes whose SYN was dropped: TCP sends it again
+// after 1 s (RFC 6298, 2.1), by a timer that is a little early.
+const redialledUS = 900_000
+
 // window gathers what a contender's diagnosis sees next.
 type window struct {
 	measures measure.Measures
@@ -243,6 +247,7 @@ func (w *window) diagnosis(workload plan.Workload, exit string) diagnosis.Window
 		ThrottledSeconds:     w.stopped,
 		Connections:          m.Connections,
 		FirstReplies:         m.FirstReply.Count(),
+		Redialled:            m.Connect.From(redialledUS),
 		StarterMeasured:      w.starter,
 		ListenOverflows:      w.overflows,
 		HostCPUPercent:       w.host.Values(),
