@@ -77,10 +77,13 @@ func cpuSaturated(facts Facts) ruleFunc {
 			}
 		}
 		if !grown {
+			figures := []string{uses, figure.Whole(w.held()) + " requests are in it or wait for it"}
+			if w.LatencyP50MS.Known {
+				figures = append(figures, "the median latency is "+figure.MS(w.LatencyP50MS.Value))
+			}
 			return &evidence{
-				since: full.since, title: "the server is limited by CPU: it takes the whole machine's, and requests wait",
-				figures: []string{uses, figure.Whole(w.held()) + " requests are in it or wait for it"},
-				advice:  "this is the server's limit on this machine: have it do less for a request, give it more cores, or offer less (a lower " + flagname.ShortRate + ", fewer connections or users)",
+				since: full.since, title: "the server is limited by CPU: it takes the whole machine's, and requests wait", figures: figures,
+				advice: "this is the server's limit on this machine: have it do less for a request, give it more cores, or offer less (a lower " + flagname.ShortRate + ", fewer connections or users)",
 			}
 		}
 		now, _ := latency.now()

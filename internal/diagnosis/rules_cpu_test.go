@@ -112,7 +112,7 @@ var cpuCases = []ruleCase{
 			w.OK, w.Sent, w.LatencyP50MS = 140, 140, figure.Of(444)
 			w.ServerCPUPercentOfCore, w.HottestThreadPercentOfCore, w.GeneratorCPUPercentOfCore = figure.Of(193), figure.Of(52), 5
 		},
-		want: []string{CPUSaturated}, says: []string{"it takes the whole machine's, and requests wait", "1.9 cores of 2 cores, the generator 5 % of a core", "64 requests are in it"},
+		want: []string{CPUSaturated}, says: []string{"it takes the whole machine's, and requests wait", "1.9 cores of 2 cores, the generator 5 % of a core", "64 requests are in it", "the median latency is 444 ms"},
 	}, {
 		name: "a virtual machine needs the whole machine, much of it for its compiler", facts: steadyFacts(), seconds: 6,
 		change: func(i int, w *Window) {
