@@ -3,6 +3,7 @@
 package run
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"net/url"
@@ -140,25 +141,31 @@ func TestServerThatEndsWhileItIsJudgedHasEnded(t *testing.T) {
 		t.Skip("NOT CHECKED with -short: it runs a load against a real server")
 	}
 	t.Parallel()
-	busy := servertest.Words(servertest.Says, servertest.Options{Text: "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"})
-	end := t.TempDir() + "/end" // where that is, the shell ends the server, and itself
-	contender := command(t, fmt.Sprintf(`ends=%s sh -c '"%s" {port} & while ! [ -e %s ]; do sleep 0.02; done; kill -9 $!; exit 3'`, busy, os.Args[0], end))
-	plan := Plan{
-		Contenders: []frameworks.Contender{contender},
-		Workload:   plan.Workload{Name: "test", Load: traffic.Load{Model: traffic.Closed, Connections: 1, Duration: 100 * time.Millisecond}},
-		Grace:      200 * time.Millisecond, StartTimeout: time.Minute,
+	port, err := procs.FreePort()
+	if err != nil {
+		t.Fatal(err)
 	}
-	result, _ := carryOut(t, plan, func(_ *Run, event stream.Event) {
+	end := t.TempDir() + "/end" // where that is, the shell ends the server, and itself
+	child, err := procs.Start(procs.Command{
+		Path: "/bin/sh", Args: []string{"-c", `"$0" "$1" & while ! [ -e "$2" ]; do sleep 0.02; done; kill -9 $!; exit 3`, os.Args[0], strconv.Itoa(port), end},
+		Env: append(os.Environ(), servertest.As(servertest.Says, servertest.Options{Text: "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"})),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = child.Stop(context.Background(), 0) })
+	s := &server{id: "ends", contender: command(t, "ends=/bin/sh"), port: port, base: fmt.Sprintf("http://127.0.0.1:%d", port), child: child, service: child.Serve(port)}
+	s.stream = newEmitter(time.Now, []stream.Sink{func(event stream.Event) {
 		if notice, ok := event.Body.(stream.Notice); ok && strings.Contains(notice.Text, "status 503") {
 			if err := os.WriteFile(end, nil, 0o600); err != nil {
 				t.Error(err)
 			}
-			time.Sleep(500 * time.Millisecond) // it ends meanwhile; where it does not, it is told as what it is all the same
+			<-s.service.Done()
 		}
-	})
-	one := result.Contenders[0]
-	if one.Status != stream.StatusStartFailed || !strings.Contains(one.StatusDetail, "ended before it answered: exit code 3") {
-		t.Errorf("%s: %s; want that it ended", one.Status, one.StatusDetail)
+	}})
+	plan := Plan{Workload: plan.Workload{Name: "test", Load: traffic.Load{Model: traffic.Closed, Connections: 1}}, StartTimeout: time.Minute}
+	if _, err := s.awaitReady(t.Context(), plan, time.Now()); err == nil || !strings.Contains(err.Error(), "ended before it answered: exit code 3") {
+		t.Errorf("%v; want that it ended", err)
 	}
 }
 
